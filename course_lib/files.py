@@ -1,0 +1,78 @@
+"""Where shipped and cached files lie, and how a file is written so that a crash cannot leave half of it.
+
+Nothing here imports torch: ``course doctor`` needs these paths when torch is broken.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def repo_root() -> Path | None:
+    """The checkout this package runs from, or None when it was installed from a wheel."""
+    root = _PACKAGE.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "data").is_dir() else None
+
+
+def shipped(*parts: str) -> Path:
+    """Path of something that ships with the course, e.g. ``shipped("zoo", "manifest.json")``. It may not exist."""
+    root = repo_root()
+    return (root / "data" if root else _PACKAGE / "_data").joinpath(*parts)
+
+
+def notebooks_source() -> Path:
+    """The folder with the notebooks' percent sources."""
+    root = repo_root()
+    return root / "notebooks" / "src" if root else _PACKAGE / "_data" / "notebooks"
+
+
+def cache_dir() -> Path:
+    """Where downloads land: ``$COURSE_DATA``, else ``data/cache`` in a checkout, else the user's cache folder."""
+    if os.environ.get("COURSE_DATA"):
+        folder = Path(os.environ["COURSE_DATA"]).expanduser()
+    elif repo_root():
+        folder = repo_root() / "data" / "cache"
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "explaining-image-generators"
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "explaining-image-generators"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def sha256(path: Path | str) -> str:
+    """Hex SHA-256 of a file, read in blocks of 1 MiB."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def atomic_write(path: Path | str, content: bytes | str) -> Path:
+    """Write ``content`` so that ``path`` holds either its old content or all of the new one, even after a power cut.
+
+    The temporary file's name carries the process id: two kernels may write the same path at once, and the last wins.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with open(temporary, "wb") as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    return path
+
+
+def set_aside(path: Path | str) -> Path:
+    """Rename a bad file to ``name.corrupt-1`` (or -2, ...), so that it is neither used nor lost."""
+    path = Path(path)
+    n = 1
+    while (aside := path.with_name(f"{path.name}.corrupt-{n}")).exists():
+        n += 1
+    os.replace(path, aside)
+    return aside
