@@ -1,0 +1,49 @@
+"""``load(name, runtime)``: the one door through which images enter the course."""
+
+import hashlib
+
+import torch
+
+from course_lib.data import complete, digits
+from course_lib.data.images import ImageData, check_images
+from course_lib.errors import one_of
+from course_lib.runtime import Runtime
+
+__all__ = ["NAMES", "ImageData", "check_images", "load", "to_unit_range"]
+
+NAMES = ("digits", "mnist", "fashion")
+
+
+def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> ImageData:
+    """Images in [−1, 1] and their labels, on the runtime's device (the CPU without one).
+
+    ``"digits"``: 5,000 real MNIST digits that ship with the install (4,000 to train, 1,000 to test, stratified).
+    ``"mnist"``, ``"fashion"``: the complete sets, 60,000 and 10,000 images, downloaded on demand or read from
+    ``$COURSE_DATA``.
+
+    Raises:
+        CourseError: for an unknown name or split, or a set that cannot be had.
+        DataCorrupt: when a file's checksum is wrong.
+    """
+    one_of("data set", name, NAMES)
+    one_of("split", split, ("train", "test"))
+    if name == "digits":
+        pixels, labels = digits.read()
+        rows = digits.split_rows(labels, split)
+        pixels, labels, names = pixels[rows], labels[rows], complete.DIGIT_NAMES
+        source, licence = digits.SOURCE, digits.LICENCE
+    else:
+        pixels, labels = complete.read(name, split)
+        _, names, source, licence = complete.SETS[name]
+    device = runtime.device if runtime else torch.device("cpu")
+    return ImageData(
+        images=to_unit_range(torch.tensor(pixels)[:, None]).to(device),
+        labels=torch.tensor(labels).to(device),
+        names=names, name=name, split=split, source=source, licence=licence,
+        sha256=hashlib.sha256(pixels.tobytes() + labels.tobytes()).hexdigest(),
+    )  # fmt: skip
+
+
+def to_unit_range(pixels: torch.Tensor) -> torch.Tensor:
+    """uint8 in 0…255 → float32 in [−1, 1]: 0 (black) becomes −1, 255 (white) becomes +1."""
+    return pixels.float() / 127.5 - 1.0

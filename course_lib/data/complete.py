@@ -1,0 +1,66 @@
+"""The complete MNIST and Fashion-MNIST sets, through torchvision: on demand, never needed by the `course` profile."""
+
+import numpy as np
+
+from course_lib.errors import CourseError, DataCorrupt
+from course_lib.files import cache_dir, set_aside, sha256
+
+DIGIT_NAMES = tuple(str(k) for k in range(10))
+FASHION_NAMES = (
+    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
+SETS = {
+    "mnist": ("MNIST", DIGIT_NAMES, "MNIST (LeCun, Cortes, Burges 1998), complete", "CC BY-SA 3.0"),
+    "fashion": ("FashionMNIST", FASHION_NAMES, "Fashion-MNIST (Xiao, Rasul, Vollgraf 2017), complete", "MIT"),
+}
+# SHA-256 of the uncompressed idx files.
+RAW_SHA256 = {
+    "mnist": {
+        "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    },
+    "fashion": {
+        "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    },
+}
+
+
+def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """uint8 ``(N, 28, 28)`` in 0…255 and int64 ``(N,)`` labels.
+
+    Reads ``$COURSE_DATA`` (laid out as torchvision does: ``MNIST/raw/…``) or downloads there, with progress.
+
+    Raises:
+        CourseError: when the files are neither there nor to be had.
+        DataCorrupt: when a file's checksum differs; it is renamed ``….corrupt-1`` and kept.
+    """
+    try:
+        from torchvision import datasets
+    except Exception as problem:  # a torchvision that does not match torch raises RuntimeError on import
+        raise CourseError(
+            f"the complete set {name!r} needs torchvision, which does not load here ({problem}): run 'make lab' again."
+        ) from problem
+    folder, _, _, _ = SETS[name]
+    kind = getattr(datasets, folder)
+    root = cache_dir()
+    raw = root / folder / "raw"
+    files = RAW_SHA256[name]
+    if not all((raw / file).is_file() for file in files):
+        try:
+            kind(str(root), train=True, download=True)
+        except Exception as problem:
+            raise CourseError(
+                f"the complete set {name!r} is not in {root} and could not be downloaded ({problem}): connect once, or "
+                f"set COURSE_DATA to a folder that has {folder}/raw, or use load('digits'), which needs no network."
+            ) from problem
+    for file, expected in files.items():
+        if sha256(raw / file) != expected:
+            aside = set_aside(raw / file)
+            raise DataCorrupt(f"{file} of {name!r} is damaged: it was kept as {aside.name}; call load({name!r}) again.")
+    data = kind(str(root), train=split == "train", download=False)
+    return data.data.numpy(), data.targets.numpy().astype(np.int64)

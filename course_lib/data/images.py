@@ -1,0 +1,127 @@
+"""ImageData: a labelled set of images that lives on the device, with no loader processes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+
+from course_lib.errors import CourseError
+from course_lib.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class ImageData:
+    """Images and labels of one split.
+
+    images: float32 ``(N, C, H, W)`` in [−1, 1], on the device.
+    labels: int64 ``(N,)`` in [0, len(names)), on the same device.
+
+    Why resident tensors and no ``DataLoader``: a torchvision loader costs 320–420 µs an image, indexing a
+    resident tensor 3 µs, and a small MLP trains on an image in 500 µs.
+    """
+
+    images: torch.Tensor
+    labels: torch.Tensor
+    names: tuple[str, ...]
+    name: str
+    split: str
+    source: str
+    licence: str
+    sha256: str
+
+    def __post_init__(self):
+        check_images(self.images, f"images of {self.name!r}")
+        if self.labels.shape != (len(self.images),) or self.labels.dtype != torch.int64:
+            raise CourseError(
+                f"labels of {self.name!r} have shape {tuple(self.labels.shape)} and dtype {self.labels.dtype}: "
+                f"expected int64 of shape ({len(self.images)},), one label an image."
+            )
+        low, high = (int(self.labels.min()), int(self.labels.max())) if len(self.labels) else (0, 0)
+        if low < 0 or high >= len(self.names):
+            raise CourseError(f"labels of {self.name!r} run from {low} to {high}: expected 0 to {len(self.names) - 1}.")
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of one image."""
+        return tuple(self.images.shape[1:])
+
+    def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """One epoch in an order drawn from ``generator``: ``(size, C, H, W)`` images, ``(size,)`` labels.
+
+        The last, smaller batch is left out: batch norm and paired losses want equal sizes.
+        """
+        self._check_size(size)
+        order = torch.randperm(len(self), generator=generator).to(self.images.device)
+        for start in range(0, len(self) - size + 1, size):
+            chosen = order[start : start + size]
+            yield self.images[chosen], self.labels[chosen]
+
+    def stream(self, size: int, runtime: Runtime, start: int = 0) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Endless batches; batch number ``start`` is the same however one got there, which makes resuming exact."""
+        self._check_size(size)
+        per_epoch = len(self) // size
+        epoch, skip = divmod(start, per_epoch)
+        while True:
+            for i, batch in enumerate(self.batches(size, runtime.stream("epoch", self.name, epoch))):
+                if i >= skip:
+                    yield batch
+            epoch, skip = epoch + 1, 0
+
+    def of_class(self, k: int) -> "ImageData":
+        """Only the images with label ``k``."""
+        if k not in range(len(self.names)):
+            raise CourseError(f"class {k!r} is not in {self.name!r}: use 0 to {len(self.names) - 1}.")
+        return self._subset(self.labels == k)
+
+    def take(self, n: int) -> "ImageData":
+        """The first ``n`` images (fewer if there are fewer)."""
+        if not isinstance(n, int) or n < 1:
+            raise CourseError(f"cannot take {n!r} images: use a whole number of at least 1.")
+        return self._subset(slice(n))
+
+    def padded(self, size: int = 32) -> "ImageData":
+        """The same images on a black (−1) border, ``size`` × ``size`` pixels; 28 → 32 suits four halvings."""
+        h, w = self.shape[1:]
+        if size < max(h, w):
+            raise CourseError(f"cannot pad {h}×{w} images to {size}×{size}: use size ≥ {max(h, w)}.")
+        left, top = (size - w) // 2, (size - h) // 2
+        border = (left, size - w - left, top, size - h - top)
+        return replace(self, images=torch.nn.functional.pad(self.images, border, value=-1.0))
+
+    def _subset(self, which) -> "ImageData":
+        return replace(self, images=self.images[which], labels=self.labels[which])
+
+    def _check_size(self, size: int) -> None:
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self):
+            raise CourseError(f"batch size {size!r} does not fit: use a whole number from 1 to {len(self)}.")
+
+
+def check_images(images, what: str = "images", channels: int | None = None) -> torch.Tensor:
+    """Return ``images`` if they are what the course expects everywhere: float32 ``(N, C, H, W)`` in [−1, 1].
+
+    Raises:
+        CourseError: for another type, shape, dtype, range, or for NaN.
+    """
+    if not isinstance(images, torch.Tensor):
+        raise CourseError(f"{what} are a {type(images).__name__}: expected a torch tensor; use torch.as_tensor(...).")
+    if images.ndim != 4:
+        raise CourseError(
+            f"{what} have shape {tuple(images.shape)}: expected (N, C, H, W); add the missing axis with [:, None]."
+        )
+    if channels is not None and images.shape[1] != channels:
+        raise CourseError(f"{what} have {images.shape[1]} channels: expected {channels}.")
+    if images.dtype != torch.float32:
+        hint = "images.float() / 127.5 - 1" if images.dtype == torch.uint8 else "images.float()"
+        raise CourseError(f"{what} have dtype {images.dtype}: expected float32 in [−1, 1]; use {hint}.")
+    if images.numel():
+        low, high = (v.item() for v in torch.aminmax(images.detach()))
+        if not low == low or not high == high:
+            raise CourseError(f"{what} contain NaN: expected numbers in [−1, 1]; look where they come from.")
+        if low < -1.001 or high > 1.001:
+            raise CourseError(
+                f"{what} run from {low:.3g} to {high:.3g}: expected [−1, 1]; for 0…255 use x / 127.5 - 1."
+            )
+    return images

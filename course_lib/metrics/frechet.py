@@ -1,0 +1,40 @@
+"""Fréchet distance: how far apart two clouds of feature vectors are, judged by their means and covariances."""
+
+import torch
+from torch import Tensor
+
+from course_lib.errors import CourseError
+
+
+def frechet_distance(a: Tensor, b: Tensor) -> float:
+    """‖μa − μb‖² + tr(Σa + Σb − 2(Σa Σb)^½) for features ``(N, d)`` and ``(M, d)`` (Heusel et al. 2017, equation 6).
+
+    Computed in float64 on the CPU. The trace of the square root is taken as the sum of the singular values of
+    La^T Lb, where La, Lb are square roots of the covariances: it needs no matrix square root of a non-symmetric
+    product, and stays exact when a covariance is singular (a collapsed generator's is).
+
+    Raises:
+        CourseError: for fewer than two vectors, different d, or NaN.
+    """
+    a, b = (_checked(features) for features in (a, b))
+    if a.shape[1] != b.shape[1]:
+        raise CourseError(f"features have {a.shape[1]} and {b.shape[1]} numbers: expected the same feature space.")
+    mean_a, mean_b = a.mean(0), b.mean(0)
+    root_a, root_b = _root(a - mean_a), _root(b - mean_b)  # Σ = root^T root
+    cross = torch.linalg.svdvals(root_a @ root_b.T).sum()
+    distance = (mean_a - mean_b).square().sum() + root_a.square().sum() + root_b.square().sum() - 2 * cross
+    return max(distance.item(), 0.0)
+
+
+def _checked(features: Tensor) -> Tensor:
+    if features.ndim != 2 or len(features) < 2:
+        raise CourseError(f"features have shape {tuple(features.shape)}: expected (N, d) with N of at least 2.")
+    features = features.detach().cpu().double()
+    if not torch.isfinite(features).all():
+        raise CourseError("features contain NaN or infinity: look at the images they were made from.")
+    return features
+
+
+def _root(centred: Tensor) -> Tensor:
+    """R ``(r, d)`` with R^T R = the sample covariance of the rows, r = min(N, d)."""
+    return torch.linalg.qr(centred / (len(centred) - 1) ** 0.5, mode="r").R

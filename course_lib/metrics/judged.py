@@ -1,0 +1,103 @@
+"""What the judge says of images: which digits it sees, how sure it is, and how far they are from real ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from course_lib.data.images import check_images
+from course_lib.errors import CourseError
+from course_lib.metrics.frechet import frechet_distance
+from course_lib.models.judge import Judge
+
+Source = Tensor | Callable[[int], Tensor]  # images, or a sampler that draws n of them
+SAMPLES = 4000
+
+
+@dataclass(frozen=True)
+class Report:
+    """A generator in five numbers, from ``n`` images.
+
+    confidence: the judge's mean highest probability, in [0.1, 1]; real digits: about 0.98.
+    sure: share of images with a highest probability above 0.9, in [0, 1].
+    classes: how many of the ten digits make up at least 1 % of the images.
+    entropy: of the histogram of digits, divided by log 10: 1 when all ten are equally frequent, 0 for one only.
+    frechet: squared distance between the judge's features of these and of the reference images, ≥ 0.
+    """
+
+    confidence: float
+    sure: float
+    classes: int
+    entropy: float
+    frechet: float
+    n: int
+
+    def __str__(self) -> str:
+        return (f"confidence {self.confidence:.3f} · surer than 0.9: {self.sure:.0%} · digits {self.classes} of 10 · "
+                f"class entropy {self.entropy:.3f} · Fréchet distance {self.frechet:.0f}")  # fmt: skip
+
+
+@torch.no_grad()
+def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tensor, Tensor]:
+    """Probabilities ``(N, 10)`` and features ``(N, 128)`` of images ``(N, 1, 28, 28)``, on the CPU."""
+    check_images(images, channels=1)
+    device = next(judge.parameters()).device
+    if judge.training:
+        raise CourseError("the judge is in train mode, where it judges at random: call judge.eval() first.")
+    features = torch.cat([judge.features(part.to(device)).cpu() for part in images.split(batch)])
+    return judge.last(features.to(device)).softmax(1).cpu(), features
+
+
+def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) -> Report:
+    """Measure images ``(N, 1, 28, 28)``, or ``n`` that a sampler draws, against ``reference`` images.
+
+    The course's convention: 4,000 samples of the averaged generator against the 4,000 training digits.
+    """
+    images = _images(source, n)
+    probabilities, features = judge_outputs(images, judge)
+    _, real_features = judge_outputs(reference, judge)
+    top, _ = probabilities.max(1)
+    histogram = _histogram(probabilities)
+    return Report(
+        confidence=top.mean().item(), sure=(top > 0.9).double().mean().item(), classes=_covered(histogram),
+        entropy=class_entropy(histogram), frechet=frechet_distance(features, real_features), n=len(images),
+    )  # fmt: skip
+
+
+def class_histogram(source: Source, judge: Judge, n: int = SAMPLES) -> Tensor:
+    """How many images the judge takes for each digit: int64 ``(10,)``."""
+    return _histogram(judge_outputs(_images(source, n), judge)[0])
+
+
+def classes_covered(source: Source, judge: Judge, n: int = SAMPLES, share: float = 0.01) -> int:
+    """How many digits make up at least ``share`` of the images (1 % by default: a tenth of their due)."""
+    return _covered(class_histogram(source, judge, n), share)
+
+
+def mean_confidence(source: Source, judge: Judge, n: int = SAMPLES) -> float:
+    """Mean of the judge's highest probability, in [0.1, 1]."""
+    return judge_outputs(_images(source, n), judge)[0].max(1).values.mean().item()
+
+
+def class_entropy(histogram: Tensor) -> float:
+    """−Σ p log p / log K of counts ``(K,)``: 1 when all classes are equally frequent, 0 when there is only one."""
+    if histogram.ndim != 1 or len(histogram) < 2 or (histogram < 0).any() or histogram.sum() <= 0:
+        raise CourseError(f"histogram {histogram.tolist()} is not a list of at least two counts with one above 0.")
+    p = histogram.double() / histogram.sum()
+    return (-torch.special.xlogy(p, p).sum() / torch.log(torch.tensor(float(len(p))))).clamp(min=0).item()
+
+
+def _histogram(probabilities: Tensor) -> Tensor:
+    return torch.bincount(probabilities.argmax(1), minlength=probabilities.shape[1])
+
+
+def _covered(histogram: Tensor, share: float = 0.01) -> int:
+    return int((histogram >= share * histogram.sum()).sum())
+
+
+def _images(source: Source, n: int) -> Tensor:
+    images = source if isinstance(source, Tensor) else source(n)
+    if len(images) < 2:
+        raise CourseError(f"{len(images)} images are too few to measure: use at least 2, better {SAMPLES:,}.")
+    return images

@@ -1,0 +1,44 @@
+"""Gradient penalties: terms added to the discriminator's loss. ``penalty(critic, real, fake) → scalar``.
+
+``critic`` maps images ``(N, C, H, W)`` to logits ``(N, 1)``. ``every`` makes a penalty lazy: it is computed each
+``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+Critic = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class R1:
+    """γ/2 · E‖∇ₓD(x)‖² on real images (Mescheder, Geiger, Nowozin 2018, equation 9)."""
+
+    gamma: float = 1.0
+    every: int = 1
+
+    def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
+
+
+@dataclass(frozen=True)
+class R2:
+    """γ/2 · E‖∇ₓD(G(z))‖² on generated images (Mescheder, Geiger, Nowozin 2018, equation 10)."""
+
+    gamma: float = 1.0
+    every: int = 1
+
+    def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
+
+
+def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:
+    """‖∇ₓ critic(x)‖² for each image, ``(N,)``, itself differentiable by the critic's weights."""
+    images = images.detach().requires_grad_(True)
+    with torch.enable_grad():
+        logits = critic(images)
+        (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
+    return gradient.square().flatten(1).sum(1)

@@ -1,0 +1,143 @@
+"""Checkpoints that a crash cannot spoil: one safetensors file with its JSON and checksum inside, replaced atomically.
+
+Nothing is pickled, so opening somebody else's checkpoint runs none of their code.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+
+from course_lib import __version__
+from course_lib.errors import CourseError, DataCorrupt, Diverged
+from course_lib.files import atomic_write, set_aside
+from course_lib.training.records import Record, Steps, interrupts_held
+
+FORMAT = "course-checkpoint-1"
+
+
+def save(path: Path | str, state: dict, meta: dict | None = None) -> Path:
+    """Write a nested state (dicts, lists, tuples, tensors, numbers, text, None) to ``path``.
+
+    ``path`` holds the whole old or the whole new checkpoint at every moment.
+    """
+    tensors: dict[str, torch.Tensor] = {}
+    tree = _flatten(state, tensors)
+    text = json.dumps({"format": FORMAT, "version": __version__, "meta": meta or {}, "state": tree}, sort_keys=True)
+    header = {"course": text, "sha256": _digest(text, tensors)}
+    return atomic_write(path, to_bytes(tensors, header))
+
+
+def load(path: Path | str) -> tuple[dict, dict]:
+    """The ``(state, meta)`` that :func:`save` wrote; tensors on the CPU.
+
+    Raises:
+        CourseError: when there is no such file, or it is no checkpoint of this course.
+        DataCorrupt: when a single bit of it changed or its end is missing; it is renamed ``….corrupt-1`` and kept.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise CourseError(f"there is no checkpoint {path.name!r} in {path.parent}: train first, or check the path.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+        intact = header.get("sha256") == _digest(header.get("course", ""), tensors)
+    except (SafetensorError, OSError, ValueError, RuntimeError):
+        header, intact = {}, False
+    if not intact:
+        aside = set_aside(path)
+        raise DataCorrupt(
+            f"the checkpoint {path.name!r} is damaged (checksum differs): it was kept as {aside.name!r} and not used; "
+            "go back to an earlier checkpoint or train again."
+        )
+    content = json.loads(header["course"])
+    if content.get("format") != FORMAT:
+        raise CourseError(f"{path.name!r} has format {content.get('format')!r}: this course reads {FORMAT!r}.")
+    return _unflatten(content["state"], tensors), content["meta"]
+
+
+class Checkpointed:
+    """Steps that save their trainer; see :func:`checkpointed`."""
+
+    def __init__(self, steps: Steps[Record], path: Path | str, every: int):
+        if every < 1:
+            raise CourseError(f"every={every!r} steps is too often: use a whole number of at least 1.")
+        self.trainer, self.total = steps.trainer, steps.total
+        self.path, self._steps, self._every, self._saved = Path(path), steps, every, None
+
+    def __iter__(self) -> Iterator[Record]:
+        try:
+            for record in self._steps:
+                if record.step % self._every == 0:
+                    self.save()
+                yield record
+        except Diverged as problem:
+            last = f"{self.path.name!r}, step {self._saved}" if self._saved else "none was saved yet"
+            raise Diverged(f"{problem} The last good checkpoint of this run: {last}.") from None
+        except (KeyboardInterrupt, GeneratorExit):
+            self.save()
+            raise
+        self.save()
+
+    def save(self) -> None:
+        """Save the trainer now."""
+        with interrupts_held():
+            save(self.path, self.trainer.state_dict(), {"step": self.trainer.step_number})
+            self._saved = self.trainer.step_number
+
+
+def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Checkpointed:
+    """Pass the records of ``steps`` on, saving its trainer to ``path`` each ``every`` steps, at the end, and on Ctrl-C.
+
+    A divergence names the checkpoint to go back to; the diverged state is not saved.
+    """
+    return Checkpointed(steps, path, every)
+
+
+def resume(trainer, path: Path | str) -> int:
+    """Put ``trainer`` where the checkpoint left it; returns the number of steps it has had."""
+    state, _ = load(path)
+    trainer.load_state_dict(state)
+    return trainer.step_number
+
+
+def _flatten(value, tensors: dict[str, torch.Tensor], name: str = "") -> object:
+    """JSON for ``value``; its tensors go to ``tensors`` and leave their name behind."""
+    if isinstance(value, torch.Tensor):
+        # .clone(): safetensors refuses tensors that share memory; contiguous: it stores no strides.
+        tensors[name] = value.detach().cpu().contiguous().clone()
+        return {"tensor": name}
+    if isinstance(value, dict):  # as pairs, because Adam's state has integers for keys
+        return {"dict": [[k, _flatten(v, tensors, f"{name}/{k}" if name else str(k))] for k, v in value.items()]}
+    if isinstance(value, list | tuple):
+        kind = "list" if isinstance(value, list) else "tuple"
+        return {kind: [_flatten(v, tensors, f"{name}/{i}") for i, v in enumerate(value)]}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise CourseError(f"a {type(value).__name__} at {name!r} cannot be saved: use numbers, text, tensors, lists.")
+
+
+def _unflatten(tree, tensors: dict[str, torch.Tensor]):
+    if not isinstance(tree, dict):
+        return tree
+    ((kind, value),) = tree.items()
+    if kind == "tensor":
+        return tensors[value]
+    if kind == "dict":
+        return {k: _unflatten(v, tensors) for k, v in value}
+    items = [_unflatten(v, tensors) for v in value]
+    return items if kind == "list" else tuple(items)
+
+
+def _digest(text: str, tensors: dict[str, torch.Tensor]) -> str:
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(tensors):
+        t = tensors[name]
+        digest.update(f"{name} {t.dtype} {tuple(t.shape)}".encode())
+        digest.update(t.contiguous().view(-1).view(torch.uint8).numpy() if t.numel() else b"")
+    return digest.hexdigest()

@@ -1,0 +1,72 @@
+"""Train a classifier: cross-entropy, small random shifts, one-cycle step size."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, pad
+
+from course_lib.data.images import ImageData
+from course_lib.errors import CourseError
+from course_lib.runtime import Runtime
+from course_lib.training.records import Record, Steps
+
+
+class Classifier:
+    """A classifier in training. ``network`` maps images ``(N, C, H, W)`` to logits ``(N, classes)``.
+
+    shift: each training image is moved by up to this many pixels each way, which for handwriting is free new data.
+    """
+
+    def __init__(self, network: nn.Module, *, lr: float = 4e-3, batch: int = 64, total: int = 1000, shift: int = 2):
+        self.network, self.batch, self.shift, self.step_number = network, batch, shift, 0
+        network.to(memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(network.parameters(), lr, weight_decay=0.02, fused=True)
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=0.2)
+        self.total = total
+
+    def steps(self, data: ImageData, n: int, runtime: Runtime) -> Steps[Record]:
+        """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start."""
+        if self.step_number + n > self.total:
+            raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
+        self.network.to(runtime.device).train()
+        batches = data.stream(self.batch, runtime, start=self.step_number)
+        return Steps(self, n, self.batch, lambda: self._step(*next(batches), runtime))
+
+    def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:
+        n = self.step_number + 1
+        images = shifted(images, self.shift, runtime.stream("shift", n))
+        with runtime.seeded("layers", n), runtime.autocast():
+            logits = self.network(images).float()  # (N, classes)
+        loss = cross_entropy(logits, labels)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.schedule.step()
+        self.step_number = n
+        return Record(n, loss=loss, accuracy=(logits.argmax(1) == labels).float().mean())
+
+
+def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:
+    """Each image ``(N, C, H, W)`` moved by −by…by pixels along both axes; what comes in is background (−1)."""
+    if by == 0:
+        return images
+    n, _, h, w = images.shape
+    padded = pad(images, (by, by, by, by), value=-1.0)  # (N, C, H + 2·by, W + 2·by)
+    dy, dx = torch.randint(0, 2 * by + 1, (2, n), generator=generator).to(images.device)
+    rows = (torch.arange(h, device=images.device) + dy[:, None])[:, None, :, None]  # (N, 1, H, 1)
+    columns = (torch.arange(w, device=images.device) + dx[:, None])[:, None, None, :]  # (N, 1, 1, W)
+    each = torch.arange(n, device=images.device)[:, None, None, None]
+    channel = torch.arange(images.shape[1], device=images.device)[None, :, None, None]
+    return padded[each, channel, rows, columns]
+
+
+@torch.no_grad()
+def accuracy(network: nn.Module, data: ImageData, batch: int = 500) -> float:
+    """Share of ``data`` that ``network`` (in eval mode) labels correctly, in [0, 1]."""
+    was_training = network.training
+    network.eval()
+    right = sum(
+        int((network(images).argmax(1) == labels).sum())
+        for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True)
+    )
+    network.train(was_training)
+    return right / len(data)

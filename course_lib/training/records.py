@@ -1,0 +1,93 @@
+"""What a training step reports, and the iterator that the notebooks wrap."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+import torch
+
+R = TypeVar("R")
+
+
+class Record:
+    """One step's numbers, by name: ``record.d_loss``. They stay on the device until one is asked for, because
+    fetching a number makes a GPU wait.
+
+    step: the number of the step, from 1. seconds: time spent training since ``steps()`` was called.
+    images_per_s: real images a second, averaged over those steps.
+    """
+
+    __slots__ = ("_names", "_values", "images_per_s", "seconds", "step")
+
+    def __init__(self, step: int, **values: torch.Tensor):
+        self.step = step
+        self.seconds = self.images_per_s = 0.0
+        self._names = tuple(values)
+        self._values = torch.stack([v.detach().float() for v in values.values()])
+
+    def finite(self) -> bool:
+        """Whether all numbers are finite."""
+        return bool(torch.isfinite(self._values).all())
+
+    def as_dict(self) -> dict[str, float]:
+        return dict(zip(self._names, self._values.tolist(), strict=True))
+
+    def __getattr__(self, name: str) -> float:
+        if name.startswith("_") or name not in self._names:
+            known = ", ".join(self._names)
+            raise AttributeError(f"record has no {name!r}: it has step, seconds, images_per_s, {known}")
+        return self._values[self._names.index(name)].item()
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(f"{k}={v:.3f}" for k, v in self.as_dict().items())
+        return f"Record(step={self.step}, {numbers})"
+
+
+class Steps(Generic[R]):
+    """An iterator over ``total`` training steps of ``trainer``; consumers wrap it (bars, pictures, checkpoints).
+
+    Ctrl-C takes effect between two steps, so the trainer is never left half-way through one: iterate again, or
+    call ``trainer.steps`` again, and it goes on.
+    """
+
+    def __init__(self, trainer, total: int, batch: int, step: Callable[[], R]):
+        self.trainer, self.total, self._batch, self._step = trainer, total, batch, step
+        self.done = 0
+        self.seconds = 0.0
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __iter__(self) -> Iterator[R]:
+        return self
+
+    def __next__(self) -> R:
+        if self.done >= self.total:
+            raise StopIteration
+        began = time.perf_counter()
+        with interrupts_held():
+            record = self._step()
+            self.done += 1
+        self.seconds += time.perf_counter() - began
+        record.seconds = self.seconds
+        record.images_per_s = self.done * self._batch / self.seconds
+        return record
+
+
+@contextmanager
+def interrupts_held():
+    """Hold Ctrl-C (SIGINT) back until the block has ended. Does nothing outside the main thread, where none arrives."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught = []
+    before = signal.signal(signal.SIGINT, lambda *_: caught.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if caught:
+        raise KeyboardInterrupt
