@@ -1,5 +1,127 @@
-"""The ``course`` command."""
+"""The ``course`` command. Each command imports what it needs itself: ``course doctor`` must speak when torch cannot."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-main = typer.Typer(no_args_is_help=True)
+from course_lib.errors import CourseError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Explaining image generators: a notebook course where every claim is measured.",
+)  # fmt: skip
+zoo_app = typer.Typer(no_args_is_help=True, help="The trained models that ship with the course.")
+app.add_typer(zoo_app, name="zoo")
+
+Names = Annotated[list[str] | None, typer.Argument(help="Notebooks, e.g. 03; all without any.")]
+Folder = Annotated[Path | None, typer.Argument(help="Your workspace; my_course without one.")]
+
+
+@app.command()
+def lab(
+    folder: Folder = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring newer notebooks; what you changed is kept beside them.")
+    ] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    port: Annotated[int | None, typer.Option(min=1024, max=65535, help="A port; the first free one from 8888.")] = None,
+):
+    """Open the course in JupyterLab, in your own copy of the notebooks."""
+    from course_lib.publish import lab as jupyter
+    from course_lib.publish import workspace
+
+    place = workspace.locate(folder, create=True)
+    for sentence in workspace.prepare(place, update=update).sentences():
+        typer.echo(sentence)
+    jupyter.run(place, browser=browser, port=port)
+
+
+@app.command()
+def doctor(folder: Folder = None):
+    """Check that this machine can run the course, and say what to do where it cannot."""
+    from course_lib.publish import doctor
+
+    raise typer.Exit(doctor.report(folder))
+
+
+@app.command()
+def reset(
+    notebook: Annotated[str, typer.Argument(help="Its number, e.g. 03.")],
+    folder: Annotated[Path | None, typer.Option(help="Your workspace; my_course without one.")] = None,
+):
+    """Restore one notebook; your version is kept beside it."""
+    from course_lib.publish import workspace
+
+    kept = workspace.reset(notebook, workspace.locate(folder))
+    note = f" Your version is kept as {kept.name}." if kept else ""
+    typer.echo(f"{workspace.named(notebook)} is as it ships.{note}")
+
+
+@app.command()
+def build(names: Names = None):
+    """Execute the notebooks' sources and write notebooks/*.ipynb (for maintainers)."""
+    from course_lib.publish.build import build
+
+    build(names)
+
+
+@app.command()
+def run(names: Names = None):
+    """Run notebooks headless into build/, and fail on an error or a claim that does not hold."""
+    from course_lib.publish.run import run
+
+    run(names)
+
+
+@app.command()
+def claims(seeds: Annotated[int, typer.Option(min=1, help="How many seeds, from 100 on.")] = 5):
+    """Re-run every claim over seeds and write data/claims.json (for maintainers)."""
+    from course_lib.publish.claims_run import claims
+
+    claims(seeds)
+
+
+@app.command()
+def progress():
+    """Show which exercises and claims of your workspace are done."""
+    from course_lib.learn import progress
+
+    typer.echo(progress.table())
+
+
+@zoo_app.command("build")
+def zoo_build(names: Annotated[list[str] | None, typer.Argument(help="Models; all without any.")] = None):
+    """Train the shipped models again from their recipes."""
+    from course_lib import zoo
+
+    zoo.build(names)
+
+
+@zoo_app.command("list")
+def zoo_list():
+    """The shipped models with their recipe and measured quality."""
+    import json
+
+    from course_lib import files
+
+    manifest = files.shipped("zoo", "manifest.json")
+    if not manifest.is_file():
+        raise CourseError("the zoo is empty: `course zoo build` trains its models.")
+    typer.echo(json.dumps(json.loads(manifest.read_text(encoding="utf-8")), indent=1, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run the command; a :class:`CourseError` becomes its sentence on stderr and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # an old Windows console has no ✓, which is no reason to stop
+    try:
+        app(prog_name="course")
+    except CourseError as error:
+        typer.echo(f"course: {error}", err=True)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

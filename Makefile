@@ -1,0 +1,54 @@
+# make lab          set up .venv (by hash, nothing global) and open the course in JupyterLab
+# make lab TORCH=cpu           the small CPU-only PyTorch; TORCH=folder takes wheels from a folder
+# make lab PYTHON=python3.12   another interpreter than python3
+# make lab FRESH=1             remake .venv and download everything again
+PYTHON ?= python3
+TORCH ?=
+LAB_FLAGS ?=
+SETUP_FLAGS := $(if $(findstring file,$(origin PYTHON)),,--switch-python) $(if $(FRESH),--fresh)
+
+# Bytecode is wanted: importing torch without it costs four seconds a process, and some machines switch it off.
+export PYTHONDONTWRITEBYTECODE =
+export UV_SYSTEM_CERTS = 1
+
+VPYTHON = .venv/bin/python
+COMPILE = .venv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q $(UPGRADE)
+# Two processes of one thread each are faster than one process of two; whole files, because nbval shares a kernel per file.
+PYTEST = OMP_NUM_THREADS=1 $(VPYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: setup lab test check course build claims lint lock resolve bench
+setup:
+	@"$(PYTHON)" install.py --torch "$(TORCH)" $(SETUP_FLAGS)
+
+lab: setup
+	@$(VPYTHON) -m course_lib.cli lab $(LAB_FLAGS)
+
+test: setup            # everything: notebooks replayed by nbval, units, smoke runs, a real browser
+	@$(PYTEST) --nbval-lax --nbval-current-env --nbval-cell-timeout=600 notebooks tests $(TEST_FLAGS)
+
+check: setup           # units and smoke runs of the notebooks
+	@$(PYTEST) -m "not browser and not slow" tests $(TEST_FLAGS)
+
+course: setup          # all notebooks, headless, into build/
+	@$(VPYTHON) -m course_lib.cli run $(COURSE_FLAGS)
+
+build: setup           # notebooks/*.ipynb from notebooks/src
+	@$(VPYTHON) -m course_lib.cli build $(BUILD_FLAGS)
+
+claims: setup          # data/claims.json: every claim over seeds
+	@$(VPYTHON) -m course_lib.cli claims $(CLAIMS_FLAGS)
+
+bench: setup           # the measurements behind the README's table
+	@OMP_NUM_THREADS=1 $(VPYTHON) -m pytest tests/bench --benchmark-enable $(TEST_FLAGS)
+
+lint: setup
+	@$(VPYTHON) -m ruff check .
+
+lock: setup            # after editing pyproject.toml; `make lock UPGRADE=--upgrade` for the newest versions
+	@$(COMPILE) pyproject.toml --extra dev -o requirements.lock
+	@$(COMPILE) --group pyproject.toml:setup -o requirements-uv.lock
+	@sed -e '/^ *--hash=/d' -e 's/ *\\$$//' requirements.lock > constraints.txt
+
+resolve: setup         # the dependencies have a solution on every Python we promise
+	@for v in 3.11 3.12 3.13; do .venv/bin/uv pip compile pyproject.toml --extra dev --python-version $$v -q -o /dev/null \
+		&& echo "Python $$v resolves" || exit 1; done
