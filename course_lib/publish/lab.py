@@ -74,39 +74,60 @@ class Server:
         self.port = free_port(port or FIRST_PORT)
         if port and self.port != port:
             raise CourseError(f"port {port} is taken: choose another, or leave --port away.")
-        self.log = workspace / ".course" / "jupyter.log"
-        landing = f"/tree/{LANDING}" if (workspace / LANDING).is_file() else ""
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.url = f"{self.base}/lab{landing}?token={self.token}"
+        while not self._start():
+            taken, self.port = self.port, free_port(self.port)
+            if port or taken == self.port:
+                raise CourseError(f"JupyterLab ended at once; the end of {self.log} says:\n{self._last_lines()}")
+            # else: another program took the port between our look and JupyterLab's
+
+    @property
+    def url(self) -> str:
+        """The address of the landing notebook, with the token: it is the key to the learner's files."""
+        return f"{self.base}/lab{self._landing()}?token={self.token}"
+
+    @property
+    def base(self) -> str:
+        """The server's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """Where the server's own messages go."""
+        return self.workspace / ".course" / f"jupyter-{self.port}.log"
+
+    def _landing(self) -> str:
+        return f"/tree/{LANDING}" if (self.workspace / LANDING).is_file() else ""
+
+    def _start(self) -> bool:
+        """Start the process and wait for an answer; False when it ended by itself."""
         options = [
             "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0",
-            f"--ServerApp.root_dir={workspace}", f"--LabApp.default_url=/lab{landing}",
+            f"--ServerApp.root_dir={self.workspace}", f"--LabApp.default_url=/lab{self._landing()}",
             "--ServerApp.open_browser=False",
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             options.append("--ServerApp.allow_root=True")  # in a container one is root; loopback and token still hold
-        env = environment(workspace, self.token)
+        env = environment(self.workspace, self.token)
         with open(self.log, "wb") as log:
             # A session of its own: Ctrl-C reaches us alone, and we stop the server without its yes/no question.
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *options], cwd=workspace, env=env,
+                [sys.executable, "-m", "jupyterlab", *options], cwd=self.workspace, env=env,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         try:
-            self._wait()
+            deadline = time.monotonic() + START_SECONDS
+            while self.process.poll() is None:
+                if self._answers():
+                    return True
+                if time.monotonic() > deadline:
+                    raise CourseError(
+                        f"JupyterLab did not answer in {START_SECONDS} s; {self.log} says:\n{self._last_lines()}"
+                    )
+                time.sleep(0.1)
+            return False
         except BaseException:
             self.stop()
             raise
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise CourseError(f"JupyterLab ended at once; the end of {self.log} says:\n{self._last_lines()}")
-            if self._answers():
-                return
-            time.sleep(0.1)
-        raise CourseError(f"JupyterLab did not answer in {START_SECONDS} s; {self.log} says:\n{self._last_lines()}")
 
     def _answers(self) -> bool:
         request = urllib.request.Request(f"{self.base}/api/status", headers={"Authorization": f"token {self.token}"})
