@@ -1,0 +1,8 @@
+"""Figures, live views and widgets. All of them carry alternative text."""
+
+from course_lib.show.explorer import latent_explorer
+from course_lib.show.figures import bars, compare, curves, lines, samples
+from course_lib.show.live import History, live
+from course_lib.show.picture import Picture
+
+__all__ = ["History", "Picture", "bars", "compare", "curves", "latent_explorer", "lines", "live", "samples"]

@@ -1,0 +1,57 @@
+"""Walk through a generator's latent space with sliders; a strip of pictures where no kernel runs."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from course_lib.show.figures import samples
+from course_lib.show.live import headless
+from course_lib.show.picture import Picture, grid, png_bytes
+
+SCALE = 8  # screen pixels for one of the image's
+
+
+def latent_explorer(sampler, first: int = 3, second: int = 8):
+    """Two digits and a slider that goes from one to the other through the latent space.
+
+    Returns widgets in JupyterLab; a strip of nine steps (a ``Picture``) where nobody watches.
+    """
+    if headless():
+        return walk_strip(sampler, first, second)
+    import ipywidgets
+
+    layout = ipywidgets.Layout(width="420px")
+    style = {"description_width": "110px"}
+    a = ipywidgets.IntSlider(first, 0, 99, description="first digit", layout=layout, style=style)
+    b = ipywidgets.IntSlider(second, 0, 99, description="second digit", layout=layout, style=style)
+    t = ipywidgets.FloatSlider(0.0, min=0, max=1, step=0.05, description="way between", layout=layout, style=style)
+    image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="224px"))
+
+    def draw(*_):
+        z = between(sampler.z(1, a.value), sampler.z(1, b.value), t.value)
+        image.value = png_bytes(grid(sampler.decode(z), 1, SCALE))
+
+    for slider in (a, b, t):
+        slider.observe(draw, "value")
+    draw()
+    return ipywidgets.HBox([ipywidgets.VBox([a, b, t]), image])
+
+
+def walk_strip(sampler, first: int, second: int, n: int = 9) -> Picture:
+    """The walk as ``n`` pictures side by side."""
+    a, b = sampler.z(1, first), sampler.z(1, second)
+    z = torch.cat([between(a, b, i / (n - 1)) for i in range(n)])
+    return samples(sampler.decode(z), n, n, 3, alt=f"{n} generated digits in a row, each a small step from the last.")
+
+
+def between(a: Tensor, b: Tensor, t: float) -> Tensor:
+    """The point at ``t`` in [0, 1] on the arc from ``a`` to ``b``, both ``(1, latent)`` (White 2016, section 2.1).
+
+    A straight line would pass close to the origin, where a normal latent of many dimensions never lies.
+    """
+    cosine = torch.nn.functional.cosine_similarity(a, b).clamp(-1, 1).item()
+    angle = math.acos(cosine)
+    if angle < 1e-4:
+        return a
+    return (math.sin((1 - t) * angle) * a + math.sin(t * angle) * b) / math.sin(angle)

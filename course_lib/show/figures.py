@@ -1,0 +1,110 @@
+"""The course's figures. Each returns a ``Picture``; none draws on a global canvas."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from torch import Tensor
+
+from course_lib.data.images import check_images
+from course_lib.errors import CourseError
+from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, grid, new_figure, png_bytes
+
+Source = Tensor | Callable[[int], Tensor]
+
+
+def samples(source: Source, n: int = 40, columns: int = 10, scale: int = 2, alt: str = "") -> Picture:
+    """A sheet of images ``(N, C, H, W)`` in [−1, 1], or of ``n`` that a sampler draws; shown pixel for pixel."""
+    images = check_images(source[:n] if isinstance(source, Tensor) else source(n))
+    if len(images) == 0:
+        raise CourseError("there is no image to show: expected at least 1.")
+    alt = alt or f"A sheet of {len(images)} images, {images.shape[-2]}×{images.shape[-1]} pixels each."
+    return Picture(png_bytes(grid(images, columns, scale)), alt)
+
+
+def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "") -> Picture:
+    """One row of ``n`` images for each label: real digits above generated ones, say."""
+    sheets = [grid(check_images(s[:n] if isinstance(s, Tensor) else s(n)), n) for s in rows.values()]
+    figure, axes = new_figure(7.2, 0.62 * len(sheets) + 0.08, rows=len(sheets))
+    for ax, label, sheet in zip(axes[:, 0], rows, sheets, strict=True):
+        ax.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        ax.set_axis_off()
+        ax.text(-0.02, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
+    return finish(figure, alt or f"Rows of {n} images each: {', '.join(rows)}.")
+
+
+def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str, y: str, *, alt: str,
+          log_x: bool = False, log_y: bool = False, level: tuple[float, str] | None = None) -> Picture:  # fmt: skip
+    """One line a label, from ``(xs, ys)``; ``level`` adds a named horizontal line to compare with."""
+    figure, axes = new_figure(7.2, 3.4)
+    _draw_lines(axes[0, 0], series, x, y)
+    ax = axes[0, 0]
+    if level:
+        ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
+    if log_x:
+        ax.set_xscale("log")
+    if log_y:
+        ax.set_yscale("log")
+    return finish(figure, alt)
+
+
+def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *, alt: str, x: str = "",
+         level: tuple[float, str] | None = None) -> Picture:  # fmt: skip
+    """Grouped bars: for each label one bar a name, told apart by colour and hatching."""
+    figure, axes = new_figure(7.2, 3.0)
+    ax = axes[0, 0]
+    width = 0.8 / len(groups)
+    at = np.arange(len(names))
+    for i, (label, heights) in enumerate(groups.items()):
+        ax.bar(at + (i - (len(groups) - 1) / 2) * width, heights, width, label=label, color=COLOURS[i % 6],
+               hatch=("", "//", "..", "xx", "\\\\", "++")[i % 6], edgecolor="white", linewidth=0.5)  # fmt: skip
+    if level:
+        ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)), label=level[1])
+    ax.set_xticks(at, names)
+    ax.set(xlabel=x, ylabel=y)
+    if len(groups) > 1 or level:
+        ax.legend(fontsize=9, frameon=False)
+    return finish(figure, alt)
+
+
+def curves(history, alt: str = "") -> Picture:
+    """The two curves every GAN tutorial shows: both losses, and what D answers on real and on fake images."""
+    figure, axes = new_figure(7.2, 2.7, columns=2)
+    draw_curves(axes[0], history)
+    last = history.last()
+    alt = alt or (
+        f"Training curves over {len(history)} steps. Left, losses, at the end {last['d_loss']:.2f} for the "
+        f"discriminator and {last['g_loss']:.2f} for the generator. Right, mean D, at the end {last['d_real']:.2f} on real and "
+        f"{last['d_fake']:.2f} on fake images."
+    )
+    return finish(figure, alt)
+
+
+def draw_curves(axes, history) -> None:
+    """Draw losses on ``axes[0]`` and D's answers on ``axes[1]``, smoothed over about a fiftieth of the run."""
+    step = history["step"]
+    left = {"discriminator": (step, smooth(history["d_loss"])), "generator": (step, smooth(history["g_loss"]))}
+    right = {"on real images": (step, smooth(history["d_real"])), "on fake images": (step, smooth(history["d_fake"]))}
+    _draw_lines(axes[0], left, "step", "loss", markers=False)
+    _draw_lines(axes[1], right, "step", "mean D, 1 = “real”", markers=False)
+    axes[1].set_ylim(-0.02, 1.02)
+    axes[1].axhline(0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+
+
+def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
+    """A moving average over ``share`` of the values, shorter at the ends, so that nothing is invented there."""
+    values = np.asarray(values, dtype=float)
+    reach = int(len(values) * share / 2)
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    low = np.maximum(np.arange(len(values)) - reach, 0)
+    high = np.minimum(np.arange(len(values)) + reach + 1, len(values))
+    return (total[high] - total[low]) / (high - low)
+
+
+def _draw_lines(ax, series: Mapping[str, tuple], x: str, y: str, markers: bool = True) -> None:
+    for i, (label, (xs, ys)) in enumerate(series.items()):
+        mark = MARKERS[i % 6] if markers and len(xs) <= 30 else None
+        ax.plot(xs, ys, color=COLOURS[i % 6], linestyle=LINES[i % 6], marker=mark, markersize=5, label=label)
+    ax.set(xlabel=x, ylabel=y)
+    if len(series) > 1:
+        ax.legend(fontsize=9, frameon=False)

@@ -1,0 +1,142 @@
+"""Watch a training: one picture that is redrawn in place, a bar, and at the end a still that stays in the notebook."""
+
+import os
+import time
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from course_lib.show.figures import draw_curves
+from course_lib.show.picture import Picture, finish, grid, new_figure
+
+SHARE_FOR_DRAWING = 0.05  # of the training time
+
+
+class History:
+    """The records of a run, as lists: ``history["d_loss"]``. ``interrupted`` says whether Ctrl-C ended it."""
+
+    def __init__(self):
+        self._records = []
+        self.interrupted = False
+
+    def add(self, record) -> None:
+        self._records.append(record)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __getitem__(self, name: str) -> list[float]:
+        return [getattr(record, name) for record in self._records]
+
+    def last(self, n: int = 100) -> dict[str, float]:
+        """Means over the last ``n`` steps, by name: one step alone is too noisy to quote."""
+        tail = [record.as_dict() for record in self._records[-n:]]
+        return {name: sum(d[name] for d in tail) / len(tail) for name in tail[0]} if tail else {}
+
+
+def headless() -> bool:
+    """Whether nobody watches: then widgets are left out and a still picture is drawn instead.
+
+    True where COURSE_HEADLESS is set (by every runner of this course) and outside a Jupyter kernel.
+    """
+    if os.environ.get("COURSE_HEADLESS"):
+        return True
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return True
+    shell = get_ipython()
+    return shell is None or not hasattr(shell, "kernel")
+
+
+def live(steps: Iterable, n: int = 36, seed: int = 0) -> History:
+    """Run a game's ``steps`` to their end, showing ``n`` samples of fixed latents and the curves as they change.
+
+    ``steps`` is what ``game.steps(...)`` or ``checkpointed(...)`` gives. About a twentieth of the time goes into
+    drawing. Ctrl-C (Jupyter's stop button) ends it between two steps; calling ``game.steps`` again goes on.
+    """
+    history, game, total = History(), steps.trainer, steps.total
+    view = _Still() if headless() else _Widgets(total)
+    latents = game.sampler().z(n, seed)
+    next_drawing = 0.0
+    try:
+        for record in steps:
+            history.add(record)
+            now = time.monotonic()
+            if view.moving and now >= next_drawing:
+                view.draw(record, scene(game.sampler().decode(latents), history))
+                next_drawing = time.monotonic() + (time.monotonic() - now) / SHARE_FOR_DRAWING
+    except KeyboardInterrupt:
+        history.interrupted = True
+    finally:
+        view.close()
+        if len(history):
+            view.still(scene(game.sampler().decode(latents), history))
+    if history.interrupted:
+        print(f"Stopped between two steps, after {len(history)} of {total}: nothing is lost, game.steps(...) goes on.")
+    return history
+
+
+def scene(images: Tensor, history: History) -> Picture:
+    """Samples on the left, losses and D's answers on the right."""
+    figure, axes = new_figure(9.6, 3.0, columns=3)
+    axes[0, 0].imshow(grid(images, columns=6, scale=1), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    axes[0, 0].set_axis_off()
+    step = history["step"][-1]
+    axes[0, 0].set_title(f"samples after {step:,} steps", fontsize=10)
+    draw_curves(axes[0, 1:], history)
+    last = history.last()
+    return finish(figure, (
+        f"Left: {len(images)} generated images after {step} steps. Right: losses (discriminator {last['d_loss']:.2f}, "
+        f"generator {last['g_loss']:.2f}) and mean D ({last['d_real']:.2f} on real, {last['d_fake']:.2f} on fake)."
+    ))  # fmt: skip
+
+
+class _Still:
+    """Nobody watches: only the picture at the end."""
+
+    moving = False
+
+    def close(self) -> None:
+        pass
+
+    def still(self, picture: Picture) -> None:
+        from IPython.display import display
+
+        display(picture)
+
+
+class _Widgets:
+    """A bar and one image widget whose bytes are replaced: the page does not jump and does not flicker."""
+
+    moving = True
+
+    def __init__(self, total: int):
+        import ipywidgets
+        from IPython.display import display
+
+        self.bar = ipywidgets.IntProgress(0, 0, total, layout=ipywidgets.Layout(width="320px"))
+        self.text = ipywidgets.Label("starting …")
+        self.image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
+        self.box = ipywidgets.VBox([ipywidgets.HBox([self.bar, self.text]), self.image])
+        self.handle = display(self.box, display_id=True)
+
+    def draw(self, record, picture: Picture) -> None:
+        numbers = " · ".join(f"{k} {v:.2f}" for k, v in record.as_dict().items())
+        left = (self.bar.max - record.step) * record.seconds / max(record.step, 1)
+        self.bar.value = record.step
+        self.text.value = f"step {record.step:,} · {numbers} · {record.images_per_s:,.0f} images/s · {left:.0f} s left"
+        self.image.value = picture.png
+
+    def close(self) -> None:
+        for widget in (self.bar, self.text, self.image, self.box):
+            widget.close()
+
+    def still(self, picture: Picture) -> None:
+        self.handle.update(picture)
+
+
+def evenly(total: int, count: int) -> list[int]:
+    """``count`` step numbers spread evenly over 1 … ``total``, the last one included."""
+    return sorted({round(s) for s in torch.linspace(total / count, total, count).tolist()})

@@ -1,0 +1,80 @@
+"""A figure as finished PNG bytes with its alternative text: the same in every front end, and in none."""
+
+import base64
+import io
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+from torch import Tensor
+
+from course_lib.errors import CourseError
+
+# Okabe–Ito colours in an order whose greys differ, each used with its own line style and marker.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+INK, GRID = "#222222", "#DDDDDD"
+
+
+class Picture:
+    """PNG bytes and a text that says what is to be seen. Jupyter shows it when it is a cell's last value."""
+
+    def __init__(self, png: bytes, alt: str, width: int | None = None):
+        if not alt.strip():
+            raise CourseError("a picture without alternative text: say in a sentence what is to be seen.")
+        self.png, self.alt = png, alt
+        self.width = width or Image.open(io.BytesIO(png)).width
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt, "width": self.width}}
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def save(self, path) -> None:
+        """Write the PNG file."""
+        with open(path, "wb") as file:
+            file.write(self.png)
+
+
+def new_figure(width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1):
+    """A figure and its axes (an array ``(rows, columns)``), in inches, independent of pyplot's global state."""
+    figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax in axes.flat:
+        ax.grid(color=GRID, linewidth=0.8)
+        ax.set_axisbelow(True)
+        ax.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def finish(figure: Figure, alt: str) -> Picture:
+    """Draw the figure once, at twice the screen's resolution, and keep only the bytes."""
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure)
+    figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+    return Picture(buffer.getvalue(), alt, width=round(figure.get_figwidth() * 100))
+
+
+def grid(images: Tensor, columns: int = 10, scale: int = 2, gap: int = 2) -> np.ndarray:
+    """Images ``(N, C, H, W)`` in [−1, 1] as one uint8 picture ``(height, width[, 3])``, each pixel ``scale`` wide."""
+    x = ((images.detach().float().cpu().clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+    x = x.repeat(scale, axis=1).repeat(scale, axis=2)  # (N, H·scale, W·scale, C)
+    n, h, w, c = x.shape
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    sheet = np.full((rows * (h + gap) - gap, columns * (w + gap) - gap, c), 255, np.uint8)
+    for i in range(n):
+        top, left = (i // columns) * (h + gap), (i % columns) * (w + gap)
+        sheet[top : top + h, left : left + w] = x[i]
+    return sheet[..., 0] if c == 1 else sheet
+
+
+def png_bytes(pixels: np.ndarray) -> bytes:
+    """uint8 pixels ``(h, w)`` or ``(h, w, 3)`` as a PNG file's bytes."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

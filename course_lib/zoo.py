@@ -1,0 +1,151 @@
+"""Trained networks that ship with the course, each with the recipe that remakes it.
+
+``open("judge")`` and ``open("dcgan-digits")`` take well under a second; ``course zoo build`` trains them anew.
+A network is stored as float16 safetensors: half the size, and the manifest's metrics are measured after that.
+"""
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as from_bytes
+from safetensors.torch import save as to_bytes
+from torch import nn
+
+from course_lib.data import load
+from course_lib.errors import CourseError, DataCorrupt, one_of
+from course_lib.files import atomic_write, set_aside, sha256, shipped
+from course_lib.metrics import evaluate
+from course_lib.models import DCDiscriminator, DCGenerator, Judge
+from course_lib.runtime import Runtime
+from course_lib.training import Game, Sampler, Steps
+from course_lib.training.classifier import Classifier, accuracy
+
+Wrap = Callable[[Steps], Steps]  # for a progress bar around the training
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network was made: kind "judge" or "dcgan", training steps, seed, and the network's settings."""
+
+    kind: str
+    steps: int
+    seed: int = 0
+    settings: tuple[tuple[str, object], ...] = ()
+
+
+RECIPES = {
+    "judge": Recipe("judge", 2500),
+    "dcgan-digits": Recipe("dcgan", 20_000),
+}
+
+
+def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler:
+    """A trained network in eval mode, its weights frozen: the judge itself, or a generator's sampler.
+
+    Raises:
+        CourseError: for an unknown name (with the valid ones) or a missing file (with the command that makes it).
+        DataCorrupt: when the file's checksum is wrong; it is renamed ``….corrupt-1`` and kept.
+    """
+    manifest = read_manifest()
+    one_of("network", name, manifest or RECIPES)
+    if name not in manifest:
+        raise CourseError(f"the zoo has no {name!r} yet: run 'course zoo build {name}'.")
+    entry = manifest[name]
+    path = shipped("zoo", entry["file"])
+    if not path.is_file():
+        raise CourseError(f"{path.name} is missing from the zoo: run 'course zoo build {name}' or fetch it with git.")
+    if sha256(path) != entry["sha256"]:
+        aside = set_aside(path)
+        raise DataCorrupt(
+            f"the zoo's {path.name} is damaged (checksum differs): it was kept as {aside.name!r} and not used; get it "
+            f"back with 'git checkout data/zoo' or 'course zoo build {name}'."
+        )
+    recipe = Recipe(**{**entry["recipe"], "settings": tuple((k, v) for k, v in entry["recipe"]["settings"])})
+    return _opened(recipe, path.read_bytes(), runtime)
+
+
+def read_manifest() -> dict[str, dict]:
+    """What the zoo holds: for each name its recipe, metrics, file, SHA-256, and where and how long it was trained."""
+    path = shipped("zoo", "manifest.json")
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lambda steps: steps) -> None:
+    """Train the named networks (all of them by default, the judge first) and put them into the zoo with their metrics.
+
+    On one machine with one thread the result is the same to the last bit; elsewhere the metrics agree closely.
+    """
+    for name in names or RECIPES:
+        one_of("network", name, RECIPES)
+    for name in names or RECIPES:
+        recipe = RECIPES[name]
+        runtime = Runtime.auto(device=device, seed=recipe.seed)
+        weights, seconds = train(recipe, runtime, wrap)
+        keep(name, recipe, weights, seconds)
+
+
+def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) -> tuple[bytes, float]:
+    """Train one network by its recipe; returns its float16 safetensors bytes and the seconds spent training."""
+    data = load("digits", runtime)
+    with runtime.seeded("weights"):
+        network = _network(recipe)
+        if recipe.kind == "judge":
+            trainer = Classifier(network, total=recipe.steps)
+        else:
+            trainer = Game(network, DCDiscriminator(**_shared(recipe)))
+    steps = trainer.steps(data, recipe.steps, runtime)
+    for _ in wrap(steps):
+        pass
+    result = network if recipe.kind == "judge" else trainer.ema.module
+    half = {k: (v.half() if v.is_floating_point() else v).cpu().contiguous() for k, v in result.state_dict().items()}
+    return to_bytes(half), steps.seconds
+
+
+def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
+    """Write one network's file, then the manifest that names its checksum and metrics; returns its manifest entry."""
+    path = atomic_write(shipped("zoo", f"{name}.safetensors"), weights)
+    entry = {
+        "recipe": asdict(recipe), "file": path.name, "sha256": sha256(path), "metrics": measure(recipe, weights),
+        "seconds": round(seconds), "machine": f"{platform.machine()}, {torch.get_num_threads()} thread(s), "
+        f"torch {torch.__version__.split('+')[0]}",
+    }  # fmt: skip
+    text = json.dumps({**read_manifest(), name: entry}, indent=1, sort_keys=True, ensure_ascii=False)
+    atomic_write(shipped("zoo", "manifest.json"), text + "\n")
+    return entry
+
+
+def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
+    """The judge's accuracy on the 1,000 held-out digits, or a generator's report by the zoo's judge."""
+    opened = _opened(recipe, weights, None)
+    if recipe.kind == "judge":
+        return {"accuracy": accuracy(opened, load("digits", split="test"))}
+    report = evaluate(opened, open("judge"), load("digits").images)
+    return {k: round(v, 4) for k, v in asdict(report).items()}
+
+
+def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler:
+    try:
+        state = from_bytes(weights)
+    except SafetensorError as problem:
+        raise DataCorrupt(f"not a safetensors file ({problem}): rebuild it with 'course zoo build'.") from None
+    # No initial weights: they would be drawn only to be overwritten.
+    with torch.device("meta"):
+        network = _network(recipe)
+    network = network.to_empty(device="cpu")
+    network.load_state_dict(state)
+    network = network.to(runtime.device if runtime else "cpu").eval().requires_grad_(False)
+    return network if recipe.kind == "judge" else Sampler(network)
+
+
+def _network(recipe: Recipe) -> nn.Module:
+    one_of("kind of recipe", recipe.kind, ("judge", "dcgan"))
+    return Judge(**dict(recipe.settings)) if recipe.kind == "judge" else DCGenerator(**dict(recipe.settings))
+
+
+def _shared(recipe: Recipe) -> dict:
+    """Those of the generator's settings that its discriminator must share."""
+    return {k: v for k, v in recipe.settings if k in ("width", "size", "channels")}
