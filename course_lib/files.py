@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from course_lib.errors import CourseError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -39,7 +41,12 @@ def cache_dir() -> Path:
         folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "explaining-image-generators"
     else:
         folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "explaining-image-generators"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise CourseError(
+            f"the data folder {folder} cannot be made ({problem.strerror}): set COURSE_DATA to a folder that can be written."
+        ) from problem
     return folder
 
 
@@ -60,11 +67,15 @@ def atomic_write(path: Path | str, content: bytes | str) -> Path:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with open(temporary, "wb") as file:
-        file.write(content.encode("utf-8") if isinstance(content, str) else content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:  # a full disk, or Ctrl-C: the half of a file would only take up space
+        temporary.unlink(missing_ok=True)
+        raise
     return path
 
 

@@ -45,15 +45,13 @@ class Runtime:
             one_of("setting", next(iter(unknown)), ("device", "seed", "precision", "profile"))
         one_of("profile", profile, PROFILES)
         one_of("precision", precision, PRECISIONS)
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
-            raise CourseError(f"seed {seed!r} is not a whole number from 0 to 2³²−1: use for example seed=0.")
         chosen = _device(device)
         _set_threads()
-        return cls(chosen, seed, _precision(precision, chosen), profile)
+        return cls(chosen, _seed(seed), _precision(precision, chosen), profile)
 
     def with_seed(self, seed: int) -> "Runtime":
         """The same settings with another seed."""
-        return replace(self, seed=seed)
+        return replace(self, seed=_seed(seed))
 
     def pick(self, *, smoke, course, full=None):
         """The value for this profile, e.g. a step budget. ``full`` falls back to ``course``."""
@@ -99,6 +97,12 @@ class Runtime:
         n = torch.get_num_threads()
         name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else self.device.type
         return f"{name} · {self.precision} · seed {self.seed} · profile {self.profile} · {n} thread{'s' * (n > 1)}"
+
+
+def _seed(seed) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
+        raise CourseError(f"seed {seed!r} is not a whole number from 0 to 2³²−1: use for example seed=0.")
+    return seed
 
 
 def _device(name) -> torch.device:
