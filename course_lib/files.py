@@ -45,7 +45,7 @@ def cache_dir() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise CourseError(
-            f"the data folder {folder} cannot be made ({problem.strerror}): set COURSE_DATA to a folder that can be written."
+            f"the data folder {folder} cannot be made ({problem.strerror}): set COURSE_DATA to a writable folder."
         ) from problem
     return folder
 
