@@ -1,5 +1,6 @@
 """The ``course`` command. Each command imports what it needs itself: ``course doctor`` must speak when torch cannot."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -87,16 +88,20 @@ def claims(seeds: Annotated[int, typer.Option(min=1, help="How many seeds, from 
 def progress():
     """Show which exercises and claims of your workspace are done."""
     from course_lib.learn import progress
+    from course_lib.publish import workspace
 
-    typer.echo(progress.table())
+    os.environ["COURSE_WORKSPACE"] = str(workspace.locate())
+    typer.echo(progress.report())
 
 
 @zoo_app.command("build")
 def zoo_build(names: Annotated[list[str] | None, typer.Argument(help="Models; all without any.")] = None):
     """Train the shipped models again from their recipes."""
+    from tqdm import tqdm
+
     from course_lib import zoo
 
-    zoo.build(names)
+    zoo.build(names, wrap=lambda steps: tqdm(steps, total=steps.total, mininterval=1))
 
 
 @zoo_app.command("list")
@@ -109,7 +114,9 @@ def zoo_list():
     manifest = files.shipped("zoo", "manifest.json")
     if not manifest.is_file():
         raise CourseError("the zoo is empty: `course zoo build` trains its models.")
-    typer.echo(json.dumps(json.loads(manifest.read_text(encoding="utf-8")), indent=1, ensure_ascii=False))
+    for name, entry in json.loads(manifest.read_text(encoding="utf-8")).items():
+        metrics = ", ".join(f"{metric} {value}" for metric, value in entry["metrics"].items())
+        typer.echo(f"{name}: {entry['recipe']['steps']:,} steps, seed {entry['recipe']['seed']}; {metrics}")
 
 
 def main() -> None:

@@ -156,9 +156,7 @@ def zoo() -> list[Line]:
 
 
 def _weights(manifest: dict) -> list[tuple[str, str]]:
-    """(file, sha256) of every entry."""
-    entries = manifest.get("models", manifest)
-    return [(entry.get("file", f"{name}.safetensors"), entry["sha256"]) for name, entry in entries.items()]
+    return [(entry["file"], entry["sha256"]) for entry in manifest.values()]
 
 
 def _same(path: Path, sha: str) -> bool:
@@ -169,8 +167,8 @@ def disk() -> list[Line]:
     """Free space where downloads and checkpoints go."""
     try:
         folder = files.cache_dir()
-    except OSError as error:
-        return [Line(False, f"the data folder cannot be made: {error}", "set COURSE_DATA to one you can write", True)]
+    except CourseError as error:
+        return [Line(False, str(error), "set COURSE_DATA to a folder you can write", True)]
     free = shutil.disk_usage(folder).free // 10**6
     text = f"{free / 1000:.1f} GB free in {folder}"
     if not os.access(folder, os.W_OK):

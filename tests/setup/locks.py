@@ -70,7 +70,7 @@ def different(constraints: str, lock: str) -> set[str]:
 
 
 def conda_faults(environment: str) -> list[str]:
-    """What environment.yml repeats or leaves out: it installs this package and pins nothing but a Python it supports."""
+    """What environment.yml repeats or leaves out: it installs this package and pins nothing but a Python."""
     table, found = yaml.safe_load(environment), []
     conda = [entry for entry in table["dependencies"] if isinstance(entry, str)]
     pip = next((entry["pip"] for entry in table["dependencies"] if isinstance(entry, dict)), [])

@@ -1,4 +1,4 @@
-"""pyproject.toml is the one list of dependencies; the four files made from it cannot drift. Each check is shown a fault."""
+"""pyproject.toml is the one list of dependencies; what is made from it cannot drift. Each check is shown a fault."""
 
 import importlib.metadata
 

@@ -9,7 +9,8 @@ import pytest
 # In parts, so that this file does not say it either.
 HOSTS = ["".join(parts) for parts in (
     ("py", "pi.org"), ("python", "hosted.org"), ("download.py", "torch.org"), ("registry.npm", "js.org"),
-    ("conda.ana", "conda.org"), ("deb.deb", "ian.org"), ("archive.ubu", "ntu.com"), ("jsdel", "ivr.net"), ("un", "pkg.com"),
+    ("conda.ana", "conda.org"), ("deb.deb", "ian.org"), ("archive.ubu", "ntu.com"), ("jsdel", "ivr.net"),
+    ("un", "pkg.com"),
 )]  # fmt: skip
 FOLDERS = ["".join(parts) for parts in (
     (r"(?<![\w.~-])/ro", r"ot/\S"), (r"(?<![\w.~-])/wo", r"rk/\S"), (r"(?<![\w.~-])/ho", r"me/\w"), (r"/Us", r"ers/\w"),
