@@ -11,7 +11,7 @@ from course_lib.errors import CourseError, DataCorrupt
 from course_lib.files import repo_root, sha256
 
 EXPAND = repo_root().parent / "shared" / "data" / "expand.sh"
-with_sets = pytest.mark.skipif(not EXPAND.is_file(), reason="the complete sets are not beside this checkout (../shared)")
+with_sets = pytest.mark.skipif(not EXPAND.is_file(), reason="the complete sets are not in ../shared")
 
 
 @pytest.fixture

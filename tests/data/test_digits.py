@@ -112,7 +112,10 @@ def damage(content, how):
     return bytes(flipped)
 
 
-@pytest.mark.parametrize("how", ["empty", "no gzip", "truncated", "other numbers", *(f"bit flip {n}" for n in range(6))])
+FLIPS = [f"bit flip {n}" for n in range(6)]
+
+
+@pytest.mark.parametrize("how", ["empty", "no gzip", "truncated", "other numbers", *FLIPS])
 def test_a_damaged_file_is_refused_by_name_and_left_as_it_is(tmp_path, how):
     path = tmp_path / "mnist_5k.csv.gz"
     path.write_bytes(damage(digits.source_file().read_bytes(), how))
