@@ -10,26 +10,34 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from course_lib.errors import CourseError
+
 Critic = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class R1:
-    """γ/2 · E‖∇ₓD(x)‖² on real images (Mescheder, Geiger, Nowozin 2018, equation 9)."""
-
+class _Penalty:
     gamma: float = 1.0
     every: int = 1
+
+    def __post_init__(self):
+        if not self.gamma >= 0:
+            raise CourseError(f"gamma={self.gamma!r} is not a weight: use a number of at least 0.")
+        if isinstance(self.every, bool) or not isinstance(self.every, int) or self.every < 1:
+            raise CourseError(f"every={self.every!r} steps: use a whole number of at least 1.")
+
+
+@dataclass(frozen=True)
+class R1(_Penalty):
+    """γ/2 · E‖∇ₓD(x)‖² on real images (Mescheder, Geiger, Nowozin 2018, equation 9)."""
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
 
 
 @dataclass(frozen=True)
-class R2:
+class R2(_Penalty):
     """γ/2 · E‖∇ₓD(G(z))‖² on generated images (Mescheder, Geiger, Nowozin 2018, equation 10)."""
-
-    gamma: float = 1.0
-    every: int = 1
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
