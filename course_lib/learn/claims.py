@@ -1,0 +1,251 @@
+"""Claims: every measurable statement of a notebook, computed in front of the learner and checked.
+
+A claim prints one line that is the same on every machine; the number travels beside it as a MIME record, which the
+runners (``course build``, ``course run``, ``course claims``, the tests) collect. A claim never raises: a notebook
+goes on after a statement that did not hold, and the runner decides what follows from it.
+"""
+
+import html
+import math
+import operator
+
+MIME = "application/vnd.course.claim+json"
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "is": "is"}
+_COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+
+
+class _Refused(Exception):
+    """Why a claim cannot be judged at all; becomes its record's ``reason``."""
+
+
+class Claims:
+    """The claims of one notebook run.
+
+    Args:
+        notebook: its name, e.g. ``"03_train_a_gan"``.
+        runtime: where ``seed`` and ``profile`` of each record come from; may be None.
+
+    Attributes:
+        records: one dict a claim, in order: ``notebook, statement, op, value, bound, held, seed, profile``, with
+            ``tolerance`` (:meth:`close`), ``at_least`` and ``seeds`` (:meth:`over_seeds`) and ``reason`` (refused).
+    """
+
+    def __init__(self, notebook: str, runtime=None):
+        self.notebook = str(notebook)
+        self.seed = getattr(runtime, "seed", None)
+        self.profile = getattr(runtime, "profile", None)
+        self.records: list[dict] = []
+
+    def at_least(self, statement: str, value, bound) -> None:
+        """``value`` ≥ ``bound``; both are single finite numbers (Python, numpy or torch)."""
+        self._judge(statement, value, bound, ">=")
+
+    def at_most(self, statement: str, value, bound) -> None:
+        """``value`` ≤ ``bound``."""
+        self._judge(statement, value, bound, "<=")
+
+    def close(self, statement: str, value, target, tolerance) -> None:
+        """|``value`` − ``target``| ≤ ``tolerance`` (absolute)."""
+        self._judge(statement, value, target, "==", tolerance=tolerance)
+
+    def true(self, statement: str, value) -> None:
+        """``value`` is True (a bool, numpy bool or one-element bool tensor; a number is refused)."""
+        self._judge(statement, value, True, "is")
+
+    def over_seeds(self, statement: str, values, bound, op: str = ">=", at_least: int = 4) -> None:
+        """``value op bound`` on at least ``at_least`` seeds; ``values`` is {seed: value} or a list, one a retraining.
+
+        A value that is not finite counts as a seed on which the statement did not hold.
+        """
+        self._judge(statement, values, bound, op, at_least=at_least)
+
+    def table(self) -> None:
+        """Show every claim so far: statement · bound · value · ✓/✗ (HTML with a caption, and plain text)."""
+        rows = [(r["statement"], bound_text(r), value_text(r), "✓" if r["held"] else "✗") for r in self.records]
+        held = sum(r["held"] for r in self.records)
+        caption = f"Claims of {self.notebook}: {held} of {len(rows)} hold"
+        show_table(caption, ("statement", "bound", "value", "held"), rows)
+
+    def _judge(self, statement, value, bound, op, **extra) -> None:
+        record = {"notebook": self.notebook, "statement": _words(statement), "op": op if isinstance(op, str) else "?",
+                  "value": None, "bound": None, "held": False, "seed": self.seed, "profile": self.profile}
+        try:
+            _fill(record, statement, value, bound, extra)
+            self._refuse_double(record)
+        except _Refused as why:
+            record |= {"held": False, "reason": str(why)}
+        except Exception as error:
+            record |= {"held": False, "reason": f"could not be judged ({type(error).__name__})"}
+        self._keep(record)
+
+    def _refuse_double(self, record) -> None:
+        for old in self.records:
+            same_words = old["statement"] == record["statement"] and "reason" not in old
+            if same_words and _meaning(old) != _meaning(record):
+                raise _Refused(f"the same words were claimed as {bound_text(old)}: word this one differently")
+
+    def _keep(self, record) -> None:
+        first = not self.records
+        again = [i for i, old in enumerate(self.records)
+                 if old["statement"] == record["statement"] and _meaning(old) == _meaning(record)]
+        if again:
+            self.records[again[0]] = record  # the cell was run once more
+        else:
+            self.records.append(record)
+        mark, why = ("✓", "") if record["held"] else ("✗", " (not met: see the claims table)")
+        print(mark, record["statement"] + (f" (refused: {record['reason']})" if "reason" in record else why))
+        _publish({MIME: record})
+        _remember(record, first)
+
+
+def bound_text(record: dict) -> str:
+    """The bound in words: ``≥ 0.8``, ``= 2 ± 0.01``, ``is true``, ``≥ 0.8 on ≥ 4 of 5 seeds``."""
+    op, bound = record["op"], record["bound"]
+    if op == "is":
+        return "is true"
+    text = f"{SIGNS.get(op, op)} {number_text(bound)}"
+    if "tolerance" in record:
+        text += f" ± {number_text(record['tolerance'])}"
+    if "at_least" in record:
+        text += f" on ≥ {record['at_least']} of {len(record['value'] or ())} seeds"
+    return text
+
+
+def value_text(record: dict) -> str:
+    """The value rounded for reading, with as many digits as it takes to see on which side of the bound it lies."""
+    value, bound = record["value"], record["bound"]
+    if "reason" in record:
+        return record["reason"]
+    if "at_least" in record:
+        return " · ".join(number_text(v, bound) for v in value)
+    return number_text(value, bound)
+
+
+def number_text(value, near=None) -> str:
+    """Three significant digits, more while ``value`` and a different number ``near`` would read the same."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}"
+
+    def short(number, digits):
+        return f"{number:,.0f}" if 1000 <= abs(number) < 1e9 and digits < 5 else f"{number:.{digits}g}"
+
+    digits = 3
+    distinct = isinstance(near, int | float) and not isinstance(near, bool) and near != value
+    while distinct and digits < 17 and short(value, digits) == short(float(near), digits):
+        digits += 1
+    return short(value, digits)
+
+
+def show_table(caption: str, header, rows) -> None:
+    """Display a table as HTML (caption, column and row headers) and as plain text; outside a kernel print it."""
+    cells = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in header)
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{html.escape(str(row[0]))}</th>'
+        + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]) + "</tr>"
+        for row in rows)
+    page = (f"<table><caption>{html.escape(caption)}</caption>"
+            f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>")
+    plain = "\n".join([caption, *(" · ".join(str(cell) for cell in row) for row in [header, *rows])])
+    if not _publish({"text/html": page, "text/plain": plain}):
+        print(plain)
+
+
+def single_number(value, what: str):
+    """``value`` as a finite int or float. Raises ``_Refused`` with a reason that does not depend on the machine."""
+    value = _scalar(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _Refused(f"the {what} is {_kind(value)}, expected one number")
+    if not math.isfinite(value):
+        raise _Refused(f"the {what} is {'not a number (NaN)' if math.isnan(value) else 'infinite'}")
+    return value
+
+
+def _fill(record, statement, value, bound, extra) -> None:
+    if not isinstance(statement, str) or not statement.strip():
+        raise _Refused("a claim needs a statement in words")
+    if record["op"] == "is":
+        value, record["bound"] = _scalar(value), True
+        if not isinstance(value, bool):
+            raise _Refused(f"the value is {_kind(value)}, expected True or False")
+        record |= {"value": value, "held": value}
+    elif "at_least" in extra:
+        _fill_seeds(record, value, bound, extra["at_least"])
+    else:
+        record["bound"] = single_number(bound, "target" if "tolerance" in extra else "bound")
+        if "tolerance" in extra:
+            record["tolerance"] = single_number(extra["tolerance"], "tolerance")
+            if record["tolerance"] < 0:
+                raise _Refused("the tolerance is negative")
+        record["value"] = single_number(value, "value")
+        if "tolerance" in extra:
+            record["held"] = abs(record["value"] - record["bound"]) <= record["tolerance"]
+        else:
+            record["held"] = bool(_COMPARE[record["op"]](record["value"], record["bound"]))
+
+
+def _fill_seeds(record, values, bound, at_least) -> None:
+    if record["op"] not in _COMPARE:
+        raise _Refused(f"unknown comparison {record['op']!r}, expected one of {', '.join(_COMPARE)}")
+    record["bound"] = single_number(bound, "bound")
+    if isinstance(values, dict):
+        record["seeds"], values = [str(seed) for seed in values], list(values.values())
+    values = values.tolist() if hasattr(values, "tolist") else values
+    if not isinstance(values, list | tuple) or not values:
+        raise _Refused("the values are not a non-empty list or {seed: value}")
+    if isinstance(at_least, bool) or not isinstance(at_least, int) or not 1 <= at_least <= len(values):
+        raise _Refused(f"at_least is {at_least!r}, expected a whole number from 1 to the {len(values)} seeds")
+    numbers = [_scalar(v) for v in values]
+    if any(isinstance(v, bool) or not isinstance(v, int | float) for v in numbers):
+        raise _Refused("one of the values is not a number")
+    holds = sum(math.isfinite(v) and _COMPARE[record["op"]](v, record["bound"]) for v in numbers)
+    record |= {"value": [v if math.isfinite(v) else None for v in numbers], "at_least": at_least,
+               "held": holds >= at_least}
+
+
+def _scalar(value):
+    """A one-element numpy or torch value as a Python one; anything else as it is."""
+    if type(value) in (bool, int, float, str) or not hasattr(value, "item"):
+        return value
+    count = value.numel() if hasattr(value, "numel") else getattr(value, "size", 1)
+    return value.item() if count == 1 else value
+
+
+def _kind(value) -> str:
+    if value is None:
+        return "missing (None)"
+    shape = getattr(value, "shape", None)
+    return f"{type(value).__name__} of shape {tuple(shape)}" if shape is not None else f"of type {type(value).__name__}"
+
+
+def _words(statement) -> str:
+    return " ".join(statement.split()) if isinstance(statement, str) and statement.strip() else "(no statement)"
+
+
+def _meaning(record):
+    return record["op"], record["bound"], record.get("tolerance"), record.get("at_least")
+
+
+def _publish(data: dict) -> bool:
+    """Send a display to the notebook; False where there is none (a script, a test)."""
+    try:
+        from IPython.core.interactiveshell import InteractiveShell
+        from IPython.display import display
+    except ImportError:
+        return False
+    if not InteractiveShell.initialized():
+        return False
+    display(data, raw=True)
+    return True
+
+
+def _remember(record, first) -> None:
+    from course_lib.learn import progress
+
+    try:
+        progress.record_claim(record["notebook"], record["statement"], record["held"], first=first)
+    except Exception:  # a learner's progress is a convenience; a claim must not fail because of it
+        return

@@ -1,0 +1,187 @@
+"""Exercises: checks that say what is wrong with an answer, and never stop a notebook.
+
+A notebook's checks are plain functions in ``checks_NN.py``::
+
+    @check("to_range", todo="write the body of `to_range`", shows="0 became -1 and 255 became 1")
+    def to_range(answer):
+        result = answer(np.array([0, 255], np.uint8))
+        if ...:
+            return "one sentence that says what is wrong"       # or: assert ..., "the sentence"
+
+A notebook asks ``check = checks("00")`` and calls ``check.to_range(its_function)``.
+"""
+
+import dis
+import functools
+import importlib
+import inspect
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from course_lib.errors import CourseError, one_of
+from course_lib.learn import progress
+
+_SILENT = {"RESUME", "NOP", "CACHE", "PRECALL", "PUSH_NULL", "POP_TOP", "CALL", "COPY_FREE_VARS", "MAKE_CELL",
+           "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "RAISE_VARARGS", "LOAD_GLOBAL"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One exercise's check: ``judge(answer)`` returns None, or the sentence that says what is wrong."""
+
+    name: str
+    judge: Callable[[object], str | None]
+    todo: str
+    shows: str
+    function: bool
+    returns: bool
+
+
+class AnswerRaised(Exception):
+    """The learner's function raised; carries the sentence about it."""
+
+
+def check(name: str, *, todo: str, shows: str, function: bool = True, returns: bool = True) -> Callable:
+    """Make a function ``(answer) -> None | str`` the check ``name``.
+
+    Args:
+        todo: what to do, in words; printed for a stub after ``○ not solved yet:``.
+        shows: what a right answer has shown; printed after ``✓``.
+        function: the answer is a function or class; anything else is refused with a sentence.
+        returns: the function returns something; one that only acts (a training step) gives False.
+    """
+    def register(judge):
+        judge.course_check = Check(name, judge, todo, shows, function, returns)
+        return judge
+    return register
+
+
+def checks(notebook: str) -> "Checks":
+    """The checks of a notebook, ``"03"`` or ``"03_train_a_gan"``.
+
+    Raises:
+        CourseError: when that notebook has none.
+    """
+    number = notebook[:2]
+    try:
+        module = importlib.import_module(f"course_lib.learn.checks_{number}")
+    except ModuleNotFoundError as error:
+        if error.name != f"course_lib.learn.checks_{number}":
+            raise
+        raise CourseError(f"notebook {notebook!r} has no checks: give a notebook's number, such as '00'.") from None
+    found = [value.course_check for value in vars(module).values() if hasattr(value, "course_check")]
+    return Checks(number, {one.name: one for one in found})
+
+
+class Checks:
+    """One attribute a check: ``check.name(answer)``; ``check.name(solution, solution=True)`` records nothing."""
+
+    def __init__(self, notebook: str, found: dict[str, Check]):
+        self._notebook, self._found = notebook, found
+
+    def __getattr__(self, name: str) -> Callable:
+        if name.startswith("_"):  # what copy, pickle and IPython ask every object for
+            raise AttributeError(name)
+        one_of(f"check of notebook {self._notebook}", name, self._found)
+        return functools.partial(_run, self._notebook, self._found[name])
+
+    def __iter__(self):
+        return iter(self._found)
+
+    def __dir__(self):
+        return list(self._found)
+
+    def __repr__(self):
+        return f"checks of notebook {self._notebook}: {', '.join(self._found)}"
+
+
+def judge(one: Check, answer) -> tuple[str, str]:
+    """``("○" | "✗" | "✓", sentence)``; never raises (except for Ctrl-C)."""
+    not_yet = f"not solved yet: {one.todo}"
+    if is_stub(answer):
+        return "○", not_yet
+    if one.function and not callable(answer):
+        return "✗", f"expected a function, got {type(answer).__name__}: hand over the function itself, do not call it"
+    results: list = []
+    try:
+        wrong = one.judge(_watch(answer, results) if isinstance(answer, types.FunctionType) else answer)
+    except AssertionError as error:
+        wrong = str(error) or "an assertion of the check failed"
+    except AnswerRaised as error:
+        wrong = str(error)
+    except (Exception, SystemExit) as error:
+        wrong = f"the answer could not be used: {type(error).__name__}: {_first_line(error)}"
+    if results and all(_is_nothing(r) and (one.returns or r is not None) for r in results):
+        hint = " (it returned None: is a `return` missing?)" if results[-1] is None else ""
+        return "○", not_yet + hint
+    return ("✗", " ".join(str(wrong).split())) if wrong else ("✓", one.shows)
+
+
+def _run(notebook: str, one: Check, answer, *, solution: bool = False) -> None:
+    """Judge ``answer``, record the attempt (not a stub's, not the course's own solution's), print one line."""
+    verdict, sentence = judge(one, answer)
+    if verdict != "○" and not solution:
+        try:
+            progress.record_check(notebook, one.name, passed=verdict == "✓")
+        except Exception as error:
+            sentence += f" (your progress could not be saved: {_first_line(error)})"
+    print(verdict, sentence)
+
+
+def is_stub(answer) -> bool:
+    """True for None, ``...`` and a function or class whose body only returns these or raises NotImplementedError."""
+    if isinstance(answer, types.FunctionType):
+        return _empty(answer)
+    if inspect.isclass(answer):
+        return all(_empty(member) for member in vars(answer).values() if isinstance(member, types.FunctionType))
+    return _is_nothing(answer)
+
+
+def _is_nothing(value) -> bool:
+    return value is None or value is Ellipsis or value is NotImplemented
+
+
+def _empty(function) -> bool:
+    """Whether the bytecode does nothing but return nothing or raise NotImplementedError (with a text, perhaps)."""
+    steps = [(step.opname, step.argval) for step in dis.get_instructions(function)]
+    if any(name not in _SILENT for name, _ in steps):
+        return False
+    raises = any(name == "RAISE_VARARGS" for name, _ in steps)
+    loads = [value for name, value in steps if name == "LOAD_GLOBAL"]
+    constants = [value for name, value in steps if name in ("LOAD_CONST", "RETURN_CONST")]
+    return (all(name in ("NotImplemented", "NotImplementedError") for name in loads)
+            and all(_is_nothing(value) or (raises and isinstance(value, str)) for value in constants))
+
+
+def _watch(function, results: list):
+    """``function`` with its results noted in ``results``, and what it raises turned into a sentence."""
+    @functools.wraps(function)
+    def watched(*args, **kwargs):
+        try:
+            result = function(*args, **kwargs)
+        except NotImplementedError as error:
+            results.append(NotImplemented)
+            raise AnswerRaised(f"`{function.__name__}` is not written yet") from error
+        except (Exception, SystemExit) as error:
+            results.append(error)
+            raise AnswerRaised(f"`{function.__name__}` raised {type(error).__name__}{_line_of(function, error)}: "
+                               f"{_first_line(error)}") from error
+        results.append(result)
+        return result
+    return watched
+
+
+def _line_of(function, error) -> str:
+    """`` on its line 3`` when the error passed through the function's own code; line 1 is its ``def``."""
+    code, line = function.__code__, None
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code is code:
+            line = step.tb_lineno - code.co_firstlineno + 1
+        step = step.tb_next
+    return f" on its line {line}" if line else ""
+
+
+def _first_line(error) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

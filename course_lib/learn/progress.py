@@ -1,0 +1,193 @@
+"""Which checks pass, per notebook: a small SQLite file in the learner's workspace, private to them.
+
+Two kernels may write at once and any of them may be killed: every change is one transaction with a rollback journal
+(not WAL, which does not work on the network file systems that course servers like to put home folders on).
+"""
+
+import contextlib
+import datetime
+import os
+import pkgutil
+import sqlite3
+from pathlib import Path
+
+from course_lib import files
+
+STAMP = Path(".course", "workspace.json")
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS checks (notebook TEXT, name TEXT, attempts INTEGER, passed INTEGER,"
+    " passed_at TEXT, last_at TEXT, PRIMARY KEY (notebook, name))",
+    "CREATE TABLE IF NOT EXISTS claims (notebook TEXT, statement TEXT, held INTEGER, at TEXT,"
+    " PRIMARY KEY (notebook, statement))",
+)
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+_ATTEMPT = """
+INSERT INTO checks VALUES (:notebook, :name, 1, :passed, CASE WHEN :passed THEN :now END, :now)
+ON CONFLICT (notebook, name) DO UPDATE SET attempts = attempts + 1, passed = max(passed, :passed),
+    passed_at = coalesce(passed_at, excluded.passed_at), last_at = :now
+"""
+
+
+def workspace() -> Path | None:
+    """The learner's workspace: ``$COURSE_WORKSPACE``, else the nearest folder upwards with its stamp, else None."""
+    if os.environ.get("COURSE_WORKSPACE"):
+        folder = Path(os.environ["COURSE_WORKSPACE"]).expanduser()
+        return folder if folder.is_dir() else None
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the kernel's folder was deleted
+        return None
+    return next((folder for folder in (here, *here.parents) if (folder / STAMP).is_file()), None)
+
+
+def database() -> Path | None:
+    """Where progress is kept, or None: outside a workspace, or in a headless run, nothing is recorded."""
+    folder = None if os.environ.get("COURSE_HEADLESS") == "1" else workspace()
+    return folder / ".course" / "progress.sqlite" if folder else None
+
+
+def record_check(notebook: str, name: str, passed: bool) -> None:
+    """Count one attempt; a check that passed once stays passed. When this returns, a kill cannot undo it.
+
+    Raises:
+        sqlite3.Error, OSError: when the file cannot be written (disk full, read-only).
+    """
+    _write(_ATTEMPT, {"notebook": key(notebook), "name": name, "passed": int(passed), "now": _now()})
+
+
+def record_claim(notebook: str, statement: str, held: bool, *, first: bool) -> None:
+    """Keep a claim of the learner's last run; ``first`` forgets the notebook's earlier run."""
+    values = {"notebook": key(notebook), "statement": statement, "held": int(held), "now": _now()}
+    forget = [("DELETE FROM claims WHERE notebook = :notebook", values)] if first else []
+    _write("INSERT OR REPLACE INTO claims VALUES (:notebook, :statement, :held, :now)", values, before=forget)
+
+
+def rows() -> list[dict]:
+    """One dict a notebook: ``notebook, title, passed, total, claims_held, claims``."""
+    passed: dict[str, set] = {}
+    claims: dict[str, list] = {}
+    if (path := database()) and path.exists():
+        with _open(path) as db:
+            for notebook, name in db.execute("SELECT notebook, name FROM checks WHERE passed"):
+                passed.setdefault(notebook, set()).add(name)
+            for notebook, held in db.execute("SELECT notebook, held FROM claims"):
+                claims.setdefault(notebook, []).append(held)
+    known = {number: set(names) for number, names in _checks().items()}
+    titles = _titles()
+    return [{"notebook": number, "title": titles.get(number, number),
+             "passed": len(passed.get(number, set()) & known.get(number, set())),
+             "total": len(known.get(number, ())), "claims_held": sum(claims.get(number, ())),
+             "claims": len(claims.get(number, ()))}
+            for number in sorted(known.keys() | titles.keys() | claims.keys())]
+
+
+def table() -> None:
+    """Show, per notebook, how many checks pass and how many claims held in the learner's last run."""
+    from course_lib.learn.claims import show_table
+
+    show_table(_caption(), ("notebook", "exercises solved", "claims held in your last run"), _cells())
+
+
+def report() -> str:
+    """The same as plain text, for ``course progress``."""
+    cells = [("notebook", "exercises solved", "claims held in your last run"), *_cells()]
+    widths = [max(len(row[i]) for row in cells) for i in range(3)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return "\n".join([_caption(), *lines])
+
+
+def key(notebook: str) -> str:
+    """``"03_train_a_gan"`` and ``"03"`` are the same notebook: its two-digit number, else the name itself."""
+    return notebook[:2] if notebook[:2].isdigit() and notebook[2:3] in ("", "_") else notebook
+
+
+def _caption() -> str:
+    if os.environ.get("COURSE_HEADLESS") == "1":
+        return "Your progress (nothing is recorded in a headless run)"
+    if workspace() is None:
+        return "Your progress (nothing is recorded here: this is not a course workspace; `course lab` makes one)"
+    return "Your progress"
+
+
+def _cells() -> list[tuple[str, str, str]]:
+    return [(row["title"], f"{row['passed']} of {row['total']}" if row["total"] else "—",
+             f"{row['claims_held']} of {row['claims']}" if row["claims"] else "—") for row in rows()]
+
+
+def _checks() -> dict[str, list[str]]:
+    from course_lib.learn.exercises import checks
+
+    here = str(Path(__file__).parent)
+    numbers = sorted(m.name[7:] for m in pkgutil.iter_modules([here]) if m.name.startswith("checks_"))
+    return {number: list(checks(number)) for number in numbers}
+
+
+def _titles() -> dict[str, str]:
+    return {path.stem[:2]: path.stem.replace("_", " ") for path in files.notebooks_source().glob("[0-9][0-9]_*.py")}
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def _write(statement: str, values: dict, before=()) -> None:
+    path = database()
+    if path is None:
+        return
+    with _open(path) as db:
+        db.execute("BEGIN IMMEDIATE")  # take the write lock now, so that waiting is the busy timeout's business
+        for earlier, its_values in before:
+            db.execute(earlier, its_values)
+        db.execute(statement, values)
+        db.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def _open(path: Path):
+    """A connection to a sound database; a damaged one is set aside first, with one sentence."""
+    db = _connect(path)
+    try:
+        _prepare(db)
+    except sqlite3.DatabaseError as error:
+        db.close()
+        if error.sqlite_errorcode & 0xFF not in _DAMAGED:  # locked, full, read-only: the file is not to blame
+            raise
+        _set_aside(path)
+        db = _connect(path)
+        _prepare(db)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):  # SQLite would create it readable by everybody
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return sqlite3.connect(path, timeout=20, isolation_level=None)
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA synchronous = FULL")
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"checks", "claims"} <= tables:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA:
+            db.execute(statement)
+        db.execute("COMMIT")
+    elif db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        error = sqlite3.DatabaseError("the database disk image is malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def _set_aside(path: Path) -> None:
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists():  # left behind, it would be rolled back into the new file
+        files.set_aside(journal)
+    with contextlib.suppress(FileNotFoundError):  # another kernel was quicker
+        aside = files.set_aside(path)
+        print(f"Your progress file was damaged: it is kept as {aside.name}, and a new one begins.")
+
+

@@ -1,0 +1,60 @@
+"""Every check of every notebook fails on the stub, explains each wrong answer, and passes on the solution.
+
+A notebook's answers stand in ``answers_NN.py`` beside this file.
+"""
+
+import importlib.util
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import course_lib.learn
+from course_lib.learn.exercises import checks, judge
+
+NUMBERS = sorted(m.name[7:] for m in pkgutil.iter_modules(course_lib.learn.__path__) if m.name.startswith("checks_"))
+
+
+def answers(number):
+    path = Path(__file__).with_name(f"answers_{number}.py")
+    if not path.exists():
+        return {}, {}
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.ANSWERS, getattr(module, "RIGHT_TOO", {})
+
+
+TABLES = {number: answers(number) for number in NUMBERS}
+EVERY = [(number, name) for number, (table, _) in TABLES.items() for name in table]
+WRONG = [(number, name, words) for number, name in EVERY for words in TABLES[number][0][name][2]]
+
+
+def verdict(number, name, answer):
+    return judge(checks(number)._found[name], answer)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_check_has_answers_here(number):
+    assert set(TABLES[number][0]) == set(checks(number)), f"tests/learn/answers_{number}.py lacks some checks"
+    assert all(len(wrong) >= 2 for _, _, wrong in TABLES[number][0].values())
+
+
+@pytest.mark.parametrize(("number", "name"), EVERY)
+def test_right_answers_pass(number, name):
+    table, too = TABLES[number]
+    for right in (table[name][0], *too.get(name, ())):
+        assert verdict(number, name, right)[0] == "✓", verdict(number, name, right)[1]
+
+
+@pytest.mark.parametrize(("number", "name"), EVERY)
+def test_stubs_are_not_solved_yet(number, name):
+    for stub in (None, ..., TABLES[number][0][name][1]):
+        assert verdict(number, name, stub)[0] == "○"
+
+
+@pytest.mark.parametrize(("number", "name", "words"), WRONG)
+def test_wrong_answers_are_explained(number, name, words):
+    mark, sentence = verdict(number, name, TABLES[number][0][name][2][words])
+    assert mark == "✗"
+    assert words in sentence

@@ -1,0 +1,188 @@
+"""Checks: stubs, right and wrong answers, answers that misbehave, and what gets recorded."""
+
+import sqlite3
+from functools import partial
+
+import pytest
+
+from course_lib.errors import CourseError
+from course_lib.learn import progress
+from course_lib.learn.exercises import Check, Checks, checks, is_stub, judge
+
+NOTHING = (lambda: None, lambda: ..., lambda x: NotImplemented)
+
+
+def with_text(x):
+    """What to do."""
+
+
+def passes(x, y=3):
+    pass
+
+
+def raises(x):
+    """Doc."""
+    raise NotImplementedError("write me")
+
+
+def raises_bare():
+    raise NotImplementedError
+
+
+class EmptyClass:
+    """Nothing yet."""
+
+
+class StubClass:
+    def forward(self, x):
+        raise NotImplementedError
+
+    def __init__(self):
+        pass
+
+
+def full(x):
+    return x + 1
+
+
+def constant(x):
+    return 1
+
+
+def other_error(x):
+    raise ValueError("no")
+
+
+def text(x):
+    return "an answer"
+
+
+class FullClass:
+    def __init__(self):
+        pass
+
+    def forward(self, x):
+        return x
+
+
+@pytest.mark.parametrize("answer", [None, ..., NotImplemented, *NOTHING, with_text, passes, raises, raises_bare,
+                                    EmptyClass, StubClass])
+def test_stubs(answer):
+    assert is_stub(answer)
+
+
+@pytest.mark.parametrize("answer", [0, "", [], False, full, constant, other_error, text, FullClass, len, partial(full)])
+def test_not_stubs(answer):
+    assert not is_stub(answer)
+
+
+def sample(returns=True, function=True):
+    def plus_one(answer):
+        assert answer(1) == 2, "1 should become 2"
+        return None if answer(5) == 6 else "5 should become 6"
+    return Check("plus_one", plus_one, "add one", "it adds one", function, returns)
+
+
+def starts(x):
+    y = x + 1  # noqa: F841 — given lines, the learner writes the rest
+    return ...
+
+
+def forgot_return(x):
+    x + 1
+
+
+def loops_out(x):
+    return loops_out(x)
+
+
+def leaves(x):
+    raise SystemExit(3)
+
+
+@pytest.mark.parametrize(("answer", "verdict", "words"), [
+    (full, "✓", "it adds one"),
+    (lambda x: 2, "✗", "5 should become 6"),
+    (lambda x: x, "✗", "1 should become 2"),
+    (starts, "○", "not solved yet: add one"),
+    (forgot_return, "○", "is a `return` missing?"),
+    (other_error, "✗", "`other_error` raised ValueError on its line 2: no"),
+    (leaves, "✗", "SystemExit"),
+    (loops_out, "✗", "RecursionError"),
+    (7, "✗", "expected a function, got int"),
+    (lambda: 3, "✗", "TypeError"),
+    (StubClass, "○", "not solved yet"),
+    (partial(full), "✓", "it adds one"),
+    (FullClass, "✗", "TypeError"),
+])
+def test_verdicts(answer, verdict, words):
+    got, sentence = judge(sample(), answer)
+    assert got == verdict, sentence
+    assert words in sentence
+    assert "\n" not in sentence
+
+
+def test_a_function_that_only_acts_may_return_none():
+    seen = []
+    one = Check("act", lambda answer: answer(1), "act", "it acted", True, False)
+    assert judge(one, lambda x: seen.append(x)) == ("✓", "it acted")
+    assert judge(one, raises)[0] == "○"
+
+
+def test_ctrl_c_is_not_swallowed():
+    def stopped(x):
+        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        judge(sample(), stopped)
+
+
+def test_unknown_names_list_the_valid_ones():
+    with pytest.raises(CourseError, match=r"d_los'.*'d_loss', 'detach', 'g_loss'"):
+        _ = checks("03").d_los
+    with pytest.raises(CourseError, match="has no checks"):
+        checks("77")
+    assert dir(checks("03_train_a_gan")) == ["d_loss", "detach", "g_loss"]
+    assert not hasattr(checks("03"), "__deepcopy__")
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    (tmp_path / ".course").mkdir()
+    (tmp_path / ".course" / "workspace.json").write_text("{}")
+    monkeypatch.setenv("COURSE_WORKSPACE", str(tmp_path))
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+    return tmp_path
+
+
+def recorded(workspace):
+    path = workspace / ".course" / "progress.sqlite"
+    if not path.exists():
+        return []
+    return sqlite3.connect(path).execute("SELECT name, attempts, passed FROM checks").fetchall()
+
+
+def test_what_is_recorded(workspace, capsys):
+    check = Checks("99", {"plus_one": sample()})
+    check.plus_one(None)
+    check.plus_one(full, solution=True)
+    assert recorded(workspace) == []
+    check.plus_one(constant)
+    assert recorded(workspace) == [("plus_one", 1, 0)]
+    check.plus_one(full)
+    check.plus_one(constant)
+    assert recorded(workspace) == [("plus_one", 3, 1)]
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == list("○✓✗✓✗")
+
+
+def test_headless_runs_record_nothing(workspace, monkeypatch):
+    monkeypatch.setenv("COURSE_HEADLESS", "1")
+    Checks("99", {"plus_one": sample()}).plus_one(full)
+    assert recorded(workspace) == []
+
+
+def test_a_check_survives_progress_that_cannot_be_saved(workspace, monkeypatch, capsys):
+    def full_disk(*args, **kwargs):
+        raise OSError("No space left on device")
+    monkeypatch.setattr(progress, "record_check", full_disk)
+    Checks("99", {"plus_one": sample()}).plus_one(full)
+    assert capsys.readouterr().out == "✓ it adds one (your progress could not be saved: No space left on device)\n"
