@@ -183,9 +183,6 @@ def _prepare(db: sqlite3.Connection) -> None:
 
 
 def _set_aside(path: Path) -> None:
-    journal = path.with_name(path.name + "-journal")
-    if journal.exists():  # left behind, it would be rolled back into the new file
-        files.set_aside(journal)
     with contextlib.suppress(FileNotFoundError):  # another kernel was quicker
         aside = files.set_aside(path)
         print(f"Your progress file was damaged: it is kept as {aside.name}, and a new one begins.")
