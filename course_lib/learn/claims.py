@@ -24,14 +24,17 @@ class Claims:
     Args:
         notebook: its name, e.g. ``"03_train_a_gan"``.
         runtime: where ``seed`` and ``profile`` of each record come from; may be None.
+        rehearsal: the lines are printed and the records kept in this object, but no runner sees them and they do not
+            enter the learner's progress. Only for showing what ✗ looks like.
 
     Attributes:
         records: one dict a claim, in order: ``notebook, statement, op, value, bound, held, seed, profile``, with
             ``tolerance`` (:meth:`close`), ``at_least`` and ``seeds`` (:meth:`over_seeds`) and ``reason`` (refused).
     """
 
-    def __init__(self, notebook: str, runtime=None):
+    def __init__(self, notebook: str, runtime=None, *, rehearsal: bool = False):
         self.notebook = str(notebook)
+        self.rehearsal = rehearsal
         self.seed = getattr(runtime, "seed", None)
         self.profile = getattr(runtime, "profile", None)
         self.records: list[dict] = []
@@ -94,8 +97,9 @@ class Claims:
             self.records.append(record)
         mark, why = ("✓", "") if record["held"] else ("✗", " (not met: see the claims table)")
         print(mark, record["statement"] + (f" (refused: {record['reason']})" if "reason" in record else why))
-        _publish({MIME: record})
-        _remember(record, first)
+        if not self.rehearsal:
+            _publish({MIME: record})
+            _remember(record, first)
 
 
 def bound_text(record: dict) -> str:
