@@ -1,5 +1,6 @@
 """What the judge says of images: which digits it sees, how sure it is, and how far they are from real ones."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,6 +43,9 @@ class Report:
 def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tensor, Tensor]:
     """Probabilities ``(N, 10)`` and features ``(N, 128)`` of images ``(N, 1, 28, 28)``, on the CPU."""
     check_images(images, channels=1)
+    if images.shape[2:] != (28, 28):
+        h, w = images.shape[2:]
+        raise CourseError(f"images are {h}×{w} pixels: the judge sees 28×28; cut 32×32 with images[..., 2:30, 2:30].")
     device = next(judge.parameters()).device
     if judge.training:
         raise CourseError("the judge is in train mode, where it judges at random: call judge.eval() first.")
@@ -82,10 +86,10 @@ def mean_confidence(source: Source, judge: Judge, n: int = SAMPLES) -> float:
 
 def class_entropy(histogram: Tensor) -> float:
     """−Σ p log p / log K of counts ``(K,)``: 1 when all classes are equally frequent, 0 when there is only one."""
-    if histogram.ndim != 1 or len(histogram) < 2 or (histogram < 0).any() or histogram.sum() <= 0:
+    if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
         raise CourseError(f"histogram {histogram.tolist()} is not a list of at least two counts with one above 0.")
     p = histogram.double() / histogram.sum()
-    return (-torch.special.xlogy(p, p).sum() / torch.log(torch.tensor(float(len(p))))).clamp(min=0).item()
+    return abs(torch.special.xlogy(p, p).sum().item()) / math.log(len(p))
 
 
 def _histogram(probabilities: Tensor) -> Tensor:
