@@ -34,7 +34,7 @@ class Prepared:
         """The report for the learner; empty when there is nothing to say."""
         found = []
         if self.added:
-            found.append(f"{len(self.added)} notebooks copied to {self.folder}.")
+            found.append(f"{len(self.added)} notebook{'s' * (len(self.added) > 1)} copied to {self.folder}.")
         if self.updated:
             found.append(f"Updated: {', '.join(self.updated)}.")
         if self.kept:
