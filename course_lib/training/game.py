@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
 
 from course_lib.data.images import ImageData
 from course_lib.errors import CourseError, Diverged
@@ -44,8 +45,10 @@ class Game:
         if not 0 <= ema < 1:
             raise CourseError(f"ema={ema!r} is not a decay: use a number from 0 (no averaging) up to, not with, 1.")
         lr_d = lr if lr_d is None else lr_d
-        if lr <= 0 or lr_d <= 0:
+        if not (lr > 0 and lr_d > 0):
             raise CourseError(f"step sizes lr={lr!r}, lr_d={lr_d!r} must be above 0: try 1e-3.")
+        if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
+            raise CourseError(f"batch={batch!r} images: use a whole number of at least 1, for example 32.")
         self.generator, self.discriminator = generator, discriminator
         self.loss, self.penalties = loss or NonSaturating(), tuple(penalties)
         self.batch, self.step_number = batch, 0
@@ -113,6 +116,11 @@ class Game:
             self._diverged()  # before the step, so that the weights stay finite
         optimiser.zero_grad(set_to_none=True)
         self._scaler.scale(loss).backward()
+        if loss.device.type == "cpu":
+            # A finite loss can have an infinite slope (a square root at 0): one such step spoils every weight.
+            gradients = [p.grad for group in optimiser.param_groups for p in group["params"] if p.grad is not None]
+            if not torch.isfinite(get_total_norm(gradients)):
+                self._diverged()
         self._scaler.step(optimiser)
         self._scaler.update()
 
@@ -127,6 +135,11 @@ class Game:
         """
         if isinstance(n, bool) or not isinstance(n, int) or n < 0:
             raise CourseError(f"cannot train {n!r} steps: use a whole number of at least 0.")
+        if data.images.device.type != runtime.device.type:
+            raise CourseError(
+                f"the images of {data.name!r} are on the {data.images.device.type} and the runtime asks for "
+                f"{runtime.device.type}: load them with load(name, runtime)."
+            )
         origin = {"seed": runtime.seed, "data": data.name, "sha256": data.sha256, "batch": self.batch}
         if self._origin not in (None, origin):
             changed = next(k for k in origin if origin[k] != self._origin[k])
@@ -134,13 +147,19 @@ class Game:
                 f"this game was trained with {changed}={self._origin[changed]!r} and is asked to go on with "
                 f"{origin[changed]!r}: use the same, or make a new Game."
             )
-        self._origin = origin
         self._move_to(runtime)
+        batches, position = data.stream(self.batch, runtime, start=self.step_number), self.step_number
+        if self._origin is None:
+            self._check_fit(data)
+        self._origin = origin
         self.generator.train()
         self.discriminator.train()
-        batches = data.stream(self.batch, runtime, start=self.step_number)
 
         def step() -> Record:
+            nonlocal batches, position
+            if position != self.step_number:  # something else trained or resumed this game meanwhile
+                batches = data.stream(self.batch, runtime, start=self.step_number)
+            position = self.step_number + 1
             record = self.step(next(batches)[0], runtime)
             if runtime.device.type != "cpu" and record.step % GPU_CHECK_EVERY == 0 and not record.finite():
                 self._diverged()
@@ -160,12 +179,30 @@ class Game:
         if (runtime.precision == "fp16") != self._scaler.is_enabled():
             self._scaler = torch.amp.GradScaler(runtime.device.type, enabled=runtime.precision == "fp16")
 
+    @torch.no_grad()
+    def _check_fit(self, data: ImageData) -> None:
+        self.generator.eval()  # in eval mode nothing is counted or averaged
+        self.discriminator.eval()
+        made = tuple(self.generator(torch.zeros(1, self.generator.latent, device=data.images.device)).shape[1:])
+        if made != data.shape:
+            raise CourseError(
+                f"the generator makes images of shape {made} and {data.name!r} has {data.shape}: build it with the "
+                "data's size and channels, or pad the data with data.padded(32)."
+            )
+        try:
+            self.critic(data.images[: self.batch])
+        except RuntimeError as problem:
+            raise CourseError(
+                f"the discriminator does not take images of shape {data.shape} ({str(problem).splitlines()[0]}): "
+                "build it with the data's size and channels (pack × channels for a PackedGame)."
+            ) from problem
+
     def _diverged(self):
         rates = self.optimiser_g.param_groups[0]["lr"], self.optimiser_d.param_groups[0]["lr"]
         raise Diverged(
-            f"training diverged at step {self.step_number + 1}: a loss is no longer a finite number. The usual cause "
-            f"is too large a step size (here lr={rates[0]:g}, lr_d={rates[1]:g}): go back to the last checkpoint, or "
-            "make a new Game, with a tenth of it."
+            f"training diverged at step {self.step_number + 1}: a loss or its gradient is no longer a finite number. "
+            f"The usual cause is too large a step size (here lr={rates[0]:g}, lr_d={rates[1]:g}): go back to the last "
+            "checkpoint, or make a new Game, with a tenth of it."
         )
 
     # ---- what a checkpoint holds ----
@@ -183,8 +220,10 @@ class Game:
         """Continue from ``state``, bit for bit on a CPU.
 
         Raises:
-            CourseError: when the networks are of another shape; this game is then unchanged.
+            CourseError: when it is no game's state, or the networks are of another shape; this game is then unchanged.
         """
+        if missing := self.state_dict().keys() - state.keys():
+            raise CourseError(f"the checkpoint has no {min(missing)!r}, so it is no Game's: use one that a Game saved.")
         networks = {"generator": self.generator, "discriminator": self.discriminator, "ema": self.ema.module}
         for name, network in networks.items():
             want = {k: tuple(v.shape) for k, v in network.state_dict().items()}
@@ -206,20 +245,23 @@ class Game:
 
 
 def _load_optimiser(optimiser: torch.optim.Optimizer, state: dict) -> None:
-    """Load Adam's state in the weights' own memory layout: the fused kernel walks both memories side by side, and a
-    contiguous average beside a channels-last weight would pair the wrong numbers."""
+    """Load a copy of Adam's state, in the weights' own memory layout: the fused kernel walks both memories side by
+    side, and a contiguous average beside a channels-last weight would pair the wrong numbers."""
     optimiser.load_state_dict(state)
     for parameter, averages in optimiser.state.items():
         for name, value in averages.items():
-            if value.shape == parameter.shape:
-                averages[name] = torch.empty_like(parameter, memory_format=torch.preserve_format).copy_(value)
+            like = parameter if value.shape == parameter.shape else value
+            averages[name] = torch.empty_like(like, dtype=value.dtype, requires_grad=False).copy_(value)
 
 
 @contextmanager
 def frozen(network: nn.Module):
     """No gradients for the network's own weights inside this block: half of the backward pass is saved."""
-    network.requires_grad_(False)
+    trained = [p for p in network.parameters() if p.requires_grad]  # what was frozen before stays so
+    for p in trained:
+        p.requires_grad_(False)
     try:
         yield
     finally:
-        network.requires_grad_(True)
+        for p in trained:
+            p.requires_grad_(True)

@@ -36,7 +36,9 @@ class Record:
         return dict(zip(self._names, self._values.tolist(), strict=True))
 
     def __getattr__(self, name: str) -> float:
-        if name.startswith("_") or name not in self._names:
+        if name.startswith("_"):  # copy and pickle ask for such names before there are any values
+            raise AttributeError(name)
+        if name not in self._names:
             known = ", ".join(self._names)
             raise AttributeError(f"record has no {name!r}: it has step, seconds, images_per_s, {known}")
         return self._values[self._names.index(name)].item()

@@ -1,0 +1,83 @@
+"""Small games and data for the tests of training. Importing it does no work."""
+
+import hashlib
+import json
+
+import torch
+
+from course_lib.data import ImageData
+from course_lib.losses import Minimax, NonSaturating, Relativistic
+from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
+from course_lib.penalties import R1, R2
+from course_lib.runtime import Runtime
+from course_lib.training import Game, PackedGame, UnrolledGame
+
+
+def blobs(n=96, size=28, channels=1, name="blobs"):
+    """Bright discs on black, at random places: quick to make, and to learn."""
+    g = torch.Generator().manual_seed(1)
+    centre = 8 + (size - 16) * torch.rand(n, 2, 1, 1, generator=g)
+    y, x = torch.meshgrid(torch.arange(float(size)), torch.arange(float(size)), indexing="ij")
+    images = (5 - ((y - centre[:, 0]) ** 2 + (x - centre[:, 1]) ** 2).sqrt()).clamp(-1, 1)
+    images = images[:, None].expand(n, channels, size, size).contiguous()
+    return ImageData(images, torch.arange(n) % 2, ("a", "b"), name, "train", "made here", "CC0",
+                     hashlib.sha256(images.numpy().tobytes()).hexdigest())  # fmt: skip
+
+
+def runtime(seed=3):
+    return Runtime.auto(device="cpu", seed=seed)
+
+
+KINDS = {
+    "mlp dropout": lambda **k: Game(MLPGenerator(16, (32,)), MLPDiscriminator((32,), dropout=0.3), **k),
+    "mlp minimax": lambda **k: Game(MLPGenerator(16, (32,)), MLPDiscriminator((32,)), loss=Minimax(), **k),
+    "dc batch norm": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4), **k),
+    "spectral r1 r2": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm="spectral", head="pool"),
+                                       loss=Relativistic(), penalties=[R1(1.0), R2(1.0, every=3)], **k),
+    "packed": lambda **k: PackedGame(DCGenerator(16, 4), DCDiscriminator(4, norm=None, channels=2), pack=2, **k),
+    "unrolled": lambda **k: UnrolledGame(MLPGenerator(16, (32,)), MLPDiscriminator((32,)), unroll=2, **k),
+}  # fmt: skip
+
+
+def game(kind="mlp dropout", seed=3, batch=8, **settings):
+    with runtime(seed).seeded("weights"):
+        return KINDS[kind](batch=batch, **settings)
+
+
+def train(g, n, data=None, rt=None):
+    records = list(g.steps(data or blobs(), n, rt or runtime()))
+    assert len(records) == n
+    return records
+
+
+def leaves(state, name=""):
+    """Every tensor and number of a nested state, by name."""
+    if isinstance(state, dict):
+        for k, v in state.items():
+            yield from leaves(v, f"{name}/{k}")
+    elif isinstance(state, list | tuple):
+        for i, v in enumerate(state):
+            yield from leaves(v, f"{name}/{i}")
+    else:
+        yield name, state
+
+
+def digest(g):
+    """One hash of everything in a game's state, to the last bit."""
+    h = hashlib.sha256()
+    for name, value in leaves(g.state_dict()):
+        if isinstance(value, torch.Tensor):
+            value = value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes().hex()
+        h.update(f"{name}={json.dumps(value)};".encode())
+    return h.hexdigest()
+
+
+def weights(module):
+    return {k: v.detach().clone() for k, v in module.state_dict().items()}
+
+
+def same(a, b):
+    return a.keys() == b.keys() and all(torch.equal(a[k], b[k]) for k in a)
+
+
+__all__ = ["KINDS", "NonSaturating", "blobs", "digest", "game", "leaves", "runtime", "same", "train", "weights"]
