@@ -29,7 +29,7 @@ class Claims:
 
     Attributes:
         records: one dict a claim, in order: ``notebook, statement, op, value, bound, held, seed, profile``, with
-            ``tolerance`` (:meth:`close`), ``at_least`` and ``seeds`` (:meth:`over_seeds`) and ``reason`` (refused).
+            ``tolerance`` (:meth:`close`), ``at_least``, ``holding``, ``seeds`` (:meth:`over_seeds`), ``reason`` (refused).
     """
 
     def __init__(self, notebook: str, runtime=None, *, rehearsal: bool = False):
@@ -207,7 +207,7 @@ def _fill_seeds(record, values, bound, at_least) -> None:
         raise _Refused("one of the values is not a number")
     holds = sum(math.isfinite(v) and _COMPARE[record["op"]](v, record["bound"]) for v in numbers)
     record |= {"value": [v if math.isfinite(v) else None for v in numbers], "at_least": at_least,
-               "held": holds >= at_least}
+               "holding": holds, "held": holds >= at_least}
 
 
 def _scalar(value):
