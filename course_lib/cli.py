@@ -17,6 +17,8 @@ zoo_app = typer.Typer(no_args_is_help=True, help="The trained models that ship w
 app.add_typer(zoo_app, name="zoo")
 
 Names = Annotated[list[str] | None, typer.Argument(help="Notebooks, e.g. 03; all without any.")]
+Profile = Annotated[str, typer.Option(help="smoke, course or full.")]
+Workers = Annotated[int, typer.Option(min=1, help="Notebooks at once, one thread each.")]
 Folder = Annotated[Path | None, typer.Argument(help="Your workspace; my_course without one.")]
 
 
@@ -61,27 +63,63 @@ def reset(
 
 
 @app.command()
-def build(names: Names = None):
+def build(
+    names: Names = None,
+    allow_failed_claims: Annotated[bool, typer.Option("--allow-failed-claims", help="Write them even so.")] = False,
+    workers: Workers = 2,
+):
     """Execute the notebooks' sources and write notebooks/*.ipynb (for maintainers)."""
     from course_lib.publish.build import build
 
-    build(names)
+    for path in build(names, allow_failed_claims=allow_failed_claims, workers=workers):
+        typer.echo(f"{path.name} written.")
 
 
 @app.command()
-def run(names: Names = None):
+def run(
+    names: Names = None,
+    profile: Profile = "course",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    seed: Annotated[int, typer.Option(help="Every draw of chance follows from it.")] = 0,
+    workers: Workers = 2,
+):
     """Run notebooks headless into build/, and fail on an error or a claim that does not hold."""
     from course_lib.publish.run import run
 
-    run(names)
+    raise typer.Exit(run(names, profile=profile, device=device, seed=seed, workers=workers))
 
 
 @app.command()
-def claims(seeds: Annotated[int, typer.Option(min=1, help="How many seeds, from 100 on.")] = 5):
+def claims(
+    names: Names = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many; each is a training of its own.")] = 5,
+    first_seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 100,
+    profile: Profile = "course",
+    workers: Workers = 2,
+):
     """Re-run every claim over seeds and write data/claims.json (for maintainers)."""
     from course_lib.publish.claims_run import claims
 
-    claims(seeds)
+    raise typer.Exit(claims(seeds, names, first_seed=first_seed, profile=profile, workers=workers))
+
+
+@app.command()
+def times(names: Names = None):
+    """Measure how long the notebooks take, and write data/times.json and the README's table (for maintainers)."""
+    from course_lib.publish import readme, times
+
+    for name, seconds in times.measure(names).items():
+        typer.echo(f"{name}: {seconds:.1f} s")
+    readme.update(picture=False)
+
+
+@app.command()
+def readme():
+    """Remake the README's picture and its table of notebooks (for maintainers)."""
+    from course_lib.publish import readme
+
+    for path in readme.update():
+        typer.echo(f"{path.name} written.")
 
 
 @app.command()

@@ -71,20 +71,12 @@ def edition(name: str) -> str:
     import nbformat
 
     from course_lib.publish.editions import self_paced
+    from course_lib.publish.execute import read_source
 
     root = files.repo_root()
     executed = root / "notebooks" / f"{name}.ipynb" if root else None
-    if executed and executed.is_file():
-        notebook = nbformat.read(executed, as_version=4)
-    else:
-        import jupytext
-
-        notebook = jupytext.read(files.notebooks_source() / f"{name}.py")
-        for n, cell in enumerate(notebook.cells):  # jupytext draws them at random; the checksum must not
-            cell["id"] = f"cell-{n:03d}"
-    notebook = self_paced(notebook)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.writes(notebook) + "\n"
+    built = executed and executed.is_file()
+    return nbformat.writes(self_paced(nbformat.read(executed, as_version=4) if built else read_source(name))) + "\n"
 
 
 def locate(folder: Path | str | None = None, *, create: bool = False) -> Path:
