@@ -132,10 +132,10 @@ def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | 
         state = from_bytes(weights)
     except SafetensorError as problem:
         raise DataCorrupt(f"not a safetensors file ({problem}): rebuild it with 'course zoo build'.") from None
-    # No initial weights: they would be drawn only to be overwritten.
-    with torch.device("meta"):
+    # Initial weights are drawn only to be overwritten, in milliseconds. On the meta device, where none would be drawn,
+    # the first `normal_` imports torch's compiler: three seconds.
+    with torch.random.fork_rng(devices=[]):
         network = _network(recipe)
-    network = network.to_empty(device="cpu")
     network.load_state_dict(state)
     network = network.to(runtime.device if runtime else "cpu").eval().requires_grad_(False)
     return network if recipe.kind == "judge" else Sampler(network)

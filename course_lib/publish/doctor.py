@@ -24,6 +24,7 @@ from course_lib.errors import CourseError
 PACKAGE = "explaining-image-generators"
 REINSTALL = "run `make lab FRESH=1` (Windows: `py install.py --fresh`)"
 NEEDED_MB, COMFORTABLE_MB = 200, 2000
+MEMORY_GB = 2  # a notebook of the `course` profile holds about one, JupyterLab and a browser the rest
 PROBE_SECONDS = 180
 _TORCH = """
 import json, torch
@@ -52,7 +53,7 @@ class Line:
 def report(folder: Path | None = None) -> int:
     """Print every line as soon as it is known. Returns the exit code: 1 when something vital is missing, else 0."""
     sick = 0
-    for check in (python, packages, torch, torchvision, data, zoo, disk, browser, lambda: workspace(folder)):
+    for check in (python, memory, packages, torch, torchvision, data, zoo, disk, browser, lambda: workspace(folder)):
         for line in check():
             print(line, flush=True)
             sick += line.vital and not line.ok
@@ -66,6 +67,17 @@ def python() -> list[Line]:
     where = "checkout" if files.repo_root() else "installed package"
     text = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return [Line(ok, f"{text}; course {course_lib.__version__} ({where})", "install Python 3.11, 3.12 or 3.13", True)]
+
+
+def memory() -> list[Line]:
+    """Main memory, and how much of it is free; no line where that cannot be found out."""
+    try:
+        import psutil  # comes with the Jupyter kernel
+    except ImportError:
+        return []
+    now = psutil.virtual_memory()
+    text = f"memory: {now.total / 1e9:.0f} GB, {now.available / 1e9:.1f} GB free"
+    return [Line(now.available >= MEMORY_GB * 1e9, text, "close other programs, browsers first")]
 
 
 def packages() -> list[Line]:
