@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 import torch
 
+from course_lib.training.memory import keep_freed_memory
+
 R = TypeVar("R")
 
 
@@ -59,6 +61,7 @@ class Steps(Generic[R]):
         self.trainer, self.total, self._batch, self._step = trainer, total, batch, step
         self.done = 0
         self.seconds = 0.0
+        keep_freed_memory()
 
     def __len__(self) -> int:
         return self.total
