@@ -17,6 +17,7 @@ from course_lib.errors import CourseError
 from course_lib.learn.progress import STAMP, workspace
 
 DEFAULT = "my_course"
+PAGES = ("maths.md", "glossary.md")
 
 
 @dataclass
@@ -33,8 +34,8 @@ class Prepared:
     def sentences(self) -> list[str]:
         """The report for the learner; empty when there is nothing to say."""
         found = []
-        if self.added:
-            found.append(f"{len(self.added)} notebook{'s' * (len(self.added) > 1)} copied to {self.folder}.")
+        if copied := len([name for name in self.added if not name.startswith("docs/")]):
+            found.append(f"{copied} notebook{'s' * (copied > 1)} copied to {self.folder}.")
         if self.updated:
             found.append(f"Updated: {', '.join(self.updated)}.")
         if self.kept:
@@ -76,7 +77,17 @@ def edition(name: str) -> str:
     root = files.repo_root()
     executed = root / "notebooks" / f"{name}.ipynb" if root else None
     built = executed and executed.is_file()
-    return nbformat.writes(self_paced(nbformat.read(executed, as_version=4) if built else read_source(name))) + "\n"
+    notebook = self_paced(nbformat.read(executed, as_version=4) if built else read_source(name))
+    for cell in notebook.cells:  # in the workspace, the pages lie beside the notebooks
+        cell.source = cell.source.replace("](../docs/", "](docs/")
+    return nbformat.writes(notebook) + "\n"
+
+
+def pages() -> list[Path]:
+    """The pages that go with the notebooks: mathematics, glossary."""
+    root = files.repo_root()
+    folder = root / "docs" if root else files.shipped("docs")
+    return [folder / name for name in PAGES if (folder / name).is_file()]
 
 
 def locate(folder: Path | str | None = None, *, create: bool = False) -> Path:
@@ -96,7 +107,7 @@ def locate(folder: Path | str | None = None, *, create: bool = False) -> Path:
 
 
 def prepare(folder: Path, *, update: bool = False) -> Prepared:
-    """Copy the notebooks that are missing; with ``update``, replace those that the course has a newer version of.
+    """Copy missing notebooks and pages; with ``update``, replace those that the course has a newer version of.
 
     No file is ever overwritten: a notebook that the learner changed is first renamed to ``name.old-1.ipynb``.
 
@@ -107,10 +118,8 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
         folder.mkdir(parents=True, exist_ok=True)
         stamp = _read_stamp(folder)
         done = Prepared(folder, stamp["version"])
-        for name in names():
-            text = edition(name)
+        for name, path, text in _copies(folder):
             shipped = _checksum(text)
-            path = folder / f"{name}.ipynb"
             if not path.exists():
                 files.atomic_write(path, text)
                 done.added.append(name)
@@ -146,6 +155,13 @@ def reset(which: str, folder: Path) -> Path | None:
     return kept
 
 
+def _copies(folder: Path) -> list[tuple[str, Path, str]]:
+    """Everything that belongs into the workspace: its name in the stamp, its place there, its text."""
+    notebooks = [(name, folder / f"{name}.ipynb", edition(name)) for name in names()]
+    texts = [(f"docs/{page.name}", folder / "docs" / page.name, page.read_text(encoding="utf-8")) for page in pages()]
+    return notebooks + texts
+
+
 @contextlib.contextmanager
 def _readable_refusal(folder: Path):
     try:
@@ -159,7 +175,7 @@ def _readable_refusal(folder: Path):
 
 def _keep(path: Path) -> Path:
     n = 1
-    while (old := path.with_name(f"{path.stem}.old-{n}.ipynb")).exists():
+    while (old := path.with_name(f"{path.stem}.old-{n}{path.suffix}")).exists():
         n += 1
     return path.rename(old)
 
