@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import atexit
 import contextlib
 import hashlib
 import os
@@ -155,7 +156,9 @@ async def _execute_one(job: Job, gate, on_cell) -> None:
                 job.error = _sentence(job, running["cell"], "the kernel died (out of memory?)")
             except RuntimeError as error:  # the kernel did not start
                 job.error = f"{job.name}: {error}"
-            job.seconds = time.perf_counter() - start
+            finally:
+                atexit.unregister(client._cleanup_kernel)  # a cancelled nbclient forgets to, and then fails at exit
+                job.seconds = time.perf_counter() - start
 
 
 def _sentence(job: Job, index: int, what: str) -> str:

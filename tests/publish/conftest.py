@@ -1,0 +1,29 @@
+"""Notebook sources of a test's own: what the course finds in notebooks/src, from a scratch folder."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from course_lib import files
+
+FIXTURES = Path(__file__).parents[1] / "notebooks" / "fixtures"
+PARAMETERS = '# %% tags=["parameters"]\nprofile = "course"\nseed = 0\ndevice = "auto"\n'
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch):
+    """A function ``write(name, *cells)`` that makes a source; ``write("90_tiny")`` copies the fixture notebook."""
+    folder = tmp_path / "src"
+    folder.mkdir()
+    monkeypatch.setattr(files, "notebooks_source", lambda: folder)
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+
+    def write(name, *cells):
+        path = folder / f"{name}.py"
+        if cells:
+            path.write_text(PARAMETERS + "".join(f"\n# %%{cell}\n" for cell in cells), encoding="utf-8")
+        else:
+            shutil.copy(FIXTURES / f"{name}.py", path)
+        return path
+    return write

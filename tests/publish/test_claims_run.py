@@ -1,0 +1,105 @@
+"""``course claims``: the form of claims.json, its table, and what makes an entry stale."""
+
+import json
+
+import pytest
+
+from course_lib.errors import CourseError
+from course_lib.publish.claims_run import claims, collect, machine, markdown, stale_claims, stands
+
+CELL = ("\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
+        "claims.at_least('the seed is at least 101', seed, 101)\n"
+        "claims.over_seeds('shipped | values', {0: 1.0, 1: 0.0}, 0.5, at_least=1)\n"
+        "claims.true('always', True)")
+
+OTHER = {"source": "old", "profile": "full", "seeds": [1], "machine": "m", "claims": []}
+
+
+def record(statement, value, held, **more):
+    return {"statement": statement, "op": ">=", "value": value, "bound": 1, "held": held, **more}
+
+
+@pytest.mark.notebook
+def test_the_recorded_form(sources, tmp_path, capsys):
+    source = sources("91_x", CELL)
+    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"99_other": OTHER}}))
+    assert stale_claims(tmp_path) == ["91_x"]
+    assert claims(2, folder=tmp_path) == 1  # the first claim holds on one seed of two
+    known = json.loads((tmp_path / "claims.json").read_text(encoding="utf-8"))["notebooks"]
+    assert known["99_other"] == OTHER
+    entry = known["91_x"]
+    assert set(entry) == {"source", "profile", "seeds", "machine", "claims"}
+    assert entry["seeds"] == [100, 101]
+    assert entry["profile"] == "course"
+    assert entry["claims"] == [
+        {"statement": "the seed is at least 101", "bound": "≥ 101", "values": [100, 101], "held": 1, "n": 2},
+        {"statement": "shipped | values", "bound": "≥ 0.5 on ≥ 1 of 2 seeds", "values": [1.0, 0.0], "held": 1, "n": 2},
+        {"statement": "always", "bound": "is true", "values": [True, True], "held": 2, "n": 2},
+    ]
+    assert "✗ the seed is at least 101: held 1 of 2" in capsys.readouterr().out
+    assert stale_claims(tmp_path) == []
+    source.write_text(source.read_text() + "\n# %%\n1\n")
+    assert stale_claims(tmp_path) == ["91_x"]
+
+
+def test_the_table():
+    entry = {"source": "ab" * 32, "profile": "course", "seeds": [100, 101, 102], "machine": "a machine", "claims": [
+        {"statement": "a | b", "bound": "≥ 0.8", "values": [0.91, 0.85, 0.7, None], "held": 2, "n": 4},
+        {"statement": "c", "bound": "is true", "values": [True, False], "held": 1, "n": 2},
+        {"statement": "d", "bound": "≥ 1", "values": [None], "held": 0, "n": 1}]}
+    page = markdown({"notebooks": {"03_train_a_gan": entry, "04_none": entry | {"claims": []}}})
+    assert "## 03 train a gan" in page
+    assert "| a \\| b | ≥ 0.8 | 0.7 / 0.85 / 0.91 | 2 of 4 |" in page
+    assert "| c | is true | true 1 times | 1 of 2 |" in page
+    assert "| d | ≥ 1 | — | 0 of 1 |" in page
+    assert "seeds 100 to 102" in page
+    assert "No claims." in page
+
+
+def test_a_statement_missing_in_a_run_did_not_hold_there():
+    runs = [[record("a", 2, True)], [], [record("a", None, False, reason="NaN")]]
+    assert collect(runs) == [{"statement": "a", "bound": "≥ 1", "values": [2, None, None], "held": 1, "n": 3}]
+
+
+@pytest.mark.parametrize(("held", "expected"), [(5, True), (4, True), (3, False)])
+def test_a_claim_stands_on_four_of_five_seeds(held, expected):
+    assert stands("a", [[record("a", 1, k < held)] for k in range(5)]) is expected
+
+
+@pytest.mark.notebook
+def test_a_notebook_that_fails_keeps_its_old_entry(sources, tmp_path, capsys):
+    sources("91_bad", "\n1 / 0")
+    sources("92_good", "\n1")
+    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91_bad": OTHER}}))
+    assert claims(1, folder=tmp_path) == 1
+    known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]
+    assert known["91_bad"] == OTHER
+    assert known["92_good"]["claims"] == []
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("settings", [{"seeds": 0}, {"seeds": True}, {"seeds": "5"}, {"seeds": 1, "profile": "fast"},
+                                      {"seeds": 1, "names": ["55"]}, {"seeds": 1, "first_seed": -3}])
+def test_refused(sources, tmp_path, settings):
+    sources("91_x", "\n1")
+    with pytest.raises(CourseError):
+        claims(folder=tmp_path, **settings)
+    assert not (tmp_path / "claims.json").exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"notebooks": 3}'])
+def test_a_damaged_file_is_not_overwritten(sources, tmp_path, text):
+    sources("91_x", "\n1")
+    (tmp_path / "claims.json").write_text(text)
+    with pytest.raises(CourseError, match="damaged"):
+        claims(1, folder=tmp_path)
+    assert (tmp_path / "claims.json").read_text() == text
+
+
+def test_the_machine_is_described_without_its_name():
+    import platform
+
+    import torch
+
+    assert torch.__version__ in machine()
+    assert platform.node() not in machine()
