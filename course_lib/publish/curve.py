@@ -1,0 +1,49 @@
+"""How good a DCGAN is after how many seconds: the recorded runs behind notebook 03's curve (``course curve``)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+
+from course_lib import zoo
+from course_lib.data import load
+from course_lib.files import atomic_write, shipped
+from course_lib.metrics import evaluate
+from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.publish.claims_run import machine
+from course_lib.runtime import Runtime
+from course_lib.show.live import evenly
+from course_lib.training import Game
+
+STEPS, POINTS = 4000, 10
+SEEDS = tuple(range(100, 105))  # the reporting seeds; nothing was tuned on them
+
+
+def record(seeds: tuple[int, ...] = SEEDS, device: str = "auto", tell: Callable[[str], None] = print) -> None:
+    """Train notebook 03's DCGAN once a seed, measure it ten times on the way, and write ``data/runs/dcgan-curve.json``.
+
+    Seconds are those of training alone, without the measuring.
+    """
+    judge, runs = zoo.open("judge"), {}
+    for seed in seeds:
+        runtime = Runtime.auto(seed=seed, device=device)
+        digits = load("digits", runtime)
+        with runtime.seeded("DCGAN"):
+            game = Game(DCGenerator(), DCDiscriminator())
+        points, stops = [], set(evenly(STEPS, POINTS))
+        for step in game.steps(digits, STEPS, runtime):
+            if step.step in stops:
+                report = evaluate(game.sampler(), judge, digits.images)
+                points.append({"step": step.step, "seconds": round(step.seconds, 1), **rounded(asdict(report))})
+                tell(f"seed {seed}, step {step.step}: {report}")
+        runs[seed] = points
+    content = {"command": "course curve", "machine": machine(), "runs": runs}
+    atomic_write(shipped("runs", "dcgan-curve.json"), json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def read() -> dict:
+    """The recorded runs: ``{"machine": …, "runs": {seed: [{"step", "seconds", "confidence", …}, …]}}``."""
+    return json.loads(shipped("runs", "dcgan-curve.json").read_text(encoding="utf-8"))
+
+
+def rounded(report: dict) -> dict:
+    return {k: round(v, 4) for k, v in report.items() if k != "n"}
