@@ -1,0 +1,76 @@
+"""``course times``: how long each notebook takes, at one thread. Nothing else writes ``data/times.json``."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from course_lib import files
+from course_lib.errors import CourseError
+from course_lib.publish import execute, syllabus, workspace
+
+
+def measure(names: list[str] | None = None) -> dict[str, float]:
+    """Run notebooks (all without ``names``) in the ``course`` profile and keep their seconds; returns them by name.
+
+    The time is that of the whole notebook from starting Python to its last cell. Measure on a machine at rest.
+
+    Raises:
+        CourseError: for an unknown notebook, one that fails, or outside a checkout.
+    """
+    if files.repo_root() is None:
+        raise CourseError("times are measured in a checkout of the course: clone it, then run `course times` there.")
+    chosen = [workspace.named(name) for name in names or workspace.names()]
+    taken = {}
+    for name in chosen:
+        taken[name] = run(name)
+        # Written one by one, so that an interrupted measurement keeps what it has.
+        record(name, taken[name])
+    return taken
+
+
+def run(name: str) -> float:
+    """Seconds to run one notebook with its own parameters, alone and in an empty folder.
+
+    Raises:
+        CourseError: when a cell fails; the message has the notebook, the cell and the error.
+    """
+    (job,) = execute.execute([execute.Job(name, execute.read_source(name))], workers=1)
+    if job.error:
+        raise CourseError(f"it fails, so it was not measured: {job.error}")
+    return job.seconds
+
+
+def record(name: str, seconds: float) -> None:
+    """Write one notebook's time, beside the others'."""
+    entry = {"seconds": round(seconds, 1), "profile": "course", "source": fingerprint(name)}
+    notebooks = dict(sorted({**syllabus.measured()["notebooks"], name: entry}.items()))
+    text = json.dumps({"machine": machine(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
+    files.atomic_write(files.shipped("times.json"), text + "\n")
+
+
+def fingerprint(name: str) -> str:
+    """SHA-256 of a notebook's code cells: changing its prose does not make its time out of date."""
+    cells = [cell.source for cell in execute.read_source(name).cells if cell.cell_type == "code"]
+    return hashlib.sha256("\n\n".join(cells).encode()).hexdigest()
+
+
+def stale() -> list[str]:
+    """Notebooks whose code has changed since they were measured, or that never were."""
+    known = syllabus.measured()["notebooks"]
+    return [name for name in workspace.names() if known.get(name, {}).get("source") != fingerprint(name)]
+
+
+def machine() -> str:
+    """The machine in words, without its name: ``Intel Xeon, one thread, Python 3.11, PyTorch 2.9``."""
+    short = [".".join(text.split(".")[:2]) for text in (platform.python_version(), version("torch"))]
+    return f"{_processor()}, one thread, Python {short[0]}, PyTorch {short[1]}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
