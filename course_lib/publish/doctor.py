@@ -134,7 +134,8 @@ def torch() -> list[Line]:
 def torchvision() -> list[Line]:
     """Needed for the complete MNIST and Fashion sets only."""
     if importlib.util.find_spec("torchvision") is None:
-        return [Line(False, "torchvision is missing: load('mnist') and load('fashion') need it", "`make lab TORCH=locked` installs it")]
+        text = "torchvision is missing: load('mnist') and load('fashion') need it"
+        return [Line(False, text, "`make lab TORCH=locked` installs it")]
     found, problem = probe(_TORCHVISION)
     return [Line(not problem, f"torchvision {found or 'is broken: ' + problem}", REINSTALL)]
 
