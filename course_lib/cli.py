@@ -123,6 +123,14 @@ def readme():
 
 
 @app.command()
+def curve():
+    """Record the DCGAN's quality against seconds over five seeds, for notebook 03 (for maintainers)."""
+    from course_lib.publish import curve
+
+    curve.record(tell=typer.echo)
+
+
+@app.command()
 def progress():
     """Show which exercises and claims of your workspace are done."""
     from course_lib.learn import progress

@@ -51,7 +51,7 @@ def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler:
         DataCorrupt: when the file's checksum is wrong; it is renamed ``….corrupt-1`` and kept.
     """
     manifest = read_manifest()
-    one_of("network", name, manifest or RECIPES)
+    one_of("network", name, dict.fromkeys([*RECIPES, *manifest]))
     if name not in manifest:
         raise CourseError(f"the zoo has no {name!r} yet: run 'course zoo build {name}'.")
     entry = manifest[name]

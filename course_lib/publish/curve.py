@@ -11,7 +11,6 @@ from course_lib.metrics import evaluate
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.publish.claims_run import machine
 from course_lib.runtime import Runtime
-from course_lib.show.live import evenly
 from course_lib.training import Game
 
 STEPS, POINTS = 4000, 10
@@ -29,7 +28,7 @@ def record(seeds: tuple[int, ...] = SEEDS, device: str = "auto", tell: Callable[
         digits = load("digits", runtime)
         with runtime.seeded("DCGAN"):
             game = Game(DCGenerator(), DCDiscriminator())
-        points, stops = [], set(evenly(STEPS, POINTS))
+        points, stops = [], range(STEPS // POINTS, STEPS + 1, STEPS // POINTS)
         for step in game.steps(digits, STEPS, runtime):
             if step.step in stops:
                 report = evaluate(game.sampler(), judge, digits.images)

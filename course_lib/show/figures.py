@@ -74,8 +74,8 @@ def curves(history, alt: str = "") -> Picture:
     last = history.last()
     alt = alt or (
         f"Training curves over {len(history)} steps. Left, losses, at the end {last['d_loss']:.2f} for the "
-        f"discriminator and {last['g_loss']:.2f} for the generator. Right, mean D, at the end {last['d_real']:.2f} on real and "
-        f"{last['d_fake']:.2f} on fake images."
+        f"discriminator and {last['g_loss']:.2f} for the generator. Right, mean D, at the end {last['d_real']:.2f} on "
+        f"real and {last['d_fake']:.2f} on fake images."
     )
     return finish(figure, alt)
 

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Iterable
 
-import torch
 from torch import Tensor
 
 from course_lib.show.figures import draw_curves
@@ -135,8 +134,3 @@ class _Widgets:
 
     def still(self, picture: Picture) -> None:
         self.handle.update(picture)
-
-
-def evenly(total: int, count: int) -> list[int]:
-    """``count`` step numbers spread evenly over 1 … ``total``, the last one included."""
-    return sorted({round(s) for s in torch.linspace(total / count, total, count).tolist()})

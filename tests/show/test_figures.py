@@ -1,0 +1,84 @@
+"""Figures say in words what is to be seen, and show pixels as they are."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from course_lib import show
+from course_lib.errors import CourseError
+from course_lib.show.figures import smooth
+from course_lib.show.picture import COLOURS, grid
+
+
+def pixels(picture) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(picture.png)))
+
+
+def test_a_picture_needs_words():
+    with pytest.raises(CourseError, match="without alternative text"):
+        show.Picture(b"", "  ")
+
+
+def test_jupyter_gets_png_words_and_width():
+    picture = show.samples(torch.zeros(4, 1, 28, 28), alt="four grey squares")
+    data, metadata = picture._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]) == picture.png
+    assert data["text/plain"] == metadata["image/png"]["alt"] == "four grey squares"
+    assert metadata["image/png"]["width"] == pixels(picture).shape[1]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_samples_shows_every_pixel(channels):
+    images = torch.rand(6, channels, 5, 7) * 2 - 1
+    sheet = pixels(show.samples(images, columns=3, scale=2))
+    assert sheet.shape[:2] == (2 * 10 + 2, 3 * 14 + 2 * 2)
+    fifth = sheet[12:22:2, 16:30:2]  # second row, second column, every other pixel
+    expected = ((images[4] + 1) * 127.5).round().byte().permute(1, 2, 0).squeeze(-1).numpy()
+    np.testing.assert_array_equal(fifth, expected)
+
+
+def test_a_sampler_is_asked_for_as_many_as_are_shown():
+    asked = []
+
+    def sampler(n):
+        asked.append(n)
+        return torch.zeros(n, 1, 8, 8)
+
+    show.samples(sampler, 12)
+    show.compare({"a": sampler, "b": sampler}, n=5)
+    assert asked == [12, 5, 5]
+
+
+@pytest.mark.parametrize("bad", [torch.zeros(4, 28, 28), torch.full((2, 1, 8, 8), 9.0), torch.zeros(0, 1, 8, 8)])
+def test_bad_images_are_refused(bad):
+    with pytest.raises(CourseError):
+        show.samples(bad)
+
+
+def test_grid_of_fewer_images_than_columns():
+    assert grid(torch.zeros(2, 1, 4, 4), columns=10, scale=1, gap=1).shape == (4, 9)
+
+
+def test_charts_have_their_words_and_something_drawn():
+    chart = show.lines({"a": ([1, 2], [1, 4]), "b": ([1, 2], [2, 1])}, "x", "y", alt="two lines", level=(3, "level"))
+    assert chart.alt == "two lines"
+    assert len(np.unique(pixels(chart).reshape(-1, pixels(chart).shape[-1]), axis=0)) > 20
+    columns = show.bars({"a": [1, 2], "b": [2, 1]}, ["u", "v"], "y", alt="four bars")
+    assert pixels(columns).shape[1] > 500
+
+
+def test_the_first_colours_differ_in_grey():
+    """Readable when printed in grey: the luminances of the first three are well apart."""
+    grey = sorted(np.dot([int(c[i : i + 2], 16) for i in (1, 3, 5)], [0.299, 0.587, 0.114]) for c in COLOURS[:2])
+    assert grey[1] - grey[0] > 20
+
+
+def test_smoothing_keeps_constants_and_invents_nothing_at_the_ends():
+    np.testing.assert_allclose(smooth([3.0] * 200), 3.0)
+    line = np.arange(500.0)
+    np.testing.assert_allclose(smooth(line)[100:400], line[100:400])
+    assert smooth([5.0]).tolist() == [5.0]

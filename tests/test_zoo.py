@@ -1,0 +1,111 @@
+"""The zoo: what ships is what its manifest says, and a recipe really remakes a network."""
+
+import dataclasses
+import json
+import shutil
+
+import pytest
+import torch
+
+from course_lib import files, zoo
+from course_lib.data import load
+from course_lib.errors import CourseError, DataCorrupt
+from course_lib.metrics import evaluate
+from course_lib.models import Judge
+from course_lib.runtime import Runtime
+from course_lib.training.classifier import accuracy
+
+TINY = zoo.Recipe("dcgan", steps=6, seed=5, settings=(("width", 4), ("latent", 8)))
+
+
+@pytest.fixture
+def empty_zoo(tmp_path, monkeypatch):
+    """A zoo folder of its own that holds the judge only."""
+    (tmp_path / "zoo").mkdir()
+    shutil.copy(files.shipped("zoo", "judge.safetensors"), tmp_path / "zoo")
+    judge_only = {"judge": zoo.read_manifest()["judge"]}
+    (tmp_path / "zoo" / "manifest.json").write_text(json.dumps(judge_only))
+    monkeypatch.setattr(zoo, "shipped", lambda *parts: tmp_path.joinpath(*parts))
+    return tmp_path / "zoo"
+
+
+def test_manifest_lists_every_recipe_with_its_checksum_and_settings():
+    manifest = zoo.read_manifest()
+    assert set(manifest) == set(zoo.RECIPES)
+    for name, entry in manifest.items():
+        assert files.sha256(files.shipped("zoo", entry["file"])) == entry["sha256"]
+        made_by = json.loads(json.dumps(dataclasses.asdict(zoo.RECIPES[name])))
+        assert entry["recipe"] == made_by, f"the recipe of {name} changed: run 'course zoo build {name}'"
+
+
+def test_the_shipped_files_are_small():
+    assert sum(f.stat().st_size for f in files.shipped("zoo").iterdir()) < 25e6
+
+
+def test_the_judge_reads_held_out_digits_as_its_manifest_says():
+    right = accuracy(zoo.open("judge"), load("digits", split="test"))
+    assert right == pytest.approx(zoo.read_manifest()["judge"]["metrics"]["accuracy"], abs=0.002)
+    assert right >= 0.97
+
+
+def test_the_dcgan_draws_as_its_manifest_says():
+    report = evaluate(zoo.open("dcgan-digits"), zoo.open("judge"), load("digits").images)
+    said = zoo.read_manifest()["dcgan-digits"]["metrics"]
+    assert report.confidence == pytest.approx(said["confidence"], abs=0.01)
+    assert report.frechet == pytest.approx(said["frechet"], rel=0.1)
+    assert (report.classes, said["classes"]) == (10, 10)
+    assert report.confidence >= 0.90 and report.entropy >= 0.95
+
+
+def test_a_recipe_remakes_the_same_file_and_its_manifest_entry_is_true(empty_zoo):
+    runtime = Runtime.auto(device="cpu", seed=TINY.seed)
+    first, _ = zoo.train(TINY, runtime)
+    again, _ = zoo.train(TINY, runtime)
+    other, _ = zoo.train(TINY, runtime.with_seed(6))
+    assert first == again
+    assert first != other
+    entry = zoo.keep("tiny", TINY, first, seconds=1.0)
+    assert entry["sha256"] == files.sha256(empty_zoo / "tiny.safetensors")
+    sampler = zoo.open("tiny")
+    assert sampler(3).shape == (3, 1, 28, 28)
+    assert not any(p.requires_grad for p in sampler.generator.parameters())
+    report = evaluate(sampler, zoo.open("judge"), load("digits").images)
+    assert entry["metrics"]["frechet"] == pytest.approx(report.frechet, rel=1e-3)
+
+
+def test_training_changes_what_the_recipe_makes():
+    """The test above would also pass if training did nothing."""
+    runtime = Runtime.auto(device="cpu", seed=TINY.seed)
+    assert zoo.train(TINY, runtime)[0] != zoo.train(dataclasses.replace(TINY, steps=5), runtime)[0]
+
+
+def test_the_judge_recipe_gives_a_judge(empty_zoo):
+    recipe = zoo.Recipe("judge", steps=3, settings=(("width", 4),))
+    weights, seconds = zoo.train(recipe, Runtime.auto(device="cpu"))
+    assert seconds > 0
+    zoo.keep("small-judge", recipe, weights, seconds)
+    judge = zoo.open("small-judge")
+    assert isinstance(judge, Judge) and not judge.training
+    assert judge(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+
+
+def test_a_damaged_file_is_refused_and_kept(empty_zoo):
+    path = empty_zoo / "judge.safetensors"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DataCorrupt, match=r"judge\.safetensors is damaged.*kept as 'judge\.safetensors\.corrupt-1'"):
+        zoo.open("judge")
+    assert (empty_zoo / "judge.safetensors.corrupt-1").read_bytes() == bytes(content)
+    with pytest.raises(CourseError, match="course zoo build judge"):
+        zoo.open("judge")
+
+
+def test_unknown_names_list_the_valid_ones(empty_zoo):
+    with pytest.raises(CourseError, match="'judge', 'dcgan-digits'"):
+        zoo.open("stylegan")
+    with pytest.raises(CourseError, match="course zoo build dcgan-digits"):
+        zoo.open("dcgan-digits")
+    with pytest.raises(CourseError, match="unknown network 'nobody'"):
+        zoo.build(["judge", "nobody"])
+    assert sorted(p.name for p in empty_zoo.iterdir()) == ["judge.safetensors", "manifest.json"]
