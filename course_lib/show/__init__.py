@@ -2,7 +2,7 @@
 
 from course_lib.show.explorer import latent_explorer
 from course_lib.show.figures import bars, compare, curves, lines, samples
-from course_lib.show.watching import History, live
 from course_lib.show.picture import Picture
+from course_lib.show.watching import History, live
 
 __all__ = ["History", "Picture", "bars", "compare", "curves", "latent_explorer", "lines", "live", "samples"]

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from course_lib.show.figures import samples
-from course_lib.show.watching import headless
 from course_lib.show.picture import Picture, grid, png_bytes
+from course_lib.show.watching import headless
 
 SCALE = 8  # screen pixels for one of the image's
 

@@ -8,8 +8,7 @@ from course_lib import show
 from course_lib.data import load
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
-from course_lib.show import explorer
-from course_lib.show import watching
+from course_lib.show import explorer, watching
 from course_lib.training import Game, checkpointed
 
 RUNTIME = Runtime.auto(device="cpu", seed=1)
