@@ -29,7 +29,7 @@ class Claims:
 
     Attributes:
         records: one dict a claim, in order: ``notebook, statement, op, value, bound, held, seed, profile``, with
-            ``tolerance`` (:meth:`close`), ``at_least``, ``holding``, ``seeds`` (:meth:`over_seeds`), ``reason`` (refused).
+            ``tolerance`` (:meth:`close`), ``at_least``, ``holding``, ``seeds`` (:meth:`over_seeds`), ``reason``.
     """
 
     def __init__(self, notebook: str, runtime=None, *, rehearsal: bool = False):
@@ -146,7 +146,7 @@ def number_text(value, near=None) -> str:
 
 def show_table(caption: str, header, rows) -> None:
     """Display a table as HTML (caption, column and row headers) and as plain text; outside a kernel print it."""
-    cells = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in header)
+    cells = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in header)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{html.escape(str(row[0]))}</th>'
         + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]) + "</tr>"

@@ -23,9 +23,9 @@
 # This cell holds the three things that you may change in any notebook.
 
 # %% tags=["parameters"]
-profile = "course"  # how much to compute: "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+profile = "course"  # how much: "smoke" (a quick look), "course" or "full" (for a GPU)
 seed = 0  # where random numbers start: another seed is another experiment
-device = "auto"  # where to compute: "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+device = "auto"  # where: "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %% [markdown]
 # Now the tools are loaded, and the settings checked. This may take ten seconds, because PyTorch is large.
@@ -44,6 +44,7 @@ from course_lib.learn.exercises import checks
 from course_lib.metrics import class_histogram, classes_covered, judge_outputs, mean_confidence
 from course_lib.publish import doctor, syllabus
 from course_lib.runtime import Runtime
+from course_lib.show.explorer import between
 
 # %% [markdown]
 # `runtime` remembers the settings, and every function that needs them is handed it. Its line below says where this notebook
@@ -67,8 +68,8 @@ except CourseError as refusal:
 # %% [markdown]
 # ## Is this computer ready?
 #
-# The *doctor* looks at your computer: ✓ means fine, and each ✗ comes with a remedy. (`course doctor` in a terminal does
-# the same, with more lines.)
+# The *doctor* looks at your computer: ✓ means fine, and each ✗ comes with a remedy. (In a terminal,
+# `.venv/bin/course doctor` looks at more; on Windows it is `.venv\Scripts\course doctor`.)
 
 # %%
 findings = [*doctor.python(), *doctor.memory(), *doctor.torch(), *doctor.data(), *doctor.zoo()]
@@ -190,7 +191,7 @@ rehearsal.table()
 
 # %% [markdown]
 # If you see a ✗ where this page has a ✓, look at the number first: is it close to the bound (chance, another seed), or
-# far away (something is really different)? `course doctor` helps with the second.
+# far away (something is really different)? The doctor helps with the second.
 
 # %% [markdown]
 # ## How exercises work
@@ -257,6 +258,9 @@ drawn = sampler(40, seed=seed)  # 40 pictures
 seconds = time.perf_counter() - start
 print(f"{seconds:.1f} s")
 
+# %% [markdown]
+# The course promises ten seconds. Does it keep its promise here?
+
 # %% tags=["nbval-check-output"]
 claims.at_most("the first digits appeared within 10 s", seconds, 10)
 
@@ -283,8 +287,8 @@ claims.true("the same latent gives the same picture", same)
 # %% [markdown]
 # ### Explore it yourself
 #
-# What lies *between* two latents? The explorer takes two of them, number 3 and number 8, and the slider "way between" walks
-# from the one to the other. **Predict:** half-way, will you see both pictures at once, like a double exposure?
+# What lies *between* two latents? The explorer takes two of them, which start at the random numbers 3 and 8, and the slider
+# "way between" walks from the one to the other. (3 and 8 say which latents, not which digits.) **Predict:** half-way, will you see both pictures at once, like a double exposure?
 #
 # (In JupyterLab you get three sliders and a picture. On a page that only shows this notebook, you see nine steps of the
 # walk side by side.)
@@ -294,8 +298,20 @@ show.latent_explorer(sampler)
 
 # %% [markdown]
 # It is no double exposure: strokes move, open and close, and on the way there are new pictures that are often digits
-# themselves. Small steps in the latent make small changes in the picture. Notebook 09 will look for steps with a meaning,
-# such as "more slanted".
+# themselves. Do small steps in the latent always make small changes in the picture, or does it jump somewhere? The next cell
+# walks in 20 steps and compares the largest change with that from start to end. (The size of a change is the
+# [length](../docs/maths.md#vector) of the list of all pixels' changes.)
+
+# %% tags=["nbval-check-output"]
+first, second = sampler.z(1, seed=3), sampler.z(1, seed=8)
+walk = torch.cat([between(first, second, step / 20) for step in range(21)])
+pictures = sampler.decode(walk).flatten(1)  # 21 lists of 784 pixels
+changes = (pictures[1:] - pictures[:-1]).norm(dim=1)
+whole = (pictures[-1] - pictures[0]).norm()
+claims.at_most("no one of 20 steps changes the picture half as much as the whole walk", changes.max() / whole, 0.5)
+
+# %% [markdown]
+# Neighbouring latents become similar pictures. Notebook 09 will look for directions with a meaning, such as "more slanted".
 
 # %% [markdown]
 # ## A judge reads
@@ -378,8 +394,8 @@ progress.table()
 # ## What the articles say
 #
 # The course grew out of five introductory articles (in Chinese) about explaining image generators. The notebooks cite them
-# as A1 to A5. Each describes real systems, and each has mistakes in its formulas or code; here every system is built so
-# that it works, and every mistake is run and measured.
+# as A1 to A5. Each describes real systems, and each has mistakes in its formulas or code. The notebooks build these systems
+# so that they work; they also run the mistakes, and measure what they do.
 #
 # | | what it is about |
 # |---|---|
