@@ -44,7 +44,7 @@ def bench() -> str:
     for row in result["training"].values():
         times = " | ".join(f"{row['ratio'][other]:.1f}" for other in ("textbook", "dataloader"))
         lines.append(f"| {row['title']} | {row['batch']} | {row['images_per_s']['game']:,} | {times} |")
-    first = [f"First image of {row['what']}: {row['seconds']:.1f} s beyond importing torch ({row['torch']:.1f} s)."
+    first = [f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
              for row in result["first image"].values()]  # fmt: skip
     return "\n".join([*lines, "", " ".join([f"Measured by `{result['command']}` on {result['machine']}.", *first])])
 
