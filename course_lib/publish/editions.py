@@ -28,11 +28,11 @@ def collapsed(notebook: NotebookNode) -> NotebookNode:
 def leaks(notebook: NotebookNode, edition: NotebookNode) -> list[str]:
     """Lines of the notebook's solutions that an edition shows although no other code cell of the notebook has them.
 
-    Lines under 12 characters and the ``def`` lines that a stub shares with its solution are not distinctive.
+    Lines under 12 characters say nothing of a solution, nor do those that open code has as part of a line.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    open_lines = {line for cell in code if not _tagged(cell, "solution") for line in _lines(cell)}
-    secret = {line for cell in code if _tagged(cell, "solution") for line in _lines(cell)} - open_lines
+    openly = "\n".join(line for cell in code if not _tagged(cell, "solution") for line in _lines(cell))
+    secret = {line for cell in code if _tagged(cell, "solution") for line in _lines(cell) if line not in openly}
     text = "\n".join(" ".join(line.split()) for cell in edition.cells for line in cell.source.splitlines())
     return sorted(line for line in secret if line in text)
 

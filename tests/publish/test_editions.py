@@ -49,5 +49,5 @@ def test_a_leak_is_found_in_code_and_in_prose(notebook):
 
 
 def test_a_line_given_openly_is_no_leak(notebook):
-    notebook.cells.append(new_code_cell("def other(x):\n    return x.square().mean()"))
+    notebook.cells.append(new_code_cell("def other(x):\n    return x.square().mean() / 2"))
     assert leaks(notebook, student(notebook)) == []
