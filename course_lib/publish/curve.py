@@ -1,6 +1,7 @@
 """How good a DCGAN is after how many seconds: the recorded runs behind notebook 03's curve (``course curve``)."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -20,7 +21,8 @@ SEEDS = tuple(range(100, 105))  # the reporting seeds; nothing was tuned on them
 def record(seeds: tuple[int, ...] = SEEDS, device: str = "auto", tell: Callable[[str], None] = print) -> None:
     """Train notebook 03's DCGAN once a seed, measure it ten times on the way, and write ``data/runs/dcgan-curve.json``.
 
-    Seconds are those of training alone, without the measuring.
+    Seconds are the processor's, spent on training alone: other work on the machine and the measuring do not count.
+    Run it with OMP_NUM_THREADS=1, so that they are also those of a clock on an idle machine.
     """
     judge, runs = zoo.open("judge"), {}
     for seed in seeds:
@@ -29,11 +31,14 @@ def record(seeds: tuple[int, ...] = SEEDS, device: str = "auto", tell: Callable[
         with runtime.seeded("DCGAN"):
             game = Game(DCGenerator(), DCDiscriminator())
         points, stops = [], range(STEPS // POINTS, STEPS + 1, STEPS // POINTS)
+        seconds, began = 0.0, time.process_time()
         for step in game.steps(digits, STEPS, runtime):
             if step.step in stops:
+                seconds += time.process_time() - began
                 report = evaluate(game.sampler(), judge, digits.images)
-                points.append({"step": step.step, "seconds": round(step.seconds, 1), **rounded(asdict(report))})
-                tell(f"seed {seed}, step {step.step}: {report}")
+                points.append({"step": step.step, "seconds": round(seconds, 1), **rounded(asdict(report))})
+                tell(f"seed {seed}, step {step.step}, {seconds:.0f} s: {report}")
+                began = time.process_time()
         runs[seed] = points
     content = {"command": "course curve", "machine": machine(), "runs": runs}
     atomic_write(shipped("runs", "dcgan-curve.json"), json.dumps(content, indent=1, ensure_ascii=False) + "\n")
