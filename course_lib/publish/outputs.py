@@ -53,7 +53,7 @@ def texts(output: NotebookNode) -> list[str]:
 
 def _stream(output, kept, notes) -> None:
     bars = "\r" in output.text
-    text = _OVERWRITTEN.sub("", output.text)
+    text = _OVERWRITTEN.sub("", output.text.replace("\r\n", "\n"))
     if output.name == "stderr":
         if not bars and text.strip():
             notes.append(f"stderr dropped: {text.strip().splitlines()[0]}")

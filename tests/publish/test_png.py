@@ -59,8 +59,8 @@ def test_a_colour_gradient_has_no_bands(name):
         pixels = (np.stack([x, y, 1 - x], -1) * 255).astype(np.uint8)
     else:
         pixels = (colormaps[name](np.tile(ramp, (120, 1)))[..., :3] * 255).astype(np.uint8)
-        noise = np.random.default_rng(0).integers(0, 2, (*pixels.shape[:2], 1))
-        pixels = np.clip(pixels + noise, 0, 255).astype(np.uint8)  # without it the original packs too well
+    noise = np.random.default_rng(0).integers(0, 2, (*pixels.shape[:2], 1))
+    pixels = np.clip(pixels + noise, 0, 255).astype(np.uint8)  # without it the original packs too well
     a, b, _, before, after = shrunk(pixels)
     assert after <= before
     assert abs(uniform_filter((a - b).astype(float), size=(7, 7, 0))).max() <= 3

@@ -82,7 +82,7 @@ def test_ctrl_c_stops_every_kernel(sources, tmp_path):
     marks = [tmp_path / "91_a", tmp_path / "92_b"]
     wait_until(lambda: all(mark.exists() and mark.read_text() for mark in marks))
     runner.send_signal(2)
-    assert runner.wait(timeout=120) != 0
+    assert runner.wait(timeout=120) == -2  # it died of the interrupt, not of what nbclient makes of it
     wait_until(lambda: not any(alive(int(mark.read_text())) for mark in marks))
 
 
