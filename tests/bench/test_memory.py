@@ -13,8 +13,9 @@ if sys.argv[1] == "keep":
     assert keep_freed_memory()
 
 def step():  # what a backward pass does: many large tensors at once, then none
-    tensors = [torch.ones(4 << 20) for _ in range(8)]  # 16 MiB each
+    tensors = [torch.ones(10 << 20) for _ in range(4)]  # 40 MiB each: more than glibc ever keeps of itself
 
+step()
 step()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 for _ in range(5):
@@ -29,4 +30,4 @@ def page_faults(how: str) -> int:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="an allocator setting of Linux's C library")
 def test_freed_memory_is_kept():
-    assert page_faults("keep") < 1000 < page_faults("leave")
+    assert 10 * page_faults("keep") < page_faults("leave")
