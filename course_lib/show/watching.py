@@ -9,7 +9,7 @@ from torch import Tensor
 from course_lib.show.figures import draw_curves
 from course_lib.show.picture import Picture, finish, grid, new_figure
 
-SHARE_FOR_DRAWING = 0.05  # of the training time
+SHARE_FOR_DRAWING = 0.1  # of the training time
 
 
 class History:
@@ -52,7 +52,7 @@ def headless() -> bool:
 def live(steps: Iterable, n: int = 36, seed: int = 0) -> History:
     """Run a game's ``steps`` to their end, showing ``n`` samples of fixed latents and the curves as they change.
 
-    ``steps`` is what ``game.steps(...)`` or ``checkpointed(...)`` gives. About a twentieth of the time goes into
+    ``steps`` is what ``game.steps(...)`` or ``checkpointed(...)`` gives. About a tenth of the time goes into
     drawing. Ctrl-C (Jupyter's stop button) ends it between two steps; calling ``game.steps`` again goes on.
     """
     history, game, total = History(), steps.trainer, steps.total
