@@ -46,9 +46,12 @@ def load(path: Path | str) -> tuple[dict, dict]:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-        intact = header.get("sha256") == _digest(header.get("course", ""), tensors)
+        ours = bool({"course", "sha256"} & header.keys())  # one flipped bit cannot hide both
+        intact = ours and header.get("sha256") == _digest(header.get("course", ""), tensors)
     except (SafetensorError, OSError, ValueError, RuntimeError):
-        header, intact = {}, False
+        header, ours, intact = {}, True, False
+    if not ours:
+        raise CourseError(f"{path.name!r} holds tensors but is no checkpoint of this course: use one that it saved.")
     if not intact:
         aside = set_aside(path)
         raise DataCorrupt(
@@ -109,10 +112,14 @@ def resume(trainer, path: Path | str) -> int:
 def _flatten(value, tensors: dict[str, torch.Tensor], name: str = "") -> object:
     """JSON for ``value``; its tensors go to ``tensors`` and leave their name behind."""
     if isinstance(value, torch.Tensor):
+        while name in tensors or name in ("", "__metadata__"):  # {"a/b": …, "a": {"b": …}} and {0: …, "0": …} meet here
+            name = f"{len(tensors)}:{name}"
         # .clone(): safetensors refuses tensors that share memory; contiguous: it stores no strides.
         tensors[name] = value.detach().cpu().contiguous().clone()
         return {"tensor": name}
     if isinstance(value, dict):  # as pairs, because Adam's state has integers for keys
+        if odd := [k for k in value if not isinstance(k, str | int | float | None)]:
+            raise CourseError(f"the key {odd[0]!r} at {name!r} cannot be saved: use text or numbers for keys.")
         return {"dict": [[k, _flatten(v, tensors, f"{name}/{k}" if name else str(k))] for k, v in value.items()]}
     if isinstance(value, list | tuple):
         kind = "list" if isinstance(value, list) else "tuple"
