@@ -366,7 +366,7 @@ def a1_code(images, steps):
         everything = [*generator.parameters(), *discriminator.parameters()]
         optimisers = torch.optim.Adam(everything, 2e-4), torch.optim.Adam(everything, 2e-4)
         for step in range(steps):
-            real = images[step * 64 % 3936 :][:64]  # noqa: F841 — fetched, and never used
+            real = images[64 * (step % 62) :][:64]  # fetched, and never used
             for optimiser, label in zip(optimisers, (1.0, 0.0), strict=True):  # discriminator, then generator
                 fake = generator(torch.randn(64, 128))
                 answer = discriminator(torch.cat([fake, torch.randn_like(fake)], 1)).sigmoid()
