@@ -24,6 +24,8 @@ ANSWERS = {
         "has changed": in_place,
         "returned a list": lambda image: (image / 127.5 - 1).tolist(),
         "expected floats": lambda image: image.astype(int),
+        "// drops the fraction": lambda image: image // 127.5 - 1,
+        "equal steps": lambda image: 2 * (image / 255) ** 2 - 1,
         "straight line": lambda image: np.sqrt(image / 255.0),
     }),
 }
