@@ -13,7 +13,7 @@ SCALE = 8  # screen pixels for one of the image's
 
 
 def latent_explorer(sampler, first: int = 3, second: int = 8):
-    """Two digits and a slider that goes from one to the other through the latent space.
+    """Two seeds, each a latent, and a slider that goes from one latent to the other.
 
     Returns widgets in JupyterLab; a strip of nine steps (a ``Picture``) where nobody watches.
     """
@@ -23,8 +23,8 @@ def latent_explorer(sampler, first: int = 3, second: int = 8):
 
     layout = ipywidgets.Layout(width="420px")
     style = {"description_width": "110px"}
-    a = ipywidgets.IntSlider(first, 0, 99, description="first digit", layout=layout, style=style)
-    b = ipywidgets.IntSlider(second, 0, 99, description="second digit", layout=layout, style=style)
+    a = ipywidgets.IntSlider(first, 0, 99, description="first seed", layout=layout, style=style)
+    b = ipywidgets.IntSlider(second, 0, 99, description="second seed", layout=layout, style=style)
     t = ipywidgets.FloatSlider(0.0, min=0, max=1, step=0.05, description="way between", layout=layout, style=style)
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="224px"))
 
