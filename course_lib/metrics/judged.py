@@ -36,7 +36,8 @@ class Report:
 
     def __str__(self) -> str:
         return (f"confidence {self.confidence:.3f} · surer than 0.9: {self.sure:.0%} · digits {self.classes} of 10 · "
-                f"class entropy {self.entropy:.3f} · Fréchet distance {self.frechet:.{0 if self.frechet >= 10 else 1}f}")  # fmt: skip
+                f"class entropy {self.entropy:.3f} · "
+                f"Fréchet distance {self.frechet:.{0 if self.frechet >= 10 else 1}f}")  # fmt: skip
 
 
 @torch.no_grad()

@@ -294,7 +294,7 @@ claims.true("the same latent gives the same picture", same)
 # %% [markdown]
 # ### Explore it yourself
 #
-# What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first digit" and "second digit" each
+# What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed" each
 # choose the seed of a latent (a seed is a number, not a digit: seed 3 need not draw a 3), and "way between" walks from the
 # one latent to the other (along an arc: White 2016). On a page that only shows this notebook, you see nine steps of the
 # walk side by side.
