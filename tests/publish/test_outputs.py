@@ -30,9 +30,9 @@ def test_what_a_bar_overwrote_is_gone():
 
 
 def test_a_warning_is_dropped_with_a_note():
-    outputs, faults, notes = cleaned(stream("/tmp/x.py:2: UserWarning: look\n  code\n", "stderr"))
+    outputs, faults, notes = cleaned(stream("here/x.py:2: UserWarning: look\n  code\n", "stderr"))
     assert (outputs, faults) == ([], [])
-    assert notes == ["stderr dropped: /tmp/x.py:2: UserWarning: look"]
+    assert notes == ["stderr dropped: here/x.py:2: UserWarning: look"]
 
 
 def test_a_widget_leaves_only_its_picture():
