@@ -41,10 +41,10 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
     if level:
         ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)))
         ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
-    if log_x:
-        ax.set_xscale("log")
-    if log_y:
-        ax.set_yscale("log")
+    for logarithmic, scale, axis in ((log_x, ax.set_xscale, ax.xaxis), (log_y, ax.set_yscale, ax.yaxis)):
+        if logarithmic:
+            scale("log")
+            axis.set_major_formatter("{x:g}")  # 10 and 100 are easier to read than powers
     return finish(figure, alt)
 
 
