@@ -1,0 +1,76 @@
+"""Train with checkpoints, killed by SIGKILL at random moments and resumed; print what came of it as JSON.
+
+Run by test_killed.py. Each training is a process of its own, forked from this one, which has imported torch but
+computed nothing with it: a fresh interpreter would spend most of each of the forty runs importing torch.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from training_games import blobs, digest, game, runtime
+
+from course_lib.training import checkpointed, resume
+from course_lib.training.checkpoint import load
+
+STEPS, EVERY, KILLS = 300, 3, 20
+
+
+def trained(path: Path, result: Path) -> tuple[int, int]:
+    """Fork a process that resumes from ``path`` if it is there, trains to the end and writes its digest.
+
+    Returns its id, and a pipe from which one byte can be read for each of its steps.
+    """
+    news, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            g = game("mlp dropout")
+            done = resume(g, path) if path.exists() else 0
+            for _ in checkpointed(g.steps(blobs(), STEPS - done, runtime()), path, EVERY):
+                os.write(tell, b".")
+            result.write_text(digest(g))
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(tell)
+    return child, news
+
+
+def to_the_end(path: Path, result: Path) -> str:
+    child, news = trained(path, result)
+    _, status = os.waitpid(child, 0)
+    os.close(news)
+    return result.read_text() if status == 0 else f"status {status}"
+
+
+def main(folder: Path, seed: int) -> None:
+    game("mlp dropout")  # torch imports its compiler (3 s) with the first optimiser: here once, not in each child
+    whole = to_the_end(folder / "whole.c", folder / "whole")
+    pick = random.Random(seed)
+    killed, leftovers, steps, digests = 0, 0, [], []
+    for n in range(KILLS):
+        path, result = folder / f"{n}.c", folder / str(n)
+        child, news = trained(path, result)
+        for _ in range(pick.randrange(STEPS - 20)):  # a random step, and then a random moment in it
+            os.read(news, 1)
+        time.sleep(pick.uniform(0, 0.01))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        os.close(news)
+        killed += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL and not result.exists()
+        leftovers += any(folder.glob(f".{n}.c.*.part"))
+        steps.append(load(path)[1]["step"] if path.exists() else 0)
+        digests.append(to_the_end(path, result))
+    corrupt = [p.name for p in folder.glob("*.corrupt-*")]
+    print(json.dumps({"whole": whole, "digests": digests, "killed": killed, "steps": steps, "leftovers": leftovers,
+                      "corrupt": corrupt}))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
