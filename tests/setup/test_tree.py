@@ -62,3 +62,9 @@ def test_importing_is_cheap():
         code = f"import sys, {module}; print([m for m in {heavy.split()!r} if m in sys.modules])"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.stdout.strip() == str(list(allowed)), (module, done.stderr)
+
+
+def test_test_files_have_different_names(root):
+    """pytest imports them by their bare names, and stops at the second of a pair."""
+    names = [path.name for path in (root / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert sorted(names) == sorted(set(names))
