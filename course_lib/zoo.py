@@ -5,7 +5,6 @@ A network is stored as float16 safetensors: half the size, and the manifest's me
 """
 
 import json
-import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -18,6 +17,7 @@ from torch import nn
 from course_lib.data import load
 from course_lib.errors import CourseError, DataCorrupt, one_of
 from course_lib.files import atomic_write, set_aside, sha256, shipped
+from course_lib.machine import describe
 from course_lib.metrics import evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, Judge
 from course_lib.runtime import Runtime
@@ -110,8 +110,7 @@ def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
     path = atomic_write(shipped("zoo", f"{name}.safetensors"), weights)
     entry = {
         "recipe": asdict(recipe), "file": path.name, "sha256": sha256(path), "metrics": measure(recipe, weights),
-        "seconds": round(seconds), "machine": f"{platform.machine()}, {torch.get_num_threads()} thread(s), "
-        f"torch {torch.__version__.split('+')[0]}",
+        "seconds": round(seconds), "machine": describe(torch.get_num_threads()),
     }  # fmt: skip
     text = json.dumps({**read_manifest(), name: entry}, indent=1, sort_keys=True, ensure_ascii=False)
     atomic_write(shipped("zoo", "manifest.json"), text + "\n")

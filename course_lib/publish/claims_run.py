@@ -1,14 +1,13 @@
 """``course claims``: every claim of every notebook over seeds, into ``data/claims.json`` and ``data/claims.md``."""
 
 import json
-import os
-import platform
 import statistics
 from pathlib import Path
 
 from course_lib import files
 from course_lib.errors import CourseError
 from course_lib.learn.claims import bound_text, number_text
+from course_lib.machine import describe
 from course_lib.publish import harvest, workspace
 from course_lib.publish.build import chosen, progress_bar
 from course_lib.publish.execute import Job, execute, read_source, source_sha, with_parameters
@@ -52,7 +51,7 @@ def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, pr
             continue
         runs = [harvest.records(job.notebook) for job in runs]
         found = collect(runs)
-        known["notebooks"][name] = {"source": source, "profile": profile, "seeds": numbers, "machine": machine(),
+        known["notebooks"][name] = {"source": source, "profile": profile, "seeds": numbers, "machine": describe(),
                                     "claims": found}
         weak = [claim for claim in found if not stands(claim["statement"], runs)]
         bad = bad or (bool(weak) and profile != "smoke")
@@ -129,17 +128,6 @@ def markdown(known: dict) -> str:
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines)
-
-
-def machine() -> str:
-    """The machine in words, without its name: processor, cores, threads used, torch's version."""
-    import torch
-
-    processor = platform.processor() or platform.machine()
-    if (info := Path("/proc/cpuinfo")).exists():
-        models = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        processor = models[0].split(":", 1)[1].strip() if models else processor
-    return f"{processor}, {os.cpu_count()} cores, 1 thread a notebook, torch {torch.__version__}"
 
 
 def _spread(values: list) -> str:

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.files import atomic_write, shipped
+from course_lib.machine import describe
 from course_lib.metrics import evaluate
 from course_lib.models import DCDiscriminator, DCGenerator
-from course_lib.publish.claims_run import machine
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
@@ -40,7 +40,7 @@ def record(seeds: tuple[int, ...] = SEEDS, device: str = "auto", tell: Callable[
                 tell(f"seed {seed}, step {step.step}, {seconds:.0f} s: {report}")
                 began = time.process_time()
         runs[seed] = points
-    content = {"command": "course curve", "machine": machine(), "runs": runs}
+    content = {"command": "course curve", "machine": describe(), "runs": runs}
     atomic_write(shipped("runs", "dcgan-curve.json"), json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-import platform
-from importlib.metadata import version
-from pathlib import Path
 
 from course_lib import files
 from course_lib.errors import CourseError
+from course_lib.machine import describe
 from course_lib.publish import execute, syllabus, workspace
 
 
@@ -46,7 +44,7 @@ def record(name: str, seconds: float) -> None:
     """Write one notebook's time, beside the others'."""
     entry = {"seconds": round(seconds, 1), "profile": "course", "source": fingerprint(name)}
     notebooks = dict(sorted({**syllabus.measured()["notebooks"], name: entry}.items()))
-    text = json.dumps({"machine": machine(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
+    text = json.dumps({"machine": describe(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
     files.atomic_write(files.shipped("times.json"), text + "\n")
 
 
@@ -60,17 +58,3 @@ def stale() -> list[str]:
     """Notebooks whose code has changed since they were measured, or that never were."""
     known = syllabus.measured()["notebooks"]
     return [name for name in workspace.names() if known.get(name, {}).get("source") != fingerprint(name)]
-
-
-def machine() -> str:
-    """The machine in words, without its name: ``Intel Xeon, one thread, Python 3.11, PyTorch 2.9``."""
-    short = [".".join(text.split(".")[:2]) for text in (platform.python_version(), version("torch"))]
-    return f"{_processor()}, one thread, Python {short[0]}, PyTorch {short[1]}"
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

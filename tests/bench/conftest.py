@@ -1,14 +1,13 @@
 """Collects the rows of the benchmark's table and writes them, when benchmarks are really run (``make bench``)."""
 
 import json
-import os
 import platform
 from importlib.metadata import version
 
 import pytest
 
 from course_lib.files import atomic_write
-from course_lib.publish.times import machine
+from course_lib.machine import describe
 
 COMMAND = "make bench"
 MEANING = (
@@ -36,7 +35,7 @@ def table(root):
     if not rows:
         return
     result = {
-        "command": COMMAND, "meaning": MEANING, "machine": f"{machine()}, {os.cpu_count()} cores",
+        "command": COMMAND, "meaning": MEANING, "machine": describe(),
         "versions": {"python": platform.python_version(), "torch": version("torch").split("+")[0],
                      "torchvision": version("torchvision").split("+")[0]},
         **rows,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.publish.claims_run import claims, collect, machine, markdown, stale_claims, stands
+from course_lib.publish.claims_run import claims, collect, markdown, stale_claims, stands
 
 CELL = ("\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
         "claims.at_least('the seed is at least 101', seed, 101)\n"
@@ -94,12 +94,3 @@ def test_a_damaged_file_is_not_overwritten(sources, tmp_path, text):
     with pytest.raises(CourseError, match="damaged"):
         claims(1, folder=tmp_path)
     assert (tmp_path / "claims.json").read_text() == text
-
-
-def test_the_machine_is_described_without_its_name():
-    import platform
-
-    import torch
-
-    assert torch.__version__ in machine()
-    assert platform.node() not in machine()

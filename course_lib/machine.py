@@ -1,0 +1,21 @@
+"""The machine in words, for whatever was measured on it; without its name, which is nobody's business."""
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+
+def describe(threads: int = 1) -> str:
+    """For example ``Intel Xeon, 8 cores, 1 thread, Python 3.11, PyTorch 2.9``."""
+    short = [".".join(text.split(".")[:2]) for text in (platform.python_version(), version("torch"))]
+    used = f"{threads} thread" + "s" * (threads > 1)
+    return f"{_processor()}, {os.cpu_count()} cores, {used}, Python {short[0]}, PyTorch {short[1]}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
