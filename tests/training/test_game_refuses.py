@@ -119,7 +119,8 @@ def finite(g, buffers=True):
 
 @dataclass(frozen=True)
 class Spoilt(NonSaturating):
-    """Fails at a given call: with a loss that is no number, or with a fine loss whose slope is infinite."""
+    """Fails at a given call: with a loss that is no number, with a fine loss whose slope is infinite, or with a
+    loss that is no number and a fine slope."""
 
     side: str = "d"
     how: str = "nan"
@@ -130,7 +131,9 @@ class Spoilt(NonSaturating):
         self.calls.append(1)
         if len(self.calls) != self.at:
             return value
-        return value * float(self.how) if self.how != "slope" else value + (logits.mean() * 0).sqrt()
+        if self.how == "slope":
+            return value + (logits.mean() * 0).sqrt()
+        return value + float("nan") if self.how == "constant" else value * float(self.how)
 
     def d(self, real_logits, fake_logits):
         value = super().d(real_logits, fake_logits)
@@ -141,7 +144,7 @@ class Spoilt(NonSaturating):
         return self._spoil(value, fake_logits) if self.side == "g" else value
 
 
-@pytest.mark.parametrize("how", ["nan", "inf", "slope"])
+@pytest.mark.parametrize("how", ["nan", "inf", "slope", "constant"])
 @pytest.mark.parametrize("side", ["d", "g"])
 def test_a_loss_or_slope_that_is_no_number_stops_at_its_step_with_finite_weights(side, how, tmp_path):
     g = mlp(batch=8, loss=Spoilt(side=side, how=how, calls=[]))
