@@ -51,9 +51,7 @@ def test_a_full_epoch_covers_every_image_once_with_its_own_label():
 
 def test_the_order_comes_from_the_generator_alone():
     data = numbered(24)
-    first, again, other = (
-        [i for x, _ in data.batches(6, generator(s)) for i in which(data, x)] for s in (0, 0, 1)
-    )
+    first, again, other = ([i for x, _ in data.batches(6, generator(s)) for i in which(data, x)] for s in (0, 0, 1))
     torch.randn(3)
     assert first == again != other
 
