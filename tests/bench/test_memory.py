@@ -15,8 +15,8 @@ if sys.argv[1] == "keep":
 def step():  # what a backward pass does: many large tensors at once, then none
     tensors = [torch.ones(10 << 20) for _ in range(4)]  # 40 MiB each: more than glibc ever keeps of itself
 
-step()
-step()
+for _ in range(10):  # the heap grows to its lasting size in the first few
+    step()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 for _ in range(5):
     step()
