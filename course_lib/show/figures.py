@@ -14,7 +14,7 @@ Source = Tensor | Callable[[int], Tensor]
 
 def samples(source: Source, n: int = 40, columns: int = 10, scale: int = 2, alt: str = "") -> Picture:
     """A sheet of images ``(N, C, H, W)`` in [−1, 1], or of ``n`` that a sampler draws; shown pixel for pixel."""
-    images = check_images(source[:n] if isinstance(source, Tensor) else source(n))
+    images = _drawn(source, n)
     if len(images) == 0:
         raise CourseError("there is no image to show: expected at least 1.")
     alt = alt or f"A sheet of {len(images)} images, {images.shape[-2]}×{images.shape[-1]} pixels each."
@@ -23,7 +23,7 @@ def samples(source: Source, n: int = 40, columns: int = 10, scale: int = 2, alt:
 
 def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "") -> Picture:
     """One row of ``n`` images for each label: real digits above generated ones, say."""
-    sheets = [grid(check_images(s[:n] if isinstance(s, Tensor) else s(n)), n) for s in rows.values()]
+    sheets = [grid(_drawn(source, n), n) for source in rows.values()]
     figure, axes = new_figure(7.2, 0.62 * len(sheets) + 0.08, rows=len(sheets))
     for ax, label, sheet in zip(axes[:, 0], rows, sheets, strict=True):
         ax.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
@@ -99,6 +99,11 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
     low = np.maximum(np.arange(len(values)) - reach, 0)
     high = np.minimum(np.arange(len(values)) + reach + 1, len(values))
     return (total[high] - total[low]) / (high - low)
+
+
+def _drawn(source: Source, n: int) -> Tensor:
+    """The first ``n`` of given images, or ``n`` that a sampler draws."""
+    return check_images(source[:n] if isinstance(source, Tensor) else source(n))
 
 
 def _draw_lines(ax, series: Mapping[str, tuple], x: str, y: str, markers: bool = True) -> None:

@@ -94,3 +94,7 @@ def test_a_damaged_file_is_not_overwritten(sources, tmp_path, text):
     with pytest.raises(CourseError, match="damaged"):
         claims(1, folder=tmp_path)
     assert (tmp_path / "claims.json").read_text() == text
+
+
+def test_the_committed_claims_are_those_of_the_notebooks_as_they_are():
+    assert stale_claims() == [], "run `make claims`"
