@@ -1,4 +1,4 @@
-"""Gradient penalties: terms added to the discriminator's loss. ``penalty(critic, real, fake) → scalar``.
+"""Terms added to the discriminator's loss, ``penalty(critic, real, fake) → scalar``, and a constraint on its weights.
 
 ``critic`` maps images ``(N, C, H, W)`` to logits ``(N, 1)``. ``every`` makes a penalty lazy: it is computed each
 ``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1).
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from course_lib.errors import CourseError
 
@@ -41,6 +41,34 @@ class R2(_Penalty):
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
+
+
+@dataclass(frozen=True)
+class GradientPenalty(_Penalty):
+    """γ · E(‖∇D(x̂)‖ − 1)² on points x̂ drawn uniformly between a real and a generated example (WGAN-GP: Gulrajani et al.
+    2017, equation 3, where γ is called λ: 10 for images, 0.1 for 2-D toys).
+    """
+
+    def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        t = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
+        norm = (squared_gradient_norm(critic, torch.lerp(real, fake, t)) + 1e-12).sqrt()  # √ has no slope at 0
+        return self.gamma * (norm - 1).square().mean()
+
+
+@dataclass(frozen=True)
+class WeightClip:
+    """A constraint: after each step each weight of D is cut to [−limit, limit] (Arjovsky et al. 2017, algorithm 1)."""
+
+    limit: float = 0.01
+
+    def __post_init__(self):
+        if not self.limit > 0:
+            raise CourseError(f"limit={self.limit!r}: use a number above 0; 0.01 is the paper's.")
+
+    @torch.no_grad()
+    def __call__(self, discriminator: nn.Module) -> None:
+        for p in discriminator.parameters():
+            p.clamp_(-self.limit, self.limit)
 
 
 def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:

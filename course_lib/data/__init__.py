@@ -1,4 +1,4 @@
-"""``load(name, runtime)``: the one door through which images enter the course."""
+"""``load(name, runtime)``: the one door through which images enter the course; ``draw`` makes toy points."""
 
 import hashlib
 
@@ -6,10 +6,11 @@ import torch
 
 from course_lib.data import complete, digits
 from course_lib.data.images import ImageData, check_images
+from course_lib.data.toy import Mixture, PointData, draw, mixture
 from course_lib.errors import one_of
 from course_lib.runtime import Runtime
 
-__all__ = ["NAMES", "ImageData", "check_images", "load", "to_unit_range"]
+__all__ = ["NAMES", "ImageData", "Mixture", "PointData", "check_images", "draw", "load", "mixture", "to_unit_range"]
 
 NAMES = ("digits", "mnist", "fashion")
 

@@ -11,6 +11,8 @@ from course_lib.metrics.judged import (
     judge_outputs,
     mean_confidence,
 )
+from course_lib.metrics.modes import ModeReport, jsd_from_uniform, kl_from_uniform, measure_modes, stacked_classes
 
-__all__ = ["Report", "class_entropy", "class_histogram", "classes_covered", "discriminator_accuracy", "evaluate",
-           "frechet_distance", "judge_outputs", "mean_confidence"]  # fmt: skip
+__all__ = ["ModeReport", "Report", "class_entropy", "class_histogram", "classes_covered", "discriminator_accuracy",
+           "evaluate", "frechet_distance", "jsd_from_uniform", "judge_outputs", "kl_from_uniform", "mean_confidence",
+           "measure_modes", "stacked_classes"]  # fmt: skip

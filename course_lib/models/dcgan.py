@@ -76,6 +76,9 @@ class DCDiscriminator(nn.Module):
         if norm != "spectral":
             dcgan_init(self)
 
+    def features(self, x: Tensor) -> Tensor:
+        return self.head[:-1](self.downs(x))  # (N, c·start·start), or (N, c) with a pooled head
+
     def forward(self, x: Tensor) -> Tensor:
         x = self.downs(x)  # (N, c, start, start)
         return self.head(x)  # (N, 1)

@@ -52,6 +52,9 @@ class MLPDiscriminator(nn.Module):
                 layers.append(nn.Dropout(dropout))
         self.body = nn.Sequential(*layers, nn.Linear(widths[-1], 1))
 
+    def features(self, x: Tensor) -> Tensor:
+        return self.body[:-1](x)  # (N, last hidden)
+
     def forward(self, x: Tensor) -> Tensor:
         return self.body(x)  # (N, 1)
 
@@ -62,8 +65,10 @@ def count_parameters(module: nn.Module) -> int:
 
 
 def has_batch_statistics(module: nn.Module) -> bool:
-    """Whether one image's output depends on the others of its batch (batch norm in train mode)."""
-    return any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in module.modules())
+    """Whether one example's output depends on the others of its batch: batch norm in train mode, minibatch layers."""
+    return any(
+        isinstance(m, nn.modules.batchnorm._BatchNorm) or getattr(m, "mixes_batch", False) for m in module.modules()
+    )
 
 
 def is_convolutional(module: nn.Module) -> bool:

@@ -1,4 +1,8 @@
-"""Games that change one of ``Game``'s small steps: packing and unrolling."""
+"""Games that change one of ``Game``'s small steps: unrolling and feature matching.
+
+The other cures are parts that any game takes: a loss, penalties, views (packing, noise, augmentation), constraints
+(weight clipping), layers of the discriminator (spectral norm, minibatch statistics), two step sizes, the average.
+"""
 
 import copy
 
@@ -8,23 +12,7 @@ from torch.func import functional_call
 
 from course_lib.errors import CourseError
 from course_lib.training.game import Game
-
-
-class PackedGame(Game):
-    """PacGAN (Lin et al. 2018): the discriminator judges ``pack`` images at once, so that lack of variety shows.
-
-    Build the discriminator with ``channels = pack × image channels``; the batch must be a multiple of ``pack``.
-    """
-
-    def __init__(self, *args, pack: int = 2, **settings):
-        super().__init__(*args, **settings)
-        if pack < 2 or self.batch % pack:
-            raise CourseError(f"pack={pack!r} does not fit batch={self.batch}: use a divisor of it, at least 2.")
-        self.pack = pack
-
-    def critic(self, images: Tensor) -> Tensor:
-        n, c, h, w = images.shape
-        return self.discriminator(images.reshape(n // self.pack, self.pack * c, h, w))  # (N / pack, 1)
+from course_lib.training.optimisers import frozen
 
 
 class UnrolledGame(Game):
@@ -42,11 +30,29 @@ class UnrolledGame(Game):
         # Buffers (batch norm, spectral norm) are copied: looking ahead must not change the real discriminator.
         ahead = copy.deepcopy(self.discriminator)
         weights = {name: p.detach().clone().requires_grad_(True) for name, p in ahead.named_parameters()}
+
+        def logits(x: Tensor) -> Tensor:
+            return functional_call(ahead, weights, (self.seen(x),))
+
         for _ in range(self.unroll):
-            real_logits, fake_logits = (functional_call(ahead, weights, (x,)) for x in (real, fake))
-            loss = self.loss.d(real_logits, fake_logits)
+            loss = self.loss.d(logits(real), logits(fake))
             gradients = torch.autograd.grad(loss, list(weights.values()), create_graph=True)
             weights = {name: w - self.inner_lr * g for (name, w), g in zip(weights.items(), gradients, strict=True)}
-        loss = self.loss.g(functional_call(ahead, weights, (real,)), functional_call(ahead, weights, (fake,)))
+        loss = self.loss.g(logits(real), logits(fake))
         self._update(self.optimiser_g, loss)
+        return loss
+
+
+class FeatureMatchingGame(Game):
+    """G makes the mean of D's features equal on real and generated examples: ‖E f(x) − E f(G(z))‖² (Salimans et al.
+    2016, section 3.1). The discriminator needs a method ``features`` (all of the course's have one).
+    """
+
+    def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
+        features = self.discriminator.features
+        with frozen(self.discriminator):
+            with torch.no_grad():
+                target = features(self.seen(real)).mean(0)
+            loss = (features(self.seen(fake)).mean(0) - target).square().sum()
+            self._update(self.optimiser_g, loss)
         return loss

@@ -3,22 +3,24 @@
 One step, in order: draw latents → one generator forward → discriminator step on real and detached fake images →
 generator step on the same fakes, through the updated discriminator, whose own weights are frozen meanwhile.
 
-Three small methods are meant to be overridden by cures: ``score`` (what the discriminator is shown), ``d_step`` and
-``g_step``. ``critic`` is the discriminator as penalties see it.
+Cures are switched on as parts: a loss, penalties, ``views`` (what the discriminator is shown), ``constraints`` (what
+happens to it after its step), its layers. Three small methods can be overridden where a part is not enough: ``score``,
+``d_step`` and ``g_step``. ``critic`` is the discriminator as penalties see it.
 """
 
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
-from course_lib.data.images import ImageData
+from course_lib.data.resident import Resident
 from course_lib.errors import CourseError, Diverged
 from course_lib.losses import NonSaturating
 from course_lib.models.mlp import has_batch_statistics, is_convolutional
 from course_lib.runtime import Runtime
 from course_lib.training.ema import EMA
+from course_lib.training.optimisers import frozen, load_optimiser, make_optimiser
 from course_lib.training.records import Record, Steps
 from course_lib.training.sampler import Sampler
 
@@ -33,13 +35,19 @@ class Game:
         discriminator: images → logits ``(N, 1)``.
         loss: gives ``d(real_logits, fake_logits)`` and ``g(real_logits, fake_logits)`` (see ``course_lib.losses``).
         penalties: added to the discriminator's loss (see ``course_lib.penalties``).
-        lr, lr_d: Adam's step sizes for the generator and the discriminator (``lr_d=None``: the same).
+        views: what real and generated examples go through before each look of the discriminator
+            (see ``course_lib.training.views``). constraints: called on the discriminator after each of its steps.
+        lr, lr_d: step sizes for the generator and the discriminator (``lr_d=None``: the same).
         betas: Adam's. β₁ = 0.5 instead of 0.9, because the other player moves and old gradients mislead (DCGAN).
-        batch: images a step. ema: decay of the generator's running average (0: none).
+        optimiser: "adam", "rmsprop", "momentum" or "sgd". schedule: ``step → factor`` on both step sizes.
+        batch: examples a step. d_steps: discriminator steps for each generator step, each on a batch of its own.
+        ema: decay of the generator's running average (0: none).
     """
 
-    def __init__(self, generator: nn.Module, discriminator: nn.Module, loss=None, penalties=(), *, lr: float = 1e-3,
-                 lr_d: float | None = None, betas=(0.5, 0.9), batch: int = 32, ema: float = 0.99):  # fmt: skip
+    def __init__(self, generator: nn.Module, discriminator: nn.Module, loss=None, penalties=(), *, views=(),
+                 constraints=(), lr: float = 1e-3, lr_d: float | None = None, betas=(0.5, 0.9), optimiser: str = "adam",
+                 schedule: Callable[[int], float] | None = None, batch: int = 32, d_steps: int = 1,
+                 ema: float = 0.99):  # fmt: skip
         if not hasattr(generator, "latent"):
             raise CourseError(f"{type(generator).__name__} has no attribute 'latent': set it to the size of its input.")
         if not 0 <= ema < 1:
@@ -47,18 +55,21 @@ class Game:
         lr_d = lr if lr_d is None else lr_d
         if not (lr > 0 and lr_d > 0):
             raise CourseError(f"step sizes lr={lr!r}, lr_d={lr_d!r} must be above 0: try 1e-3.")
-        if isinstance(batch, bool) or not isinstance(batch, int) or batch < 1:
-            raise CourseError(f"batch={batch!r} images: use a whole number of at least 1, for example 32.")
+        for name, count in (("batch", batch), ("d_steps", d_steps)):
+            if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+                raise CourseError(f"{name}={count!r}: use a whole number of at least 1.")
         self.generator, self.discriminator = generator, discriminator
         self.loss, self.penalties = loss or NonSaturating(), tuple(penalties)
-        self.batch, self.step_number = batch, 0
+        self.views, self.constraints, self.schedule = tuple(views), tuple(constraints), schedule
+        self.batch, self.d_steps, self.step_number = batch, d_steps, 0
         for network in (generator, discriminator):
             if is_convolutional(network):
                 # Measured on CPUs: ×1.2–1.4 for convolutions.
                 network.to(memory_format=torch.channels_last)
         self.ema = EMA(generator, ema)
-        self.optimiser_g = torch.optim.Adam(generator.parameters(), lr, betas, fused=True)
-        self.optimiser_d = torch.optim.Adam(discriminator.parameters(), lr_d, betas, fused=True)
+        self.optimiser_g = make_optimiser(optimiser, generator.parameters(), lr, betas)
+        self.optimiser_d = make_optimiser(optimiser, discriminator.parameters(), lr_d, betas)
+        self._rates = lr, lr_d
         self._one_pass = not has_batch_statistics(discriminator)
         self._origin: dict | None = None  # seed and data of the run, kept with the checkpoint
         self._scaler = torch.amp.GradScaler(enabled=False)
@@ -66,23 +77,32 @@ class Game:
     # ---- the algorithm ----
 
     def step(self, real: Tensor, runtime: Runtime) -> Record:
-        """One step on real images ``(batch, C, H, W)``. All randomness comes from (seed, step number)."""
+        """One step on real examples ``(d_steps · batch, …)``. All randomness comes from (seed, step number)."""
         n = self.step_number + 1
         z = torch.randn(len(real), self.generator.latent, generator=runtime.stream("latent", n)).to(real.device)
         with runtime.seeded("layers", n):
             with runtime.autocast():
-                fake = self.generator(z).float()  # (batch, C, H, W)
+                fake = self.generator(z).float()  # (d_steps · batch, …)
             self._runtime = runtime
-            d_loss, real_logits, fake_logits = self.d_step(real, fake.detach())
-            g_loss = self.g_step(real, fake)
+            if self.schedule:
+                self._set_rates(self.schedule(self.step_number))
+            for x, y in zip(real.split(self.batch), fake.split(self.batch), strict=True):
+                d_loss, real_logits, fake_logits = self.d_step(x, y.detach())
+            g_loss = self.g_step(x, y)  # on the last of the batches
         self.ema.update(self.generator, n)
         self.step_number = n
         return Record(n, d_loss=d_loss, g_loss=g_loss,
                       d_real=real_logits.sigmoid().mean(), d_fake=fake_logits.sigmoid().mean())  # fmt: skip
 
-    def critic(self, images: Tensor) -> Tensor:
-        """Images ``(N, C, H, W)`` → logits, as the discriminator is asked in this game."""
-        return self.discriminator(images)
+    def seen(self, x: Tensor) -> Tensor:
+        """Examples ``(N, …)`` as the discriminator is shown them."""
+        for view in self.views:
+            x = view(x, self.step_number)
+        return x
+
+    def critic(self, x: Tensor) -> Tensor:
+        """Examples ``(N, …)`` → logits, as the discriminator is asked in this game."""
+        return self.discriminator(self.seen(x))
 
     def score(self, real: Tensor | None, fake: Tensor) -> tuple[Tensor | None, Tensor]:
         """Logits of real images (None where the loss does not need them) and of fake images, in float32."""
@@ -101,6 +121,8 @@ class Game:
             if self.step_number % penalty.every == 0:
                 loss = loss + penalty.every * penalty(self.critic, real, fake)
         self._update(self.optimiser_d, loss)
+        for constraint in self.constraints:
+            constraint(self.discriminator)
         return loss, real_logits, fake_logits
 
     def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
@@ -126,7 +148,7 @@ class Game:
 
     # ---- running it ----
 
-    def steps(self, data: ImageData, n: int, runtime: Runtime) -> Steps[Record]:
+    def steps(self, data: Resident, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``, as an iterator of records. Nothing is computed before it is asked for.
 
         Raises:
@@ -135,9 +157,9 @@ class Game:
         """
         if isinstance(n, bool) or not isinstance(n, int) or n < 0:
             raise CourseError(f"cannot train {n!r} steps: use a whole number of at least 0.")
-        if data.images.device.type != runtime.device.type:
+        if data.examples.device.type != runtime.device.type:
             raise CourseError(
-                f"the images of {data.name!r} are on the {data.images.device.type} and the runtime asks for "
+                f"the examples of {data.name!r} are on the {data.examples.device.type} and the runtime asks for "
                 f"{runtime.device.type}: load them with load(name, runtime)."
             )
         origin = {"seed": runtime.seed, "data": data.name, "sha256": data.sha256, "batch": self.batch}
@@ -148,7 +170,7 @@ class Game:
                 f"{origin[changed]!r}: use the same, or make a new Game."
             )
         self._move_to(runtime)
-        batches, position = data.stream(self.batch, runtime, start=self.step_number), self.step_number
+        batches, position = data.stream(self.batch * self.d_steps, runtime, start=self.step_number), self.step_number
         if self._origin is None:
             self._check_fit(data)
         self._origin = origin
@@ -158,18 +180,23 @@ class Game:
         def step() -> Record:
             nonlocal batches, position
             if position != self.step_number:  # something else trained or resumed this game meanwhile
-                batches = data.stream(self.batch, runtime, start=self.step_number)
+                batches = data.stream(self.batch * self.d_steps, runtime, start=self.step_number)
             position = self.step_number + 1
             record = self.step(next(batches)[0], runtime)
             if runtime.device.type != "cpu" and record.step % GPU_CHECK_EVERY == 0 and not record.finite():
                 self._diverged()
             return record
 
-        return Steps(self, n, self.batch, step)
+        return Steps(self, n, self.batch * self.d_steps, step)
 
     def sampler(self, ema: bool = True) -> Sampler:
         """Draw from the averaged generator (or, with ``ema=False``, from the latest weights)."""
         return Sampler(self.ema.module if ema else self.generator)
+
+    def _set_rates(self, factor: float) -> None:
+        for optimiser, rate in zip((self.optimiser_g, self.optimiser_d), self._rates, strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = factor * rate
 
     def _move_to(self, runtime: Runtime) -> None:
         for network in (self.generator, self.discriminator, self.ema.module):
@@ -180,21 +207,21 @@ class Game:
             self._scaler = torch.amp.GradScaler(runtime.device.type, enabled=runtime.precision == "fp16")
 
     @torch.no_grad()
-    def _check_fit(self, data: ImageData) -> None:
+    def _check_fit(self, data: Resident) -> None:
         self.generator.eval()  # in eval mode nothing is counted or averaged
         self.discriminator.eval()
-        made = tuple(self.generator(torch.zeros(1, self.generator.latent, device=data.images.device)).shape[1:])
+        made = tuple(self.generator(torch.zeros(1, self.generator.latent, device=data.examples.device)).shape[1:])
         if made != data.shape:
             raise CourseError(
-                f"the generator makes images of shape {made} and {data.name!r} has {data.shape}: build it with the "
+                f"the generator makes examples of shape {made} and {data.name!r} has {data.shape}: build it with the "
                 "data's size and channels, or pad the data with data.padded(32)."
             )
         try:
-            self.critic(data.images[: self.batch])
+            self.critic(data.examples[: self.batch])
         except RuntimeError as problem:
             raise CourseError(
-                f"the discriminator does not take images of shape {data.shape} ({str(problem).splitlines()[0]}): "
-                "build it with the data's size and channels (pack × channels for a PackedGame)."
+                f"the discriminator does not take examples of shape {data.shape} ({str(problem).splitlines()[0]}): "
+                "build it with the data's size and channels (pack × channels with a Pack view)."
             ) from problem
 
     def _diverged(self):
@@ -237,31 +264,8 @@ class Game:
         for name, network in networks.items():
             network.load_state_dict(state[name])
         for name in ("optimiser_g", "optimiser_d"):
-            _load_optimiser(getattr(self, name), state[name])
+            load_optimiser(getattr(self, name), state[name])
         if state["scaler"]:
             self._scaler = torch.amp.GradScaler("cuda")
             self._scaler.load_state_dict(state["scaler"])
         self.step_number, self._origin = state["step"], state["origin"]
-
-
-def _load_optimiser(optimiser: torch.optim.Optimizer, state: dict) -> None:
-    """Load a copy of Adam's state, in the weights' own memory layout: the fused kernel walks both memories side by
-    side, and a contiguous average beside a channels-last weight would pair the wrong numbers."""
-    optimiser.load_state_dict(state)
-    for parameter, averages in optimiser.state.items():
-        for name, value in averages.items():
-            like = parameter if value.shape == parameter.shape else value
-            averages[name] = torch.empty_like(like, dtype=value.dtype, requires_grad=False).copy_(value)
-
-
-@contextmanager
-def frozen(network: nn.Module):
-    """No gradients for the network's own weights inside this block: half of the backward pass is saved."""
-    trained = [p for p in network.parameters() if p.requires_grad]  # what was frozen before stays so
-    for p in trained:
-        p.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for p in trained:
-            p.requires_grad_(True)

@@ -14,7 +14,7 @@ from course_lib.metrics import evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, Judge, MLPDiscriminator, MLPGenerator
 from course_lib.penalties import R1, R2
 from course_lib.runtime import Runtime
-from course_lib.training import Game, PackedGame, Sampler, UnrolledGame, checkpointed, resume
+from course_lib.training import Game, Pack, Sampler, UnrolledGame, checkpointed, resume
 from course_lib.training.classifier import Classifier
 
 GAMES = {
@@ -30,8 +30,8 @@ GAMES = {
     "relativistic, R1, R2": lambda: Game(
         DCGenerator(width=8), DCDiscriminator(width=8, norm=None), loss=Relativistic(), penalties=[R1(1.0), R2(1.0)],
         batch=16),
-    "packed": lambda: PackedGame(
-        DCGenerator(width=8), DCDiscriminator(width=8, norm=None, channels=2), pack=2, batch=16),
+    "packed": lambda: Game(
+        DCGenerator(width=8), DCDiscriminator(width=8, norm=None, channels=2), views=[Pack(2)], batch=16),
     "unrolled": lambda: UnrolledGame(MLPGenerator(), MLPDiscriminator((64,)), unroll=2, batch=16),
 }  # fmt: skip
 RANDOM_LAYERS = ("mlp, minimax, sigmoid, dropout",)  # a GPU draws other dropout masks from the same seed

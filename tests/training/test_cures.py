@@ -11,7 +11,7 @@ from training_games import blobs, game, runtime, same, train, weights
 from course_lib.losses import NonSaturating
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
 from course_lib.penalties import R1
-from course_lib.training import Game, PackedGame, UnrolledGame
+from course_lib.training import Game, Pack, UnrolledGame
 
 # ---- packing ----
 
@@ -31,14 +31,14 @@ class Spread(nn.Module):
 
 @pytest.mark.parametrize("pack", [2, 4])
 def test_the_discriminator_sees_pack_images_at_once(pack):
-    g = PackedGame(MLPGenerator(4, (8,)), Spread(), pack=pack, batch=8)
+    g = Game(MLPGenerator(4, (8,)), Spread(), views=[Pack(pack)], batch=8)
     train(g, 2)
     assert {(c, h, w) for _, c, h, w in g.discriminator.seen} == {(pack, 28, 28)}
     assert g.critic(blobs().images[:8]).shape == (8 // pack, 1)
 
 
 def test_a_pack_holds_whole_different_images_in_order():
-    g = PackedGame(MLPGenerator(4, (8,)), Spread(), pack=2, batch=8)
+    g = Game(MLPGenerator(4, (8,)), Spread(), views=[Pack(2)], batch=8)
     g.discriminator = nn.Identity()
     images = blobs(8, channels=3).images
     packed = g.critic(images)
@@ -49,7 +49,7 @@ def test_a_pack_holds_whole_different_images_in_order():
 
 def test_real_and_fake_images_never_share_a_pack():
     """Each pack is all real or all fake, also where both go through the network in one pass."""
-    g = PackedGame(MLPGenerator(4, (8,)), Spread(), pack=2, batch=8)
+    g = Game(MLPGenerator(4, (8,)), Spread(), views=[Pack(2)], batch=8)
     train(g, 1)
     g.discriminator.seen.clear()
     real, fake = torch.ones(8, 1, 28, 28), -torch.ones(8, 1, 28, 28)
@@ -60,7 +60,7 @@ def test_real_and_fake_images_never_share_a_pack():
 
 def test_packing_shows_a_collapsed_generator_what_single_images_cannot():
     """Packs of one image repeated look different from packs of different images: the difference is all D sees here."""
-    g = PackedGame(MLPGenerator(4, (8,)), Spread(), pack=2, batch=8)
+    g = Game(MLPGenerator(4, (8,)), Spread(), views=[Pack(2)], batch=8)
     train(g, 1)
     collapsed = blobs().images[:1].expand(8, -1, -1, -1)
     assert (g.critic(blobs().images[:8]) > 0.01).all() and (g.critic(collapsed) == 0).all()
@@ -68,7 +68,7 @@ def test_packing_shows_a_collapsed_generator_what_single_images_cannot():
 
 def test_penalties_look_at_packs_too():
     networks = DCGenerator(4, 4), DCDiscriminator(4, norm=None, channels=2)
-    with_r1 = PackedGame(*networks, pack=2, batch=8, penalties=[R1(9.0)])
+    with_r1 = Game(*networks, views=[Pack(2)], batch=8, penalties=[R1(9.0)])
     without = copy.deepcopy(with_r1)
     without.penalties = ()
     assert train(with_r1, 1)[0].d_loss > train(without, 1)[0].d_loss

@@ -11,7 +11,7 @@ from course_lib.data import ImageData
 from course_lib.errors import CourseError, Diverged
 from course_lib.losses import NonSaturating
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
-from course_lib.training import Game, PackedGame, UnrolledGame, checkpointed
+from course_lib.training import Game, InstanceNoise, Pack, UnrolledGame, checkpointed
 
 
 def mlp(**settings):
@@ -29,8 +29,10 @@ def mlp(**settings):
         (lambda: mlp(lr=float("nan")), ["lr=nan"]),
         (lambda: mlp(batch=0), ["batch=0"]),
         (lambda: mlp(batch=2.5), ["batch=2.5"]),
-        (lambda: PackedGame(MLPGenerator(8), MLPDiscriminator(channels=3), pack=3, batch=32), ["pack=3", "batch=32"]),
-        (lambda: PackedGame(MLPGenerator(8), MLPDiscriminator(), pack=1), ["pack=1"]),
+        (lambda: mlp(d_steps=0), ["d_steps=0"]),
+        (lambda: mlp(optimiser="lion"), ["'lion'", "'adam'", "'rmsprop'"]),
+        (lambda: Pack(1), ["pack of 1"]),
+        (lambda: InstanceNoise(-1.0), ["sigma=-1.0"]),
         (lambda: UnrolledGame(MLPGenerator(8), MLPDiscriminator(), unroll=0), ["unroll=0"]),
     ],
 )
@@ -76,8 +78,14 @@ def test_a_refusal_does_not_bind_the_game_to_the_refused_data():
 
 
 def test_a_packed_game_whose_discriminator_takes_single_images_is_told_so():
-    g = PackedGame(DCGenerator(8, 4), DCDiscriminator(4, channels=1), pack=2, batch=8)
+    g = Game(DCGenerator(8, 4), DCDiscriminator(4, channels=1), views=[Pack(2)], batch=8)
     with pytest.raises(CourseError, match="pack"):
+        g.steps(blobs(), 1, runtime())
+
+
+def test_a_batch_that_makes_no_whole_packs_is_refused():
+    g = Game(DCGenerator(8, 4), DCDiscriminator(4, channels=3), views=[Pack(3)], batch=8)
+    with pytest.raises(CourseError, match="batch of 8 does not divide into packs of 3"):
         g.steps(blobs(), 1, runtime())
 
 

@@ -10,7 +10,7 @@ from course_lib.losses import Minimax, NonSaturating, Relativistic
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
 from course_lib.penalties import R1, R2
 from course_lib.runtime import Runtime
-from course_lib.training import Game, PackedGame, UnrolledGame
+from course_lib.training import Game, Pack, UnrolledGame
 
 
 def blobs(n=96, size=28, channels=1, name="blobs"):
@@ -34,7 +34,7 @@ KINDS = {
     "dc batch norm": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4), **k),
     "spectral r1 r2": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm="spectral", head="pool"),
                                        loss=Relativistic(), penalties=[R1(1.0), R2(1.0, every=3)], **k),
-    "packed": lambda **k: PackedGame(DCGenerator(16, 4), DCDiscriminator(4, norm=None, channels=2), pack=2, **k),
+    "packed": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm=None, channels=2), views=[Pack(2)], **k),
     "unrolled": lambda **k: UnrolledGame(MLPGenerator(16, (32,)), MLPDiscriminator((32,)), unroll=2, **k),
 }  # fmt: skip
 

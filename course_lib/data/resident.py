@@ -1,0 +1,60 @@
+"""Examples that lie on the device, all of them, and the batches drawn from them: no loader processes."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from course_lib.errors import CourseError
+from course_lib.runtime import Runtime
+
+
+class Resident:
+    """A data set whose ``examples`` ``(N, …)`` and ``labels`` ``(N,)`` are tensors on one device; it has a ``name``.
+
+    Why resident tensors and no ``DataLoader``: a torchvision loader costs 50–400 µs an image, indexing a resident
+    tensor 3 µs, and a small MLP trains on an image in 500 µs.
+    """
+
+    examples: Tensor
+    labels: Tensor
+    name: str
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one example: (channels, height, width) of an image, (coordinates,) of a point."""
+        return tuple(self.examples.shape[1:])
+
+    def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+        """One epoch in an order drawn from ``generator``: ``(size, …)`` examples, ``(size,)`` labels.
+
+        The last, smaller batch is left out: batch norm and paired losses want equal sizes.
+        """
+        self._check_size(size)
+        return self._epoch(size, generator)
+
+    def _epoch(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+        order = torch.randperm(len(self), generator=generator).to(self.examples.device)
+        for start in range(0, len(self) - size + 1, size):
+            chosen = order[start : start + size]
+            yield self.examples[chosen], self.labels[chosen]
+
+    def stream(self, size: int, runtime: Runtime, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Endless batches; batch number ``start`` is the same however one got there, which makes resuming exact."""
+        self._check_size(size)
+        return self._endless(size, runtime, start)
+
+    def _endless(self, size: int, runtime: Runtime, start: int) -> Iterator[tuple[Tensor, Tensor]]:
+        epoch, skip = divmod(start, len(self) // size)
+        while True:
+            for i, batch in enumerate(self._epoch(size, runtime.stream("epoch", self.name, epoch))):
+                if i >= skip:
+                    yield batch
+            epoch, skip = epoch + 1, 0
+
+    def _check_size(self, size: int) -> None:
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self):
+            raise CourseError(f"batch size {size!r} does not fit: use a whole number from 1 to {len(self)}.")

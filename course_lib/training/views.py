@@ -1,0 +1,108 @@
+"""What the discriminator is shown instead of the bare batch. A view is called as ``view(batch, step) → batch``.
+
+A ``Game`` applies its views to real and to generated examples alike, in order, wherever it asks its discriminator;
+gradients flow back through them to the generator. Their random numbers come from torch's global generator, which a
+game seeds for each step.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from course_lib.errors import CourseError, one_of
+
+
+@dataclass(frozen=True)
+class Pack:
+    """PacGAN (Lin et al. 2018): ``size`` examples are judged at once, so that lack of variety shows.
+
+    ``(N, C, …)`` → ``(N / size, size·C, …)``: build the discriminator for ``size × channels``. Must be the last view.
+    """
+
+    size: int = 2
+
+    def __post_init__(self):
+        if isinstance(self.size, bool) or not isinstance(self.size, int) or self.size < 2:
+            raise CourseError(f"a pack of {self.size!r}: use a whole number of at least 2.")
+
+    def __call__(self, x: Tensor, step: int) -> Tensor:
+        if len(x) % self.size:
+            raise CourseError(f"a batch of {len(x)} does not divide into packs of {self.size}: use a multiple of it.")
+        return x.reshape(len(x) // self.size, self.size * x.shape[1], *x.shape[2:])
+
+
+@dataclass(frozen=True)
+class InstanceNoise:
+    """Adds N(0, ``sigma``²) to everything the discriminator sees (Sønderby et al. 2017; Arjovsky and Bottou 2017).
+
+    Real and generated examples then overlap, so a perfect discriminator exists no more. ``sigma`` falls linearly to 0
+    over ``steps`` steps (None: never).
+    """
+
+    sigma: float = 0.1
+    steps: int | None = None
+
+    def __post_init__(self):
+        if not self.sigma >= 0 or (self.steps is not None and self.steps < 1):
+            raise CourseError(f"noise sigma={self.sigma!r} over steps={self.steps!r}: use sigma ≥ 0 and steps ≥ 1.")
+
+    def __call__(self, x: Tensor, step: int) -> Tensor:
+        sigma = self.sigma * (1 - min(step / self.steps, 1) if self.steps else 1)
+        return x + sigma * torch.randn_like(x) if sigma else x
+
+
+@dataclass(frozen=True)
+class DiffAugment:
+    """The same kind of random distortion for real and generated examples, differentiable (Zhao et al. 2020, section 3).
+
+    ops, in this order: ``"brightness"`` (adds up to ±0.5·strength), ``"translation"`` (up to strength × ⅛ of the size,
+    black moving in) and ``"cutout"`` (a black square of strength × ½ of the size) for images; for points only
+    ``"translation"``, by up to strength × ⅛ of ``width``.
+    """
+
+    ops: tuple[str, ...] = ("translation",)
+    strength: float = 1.0
+    width: float = 2.0
+
+    def __post_init__(self):
+        for op in self.ops:
+            one_of("augmentation", op, _OPS)
+        if not self.strength >= 0:
+            raise CourseError(f"strength={self.strength!r}: use a number of at least 0.")
+
+    def __call__(self, x: Tensor, step: int) -> Tensor:
+        if x.ndim == 2:  # points
+            return x + (2 * torch.rand_like(x) - 1) * self.strength * self.width / 8
+        for op in self.ops:
+            x = _OPS[op](x, self.strength)
+        return x
+
+
+def _brightness(x: Tensor, strength: float) -> Tensor:
+    return x + strength * (torch.rand(len(x), 1, 1, 1, device=x.device) - 0.5)
+
+
+def _translation(x: Tensor, strength: float) -> Tensor:
+    n, _, h, w = x.shape
+    reach = max(1, round(strength * h / 8))
+    padded = torch.nn.functional.pad(x, (reach,) * 4, value=-1.0)  # (N, C, H + 2·reach, W + 2·reach)
+    top, left = torch.randint(0, 2 * reach + 1, (2, n, 1, 1), device=x.device)
+    rows = top + torch.arange(h, device=x.device).view(1, h, 1)
+    columns = left + torch.arange(w, device=x.device).view(1, 1, w)
+    batch = torch.arange(n, device=x.device).view(n, 1, 1)
+    return padded.permute(0, 2, 3, 1)[batch, rows, columns].permute(0, 3, 1, 2)  # (N, C, H, W)
+
+
+def _cutout(x: Tensor, strength: float) -> Tensor:
+    n, _, h, w = x.shape
+    side = strength * h / 2
+    top, left = torch.rand(2, n, 1, 1, device=x.device) * torch.tensor([h, w], device=x.device).view(2, 1, 1, 1)
+    rows, columns = torch.arange(h, device=x.device).view(1, h, 1), torch.arange(w, device=x.device).view(1, 1, w)
+    inside = ((rows - top).abs() < side / 2) & ((columns - left).abs() < side / 2)  # (N, H, W)
+    return torch.where(inside[:, None], -1.0, x)
+
+
+_OPS = {"brightness": _brightness, "translation": _translation, "cutout": _cutout}
+
+
