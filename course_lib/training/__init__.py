@@ -9,5 +9,5 @@ from course_lib.training.sampler import Sampler
 from course_lib.training.toy_games import CURES, LOSSES, toy_game
 from course_lib.training.views import DiffAugment, InstanceNoise, Pack
 
-__all__ = ["CURES", "LOSSES", "DiffAugment", "FeatureMatchingGame", "Game", "InstanceNoise", "Pack", "Record", "Sampler",
-           "Steps", "UnrolledGame", "checkpointed", "cosine", "resume", "toy_game"]  # fmt: skip
+__all__ = ["CURES", "LOSSES", "DiffAugment", "FeatureMatchingGame", "Game", "InstanceNoise", "Pack", "Record",
+           "Sampler", "Steps", "UnrolledGame", "checkpointed", "cosine", "resume", "toy_game"]  # fmt: skip

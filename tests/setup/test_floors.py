@@ -123,7 +123,7 @@ def test_no_file_is_long(root):
 def test_the_library_stays_small(root):
     taught, tooling = 0, 0
     for path, text in sources(root).items():
-        if FLOORS[unit(Path(path).with_suffix("").parts)] > 4:
+        if FLOORS[unit(Path(path.replace("/__init__", "")).with_suffix("").parts)] > 4:
             tooling += code_lines(text)
         elif not Path(path).name.startswith("checks_"):
             taught += code_lines(text)
