@@ -123,11 +123,11 @@ def readme():
 
 
 @app.command()
-def curve():
-    """Record the DCGAN's quality against seconds over five seeds, for notebook 03 (for maintainers)."""
-    from course_lib.publish import curve
+def record(name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")]):
+    """Make one of the recorded runs in data/runs anew (for maintainers)."""
+    from course_lib.publish import recording
 
-    curve.record(tell=typer.echo)
+    recording.record(name, tell=typer.echo)
 
 
 @app.command()

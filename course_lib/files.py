@@ -4,11 +4,14 @@ Nothing here imports torch: ``course doctor`` needs these paths when torch is br
 """
 
 import hashlib
+import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from course_lib.errors import CourseError
+from course_lib.machine import describe
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -23,6 +26,26 @@ def shipped(*parts: str) -> Path:
     """Path of something that ships with the course, e.g. ``shipped("zoo", "manifest.json")``. It may not exist."""
     root = repo_root()
     return (root / "data" if root else _PACKAGE / "_data").joinpath(*parts)
+
+
+def recorded(name: str) -> dict:
+    """Recorded runs that ship: ``{"command", "machine", "settings", "runs"}`` of ``data/runs/NAME.json``.
+
+    Raises:
+        CourseError: when there is no such file; it names the command that makes it.
+    """
+    path = shipped("runs", f"{name}.json")
+    if not path.is_file():
+        raise CourseError(f"there are no recorded runs {name!r}: `course record {name}` makes them, in a checkout.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_recorded(name: str, settings: dict, runs: dict) -> Path:
+    """Write ``data/runs/NAME.json`` for :func:`recorded`: command and machine are added, a list of numbers is a line."""
+    content = {"command": f"course record {name}", "machine": describe(), "settings": settings, "runs": runs}
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    text = re.sub(r"\[[^\[\]{}\"]*\]", lambda numbers: " ".join(numbers[0].split()), text)
+    return atomic_write(shipped("runs", f"{name}.json"), text + "\n")
 
 
 def notebooks_source() -> Path:

@@ -44,6 +44,24 @@ def test_a_course_data_that_cannot_be_a_folder_is_refused_by_name(monkeypatch, t
         files.cache_dir()
 
 
+def test_recorded_runs_are_read_as_they_were_written(monkeypatch, tmp_path):
+    monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path.joinpath(*parts))
+    runs = {"100": [{"step": 1, "loss": 0.5}], "lines": [[1, 2], [3.5, None]], "words": ["a [1,\n 2]"]}
+    path = files.write_recorded("some-runs", {"lr": 0.001}, runs)
+    assert path == tmp_path / "runs" / "some-runs.json"
+    content = files.recorded("some-runs")
+    assert content.keys() == {"command", "machine", "settings", "runs"}
+    assert content["command"] == "course record some-runs" and content["settings"] == {"lr": 0.001}
+    assert content["runs"] == runs
+    assert "[ 1, 2 ]" in path.read_text() or "[1, 2]" in path.read_text(), "a list of numbers takes one line"
+
+
+def test_missing_recorded_runs_name_the_command_that_makes_them(monkeypatch, tmp_path):
+    monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path.joinpath(*parts))
+    with pytest.raises(CourseError, match="'no-such': `course record no-such`"):
+        files.recorded("no-such")
+
+
 def test_sha256_reads_across_blocks(tmp_path):
     content = os.urandom((1 << 20) + 17)
     (tmp_path / "f").write_bytes(content)

@@ -38,11 +38,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid, so
 
 from course_lib import show, zoo
 from course_lib.data import load
+from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.learn.exercises import checks
 from course_lib.metrics import class_histogram, discriminator_accuracy, evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator, count_parameters
-from course_lib.publish import curve, syllabus
+from course_lib.publish import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, checkpointed, resume
 
@@ -724,17 +725,17 @@ claims.true("stopped and resumed, the game draws the same pictures to the last b
 #
 # ## How long does it take?
 #
-# The curves below were recorded beforehand: five seeds, each a training of its own, on one core. (`course curve` makes them
-# anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the last.
+# The curves below were recorded beforehand: five seeds, each a training of its own, on one core. (`course record dcgan-curve`
+# makes them anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the last.
 
 # %%
-recorded = curve.read()
-print(recorded["machine"])
+runs_of_dcgan = recorded("dcgan-curve")
+print(runs_of_dcgan["machine"])
 
 
 def recorded_lines(what):
     return {f"seed {s}": ([p["seconds"] for p in points], [p[what] for p in points])
-            for s, points in recorded["runs"].items()}
+            for s, points in runs_of_dcgan["runs"].items()}
 
 
 show.lines(recorded_lines("confidence"), "seconds of training", "mean confidence", level=(of_real.confidence, "real digits"),
@@ -749,7 +750,7 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
 # The generator in the zoo had 20,000 steps, more than eight times as many as ours.
 
 # %%
-after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in recorded["runs"].items()}
+after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
 zoo_report = evaluate(zoo.open("dcgan-digits", runtime), judge, digits.images)
 print("zoo:", zoo_report)
 

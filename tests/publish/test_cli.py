@@ -69,8 +69,22 @@ def test_an_empty_zoo_names_the_command_that_fills_it(monkeypatch, tmp_path):
         cli.zoo_list()
 
 
+def test_record_refuses_an_unknown_name_with_the_valid_ones(monkeypatch, capsys):
+    code, out, err = course(monkeypatch, capsys, "record", "nope")
+    assert code == 2 and out == "" and err.count("\n") == 1
+    assert "'nope'" in err and "'dcgan-curve'" in err
+
+
+def test_record_works_in_a_checkout_only(monkeypatch, capsys):
+    from course_lib import files
+
+    monkeypatch.setattr(files, "repo_root", lambda: None)
+    code, _, err = course(monkeypatch, capsys, "record", "dcgan-curve")
+    assert code == 2 and "checkout" in err and err.count("\n") == 1
+
+
 def test_help_lists_every_command():
     done = subprocess.run([sys.executable, "-m", "course_lib.cli", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
-    for command in ("lab", "doctor", "reset", "build", "run", "claims", "progress", "zoo"):
+    for command in ("lab", "doctor", "reset", "build", "run", "claims", "record", "progress", "zoo"):
         assert f" {command} " in done.stdout

@@ -1,0 +1,40 @@
+"""``course record NAME``: run one of the scripts in ``recordings/``, which make the recorded runs in ``data/runs``."""
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+from course_lib import files
+from course_lib.errors import CourseError, one_of
+
+
+def scripts() -> dict[str, Path]:
+    """The recordings of a checkout: name → script; ``dcgan-curve`` is made by ``recordings/dcgan_curve.py``.
+
+    Raises:
+        CourseError: outside a checkout, where there are no scripts.
+    """
+    root = files.repo_root()
+    if root is None:
+        raise CourseError("recordings are made in a checkout of the course: clone it, then run `course record` there.")
+    return {path.stem.replace("_", "-"): path for path in sorted((root / "recordings").glob("*.py"))}
+
+
+def script(name: str) -> ModuleType:
+    """A recording's script as a module.
+
+    Raises:
+        CourseError: for an unknown name (the valid ones are listed), and outside a checkout.
+    """
+    found = scripts()
+    one_of("recording", name, found)
+    spec = importlib.util.spec_from_file_location(found[name].stem, found[name])
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def record(name: str, tell: Callable[[str], None] = print) -> None:
+    """Make ``data/runs/NAME.json`` anew; ``tell`` is given a line after each training."""
+    script(name).record(tell=tell)
