@@ -41,7 +41,7 @@ def recorded(name: str) -> dict:
 
 
 def write_recorded(name: str, settings: dict, runs: dict) -> Path:
-    """Write ``data/runs/NAME.json`` for :func:`recorded`: command and machine are added, a list of numbers is a line."""
+    """Write ``data/runs/NAME.json`` for :func:`recorded`, with command and machine; a list of numbers is one line."""
     content = {"command": f"course record {name}", "machine": describe(), "settings": settings, "runs": runs}
     text = json.dumps(content, indent=1, ensure_ascii=False)
     text = re.sub(r"\[[^\[\]{}\"]*\]", lambda numbers: " ".join(numbers[0].split()), text)
