@@ -5,7 +5,9 @@ generator, both scalars to *minimise*; logits are ``(N, 1)``. A loss whose ``g``
 says so with ``g_needs_real = False`` and may be given None for them.
 
 With softplus(a) = log(1 + eᵃ): −log σ(a) = softplus(−a) and −log(1 − σ(a)) = softplus(a), which never overflows.
-The least-squares, hinge and Wasserstein losses do not read the logit as a log-odds: there it is a plain score.
+The least-squares, hinge and Wasserstein losses do not read the logit as a log-odds: there it is a plain score, and σ of
+it means nothing. Each docstring names the best scores for given densities, p of real and q of generated examples;
+notebook 02 finds them by descent on a table of scores.
 """
 
 from dataclasses import dataclass
@@ -23,13 +25,15 @@ class _Standard:
 
     real_label: below 1, one-sided label smoothing (Salimans et al. 2016, section 3.4): real examples are to get the
     probability ``real_label``, usually 0.9, so that the discriminator is never asked to be certain.
+
+    The best logit is log(p/q), so D = p/(p + q) (Goodfellow et al. 2014, proposition 1); smoothed, D = a·p/(p + q).
     """
 
     g_needs_real: ClassVar[bool] = False
     real_label: float = 1.0
 
     def __post_init__(self):
-        if not 0.5 < self.real_label <= 1:
+        if not (isinstance(self.real_label, int | float) and 0.5 < self.real_label <= 1):
             raise CourseError(f"real_label={self.real_label!r}: use a probability above 0.5, up to 1; 0.9 is usual.")
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -65,7 +69,8 @@ class NonSaturating(_Standard):
 class LeastSquares:
     """D pulls real scores to 1 and fake ones to 0, G pulls fake ones to 1 (Mao et al. 2017, equation 9).
 
-    The derivative of G's loss by a fake score is score − 1: it grows with the distance from the target.
+    The best score is p/(p + q) itself, without a sigmoid. The derivative of G's loss by a fake score is score − 1: it
+    grows with the distance from the target, and turns round beyond it.
     """
 
     g_needs_real: ClassVar[bool] = False
@@ -80,7 +85,10 @@ class LeastSquares:
 
 @dataclass(frozen=True)
 class Hinge:
-    """D is content with real scores above 1 and fake ones below −1 (Lim, Ye 2017; Miyato et al. 2018, eq. 16, 17)."""
+    """D is content with real scores above 1 and fake ones below −1 (Lim, Ye 2017; Miyato et al. 2018, eq. 16, 17).
+
+    The best score is 1 where p > q and −1 where p < q. G's derivative is −1 whatever D thinks.
+    """
 
     g_needs_real: ClassVar[bool] = False
 
@@ -94,10 +102,12 @@ class Hinge:
 
 @dataclass(frozen=True)
 class Wasserstein:
-    """−L_D estimates the Wasserstein-1 distance if D is 1-Lipschitz (Arjovsky et al. 2017, equation 2).
+    """If no slope of D exceeds 1, −L_D is at most the Wasserstein-1 distance, and equal to it for the best such D
+    (Arjovsky et al. 2017, equation 2).
 
-    Nothing here makes D so: add ``penalties.GradientPenalty`` or the constraint ``penalties.WeightClip``, and give D
-    several steps for each of G's (``Game(d_steps=5)``). Each derivative is ±1 everywhere: the loss never saturates.
+    Nothing here bounds the slope, and without a bound there is no best D: add ``penalties.GradientPenalty`` or the
+    constraint ``penalties.WeightClip``, and give D several steps for each of G's (``Game(d_steps=5)``). Each derivative
+    is ±1 everywhere: the loss never saturates.
     """
 
     g_needs_real: ClassVar[bool] = False
@@ -112,9 +122,11 @@ class Wasserstein:
 
 @dataclass(frozen=True)
 class Relativistic:
-    """Each fake is compared with a real one: softplus(−(D(x) − D(G(z)))) (Jolicoeur-Martineau 2019; R3GAN 2024, eq. 2).
+    """Each fake is compared with a real one: softplus(−(D(x) − D(G(z)))) (Jolicoeur-Martineau 2019; Huang et al.
+    2024, "R3GAN", equation 2, there with the signs of a value to be maximised).
 
-    Use with penalties R1 and R2: alone it need not converge.
+    Only differences count: the best score is log(p/q) plus any constant. Use with penalties R1 and R2: alone it need
+    not converge (Huang et al. 2024).
     """
 
     g_needs_real: ClassVar[bool] = True

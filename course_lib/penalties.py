@@ -2,8 +2,12 @@
 
 ``critic`` maps images ``(N, C, H, W)`` to logits ``(N, 1)``. ``every`` makes a penalty lazy: it is computed each
 ``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1).
+
+On a linear critic D(x) = w·x + b each has a closed form, which the tests and notebook 02 use: R1 and R2 are γ/2·‖w‖²,
+WGAN-GP is γ·(‖w‖ − 1)².
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,8 +25,8 @@ class _Penalty:
     every: int = 1
 
     def __post_init__(self):
-        if not self.gamma >= 0:
-            raise CourseError(f"gamma={self.gamma!r} is not a weight: use a number of at least 0.")
+        if not (isinstance(self.gamma, int | float) and 0 <= self.gamma < math.inf):
+            raise CourseError(f"gamma={self.gamma!r} is not a weight: use a finite number of at least 0.")
         if isinstance(self.every, bool) or not isinstance(self.every, int) or self.every < 1:
             raise CourseError(f"every={self.every!r} steps: use a whole number of at least 1.")
 
@@ -47,23 +51,35 @@ class R2(_Penalty):
 class GradientPenalty(_Penalty):
     """γ · E(‖∇D(x̂)‖ − 1)² on points x̂ drawn uniformly between a real and a generated example (WGAN-GP: Gulrajani et al.
     2017, equation 3, where γ is called λ: 10 for images, 0.1 for 2-D toys).
+
+    Not with batch norm in the critic: there an example's logit depends on its neighbours (Gulrajani et al., section 4).
+    The points come from torch's global generator, which ``Game`` seeds anew at each step.
     """
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        t = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
-        norm = (squared_gradient_norm(critic, torch.lerp(real, fake, t)) + 1e-12).sqrt()  # √ has no slope at 0
+        if real.shape != fake.shape:  # (1, …) against (N, …) would broadcast
+            raise CourseError(
+                f"real examples have shape {tuple(real.shape)} and fake ones {tuple(fake.shape)}: expected the same "
+                "shape, because each penalised point lies between one real and one fake example."
+            )
+        t = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)
+        # √a has an infinite slope at a = 0, where a critic that is flat would get NaN for a gradient.
+        norm = (squared_gradient_norm(critic, torch.lerp(real, fake, t)) + 1e-12).sqrt()
         return self.gamma * (norm - 1).square().mean()
 
 
 @dataclass(frozen=True)
 class WeightClip:
-    """A constraint: after each step each weight of D is cut to [−limit, limit] (Arjovsky et al. 2017, algorithm 1)."""
+    """A constraint: after each step each weight of D is cut to [−limit, limit] (Arjovsky et al. 2017, algorithm 1).
+
+    It bounds the slope of D by some number, which depends on the network, not by 1.
+    """
 
     limit: float = 0.01
 
     def __post_init__(self):
-        if not self.limit > 0:
-            raise CourseError(f"limit={self.limit!r}: use a number above 0; 0.01 is the paper's.")
+        if not (isinstance(self.limit, int | float) and 0 < self.limit < math.inf):
+            raise CourseError(f"limit={self.limit!r}: use a finite number above 0; 0.01 is the paper's.")
 
     @torch.no_grad()
     def __call__(self, discriminator: nn.Module) -> None:
