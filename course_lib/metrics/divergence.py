@@ -1,0 +1,165 @@
+"""How far apart two distributions on the line are: KL, JSD, Wasserstein-1, and the value of a GAN's game.
+
+A density is given by its values at ``x``, the midpoints of equal cells (:func:`cells`); an integral is the sum of the
+values times the cell's width. Everything is float64, takes many densities at once (``(…, n)`` → ``(…)``), and is
+differentiable, so that the slope by a generator's parameter can be asked for. Logarithms are natural ones.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn.functional import logsigmoid
+
+from course_lib.errors import CourseError
+
+TINY = 1e-300  # a density below is 0 for a logarithm: 0 · log(TINY) is 0, and 0 · log(0) is not a number
+AREA = 1e-3  # how far from 1 the area under a density may be
+
+
+def cells(low: float, high: float, n: int = 4000) -> Tensor:
+    """The midpoints ``(n,)`` of ``n`` equal cells from ``low`` to ``high``.
+
+    Raises:
+        CourseError: for an empty interval, or less than two cells.
+    """
+    if isinstance(n, bool) or not isinstance(n, int) or n < 2:
+        raise CourseError(f"n={n!r} cells: use a whole number of at least 2.")
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise CourseError(f"no cells fit between {low!r} and {high!r}: use two finite numbers, the lower one first.")
+    edges = torch.linspace(low, high, n + 1, dtype=torch.float64)
+    return (edges[1:] + edges[:-1]) / 2
+
+
+def integral(values: Tensor, x: Tensor) -> Tensor:
+    """∫ f(x) dx of a function's values ``(…, n)`` at the cells ``x`` ``(n,)``: their sum times the cells' width."""
+    return values.sum(-1) * (x[-1] - x[0]) / (len(x) - 1)
+
+
+def gaussian(x: Tensor, mean, sigma: float = 1.0) -> Tensor:
+    """The density of N(mean, sigma²) at ``x`` ``(n,)``; means ``(…, 1)`` give ``(…, n)``.
+
+    Raises:
+        CourseError: when sigma is not above 0.
+    """
+    if not 0 < sigma < math.inf:
+        raise CourseError(f"sigma={sigma!r} is no standard deviation: use a number above 0.")
+    return torch.exp(-((x - mean) ** 2) / (2 * sigma**2)) / (sigma * math.sqrt(2 * math.pi))
+
+
+def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
+    """D*(x) = p(x) / (p(x) + q(x)) (Goodfellow et al. 2014, proposition 1); ½ where both are 0 and no point falls."""
+    both = p + q
+    return torch.where(both > 0, p / both.clamp_min(TINY), 0.5)
+
+
+def value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
+    """V = ∫ p log D + q log(1 − D) dx of a discriminator D = σ(logits), given at ``x`` (the paper's equation 1)."""
+    p, q = _densities(p, q, x)
+    real = torch.where(p > 0, p * logsigmoid(logits), 0.0)  # an infinite logit costs nothing where no point falls
+    fake = torch.where(q > 0, q * logsigmoid(-logits), 0.0)
+    return integral(real + fake, x)
+
+
+def best_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+    """V of the optimal discriminator, ∫ p log D* + q log(1 − D*) dx: from −log 4 (p = q) to 0 (no overlap)."""
+    p, q = _densities(p, q, x)
+    return integral(_p_log(p, p, p + q) + _p_log(q, q, p + q), x)
+
+
+def kl(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+    """KL(p ‖ q) = ∫ p log(p/q) dx; infinite where p has density and q has none. At least 0, not symmetric.
+
+    A computer's q is 0 about 38 standard deviations from a Gaussian's mean: use :func:`kl_gaussians` out there.
+    """
+    p, q = _densities(p, q, x)
+    apart = ((p > 0) & (q == 0)).any(-1)
+    return torch.where(apart, math.inf, integral(_p_log(p, p, q), x))
+
+
+def jsd(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+    """½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p + q)/2 (Lin 1991): from 0 (p = q) to log 2 (no overlap), symmetric."""
+    p, q = _densities(p, q, x)
+    m = (p + q) / 2
+    return integral(_p_log(p, p, m) + _p_log(q, q, m), x) / 2
+
+
+def w1(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+    """Wasserstein-1: the least mean distance by which mass must move to turn p into q, in units of ``x``.
+
+    On the line it is the area between the two distribution functions, ∫ |F − G| dx, which equals the mean distance
+    of their quantiles, ∫₀¹ |F⁻¹ − G⁻¹| du (Vallender 1974).
+    """
+    p, q = _densities(p, q, x)
+    width = (x[-1] - x[0]) / (len(x) - 1)
+    return integral(((p - q).cumsum(-1) * width).abs(), x)
+
+
+def w1_samples(a: Tensor, b: Tensor) -> Tensor:
+    """Wasserstein-1 of two samples ``(n,)`` of the same size: sort both, then the mean distance of partners.
+
+    Raises:
+        CourseError: for samples of different sizes, or with numbers that are not finite.
+    """
+    for name, sample in (("a", a), ("b", b)):
+        if sample.ndim != 1 or not len(sample) or not torch.isfinite(sample).all():
+            raise CourseError(f"sample {name} has shape {tuple(sample.shape)}: expected finite numbers (n,).")
+    if len(a) != len(b):
+        raise CourseError(f"samples of {len(a)} and {len(b)} points: draw as many from each: all need a partner.")
+    return (a.double().sort().values - b.double().sort().values).abs().mean()
+
+
+def kl_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -> float:
+    """KL(N(mean_p, sigma_p²) ‖ N(mean_q, sigma_q²)) = log(σq/σp) + (σp² + (μp − μq)²) / (2σq²) − ½."""
+    _sigmas(sigma_p, sigma_q)
+    return math.log(sigma_q / sigma_p) + (sigma_p**2 + (mean_p - mean_q) ** 2) / (2 * sigma_q**2) - 0.5
+
+
+def w1_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -> float:
+    """Wasserstein-1 of two Gaussians; |mean_p − mean_q| when their spreads are equal.
+
+    A Gaussian's quantile is μ + σz with z the standard normal's, so W1 = E|Δμ + Δσ·z|: the mean of a folded normal
+    (Leone, Nelson and Nottingham 1961).
+    """
+    _sigmas(sigma_p, sigma_q)
+    shift, spread = abs(mean_p - mean_q), abs(sigma_p - sigma_q)
+    if spread == 0:
+        return shift
+    t = shift / spread
+    return spread * math.sqrt(2 / math.pi) * math.exp(-t * t / 2) + shift * math.erf(t / math.sqrt(2))
+
+
+def _p_log(weight: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    """weight · log(a / b), and 0 where the weight is 0, with a slope that stays finite there."""
+    return weight * (a.clamp_min(TINY).log() - b.clamp_min(TINY).log())
+
+
+def _densities(p: Tensor, q: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+    if x.ndim != 1 or len(x) < 2:
+        raise CourseError(f"x has shape {tuple(x.shape)}: expected the midpoints of equal cells (n,), see cells().")
+    steps = x.diff()
+    if not (steps > 0).all() or not torch.allclose(steps, steps.mean(), rtol=1e-3):
+        raise CourseError("x does not rise in equal steps: make it with cells(low, high, n).")
+    return _density("p", p, x), _density("q", q, x)
+
+
+def _density(name: str, density: Tensor, x: Tensor) -> Tensor:
+    if density.ndim < 1 or density.shape[-1] != len(x):
+        raise CourseError(f"{name} has shape {tuple(density.shape)}: expected one value at each of the {len(x)} x.")
+    if not torch.isfinite(density).all() or (density < 0).any():
+        raise CourseError(f"{name} has values that are negative or not finite: a density has neither.")
+    density = density.double()
+    area = integral(density, x).detach()
+    furthest = area.flatten()[(area - 1).abs().argmax()].item()
+    if abs(furthest - 1) > AREA:
+        raise CourseError(
+            f"the area under {name} is {furthest:.4g} from {x[0]:.4g} to {x[-1]:.4g}, expected 1: "
+            "take a wider range or more cells, so that all of the density is seen."
+        )
+    return density
+
+
+def _sigmas(*sigmas: float) -> None:
+    for sigma in sigmas:
+        if not 0 < sigma < math.inf:
+            raise CourseError(f"sigma={sigma!r} is no standard deviation: use a number above 0.")
