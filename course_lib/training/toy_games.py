@@ -28,7 +28,7 @@ CURES: dict[str, Callable[[float], dict]] = {
     "minibatch stddev": lambda s: {"d": {"minibatch": "stddev"}},
     "Pack(2)": lambda s: {"d": {"pack": 2}, "views": [Pack(2)]},
     "Pack(4)": lambda s: {"d": {"pack": 4}, "views": [Pack(4)]},
-    "unrolled": lambda s: {"kind": UnrolledGame, "unroll": 5, "inner_lr": 0.1},
+    "unrolled": lambda s: {"kind": UnrolledGame, "unroll": 5},
     "feature matching": lambda s: {"kind": FeatureMatchingGame},
     "R1": lambda s: {"penalties": [R1(0.1 * s**2)]},
     "R1 + R2": lambda s: {"penalties": [R1(0.1 * s**2), R2(0.1 * s**2)]},

@@ -1,0 +1,50 @@
+"""Figures of points in the plane, and of many runs side by side."""
+
+from collections.abc import Mapping, Sequence
+
+from torch import Tensor
+
+from course_lib.data.toy import Mixture
+from course_lib.errors import CourseError
+from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
+
+
+def clouds(panels: Mapping[str, Tensor], mixture: Mixture, *, alt: str, columns: int = 4, n: int = 600) -> Picture:
+    """One panel for each label: the first ``n`` of its points ``(N, 2)`` over the modes, which are drawn as rings."""
+    if mixture.dim != 2:
+        raise CourseError(f"{mixture.name!r} has {mixture.dim} dimensions: this figure shows points in the plane, 2.")
+    columns = min(columns, len(panels))
+    rows = -(-len(panels) // columns)
+    figure, axes = new_figure(2.3 * columns, 2.5 * rows, columns=columns, rows=rows)
+    reach = 1.35 * mixture.centres.abs().max().item()
+    for ax in axes.flat[len(panels) :]:
+        ax.set_visible(False)
+    for ax, (label, points) in zip(axes.flat, panels.items(), strict=False):
+        ax.plot(*mixture.centres.T.tolist(), "o", color=INK, markersize=9, fillstyle="none", markeredgewidth=0.8)
+        ax.plot(*points[:n].T.tolist(), ".", color=COLOURS[1], markersize=3, alpha=0.5)
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=[], yticks=[])
+        ax.set_title(label, fontsize=10)
+        ax.grid(False)
+    return finish(figure, alt)
+
+
+def dots(measures: Mapping[str, Mapping[str, Sequence[float]]], *, alt: str, control: str | None = None) -> Picture:
+    """One panel for each measure, one line for each row, one dot for each run; the bar is the median.
+
+    ``control`` names the row whose median is drawn down the whole panel, to compare with.
+    """
+    names = list(next(iter(measures.values())))
+    figure, axes = new_figure(9.0, 0.27 * len(names) + 0.7, columns=len(measures))
+    for i, (ax, (measure, rows)) in enumerate(zip(axes[0], measures.items(), strict=True)):
+        for y, name in enumerate(names):
+            values = sorted(rows[name])
+            if not values:
+                continue
+            middle = values[len(values) // 2]
+            ax.plot([middle] * 2, [y - 0.36, y + 0.36], color=INK, linewidth=2.2)
+            ax.plot(values, [y] * len(values), "o", color=COLOURS[0], markersize=5, alpha=0.55)
+            if name == control:
+                ax.axvline(middle, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=0)
+        ax.set(xlabel=measure, ylim=(len(names) - 0.4, -0.6))
+        ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=9)
+    return finish(figure, alt)
