@@ -1,6 +1,7 @@
 """``course record NAME``: run one of the scripts in ``recordings/``, which make the recorded runs in ``data/runs``."""
 
-import importlib.util
+import importlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -29,10 +30,9 @@ def script(name: str) -> ModuleType:
     """
     found = scripts()
     one_of("recording", name, found)
-    spec = importlib.util.spec_from_file_location(found[name].stem, found[name])
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    if (folder := str(found[name].parent)) not in sys.path:
+        sys.path.append(folder)  # by its own name, so that a script's worker processes find it too
+    return importlib.import_module(found[name].stem)
 
 
 def record(name: str, tell: Callable[[str], None] = print) -> None:
