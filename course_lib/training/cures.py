@@ -48,6 +48,14 @@ class FeatureMatchingGame(Game):
     2016, section 3.1). The discriminator needs a method ``features`` (all of the course's have one).
     """
 
+    def __init__(self, generator, discriminator, *args, **settings):
+        if not hasattr(discriminator, "features"):
+            raise CourseError(
+                f"{type(discriminator).__name__} has no method 'features', which feature matching compares: add one "
+                "that returns its last hidden layer, (N, features)."
+            )
+        super().__init__(generator, discriminator, *args, **settings)
+
     def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
         features = self.discriminator.features
         with frozen(self.discriminator):

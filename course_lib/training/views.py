@@ -5,6 +5,7 @@ gradients flow back through them to the generator. Their random numbers come fro
 game seeds for each step.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -73,6 +74,8 @@ class DiffAugment:
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
         if x.ndim == 2:  # points
+            if self.ops != ("translation",):
+                raise CourseError(f"points cannot be augmented by {self.ops}: use DiffAugment(('translation',)).")
             return x + (2 * torch.rand_like(x) - 1) * self.strength * self.width / 8
         for op in self.ops:
             x = _OPS[op](x, self.strength)
@@ -85,7 +88,7 @@ def _brightness(x: Tensor, strength: float) -> Tensor:
 
 def _translation(x: Tensor, strength: float) -> Tensor:
     n, _, h, w = x.shape
-    reach = max(1, round(strength * h / 8))
+    reach = math.ceil(strength * h / 8)
     padded = torch.nn.functional.pad(x, (reach,) * 4, value=-1.0)  # (N, C, H + 2·reach, W + 2·reach)
     top, left = torch.randint(0, 2 * reach + 1, (2, n, 1, 1), device=x.device)
     rows = top + torch.arange(h, device=x.device).view(1, h, 1)
@@ -104,5 +107,3 @@ def _cutout(x: Tensor, strength: float) -> Tensor:
 
 
 _OPS = {"brightness": _brightness, "translation": _translation, "cutout": _cutout}
-
-

@@ -6,11 +6,11 @@ import json
 import torch
 
 from course_lib.data import ImageData
-from course_lib.losses import Minimax, NonSaturating, Relativistic
+from course_lib.losses import Minimax, NonSaturating, Relativistic, Wasserstein
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
-from course_lib.penalties import R1, R2
+from course_lib.penalties import R1, R2, GradientPenalty
 from course_lib.runtime import Runtime
-from course_lib.training import Game, Pack, UnrolledGame
+from course_lib.training import DiffAugment, FeatureMatchingGame, Game, InstanceNoise, Pack, UnrolledGame, cosine
 
 
 def blobs(n=96, size=28, channels=1, name="blobs"):
@@ -36,6 +36,10 @@ KINDS = {
                                        loss=Relativistic(), penalties=[R1(1.0), R2(1.0, every=3)], **k),
     "packed": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm=None, channels=2), views=[Pack(2)], **k),
     "unrolled": lambda **k: UnrolledGame(MLPGenerator(16, (32,)), MLPDiscriminator((32,)), unroll=2, **k),
+    "feature matching": lambda **k: FeatureMatchingGame(DCGenerator(16, 4), DCDiscriminator(4), **k),
+    "wgan-gp views": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm=None), loss=Wasserstein(),
+                                      penalties=[GradientPenalty(1.0)], views=[InstanceNoise(0.1), DiffAugment()],
+                                      d_steps=2, optimiser="rmsprop", schedule=cosine(30), **k),
 }  # fmt: skip
 
 
