@@ -5,9 +5,9 @@
 #
 # A GAN has two players. The *generator* $G$ turns random numbers $z$ into a picture $G(z)$. The *discriminator* $D$
 # looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". What each player learns
-# is decided by its *loss*, the number that it makes smaller. There are dozens of losses for GANs. Nearly all are
-# relatives of six, which fit into two lines of code each. They differ in one thing that matters: in the *slope* that
-# comes back to the generator.
+# is decided by its *loss*, the number that it makes smaller. There are dozens of losses for GANs. Most are relatives
+# of the six in this notebook, which fit into a few lines of code. They differ in one thing that matters: in the *slope*
+# that comes back to the generator.
 #
 # After this notebook you
 #
@@ -77,7 +77,8 @@ print(syllabus.time_of("02_losses"))
 #
 # $$-\log \sigma(r) - \log(1 - \sigma(f)).$$
 #
-# *In words: be sure that the real one is real, and that the drawn one is not.* In the **minimax** game (Goodfellow and
+# *In words: be sure that the real one is real, and that the drawn one is not.* (Notebook 01's $V$ is the mean of minus
+# this price.) In the **minimax** game (Goodfellow and
 # others 2014, equation 1) the generator's price is minus that. Since $r$ is none of its business, what remains is
 # $\log(1 - \sigma(f))$: *make the discriminator less sure that my picture is drawn.* The same paper proposes another
 # price, $-\log \sigma(f)$: *make it sure that my picture is real.* That is the **non-saturating** loss. It sounds like
@@ -124,7 +125,7 @@ def non_saturating_g(r, f):
 # ### What PyTorch calls it
 #
 # PyTorch's *binary cross-entropy with logits* (BCE) has the price $-\log \sigma(a)$ for the label 1 and
-# $-\log(1 - \sigma(a))$ for the label 0. A5 names BCE as its GAN's loss, and most programs train the generator with BCE
+# $-\log(1 - \sigma(a))$ for the label 0. A5 names BCE as its GAN's loss, and many programs train the generator with BCE
 # and the *wrong* label: 1 for drawn pictures. **Predict:** which of the two losses is that?
 
 # %%
@@ -148,7 +149,7 @@ claims.at_most("BCE with the label 1 for drawn pictures is the non-saturating lo
 claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1e-12)
 
 # %% [markdown]
-# So nearly everyone who writes down the minimax formula trains the other game.
+# So a program that swaps the labels plays the non-saturating game, whatever formula stands above it.
 #
 # ## Four relatives
 #
@@ -157,8 +158,9 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 # the target; its slope is the distance itself.
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays until a real score is above 1 and a fake one below −1; from there
-# on nothing. With $\operatorname{relu}(a)$, which is $a$ where $a > 0$ and otherwise 0, that is $\operatorname{relu}(1
-# - r) + \operatorname{relu}(1 + f)$. The generator pays $-f$: higher is better, always by the same slope.
+# on nothing. With $\operatorname{relu}(a)$, which is $a$ where $a > 0$ and otherwise 0, that is
+# $\operatorname{relu}(1 - r) + \operatorname{relu}(1 + f)$. The generator pays $-f$: higher is better, always by the
+# same slope.
 #
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both are straight lines: $f - r$ for the discriminator, $-f$ for
 # the generator. Straight lines go down for ever, so this loss needs something that holds $D$ back; that has a section
@@ -254,7 +256,7 @@ FORMULAS = {
 
 
 def slopes(price, r, f):
-    """The slopes of a price by r and by f at each pair; 0 where a logit is not looked at."""
+    """The slopes of a price by r and by f at each pair (+ 0 * r: a price that ignores r has the slope 0)."""
     r, f = r.clone().requires_grad_(), f.clone().requires_grad_()
     return torch.autograd.grad((price(r, f) + 0 * r).sum(), (r, f))
 
@@ -314,9 +316,9 @@ claims.at_least("at the logit −8 that is less than one part in 2,900", 1 / rat
 # %% [markdown]
 # ### On digits
 #
-# Does that happen to real networks? We play a short game on the 4,000 training digits. `Game` takes the turns, 64
-# pictures at a time, and `lr` says how far the weights move in a step; notebook 03 writes the loop out. Three hundred
-# steps are not enough for digits, but the generator has begun to learn. It has a single hidden layer, so if its
+# Does that happen to real networks? We play a short, non-saturating game on the 4,000 training digits. `Game` takes the
+# turns, 64 pictures at a time, and `lr` says how far the weights move in a step; notebook 03 writes the loop out. Three
+# hundred steps are not enough for digits, but the generator has begun to learn. It has a single hidden layer, so if its
 # gradient vanishes, depth is not the reason.
 
 # %%
@@ -329,7 +331,8 @@ generator = game.generator
 with torch.no_grad():
     z = torch.randn(500, generator.latent, generator=runtime.stream("z")).to(runtime.device)
     drawn = generator(z)
-show.samples(drawn, 20, alt="Twenty pictures by the generator after a short game: speckled, brighter in the middle, no digit yet.")
+show.samples(drawn, 20,
+             alt="Twenty pictures by the generator after a short game: speckled, brighter in the middle, no digit yet.")
 
 # %% [markdown]
 # Now **the generator stands still**, and a new discriminator learns alone to tell its pictures from digits. Every ten
@@ -408,9 +411,11 @@ claims.at_least("the generator's loss rose to more than 5 times as much, for the
 # A1's code hands `sigmoid` output to a loss that expects logits. The loss then squashes the probability a second time.
 # Nothing fails, and the loss even falls. What happens to the slope?
 #
-# We need the slope of the sigmoid. With the chain rule, for $\sigma(a) = (1 + e^{-a})^{-1}$:
+# We need the slope of the sigmoid, $\sigma(a) = u^{-1}$ with $u = 1 + e^{-a}$. The slope of $u^{-1}$ is $-u^{-2}$, that
+# of $u$ is $-e^{-a}$, and by the chain rule they multiply:
 #
-# $$\sigma'(a) = -(1 + e^{-a})^{-2} \cdot (-e^{-a}) = \frac{1}{1 + e^{-a}} \cdot \frac{e^{-a}}{1 + e^{-a}} = \sigma(a)\,(1 - \sigma(a)).$$
+# $$\sigma'(a) = \frac{e^{-a}}{(1 + e^{-a})^2} = \frac{1}{1 + e^{-a}} \cdot \frac{e^{-a}}{1 + e^{-a}}
+# = \sigma(a)\,(1 - \sigma(a)).$$
 #
 # *In words: at most ¼ (at $a = 0$), and almost nothing on both sides.* The generator's price was
 # $\operatorname{softplus}(-f)$ and is now $\operatorname{softplus}(-\sigma(f)) = \operatorname{softplus}(-D)$. Its
@@ -598,10 +603,12 @@ finish(figure, "Six panels over a line. Real data in two heaps, drawn data in on
                "straight lines up and down for Wasserstein.")
 
 # %% [markdown]
-# The discriminators agree on *where* data are more real than drawn. They differ in the slope between these places, and
-# the slope is what the generator is pushed along. The hinge's best score is flat almost everywhere: a *perfect* hinge
-# discriminator would push nothing. (Trained networks are not perfect, and that is as well.) The Wasserstein score has a
-# slope of 1 everywhere, even where there are no data: from anywhere it shows the way.
+# The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½).
+# They differ in the slope between these places, and along the slope the generator is pushed. The hinge's best score is
+# flat almost everywhere: a *perfect* hinge discriminator would push nothing. (Trained networks are not perfect, and
+# that is as well.) The Wasserstein score answers another question. It does not say what is frequent where, but which way
+# drawn points have to be carried, uphill: from below 0.7 to the left, from above 0.7 to the right (and from the far
+# right back to 2.2). Its slope is 1 or −1 everywhere, even where there are hardly any data.
 #
 # ## How steep may a discriminator be?
 #
@@ -627,9 +634,9 @@ real_points = 1 + torch.tensor([-0.5, 0.5], dtype=torch.float64)[:, None]  # mea
 drawn_points = -real_points  # mean −1
 
 
-def settled(penalties=(), limit=None, steps=500):
+def settled(penalties=(), limit=None, steps=500, start=0.1):
     """The weight after so many small steps downhill."""
-    w = torch.tensor(0.1, dtype=torch.float64, requires_grad=True)
+    w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     for _ in range(steps):
         price = wasserstein_d(w * real_points, w * drawn_points).mean()
         price = price + sum(penalty(lambda x, w=w: w * x, real_points, drawn_points) for penalty in penalties)
@@ -653,23 +660,42 @@ claims.close("R1 with γ = 10 settles at 2/γ", w_r1, 0.2, 1e-3)
 claims.close("R1 and R2 with γ = 10 settle at 1/γ", w_both, 0.1, 1e-3)
 
 # %% [markdown]
-# ### A network
-#
-# The same with a network of two hidden layers of 64 units. Real points lie around 1, drawn ones around −1, both with a
-# standard deviation of ½. To carry the one heap to the other, every point has to go a way of 2, so $W_1 = 2$. The
-# discriminator learns alone, and every 20 steps we measure its mean slope at the data.
+# **Predict:** and if the weight starts at −0.1 instead, with the wrong sign?
 
 # %%
-real_line, drawn_line = toy.line(1.0, sigma=0.5), toy.line(-1.0, sigma=0.5)
+from_left = {"WGAN-GP": settled([GradientPenalty(10.0)], start=-0.1), "R1": settled([R1(10.0)], start=-0.1)}
+print(", ".join(f"{name} {w:.3f}" for name, w in from_left.items()))
+
+# %% tags=["nbval-check-output"]
+claims.close("started on the wrong side, WGAN-GP settles at −(1 − 1/γ): the critic is upside down",
+             from_left["WGAN-GP"], -0.9, 1e-3)
+claims.close("started on the wrong side, R1 settles at 2/γ all the same", from_left["R1"], 0.2, 1e-3)
+
+# %% [markdown]
+# WGAN-GP asks for the *size* of the slope to be 1 and has a second valley on the other side: there
+# $\lvert w \rvert = -w$, the slope of the price is $-2 - 2\gamma(-w - 1)$, and it is 0 at $w = -(1 - 1/\gamma)$. To
+# leave that valley the weight would have to pass through 0, where the penalty is high. R1 has one valley only.
+#
+# ### A network
+#
+# The same with a network of two hidden layers of 64 units, and with heaps of points instead of two: real ones around 1,
+# drawn ones around −1, with a standard deviation of ½. To carry the one heap to the other, every point has to go a way
+# of 2, so $W_1 = 2$. We do it on the line and in the plane (there around (1, 0) and (−1, 0)). The discriminator learns
+# alone, and every 20 steps we measure its mean slope at the data.
+
+# %%
+def heaps(dim):
+    centre = torch.eye(1, dim)  # (1) on the line, (1, 0) in the plane
+    return toy.Mixture("real", centre, 0.5), toy.Mixture("drawn", -centre, 0.5)
 
 
-def learn_alone(loss, penalties=(), constraints=()):
-    with runtime.seeded("critic"):
-        critic = PointDiscriminator((64, 64), dim=1)
+def learn_alone(loss, penalties=(), constraints=(), dim=2, start=0):
+    with runtime.seeded("critic", start):
+        critic = PointDiscriminator((64, 64), dim=dim)
     optimiser = torch.optim.Adam(critic.parameters(), 1e-3, betas=(0.5, 0.9))
     steepness = {}
-    for step in range(runtime.pick(smoke=20, course=600) + 1):
-        x, y = (heap.sample(128, runtime.stream(name, step))[0] for heap, name in ((real_line, "x"), (drawn_line, "y")))
+    for step in range(runtime.pick(smoke=20, course=400) + 1):
+        x, y = (heap.sample(128, runtime.stream(heap.name, step))[0] for heap in heaps(dim))
         if step % 20 == 0:
             steepness[step] = squared_gradient_norm(critic, torch.cat([x, y])).sqrt().mean().item()
         optimiser.zero_grad()
@@ -704,11 +730,11 @@ finish(figure, "Five lines: no limit rises past 100, clip stays below a hundredt
                "to about 10, and with R1 and R2 it stays below 1.")
 
 # %%
-def distance_measured(critic):
+def distance_measured(critic, dim=2):
     """Mean score of 10,000 real points minus that of 10,000 drawn ones."""
     with torch.no_grad():
-        return (critic(real_line.sample(10_000, runtime.stream("test x"))[0]).mean()
-                - critic(drawn_line.sample(10_000, runtime.stream("test y"))[0]).mean()).item()
+        real, drawn = (critic(heap.sample(10_000, runtime.stream(heap.name, "test"))[0]).mean() for heap in heaps(dim))
+    return (real - drawn).item()
 
 
 last = {name: list(steep.values())[-1] for name, (_, steep) in alone.items()}
@@ -717,18 +743,44 @@ for name in alone:
     print(f"{name:24} mean slope {last[name]:8.4f}, real minus drawn {measured[name]:8.3f}")
 
 # %% [markdown]
-# The distance is 2. Without a limit the discriminator reports hundreds, clipped it reports almost nothing, and with
-# WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a little above 1.) R1 and R2 do the
-# same service to the relativistic loss. That pair, called R3GAN (Huang and others 2024), is the youngest of the recipes
-# here.
+# That was in the plane. The distance is 2. Without a limit the discriminator reports many times that, clipped it
+# reports almost nothing, and with WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a
+# little above 1.) R1 and R2 do the same service to the relativistic loss. That trio, called R3GAN (Huang and others
+# 2024), is the youngest of the recipes here.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("without a limit the Wasserstein discriminator becomes steeper than 50", last["Wasserstein, no limit"], 50)
 claims.at_most("clipped at 0.01 it stays flatter than 0.05", last["Wasserstein, clip 0.01"], 0.05)
 claims.close("with WGAN-GP the mean slope is 1, give or take 0.2", last["Wasserstein, WGAN-GP"], 1, 0.2)
-claims.close("… and the score measures W1 = 2, give or take 0.4", measured["Wasserstein, WGAN-GP"], 2, 0.4)
 claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times less steep",
                 last["relativistic"] / last["relativistic, R1 + R2"], 3)
+
+# %% [markdown]
+# Is the second valley a danger for a network? We give WGAN-GP four fresh networks on the line and four in the plane.
+# **Predict:** where will it end upside down?
+
+# %%
+def with_gradient_penalty(dim, start):
+    critic, _ = learn_alone(losses.Wasserstein(), [GradientPenalty(10.0)], dim=dim, start=start)
+    return distance_measured(critic, dim)
+
+
+on_line, in_plane = ([with_gradient_penalty(dim, start) for start in (1, 2, 3, 4)] for dim in (1, 2))
+print("on the line: ", "  ".join(f"{distance:6.2f}" for distance in on_line))
+print("in the plane:", "  ".join(f"{distance:6.2f}" for distance in in_plane))
+
+# %% tags=["nbval-check-output"]
+claims.at_most("in the plane each of four networks measures W1 = 2, give or take 0.4",
+               max(abs(distance - 2) for distance in in_plane), 0.4)
+claims.at_least("on the line each ends in one of the two valleys, at least 1.4 from 0",
+                min(abs(distance) for distance in on_line), 1.4)
+
+# %% [markdown]
+# On the line a slope can change its sign only by passing through 0, and a network whose first random weights slope the
+# wrong way may stay there. (With some seeds all four are lucky.) In the plane a slope can *turn round* without ever
+# being small. Pictures have hundreds of dimensions, so this trap is one of small examples. It is worth knowing all the
+# same: our own first version of this section claimed that WGAN-GP measures 2 on the line, and other seeds proved it
+# wrong.
 
 # %% [markdown]
 # ### Clipping or penalty?
@@ -763,7 +815,7 @@ claims.at_least("more than half of the clipped weights lie at the limit", at_lim
 #
 # ## Losses that make no game
 #
-# In a game, what one player gains the other loses. That can be read off the slopes: **at every drawn picture, the two
+# In a game, the players want opposite things. That can be read off the slopes: **at every drawn picture, the two
 # must pull the logit in opposite directions.** Two articles print losses that do not.
 #
 # - **A1** writes the discriminator's loss as $E[\log D(x)] + E[\log(1 - D(G(z)))]$, *to be minimised*, and the
@@ -791,6 +843,7 @@ r, f = random_logits()
 together = {name: same_direction(d, g) for name, (d, g) in {
     "minimax": (standard_d, minimax_g), "non-saturating": (standard_d, non_saturating_g),
     "A1": (a1_d, a1_g), "A2": (standard_d, standard_d)}.items()}
+as_minimax = (slopes(a1_g, r, f)[1] - slopes(minimax_g, r, f)[1]).abs().max().item()
 for name, share in together.items():
     print(f"{name:15} same direction at {share:4.0%} of the pairs")
 
@@ -799,12 +852,14 @@ claims.at_most("minimax and non-saturating players never pull a drawn picture's 
                together["minimax"] + together["non-saturating"], 0)
 claims.at_least("A1's players always do", together["A1"], 1)
 claims.at_least("A2's players always do", together["A2"], 1)
+claims.at_most("A1's longer loss for the generator has the minimax slope", as_minimax, 1e-12)
 
 # %% [markdown]
-# So neither is a game. What comes of it? We let both play on a small problem: eight heaps of points on a circle of
-# radius 1 (a *ring*), two small networks, 300 steps each, and the honest non-saturating loss as a control. `Game` takes
-# a loss as an object with two functions of whole batches, `d` and `g`. **Predict** for each loss: how often is the
-# discriminator right about fresh points? (Guessing gives 50 %.) And where do the generator's points go?
+# So neither is a game. (And the first term of A1's generator's loss, the one with $r$, changes nothing for the
+# generator.) What comes of it? We let both play on a small problem: eight heaps of points on a circle of radius 1 (a
+# *ring*), two small networks, 300 steps each, and the honest non-saturating loss as a control. `Game` takes a loss as
+# an object with two functions of whole batches, `d` and `g`. **Predict** for each loss: how often is the discriminator
+# right about fresh points? (Guessing gives 50 %.) And where do the generator's points go?
 
 # %%
 class A1Loss:
@@ -868,7 +923,7 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # | minimax | 0 | $\log(p/q)$ | a weak discriminator | the theory of 2014 |
 # | non-saturating | −1 | $\log(p/q)$ | R1, for large pictures | DCGAN; StyleGAN with R1 |
 # | least squares | the distance to 1 | $p/(p+q)$ | nothing special | CycleGAN |
-# | hinge | −1 | 1 or −1 | spectral norm, as a rule | SN-GAN, BigGAN |
+# | hinge | −1 | 1 or −1 | [spectral norm](../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
 # | Wasserstein | −1 | none without a limit | GP (or clipping), several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #
@@ -916,7 +971,8 @@ check.ls_d(solution_ls_d, solution=True)
 
 # %% [markdown]
 # **2. Cross two losses.** Make the hinge loss relativistic: the discriminator pays nothing for a pair whose real logit
-# leads the fake one by at least 1, and otherwise what is missing to that lead. Write it for whole batches.
+# leads the fake one by at least 1, and otherwise what is missing to that lead. Write it for whole batches: pair by
+# pair, the first real one with the first fake one, and so on; then the mean.
 
 # %% tags=["exercise"]
 def relativistic_hinge(real_logits, fake_logits):
@@ -928,7 +984,7 @@ check.relativistic_hinge(relativistic_hinge)
 # %% [markdown]
 # <details><summary>Hint 1</summary>The lead is a difference. What is missing to a lead of 1?</details>
 # <details><summary>Hint 2</summary>"Nothing, or else what is missing" is what relu does.</details>
-# <details><summary>Hint 3</summary>First the relu, pair by pair, then the mean.</details>
+# <details><summary>Hint 3</summary>The lead is real_logits − fake_logits, and relu works on whole batches. Relu first, mean last.</details>
 
 # %% tags=["solution"]
 def solution_relativistic_hinge(real_logits, fake_logits):
