@@ -1,0 +1,191 @@
+"""What the playground plays, without its window: a small game on a toy mixture, one turn of it, and what is seen of it.
+
+Looking never changes the game: what it moves (random numbers, running averages) is put back, so the same choices and
+the same turns give the same numbers, however often a picture was drawn meanwhile.
+"""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from course_lib.data.toy import MIXTURES, draw
+from course_lib.errors import CourseError, one_of
+from course_lib.losses import Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
+from course_lib.metrics import measure_modes
+from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
+from course_lib.models.points import PointDiscriminator, PointGenerator
+from course_lib.penalties import R1, R2, GradientPenalty
+from course_lib.runtime import Runtime
+from course_lib.training import Game, InstanceNoise, Pack, UnrolledGame
+
+LOSSES = {"minimax": Minimax, "non-saturating": NonSaturating, "least squares": LeastSquares, "hinge": Hinge,
+          "Wasserstein": Wasserstein, "relativistic": Relativistic}  # fmt: skip
+# What a cure changes, given the size s of the data: G's layers, D's layers, or a part of the game.
+CURES: dict[str, Callable[[float], dict]] = {
+    "none": lambda s: {},
+    "spectral norm": lambda s: {"d": {"norm": "spectral"}},
+    "minibatch discrimination": lambda s: {"d": {"minibatch": "discrimination"}},
+    "minibatch stddev": lambda s: {"d": {"minibatch": "stddev"}},
+    "Pack(2)": lambda s: {"d": {"pack": 2}, "views": [Pack(2)]},
+    "Pack(4)": lambda s: {"d": {"pack": 4}, "views": [Pack(4)]},
+    "unrolled": lambda s: {"kind": UnrolledGame, "unroll": 5},
+    "R1": lambda s: {"penalties": [R1(0.1 * s**2)]},  # s²: a slope is counted per unit of the data
+    "R1 + R2": lambda s: {"penalties": [R1(0.1 * s**2), R2(0.1 * s**2)]},
+    "gradient penalty": lambda s: {"penalties": [GradientPenalty(0.1)]},  # Gulrajani et al. 2017, for toys
+    "instance noise": lambda s: {"views": [InstanceNoise(0.3 * s, steps=3000)]},
+    "batch norm in G": lambda s: {"g": {"norm": "batch"}},
+}
+SEEN, PUSHED = 256, 64  # points drawn, real and generated each; of the latter, how many have an arrow
+COUNTED, COUNT_EVERY = 1000, 20  # points that modes are counted on, each so many steps
+SIDE = 40  # of the map of D's answers, in cells
+ROWS = 300  # of the curves at most; beyond, each second step is shown, then each fourth, …
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What can be chosen. lr and lr_d are the step sizes of G and D.
+
+    Raises:
+        CourseError: for an unknown name, or a step size that is not a number above 0.
+    """
+
+    data: str = "ring"
+    loss: str = "non-saturating"
+    cure: str = "none"
+    lr: float = 1e-3
+    lr_d: float = 1e-3
+    seed: int = 0
+
+    def __post_init__(self):
+        one_of("data", self.data, MIXTURES)
+        one_of("loss", self.loss, LOSSES)
+        one_of("cure", self.cure, CURES)
+        for name in ("lr", "lr_d"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+                raise CourseError(f"step size {name}={value!r}: use a number above 0, such as 1e-3.")
+
+
+@dataclass(frozen=True)
+class View:
+    """The game as it is seen now. ``real`` and ``fake`` points are float32 ``(SEEN, 2)``.
+
+    push: −∂L_G/∂x of the first generated points, ``(PUSHED, 2)``: the direction in which G's loss would move them.
+    field: uint16 ``(SIDE, SIDE)``, bottom row first; 0 where D is sure of "generated", 65535 of "real".
+    """
+
+    real: np.ndarray
+    fake: np.ndarray
+    push: np.ndarray
+    field: np.ndarray
+
+
+class Play:
+    """One game from its first step. ``problem`` is empty until it diverged; then it says what to do."""
+
+    def __init__(self, choice: Choice):
+        self.choice, self.problem = choice, ""
+        self.runtime = Runtime.auto(device="cpu", seed=choice.seed)
+        self.data = draw(choice.data, self.runtime, 20_000)
+        scale = self.data.mixture.centres.std().item()
+        parts = CURES[choice.cure](scale)
+        with self.runtime.seeded("weights"):
+            generator = PointGenerator(scale=scale, **parts.pop("g", {}))
+            discriminator = PointDiscriminator(scale=scale, **parts.pop("d", {}))
+        make = parts.pop("kind", Game)
+        self.game = make(generator, discriminator, LOSSES[choice.loss](), lr=choice.lr, lr_d=choice.lr_d, batch=128,
+                         ema=0, **parts)  # fmt: skip
+        self.extent = 1.3 * self.data.mixture.centres.abs().max().item()  # half the side of what is shown
+        line = (torch.arange(SIDE) + 0.5) / SIDE * 2 - 1
+        self.cells = self.extent * torch.cartesian_prod(line, line).flip(1)  # (SIDE², 2), row by row from below
+        self.rows, self.z = [], torch.randn(COUNTED, 2, generator=self.runtime.stream("watched"))
+        self._steps = self.game.steps(self.data, 10**12, self.runtime)
+        self.report = measure_modes(self.generated(COUNTED), self.data.mixture)
+
+    @property
+    def step(self) -> int:
+        return self.game.step_number
+
+    def set_rates(self, lr: float, lr_d: float) -> None:
+        """Other step sizes from the next step on."""
+        for optimiser, rate in ((self.game.optimiser_g, lr), (self.game.optimiser_d, lr_d)):
+            optimiser.param_groups[0]["lr"] = rate
+
+    def turn(self, players: str = "dg") -> None:
+        """One step: of both players, of ``"d"`` alone or of ``"g"`` alone. After a divergence: nothing."""
+        if self.problem:
+            return
+        try:
+            if players == "dg":
+                record = next(self._steps)
+            else:
+                batch, _ = next(self.data.stream(self.game.batch, self.runtime, start=self.step))
+                with _untouched(self.game.generator if players == "d" else self.game.discriminator):
+                    record = self.game.step(batch, self.runtime, players)
+            if self.step % COUNT_EVERY == 0 or players != "dg":
+                self.report = measure_modes(self.generated(COUNTED), self.data.mixture)
+        except CourseError:  # Diverged, or points that are no numbers any more
+            self.problem = (f"Diverged at step {self.step + 1}: the numbers grew beyond what a computer holds. "
+                            "Choose a smaller step size or a cure, then press Reset.")  # fmt: skip
+            return
+        self.rows.append((self.step, record.d_loss, record.g_loss, self.report.modes, self.report.high_quality))
+
+    def curve(self) -> np.ndarray:
+        """Step, loss of D, of G (NaN: sat out), modes, share of points on a mode: float32 ``(at most ROWS + 1, 5)``."""
+        every = 1 << max(0, (len(self.rows) - 1) // ROWS).bit_length()
+        return np.array(self.rows[::every] + self.rows[-1:], np.float32).reshape(-1, 5)
+
+    def generated(self, n: int) -> Tensor:
+        """The points of the first ``n`` of the fixed latents, ``(n, 2)``."""
+        return self.game.sampler(ema=False).decode(self.z[:n])
+
+    def view(self) -> View:
+        """What is seen now; the game stays as it is."""
+        game, real, fake = self.game, self.data.points[:SEEN], self.generated(SEEN)
+        pushed = fake[:PUSHED].clone().requires_grad_(True)
+        with self.runtime.seeded("looking"), _untouched(game.discriminator):
+            real_logits, fake_logits = game.critic(real[:PUSHED]), game.critic(pushed)  # (PUSHED / pack, 1)
+            loss = game.loss.g(real_logits, fake_logits)
+            push = -torch.autograd.grad(loss, pushed)[0] * len(fake_logits)  # the loss is a mean: undo its 1/N
+            with torch.no_grad():
+                field = self._field(fake)
+        # Only log-odds have their ½ at 0. Where a loss fixes nothing, halfway between the two sides is the border.
+        middle = (real_logits.mean() + fake_logits.mean()).item() / 2
+        contrast = 2 / (field.std().item() + 1e-9)
+        border, gain = {LeastSquares: (0.5, 4), Hinge: (0, 2), Relativistic: (middle, 1),
+                        Wasserstein: (middle, contrast)}.get(type(game.loss), (0, 1))  # fmt: skip
+        sure = (65535 * torch.sigmoid(gain * (field - border))).nan_to_num(32767.5).round().view(SIDE, SIDE)
+        return View(*(t.nan_to_num().numpy() for t in (real, fake, push)), sure.numpy().astype(np.uint16))
+
+    def _field(self, fake: Tensor) -> Tensor:
+        """D's logit ``(SIDE², 1)`` for a newcomer at each cell. A D that looks at several points at once judges it
+        beside the points that G makes now."""
+        discriminator, layer = self.game.discriminator, self.game.discriminator.body[-1]
+        pack = next((view.size for view in self.game.views if isinstance(view, Pack)), 1)
+        if pack > 1:
+            beside = fake[: 4 * (pack - 1)].reshape(4, -1)  # four sets of neighbours, averaged over
+            packs = torch.cat([self.cells.repeat_interleave(4, 0), beside.repeat(SIDE**2, 1)], 1)
+            return discriminator(packs).view(-1, 4).mean(1, keepdim=True)
+        if not isinstance(layer, MinibatchDiscrimination | MinibatchStddev):
+            return discriminator(self.cells)
+        f, others = (discriminator.body[:-1](x / discriminator.scale) for x in (self.cells, fake[:32]))
+        if isinstance(layer, MinibatchStddev):
+            extra = layer(others)[:1, -1:].expand(len(f), 1)
+        else:
+            m, n = ((x @ layer.tensor).view(-1, layer.kernels, layer.size).permute(2, 1, 0) for x in (f, others))
+            apart = sum((a[:, :, None] - b[:, None]).abs() for a, b in zip(m, n, strict=True))
+            extra = (-apart).exp().mean(2).T  # (SIDE², kernels)
+        return discriminator.head(torch.cat([f, extra], 1))
+
+
+@contextlib.contextmanager
+def _untouched(network: torch.nn.Module):
+    """Keep what changes when a network is only asked: batch norm's averages, spectral norm's vectors."""
+    before = [b.clone() for b in network.buffers()]
+    yield
+    for buffer, old in zip(network.buffers(), before, strict=True):
+        buffer.copy_(old)
