@@ -60,7 +60,7 @@ def mean_explorer(mixtures: dict[str, Mixture], theta: float = -4.0):
         return mean_strip(next(iter(mixtures.values())))
     import ipywidgets
 
-    layout, style = ipywidgets.Layout(width="440px"), {"description_width": "120px"}
+    layout, style = ipywidgets.Layout(width="470px"), {"description_width": "150px"}
     mean = ipywidgets.FloatSlider(theta, min=-REACH, max=REACH, step=0.1, description="generator's mean θ",
                                   readout_format=".1f", layout=layout, style=style)  # fmt: skip
     spread = ipywidgets.FloatSlider(1.0, min=0.3, max=2.0, step=0.1, description="its spread σ",

@@ -70,7 +70,7 @@ print(syllabus.time_of("01_what_a_gan_optimises"))
 bump = toy.line(2.0, sigma=1.0)  # the real distribution
 
 
-def draw_real(n, of=bump, name="real"):
+def draw_real(n, of=bump, name="real"):  # runtime.stream(name): random numbers that depend on the seed and the name
     return of.sample(n, runtime.stream(name))[0][:, 0].double()  # (n,)
 
 
@@ -209,7 +209,8 @@ claims.at_most("the best of 999 answers is p/(p+q), to the 0.001 that lies betwe
 # %% tags=["nbval-check-output"]
 noise = torch.randn(1000, 3, 1, generator=runtime.stream("bends"), dtype=torch.float64)
 bends = noise[:, 0] + noise[:, 1] * torch.sin(x) + noise[:, 2] * torch.cos(2 * x)  # (1000, 6000)
-scores = divergence.value(p, q, p.log() - q.log() + bends, x)  # value(…) is V; it takes logits
+D_star_logits = p.log() - q.log()  # why these are D*'s logits, the next section says
+scores = divergence.value(p, q, D_star_logits + bends, x)  # (1000,): V, computed from logits
 claims.at_most("none of 1,000 bent discriminators scores higher than D*", (scores - best_value(p, q, x)).max(), 0)
 
 # %%
@@ -295,11 +296,11 @@ claims.at_most("with a wider generator, the weight of x² is learned, too (large
 #
 # With real data, nobody knows which features the logit needs. Let the real numbers come from *two* bumps, around −2 and 2,
 # and let the generator have found one of them, $\theta = 2$. Now $\log p/q$ is neither a line nor a parabola. So we take a small network, an MLP: 64 units, 64 units, one logit. PyTorch's
-# `backward()` now computes the slopes, and Adam takes the steps. The loss is $-V$ (downhill instead of uphill), written with
-# softplus: $-\log\sigma(d) = \operatorname{softplus}(-d)$ and $-\log(1-\sigma(d)) = \operatorname{softplus}(d)$.
+# `backward()` now computes the slopes, and an optimiser, Adam, takes the steps (notebook 03 has these lines one by one). The
+# loss is $-V$ (downhill instead of uphill), written with softplus: $-\log\sigma(d) = \operatorname{softplus}(-d)$ and $-\log(1-\sigma(d)) = \operatorname{softplus}(d)$.
 
 # %%
-def learn_network(real, fake, steps, batch=512, watch=lambda step, network: None):
+def learn_network(real, fake, steps, batch=512, watch=lambda step, network: None):  # watch: called before each step
     real, fake = real.float()[:, None], fake.float()[:, None]  # (n, 1): networks compute in float32
     with runtime.seeded("network"):  # the first weights
         network = nn.Sequential(nn.Linear(1, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
@@ -422,7 +423,7 @@ for name, row in proof.items():
 rows = torch.stack(list(proof.values()))  # (5 lines, 5 generators)
 claims.at_most("the five lines of the proof agree for five generators (largest difference)",
                (rows - rows[0]).abs().max(), 1e-9)
-by_D = divergence.value(p, q5, p.log() - q5.log(), x)  # V, with σ(log p/q) for D
+by_D = divergence.value(p, q5, p.log() - q5.log(), x)  # V of the D with the logit log p/q
 claims.at_most("V(G, D*) = −log 4 + 2 JSD(p ‖ q) for five generators (largest difference)",
                (by_D + math.log(4) - 2 * divergence.jsd(p, q5, x)).abs().max(), 1e-9)
 
@@ -565,7 +566,8 @@ claims.at_most("20 standard deviations away, the slope of V is nothing", sizes["
 claims.close("… and the slope of W₁ there is 1", sizes["W₁"][0], 1, 1e-6)
 
 # %% [markdown]
-# Notebook 02 turns $W_1$ into a loss for a discriminator (Arjovsky, Chintala and Bottou 2017).
+# So why does not everybody use $W_1$? On the line it takes one sort; in 784 dimensions there is no "k-th smallest" picture, and
+# the best plan is hard to find. Notebook 02 turns $W_1$ into a loss for a discriminator (Arjovsky, Chintala and Bottou 2017).
 #
 # ## The game, played
 #
@@ -596,7 +598,8 @@ print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 # %% [markdown]
 # A real game cannot afford the best discriminator. `course_lib.training.Game` gives each player **one step**, in turn (notebook
 # 03 writes that loop in full). The generator has its one weight; the discriminator is $d(x) = w x + b$, which is enough, as we
-# have seen: the best logit is a straight line. The loss `Minimax()` is $V$. **Predict:** does $\theta$ take the same way?
+# have seen: the best logit is a straight line. The loss `Minimax()` is $V$, estimated from batches of 256 numbers; `"sgd"` is plain
+# gradient descent with the step size `lr`, for both. **Predict:** does $\theta$ take the same way?
 
 # %%
 class MeanGenerator(nn.Module):
@@ -747,7 +750,7 @@ claims.close("… KL(p ‖ q) chooses the middle", many[wide["KL(p ‖ q)"].argm
 # %% [markdown]
 # ## What the articles say
 #
-# A2 writes the GAN as $G(z) = G_1(z)$, $D(x) = D_1(x)$. That is true of *every* generator, and so it says nothing. A model begins where
+# (A1 to A5 are the five introductory articles that notebook 00 lists.) A2 writes the GAN as $G(z) = G_1(z)$, $D(x) = D_1(x)$. That is true of *every* generator, and so it says nothing. A model begins where
 # something is excluded: $G(z) = \theta + z$ is one. A4 says that the generator's loss measures the difference between generated
 # and real data. We ask three discriminators about the same two generators:
 
