@@ -606,8 +606,8 @@ finish(figure, "Six panels over a line. Real data in two heaps, drawn data in on
 # The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½).
 # They differ in the slope between these places, and along the slope the generator is pushed. The hinge's best score is
 # flat almost everywhere: a *perfect* hinge discriminator would push nothing. (Trained networks are not perfect, and
-# that is as well.) The Wasserstein score answers another question. It does not say what is frequent where, but which way
-# drawn points have to be carried, uphill: from below 0.7 to the left, from above 0.7 to the right (and from the far
+# that is as well.) The Wasserstein score answers another question. It does not say what is frequent where, but which
+# way drawn points have to be carried, uphill: from below 0.7 to the left, from above 0.7 to the right (and from the far
 # right back to 2.2). Its slope is 1 or −1 everywhere, even where there are hardly any data.
 #
 # ## How steep may a discriminator be?
@@ -673,8 +673,9 @@ claims.close("started on the wrong side, R1 settles at 2/γ all the same", from_
 
 # %% [markdown]
 # WGAN-GP asks for the *size* of the slope to be 1 and has a second valley on the other side: there
-# $\lvert w \rvert = -w$, the slope of the price is $-2 - 2\gamma(-w - 1)$, and it is 0 at $w = -(1 - 1/\gamma)$. To
-# leave that valley the weight would have to pass through 0, where the penalty is high. R1 has one valley only.
+# $\lvert w \rvert = -w$, the slope of the price is $-2 - 2\gamma(-w - 1)$, and it is 0 at $w = -(1 - 1/\gamma)$ if
+# $\gamma > 1$. To leave that valley the weight would have to pass through 0, where the penalty is high. R1 has one
+# valley only.
 #
 # ### A network
 #
@@ -723,6 +724,7 @@ ax = axes[0, 0]
 for colour, line, (name, (_, steep)) in zip(COLOURS, LINES, alone.items(), strict=False):
     ax.plot(list(steep), list(steep.values()), color=colour, linestyle=line, label=name)
 ax.set_yscale("log")
+ax.yaxis.set_major_formatter("{x:g}")
 ax.set(xlabel="steps of the discriminator alone", ylabel="mean slope at the data")
 ax.axhline(1, color="#222222", linewidth=0.8)
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
