@@ -550,11 +550,13 @@ claims.at_most("smoothed: the table finds D = 0.9 p/(p + q)", off, 1e-3)
 # %% [markdown]
 # ### Wasserstein, with a limit on the slope
 #
-# Notebook 01 met the Wasserstein distance $W_1$: the mean way by which heap $q$ must be carried to become heap $p$. It
+# Notebook 01 met the Wasserstein distance $W_1$: the least work, mass times way, that turns heap $q$ into heap $p$. It
 # is what the Wasserstein discriminator measures **if its score changes by at most 1 for each step of 1 along the line**
 # (it is then called *1-Lipschitz*). So we give our table a limit: the free numbers are now the 80 slopes between
 # neighbours, each between −1 and 1. The price is a straight line in each slope, so the best slope is one of the two
-# limits, and the sign of the gradient says which.
+# limits, and the sign of the gradient says which. To compare with, $W_1$ itself: whatever $q$ has too much (or too
+# little) to the left of a gap has to be carried across that gap, so the work is the sum of these differences times the
+# gap's width.
 
 # %%
 gap = 8 / 80  # between neighbouring places
@@ -569,7 +571,7 @@ price = (q * scores_from(free)).sum() - (p * scores_from(free)).sum()
 (gradient,) = torch.autograd.grad(price, free)
 found["Wasserstein"] = scores_from(-gradient.sign())
 reached = ((p - q) * found["Wasserstein"]).sum().item()  # minus the price
-w1 = (p.cumsum(0) - q.cumsum(0)).abs().sum().item() * gap  # notebook 01: the area between the two running sums
+w1 = (p.cumsum(0) - q.cumsum(0)).abs().sum().item() * gap  # carried across each gap, times its width
 print(f"mean score of real minus mean score of drawn: {reached:.6f}; W1: {w1:.6f}")
 
 # %% tags=["nbval-check-output"]
