@@ -143,7 +143,8 @@ def test_spectral_norm_keeps_ds_largest_singular_values_at_one_while_it_trains()
 
 
 def test_d_steps_train_d_so_often_for_one_step_of_g_on_batches_of_their_own():
-    g, order = point_game("three D steps", watch=True), []
+    g, order, gs = point_game("three D steps", watch=True), [], []
+    g.g_step = lambda real, fake, step=g.g_step: (gs.append((real.clone(), fake.detach().clone())), step(real, fake))[1]
     g.optimiser_d.register_step_pre_hook(lambda *_: order.append("d"))
     g.optimiser_g.register_step_pre_hook(lambda *_: order.append("g"))
     train(g, 2, points())
@@ -155,6 +156,7 @@ def test_d_steps_train_d_so_often_for_one_step_of_g_on_batches_of_their_own():
         assert torch.cat(reals[i : i + 3]).equal(next(expected)[0])
         assert len(torch.cat(fakes[i : i + 3]).unique(dim=0)) == 3 * BATCH
     assert len(torch.cat(reals).unique(dim=0)) == 6 * BATCH
+    assert all(a.equal(b) for i in (0, 1) for a, b in zip(gs[i], g.batches[3 * i + 2], strict=True)), "G: on the last"
 
 
 def test_two_time_scales_move_d_by_its_own_step_size():
