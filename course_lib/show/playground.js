@@ -206,7 +206,7 @@ function render({model, el}) {
   const canvas = element("canvas", {tabindex: 0, role: "img", "aria-keyshortcuts": "Space D G R"});
   const status = element("p", {class: "status", role: "status", "aria-live": "polite"});
   const key = legend();
-  let frame = null, pending = 0, asked = 0, heard = 0;  // the latest picture; when the page asked and when it heard
+  let frame = null, told = 0, pending = 0, asked = 0, heard = 0;  // the latest picture; when the page asked and when it heard
 
   const ask = message => { model.send(message); asked ||= performance.now(); };
   const choose = (name, value) => ask({do: "choose", value: {[name]: value}});
@@ -260,12 +260,13 @@ function render({model, el}) {
     draw(canvas, frame, tile);
     root.dataset.frames = Number(root.dataset.frames ?? 0) + 1;
     root.dataset.step = frame.step;
-    if (frame.fresh) { frame.fresh = false; model.send({do: "drawn", frame: frame.frame}); }
+    if (frame.running && frame.frame - told < 3) return;  // each word costs Jupyter as much as a picture
+    if (frame.frame !== told) model.send({do: "drawn", frame: told = frame.frame});
   };
   const schedule = () => { pending ||= requestAnimationFrame(paint); };
   const hear = (header, buffers) => {
     [asked, heard] = [0, performance.now()];
-    frame = {...unpack(header, buffers[0]), fresh: true};
+    frame = unpack(header, buffers[0]);
     for (const [name, value] of Object.entries(frame.chosen))
       if (name !== "seed" || document.activeElement !== controls.seed) controls[name].value = value;
     controls.slow.checked = frame.slow;

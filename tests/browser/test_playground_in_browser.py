@@ -34,7 +34,7 @@ def play(lab, page, root):
     page.wait_for_function(READY, timeout=120_000)
     page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell') }")
-    page.wait_for_selector(f"{ROOT}[data-frames]", timeout=120_000)
+    page.wait_for_selector(f"{ROOT}[data-frames]", timeout=300_000)
     (root / "build").mkdir(exist_ok=True)
     return page
 

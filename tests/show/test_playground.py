@@ -1,7 +1,6 @@
 """The playground's game steps one player or both, is the same game however often it is watched, and never crashes."""
 
 import asyncio
-import importlib
 import time
 
 import numpy as np
@@ -11,10 +10,9 @@ import torch
 from course_lib import show
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
-from course_lib.show.playground import Player, playground
+from course_lib.show import playground_widget as module
 from course_lib.show.playground_game import CURES, LOSSES, ROWS, SEEN, SIDE, Choice, Play
-
-module = importlib.import_module("course_lib.show.playground")
+from course_lib.show.playground_widget import Player, playground
 
 
 def weights(network) -> list[torch.Tensor]:

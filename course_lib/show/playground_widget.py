@@ -24,7 +24,7 @@ STILL_STEPS = 600  # of the picture where nobody watches
 # Seconds from one picture to the next, at least; for which it trains on while pictures wait to be drawn (a hidden tab
 # draws none); of a step in slow motion.
 FRAME, PATIENCE, SLOW = 1 / 30, 2, 0.4
-ON_THE_WAY = 2  # pictures that may be sent before the page has drawn the first of them
+ON_THE_WAY = 6  # pictures that may be sent before the page, which answers each third, says that it has drawn one
 ALONE = {"d": "D alone stepped: its colours changed, the triangles stayed.",
          "g": "G alone stepped: the triangles moved, D's colours stayed."}  # fmt: skip
 STEP_SIZES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0)
