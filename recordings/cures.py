@@ -35,6 +35,10 @@ ROWS = {
     "relativistic, R1 + R2": {"loss": "relativistic", "cure": "R1 + R2"},
     "Wasserstein, gradient penalty": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5},
 }  # fmt: skip
+# A game that is well needs no rescue: from there only the control and one or two of each kind of cure.
+FROM_BALANCED = ("none", "batch norm in G", "spectral norm", "minibatch stddev", "Pack(4)", "unrolled",
+                 "feature matching", "R1 + R2", "gradient penalty", "instance noise",
+                 "relativistic, R1 + R2")  # fmt: skip
 SETTINGS = {"latent": LATENT, "lr": LR, "lr_d": {k: v * LR for k, v in BALANCE.items()}, "ema of 'average'": EMA,
             "networks": "2 × 128 ReLU", "batch": 128, "samples": 2500, "steps of the control": STEPS}  # fmt: skip
 
@@ -45,11 +49,14 @@ def build(data: str, balance: str, row: str, runtime: Runtime) -> Game:
         return toy_game(mixture(data), latent=LATENT, lr=LR, lr_d=BALANCE[balance] * LR, ema=EMA, **ROWS[row])
 
 
-def costs(data: str, rounds: int = 3, steps: int = 40) -> dict[str, float]:
-    """What a step of each row costs, in steps of the control: by the least of ``rounds`` rounds, rows taking turns."""
+def costs(rounds: int = 4, steps: int = 40) -> dict[str, float]:
+    """What a step of each row costs, in steps of the control: by the least of ``rounds`` rounds, rows taking turns.
+
+    Measured on the ring and used for both (the networks are the same). Let nothing else run meanwhile.
+    """
     runtime = Runtime.auto(seed=0, device="cpu")
-    points = draw(data, runtime)
-    games, best = {row: build(data, "balanced", row, runtime) for row in ROWS}, dict.fromkeys(ROWS, float("inf"))
+    points = draw("ring", runtime, 10_000)
+    games, best = {row: build("ring", "balanced", row, runtime) for row in ROWS}, dict.fromkeys(ROWS, float("inf"))
     for round_ in range(rounds + 1):
         for row, game in games.items():
             began = time.process_time()
@@ -57,7 +64,7 @@ def costs(data: str, rounds: int = 3, steps: int = 40) -> dict[str, float]:
                 pass
             if round_:  # the first warms up
                 best[row] = min(best[row], time.process_time() - began)
-    return {row: round(seconds / best["none"], 2) for row, seconds in best.items()}
+    return {row: round(seconds / best["none"], 2) for row, seconds in best.items()} | {"ms": best["none"] / steps * 1e3}
 
 
 def train(data: str, balance: str, row: str, steps: int, seed: int) -> dict:
@@ -74,23 +81,24 @@ def train(data: str, balance: str, row: str, steps: int, seed: int) -> dict:
 
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: dict | None = None,
-           rows: tuple[str, ...] = tuple(ROWS)) -> None:  # fmt: skip
+           rows: dict[str, tuple[str, ...]] | None = None) -> None:  # fmt: skip
     """Fill ``data/runs/cures.json``: {balance: {data: {row: {"cost", "steps", "seeds": {seed: modes}}}}}."""
     try:
         runs = recorded("cures")["runs"]
     except CourseError:  # not there yet
         runs = {}
     os.environ["OMP_NUM_THREADS"] = "1"
-    todo = []
-    for data, budget in (steps or STEPS).items():
-        if data not in runs.get("unbalanced", {}):
-            cost = costs(data)
-            for balance in BALANCE:
-                runs.setdefault(balance, {})[data] = {
-                    row: {"cost": cost[row], "steps": max(1, round(budget / cost[row])), "seeds": {}} for row in rows
-                }
-        todo += [(data, balance, row, runs[balance][data][row]["steps"], seed) for balance in BALANCE
-                 for seed in seeds for row in rows if str(seed) not in runs[balance][data][row]["seeds"]]  # fmt: skip
+    if not runs:
+        cost = costs()
+        tell(f"a step of the control: {cost['ms']:.2f} ms; in units of it: {cost}")
+        rows = rows or {"unbalanced": tuple(ROWS), "balanced": FROM_BALANCED}
+        runs = {balance: {data: {row: {"cost": cost[row], "steps": max(1, round(budget / cost[row])), "seeds": {}}
+                                 for row in rows[balance]} for data, budget in (steps or STEPS).items()}
+                for balance in BALANCE}  # fmt: skip
+        write_recorded("cures", SETTINGS, runs)
+    todo = [(data, balance, row, entry["steps"], seed)
+            for balance, sets in runs.items() for data, entries in sets.items() for row, entry in entries.items()
+            for seed in seeds if str(seed) not in entry["seeds"]]  # fmt: skip
     todo.sort(key=lambda job: (job[1] == "balanced", job[4]))  # whole seeds first, so that an early stop is of use
     with ProcessPoolExecutor(2) as pool:
         jobs = {pool.submit(train, *job): job for job in todo}
