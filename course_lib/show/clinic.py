@@ -1,0 +1,84 @@
+"""The clinic of notebook 03: recorded trainings as patients, to be diagnosed from their curves and pictures."""
+
+import base64
+import html
+import io
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PIL import Image
+
+from course_lib.show.figures import draw_curves
+from course_lib.show.picture import Picture, finish, new_figure
+from course_lib.show.watching import headless
+
+
+def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, str], tuple[bool, str]]):
+    """Choose a patient, look, choose a diagnosis, read what speaks for or against it.
+
+    Args:
+        patients: letter → recorded run with ``curves`` and ``samples`` (``recorded("clinic")["runs"]``).
+        diagnoses: what there is to choose from.
+        opinion: ``(patient, diagnosis) → (right?, sentence)``.
+
+    Returns widgets in JupyterLab; a sheet of all patients (a ``Picture``) where nobody watches.
+    """
+    if headless():
+        return sheet(patients)
+    import ipywidgets
+
+    wide = ipywidgets.Layout(width="max-content")
+    who = ipywidgets.Dropdown(options=list(patients), description="patient")
+    image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
+    choice = ipywidgets.RadioButtons(options=list(diagnoses), index=None, layout=wide)
+    answer = ipywidgets.HTML(layout=ipywidgets.Layout(width="640px"))
+    pictures: dict[str, Picture] = {}
+
+    def visit(*_):
+        letter = who.value
+        if letter not in pictures:  # drawn when first asked for, so that the cell is there at once
+            pictures[letter] = sheet({letter: patients[letter]})
+        image.value = pictures[letter].png
+        choice.index = None
+        answer.value = "Your diagnosis?"
+
+    def judge(*_):
+        if choice.value is not None:
+            right, sentence = opinion(patients[who.value], choice.value)
+            answer.value = f"<b>{'✓ Right:' if right else '✗ No.'}</b> {html.escape(sentence)}"
+
+    who.observe(visit, "value")
+    choice.observe(judge, "value")
+    visit()
+    return ipywidgets.VBox([who, image, ipywidgets.HBox([choice, answer])])
+
+
+def sheet(patients: dict) -> Picture:
+    """One row a patient: samples at three moments, losses, D's answers."""
+    figure, axes = new_figure(9.6, 2.5 * len(patients), columns=3, rows=len(patients))
+    for row, (letter, patient) in zip(axes, patients.items(), strict=True):
+        _draw_samples(row[0], patient["samples"])
+        row[0].set_title(f"patient {letter}", fontsize=10, loc="left")
+        draw_curves(row[1:], patient["curves"])
+    return finish(figure, "; ".join(map(_in_words, patients, patients.values())) + ".")
+
+
+def _draw_samples(ax, samples: dict[str, str]) -> None:
+    """Sheets of samples (base64 PNG by step) below one another, each with its step."""
+    sheets = [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L")) for png in samples.values()]
+    height, gap = sheets[0].shape[0], 10
+    space = np.full((gap, sheets[0].shape[1]), 255, np.uint8)
+    stack = np.concatenate([part for one in sheets for part in (one, space)][:-1])
+    ax.imshow(stack, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    ax.set_xticks([])
+    ax.set_yticks([i * (height + gap) + height / 2 for i in range(len(sheets))], [f"step {step}" for step in samples])
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+
+
+def _in_words(letter: str, patient: dict) -> str:
+    curves = patient["curves"]
+    ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", "d_real", "d_fake")]
+    return (f"Patient {letter}: 16 samples at three moments; the discriminator's loss runs from {ranges[0]}, the "
+            f"generator's from {ranges[1]}, D on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}")

@@ -1,0 +1,67 @@
+"""The clinic in a learner's browser: choose a patient, see other pictures, diagnose, read what speaks against it."""
+
+import nbformat
+import pytest
+
+from course_lib.files import recorded
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+NOTEBOOK = "clinic.ipynb"
+SOURCE = """from course_lib import show
+from course_lib.files import recorded
+from course_lib.learn.clinic import DIAGNOSES, second_opinion
+show.clinic(recorded("clinic")["runs"], DIAGNOSES, second_opinion)"""
+READY = """() => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return panel?.content?.model?.cells?.length > 0 && panel.sessionContext?.session?.kernel?.status === 'idle'
+}"""
+
+
+@pytest.fixture(scope="module")
+def clinic(lab, page):
+    """The page with the clinic on it."""
+    address, folder = lab
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / NOTEBOOK)
+    base, token = address.split("/lab", 1)[0], address.split("token=", 1)[1]
+    page.goto(f"{base}/lab/tree/{NOTEBOOK}?token={token}", timeout=120_000)
+    page.wait_for_function(READY, timeout=120_000)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.locator(".widget-radio-box").wait_for(timeout=120_000)
+    return page
+
+
+def picture(page):
+    """The patient's picture, once it is there."""
+    image = page.locator("img.widget-image, .widget-image img").first
+    page.wait_for_function("image => image.naturalWidth > 0", arg=image.element_handle())
+    return image
+
+
+def diagnose(page, name):
+    """Choose a diagnosis; returns what is said about it."""
+    page.locator(".widget-radio-box label", has_text=name).click()
+    answer = page.locator(".widget-html-content", has_text="✗").or_(
+        page.locator(".widget-html-content", has_text="✓"))  # fmt: skip
+    answer.wait_for(timeout=30_000)
+    return answer.inner_text()
+
+
+def test_a_patient_is_chosen_and_diagnosed(clinic, root):
+    runs = recorded("clinic")["runs"]
+    before = picture(clinic).get_attribute("src")
+    letter = next(letter for letter, run in runs.items() if run["patient"] == "oscillating")
+    clinic.locator(".widget-dropdown select").select_option(letter)
+    clinic.wait_for_function("([image, before]) => image.src !== before && image.naturalWidth > 0",
+                             arg=[picture(clinic).element_handle(), before], timeout=30_000)  # fmt: skip
+    assert "✗" in diagnose(clinic, "saturated")
+    clinic.locator(".widget-dropdown select").select_option("A")  # a new patient begins without a diagnosis
+    clinic.locator(".widget-html-content", has_text="Your diagnosis?").wait_for(timeout=30_000)
+    clinic.locator(".widget-dropdown select").select_option(letter)
+    said = diagnose(clinic, "oscillating")
+    (root / "build").mkdir(exist_ok=True)
+    clinic.screenshot(path=root / "build" / "clinic.png")
+    assert "✓" in said and "chase each other" in said
+    assert clinic.outside == []
