@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
 from course_lib.data.resident import Resident
-from course_lib.errors import CourseError, Diverged
+from course_lib.errors import CourseError, Diverged, one_of
 from course_lib.losses import NonSaturating
 from course_lib.models.mlp import has_batch_statistics, is_convolutional
 from course_lib.runtime import Runtime
@@ -76,9 +76,14 @@ class Game:
 
     # ---- the algorithm ----
 
-    def step(self, real: Tensor, runtime: Runtime) -> Record:
-        """One step on real examples ``(d_steps · batch, …)``. All randomness comes from (seed, step number)."""
+    def step(self, real: Tensor, runtime: Runtime, players: str = "dg") -> Record:
+        """One step on real examples ``(d_steps · batch, …)``. All randomness comes from (seed, step number).
+
+        players: ``"d"`` or ``"g"`` lets only that one learn; the other's numbers in the record are then NaN.
+        """
+        one_of("players", players, ("dg", "d", "g"))
         n = self.step_number + 1
+        d_loss = g_loss = real_logits = fake_logits = real.new_tensor(float("nan"))
         z = torch.randn(len(real), self.generator.latent, generator=runtime.stream("latent", n)).to(real.device)
         with runtime.seeded("layers", n):
             with runtime.autocast():
@@ -87,9 +92,12 @@ class Game:
             if self.schedule:
                 self._set_rates(self.schedule(self.step_number))
             for x, y in zip(real.split(self.batch), fake.split(self.batch), strict=True):
-                d_loss, real_logits, fake_logits = self.d_step(x, y.detach())
-            g_loss = self.g_step(x, y)  # on the last of the batches
-        self.ema.update(self.generator, n)
+                if "d" in players:
+                    d_loss, real_logits, fake_logits = self.d_step(x, y.detach())
+            if "g" in players:
+                g_loss = self.g_step(x, y)  # on the last of the batches
+        if "g" in players:
+            self.ema.update(self.generator, n)
         self.step_number = n
         return Record(n, d_loss=d_loss, g_loss=g_loss,
                       d_real=real_logits.sigmoid().mean(), d_fake=fake_logits.sigmoid().mean())  # fmt: skip
@@ -172,7 +180,8 @@ class Game:
         self._move_to(runtime)
         batches, position = data.stream(self.batch * self.d_steps, runtime, start=self.step_number), self.step_number
         if self._origin is None:
-            self._check_fit(data)
+            with runtime.seeded("fit"):  # a view may roll dice, and they are the caller's outside this block
+                self._check_fit(data)
         self._origin = origin
         self.generator.train()
         self.discriminator.train()
