@@ -33,7 +33,7 @@ from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.learn.exercises import checks
 from course_lib.metrics import class_entropy, class_histogram, kl_from_uniform, measure_modes, stacked_classes
-from course_lib.models import DCDiscriminator, DCGenerator, PointDiscriminator, PointGenerator
+from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.models.stacked import StackedDiscriminator, StackedGenerator
 from course_lib.publish import syllabus
 from course_lib.runtime import Runtime
@@ -116,14 +116,14 @@ claims.true("six modes hit perfectly count as 6", measure_modes(cases["6 of 8 mo
 # ## Collapse on demand
 #
 # Two small networks: the generator turns 256 random numbers into a point, the discriminator a point into a logit; both have two
-# hidden layers of 128 units. The loss is the non-saturating one. And here is the trick: **the generator's step size is ten
+# hidden layers of 128 units with ReLU. (`toy_game` builds them, and a `Game` around them; both networks measure the plane in units
+# of the data's size.) The loss is the non-saturating one. And here is the trick: **the generator's step size is ten
 # times the discriminator's.** We stop four times to look.
 
 # %%
-def points_game(lr_d, target=ring, latent=256):
+def points_game(lr_d):
     with runtime.seeded("points"):
-        generator, discriminator = PointGenerator(latent, (128, 128)), PointDiscriminator((128, 128))
-    return Game(generator, discriminator, lr=1e-3, lr_d=lr_d, batch=128, ema=0)
+        return toy_game(ring, latent=256, hidden=(128, 128), lr=1e-3, lr_d=lr_d, batch=128, ema=0)
 
 
 def watch(game, data, steps, stops=4):
