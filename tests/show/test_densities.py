@@ -75,6 +75,14 @@ def test_the_same_mean_gives_the_same_picture(widgets):
     assert (pixels(widgets["image"].value) == pixels(first)).all()  # nothing of the old curve is left behind
 
 
+def test_only_one_generator_is_drawn(widgets):
+    widgets["mean"].value = 6.0
+    left = pixels(widgets["image"].value)[150:240, 40:310].astype(int)  # between the axis and D*, below the legend
+    orange = (left - (0xD5, 0x5E, 0x00)).__abs__().sum(2) < 60
+    columns = orange.any(0).nonzero()[0]
+    assert len(columns) > 5 and columns.max() - columns.min() < 90  # one bump; a second one would lie far to the left
+
+
 def test_moving_the_mean_does_not_draw_the_scene_anew(widgets, monkeypatch):
     monkeypatch.setattr(densities, "_Stage", lambda *_: pytest.fail("the whole figure was made again"))
     widgets["mean"].value = 0.0
