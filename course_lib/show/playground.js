@@ -184,7 +184,7 @@ function draw(canvas, f, tile) {
     {column: 2, colour: look.g, dash: [7, 4], label: "G, generator"}], x, top, w, tall);
   drawCurves(c, f, look, `What G has found: ${f.found}`, [
     {column: 3, colour: look.found, dash: [], label: `modes, of ${f.of}`, per: f.of},
-    {column: 4, colour: look.share, dash: [2, 3], label: "points on a mode"}], x, top + tall + 92, w, tall, [0, 1]);
+    {column: 4, colour: look.share, dash: [2, 3], label: "points on a mode (within 3σ of its middle)"}], x, top + tall + 92, w, tall, [0, 1]);
 }
 
 function legend() {

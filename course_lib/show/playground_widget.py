@@ -62,8 +62,10 @@ def still(play: Play) -> Picture:
     arrows = 0.2 * edge * view.push * edge / (0.5 + size)
     ax.quiver(*view.fake[: len(arrows)].T, *arrows.T, color=INK, alpha=0.7, width=0.006, angles="xy", scale_units="xy",
               scale=1)  # fmt: skip
-    ax.scatter(*view.real.T, s=14, marker="o", facecolor="white", edgecolor="#003A5D", linewidth=0.8, label="real")
-    ax.scatter(*view.fake.T, s=16, marker="^", facecolor=COLOURS[1], edgecolor=INK, linewidth=0.5, label="generated")
+    kinds = ((view.fake, "generated", "^", COLOURS[1], INK, 1.5), (view.real, "real", "o", "white", "#003A5D", 3))
+    for points, label, marker, face, edge_colour, above in kinds:
+        ax.scatter(*points.T, s=14, marker=marker, facecolor=face, edgecolor=edge_colour, linewidth=0.7, label=label,
+                   zorder=above)  # fmt: skip
     ax.set(xlim=(-edge, edge), ylim=(-edge, edge), aspect="equal")
     ax.grid(False)
     ax.set_title(f"step {play.step:,}", fontsize=10)

@@ -347,6 +347,7 @@ def run_with_player(script) -> None:
 
 def test_the_loop_hears_a_message_from_another_thread_while_it_trains():
     async def script(player, sent):
+        player.loop.set_debug(True)  # then a call that is not safe from other threads raises
         await asyncio.to_thread(player.hear, {"do": "run"})
         await until(lambda: player.play.step >= 5 and sent)
         await asyncio.to_thread(player.hear, {"do": "pause"})
