@@ -31,7 +31,7 @@ def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, st
     who = ipywidgets.Dropdown(options=list(patients), description="patient")
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
     choice = ipywidgets.RadioButtons(options=list(diagnoses), index=None, layout=wide)
-    answer = ipywidgets.HTML(layout=ipywidgets.Layout(width="640px"))
+    answer = ipywidgets.HTML(layout=ipywidgets.Layout(width="640px", margin="0 0 0 24px"))
     pictures: dict[str, Picture] = {}
 
     def visit(*_):
