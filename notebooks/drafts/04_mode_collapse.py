@@ -425,11 +425,11 @@ claims.over_seeds("… within 120 seconds of one thread", ends("grid", "seconds"
 # one 7.9 and 24.8: larger networks, 400 epochs (3.5 hours here for each). What our game has that theirs had not is mostly the
 # falling step size and the average.
 #
-# The ring, live, with this notebook's seed (a shorter run):
+# The ring, live, with this notebook's seed and the recorded number of steps:
 
 # %%
-steps = runtime.pick(smoke=40, course=6000)
-with runtime.seeded("best"):
+steps = runtime.pick(smoke=40, course=best["settings"]["steps"]["ring"])
+with runtime.seeded("weights"):
     cured = toy_game(ring, hidden=(128, 128, 128), lr=1e-3, betas=(0.5, 0.99), ema=0.999, schedule=cosine(steps))
 for _ in cured.steps(ring_data, steps, runtime):
     pass
