@@ -1,4 +1,4 @@
-"""The best game found for ring and grid, over five seeds: quality on the way, and after how long (`course record best`).
+"""The best game found for ring and grid, over five seeds: quality after how many seconds (`course record best`).
 
 Nothing but balanced step sizes that fall to 0, Adam with β₂ = 0.99 (it forgets old slopes' sizes ten times sooner) and
 the average of G's weights. Found on seeds 0 to 4.
