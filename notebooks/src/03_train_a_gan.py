@@ -29,7 +29,6 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
-import math
 import tempfile
 from pathlib import Path
 
@@ -39,14 +38,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid, so
 
 from course_lib import show, zoo
 from course_lib.data import load
-from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.learn.clinic import DIAGNOSES, second_opinion
 from course_lib.learn.exercises import checks
-from course_lib.losses import Minimax, NonSaturating, Wasserstein
 from course_lib.metrics import class_histogram, discriminator_accuracy, evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator, count_parameters
-from course_lib.publish import syllabus
+from course_lib.publish import curve, syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, checkpointed, resume
 
@@ -622,202 +618,6 @@ claims.true("the convolutional discriminator is further ahead (D on real minus D
 claims.at_most("… and its generator's pictures vary at most half as much", variety(strong) / variety(equal), 0.5)
 
 # %% [markdown]
-# ### The clinic
-#
-# Six trainings were recorded beforehand. One is healthy; each of the others has one trouble of its own:
-#
-# - **healthy:** both players learn, and neither runs away;
-# - **discriminator too strong:** it is sure of everything, and the generator's loss stays high;
-# - **saturated:** it is sure of everything, and the generator's loss lies flat, so that no slope is left to follow;
-# - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
-# - **diverged:** the losses explode;
-# - **oscillating:** the two chase each other, round and round.
-#
-# All six have the same small DCGAN generator and 400 steps on 32 pictures. Each patient shows 16 drawn pictures at three
-# moments (left), both losses (middle), and $D$ on real and drawn pictures (right). **Choose a patient, look, and decide.** You will
-# read why it is so, or what speaks against it. (Ill GANs of all kinds draw bad pictures, so look at the curves first, and read the
-# numbers on the axes!)
-
-# %%
-clinic = recorded("clinic")
-show.clinic(clinic["runs"], DIAGNOSES, second_opinion)
-
-# %% [markdown]
-# Exercise 4 below asks for all six. Who decided what each patient has? Rules did, on numbers that were measured in each run, and the
-# first rule that fits is the diagnosis. (Means are over the last third of the run; *variety* is the one from above.)
-
-# %%
-for diagnosis, rule in clinic["settings"]["rules"].items():
-    print(f"{diagnosis:25} {rule}")
-
-# %% [markdown]
-# Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five different
-# starts. On how many of the five did the rules find the same trouble again?
-
-# %%
-patients = list(clinic["runs"].values())
-again = {p["patient"]: [found["diagnosis"] == p["patient"] for found in p["measured"].values()] for p in patients}
-for name, found in sorted(again.items()):
-    print(f"{name:25} {sum(found)} of {len(found)}")
-
-# %% [markdown]
-# Five of them are what their settings made them. Only the oscillating one is a matter of chance, too: on the other seeds the
-# swings were few, or the discriminator had won by the end of the run.
-
-# %% tags=["nbval-check-output"]
-seeds = list(patients[0]["measured"])
-claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five are found again from another start",
-                  {s: sum(found[i] for name, found in again.items() if name != "oscillating")
-                   for i, s in enumerate(seeds)}, 5)
-claims.over_seeds("… the oscillating patient: found again on at least 3 of the 5",
-                  {s: int(again["oscillating"][i]) for i, s in enumerate(seeds)}, 1, at_least=3)
-
-# %% [markdown]
-# Here is one of them, live: the generator's step size is a hundred times the discriminator's. The discriminator is too slow to
-# punish what the generator repeats.
-
-# %%
-with runtime.seeded("clinic"):
-    hasty = Game(DCGenerator(width=16), DCDiscriminator(width=16), lr=1e-2, lr_d=1e-4)
-hasty_history = show.live(hasty.steps(digits, runtime.pick(smoke=10, course=200), runtime), n=16)
-print(f"variety {variety(hasty):.2f}, D on real minus D on fake {lead(hasty_history):.2f}")
-
-# %% tags=["nbval-check-output"]
-claims.at_most("with a hundred times the step size a generator draws hardly any variety", variety(hasty), 0.2)
-claims.at_most("… while the discriminator is not ahead of it", lead(hasty_history), 0.1)
-
-# %% [markdown]
-# ## Does the gradient vanish, and why?
-#
-# A4 warns that a deep generator's gradient *vanishes*, and names three remedies: another activation, batch norm, residual
-# connections. But two different things can make a gradient small, and we shall keep them apart:
-#
-# 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is
-#    small, the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
-# 2. **at the source:** the loss itself may have no slope. The derivative of the minimax loss $E[\log(1 - D(G(z)))]$ by a fake
-#    logit is $-D$, nearly 0 when D rejects the picture; that of the non-saturating loss is $-(1 - D)$, nearly −1 then.
-#
-# The worst case first: eight hidden layers with a sigmoid after each, whose slope is at most ¼. The remedies are switches:
-# `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output.
-
-# %%
-class DeepGenerator(nn.Module):
-    latent = 128
-
-    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8):
-        super().__init__()
-        self.residual = residual
-        self.hidden = nn.ModuleList(
-            nn.Sequential(nn.Linear(128, 128), *[nn.BatchNorm1d(128)] * norm, activation()) for _ in range(depth))
-        self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
-
-    def forward(self, z):
-        for layer in self.hidden:
-            z = z + layer(z) if self.residual else layer(z)  # (N, 128)
-        return self.last(z)  # (N, 1, 28, 28)
-
-
-# %% [markdown]
-# Its opponent becomes confident in 60 steps against a generator that does not learn:
-
-# %%
-def players_of(steps=60, **remedy):
-    """A fresh deep generator, and a discriminator that has had ``steps`` turns against it."""
-    with runtime.seeded("vanishing"):
-        generator, discriminator = DeepGenerator(**remedy).to(runtime.device), MLPDiscriminator().to(runtime.device)
-    optimiser, batches = torch.optim.Adam(discriminator.parameters(), 1e-3), digits.stream(64, runtime)
-    for step in range(steps):
-        z = torch.randn(64, 128, generator=runtime.stream("vanishing", step)).to(runtime.device)
-        real, fake = next(batches)[0], generator(z).detach()
-        loss = NonSaturating().d(discriminator(real), discriminator(fake))
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    return generator, discriminator
-
-
-# %% [markdown]
-# And this measures the size (*norm*) of the gradient that each hidden layer's weights receive. No generator is trained here.
-
-# %%
-def gradients(generator, discriminator, loss):
-    """One gradient norm a hidden layer, first to last."""
-    z = torch.randn(256, 128, generator=runtime.stream("vanishing")).to(runtime.device)
-    logits = discriminator(generator(z))  # (256, 1)
-    generator.zero_grad()
-    loss.g(logits, logits).backward()
-    return [layer[0].weight.grad.norm().item() for layer in generator.hidden]
-
-
-# %% [markdown]
-# **Predict:** which of the three remedies will help, and will it help the minimax loss?
-
-# %%
-REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
-            "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
-minimax, other = {}, {}
-for name, remedy in REMEDIES.items():
-    pair = players_of(**remedy)
-    minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
-    print(f"{name:15} first : last {other[name][0] / other[name][-1]:8.1e} · "
-          f"last layer: non-saturating {other[name][-1]:7.1e}, minimax {minimax[name][-1]:7.1e}")
-
-# %%
-show.lines({name: (range(1, len(found) + 1), found) for name, found in other.items()}, "hidden layer", "gradient's norm",
-           log_y=True, alt="Gradient norm by layer, non-saturating loss, logarithmic. Without a remedy it falls steeply from the "
-                           "last layer to the first; less with tanh, ReLU or a residual connection; not with batch norm.")
-
-# %% [markdown]
-# **On the way** A4 is right: the gradient shrinks from the last layer to the first, with depth, and each remedy helps. Each
-# differs from the first line in one thing only. (The ReLU would help more with the first weights that K. He and others
-# proposed for it; PyTorch's usual ones are smaller.)
-
-# %% tags=["nbval-check-output"]
-def first_to_last(found):
-    return found[0] / found[-1]
-
-
-worst = first_to_last(other["none (sigmoid)"])
-claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
-claims.at_least("depth is the cause: through 2 layers that ratio is at least 100 times larger",
-                first_to_last(other["only 2 layers"]) / worst, 100)
-claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
-                min(first_to_last(other[name]) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
-
-# %% [markdown]
-# **At the source** none of them helps. Compare the last two columns above: with a confident discriminator, the minimax loss
-# leaves a tiny part of the gradient, whatever the network; a generator of two layers suffers as much as one of eight. How does that come
-# about? We take one network, the one with batch norm, and let the discriminator grow more and more confident.
-
-# %%
-LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "Wasserstein": Wasserstein()}
-turns = (0, 2, 5, 10, 20, 40, 60)
-by_turns = {name: [] for name in LOSSES}
-for n in turns:
-    pair = players_of(n, norm=True)
-    for name, loss in LOSSES.items():
-        by_turns[name].append(sum(g**2 for g in gradients(*pair, loss)) ** 0.5)  # the norm over all hidden layers
-show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns that the discriminator has had",
-           "gradient's norm", log_y=True,
-           alt="While the discriminator learns, the minimax loss's gradient falls by orders of magnitude; that of the "
-               "non-saturating and of the Wasserstein loss does not.")
-
-# %% [markdown]
-# At the start, $D = 1/2$, and minimax and non-saturating loss give the same gradient. The more the discriminator is sure, the more the
-# first one's vanishes, while the others' stays. That is why GANs are trained with the other losses, and why A4's remedies, good
-# for deep networks of all kinds, do not cure what is special about a GAN.
-
-# %% tags=["nbval-check-output"]
-left = {name: minimax[name][-1] / other[name][-1] for name in REMEDIES}
-fresh, sure = (by_turns["minimax"][i] / by_turns["non-saturating"][i] for i in (0, -1))
-claims.at_most("a confident D: whatever the network, minimax leaves at most 1/50 of the non-saturating gradient",
-               max(left.values()), 0.02)
-claims.close("before D has learned, the two losses' gradients are about equal: their ratio is 1", fresh, 1, 0.3)
-claims.at_most("… and 60 turns later it is at most 1/50", sure, 0.02)
-claims.at_most("the loss does not change the way: first : last is the same with both, to a factor of 3",
-               max(abs(math.log(first_to_last(minimax[n]) / first_to_last(other[n]))) for n in REMEDIES), math.log(3))
-
-# %% [markdown]
 # ## Batch norm: two traps
 #
 # In training, batch norm subtracts the mean of the *batch*, and divides by its spread. So what one picture becomes depends
@@ -924,17 +724,17 @@ claims.true("stopped and resumed, the game draws the same pictures to the last b
 #
 # ## How long does it take?
 #
-# The curves below were recorded beforehand: five seeds, each a training of its own, on one core. (`course record dcgan-curve`
-# makes them anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the last.
+# The curves below were recorded beforehand: five seeds, each a training of its own, on one core. (`course curve` makes them
+# anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the last.
 
 # %%
-runs_of_dcgan = recorded("dcgan-curve")
-print(runs_of_dcgan["machine"])
+recorded = curve.read()
+print(recorded["machine"])
 
 
 def recorded_lines(what):
     return {f"seed {s}": ([p["seconds"] for p in points], [p[what] for p in points])
-            for s, points in runs_of_dcgan["runs"].items()}
+            for s, points in recorded["runs"].items()}
 
 
 show.lines(recorded_lines("confidence"), "seconds of training", "mean confidence", level=(of_real.confidence, "real digits"),
@@ -949,7 +749,7 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
 # The generator in the zoo had 20,000 steps, more than eight times as many as ours.
 
 # %%
-after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
+after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in recorded["runs"].items()}
 zoo_report = evaluate(zoo.open("dcgan-digits", runtime), judge, digits.images)
 print("zoo:", zoo_report)
 
@@ -1039,26 +839,6 @@ def solution_g_loss(fake_logits):
 
 
 check.g_loss(solution_g_loss, solution=True)
-
-# %% [markdown]
-# **4. The clinic.** Give each patient its diagnosis: `"healthy"`, `"discriminator too strong"`, `"saturated"`,
-# `"collapsed"`, `"diverged"` or `"oscillating"`.
-
-# %% tags=["exercise"]
-diagnosis = ...  # {"A": …, "B": …, "C": …, "D": …, "E": …, "F": …}
-
-check.diagnosis(diagnosis)
-
-# %% [markdown]
-# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of all the others.</details>
-# <details><summary>Hint 2</summary>Then the right-hand curves: for two patients, D is sure of everything to the end. Their generators' losses tell these two apart.</details>
-# <details><summary>Hint 3</summary>Of the three that are left, one never comes to rest, and one draws 16 times the same picture.</details>
-
-# %% tags=["solution"]
-solution_diagnosis = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed",
-                      "D": "healthy", "E": "oscillating", "F": "saturated"}
-
-check.diagnosis(solution_diagnosis, solution=True)
 
 # %% [markdown]
 # ## What was claimed

@@ -1,0 +1,1085 @@
+# %% [markdown]
+# # Train a GAN
+#
+# **The question of this notebook:** can I make a GAN work, and read its curves?
+#
+# A *generative adversarial network* is two networks in a contest. The *generator* draws pictures out of random numbers.
+# The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. Each learns from the other's
+# mistakes. Three of the five introductory articles that this course answers (called A1 to A5, as in notebook 00) show a
+# GAN. We shall run all three: A1's and A2's are made of fully connected layers, A5's of convolutions. And we shall run three
+# of their mistakes as they stand: A1's loss, A2's loss, and A1's code.
+#
+# After this notebook you
+#
+# - can write the training loop by heart, and say what each line is for,
+# - have trained three GANs on real handwritten digits, and know which is better, and by how much,
+# - can read the two curves that every GAN draws, and know what they do *not* tell,
+# - recognise four mistakes that everybody makes once: no `detach`, both losses before both steps, drawing in train mode,
+#   real and fake pictures in one batch.
+#
+# You need notebook 00, and what [the mathematics page](../docs/maths.md) refreshes: the mean, the logarithm, and the slope of
+# a function. Words that are new are in the [glossary](../docs/glossary.md).
+
+# %% [markdown]
+# ## Settings
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+import tempfile
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid, softplus
+
+from course_lib import show, zoo
+from course_lib.data import load
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims
+from course_lib.learn.clinic import DIAGNOSES, second_opinion
+from course_lib.learn.exercises import checks
+from course_lib.losses import Minimax, NonSaturating, Wasserstein
+from course_lib.metrics import class_histogram, discriminator_accuracy, evaluate
+from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator, count_parameters
+from course_lib.publish import syllabus
+from course_lib.runtime import Runtime
+from course_lib.training import Game, Sampler, checkpointed, resume
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("03_train_a_gan", runtime)
+check = checks("03")
+print(runtime.describe())
+print(syllabus.time_of("03_train_a_gan"))
+
+# %% [markdown]
+# ## The data, and a yardstick
+#
+# We train on 4,000 real digits and keep 1,000 apart. A picture is a *tensor*, a table of numbers: 1 channel of 28 × 28
+# pixels, each between −1 (black) and 1 (white).
+
+# %%
+digits = load("digits", runtime)
+held_out = load("digits", runtime, split="test")
+show.samples(digits.images, 20, alt="Two rows of handwritten digits, 0 to 9, all different.")
+
+# %% [markdown]
+# How will we know whether a generator is any good? Looking is not enough: we would see what we hope to see. So we ask
+# **the judge**, a digit classifier that never takes part in the contest. It reads 987 of the 1,000 held-out digits
+# correctly (notebook 00 counted). Of a heap of pictures, here always 4,000 drawn ones, it reports
+#
+# - **confidence:** how sure it is of its reading, between 0.1 (it guesses) and 1, on average;
+# - **surer than 0.9:** the share of pictures of which it is that sure;
+# - **digits:** how many of the ten digits it finds, each at least once in a hundred pictures;
+# - **class entropy:** 1 if all ten are equally frequent, 0 if there is only one kind;
+# - **Fréchet distance:** how far the heap lies from the heap of training digits. The judge turns each picture into 128
+#   numbers; the distance compares the means and the spreads of these. 0 would be the same heap, and lower is better.
+#
+# First the yardstick itself: what does the judge say of real digits that it has not seen before?
+
+# %%
+judge = zoo.open("judge", runtime)
+of_real = evaluate(held_out.images, judge, digits.images)
+print("real digits:", of_real)
+
+# %% [markdown]
+# That is what we should like to come near. (A generator that copied the training digits would get a distance of 0: the
+# distance does not punish copying. Notebook 06 will.)
+#
+# ## Two networks
+#
+# We begin with A1's generator. It takes a *latent*: 128 random numbers, which we call $z$. One hidden layer of 128 units
+# and one output layer turn $z$ into 784 pixels, the picture $G(z)$. A *linear* layer, `nn.Linear(128, 784)`, makes each of
+# its 784 outputs (*units*) by multiplying its 128 inputs by weights and adding up; *ReLU* replaces negative numbers by 0. The
+# sigmoid $\sigma(a) = 1/(1 + e^{-a})$ squeezes any number into the range from 0 to 1; the last line rescales that to −1 … 1.
+
+# %%
+class A1Generator(nn.Module):
+    latent = 128
+
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 784), nn.Sigmoid())
+
+    def forward(self, z):  # z: (N, 128) for N pictures at once
+        pixels = self.net(z)  # (N, 784), between 0 and 1
+        return 2 * pixels.view(-1, 1, 28, 28) - 1  # (N, 1, 28, 28), between −1 and 1
+
+
+# %% [markdown]
+# The discriminator goes the other way: 784 pixels in, one number out, its *logit*, written $d(x)$ for a picture $x$. The
+# logit is high where it believes "real". (*LeakyReLU* multiplies negative numbers by 0.2 instead of dropping them.) Its
+# probability of "real" is $D(x) = \sigma(d(x))$: a logit of 0 means ½.
+
+# %%
+class A1Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.LeakyReLU(0.2), nn.Linear(256, 1))
+
+    def forward(self, x):  # x: (N, 1, 28, 28)
+        return self.net(x)  # (N, 1): one logit a picture
+
+
+# %% [markdown]
+# (A1 gives its discriminator convolutions. We shall see further down what comes of that.)
+#
+# ## The loop, in full
+#
+# Each step has two turns. In the **discriminator's turn** it should say "real" (1) to real pictures and "fake" (0) to
+# drawn ones. With $E$ for the mean over a batch, the mistake to make small is
+#
+# $$L_D = -E[\log D(x)] - E[\log(1 - D(G(z)))].$$
+#
+# *In words: be sure that real pictures are real, and that drawn ones are not.* In the **generator's turn** the drawn
+# pictures should be taken for real:
+#
+# $$L_G = -E[\log D(G(z))].$$
+#
+# *In words: make the discriminator sure that my pictures are real.* This form of $L_G$ is called *non-saturating*.
+#
+# Two numbers to compare with later: if the discriminator can only guess, $D = 1/2$ everywhere, then
+# $L_D = 2 \log 2 \approx 1.39$ and $L_G = \log 2 \approx 0.69$.
+#
+# PyTorch has both under the name of *binary cross-entropy with logits*: give it the logits, and the labels 1 or 0.
+
+# %%
+def cross_entropy(logits, label):
+    """Mean of −log(probability given to ``label``), which is 1 for "real" and 0 for "fake"."""
+    return binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
+
+
+# %% [markdown]
+# Three lines come in each turn. `zero_grad()` throws the old slopes away. `backward()` finds the slope of the loss for every
+# weight (all slopes together are the *gradient*). `step()` lets an *optimiser* (Adam) move each weight a little downhill; `lr`
+# says how little. An optimiser moves the weights of one network, and of that one alone: hence two.
+#
+# Here is the whole loop. (In `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
+
+# %%
+def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
+    g_optimiser = torch.optim.Adam(generator.parameters(), lr, betas=(0.5, 0.9))
+    d_optimiser = torch.optim.Adam(discriminator.parameters(), lr, betas=(0.5, 0.9))
+    batches = data.stream(batch, runtime)  # endless batches of real pictures, in random order
+    for step in range(1, steps + 1):
+        real, _ = next(batches)  # (batch, 1, 28, 28); the labels are not needed
+        z = torch.randn(batch, generator.latent, generator=runtime.stream("latent", step)).to(runtime.device)
+        fake = generator(z)
+        # the discriminator's turn
+        d_loss = cross_entropy(discriminator(real), 1.0) + cross_entropy(discriminator(fake.detach()), 0.0)
+        d_optimiser.zero_grad()
+        d_loss.backward()
+        d_optimiser.step()
+        # the generator's turn
+        g_loss = cross_entropy(discriminator(fake), 1.0)
+        g_optimiser.zero_grad()
+        g_loss.backward()
+        g_optimiser.step()
+
+
+# %% [markdown]
+# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. And
+# $\beta_1 = 0.5$ (the first of `betas`; 0.9 is usual) makes Adam forget old slopes quickly: the other player moves, and they
+# mislead. The generator's turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
+#
+# **Predict:** after 400 steps, a few seconds, what will the pictures look like? And what will the judge say of them?
+
+# %%
+with runtime.seeded("A1"):  # the first weights are random numbers too
+    generator, discriminator = A1Generator().to(runtime.device), A1Discriminator().to(runtime.device)
+train(generator, discriminator, digits, runtime.pick(smoke=20, course=400))
+a1_early = evaluate(Sampler(generator), judge, digits.images)
+print(a1_early)
+show.samples(Sampler(generator), 20, alt="Twenty nearly identical white blurs in the middle of the picture.")
+
+# %% [markdown]
+# These are no digits, and yet the judge is surer of them, on average, than of real ones! It was trained on digits only, so it has
+# to call each picture *some* digit, and it calls all of these the same. **Confidence alone proves nothing.** The number of
+# digits, the class entropy and the Fréchet distance see what is wrong, so we never report one number without the others.
+
+# %% tags=["nbval-check-output"]
+claims.at_least("a judge can be surer than 0.9 of pictures that are no digits", a1_early.confidence, 0.9)
+claims.at_most("… and it sees at most 2 kinds of digit in them", a1_early.classes, 2)
+claims.at_least("… and their Fréchet distance is over 50 times that of real digits", a1_early.frechet / of_real.frechet, 50)
+
+# %% [markdown]
+# Now ten times as long.
+
+# %%
+with runtime.seeded("A1"):
+    generator, discriminator = A1Generator().to(runtime.device), A1Discriminator().to(runtime.device)
+train(generator, discriminator, digits, runtime.pick(smoke=20, course=4000))
+a1 = evaluate(Sampler(generator), judge, digits.images)
+print(a1)
+show.samples(Sampler(generator), 40, alt="Forty pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
+
+# %% [markdown]
+# Speckled, but many are digits: the judge is surer than 0.9 of about a third. And the generator has never seen a real
+# picture; all it ever got was slopes from the discriminator.
+#
+# ## Three ways to break the loop
+#
+# **1. Leaving out `detach`.** We take the discriminator's turn, without `detach`, and then look for slopes (*gradients*)
+# that it left behind in the generator.
+
+# %%
+def left_behind(fake):
+    """Size of the gradient that the discriminator's turn leaves in the generator."""
+    generator.zero_grad()
+    cross_entropy(discriminator(fake), 0.0).backward()
+    return sum(p.grad.abs().sum().item() for p in generator.parameters() if p.grad is not None)
+
+
+z = torch.randn(64, 128, generator=runtime.stream("detach")).to(runtime.device)
+without, with_detach = left_behind(generator(z)), left_behind(generator(z).detach())
+print("with detach:", with_detach, "· without: a gradient is there:", without > 0)
+
+# %% tags=["nbval-check-output"]
+claims.true("without detach, the discriminator's turn leaves a gradient in the generator", without > 0)
+claims.true("with detach it leaves none", with_detach == 0)
+
+# %% [markdown]
+# That gradient points the wrong way: it makes the pictures *easier* to tell from real ones. Our loop would clear it in time,
+# with `g_optimiser.zero_grad()`; a loop in another order would follow it. What stops our loop is a second effect: the
+# discriminator's `backward()` has used up the record of how `fake` was made, so the generator's turn fails:
+
+# %% tags=["nbval-check-output"]
+fake = generator(z)
+cross_entropy(discriminator(fake), 0.0).backward()  # no detach
+try:
+    cross_entropy(discriminator(fake), 1.0).backward()
+except RuntimeError as error:
+    print("RuntimeError:", str(error).split(".")[0])
+
+# %% [markdown]
+# **2. Both losses first, both steps afterwards.** It looks tidier, and fails too: the discriminator's step changes its
+# weights *in place*, while the generator's loss still needs the old ones to find its slope.
+
+# %% tags=["nbval-check-output"]
+d_optimiser = torch.optim.SGD(discriminator.parameters(), 1e-3)
+fake = generator(z)
+d_loss = cross_entropy(discriminator(fake.detach()), 0.0)
+g_loss = cross_entropy(discriminator(fake), 1.0)
+d_loss.backward()
+d_optimiser.step()
+try:
+    g_loss.backward()
+except RuntimeError as error:
+    print("RuntimeError:", str(error).split(":")[0])
+
+# %% [markdown]
+# **3. One optimiser for both networks**, as in A1's code. Then the discriminator's turn moves the generator as well, in the
+# direction of that wrong gradient. Nothing fails, no message warns: that is the most expensive kind of mistake. Below we run
+# A1's code, which has this mistake among others.
+#
+# ## The same loop, engineered
+#
+# From now on `course_lib.training.Game` runs the loop. It is the loop above, made faster and safer: the discriminator does
+# not compute slopes that nobody uses, it stops when a number is no longer a number, it can be interrupted and resumed. It
+# also keeps a running average of the generator's weights, from which it draws (*EMA*, more on that below).
+#
+# Do not believe that it is the same loop. Measure it: the same first weights, the same 50 steps, once each way.
+
+# %%
+def players():
+    with runtime.seeded("the same"):
+        return A1Generator().to(runtime.device), A1Discriminator().to(runtime.device)
+
+
+ours, theirs = players(), players()
+train(*ours, digits, 50)
+for _ in Game(*theirs, lr=5e-4, batch=64).steps(digits, 50, runtime):
+    pass
+pairs = zip(nn.ModuleList(ours).parameters(), nn.ModuleList(theirs).parameters(), strict=True)
+difference = max((a - b).abs().max().item() for a, b in pairs)
+print(f"largest difference between two weights: {difference:.0e}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("after 50 steps the library's weights differ from our loop's by at most 0.001", difference, 1e-3)
+
+# %% [markdown]
+# The difference is not exactly 0, because the library adds up the same numbers in another order, and computers round.
+#
+# ## The articles' losses, run and measured
+#
+# `Game` takes the loss as an object with two functions of logits: `d` for the discriminator, `g` for the generator. That
+# makes it easy to run a *wrong* loss. `logsigmoid` is $\log \sigma$, so `logsigmoid(d)` is $\log D$, and `logsigmoid(-d)` is
+# $\log(1 - D)$.
+#
+# A1 prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised. The sign is wrong. The
+# generator's loss is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator.
+
+# %%
+class A1Loss:
+    g_needs_real = False
+
+    def d(self, real_logits, fake_logits):
+        return logsigmoid(real_logits).mean() + logsigmoid(-fake_logits).mean()
+
+    def g(self, real_logits, fake_logits):  # the term that depends on G
+        return logsigmoid(-fake_logits).mean()
+
+
+# %% [markdown]
+# A2's code gives *both* networks the discriminator's loss, to be minimised.
+
+# %%
+class A2Loss:
+    g_needs_real = False
+
+    def d(self, real_logits, fake_logits):
+        return -logsigmoid(real_logits).mean() - logsigmoid(-fake_logits).mean()
+
+    def g(self, real_logits, fake_logits):  # of the shared loss, the part that depends on G
+        return -logsigmoid(-fake_logits).mean()
+
+
+# %% [markdown]
+# **Predict:** how often will the discriminator be right with A1's loss? How often with A2's? (Right means: a logit above 0 for a
+# real picture, below 0 for a drawn one; guessing gives 50 %.) We train both, and as a control the honest loss: the same
+# networks, the same first weights, the same number of steps. Only the loss differs. (`MLPGenerator(output="sigmoid")` and
+# `MLPDiscriminator()` are the library's names for A1's two networks.)
+
+# %%
+def measured(loss):
+    with runtime.seeded("A1"):
+        game = Game(MLPGenerator(output="sigmoid"), MLPDiscriminator(), loss, lr=5e-4, batch=64)
+    for _ in game.steps(digits, runtime.pick(smoke=20, course=1500), runtime):
+        pass
+    right = discriminator_accuracy(game.discriminator, held_out.images, game.sampler()(1000))
+    return game, right, evaluate(game.sampler(), judge, digits.images)
+
+
+runs = {"honest": measured(None), "A1's": measured(A1Loss()), "A2's": measured(A2Loss())}
+for name, (_, right, report) in runs.items():
+    print(f"{name:7} discriminator right: {right:4.0%} · {report}")
+
+# %%
+show.compare({name: game.sampler() for name, (game, _, _) in runs.items()},
+             alt="Three rows: rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
+
+# %% [markdown]
+# The picture shows it (first row honest, then A1's, then A2's). With the honest loss the discriminator is right more often than
+# by guessing, but not always: that is a contest. With A1's sign, the discriminator learns to be *wrong*, as
+# perfectly as it would otherwise be right. With A2's shared loss it is always right, because the generator helps it: it
+# draws what is easiest to tell from a digit. The two *co-operate*, so there is no game.
+
+# %% tags=["nbval-check-output"]
+honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
+claims.at_most("with A1's sign the discriminator is right about at most 1 picture in 100", runs["A1's"][1], 0.01)
+claims.at_least("with A2's shared loss the discriminator is right about at least 99 in 100", runs["A2's"][1], 0.99)
+claims.at_least("A1's loss: Fréchet distance at least 4 times the honest loss's", a1_loss.frechet / honest.frechet, 4)
+claims.at_least("A2's loss: Fréchet distance at least 4 times the honest loss's", a2_loss.frechet / honest.frechet, 4)
+
+# %% [markdown]
+# ### A1's code
+#
+# A1's code has four more mistakes. Its discriminator is never shown a real picture, only a fake one with a layer of noise.
+# The labels of the two losses are swapped. A probability goes into a loss that expects a logit. And both optimisers move
+# *all* weights. Here it is, line for line in PyTorch:
+
+# %%
+def a1_code(images, steps):
+    with runtime.seeded("A1's code"):
+        generator, discriminator = MLPGenerator(output="sigmoid"), MLPDiscriminator(channels=2)
+        everything = [*generator.parameters(), *discriminator.parameters()]
+        optimisers = torch.optim.Adam(everything, 2e-4), torch.optim.Adam(everything, 2e-4)
+        for step in range(steps):
+            real = images[64 * (step % 62) :][:64]
+            for optimiser, label in zip(optimisers, (1.0, 0.0), strict=True):  # discriminator, then generator
+                fake = generator(torch.randn(64, 128))
+                answer = discriminator(torch.cat([fake, torch.randn_like(fake)], 1)).sigmoid()
+                optimiser.zero_grad()
+                cross_entropy(answer, label).backward()
+                optimiser.step()
+    return Sampler(generator)(16)
+
+
+# %% [markdown]
+# **Predict:** what does it draw if, instead of digits, we hand it pure noise? (Follow the name `real` through the code.)
+
+# %%
+steps = runtime.pick(smoke=20, course=200)
+noise = torch.rand(4000, 1, 28, 28, generator=runtime.stream("noise")) * 2 - 1
+from_digits, from_noise = a1_code(digits.images, steps), a1_code(noise, steps)
+show.compare({"given digits": from_digits, "given noise": from_noise},
+             alt="Two rows of grey noise, identical to one another.")
+
+# %% [markdown]
+# The same, to the last pixel: `real` is fetched and never used, so what it learns has nothing to do with the data.
+
+# %% tags=["nbval-check-output"]
+claims.true("A1's code draws the same pictures whether it is given digits or noise", torch.equal(from_digits, from_noise))
+
+# %% [markdown]
+# ## A2's GAN: wider, with dropout
+#
+# A2's generator has two hidden layers of 1,024 units and ends in tanh, which squeezes into −1 … 1. Its discriminator has
+# *dropout*: in training, each hidden unit is switched off with probability 0.3, at random, so that it cannot rely on single
+# pixels. With the honest loss it begins to draw digits. `show.live` shows samples (left), both losses (middle) and what the
+# discriminator answers (right) while it trains.
+
+# %%
+with runtime.seeded("A2"):
+    a2_game = Game(MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3), lr=1e-3, batch=32)
+a2_history = show.live(a2_game.steps(digits, runtime.pick(smoke=20, course=1500), runtime))
+
+# %%
+a2 = evaluate(a2_game.sampler(), judge, digits.images)
+print(f"{count_parameters(a2_game.generator):,} weights ·", a2)
+
+# %% [markdown]
+# ## A5's GAN: convolutions
+#
+# Fully connected layers do not know that neighbouring pixels belong together: they have to learn it from 4,000 digits. A
+# *convolution* looks at small patches, and uses the same weights everywhere. The **DCGAN** (Radford, Metz and Chintala 2016)
+# is made of them. A5 names it, but leaves all its layers out; here they are.
+#
+# The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side and
+# halves the number of maps; its numbers 4, 2, 1 mean patches of 4 × 4, moved 2 pixels at a time, with a margin of 1. *Batch norm*
+# after each keeps the numbers in a range where learning is easy. The discriminator goes the same way back, from 28 × 28 over
+# 14 × 14 to 7 × 7, and ends in one logit.
+
+# %%
+dc_generator = nn.Sequential(
+    nn.Linear(64, 128 * 7 * 7, bias=False), nn.Unflatten(1, (128, 7, 7)), nn.BatchNorm2d(128), nn.ReLU(),
+    nn.ConvTranspose2d(128, 64, 4, 2, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(),  # 14 × 14
+    nn.ConvTranspose2d(64, 32, 4, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU(),  # 28 × 28
+    nn.Conv2d(32, 1, 3, 1, 1), nn.Tanh(),
+)
+dc_discriminator = nn.Sequential(
+    nn.Conv2d(1, 32, 4, 2, 1), nn.LeakyReLU(0.2),  # 14 × 14
+    nn.Conv2d(32, 64, 4, 2, 1, bias=False), nn.BatchNorm2d(64), nn.LeakyReLU(0.2),  # 7 × 7
+    nn.Flatten(), nn.Linear(64 * 7 * 7, 1),
+)
+
+# %% [markdown]
+# The library has the same two, as `DCGenerator` and `DCDiscriminator`. Again: measure it. With the same weights they must
+# give the same pictures, and the same logits.
+
+# %%
+def with_weights_of(network, other):
+    for mine, yours in zip(network.parameters(), other.parameters(), strict=True):
+        mine.data.copy_(yours.data)
+    return network.eval()
+
+
+library_g, library_d = DCGenerator().eval(), DCDiscriminator().eval()
+z = torch.randn(8, 64, generator=runtime.stream("same"))
+pictures = library_g(z)
+g_gap = (with_weights_of(dc_generator, library_g)(z) - pictures).abs().max()
+d_gap = (with_weights_of(dc_discriminator, library_d)(pictures) - library_d(pictures)).abs().max()
+
+# %% tags=["nbval-check-output"]
+claims.at_most("our DCGAN and the library's differ by at most 0.0001 in pictures and logits", max(g_gap, d_gap), 1e-4)
+
+# %% [markdown]
+# Now the main run. We stop once, early on, to measure.
+
+# %%
+with runtime.seeded("DCGAN"):
+    game = Game(DCGenerator(), DCDiscriminator(), lr=1e-3, batch=32)
+early_history = show.History()
+for record in game.steps(digits, runtime.pick(smoke=10, course=200), runtime):
+    early_history.add(record)
+dc_early = evaluate(game.sampler(), judge, digits.images)
+print(dc_early)
+show.samples(game.sampler(), 20, alt="Twenty rough digits: thick, ragged strokes, about half of them readable.")
+
+# %% [markdown]
+# Rough, but how good is that already, beside A1 and A2?
+
+# %% tags=["nbval-check-output"]
+claims.true("after 200 steps the DCGAN's Fréchet distance is already below A1's and A2's at their end",
+            dc_early.frechet < min(a1.frechet, a2.frechet))
+
+# %% [markdown]
+# In JupyterLab, watch the strokes become cleaner.
+
+# %%
+history = show.live(game.steps(digits, runtime.pick(smoke=10, course=2200), runtime))
+
+# %%
+dc = evaluate(game.sampler(), judge, digits.images)
+print(dc)
+show.samples(game.sampler(), 60, alt="Sixty digits drawn by the DCGAN in clean strokes: most can be read, some are malformed.")
+
+# %% [markdown]
+# The judge is surer than 0.9 of about two in three. Below, real digits stand above those of our three GANs.
+
+# %%
+show.compare({"real": held_out.images, "A1": Sampler(generator), "A2": a2_game.sampler(), "A5 (DCGAN)": game.sampler()},
+             alt="Four rows: real digits, speckled shapes from A1, grey blurs and some digits from A2, clean strokes from A5.")
+
+# %%
+rows = {"real": of_real, "A1": a1, "A2": a2, "A5": dc}
+for name, report in rows.items():
+    print(f"{name:5}", report)
+
+# %% tags=["nbval-check-output"]
+claims.at_least("the judge's mean confidence in the DCGAN's pictures is at least 0.80", dc.confidence, 0.80)
+claims.at_least("the DCGAN draws all ten digits", dc.classes, 10)
+claims.at_least("… about equally often: class entropy at least 0.95", dc.entropy, 0.95)
+claims.at_most("the DCGAN's Fréchet distance is at most 15", dc.frechet, 15)
+claims.at_least("A1's Fréchet distance is at least twice the DCGAN's", a1.frechet / dc.frechet, 2)
+claims.at_least("A2's Fréchet distance is at least twice the DCGAN's", a2.frechet / dc.frechet, 2)
+
+# %% [markdown]
+# By every number the DCGAN comes first. Between A1 and A2 this is no fair race: A1 saw 4,000 batches of 64 pictures, A2 only
+# 1,500 of 32, because a step of A2, with its 17 times as many weights, takes longer.
+#
+# Which digits are drawn too often, and which too rarely? The dotted line is what the training digits have.
+
+# %%
+counts = {name: class_histogram(sampler, judge).tolist() for name, sampler in
+          {"A2": a2_game.sampler(), "DCGAN": game.sampler()}.items()}
+show.bars(counts, digits.names, "of 4,000 pictures", x="digit", level=(400, "training digits"),
+          alt="How often each digit is drawn: the DCGAN between about 250 and 600 of each, A2 very unevenly.")
+
+# %% [markdown]
+# A2 prefers a few digits and nearly leaves others out. The DCGAN draws all ten, though not equally often.
+
+# %% [markdown]
+# ## Reading the curves
+#
+# Look again at the curves of the DCGAN above: in the middle both losses, on the right the mean of $D$ on real and on drawn
+# pictures. (They begin at step 200, because the first 200 were run before.) **Predict:** the pictures became much better from step 200 to the end. Did the generator's loss fall?
+
+# %%
+early, late = early_history.last(), history.last()  # means over the last 100 steps
+print(f"generator's loss       early {early['g_loss']:.2f}, at the end {late['g_loss']:.2f}")
+print(f"Fréchet distance       early {dc_early.frechet:.0f}, at the end {dc.frechet:.0f}")
+print(f"mean D on real / fake  early {early['d_real']:.2f} / {early['d_fake']:.2f}, "
+      f"at the end {late['d_real']:.2f} / {late['d_fake']:.2f}")
+
+# %% [markdown]
+# It barely moved, and need not move: A GAN's loss measures one player *against the other*, as of now: when both improve, neither loss needs
+# to. That is what A4 misses when it says that the generator's loss measures the difference between generated and real data.
+# What healthy curves look like: both losses wander without running away, and D's two answers stay on either side of ½, neither
+# meeting nor running off to 1 and 0. If D on real is near 1 and D on fake near 0 for hundreds of steps, the discriminator has won.
+
+# %% tags=["nbval-check-output"]
+claims.at_least("from step 200 to the end the Fréchet distance fell to less than half", dc_early.frechet / dc.frechet, 2)
+claims.at_least("… while the generator's loss did not fall to less than half", late["g_loss"] / early["g_loss"], 0.5)
+
+# %% [markdown]
+# ### When one player is too strong
+#
+# Here is A1's tiny generator against a *convolutional* discriminator, as A1 has it (ours is smaller: 16 and 32 maps, 4 × 4
+# patches). As a control, the same generator meets the fully connected discriminator: the same first weights, steps and step
+# size.
+
+# %%
+def duel(discriminator):
+    with runtime.seeded("duel"):
+        return Game(MLPGenerator(output="sigmoid"), discriminator(), lr=1e-3, batch=64)
+
+
+def convolutional():
+    return DCDiscriminator(width=16, norm=None)
+
+
+strong, equal = duel(convolutional), duel(MLPDiscriminator)
+strong_history = show.live(strong.steps(digits, runtime.pick(smoke=10, course=600), runtime))
+
+# %%
+equal_history = show.History()
+for record in equal.steps(digits, runtime.pick(smoke=10, course=600), runtime):
+    equal_history.add(record)
+for name, one, its_history in (("convolutional", strong, strong_history), ("control", equal, equal_history)):
+    last = its_history.last()
+    print(f"{name:13} D on real {last['d_real']:.2f}, on fake {last['d_fake']:.2f} · ",
+          evaluate(one.sampler(), judge, digits.images))
+
+# %% [markdown]
+# In the curves above D's two answers stay near 1 and 0, and nearly all 36 pictures are the same one. Confidence and Fréchet
+# distance do not show that: after so few steps both generators are bad. So we measure *variety* itself: how much a pixel
+# changes from picture to picture (its standard deviation, averaged over the 784 pixels).
+
+# %%
+def variety(game):
+    return game.sampler()(500).std(dim=0).mean().item()
+
+
+def lead(its_history):
+    return its_history.last()["d_real"] - its_history.last()["d_fake"]
+
+
+print(f"variety: against the convolutional D {variety(strong):.2f}, control {variety(equal):.2f}")
+
+# %% [markdown]
+# A contest needs players of about the same strength. A generator that is always seen through finds one pattern, and hardly
+# varies it.
+
+# %% tags=["nbval-check-output"]
+claims.true("the convolutional discriminator is further ahead (D on real minus D on fake) than the control",
+            lead(strong_history) > lead(equal_history))
+claims.at_most("… and its generator's pictures vary at most half as much", variety(strong) / variety(equal), 0.5)
+
+# %% [markdown]
+# ### The clinic
+#
+# Six trainings were recorded beforehand. One is healthy; each of the others has one trouble of its own:
+#
+# - **healthy:** both players learn, and neither runs away;
+# - **discriminator too strong:** it is sure of everything, and the generator's loss stays high;
+# - **saturated:** it is sure of everything, and the generator's loss lies flat, so that no slope is left to follow;
+# - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
+# - **diverged:** the losses explode;
+# - **oscillating:** the two chase each other, round and round.
+#
+# All six have the same small DCGAN generator and 400 steps on 32 pictures. Each patient shows 16 drawn pictures at three
+# moments (left), both losses (middle), and $D$ on real and drawn pictures (right). **Choose a patient, look, and decide.** You will
+# read why it is so, or what speaks against it. (Ill GANs of all kinds draw bad pictures, so look at the curves first, and read the
+# numbers on the axes!)
+
+# %%
+clinic = recorded("clinic")
+show.clinic(clinic["runs"], DIAGNOSES, second_opinion)
+
+# %% [markdown]
+# Exercise 4 below asks for all six. Who decided what each patient has? Rules did, on numbers that were measured in each run, and the
+# first rule that fits is the diagnosis. (Means are over the last third of the run; *variety* is the one from above.)
+
+# %%
+for diagnosis, rule in clinic["settings"]["rules"].items():
+    print(f"{diagnosis:25} {rule}")
+
+# %% [markdown]
+# Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five different
+# starts. On how many of the five did the rules find the same trouble again?
+
+# %%
+patients = list(clinic["runs"].values())
+again = {p["patient"]: [found["diagnosis"] == p["patient"] for found in p["measured"].values()] for p in patients}
+for name, found in sorted(again.items()):
+    print(f"{name:25} {sum(found)} of {len(found)}")
+
+# %% [markdown]
+# Five of them are what their settings made them. Only the oscillating one is a matter of chance, too: on the other seeds the
+# swings were few, or the discriminator had won by the end of the run.
+
+# %% tags=["nbval-check-output"]
+seeds = list(patients[0]["measured"])
+claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five are found again from another start",
+                  {s: sum(found[i] for name, found in again.items() if name != "oscillating")
+                   for i, s in enumerate(seeds)}, 5)
+claims.over_seeds("… the oscillating patient: found again on at least 3 of the 5",
+                  {s: int(again["oscillating"][i]) for i, s in enumerate(seeds)}, 1, at_least=3)
+
+# %% [markdown]
+# Here is one of them, live: the generator's step size is a hundred times the discriminator's. The discriminator is too slow to
+# punish what the generator repeats.
+
+# %%
+with runtime.seeded("clinic"):
+    hasty = Game(DCGenerator(width=16), DCDiscriminator(width=16), lr=1e-2, lr_d=1e-4)
+hasty_history = show.live(hasty.steps(digits, runtime.pick(smoke=10, course=200), runtime), n=16)
+print(f"variety {variety(hasty):.2f}, D on real minus D on fake {lead(hasty_history):.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("with a hundred times the step size a generator draws hardly any variety", variety(hasty), 0.2)
+claims.at_most("… while the discriminator is not ahead of it", lead(hasty_history), 0.1)
+
+# %% [markdown]
+# ## Does the gradient vanish, and why?
+#
+# A4 warns that a deep generator's gradient *vanishes*, and names three remedies: another activation, batch norm, residual
+# connections. But two different things can make a gradient small, and we shall keep them apart:
+#
+# 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is
+#    small, the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
+# 2. **at the source:** the loss itself may have no slope. The derivative of the minimax loss $E[\log(1 - D(G(z)))]$ by a fake
+#    logit is $-D$, nearly 0 when D rejects the picture; that of the non-saturating loss is $-(1 - D)$, nearly −1 then.
+#
+# The worst case first: eight hidden layers with a sigmoid after each, whose slope is at most ¼. The remedies are switches:
+# `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output.
+
+# %%
+class DeepGenerator(nn.Module):
+    latent = 128
+
+    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8):
+        super().__init__()
+        self.residual = residual
+        self.hidden = nn.ModuleList(
+            nn.Sequential(nn.Linear(128, 128), *[nn.BatchNorm1d(128)] * norm, activation()) for _ in range(depth))
+        self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+
+    def forward(self, z):
+        for layer in self.hidden:
+            z = z + layer(z) if self.residual else layer(z)  # (N, 128)
+        return self.last(z)  # (N, 1, 28, 28)
+
+
+# %% [markdown]
+# Its opponent becomes confident in 60 steps against a generator that does not learn:
+
+# %%
+def players_of(steps=60, **remedy):
+    """A fresh deep generator, and a discriminator that has had ``steps`` turns against it."""
+    with runtime.seeded("vanishing"):
+        generator, discriminator = DeepGenerator(**remedy).to(runtime.device), MLPDiscriminator().to(runtime.device)
+    optimiser, batches = torch.optim.Adam(discriminator.parameters(), 1e-3), digits.stream(64, runtime)
+    for step in range(steps):
+        z = torch.randn(64, 128, generator=runtime.stream("vanishing", step)).to(runtime.device)
+        real, fake = next(batches)[0], generator(z).detach()
+        loss = NonSaturating().d(discriminator(real), discriminator(fake))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return generator, discriminator
+
+
+# %% [markdown]
+# And this measures the size (*norm*) of the gradient that each hidden layer's weights receive. No generator is trained here.
+
+# %%
+def gradients(generator, discriminator, loss):
+    """One gradient norm a hidden layer, first to last."""
+    z = torch.randn(256, 128, generator=runtime.stream("vanishing")).to(runtime.device)
+    logits = discriminator(generator(z))  # (256, 1)
+    generator.zero_grad()
+    loss.g(logits, logits).backward()
+    return [layer[0].weight.grad.norm().item() for layer in generator.hidden]
+
+
+# %% [markdown]
+# **Predict:** which of the three remedies will help, and will it help the minimax loss?
+
+# %%
+REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
+            "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
+minimax, other = {}, {}
+for name, remedy in REMEDIES.items():
+    pair = players_of(**remedy)
+    minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
+    print(f"{name:15} first : last {other[name][0] / other[name][-1]:8.1e} · "
+          f"last layer: non-saturating {other[name][-1]:7.1e}, minimax {minimax[name][-1]:7.1e}")
+
+# %%
+show.lines({name: (range(1, len(found) + 1), found) for name, found in other.items()}, "hidden layer", "gradient's norm",
+           log_y=True, alt="Gradient norm by layer, non-saturating loss, logarithmic. Without a remedy it falls steeply from the "
+                           "last layer to the first; less with tanh, ReLU or a residual connection; not with batch norm.")
+
+# %% [markdown]
+# **On the way** A4 is right: the gradient shrinks from the last layer to the first, with depth, and each remedy helps. Each
+# differs from the first line in one thing only. (The ReLU would help more with the first weights that K. He and others
+# proposed for it; PyTorch's usual ones are smaller.)
+
+# %% tags=["nbval-check-output"]
+def first_to_last(found):
+    return found[0] / found[-1]
+
+
+worst = first_to_last(other["none (sigmoid)"])
+claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
+claims.at_least("depth is the cause: through 2 layers that ratio is at least 100 times larger",
+                first_to_last(other["only 2 layers"]) / worst, 100)
+claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
+                min(first_to_last(other[name]) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
+
+# %% [markdown]
+# **At the source** none of them helps. Compare the last two columns above: with a confident discriminator, the minimax loss
+# leaves a tiny part of the gradient, whatever the network; a generator of two layers suffers as much as one of eight. How does that come
+# about? We take one network, the one with batch norm, and let the discriminator grow more and more confident.
+
+# %%
+LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "Wasserstein": Wasserstein()}
+turns = (0, 2, 5, 10, 20, 40, 60)
+by_turns = {name: [] for name in LOSSES}
+for n in turns:
+    pair = players_of(n, norm=True)
+    for name, loss in LOSSES.items():
+        by_turns[name].append(sum(g**2 for g in gradients(*pair, loss)) ** 0.5)  # the norm over all hidden layers
+show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns that the discriminator has had",
+           "gradient's norm", log_y=True,
+           alt="While the discriminator learns, the minimax loss's gradient falls by orders of magnitude; that of the "
+               "non-saturating and of the Wasserstein loss does not.")
+
+# %% [markdown]
+# At the start, $D = 1/2$, and minimax and non-saturating loss give the same gradient. The more the discriminator is sure, the more the
+# first one's vanishes, while the others' stays. That is why GANs are trained with the other losses, and why A4's remedies, good
+# for deep networks of all kinds, do not cure what is special about a GAN.
+
+# %% tags=["nbval-check-output"]
+left = {name: minimax[name][-1] / other[name][-1] for name in REMEDIES}
+fresh, sure = (by_turns["minimax"][i] / by_turns["non-saturating"][i] for i in (0, -1))
+claims.at_most("a confident D: whatever the network, minimax leaves at most 1/50 of the non-saturating gradient",
+               max(left.values()), 0.02)
+claims.close("before D has learned, the two losses' gradients are about equal: their ratio is 1", fresh, 1, 0.3)
+claims.at_most("… and 60 turns later it is at most 1/50", sure, 0.02)
+claims.at_most("the loss does not change the way: first : last is the same with both, to a factor of 3",
+               max(abs(math.log(first_to_last(minimax[n]) / first_to_last(other[n]))) for n in REMEDIES), math.log(3))
+
+# %% [markdown]
+# ## Batch norm: two traps
+#
+# In training, batch norm subtracts the mean of the *batch*, and divides by its spread. So what one picture becomes depends
+# on its neighbours! For drawing, `eval()` switches to averages that were collected in training.
+#
+# **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
+
+# %%
+z = torch.randn(17, 64, generator=runtime.stream("neighbours")).to(runtime.device)
+one, some, others = z[:1], z[1:9], z[9:]
+
+
+def moved_by_neighbours(network):
+    with torch.no_grad():
+        return (network(torch.cat([one, some]))[0] - network(torch.cat([one, others]))[0]).abs().max().item()
+
+
+twin = DCGenerator().to(runtime.device)
+twin.load_state_dict(game.generator.state_dict())
+in_train, in_eval = moved_by_neighbours(twin.train()), moved_by_neighbours(twin.eval())
+print(f"largest change of a pixel (the range is 2): train mode {in_train:.2f}, eval mode {in_eval:.6f}")
+
+# %% [markdown]
+# And with a single picture there is no spread at all. The judge, which has batch norm too, refuses it in train mode:
+
+# %% tags=["nbval-check-output"]
+student = zoo.open("judge", runtime).train()
+try:
+    student(held_out.images[:1])
+except ValueError as error:
+    print("ValueError:", str(error).split(",")[0])
+
+# %% [markdown]
+# **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In
+# `Game`, a discriminator with batch norm sees them separately.
+
+# %%
+d_copy = DCDiscriminator().to(runtime.device)
+d_copy.load_state_dict(game.discriminator.state_dict())
+d_copy.train()
+real, fake = digits.images[:32], game.sampler()(32).to(runtime.device)
+with torch.no_grad():
+    apart = torch.cat([d_copy(real), d_copy(fake)])
+    together = d_copy(torch.cat([real, fake]))
+changed = (apart - together).abs().mean().item()
+print(f"a logit is {apart.abs().mean().item():.2f} from 0 on average, and changes by {changed:.2f} on average")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("in train mode a picture changes with its neighbours, some pixel by at least 0.1", in_train, 0.1)
+claims.at_most("in eval mode it does not", in_eval, 1e-4)
+claims.at_least("one batch for real and fake changes the logits, by 0.05 or more on average", changed, 0.05)
+
+# %% [markdown]
+# ## The average is steadier
+#
+# `game.sampler()` draws from the running average of the generator's weights: after each step, 99 parts of the old average
+# and 1 part of the new weights. `ema=False` draws from the latest weights instead. **Predict:** which of the two draws
+# better? And if we train 20 steps more, in which do the pictures change more? Both are asked for the same latents.
+
+# %%
+latest = evaluate(game.sampler(ema=False), judge, digits.images)
+print("average:", dc)
+print("latest: ", latest)
+averaged_before, latest_before = game.sampler()(100), game.sampler(ema=False)(100)
+list(game.steps(digits, 20, runtime))
+averaged_moved = (game.sampler()(100) - averaged_before).abs().mean().item()
+latest_moved = (game.sampler(ema=False)(100) - latest_before).abs().mean().item()
+print(f"mean change of a pixel over 20 steps: average {averaged_moved:.3f}, latest {latest_moved:.3f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("over 20 steps the latest weights' pictures change at least twice as much as the average's",
+                latest_moved / averaged_moved, 2)
+
+# %% [markdown]
+# In quality the two are close here: compare the two lines above. What the average buys is steadiness: it does not matter much at
+# which step you stop.
+#
+# ## Stop, and go on
+#
+# Training takes long, and laptops are closed. `checkpointed` saves a game every few steps, and `resume` brings it back. Is
+# that the *same* training? We train 30 steps in one go, and 30 steps with a break.
+
+# %%
+def small_game():
+    with runtime.seeded("small"):
+        return Game(MLPGenerator(), MLPDiscriminator(dropout=0.3), batch=64)
+
+
+straight, before, after = small_game(), small_game(), small_game()
+list(straight.steps(digits, 30, runtime))
+file = Path(tempfile.mkdtemp()) / "game.safetensors"
+list(checkpointed(before.steps(digits, 12, runtime), file, every=5))
+print("resumed at step", resume(after, file))
+list(after.steps(digits, 18, runtime))
+same = torch.equal(straight.sampler()(20), after.sampler()(20))
+
+# %% tags=["nbval-check-output"]
+claims.true("stopped and resumed, the game draws the same pictures to the last bit", same)
+
+# %% [markdown]
+# (On a GPU, where sums are added up in no fixed order, it is the same to a few decimals only.) In JupyterLab, the stop button
+# ■ ends a training between two steps. A cell that only calls `game.steps`, such as the main run's, goes on from there when it is
+# run again; a cell that also makes the `Game` starts anew.
+#
+# ## How long does it take?
+#
+# The curves below were recorded beforehand: five seeds, each a training of its own, on one core. (`course record dcgan-curve`
+# makes them anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the last.
+
+# %%
+runs_of_dcgan = recorded("dcgan-curve")
+print(runs_of_dcgan["machine"])
+
+
+def recorded_lines(what):
+    return {f"seed {s}": ([p["seconds"] for p in points], [p[what] for p in points])
+            for s, points in runs_of_dcgan["runs"].items()}
+
+
+show.lines(recorded_lines("confidence"), "seconds of training", "mean confidence", level=(of_real.confidence, "real digits"),
+           alt="Five lines, one a seed: the confidence rises steeply, then slowly, and stays below that of real digits.")
+
+# %%
+show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance", level=(of_real.frechet, "real digits"),
+           log_y=True, alt="Five lines, one a seed: the Fréchet distance falls quickly, then slowly, and stays above real digits.")
+
+# %% [markdown]
+# The five seeds agree closely. Both numbers change most in the first minute; after that, each further minute brings little.
+# The generator in the zoo had 20,000 steps, more than eight times as many as ours.
+
+# %%
+after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
+zoo_report = evaluate(zoo.open("dcgan-digits", runtime), judge, digits.images)
+print("zoo:", zoo_report)
+
+# %% tags=["nbval-check-output"]
+claims.over_seeds("after 2,400 steps the confidence is at least 0.80", [p["confidence"] for p in after_2400.values()], 0.80)
+claims.over_seeds("after 2,400 steps all ten digits are drawn", [p["classes"] for p in after_2400.values()], 10)
+claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at least 0.90", zoo_report.confidence, 0.90)
+
+# %% [markdown]
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture |
+# | A1 | its code trains a GAN | it draws the same whether given digits or noise |
+# | A2 | both networks minimise one loss | they co-operate: D is always right, and nothing like a digit is drawn |
+# | A4 | the generator's loss measures how far its pictures are from real ones | the pictures improved greatly while the loss did not fall to half |
+# | A5 | a DCGAN draws high-quality digits | with the missing layers filled in, yes: clearly better than A1 and A2, still not as good as real ones |
+#
+# ## Exercises
+#
+# **1. The discriminator's loss from logits.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
+# $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$ with it.
+
+# %% tags=["exercise"]
+def d_loss(real_logits, fake_logits):
+    ...  # your line: return …
+
+
+check.d_loss(d_loss)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>There are two terms, one for the real logits and one for the fake logits, and each is a mean.</details>
+# <details><summary>Hint 2</summary>The real term is −log σ(a) with a = the real logits. Which of the two identities fits?</details>
+# <details><summary>Hint 3</summary>The fake term is the other identity: softplus of the fake logits themselves.</details>
+
+# %% tags=["solution"]
+def solution_d_loss(real_logits, fake_logits):
+    return softplus(-real_logits).mean() + softplus(fake_logits).mean()
+
+
+check.d_loss(solution_d_loss, solution=True)
+
+# %% [markdown]
+# **2. The discriminator's turn.** Write its forward and backward pass (no optimiser step): the discriminator must get its
+# gradient, and the generator none. You may use `d_loss` from above, once it is right.
+
+# %% tags=["exercise"]
+def d_turn(generator, discriminator, real, z):
+    ...  # your lines, ending in .backward()
+
+
+check.detach(d_turn)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Three lines: draw fake pictures, compute the loss from both logits, call backward.</details>
+# <details><summary>Hint 2</summary>Which line of the loop above kept the generator out of it?</details>
+# <details><summary>Hint 3</summary>discriminator(generator(z).detach())</details>
+
+# %% tags=["solution"]
+def solution_d_turn(generator, discriminator, real, z):
+    fake = generator(z).detach()
+    loss = softplus(-discriminator(real)).mean() + softplus(discriminator(fake)).mean()
+    loss.backward()
+
+
+check.detach(solution_d_turn, solution=True)
+
+# %% [markdown]
+# **3. The generator's loss.** Write $L_G = -E[\log D(G(z))]$ from the fake logits.
+
+# %% tags=["exercise"]
+def g_loss(fake_logits):
+    ...  # your line: return …
+
+
+check.g_loss(g_loss)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>It is one mean, of one softplus.</details>
+# <details><summary>Hint 2</summary>−log σ(a) = softplus(−a): what is a here?</details>
+# <details><summary>Hint 3</summary>The generator wants its pictures taken for real: the real term of exercise 1, with the fake logits put in.</details>
+
+# %% tags=["solution"]
+def solution_g_loss(fake_logits):
+    return softplus(-fake_logits).mean()
+
+
+check.g_loss(solution_g_loss, solution=True)
+
+# %% [markdown]
+# **4. The clinic.** Give each patient its diagnosis: `"healthy"`, `"discriminator too strong"`, `"saturated"`,
+# `"collapsed"`, `"diverged"` or `"oscillating"`.
+
+# %% tags=["exercise"]
+diagnosis = ...  # {"A": …, "B": …, "C": …, "D": …, "E": …, "F": …}
+
+check.diagnosis(diagnosis)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of all the others.</details>
+# <details><summary>Hint 2</summary>Then the right-hand curves: for two patients, D is sure of everything to the end. Their generators' losses tell these two apart.</details>
+# <details><summary>Hint 3</summary>Of the three that are left, one never comes to rest, and one draws 16 times the same picture.</details>
+
+# %% tags=["solution"]
+solution_diagnosis = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed",
+                      "D": "healthy", "E": "oscillating", "F": "saturated"}
+
+check.diagnosis(solution_diagnosis, solution=True)
+
+# %% [markdown]
+# ## What was claimed
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Summary
+#
+# - A GAN's loop has two turns, two optimisers, and one `detach`.
+# - **Strengths:** pictures are drawn in one pass, and no formula for "looks like a digit" is needed.
+# - **Limits:** its losses do not say how good the pictures are; it needs players of about equal strength; a wrong sign or a
+#   shared loss raises no error. Judge by several numbers, on pictures, never by one.
+# - **Software:** `course_lib.training.Game` here; PyTorch's DCGAN tutorial shows the same loop for colour pictures.
+#
+# ## Further reading
+#
+# - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
+#   adversarial nets.* NeurIPS 2014. Section 3 has both losses of the generator.
+# - A. Radford, L. Metz, S. Chintala. *Unsupervised representation learning with deep convolutional generative adversarial
+#   networks.* ICLR 2016. The DCGAN, and why β₁ = 0.5.
+# - M. Heusel, H. Ramsauer, T. Unterthiner, B. Nessler, S. Hochreiter. *GANs trained by a two time-scale update rule converge
+#   to a local Nash equilibrium.* NeurIPS 2017. The Fréchet distance (there with another judge, a network called Inception).
