@@ -1,9 +1,12 @@
-"""The checks of notebook 03: the two losses as functions of logits, and where the gradient must not flow."""
+"""The checks of notebook 03: the two losses as functions of logits, where the gradient must not flow, the clinic."""
 
 import torch
 from torch import nn
 from torch.nn.functional import softplus
 
+from course_lib.errors import CourseError
+from course_lib.files import recorded
+from course_lib.learn.clinic import DIAGNOSES, second_opinion
 from course_lib.learn.exercises import check
 
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
@@ -86,6 +89,30 @@ def g_loss(answer):
         "this is minus the probability itself: take its logarithm": -f.sigmoid().mean(),
     }
     return _explain(value, right, known) or _connected(value, {"fake": fake})
+
+
+@check("diagnosis", function=False,
+       todo="give each patient one of the six diagnoses, as in {'A': 'healthy', 'B': …}",
+       shows="right: all six, from their curves and pictures alone")
+def diagnosis(answer):
+    """``answer``: patient → diagnosis. Says how many are right, and of the first wrong one what speaks against it."""
+    patients = recorded("clinic")["runs"]
+    assert isinstance(answer, dict), (
+        f"expected a dictionary {{'A': 'healthy', 'B': …}}, got {type(answer).__name__}")
+    assert set(answer) <= set(patients), f"the patients are {', '.join(patients)}: no other letters"
+    open_ = [letter for letter in patients if answer.get(letter) in (None, ...)]
+    assert not open_, f"not yet diagnosed: {', '.join(open_)}"
+    for letter, name in answer.items():
+        try:
+            second_opinion(patients[letter], name)
+        except CourseError:
+            return f"patient {letter}: {name!r} is none of the six: {', '.join(DIAGNOSES)}"
+    opinions = {letter: second_opinion(patients[letter], answer[letter]) for letter in patients}
+    wrong = {letter: sentence for letter, (right, sentence) in opinions.items() if not right}
+    if not wrong:
+        return None
+    letter = next(iter(wrong))
+    return f"{len(patients) - len(wrong)} of {len(patients)} are right. Look at patient {letter} again: {wrong[letter]}"
 
 
 def _d(real, fake):

@@ -8,13 +8,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from torch import Tensor
 
+from course_lib import training
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 from course_lib.show.watching import headless
 
-LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "least squares": LeastSquares(), "hinge": Hinge(),
-          "Wasserstein": Wasserstein(), "relativistic": Relativistic()}  # fmt: skip
+LOSSES = {name: loss() for name, loss in training.LOSSES.items()}
 SIDES = {
     "generator, fake logit": lambda loss, logit, other: loss.g(other, logit),
     "discriminator, fake logit": lambda loss, logit, other: loss.d(other, logit),

@@ -5,7 +5,6 @@ the same turns give the same numbers, however often a picture was drawn meanwhil
 """
 
 import contextlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,31 +13,15 @@ from torch import Tensor
 
 from course_lib.data.toy import MIXTURES, draw
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
+from course_lib.losses import Hinge, LeastSquares, Relativistic, Wasserstein
 from course_lib.metrics import measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
-from course_lib.models.points import PointDiscriminator, PointGenerator
-from course_lib.penalties import R1, R2, GradientPenalty
 from course_lib.runtime import Runtime
-from course_lib.training import Game, InstanceNoise, Pack, UnrolledGame
+from course_lib.training import LOSSES, Pack, toy_game, toy_games
 
-LOSSES = {"minimax": Minimax, "non-saturating": NonSaturating, "least squares": LeastSquares, "hinge": Hinge,
-          "Wasserstein": Wasserstein, "relativistic": Relativistic}  # fmt: skip
-# What a cure changes, given the size s of the data: G's layers, D's layers, or a part of the game.
-CURES: dict[str, Callable[[float], dict]] = {
-    "none": lambda s: {},
-    "spectral norm": lambda s: {"d": {"norm": "spectral"}},
-    "minibatch discrimination": lambda s: {"d": {"minibatch": "discrimination"}},
-    "minibatch stddev": lambda s: {"d": {"minibatch": "stddev"}},
-    "Pack(2)": lambda s: {"d": {"pack": 2}, "views": [Pack(2)]},
-    "Pack(4)": lambda s: {"d": {"pack": 4}, "views": [Pack(4)]},
-    "unrolled": lambda s: {"kind": UnrolledGame, "unroll": 5},
-    "R1": lambda s: {"penalties": [R1(0.1 * s**2)]},  # s²: a slope is counted per unit of the data
-    "R1 + R2": lambda s: {"penalties": [R1(0.1 * s**2), R2(0.1 * s**2)]},
-    "gradient penalty": lambda s: {"penalties": [GradientPenalty(0.1)]},  # Gulrajani et al. 2017, for toys
-    "instance noise": lambda s: {"views": [InstanceNoise(0.3 * s, steps=3000)]},
-    "batch norm in G": lambda s: {"g": {"norm": "batch"}},
-}
+# Left out: what has no labels under every loss, what has a loss of G of its own, and a D whose answer for one point
+# depends on the whole map that is asked for at once.
+CURES = [name for name in toy_games.CURES if name not in ("label smoothing", "feature matching", "batch norm in D")]
 SEEN, PUSHED = 256, 64  # points drawn, real and generated each; of the latter, how many have an arrow
 COUNTED, COUNT_EVERY = 1000, 20  # points that modes are counted on, each so many steps
 SIDE = 40  # of the map of D's answers, in cells
@@ -91,14 +74,9 @@ class Play:
         self.choice, self.problem = choice, ""
         self.runtime = Runtime.auto(device="cpu", seed=choice.seed)
         self.data = draw(choice.data, self.runtime, 20_000)
-        scale = self.data.mixture.centres.std().item()
-        parts = CURES[choice.cure](scale)
         with self.runtime.seeded("weights"):
-            generator = PointGenerator(scale=scale, **parts.pop("g", {}))
-            discriminator = PointDiscriminator(scale=scale, **parts.pop("d", {}))
-        make = parts.pop("kind", Game)
-        self.game = make(generator, discriminator, LOSSES[choice.loss](), lr=choice.lr, lr_d=choice.lr_d, batch=128,
-                         ema=0, **parts)  # fmt: skip
+            self.game = toy_game(self.data.mixture, choice.cure, choice.loss, hidden=(128,) * 3, lr=choice.lr,
+                                 lr_d=choice.lr_d, ema=0)  # fmt: skip
         self.extent = 1.3 * self.data.mixture.centres.abs().max().item()  # half the side of what is shown
         line = (torch.arange(SIDE) + 0.5) / SIDE * 2 - 1
         self.cells = self.extent * torch.cartesian_prod(line, line).flip(1)  # (SIDE², 2), row by row from below

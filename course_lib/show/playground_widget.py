@@ -16,8 +16,9 @@ import numpy as np
 
 from course_lib.errors import CourseError
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
-from course_lib.show.playground_game import CURES, LOSSES, MIXTURES, PUSHED, SEEN, SIDE, Choice, Play
+from course_lib.show.playground_game import CURES, MIXTURES, PUSHED, SEEN, SIDE, Choice, Play
 from course_lib.show.watching import headless
+from course_lib.training import LOSSES
 from course_lib.training.records import interrupts_held
 
 STILL_STEPS = 600  # of the picture where nobody watches
@@ -229,7 +230,7 @@ def _widget_class() -> type:
 
         def __init__(self, play: Play):
             chosen = {play.choice.lr, play.choice.lr_d}
-            super().__init__(menus={"data": list(MIXTURES), "loss": list(LOSSES), "cure": list(CURES),
+            super().__init__(menus={"data": list(MIXTURES), "loss": list(LOSSES), "cure": CURES,
                                     "rates": sorted({*STEP_SIZES, *chosen})})  # fmt: skip
             self.player = Player(play, lambda header, raw: self.send(header, [raw]))
             self.on_msg(lambda _, message, buffers: self.player.hear(message))

@@ -62,7 +62,22 @@ def given_part_only(g, discriminator, real, z):
     raise NotImplementedError
 
 
+PATIENTS = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed", "D": "healthy", "E": "oscillating",
+            "F": "saturated"}  # fmt: skip
+
 ANSWERS = {
+    "diagnosis": (PATIENTS, ..., {
+        "got list": list(PATIENTS.values()),
+        "no other letters": PATIENTS | {"G": "healthy"},
+        "not yet diagnosed: A, C": PATIENTS | {"A": None, "C": ...},
+        "patient B: 'exploded' is none of the six": PATIENTS | {"B": "exploded"},
+        "5 of 6 are right. Look at patient D again": PATIENTS | {"D": "collapsed"},
+        "4 of 6": PATIENTS | {"A": "saturated", "F": "discriminator too strong"},
+        "something else comes first": PATIENTS | {"F": "discriminator too strong"},
+        "lie flat on 0": PATIENTS | {"A": "saturated"},
+        "into the hundreds": PATIENTS | {"E": "diverged"},
+        "1 of 6": dict.fromkeys(PATIENTS, "healthy"),
+    }),
     "d_loss": (lambda r, f: bce(r, torch.ones_like(r)) + bce(f, torch.zeros_like(f)), stub, {
         "A1's mistake": lambda r, f: -d(r, f),
         "A2's shared loss": lambda r, f: softplus(-f).mean(),

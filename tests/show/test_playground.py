@@ -11,8 +11,9 @@ from course_lib import show
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 from course_lib.show import playground_widget as module
-from course_lib.show.playground_game import CURES, LOSSES, ROWS, SEEN, SIDE, Choice, Play
+from course_lib.show.playground_game import CURES, ROWS, SEEN, SIDE, Choice, Play
 from course_lib.show.playground_widget import Player, playground
+from course_lib.training import LOSSES
 
 
 def weights(network) -> list[torch.Tensor]:
@@ -414,7 +415,7 @@ def test_the_widget_carries_a_picture_for_where_no_kernel_runs(monkeypatch):
         data, metadata = widget._repr_mimebundle_()
         assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= data.keys()
         assert "after 0 steps" in metadata["image/png"]["alt"] == data["text/plain"]
-        assert "export default" in widget._esm and widget.menus["cure"] == list(CURES)
+        assert "export default" in widget._esm and widget.menus["cure"] == CURES
         widget.close()
         assert widget.player.closed
 
