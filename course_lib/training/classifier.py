@@ -8,28 +8,29 @@ from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 from course_lib.training.records import Record, Steps
+from course_lib.training.trainer import Trainer, check_settings, lay_out
 
 
-class Classifier:
+class Classifier(Trainer):
     """A classifier in training. ``network`` maps images ``(N, C, H, W)`` to logits ``(N, classes)``.
 
-    shift: each training image is moved by up to this many pixels each way, which for handwriting is free new data.
+    total: steps of the one cycle that the step size follows. shift: each training image is moved by up to this many
+    pixels each way, which for handwriting is free new data.
     """
 
     def __init__(self, network: nn.Module, *, lr: float = 4e-3, batch: int = 64, total: int = 1000, shift: int = 2):
-        self.network, self.batch, self.shift, self.step_number = network, batch, shift, 0
-        network.to(memory_format=torch.channels_last)
+        check_settings({"lr": lr}, {"batch": batch, "total": total})
+        self.network, self.shift, self.total = network, shift, total
+        lay_out(network)
         self.optimiser = torch.optim.AdamW(network.parameters(), lr, weight_decay=0.02, fused=True)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=0.2)
-        self.total = total
+        self.cycle = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=0.2)
+        super().__init__({"network": network}, {"optimiser": ("lr", self.optimiser)}, batch=batch)
 
     def steps(self, data: ImageData, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start."""
         if self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
-        self.network.to(runtime.device).train()
-        batches = data.stream(self.batch, runtime, start=self.step_number)
-        return Steps(self, n, self.batch, lambda: self._step(*next(batches), runtime))
+        return super().steps(data, n, runtime)
 
     def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:
         n = self.step_number + 1
@@ -37,12 +38,17 @@ class Classifier:
         with runtime.seeded("layers", n), runtime.autocast():
             logits = self.network(images).float()  # (N, classes)
         loss = cross_entropy(logits, labels)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        self.optimiser.step()
-        self.schedule.step()
+        self._update(self.optimiser, loss)
+        self.cycle.step()
         self.step_number = n
         return Record(n, loss=loss, accuracy=(logits.argmax(1) == labels).float().mean())
+
+    def state_dict(self) -> dict:
+        return {**super().state_dict(), "cycle": self.cycle.state_dict()}
+
+    def load_state_dict(self, state: dict) -> None:
+        super().load_state_dict(state)
+        self.cycle.load_state_dict(state["cycle"])
 
 
 def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:
