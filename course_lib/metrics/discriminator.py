@@ -1,9 +1,12 @@
-"""How often a discriminator is right."""
+"""How often a discriminator is right, and how much of that it learned by heart."""
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from course_lib.data.images import check_images
+from course_lib.errors import CourseError
 
 
 @torch.no_grad()
@@ -23,3 +26,46 @@ def discriminator_accuracy(discriminator: nn.Module, real: Tensor, fake: Tensor,
     finally:
         discriminator.train(was_training)
     return (0.5 * (shares[0] + 1 - shares[1])).item()
+
+
+@dataclass(frozen=True)
+class Overfitting:
+    """A discriminator's mean logits on training images, held-out real images and generated images.
+
+    gap: (train − heldout) / (train − fake), after Karras et al. 2020, equation 1: 0 when held-out images look as real
+        as the training images, 1 when they look as fake as generated ones: then D knows its data by heart.
+    """
+
+    train: float
+    heldout: float
+    fake: float
+    gap: float
+
+    def __str__(self) -> str:
+        return (f"mean logit: training {self.train:.2f}, held out {self.heldout:.2f}, generated {self.fake:.2f}; "
+                f"gap {self.gap:.2f} (0: none, 1: by heart)")  # fmt: skip
+
+
+@torch.no_grad()
+def overfitting(
+    discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor, batch: int = 500
+) -> Overfitting:
+    """Ask ``discriminator`` about three sets of images ``(N, C, H, W)``, in eval mode.
+
+    Raises:
+        CourseError: for images of a wrong range, and when D finds generated images as real as its training images
+            (the gap is then 0/0).
+    """
+    was_training = discriminator.training
+    discriminator.eval()
+    device = next(discriminator.parameters()).device
+    try:
+        means = [
+            torch.cat([discriminator(part.to(device)) for part in check_images(images).split(batch)]).mean().item()
+            for images in (train, heldout, fake)
+        ]
+    finally:
+        discriminator.train(was_training)
+    if means[0] == means[2]:
+        raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
+    return Overfitting(*means, gap=(means[0] - means[1]) / (means[0] - means[2]))

@@ -16,14 +16,24 @@ def frechet_distance(a: Tensor, b: Tensor) -> float:
     Raises:
         CourseError: for fewer than two vectors, different d, or NaN.
     """
-    a, b = (_checked(features) for features in (a, b))
-    if a.shape[1] != b.shape[1]:
-        raise CourseError(f"features have {a.shape[1]} and {b.shape[1]} numbers: expected the same feature space.")
+    a, b = checked_pair(a, b)
     mean_a, mean_b = a.mean(0), b.mean(0)
     root_a, root_b = _root(a - mean_a), _root(b - mean_b)  # Σ = root^T root
     cross = torch.linalg.svdvals(root_a @ root_b.T).sum()
     distance = (mean_a - mean_b).square().sum() + root_a.square().sum() + root_b.square().sum() - 2 * cross
     return max(distance.item(), 0.0)
+
+
+def checked_pair(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Two clouds of vectors in one space, in float64 on the CPU.
+
+    Raises:
+        CourseError: for fewer than two vectors, different d, or NaN.
+    """
+    a, b = _checked(a), _checked(b)
+    if a.shape[1] != b.shape[1]:
+        raise CourseError(f"features have {a.shape[1]} and {b.shape[1]} numbers: expected the same feature space.")
+    return a, b
 
 
 def _checked(features: Tensor) -> Tensor:

@@ -2,9 +2,13 @@
 
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
 from course_lib.models.judge import Judge
+from course_lib.models.likelihood import Bernoulli, Gaussian, binarised
+from course_lib.models.linear_vae import LinearVAE
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.models.mlp import MLPDiscriminator, MLPGenerator, count_parameters
 from course_lib.models.points import PointDiscriminator, PointGenerator
+from course_lib.models.vae import MLPVAE, VAE, ConvVAE
 
-__all__ = ["DCDiscriminator", "DCGenerator", "Judge", "MLPDiscriminator", "MLPGenerator", "MinibatchDiscrimination",
-           "MinibatchStddev", "PointDiscriminator", "PointGenerator", "count_parameters"]  # fmt: skip
+__all__ = ["MLPVAE", "VAE", "Bernoulli", "ConvVAE", "DCDiscriminator", "DCGenerator", "Gaussian", "Judge", "LinearVAE",
+           "MLPDiscriminator", "MLPGenerator", "MinibatchDiscrimination", "MinibatchStddev", "PointDiscriminator",
+           "PointGenerator", "binarised", "count_parameters"]  # fmt: skip

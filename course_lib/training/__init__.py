@@ -7,7 +7,9 @@ from course_lib.training.optimisers import cosine
 from course_lib.training.records import Record, Steps
 from course_lib.training.sampler import Sampler
 from course_lib.training.toy_games import CURES, LOSSES, toy_game
+from course_lib.training.vae import VAETrainer
 from course_lib.training.views import DiffAugment, InstanceNoise, Pack
 
 __all__ = ["CURES", "LOSSES", "DiffAugment", "FeatureMatchingGame", "Game", "InstanceNoise", "Pack", "Record",
-           "Sampler", "Steps", "UnrolledGame", "checkpointed", "cosine", "resume", "toy_game"]  # fmt: skip
+           "Sampler", "Steps", "UnrolledGame", "VAETrainer", "checkpointed", "cosine", "resume",
+           "toy_game"]  # fmt: skip

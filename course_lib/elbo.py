@@ -1,0 +1,116 @@
+"""The variational bounds a VAE is trained on. All in nats an image: summed over pixels and latents, never averaged.
+
+A bound is called with a VAE, images, and standard normal noise ``(samples, N, latent)``, and gives ``Terms``.
+"""
+
+import math
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from course_lib.errors import CourseError, one_of
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a bound found in a batch. ``loss`` is to be minimised; the others are means over the images, in nats.
+
+    bound: the ELBO or the IWAE bound itself, without β and free bits: at most log p(x).
+    reconstruction: −E_q[log p(x|z)]. kl: KL(q(z|x) ‖ p(z)).
+    """
+
+    loss: Tensor
+    bound: Tensor
+    reconstruction: Tensor
+    kl: Tensor
+
+
+def reparameterise(mean: Tensor, log_var: Tensor, noise: Tensor) -> Tensor:
+    """z = mean + e^(½ log_var) · noise: a draw from q(z|x) through which gradients flow (Kingma and Welling 2014,
+    section 2.4). ``noise`` ``(…, N, latent)`` is standard normal."""
+    return mean + (0.5 * log_var).exp() * noise
+
+
+def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
+    """KL(N(mean, e^log_var) ‖ N(0, 1)) of each latent, in nats: ½ (mean² + e^log_var − 1 − log_var), shapes kept
+    (Kingma and Welling 2014, appendix B, with the sign turned)."""
+    return 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
+
+
+@dataclass(frozen=True)
+class ELBO:
+    """E_q[log p(x|z)] − β KL(q(z|x) ‖ p(z)), the KL in closed form (Kingma and Welling 2014, equation 7).
+
+    beta: weight of the KL: 1 is the bound, more presses the code (Higgins et al. 2017).
+    free_bits: nats that each latent may carry, on average over the batch, without being charged (Kingma et al. 2016).
+    samples: draws of z that the first term is averaged over.
+    pixels: "sum" is the bound; "mean" divides the first term by the number of pixels, as many codes do by a default of
+        their library: the same gradients as β = number of pixels, all of them smaller by that number.
+    """
+
+    beta: float = 1.0
+    free_bits: float = 0.0
+    samples: int = 1
+    pixels: str = "sum"
+
+    def __post_init__(self):
+        if not (self.beta >= 0 and self.free_bits >= 0):
+            raise CourseError(f"beta={self.beta!r}, free_bits={self.free_bits!r}: use numbers of at least 0.")
+        one_of("pixels", self.pixels, ("sum", "mean"))
+        _check_samples(self.samples)
+
+    def __call__(self, vae, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+        mean, log_var = vae.encode(images, labels)  # (N, latent) each
+        outputs = _decoded(vae, reparameterise(mean, log_var, noise), labels)  # (samples, N, C, H, W)
+        reconstruction = -vae.likelihood.log_prob(images, outputs).mean()
+        each = kl_to_standard_normal(mean, log_var).mean(0)  # (latent,)
+        charged = each.clamp(min=self.free_bits).sum() if self.free_bits else each.sum()
+        divisor = math.prod(images.shape[1:]) if self.pixels == "mean" else 1
+        loss = reconstruction / divisor + self.beta * charged
+        return Terms(loss, -reconstruction - each.sum(), reconstruction, each.sum())
+
+
+@dataclass(frozen=True)
+class IWAE:
+    """log (1/k Σ wᵢ), wᵢ = p(x, zᵢ)/q(zᵢ|x), zᵢ ~ q: a bound that rises towards log p(x) with k = ``samples`` (Burda,
+    Grosse and Salakhutdinov 2016, equation 8). k = 1 is the ELBO with its KL by Monte Carlo."""
+
+    samples: int = 5
+
+    def __post_init__(self):
+        _check_samples(self.samples)
+
+    def __call__(self, vae, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+        mean, log_var = vae.encode(images, labels)
+        weights, log_likelihood = _log_weights(vae, images, mean, log_var, noise, labels)  # (k, N) each
+        bound = (weights.logsumexp(0) - math.log(len(weights))).mean()
+        kl = kl_to_standard_normal(mean, log_var).sum(1).mean()
+        return Terms(-bound, bound, -log_likelihood.mean(), kl)
+
+
+def log_weights(vae, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+    """log p(x, z) − log q(z|x) in nats for each draw: noise ``(k, N, latent)`` → ``(k, N)``.
+
+    Their mean over many draws is the ELBO; the logarithm of the mean of their exponentials is the IWAE bound.
+    """
+    return _log_weights(vae, images, *vae.encode(images, labels), noise, labels)[0]
+
+
+def _log_weights(vae, images, mean, log_var, noise, labels) -> tuple[Tensor, Tensor]:
+    z = reparameterise(mean, log_var, noise)  # (k, N, latent)
+    log_likelihood = vae.likelihood.log_prob(images, _decoded(vae, z, labels))  # (k, N)
+    # log p(z) − log q(z|x): the constants ½ log 2π of the two normal densities cancel.
+    prior_to_posterior = 0.5 * (noise.square() + log_var - z.square()).sum(-1)  # (k, N)
+    return log_likelihood + prior_to_posterior, log_likelihood
+
+
+def _decoded(vae, z: Tensor, labels: Tensor | None) -> Tensor:
+    """Outputs ``(k, N, C, H, W)`` of latents ``(k, N, latent)``, in one pass through the decoder."""
+    k, n = z.shape[:2]
+    outputs = vae.decode(z.flatten(0, 1), None if labels is None else labels.repeat(k))
+    return outputs.view(k, n, *outputs.shape[1:])
+
+
+def _check_samples(samples: int) -> None:
+    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
+        raise CourseError(f"samples={samples!r}: use a whole number of at least 1.")

@@ -1,0 +1,37 @@
+"""Kernel distance (KID): the squared maximum mean discrepancy between two clouds of features, without bias."""
+
+import torch
+from torch import Tensor
+
+from course_lib.metrics.frechet import checked_pair
+
+
+def kernel_distance(a: Tensor, b: Tensor) -> float:
+    """Mean k(a, a') + mean k(b, b') − 2 mean k(a, b), k(x, y) = (x·y/d + 1)³, pairs of a vector with itself left out:
+    features ``(N, d)``, ``(M, d)`` (Bińkowski et al. 2018, equation 4). In expectation 0 for two samples of one
+    distribution, so a single value may be below 0.
+
+    Raises:
+        CourseError: for fewer than two vectors, different d, or NaN.
+    """
+    a, b = checked_pair(a, b)
+
+    def kernel(x: Tensor, y: Tensor) -> Tensor:
+        return (x @ y.T / x.shape[1] + 1) ** 3
+
+    def within(x: Tensor) -> Tensor:
+        k = kernel(x, x)
+        return (k.sum() - k.trace()) / (len(x) * (len(x) - 1))
+
+    return (within(a) + within(b) - 2 * kernel(a, b).mean()).item()
+
+
+def kernel_distance_spread(a: Tensor, b: Tensor, subsets: int = 20, size: int = 1000, seed: int = 0) -> Tensor:
+    """``kernel_distance`` on ``subsets`` random subsets of ``size`` vectors each: ``(subsets,)``. Their mean is the
+    published KID, their spread its uncertainty."""
+    g = torch.Generator().manual_seed(seed)
+
+    def some(x: Tensor) -> Tensor:
+        return x[torch.randperm(len(x), generator=g)[:size]]
+
+    return torch.tensor([kernel_distance(some(a), some(b)) for _ in range(subsets)])

@@ -1,0 +1,75 @@
+"""The log-likelihood of images under a VAE, by importance sampling."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from course_lib.elbo import log_weights
+from course_lib.errors import CourseError
+
+
+@dataclass(frozen=True)
+class NLL:
+    """−log p(x) in nats an image. ``low`` to ``high`` is the 95 % interval for the mean over all images like these.
+
+    value: mean over ``n`` images, each by ``samples`` draws of z. It errs upwards: by Jensen's inequality the estimate
+    of log p(x) is on average too low, and less so with more samples.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    samples: int
+
+    def __str__(self) -> str:
+        return (f"{self.value:.2f} nats (95 %: {self.low:.2f} to {self.high:.2f}; {self.n:,} images, "
+                f"{self.samples:,} samples each)")  # fmt: skip
+
+
+@torch.no_grad()
+def log_likelihoods(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None,
+                    at_once: int = 5000) -> Tensor:  # fmt: skip
+    """log (1/k Σ p(x, zᵢ)/q(zᵢ|x)) of each image, k = ``samples``: ``(N,)`` in nats, on the CPU (Burda et al. 2016,
+    section 5: k = 5,000). ``at_once`` bounds the memory: so many decoded images are held.
+
+    Raises:
+        CourseError: for fewer than one sample.
+    """
+    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
+        raise CourseError(f"samples={samples!r}: use a whole number of at least 1, such as 1000.")
+    g, found = torch.Generator().manual_seed(seed), []
+    device, was_training = next(vae.parameters()).device, vae.training
+    vae.eval()
+    try:
+        many = max(1, at_once // samples)  # images at once
+        for start in range(0, len(images), many):
+            part = images[start : start + many].to(device)
+            given = None if labels is None else labels[start : start + many].to(device)
+            sums = []
+            for first in range(0, samples, at_once):
+                k = min(at_once, samples - first)
+                noise = torch.randn(k, len(part), vae.latent, generator=g, dtype=part.dtype).to(device)
+                sums.append(log_weights(vae, part, noise, given).double().logsumexp(0))
+            found.append((torch.stack(sums).logsumexp(0) - math.log(samples)).cpu())
+    finally:
+        vae.train(was_training)
+    return torch.cat(found)
+
+
+def nll(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None) -> NLL:
+    """−log p(x) of images in [−1, 1] ``(N, C, H, W)`` with its interval; black and white ones for Bernoulli.
+
+    Raises:
+        CourseError: for fewer than two images (an interval needs two), or grey ones under a Bernoulli likelihood.
+    """
+    if len(images) < 2:
+        raise CourseError(f"{len(images)} images are too few for an interval: use at least 2.")
+    if type(vae.likelihood).__name__ == "Bernoulli" and not (images.abs() == 1).all():
+        raise CourseError("the images are grey, and a Bernoulli likelihood is one of black and white pixels: "
+                          "draw them with binarised(images, generator) first.")  # fmt: skip
+    values = -log_likelihoods(vae, images, samples, seed, labels)
+    mean, error = values.mean().item(), values.std().item() / len(values) ** 0.5
+    return NLL(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), samples)

@@ -1,0 +1,86 @@
+"""What a VAE's decoder says of an image: its outputs as a distribution over pixels.
+
+Images are in [−1, 1] everywhere in the course. A likelihood counts in its own range, and the door between the two is
+``to_unit`` and ``from_unit`` here, nowhere else.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from course_lib.errors import CourseError
+
+
+def to_unit(images: Tensor) -> Tensor:
+    """[−1, 1] → [0, 1]: black −1 becomes 0, white 1 stays 1."""
+    return (images + 1) / 2
+
+
+def from_unit(shares: Tensor) -> Tensor:
+    """[0, 1] → [−1, 1]."""
+    return 2 * shares - 1
+
+
+def binarised(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Black and white images (−1 or 1): each pixel white with its brightness, (x + 1)/2, as probability."""
+    chance = torch.rand(images.shape, generator=generator).to(images.device)
+    return from_unit((chance < to_unit(images)).float())
+
+
+@dataclass(frozen=True)
+class Bernoulli:
+    """Each pixel is white with probability σ(output), on its own: p(x|z) = Π σ(o)^u (1 − σ(o))^(1 − u), u = (x+1)/2.
+
+    It is a distribution over black and white images only. On grey pixels the same formula is a useful loss and no
+    log-likelihood: its sum over all grey levels is not 1 (Loaiza-Ganem and Cunningham 2019).
+    """
+
+    def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor:
+        """log p(x|z) in nats, summed over pixels: images ``(N, C, H, W)`` in [−1, 1], outputs (logits) ``(…, N, C, H,
+        W)`` → ``(…, N)``."""
+        target = to_unit(images).expand_as(outputs)
+        return -binary_cross_entropy_with_logits(outputs, target, reduction="none").sum((-3, -2, -1))
+
+    def mean(self, outputs: Tensor) -> Tensor:
+        """The mean image, in [−1, 1]."""
+        return from_unit(outputs.sigmoid())
+
+    def sample(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
+        """Black and white images (−1 or 1) with these probabilities."""
+        chance = torch.rand(outputs.shape, generator=generator).to(outputs.device)
+        return from_unit((chance < outputs.sigmoid()).float())
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """Each pixel is normal around the output with standard deviation ``sigma``, both in the units of [−1, 1].
+
+    log p(x|z) = −½ Σ ((x − o)/σ)² − D log σ − ½ D log 2π: squared error, whose weight against the KL is 1/σ².
+    """
+
+    sigma: float = 0.5
+
+    def __post_init__(self):
+        if not self.sigma > 0:
+            raise CourseError(f"sigma={self.sigma!r}: use a standard deviation above 0, such as 0.5.")
+
+    def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor:
+        """log p(x|z) in nats, a density over pixels in [−1, 1]: shapes as for ``Bernoulli``."""
+        pixels = math.prod(images.shape[-3:])
+        squares = ((images - outputs) / self.sigma).square().sum((-3, -2, -1))
+        return -0.5 * squares - pixels * (math.log(self.sigma) + 0.5 * math.log(2 * math.pi))
+
+    def mean(self, outputs: Tensor) -> Tensor:
+        """The mean image, cut to [−1, 1]."""
+        return outputs.clamp(-1, 1)
+
+    def sample(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
+        """Images with the noise that this model believes in, cut to [−1, 1]."""
+        noise = torch.randn(outputs.shape, generator=generator).to(outputs.device)
+        return (outputs + self.sigma * noise).clamp(-1, 1)
+
+
+LIKELIHOODS = {"bernoulli": Bernoulli, "gaussian": Gaussian}

@@ -1,0 +1,123 @@
+"""Variational autoencoders (Kingma and Welling 2014): fully connected (A2's), convolutional, and with a class given.
+
+An encoder says where in the latent space an image may come from, q(z|x); a decoder says which images a latent vector
+makes, p(x|z). Latents are standard normal, p(z) = N(0, I).
+"""
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import one_hot
+
+from course_lib.errors import CourseError, one_of
+from course_lib.models.dcgan import PLANS
+from course_lib.models.likelihood import Bernoulli, to_unit
+
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
+
+
+class VAE(nn.Module):
+    """An encoder, a decoder and a likelihood.
+
+    Args:
+        encoder: images ``(N, C, H, W)`` → features ``(N, width)``.
+        decoder: latents, with the class appended, ``(N, latent + classes)`` → outputs ``(N, C, H, W)``.
+        likelihood: what the outputs mean (see ``course_lib.models.likelihood``).
+        classes: 0, or how many classes are given to both networks (Sohn, Lee and Yan 2015).
+
+    Called like a generator, it decodes: ``vae(z)`` are images in [−1, 1], so everything that measures or shows a
+    generator takes a VAE too.
+    """
+
+    def __init__(self, encoder: nn.Module, width: int, decoder: nn.Module, latent: int, likelihood=None,
+                 classes: int = 0):  # fmt: skip
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+        self.posterior = nn.Linear(width + classes, 2 * latent)
+        self.latent, self.classes, self.likelihood = latent, classes, likelihood or Bernoulli()
+
+    def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Mean and log variance of q(z|x), each ``(N, latent)``."""
+        features = self.encoder(images)  # (N, width)
+        if self.classes:
+            features = torch.cat([features, self._given(labels, features)], 1)
+        return self.posterior(features).chunk(2, 1)
+
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Outputs ``(N, C, H, W)`` of latents ``(N, latent)``: what the likelihood makes images of."""
+        if self.classes:
+            z = torch.cat([z, self._given(labels, z)], 1)
+        return self.decoder(z)
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Mean images in [−1, 1]. Without ``labels``, a conditional VAE draws its classes in turn: 0, 1, 2, …"""
+        if self.classes and labels is None:
+            labels = torch.arange(len(z), device=z.device) % self.classes
+        return self.likelihood.mean(self.decode(z, labels))
+
+    def reconstruct(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Images in [−1, 1] decoded from the means of q(z|x)."""
+        return self.likelihood.mean(self.decode(self.encode(images, labels)[0], labels))
+
+    @torch.no_grad()
+    def start_at(self, images: Tensor) -> None:
+        """Let the decoder begin at the mean of ``images`` in [−1, 1] (its last layer's bias; Burda et al. 2016)."""
+        mean = images.float().mean(0)  # (C, H, W)
+        if isinstance(self.likelihood, Bernoulli):
+            mean = to_unit(mean).clamp(1e-3, 1 - 1e-3).logit()
+        bias = self.decoder.last.bias
+        bias.copy_(mean.flatten() if bias.numel() == mean.numel() else mean.mean((1, 2)))
+
+    def _given(self, labels: Tensor | None, like: Tensor) -> Tensor:
+        if labels is None:
+            raise CourseError(f"this VAE is given one of {self.classes} classes: pass the labels, int64 (N,).")
+        return one_hot(labels, self.classes).to(like)
+
+
+class MLPVAE(VAE):
+    """A2's network is ``MLPVAE()``: 784-400-200-20-200-400-784. Burda et al. 2016 have ``MLPVAE(50, (200, 200),
+    activation="tanh")``."""
+
+    def __init__(self, latent: int = 20, hidden: tuple[int, ...] = (400, 200), likelihood=None, classes: int = 0,
+                 activation: str = "relu", size: int = 28, channels: int = 1):  # fmt: skip
+        Activation, shape = ACTIVATIONS[one_of("activation", activation, ACTIVATIONS)], (channels, size, size)
+        pixels = math.prod(shape)
+
+        def layers(widths):
+            return [part for a, b in pairwise(widths) for part in (nn.Linear(a, b), Activation())]
+
+        encoder = nn.Sequential(nn.Flatten(), *layers((pixels, *hidden)))
+        decoder = Decoder(nn.Sequential(*layers((latent + classes, *reversed(hidden)))),
+                          nn.Linear(hidden[0], pixels), shape)  # fmt: skip
+        super().__init__(encoder, hidden[-1], decoder, latent, likelihood, classes)
+
+
+class ConvVAE(VAE):
+    """Two stride-2 convolutions down, one hidden layer, and the same way up (28×28 or 32×32 pixels)."""
+
+    def __init__(self, latent: int = 20, width: int = 16, likelihood=None, classes: int = 0, size: int = 28,
+                 channels: int = 1, hidden: int = 128):  # fmt: skip
+        start, halvings = PLANS[one_of("size", size, PLANS)]
+        maps = [channels, *(width * 2**i for i in range(halvings))]
+        flat = maps[-1] * start * start
+        downs = [part for a, b in pairwise(maps) for part in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())]
+        encoder = nn.Sequential(*downs, nn.Flatten(), nn.Linear(flat, hidden), nn.ReLU())
+        body = [nn.Linear(latent + classes, hidden), nn.ReLU(), nn.Linear(hidden, flat), nn.ReLU(),
+                nn.Unflatten(1, (maps[-1], start, start))]  # fmt: skip
+        for a, b in pairwise(maps[:0:-1]):
+            body += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.ReLU()]
+        decoder = Decoder(nn.Sequential(*body), nn.ConvTranspose2d(maps[1], channels, 4, 2, 1), (channels, size, size))
+        super().__init__(encoder, hidden, decoder, latent, likelihood, classes)
+
+
+class Decoder(nn.Module):
+    """Latents → outputs ``(N, C, H, W)``; ``last`` is the layer whose bias is where the pixels begin."""
+
+    def __init__(self, body: nn.Module, last: nn.Module, shape: tuple[int, int, int]):
+        super().__init__()
+        self.body, self.last, self.shape = body, last, shape
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.last(self.body(z)).view(-1, *self.shape)  # (N, C, H, W)

@@ -1,0 +1,67 @@
+"""Training a variational autoencoder: the same stream of records, checkpoints and resuming as a game's."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from course_lib.data.resident import Resident
+from course_lib.elbo import ELBO
+from course_lib.errors import CourseError
+from course_lib.models.likelihood import binarised
+from course_lib.models.vae import VAE
+from course_lib.runtime import Runtime
+from course_lib.training.optimisers import make_optimiser
+from course_lib.training.records import Record
+from course_lib.training.sampler import Sampler
+from course_lib.training.trainer import Trainer, check_settings, lay_out
+
+
+class VAETrainer(Trainer):
+    """A VAE in training.
+
+    Args:
+        vae: see ``course_lib.models.vae``. loss: ``ELBO()`` (the default) or ``IWAE(k)`` (see ``course_lib.elbo``).
+        lr, betas, optimiser, schedule, batch: as for a ``Game``; β₁ = 0.9, because here nothing moves but the weights.
+        binary: draw each pixel black or white anew at each step, white with its brightness as probability ("dynamic
+            binarisation", Burda et al. 2016): then Bernoulli's log p(x|z) is a log-likelihood.
+
+    A record has ``loss`` (minimised), ``bound`` (nats an image, at most log p(x)), ``reconstruction`` and ``kl``.
+    """
+
+    def __init__(self, vae: VAE, loss=None, *, lr: float = 1e-3, betas=(0.9, 0.999), optimiser: str = "adam",
+                 schedule: Callable[[int], float] | None = None, batch: int = 64, binary: bool = False):  # fmt: skip
+        check_settings({"lr": lr}, {"batch": batch})
+        self.vae, self.loss, self.binary = vae, loss or ELBO(), binary
+        lay_out(vae)
+        self.optimiser = make_optimiser(optimiser, vae.parameters(), lr, betas)
+        super().__init__({"vae": vae}, {"optimiser": ("lr", self.optimiser)}, batch=batch, schedule=schedule)
+
+    def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:
+        n = self.step_number + 1
+        if self.binary:
+            images = binarised(images, runtime.stream("pixels", n))
+        noise = torch.randn(self.loss.samples, len(images), self.vae.latent, generator=runtime.stream("latent", n))
+        self._set_rates()
+        with runtime.seeded("layers", n), runtime.autocast():
+            terms = self.loss(self.vae, images, noise.to(images), labels if self.vae.classes else None)
+        self._update(self.optimiser, terms.loss)
+        self.step_number = n
+        return Record(n, loss=terms.loss, bound=terms.bound, reconstruction=terms.reconstruction, kl=terms.kl)
+
+    def sampler(self) -> Sampler:
+        """Draw mean images from the decoder."""
+        return Sampler(self.vae)
+
+    def _check_fit(self, data: Resident) -> None:
+        labels = data.labels[:2] if self.vae.classes else None
+        try:
+            made = tuple(self.vae.reconstruct(data.examples[:2], labels).shape[1:])
+        except RuntimeError as problem:
+            raise CourseError(
+                f"the VAE does not take examples of shape {data.shape} ({str(problem).splitlines()[0]}): build it with "
+                "the data's size, channels and classes."
+            ) from problem
+        if made != data.shape:
+            raise CourseError(f"the VAE makes images of shape {made} and {data.name!r} has {data.shape}: build it with "
+                              "the data's size and channels.")  # fmt: skip
