@@ -16,7 +16,7 @@ def clouds(panels: Mapping[str, Tensor], mixture: Mixture, *, alt: str, columns:
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
     figure, axes = new_figure(2.3 * columns, 2.5 * rows, columns=columns, rows=rows)
-    reach = 1.35 * mixture.centres.abs().max().item()
+    reach = 1.8 * mixture.centres.abs().max().item()
     for ax in axes.flat[len(panels) :]:
         ax.set_visible(False)
     for ax, (label, points) in zip(axes.flat, panels.items(), strict=False):

@@ -46,7 +46,7 @@ class Comparison:
 
     def words(self, theta: float) -> str:
         """The numbers in one line, which is also what a reader without the picture gets."""
-        now = {name: number.item() for name, number in self.measure(theta).items()}
+        now = {name: round(number.item(), 3) + 0.0 for name, number in self.measure(theta).items()}  # + 0.0: no "−0"
         line = f"θ = {theta:.1f}:  V = {now['V']:.3f}  ·  JSD = {now['JSD']:.3f}  ·  W₁ = {now['W1']:.2f}"
         return line.replace("-", "−")
 
@@ -90,16 +90,17 @@ def mean_strip(mixture: Mixture, thetas: tuple[float, float, float] = (-4.0, 0.5
     for number, (theta, ax) in enumerate(zip(thetas, axes[0], strict=True), 1):
         _draw_densities(ax, comparison, theta)
         ax.set_title(f"{number}:  θ = {theta:g}".replace("-", "−"), fontsize=10)
-    axes[0, 0].legend(fontsize=8, frameon=False, loc="upper left")
+    axes[0, 0].legend(fontsize=8, loc="upper left", framealpha=1, edgecolor="none")
     for i, (name, ax) in enumerate(zip(NAMES, axes[1], strict=True)):
         ax.plot(comparison.thetas, comparison.curves[name], color=COLOURS[i + 2], linestyle=LINES[i])
         ax.set_xlabel("θ")
         ax.set_title(NAMES[name], fontsize=10)
-        ax.margins(y=0.12)
+        ax.margins(y=0.2)
         for number, theta in enumerate(thetas, 1):
             at = comparison.measure(theta)[name].item()
             ax.plot([theta], [at], "o", color=INK, markersize=5)
-            ax.annotate(str(number), (theta, at), textcoords="offset points", xytext=(2, 8), fontsize=10)
+            # Left below: no curve runs there, neither before its lowest point nor at it.
+            ax.annotate(str(number), (theta, at), textcoords="offset points", xytext=(-11, -13), fontsize=10)
     told = "; ".join(" ".join(comparison.words(theta).split()) for theta in thetas)
     return finish(figure, f"Above, three generators beside the real p, with D*. Below, V, JSD and W₁ over θ. {told}.")
 
@@ -111,7 +112,7 @@ def _draw_densities(ax, comparison: Comparison, theta: float) -> list:
     ax.plot(x, comparison.p, color=COLOURS[0], linestyle=LINES[0], label="p, real")
     moving = ax.plot(x, q, color=COLOURS[1], linestyle=LINES[1], label="q, generated")
     moving += ax.plot(x, optimal_discriminator(comparison.p, q), color=INK, linestyle=LINES[3], label="D*")
-    ax.set(xlim=(-REACH - 1, REACH + 1), ylim=(-0.02, 1.38), xlabel="x", yticks=(0, 0.5, 1))
+    ax.set(xlim=(-REACH - 3, REACH + 3), ylim=(-0.02, 1.38), xlabel="x", yticks=(0, 0.5, 1))
     return moving
 
 
@@ -130,9 +131,12 @@ class _Stage:
             ax.set(xlabel="θ")
             self.markers[name] = ax.plot([], [], "o", color=INK, markersize=6)[0]
         for ax in axes[0]:
-            ax.legend(fontsize=8, frameon=False, loc="upper left")
-        axes[0, 1].set_ylim(-1.5, 1.75)
-        axes[0, 2].set_ylim(0, 1.25 * comparison.curves["W1"].max().item())
+            # Above the axes: a generator far to the left and narrow reaches into their corner.
+            ax.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3,
+                      columnspacing=1, handlelength=1.8)  # fmt: skip
+        axes[0, 1].set_ylim(-1.5, 0.8)
+        furthest = comparison.curves["W1"].max().item()
+        axes[0, 2].set_ylim(-0.05 * furthest, 1.05 * furthest)
         self.moving = [*self.lines, *self.markers.values()]
         for artist in self.moving:
             artist.set_animated(True)  # left out of the next line's drawing

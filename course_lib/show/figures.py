@@ -63,7 +63,7 @@ def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *,
     ax.set_xticks(at, names)
     ax.set(xlabel=x, ylabel=y)
     if len(groups) > 1 or level:
-        ax.legend(fontsize=9, frameon=False)
+        ax.legend(fontsize=9, framealpha=0.7, edgecolor="none")
     return finish(figure, alt)
 
 
@@ -112,4 +112,4 @@ def _draw_lines(ax, series: Mapping[str, tuple], x: str, y: str, markers: bool =
         ax.plot(xs, ys, color=COLOURS[i % 6], linestyle=LINES[i % 6], marker=mark, markersize=5, label=label)
     ax.set(xlabel=x, ylabel=y)
     if len(series) > 1:
-        ax.legend(fontsize=9, frameon=False)
+        ax.legend(fontsize=9, framealpha=0.7, edgecolor="none")

@@ -20,6 +20,7 @@ SIDES = {
     "discriminator, real logit": lambda loss, logit, other: loss.d(logit, other),
 }
 REACH = 8.0  # logits from −8 to 8: D from 0.0003 to 0.9997
+WIDTHS = 5.0, 3.4, 2.0, 4.0, 1.6, 1.2  # of the six curves: where some coincide, none of them is hidden
 SCREEN = 100  # dots an inch while the slider moves
 
 
@@ -70,7 +71,8 @@ def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit"):
     for control in (whose, slider):
         control.observe(draw, "value")
     draw()
-    return ipywidgets.VBox([ipywidgets.HBox([whose, slider]), image])
+    controls = ipywidgets.HBox([whose, slider], layout=ipywidgets.Layout(flex_flow="row wrap"))  # in a narrow window
+    return ipywidgets.VBox([controls, image])
 
 
 class Chart:
@@ -80,18 +82,18 @@ class Chart:
         self.side = side
         whose, which = side.split(", ")
         self.figure, axes = new_figure(9.6, 3.6, columns=2)
-        self.figure.get_layout_engine().set(rect=(0, 0, 0.715, 1))  # the rest is for the legend
+        self.figure.get_layout_engine().set(rect=(0, 0, 0.695, 1))  # the rest is for the legend
         x = torch.linspace(-REACH, REACH, 161)
         for i, (name, loss) in enumerate(LOSSES.items()):
             for ax, y in zip(axes[0], loss_and_slope(loss, side, x), strict=True):
-                # Some losses coincide: the earlier lines are broader, so that they are seen under the later ones.
-                ax.plot(x, y, color=COLOURS[i], linestyle=LINES[i], linewidth=4.2 - 0.6 * i, label=name)
+                ax.plot(x, y, color=COLOURS[i], linestyle=LINES[i], linewidth=WIDTHS[i],
+                        zorder=2 - WIDTHS[i] / 5, label=name)  # narrow above broad
         axes[0, 0].set(xlabel=which, ylabel=f"loss of the {whose}", xlim=(-REACH, REACH), ylim=(-8.5, 8.5))
         axes[0, 1].set(xlabel=which, ylabel="its slope", xlim=(-REACH, REACH), ylim=(-2.1, 2.1))
         for ax in axes[0]:
             ax.set_xticks([-8, -4, 0, 4, 8])
         self._legend = self.figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="upper left", fontsize=9,
-                                          bbox_to_anchor=(0.715, 1), frameon=False, alignment="left", handlelength=2.6)
+                                          bbox_to_anchor=(0.695, 1), frameon=False, alignment="left", handlelength=3.8)
         self._legend.set_in_layout(False)
         self._marks = [ax.axvline(0, color=INK, linewidth=1.2) for ax in axes[0]]
         self._background = None

@@ -6,15 +6,15 @@
 # A GAN has two players. The *generator* $G$ turns random numbers $z$ into a picture $G(z)$. The *discriminator* $D$
 # looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". What each player learns
 # is decided by its *loss*, the number that it makes smaller. There are dozens of losses for GANs. Most are relatives
-# of the six in this notebook, which fit into a few lines of code. They differ in one thing that matters: in the *slope*
-# that comes back to the generator.
+# of the six in this notebook, which fit into a few lines of code. What matters most is the *slope* that comes back from
+# them to the generator.
 #
 # After this notebook you
 #
 # - can find the slope of any of the six by hand, and check it with PyTorch,
-# - know why a generator stops learning when its discriminator is sure, and which losses prevent that,
+# - know why a generator hears almost nothing when its discriminator is sure, and which losses prevent that,
 # - know which score each loss teaches the discriminator, and what a penalty does to it,
-# - find the mistakes in the losses of A1 and A2 (two of the articles that this course answers; see notebook 00).
+# - can find the mistakes in the losses of A1 and A2 (of the five articles, A1 to A5, that notebook 00 lists).
 #
 # You need notebooks 00 and 01 and, from [the mathematics page](../docs/maths.md), the slope, the chain rule, the
 # logarithm and the sigmoid. New words stand in *italics*; the [glossary](../docs/glossary.md) has them too.
@@ -78,11 +78,10 @@ print(syllabus.time_of("02_losses"))
 # $$-\log \sigma(r) - \log(1 - \sigma(f)).$$
 #
 # *In words: be sure that the real one is real, and that the drawn one is not.* (Notebook 01's $V$ is the mean of minus
-# this price.) In the **minimax** game (Goodfellow and
-# others 2014, equation 1) the generator's price is minus that. Since $r$ is none of its business, what remains is
-# $\log(1 - \sigma(f))$: *make the discriminator less sure that my picture is drawn.* The same paper proposes another
-# price, $-\log \sigma(f)$: *make it sure that my picture is real.* That is the **non-saturating** loss. It sounds like
-# the same wish. It is not the same slope.
+# this price.) In the **minimax** game (Goodfellow and others 2014, equation 1) the generator's price is minus that.
+# Since $r$ is none of its business, what remains is $\log(1 - \sigma(f))$: *make the discriminator less sure that my
+# picture is drawn.* The same paper proposes another price, $-\log \sigma(f)$: *make it sure that my picture is real.*
+# That is the **non-saturating** loss. It sounds like the same wish. It is not the same slope.
 #
 # Both become shorter with $\operatorname{softplus}(a) = \log(1 + e^a)$:
 #
@@ -118,8 +117,8 @@ def non_saturating_g(r, f):
 # - non-saturating: $\operatorname{softplus}(-f)$ has, by the chain rule once more, $\sigma(-f) \cdot (-1) = -(1 - D)$.
 #
 # Both are negative: raising $f$ lowers the price, so both generators want a higher logit. But a discriminator that sees
-# through a picture says $D \approx 0$. Then the minimax slope is almost 0: **the generator hears nothing exactly when
-# it draws badly.** The non-saturating slope is then almost −1. (A curve that goes flat is said to *saturate*; hence the
+# through a picture says $D \approx 0$. Then the minimax slope is almost 0: **the generator hears least exactly when it
+# draws badly.** The non-saturating slope is then almost −1. (A curve that goes flat is said to *saturate*; hence the
 # names.)
 #
 # ### What PyTorch calls it
@@ -155,7 +154,7 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 #
 # **Least squares** (Mao and others 2017). Forget probabilities: the logit is a plain *score*. The discriminator pulls
 # real scores to 1 and fake ones to 0, the generator pulls fake ones to 1. The price is half the squared distance from
-# the target; its slope is the distance itself.
+# the target; its slope is the distance itself (with a minus below the target).
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays until a real score is above 1 and a fake one below −1; from there
 # on nothing. With $\operatorname{relu}(a)$, which is $a$ where $a > 0$ and otherwise 0, that is
@@ -229,7 +228,7 @@ claims.at_most("our twelve prices are the library's", apart, 1e-12)
 # With $D = \sigma(f)$ for the drawn picture, $D_r = \sigma(r)$ for the real one, and $W = \sigma(r - f)$, how surely
 # the real one wins the comparison, the rules above give:
 #
-# | loss | D's slope by $r$ | D's slope by $f$ | G's slope by $f$ |
+# | loss | discriminator's, by $r$ | discriminator's, by $f$ | generator's, by $f$ |
 # |---|---|---|---|
 # | minimax | $-(1 - D_r)$ | $D$ | $-D$ |
 # | non-saturating | $-(1 - D_r)$ | $D$ | $-(1 - D)$ |
@@ -244,7 +243,7 @@ claims.at_most("our twelve prices are the library's", apart, 1e-12)
 # without a name.)
 
 # %%
-s = torch.sigmoid
+s = torch.sigmoid  # σ in the text
 FORMULAS = {
     "minimax": (lambda r, f: s(r) - 1, lambda r, f: s(f), lambda r, f: -s(f)),
     "non-saturating": (lambda r, f: s(r) - 1, lambda r, f: s(f), lambda r, f: s(f) - 1),
@@ -280,16 +279,17 @@ for name in PRICES:
 #
 # In JupyterLab you get a slider for the logit and a menu for the player. (On a page that only shows this notebook: a
 # picture, for the logit −4.) The other logit of the pair stays at 0. Curves that coincide lie on top of each other,
-# broad below narrow. **Predict**, before you move it: to the far left, where the discriminator is sure that a picture
-# is drawn, which generators still get a slope?
+# broad below narrow; what leaves the frame can still be read as a number. **Predict**, before you move it: to the far
+# left, where the discriminator is sure that a picture is drawn, which generators still get a slope?
 
 # %%
 logit_explorer(-4.0)
 
 # %% [markdown]
-# At −4 all but one. Only the minimax curve is flat on the left. On the right, where the discriminator takes the picture
-# for real, it is the other way round: the non-saturating and the relativistic generator rest, while minimax, hinge and
-# Wasserstein still push. Least squares turns round at 1: it pulls a picture that looks *too* real back.
+# At −4 all but one. Only the minimax curve is flat on the left. (Least squares is steepest, far outside the frame: −5.)
+# On the right, where the discriminator takes the picture for real, it is the other way round: the non-saturating and
+# the relativistic generator rest, while minimax, hinge and Wasserstein still push. Least squares turns round at 1: it
+# pulls a picture that looks *too* real back.
 #
 # ## When the discriminator is sure
 #
@@ -318,8 +318,7 @@ claims.at_least("at the logit −8 that is less than one part in 2,900", 1 / rat
 #
 # Does that happen to real networks? We play a short, non-saturating game on the 4,000 training digits. `Game` takes the
 # turns, 64 pictures at a time, and `lr` says how far the weights move in a step; notebook 03 writes the loop out. Three
-# hundred steps are not enough for digits, but the generator has begun to learn. It has a single hidden layer, so if its
-# gradient vanishes, depth is not the reason.
+# hundred steps are not enough for digits, but the generator has begun to learn. It has a single hidden layer.
 
 # %%
 digits = load("digits", runtime)
@@ -355,7 +354,7 @@ for step, (real, _) in zip(range(301), digits.stream(64, runtime), strict=False)
 
 # %% [markdown]
 # Each copy is now asked for its opinion of the same 500 drawn pictures. For each loss we send the slope back, through
-# the discriminator into the generator. All slopes on the generator's weights together are its *gradient*, and the
+# the discriminator into the generator. The slopes for all of the generator's weights are its *gradient*, and the
 # [length](../docs/maths.md#vector) of that list says how strongly it is pulled. (*Critic* is another word for a
 # discriminator.) **Predict:** with the minimax loss, what is left after 100 steps?
 
@@ -381,16 +380,18 @@ for i in (0, 5, 10, 20, 30):
     print(f"step {10 * i:3d}: mean logit {logits[i]:6.1f}, minimax {a:.1e}, non-saturating {b:5.2f}, 1 part in {b / a:,.0f}")
 
 # %% tags=["nbval-check-output"]
-claims.at_least("after 100 steps of the discriminator alone, minimax leaves less than 1 part in 100 of the gradient",
+claims.at_least("after 100 steps of D alone, minimax leaves less than 1 part in 100 of the non-saturating gradient",
                 pull["non-saturating"][10] / pull["minimax"][10], 100)
 claims.at_least("after 300 steps, less than 1 part in 10,000", pull["non-saturating"][-1] / pull["minimax"][-1], 10_000)
 claims.at_least("meanwhile the non-saturating gradient did not shrink",
                 pull["non-saturating"][-1] / pull["non-saturating"][0], 1)
 
 # %% [markdown]
-# A hundred steps, a few seconds, and the minimax generator is cut off. That is the usual reason for *vanishing
-# gradients* in a GAN; A4 looks for it in the depth of the network. (The other gradient *grows*, because the
-# discriminator becomes steeper. Too much of a good thing: see the section on penalties.)
+# A hundred steps, and the minimax generator hears less than a hundredth of what the other hears. A4 looks for the
+# reason of *vanishing gradients* in the depth of the network. But both gradients come back through the same layers, and
+# only one vanishes. (Plain gradient descent then hardly moves. Adam, in notebook 03, takes its steps in units of the
+# usual slope, which can hide a part of the damage.) The other gradient *grows*: the price's slope is never more than
+# 1, so it is the discriminator that becomes steeper. Too much of a good thing: see the section on steepness.
 #
 # One more look at these copies. All the time the 500 pictures were the same. What did the generator's loss do?
 
@@ -423,9 +424,9 @@ claims.at_least("the generator's loss rose to more than 5 times as much, for the
 #
 # $$-\sigma(-D) \cdot D\,(1 - D) \qquad\text{instead of}\qquad -(1 - D).$$
 #
-# So the slope is multiplied by $D \cdot \sigma(-D)$. As $D$ is less than 1, and this grows with $D$, it is less than
-# $\sigma(-1) = 0.269$ **everywhere**, 0.189 for $D = 1/2$, and about $D/2$ when the discriminator is sure. The
-# non-saturating loss saturates again!
+# So the slope is multiplied by $D \cdot \sigma(-D)$. This grows with $D$, which is less than 1, so it is less than
+# $\sigma(-1) = 0.269$ **everywhere**. It is 0.189 for $D = 1/2$, and about $D/2$ when the discriminator is sure: half
+# of the minimax slope. The non-saturating loss saturates again! On the digits, with the same copies as before:
 
 # %%
 def double_sigmoid_g(r, f):
@@ -448,9 +449,10 @@ show.lines({name: (list(kept), lengths) for name, lengths in pull.items()}, "ste
            alt="The line of the double sigmoid starts lower than the other two and falls with the minimax line.")
 
 # %% [markdown]
-# The discriminator suffers as well. The best it can do is $D_r = 1$ and $D = 0$, and even then it pays
-# $\operatorname{softplus}(-1) + \operatorname{softplus}(0)$. A discriminator's loss that never falls below 1 is a
-# sign of a second sigmoid.
+# The lowest line is the double sigmoid, soon with half of the minimax gradient. The discriminator suffers as well. The
+# best it can do is $D_r = 1$ and $D = 0$, and even then it pays
+# $\operatorname{softplus}(-1) + \operatorname{softplus}(0)$. If its loss stays above 1 although it is nearly always
+# right, look for a second sigmoid.
 
 # %%
 floor = double_sigmoid_d(torch.tensor(1000.0), torch.tensor(-1000.0)).item()
@@ -460,7 +462,7 @@ print(f"the lowest price there is: {floor:.3f}; without the second sigmoid it is
 # %% tags=["nbval-check-output"]
 claims.at_most("a double sigmoid multiplies the generator's slope by D times σ(−D)", off, 1e-12)
 claims.at_most("… which is nowhere more than σ(−1), about 0.27", factor.max(), 1 / (1 + math.e))
-claims.at_least("on digits, when D is sure, it leaves less than 1 part in 100 of the gradient",
+claims.at_least("on digits, when D is sure, it leaves less than 1 part in 100 of the non-saturating gradient",
                 pull["non-saturating"][-1] / pull["non-saturating, double sigmoid"][-1], 100)
 claims.close("with a double sigmoid the discriminator's loss cannot fall below 1.006", floor, 1.006, 0.001)
 
@@ -482,14 +484,15 @@ claims.close("with a double sigmoid the discriminator's loss cannot fall below 1
 # - **Relativistic**: take two places, 1 and 2. A real one at 1 meets a drawn one at 2 with frequency $p_1 q_2$ and
 #   costs $\operatorname{softplus}(-(s_1 - s_2))$; the other way round it is $p_2 q_1$ and
 #   $\operatorname{softplus}(s_1 - s_2)$. That is the standard problem again, for the logit $s_1 - s_2$! So
-#   $s_1 - s_2 = \log\frac{p_1 q_2}{p_2 q_1} = \log\frac{p_1}{q_1} - \log\frac{p_2}{q_2}$: the score is
-#   $\log\frac{p}{q}$ again, up to a constant that nobody notices.
+#   $s_1 - s_2 = \log\frac{p_1 q_2}{p_2 q_1} = \log\frac{p_1}{q_1} - \log\frac{p_2}{q_2}$. The score $\log\frac{p}{q}$
+#   fulfils this for all pairs of places at once, and so does the same score plus a constant.
 #
 # ### Checked with a table of scores
 #
 # We do not need a network to check that. Take 81 places on a line, with real data in two heaps and drawn data in one.
-# The "discriminator" is a free table: one score a place. Its price is the mean over all $81 \times 81$ pairs, and an
-# [optimiser](../docs/glossary.md#adam) moves the 81 scores downhill, with smaller and smaller steps.
+# The "discriminator" is a free table: one score a place. Its price is the mean over all $81 \times 81$ pairs, each
+# counted as often as it occurs, and an [optimiser](../docs/glossary.md#adam) moves the 81 scores downhill, with
+# smaller and smaller steps.
 
 # %%
 places = torch.linspace(-4, 4, 81, dtype=torch.float64)
@@ -514,8 +517,8 @@ def best_scores(price, steps=1500):
 # %%
 found = {name: best_scores(price) for name, price in (("standard", standard_d), ("least squares", least_squares_d),
                                                       ("hinge", hinge_d), ("relativistic", relativistic_d))}
-found["relativistic"] += (p / q).log().mean() - found["relativistic"].mean()  # the free constant
 log_ratio = (p / q).log()
+found["relativistic"] += log_ratio.mean() - found["relativistic"].mean()  # the free constant
 formula = {"standard": log_ratio, "least squares": p / (p + q), "hinge": (p - q).sign(), "relativistic": log_ratio}
 wrong_by = {name: (found[name] - formula[name]).abs().max().item() for name in found}
 once, twice = (best_scores(wasserstein_d, steps).abs().max().item() for steps in (1500, 3000))
@@ -531,8 +534,8 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 
 # %% [markdown]
 # **Label smoothing** (Salimans and others 2016) asks the discriminator for 0.9 instead of 1 on real pictures, so that
-# it is never sure. The slope's first part becomes $-p\,(0.9 - \sigma(s))$, so the best probability is
-# $0.9\,\frac{p}{p + q}$. Our price for it:
+# it is never sure: a real one costs 0.9 of the price for the label 1 and 0.1 of that for 0. By $s$ that has the slope
+# $-0.9\,(1 - \sigma(s)) + 0.1\,\sigma(s) = -(0.9 - \sigma(s))$, so the best probability is $0.9\,\frac{p}{p + q}$.
 
 # %%
 def smoothed_d(r, f):
@@ -578,14 +581,14 @@ print(f"mean score of real minus mean score of drawn: {reached:.6f}; W1: {w1:.6f
 claims.close("with slopes limited to 1, the best Wasserstein discriminator measures W1", reached / w1, 1, 1e-9)
 
 # %% [markdown]
-# All of them in one figure: the dots are what the table found, the lines are the formulas. **Predict** before you look:
-# two of the five have the same shape. Which?
+# All of them in one figure: the dots are what the table found, the lines are the formulas (the last panel has none).
+# **Predict** before you look: where on the line would the hinge's best score give a generator a slope?
 
 # %%
 def panel(ax, title, name):
-    ax.plot(places, found[name], "o", color=COLOURS[1], markersize=3.5)
+    ax.plot(places, found[name], "o", color=COLOURS[2], markersize=3.5)
     if name in formula:
-        ax.plot(places, formula[name], color=COLOURS[0], linewidth=1.2)
+        ax.plot(places, formula[name], color="#222222", linewidth=1.2)
     ax.set_title(title, fontsize=10)
 
 
@@ -600,17 +603,19 @@ panel(axes[0, 2], "relativistic: log(p/q) + constant", "relativistic")
 panel(axes[1, 0], "least squares: p/(p + q)", "least squares")
 panel(axes[1, 1], "hinge: which is larger?", "hinge")
 panel(axes[1, 2], "Wasserstein, slopes at most 1", "Wasserstein")
+for ax in axes[1]:
+    ax.set_xlabel("place")
 finish(figure, "Six panels over a line. Real data in two heaps, drawn data in one. Best scores: two equal hilly curves for "
                "standard and relativistic, a flatter one for least squares, steps between −1 and 1 for hinge, and "
                "straight lines up and down for Wasserstein.")
 
 # %% [markdown]
-# The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½).
-# They differ in the slope between these places, and along the slope the generator is pushed. The hinge's best score is
-# flat almost everywhere: a *perfect* hinge discriminator would push nothing. (Trained networks are not perfect, and
-# that is as well.) The Wasserstein score answers another question. It does not say what is frequent where, but which
-# way drawn points have to be carried, uphill: from below 0.7 to the left, from above 0.7 to the right (and from the far
-# right back to 2.2). Its slope is 1 or −1 everywhere, even where there are hardly any data.
+# The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½;
+# the relativistic constant was chosen so). They differ in the slope, and along the slope the generator is pushed. The
+# hinge's best score is flat but for three jumps: a *perfect* hinge discriminator would push hardly anything. (Trained
+# networks are not perfect, and that is as well.) The Wasserstein score answers another question. It does not say what
+# is frequent where, but which way drawn points have to be carried, uphill: from below 0.7 to the left, from above 0.7
+# to the right (and from the far right back to 2.2). Its slope is 1 or −1 everywhere, even with hardly any data.
 #
 # ## How steep may a discriminator be?
 #
@@ -620,11 +625,11 @@ finish(figure, "Six panels over a line. Real data in two heaps, drawn data in on
 # have the mean 1 and drawn ones the mean −1. Then the Wasserstein price is $f - r = -w - w = -2w$ on average. What is
 # the best $w$?
 #
-# | what holds $w$ back | added to the price | lowest where the slope is 0 |
+# | what holds $w$ back | added to the price | lowest where the price's slope is 0 |
 # |---|---|---|
 # | nothing | | $-2 \ne 0$: never, $w$ grows for ever |
 # | weight clipping at $c$ (Arjovsky and others 2017) | $w$ is cut to $-c \dots c$ after each step | $w = c$ |
-# | WGAN-GP (Gulrajani and others 2017) | $\gamma\,(\lvert w \rvert - 1)^2$ | $-2 + 2\gamma(w - 1) = 0$: $w = 1 + 1/\gamma$ |
+# | WGAN-GP (Gulrajani and others 2017) | $\gamma\,(\lvert w \rvert - 1)^2$, measured between the two | $-2 + 2\gamma(w - 1) = 0$: $w = 1 + 1/\gamma$ |
 # | R1 (Mescheder and others 2018) | $\frac{\gamma}{2} w^2$, measured at real data | $-2 + \gamma w = 0$: $w = 2/\gamma$ |
 # | R1 and R2 | the same at drawn data too | $-2 + 2\gamma w = 0$: $w = 1/\gamma$ |
 #
@@ -683,8 +688,9 @@ claims.close("started on the wrong side, R1 settles at 2/γ all the same", from_
 #
 # The same with a network of two hidden layers of 64 units, and with heaps of points instead of two: real ones around 1,
 # drawn ones around −1, with a standard deviation of ½. To carry the one heap to the other, every point has to go a way
-# of 2, so $W_1 = 2$. We do it on the line and in the plane (there around (1, 0) and (−1, 0)). The discriminator learns
-# alone, and every 20 steps we measure its mean slope at the data.
+# of 2, so $W_1 = 2$. We do it in the plane (around (1, 0) and (−1, 0)), and later on the line. The discriminator
+# learns alone, and every 20 steps we measure its mean slope at the data (in the plane, the length of its gradient).
+# **Predict** for each of the five: does the slope keep growing, and if not, where does it stop?
 
 # %%
 def heaps(dim):
@@ -728,10 +734,10 @@ for colour, line, (name, (_, steep)) in zip(COLOURS, LINES, alone.items(), stric
 ax.set_yscale("log")
 ax.yaxis.set_major_formatter("{x:g}")
 ax.set(xlabel="steps of the discriminator alone", ylabel="mean slope at the data")
-ax.axhline(1, color="#222222", linewidth=0.8)
+ax.axhline(1, color="#222222", linewidth=0.8, label="slope 1")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
-finish(figure, "Five lines: no limit rises past 100, clip stays below a hundredth, WGAN-GP near 1, relativistic rises "
-               "to about 10, and with R1 and R2 it stays below 1.")
+finish(figure, "Five lines: no limit rises past 100, clip falls below a hundredth, WGAN-GP comes to 1, relativistic "
+               "rises to about 7, and with R1 and R2 it stays below 1.")
 
 # %%
 def distance_measured(critic, dim=2):
@@ -747,15 +753,14 @@ for name in alone:
     print(f"{name:24} mean slope {last[name]:8.4f}, real minus drawn {measured[name]:8.3f}")
 
 # %% [markdown]
-# That was in the plane. The distance is 2. Without a limit the discriminator reports many times that, clipped it
-# reports almost nothing, and with WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a
-# little above 1.) R1 and R2 do the same service to the relativistic loss. That trio, called R3GAN (Huang and others
-# 2024), is the youngest of the recipes here.
+# The distance is 2. Without a limit the discriminator reports many times that, clipped it reports almost nothing, and
+# with WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a little above 1.) R1 and R2 stop
+# the relativistic discriminator, too. That trio, called R3GAN (Huang and others 2024), is the youngest recipe here.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("without a limit the Wasserstein discriminator becomes steeper than 50", last["Wasserstein, no limit"], 50)
-claims.at_most("clipped at 0.01 it stays flatter than 0.05", last["Wasserstein, clip 0.01"], 0.05)
-claims.close("with WGAN-GP the mean slope is 1, give or take 0.2", last["Wasserstein, WGAN-GP"], 1, 0.2)
+claims.at_most("clipped at 0.01 it ends flatter than 0.05", last["Wasserstein, clip 0.01"], 0.05)
+claims.close("with WGAN-GP the mean slope ends at 1, give or take 0.2", last["Wasserstein, WGAN-GP"], 1, 0.2)
 claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times less steep",
                 last["relativistic"] / last["relativistic, R1 + R2"], 3)
 
@@ -782,9 +787,8 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 # %% [markdown]
 # On the line a slope can change its sign only by passing through 0, and a network whose first random weights slope the
 # wrong way may stay there. (With some seeds all four are lucky.) In the plane a slope can *turn round* without ever
-# being small. Pictures have hundreds of dimensions, so this trap is one of small examples. It is worth knowing all the
-# same: our own first version of this section claimed that WGAN-GP measures 2 on the line, and other seeds proved it
-# wrong.
+# being small. Pictures have hundreds of dimensions, so we expect this trap only in small examples. It is worth knowing:
+# our own first version of this section claimed that WGAN-GP measures 2 on the line, and other seeds proved it wrong.
 
 # %% [markdown]
 # ### Clipping or penalty?
@@ -813,14 +817,13 @@ finish(figure, "Two histograms of weights. Clipped: two tall bars, at −0.01 an
 claims.at_least("more than half of the clipped weights lie at the limit", at_limit, 0.5)
 
 # %% [markdown]
-# At the two limits, and almost none between: the straight-line price pulls each weight as far as it may go. A network
-# whose weights are all $+c$ or $-c$ can only make simple functions, as the inventors of WGAN-GP observed (their figure
-# 1).
+# At the two limits, and almost none between: the straight-line price pulls each weight as far as it may go. Such a
+# network prefers functions that are too simple, as the inventors of WGAN-GP observed (their figure 1).
 #
 # ## Losses that make no game
 #
-# In a game, the players want opposite things. That can be read off the slopes: **at every drawn picture, the two
-# must pull the logit in opposite directions.** Two articles print losses that do not.
+# In a game, the players want opposite things. That can be read off the slopes: **there must be drawn pictures whose
+# logit the two pull in opposite directions.** Two articles print losses that never do.
 #
 # - **A1** writes the discriminator's loss as $E[\log D(x)] + E[\log(1 - D(G(z)))]$, *to be minimised*, and the
 #   generator's as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$. ($E$ is the mean over pictures.)
@@ -844,9 +847,8 @@ def same_direction(d, g):
 
 
 r, f = random_logits()
-together = {name: same_direction(d, g) for name, (d, g) in {
-    "minimax": (standard_d, minimax_g), "non-saturating": (standard_d, non_saturating_g),
-    "A1": (a1_d, a1_g), "A2": (standard_d, standard_d)}.items()}
+players = {name: (d, g) for name, (d, g, _) in PRICES.items()} | {"A1": (a1_d, a1_g), "A2": (standard_d, standard_d)}
+together = {name: same_direction(d, g) for name, (d, g) in players.items()}
 as_minimax = (slopes(a1_g, r, f)[1] - slopes(minimax_g, r, f)[1]).abs().max().item()
 for name, share in together.items():
     print(f"{name:15} same direction at {share:4.0%} of the pairs")
@@ -859,15 +861,18 @@ claims.at_least("A2's players always do", together["A2"], 1)
 claims.at_most("A1's longer loss for the generator has the minimax slope", as_minimax, 1e-12)
 
 # %% [markdown]
-# So neither is a game. (And the first term of A1's generator's loss, the one with $r$, changes nothing for the
-# generator.) What comes of it? We let both play on a small problem: eight heaps of points on a circle of radius 1 (a
-# *ring*), two small networks, 300 steps each, and the honest non-saturating loss as a control. `Game` takes a loss as
-# an object with two functions of whole batches, `d` and `g`. **Predict** for each loss: how often is the discriminator
-# right about fresh points? (Guessing gives 50 %.) And where do the generator's points go?
+# So neither is a game. (Least squares is one, in spite of its high share: outside 0 … 1 both players pull the score
+# back, but between these two targets, where the best scores lie, they pull opposite ways.) And the first term of A1's
+# loss for the generator, the one with $r$, changes nothing for it.
+#
+# What comes of it? We let both play on a small problem: eight heaps of points on a circle of radius 1 (a *ring*), two
+# small networks, 300 steps each, and the honest non-saturating loss as a control. `Game` takes a loss as an object with
+# two functions of whole batches, `d` and `g`. **Predict** for each loss: how often is the discriminator right about
+# fresh points? (Guessing gives 50 %.) And where do the generator's points go?
 
 # %%
 class A1Loss:
-    g_needs_real = True
+    g_needs_real = True  # G's turn gets the real logits, too
 
     def d(self, real_logits, fake_logits):
         return a1_d(real_logits, fake_logits).mean()
@@ -908,9 +913,9 @@ for name, (right, away) in ends.items():
 
 # %% [markdown]
 # With A1's sign the discriminator is **worse than chance**: it is trained to be wrong. The generator wants that too, so
-# the two carry the points away together. With A2's shared loss the discriminator is right about everything, not because
-# it is good, but because the generator moves its points to where nobody could mistake them. One might have expected its
-# accuracy to collapse; it becomes perfect, and the generator useless. Notebook 03 runs both on digits.
+# the two carry the points away together. With A2's shared loss the discriminator is right about everything (at least
+# 99 %), not because it is good, but because the generator moves its points to where nobody could mistake them. One
+# might have expected its accuracy to collapse; it rises, and the generator is useless. Notebook 03 runs both on digits.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("control: with the honest loss D is right at least as often as by guessing", ends["honest"][0], 0.5)
@@ -922,13 +927,13 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # %% [markdown]
 # ## Which loss, then?
 #
-# | loss | G's slope when D is sure | the best score | it needs | known from |
+# | loss | G's slope when D is sure | the best score | it needs | GANs that use it |
 # |---|---|---|---|---|
-# | minimax | 0 | $\log(p/q)$ | a weak discriminator | the theory of 2014 |
+# | minimax | 0 | $\log(p/q)$ | a weak discriminator | (the theory of 2014) |
 # | non-saturating | −1 | $\log(p/q)$ | R1, for large pictures | DCGAN; StyleGAN with R1 |
 # | least squares | the distance to 1 | $p/(p+q)$ | nothing special | CycleGAN |
 # | hinge | −1 | 1 or −1 | [spectral norm](../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
-# | Wasserstein | −1 | none without a limit | GP (or clipping), several D steps | WGAN, WGAN-GP |
+# | Wasserstein | −1 | none without a limit | WGAN-GP's penalty, several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #
 # A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none that
@@ -941,8 +946,8 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # |---|---|---|
 # | A1 | D minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | D becomes worse than chance |
 # | A1 | G minimises $-E[\log D(x)] + E[\log(1 - D(G(z)))]$ | the first term gives it no slope, the second saturates |
-# | A1 | a sigmoid, then a loss that expects logits | the slope shrinks to less than 0.27 everywhere, and vanishes where D is sure |
-# | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about everything |
+# | A1 | a sigmoid, then a loss that expects logits | the slope shrinks to less than 0.27 of itself, and vanishes where D is sure |
+# | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 99 % or more |
 # | A4 | G's loss measures how far its pictures are from real ones | it rose more than fivefold for the very same pictures |
 # | A4 | gradients vanish because of depth | they vanished with one hidden layer, and came back with another loss |
 # | A5 | the loss of its GAN is BCE | for the generator that says too little: label 1 for drawn pictures is the non-saturating loss, minus BCE with label 0 the minimax loss |
@@ -1068,8 +1073,8 @@ claims.table()
 # - A GAN's loss is a price for two logits. What the generator learns from is its slope by the fake one.
 # - Minimax gives it $-D$, which is nothing when D is sure; non-saturating gives it $-(1 - D)$. BCE with swapped labels
 #   is the latter.
-# - Each loss teaches the discriminator another score: $\log(p/q)$, $p/(p + q)$, a sign, or, with a limit on the slope,
-#   the Wasserstein distance.
+# - The loss decides which score the discriminator learns: $\log(p/q)$, $p/(p + q)$, a sign, or, with a limit on the
+#   slope, one that measures the Wasserstein distance.
 # - **Strengths:** a loss is two short functions, which can be tested before any training.
 # - **Limits:** the best scores hold for a discriminator that can learn any function, on endless data. A loss's value
 #   says little about the pictures. And no loss by itself makes a GAN good.

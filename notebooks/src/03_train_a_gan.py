@@ -143,7 +143,8 @@ class A1Discriminator(nn.Module):
 #
 # $$L_G = -E[\log D(G(z))].$$
 #
-# *In words: make the discriminator sure that my pictures are real.* This form of $L_G$ is called *non-saturating*.
+# *In words: make the discriminator sure that my pictures are real.* This form of $L_G$ is called *non-saturating*. The older
+# one, *minimax*, is $E[\log(1 - D(G(z)))]$: *make it less sure that they are drawn.* We shall need both.
 #
 # Two numbers to compare with later: if the discriminator can only guess, $D = 1/2$ everywhere, then
 # $L_D = 2 \log 2 \approx 1.39$ and $L_G = \log 2 \approx 0.69$.
@@ -190,6 +191,7 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 # mislead. The generator's turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
 #
 # **Predict:** after 400 steps, a few seconds, what will the pictures look like? And what will the judge say of them?
+# (`runtime.pick` takes the number of steps for the profile; a `Sampler` draws pictures from a generator.)
 
 # %%
 with runtime.seeded("A1"):  # the first weights are random numbers too
@@ -197,7 +199,7 @@ with runtime.seeded("A1"):  # the first weights are random numbers too
 train(generator, discriminator, digits, runtime.pick(smoke=20, course=400))
 a1_early = evaluate(Sampler(generator), judge, digits.images)
 print(a1_early)
-show.samples(Sampler(generator), 20, alt="Twenty nearly identical white blurs in the middle of the picture.")
+show.samples(Sampler(generator), 20, alt="Twenty nearly identical grey, speckled blurs in the middle of the picture.")
 
 # %% [markdown]
 # These are no digits, and yet the judge is surer of them, on average, than of real ones! It was trained on digits only, so it has
@@ -221,8 +223,8 @@ print(a1)
 show.samples(Sampler(generator), 40, alt="Forty pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
 
 # %% [markdown]
-# Speckled, but many are digits: the judge is surer than 0.9 of about a third. And the generator has never seen a real
-# picture; all it ever got was slopes from the discriminator.
+# Speckled, but some can be read. The judge's confidence *fell* while the pictures got better; digits, class entropy and
+# Fréchet distance tell the right story. And the generator never saw a real picture; all it got was slopes from the discriminator.
 #
 # ## Three ways to break the loop
 #
@@ -248,7 +250,7 @@ claims.true("with detach it leaves none", with_detach == 0)
 # %% [markdown]
 # That gradient points the wrong way: it makes the pictures *easier* to tell from real ones. Our loop would clear it in time,
 # with `g_optimiser.zero_grad()`; a loop in another order would follow it. What stops our loop is a second effect: the
-# discriminator's `backward()` has used up the record of how `fake` was made, so the generator's turn fails:
+# discriminator's `backward()` has used up the record (*graph*) of how `fake` was made, so the generator's turn fails:
 
 # %% tags=["nbval-check-output"]
 fake = generator(z)
@@ -318,7 +320,7 @@ claims.at_most("after 50 steps the library's weights differ from our loop's by a
 
 # %%
 class A1Loss:
-    g_needs_real = False
+    g_needs_real = False  # the generator's turn needs no real pictures
 
     def d(self, real_logits, fake_logits):
         return logsigmoid(real_logits).mean() + logsigmoid(-fake_logits).mean()
@@ -366,10 +368,10 @@ show.compare({name: game.sampler() for name, (game, _, _) in runs.items()},
              alt="Three rows: rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
 
 # %% [markdown]
-# The picture shows it (first row honest, then A1's, then A2's). With the honest loss the discriminator is right more often than
-# by guessing, but not always: that is a contest. With A1's sign, the discriminator learns to be *wrong*, as
-# perfectly as it would otherwise be right. With A2's shared loss it is always right, because the generator helps it: it
-# draws what is easiest to tell from a digit. The two *co-operate*, so there is no game.
+# With the honest loss the discriminator is ahead, by how much is a matter of chance (on six seeds it was right about 65 to
+# 99 %), but the generator works against it, and draws something like digits: a contest. With A1's sign, the discriminator
+# learns to be *wrong*. With A2's shared loss it is always right, because the generator helps it: it draws what is easiest to
+# tell from a digit. The two *co-operate*, so there is no game. That D is right need not tell this from a contest; pictures do.
 
 # %% tags=["nbval-check-output"]
 honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
@@ -443,9 +445,9 @@ print(f"{count_parameters(a2_game.generator):,} weights ·", a2)
 # is made of them. A5 names it, but leaves all its layers out; here they are.
 #
 # The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side and
-# halves the number of maps; its numbers 4, 2, 1 mean patches of 4 × 4, moved 2 pixels at a time, with a margin of 1. *Batch norm*
-# after each keeps the numbers in a range where learning is easy. The discriminator goes the same way back, from 28 × 28 over
-# 14 × 14 to 7 × 7, and ends in one logit.
+# halves the number of maps; its numbers 4, 2, 1 mean patches of 4 × 4, moved 2 pixels at a time, with a margin of 1. A last
+# convolution makes one picture of the 32 maps. *Batch norm* keeps the numbers in a range where learning is easy (and would undo
+# a bias, hence `bias=False`). The discriminator goes the same way back, from 28 × 28 over 14 × 14 to 7 × 7, and ends in one logit.
 
 # %%
 dc_generator = nn.Sequential(
@@ -544,13 +546,15 @@ show.bars(counts, digits.names, "of 4,000 pictures", x="digit", level=(400, "tra
           alt="How often each digit is drawn: the DCGAN between about 250 and 600 of each, A2 very unevenly.")
 
 # %% [markdown]
-# A2 prefers a few digits and nearly leaves others out. The DCGAN draws all ten, though not equally often.
+# A2 prefers a few digits and nearly leaves others out. The DCGAN draws all ten, though not equally often. (As the judge reads
+# them: it has to call a blur some digit, too, so a tall bar of A2's may be made of blurs.)
 
 # %% [markdown]
 # ## Reading the curves
 #
 # Look again at the curves of the DCGAN above: in the middle both losses, on the right the mean of $D$ on real and on drawn
-# pictures. (They begin at step 200, because the first 200 were run before.) **Predict:** the pictures became much better from step 200 to the end. Did the generator's loss fall?
+# pictures, each smoothed a little. (They begin at step 200, because the first 200 were run before.) **Predict:** the pictures
+# became much better from step 200 to the end. Did the generator's loss fall?
 
 # %%
 early, late = early_history.last(), history.last()  # means over the last 100 steps
@@ -560,8 +564,9 @@ print(f"mean D on real / fake  early {early['d_real']:.2f} / {early['d_fake']:.2
       f"at the end {late['d_real']:.2f} / {late['d_fake']:.2f}")
 
 # %% [markdown]
-# It barely moved, and need not move: A GAN's loss measures one player *against the other*, as of now: when both improve, neither loss needs
-# to. That is what A4 misses when it says that the generator's loss measures the difference between generated and real data.
+# Hardly: the swings in the figure look large because its axis is short. A GAN's loss measures one player *against the other*, as
+# of now: when both improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the
+# difference between generated and real data. And the discriminator's loss stays a little below the 1.39 of pure guessing.
 # What healthy curves look like: both losses wander without running away, and D's two answers stay on either side of ½, neither
 # meeting nor running off to 1 and 0. If D on real is near 1 and D on fake near 0 for hundreds of steps, the discriminator has won.
 
@@ -595,7 +600,7 @@ for record in equal.steps(digits, runtime.pick(smoke=10, course=600), runtime):
     equal_history.add(record)
 for name, one, its_history in (("convolutional", strong, strong_history), ("control", equal, equal_history)):
     last = its_history.last()
-    print(f"{name:13} D on real {last['d_real']:.2f}, on fake {last['d_fake']:.2f} · ",
+    print(f"{name:13} D on real {last['d_real']:.2f}, on fake {last['d_fake']:.2f} ·",
           evaluate(one.sampler(), judge, digits.images))
 
 # %% [markdown]
@@ -615,7 +620,7 @@ def lead(its_history):
 print(f"variety: against the convolutional D {variety(strong):.2f}, control {variety(equal):.2f}")
 
 # %% [markdown]
-# A contest needs players of about the same strength. A generator that is always seen through finds one pattern, and hardly
+# A contest needs players of about the same strength. This generator, seen through all the time, found one pattern, and hardly
 # varies it.
 
 # %% tags=["nbval-check-output"]
@@ -630,10 +635,11 @@ claims.at_most("… and its generator's pictures vary at most half as much", var
 #
 # - **healthy:** both players learn, and neither runs away;
 # - **discriminator too strong:** it is sure of everything, and the generator's loss stays high;
-# - **saturated:** it is sure of everything, and the generator's loss lies flat, so that no slope is left to follow;
+# - **saturated:** it is sure of everything, and the generator's loss (here the minimax loss) lies flat on 0, the worst that it
+#   can be, so that no slope is left to follow;
 # - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
 # - **diverged:** the losses explode;
-# - **oscillating:** the two chase each other, round and round.
+# - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike).
 #
 # All six have the same small DCGAN generator and 400 steps on 32 pictures. Each patient shows 16 drawn pictures at three
 # moments (left), both losses (middle), and $D$ on real and drawn pictures (right). **Choose a patient, look, and decide.** You will
@@ -681,7 +687,7 @@ claims.over_seeds("… the oscillating patient: found again on at least 3 of the
 # %%
 with runtime.seeded("clinic"):
     hasty = Game(DCGenerator(width=16), DCDiscriminator(width=16), lr=1e-2, lr_d=1e-4)
-hasty_history = show.live(hasty.steps(digits, runtime.pick(smoke=10, course=200), runtime), n=16)
+hasty_history = show.live(hasty.steps(digits, runtime.pick(smoke=10, course=200), runtime), n=18)
 print(f"variety {variety(hasty):.2f}, D on real minus D on fake {lead(hasty_history):.2f}")
 
 # %% tags=["nbval-check-output"]
@@ -696,8 +702,9 @@ claims.at_most("… while the discriminator is not ahead of it", lead(hasty_hist
 #
 # 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is
 #    small, the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
-# 2. **at the source:** the loss itself may have no slope. The derivative of the minimax loss $E[\log(1 - D(G(z)))]$ by a fake
-#    logit is $-D$, nearly 0 when D rejects the picture; that of the non-saturating loss is $-(1 - D)$, nearly −1 then.
+# 2. **at the source:** the loss itself may have no slope. The slope of the minimax loss $E[\log(1 - D(G(z)))]$ for one picture's
+#    logit is $-D$, nearly 0 when D rejects the picture; that of the non-saturating loss is $-(1 - D)$, nearly −1 then; and that
+#    of the *Wasserstein* loss, which is minus the mean logit, is always −1.
 #
 # The worst case first: eight hidden layers with a sigmoid after each, whose slope is at most ¼. The remedies are switches:
 # `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output.
@@ -710,7 +717,7 @@ class DeepGenerator(nn.Module):
         super().__init__()
         self.residual = residual
         self.hidden = nn.ModuleList(
-            nn.Sequential(nn.Linear(128, 128), *[nn.BatchNorm1d(128)] * norm, activation()) for _ in range(depth))
+            nn.Sequential(nn.Linear(128, 128), *([nn.BatchNorm1d(128)] if norm else []), activation()) for _ in range(depth))
         self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
 
     def forward(self, z):
@@ -747,7 +754,7 @@ def gradients(generator, discriminator, loss):
     z = torch.randn(256, 128, generator=runtime.stream("vanishing")).to(runtime.device)
     logits = discriminator(generator(z))  # (256, 1)
     generator.zero_grad()
-    loss.g(logits, logits).backward()
+    loss.g(logits, logits).backward()  # the first argument, for real logits, is not used
     return [layer[0].weight.grad.norm().item() for layer in generator.hidden]
 
 
@@ -771,8 +778,8 @@ show.lines({name: (range(1, len(found) + 1), found) for name, found in other.ite
 
 # %% [markdown]
 # **On the way** A4 is right: the gradient shrinks from the last layer to the first, with depth, and each remedy helps. Each
-# differs from the first line in one thing only. (The ReLU would help more with the first weights that K. He and others
-# proposed for it; PyTorch's usual ones are smaller.)
+# differs from the first line in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer
+# 1, where each has a $z$ of its own, and partly cancel out: hence the extra drop there.)
 
 # %% tags=["nbval-check-output"]
 def first_to_last(found):
@@ -788,7 +795,7 @@ claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the 
 
 # %% [markdown]
 # **At the source** none of them helps. Compare the last two columns above: with a confident discriminator, the minimax loss
-# leaves a tiny part of the gradient, whatever the network; a generator of two layers suffers as much as one of eight. How does that come
+# leaves a tiny part of the gradient, whatever the network; a generator of two layers suffers, too. How does that come
 # about? We take one network, the one with batch norm, and let the discriminator grow more and more confident.
 
 # %%
@@ -805,9 +812,10 @@ show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns th
                "non-saturating and of the Wasserstein loss does not.")
 
 # %% [markdown]
-# At the start, $D = 1/2$, and minimax and non-saturating loss give the same gradient. The more the discriminator is sure, the more the
-# first one's vanishes, while the others' stays. That is why GANs are trained with the other losses, and why A4's remedies, good
-# for deep networks of all kinds, do not cure what is special about a GAN.
+# At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
+# sure, the more the first one's vanishes; the others' does not. That is why GANs are trained with the other losses, and why A4's
+# remedies, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way, these two losses differ
+# little: see the last claim.)
 
 # %% tags=["nbval-check-output"]
 left = {name: minimax[name][-1] / other[name][-1] for name in REMEDIES}
@@ -899,8 +907,8 @@ claims.at_least("over 20 steps the latest weights' pictures change at least twic
 #
 # ## Stop, and go on
 #
-# Training takes long, and laptops are closed. `checkpointed` saves a game every few steps, and `resume` brings it back. Is
-# that the *same* training? We train 30 steps in one go, and 30 steps with a break.
+# Training takes long, and laptops are closed. `checkpointed` saves a game every few steps and when it stops, and `resume`
+# brings it back. Is that the *same* training? We train 30 steps in one go, and 30 steps with a break.
 
 # %%
 def small_game():
@@ -927,7 +935,8 @@ claims.true("stopped and resumed, the game draws the same pictures to the last b
 # ## How long does it take?
 #
 # The curves below were recorded beforehand: five seeds, each a training of its own, on one core. (`course record dcgan-curve`
-# makes them anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the last.
+# makes them anew.) The first shows the confidence, the second the Fréchet distance, on a scale where each line is ten times the
+# one below.
 
 # %%
 runs_of_dcgan = recorded("dcgan-curve")
@@ -986,15 +995,16 @@ def mean_of(values):
 
 tried = {name: {float(lr): mean_of(found) for lr, found in run["tuning"].items() if max(found) < 900}
          for name, run in optimisers.items()}
-show.lines({name: (list(found), list(found.values())) for name, found in tried.items()}, "step size", "Fréchet distance",
-           log_x=True, alt="Four lines over the step size. SGD and momentum have their lowest Fréchet distance, about "
-           "100, between 0.03 and 0.1; RMSprop reaches about 50 at 0.01, and Adam about 40 at 0.01 to 0.03; on both sides of "
-           "its best each gets worse.")
+NAMES = {"sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSprop", "adam": "Adam"}
+show.lines({NAMES[name]: (list(found), list(found.values())) for name, found in tried.items()}, "step size",
+           "Fréchet distance", log_x=True,
+           alt="Four lines over the step size. The lowest Fréchet distances: SGD about 110 at 0.1, momentum about 100 at 0.03, "
+               "RMSprop about 50 at 0.01, Adam about 40 at 0.01 to 0.03; with other steps each is worse.")
 
 # %% [markdown]
-# (At 0.3, SGD and momentum diverged; these points are left out.) Look what happens if all four are compared at the *same* step
-# size, 0.03: momentum is clearly better than RMSprop, and RMSprop hardly better than SGD. A step size belongs to its optimiser, and the
-# choice of it matters as much as that of the optimiser: Adam at 0.001, a usual value, is about as good here as momentum at its best.
+# (At 0.3, SGD and momentum failed; these points are left out.) Look what happens at the *same* step size for all: at 0.03,
+# momentum is better than RMSprop; at 0.1, SGD is better than Adam. A step size belongs to its optimiser, and the choice of it
+# matters as much as that of the optimiser: Adam at 0.001, a usual value, is about as good here as momentum at its best.
 #
 # Now each one at its own best, on the five other seeds:
 
@@ -1002,21 +1012,19 @@ show.lines({name: (list(found), list(found.values())) for name, found in tried.i
 final = {}  # optimiser → {seed: Fréchet distance after the last step}
 for name, run in optimisers.items():
     final[name] = {s: found["frechet"][-1] for s, found in run["seeds"].items()}
-    cost = mean_of([found["ms"] for found in run["seeds"].values()])
-    print(f"{name:9} step size {run['best']:<6g} Fréchet distance {mean_of(final[name].values()):4.0f} "
-          f"({min(final[name].values()):.0f} to {max(final[name].values()):.0f}), {cost:.1f} ms a step")
+    print(f"{NAMES[name]:9} step size {run['best']:<6g} Fréchet distance {mean_of(final[name].values()):4.0f} "
+          f"({min(final[name].values()):.0f} to {max(final[name].values()):.0f})")
 by_step = {}
 for name, run in optimisers.items():
     distances = [found["frechet"] for found in run["seeds"].values()]  # one list a seed
-    by_step[name] = run["seeds"]["100"]["step"], [mean_of(column) for column in zip(*distances, strict=True)]
+    by_step[NAMES[name]] = run["seeds"]["100"]["step"], [mean_of(column) for column in zip(*distances, strict=True)]
 show.lines(by_step, "step", "Fréchet distance",
            alt="Mean Fréchet distance of the five seeds at steps 300, 600 and 900: all four fall; RMSprop and Adam end at about "
                "half the distance of SGD and momentum.")
 
 # %% [markdown]
 # A1 is right, here: at equal steps, RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest.
-# The seeds hardly differ. (The milliseconds were measured on a busy machine. What is best for 900 steps need not be best for
-# 9,000: there, smaller steps catch up.) One seed of the two ends of the scale, live:
+# The seeds hardly differ. (What is best for 900 steps need not be best for 9,000.) The two ends of the scale once more, live:
 
 # %%
 def with_optimiser(name):
@@ -1078,7 +1086,7 @@ claims.over_seeds("an eighth of the digits: it is higher by less than a fifth", 
 # | A1 | RMSprop, Adam and the step size speed convergence | yes: less than 0.6 of SGD's Fréchet distance after 900 steps, with a step size of its own for each |
 # | A1 | deeper, or fancier activations, give better images | at equal steps: deeper, no; LeakyReLU, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps, 500 digits are about as good as 4,000 |
-# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | on its way through the layers, yes; what vanishes at a confident discriminator is the minimax loss's slope, and only another loss cures that |
+# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | on its way through the layers, yes; what vanishes at a confident discriminator is the minimax loss's slope: another loss cures that, these do not |
 # | A4 | the generator's loss measures how far its pictures are from real ones | the pictures improved greatly while the loss did not fall to half |
 # | A5 | a DCGAN draws high-quality digits | with the missing layers filled in, yes: clearly better than A1 and A2, still not as good as real ones |
 #
@@ -1188,7 +1196,7 @@ claims.table()
 #   shared loss raises no error. Judge by several numbers, on pictures, never by one.
 # - Too strong, saturated, collapsed, diverged, oscillating: each trouble has its own curves. Look at the axes first.
 # - A gradient can vanish on the way (depth: activation, batch norm, residual connections help) or at the source (a minimax loss
-#   against a confident discriminator: only another loss helps).
+#   against a confident discriminator: another loss helps).
 # - **Software:** `course_lib.training.Game` here; PyTorch's DCGAN tutorial shows the same loop for colour pictures.
 #
 # ## Further reading

@@ -42,6 +42,7 @@ def test_every_position_of_the_sliders_fits_the_line(sigma):
 
 def test_the_words_carry_the_numbers():
     assert Comparison(BUMP).words(0.0) == "θ = 0.0:  V = −0.713  ·  JSD = 0.337  ·  W₁ = 2.00"
+    assert Comparison(BUMPS, 0.3).words(-8.0) == "θ = −8.0:  V = 0.000  ·  JSD = 0.693  ·  W₁ = 8.00"
 
 
 def test_without_a_kernel_there_is_a_still_with_words(monkeypatch):
