@@ -1,6 +1,7 @@
 """Trained networks that ship with the course, each with the recipe that remakes it.
 
-``open("judge")`` and ``open("dcgan-digits")`` take well under a second; ``course zoo build`` trains them anew.
+``open("judge")``, ``open("dcgan-digits")`` and ``open("vae-plane")`` take well under a second; ``course zoo build``
+trains them anew.
 A network is stored as float16 safetensors: half the size, and the manifest's metrics are measured after that.
 """
 
@@ -15,13 +16,14 @@ from safetensors.torch import save as to_bytes
 from torch import nn
 
 from course_lib.data import load
+from course_lib.elbo import ELBO
 from course_lib.errors import CourseError, DataCorrupt, one_of
 from course_lib.files import atomic_write, set_aside, sha256, shipped
 from course_lib.machine import describe
-from course_lib.metrics import evaluate
-from course_lib.models import DCDiscriminator, DCGenerator, Judge
+from course_lib.metrics import evaluate, measure_code
+from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised
 from course_lib.runtime import Runtime
-from course_lib.training import Game, Sampler, Steps
+from course_lib.training import Game, Sampler, Steps, VAETrainer
 from course_lib.training.classifier import Classifier, accuracy
 
 Wrap = Callable[[Steps], Steps]  # for a progress bar around the training
@@ -29,7 +31,10 @@ Wrap = Callable[[Steps], Steps]  # for a progress bar around the training
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network was made: kind "judge" or "dcgan", training steps, seed, and the network's settings."""
+    """How one network was made: its kind (one of ``KINDS``), training steps, seed, and the network's settings.
+
+    A VAE's settings may have ``beta``, the weight of the KL in its loss (1 without).
+    """
 
     kind: str
     steps: int
@@ -37,14 +42,18 @@ class Recipe:
     settings: tuple[tuple[str, object], ...] = ()
 
 
+KINDS = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE}
+BETAS = (0.25, 1, 4, 16, 64)
 RECIPES = {
     "judge": Recipe("judge", 2500),
     "dcgan-digits": Recipe("dcgan", 20_000),
+    "vae-plane": Recipe("vae", 4000, settings=(("latent", 2),)),
+    **{f"vae-beta-{beta:g}": Recipe("vae", 4000, settings=(("latent", 10), ("beta", beta))) for beta in BETAS},
 }
 
 
-def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler:
-    """A trained network in eval mode, its weights frozen: the judge itself, or a generator's sampler.
+def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
+    """A trained network in eval mode, its weights frozen: the judge or a VAE itself, or a generator's sampler.
 
     Raises:
         CourseError: for an unknown name (with the valid ones) or a missing file (with the command that makes it).
@@ -95,12 +104,14 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
         network = _network(recipe)
         if recipe.kind == "judge":
             trainer = Classifier(network, total=recipe.steps)
+        elif recipe.kind == "vae":
+            trainer = VAETrainer(network, ELBO(dict(recipe.settings).get("beta", 1)), binary=True)
         else:
             trainer = Game(network, DCDiscriminator(**_shared(recipe)))
     steps = trainer.steps(data, recipe.steps, runtime)
     for _ in wrap(steps):
         pass
-    result = network if recipe.kind == "judge" else trainer.ema.module
+    result = trainer.ema.module if recipe.kind == "dcgan" else network
     half = {k: (v.half() if v.is_floating_point() else v).cpu().contiguous() for k, v in result.state_dict().items()}
     return to_bytes(half), steps.seconds
 
@@ -118,15 +129,20 @@ def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
 
 
 def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
-    """The judge's accuracy on the 1,000 held-out digits, or a generator's report by the zoo's judge."""
+    """The judge's accuracy on the 1,000 held-out digits, a VAE's code of the same, or a generator's report by the
+    zoo's judge."""
     opened = _opened(recipe, weights, None)
     if recipe.kind == "judge":
         return {"accuracy": accuracy(opened, load("digits", split="test"))}
+    if recipe.kind == "vae":
+        images = binarised(load("digits", split="test").images, torch.Generator().manual_seed(0))
+        code = measure_code(opened, images)
+        return {name: round(getattr(code, name), 2) for name in ("bound", "reconstruction", "kl", "active")}
     report = evaluate(opened, open("judge"), load("digits").images)
     return {k: round(v, 4) for k, v in asdict(report).items()}
 
 
-def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler:
+def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler | VAE:
     try:
         state = from_bytes(weights)
     except SafetensorError as problem:
@@ -137,12 +153,12 @@ def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | 
         network = _network(recipe)
     network.load_state_dict(state)
     network = network.to(runtime.device if runtime else "cpu").eval().requires_grad_(False)
-    return network if recipe.kind == "judge" else Sampler(network)
+    return Sampler(network) if recipe.kind == "dcgan" else network
 
 
 def _network(recipe: Recipe) -> nn.Module:
-    one_of("kind of recipe", recipe.kind, ("judge", "dcgan"))
-    return Judge(**dict(recipe.settings)) if recipe.kind == "judge" else DCGenerator(**dict(recipe.settings))
+    kind = KINDS[one_of("kind of recipe", recipe.kind, KINDS)]
+    return kind(**{name: value for name, value in recipe.settings if name != "beta"})
 
 
 def _shared(recipe: Recipe) -> dict:

@@ -11,10 +11,11 @@ from course_lib import files, zoo
 from course_lib.data import load
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.metrics import evaluate
-from course_lib.models import Judge
+from course_lib.models import VAE, Judge
 from course_lib.runtime import Runtime
 from course_lib.training.classifier import accuracy
 
+VAES = [name for name, recipe in zoo.RECIPES.items() if recipe.kind == "vae"]
 TINY = zoo.Recipe("dcgan", steps=6, seed=5, settings=(("width", 4), ("latent", 8)))
 
 
@@ -55,6 +56,41 @@ def test_the_dcgan_draws_as_its_manifest_says():
     assert report.frechet == pytest.approx(said["frechet"], rel=0.1)
     assert (report.classes, said["classes"]) == (10, 10)
     assert report.confidence >= 0.90 and report.entropy >= 0.95
+
+
+@pytest.mark.parametrize("name", VAES)
+def test_a_vae_encodes_as_its_manifest_says(name):
+    recipe, said = zoo.RECIPES[name], zoo.read_manifest()[name]["metrics"]
+    vae, now = zoo.open(name), zoo.measure(recipe, files.shipped("zoo", f"{name}.safetensors").read_bytes())
+    assert isinstance(vae, VAE) and not vae.training and not any(p.requires_grad for p in vae.parameters())
+    assert vae.latent == dict(recipe.settings)["latent"] >= said["active"] == now["active"]
+    for term in ("bound", "reconstruction", "kl"):
+        assert now[term] == pytest.approx(said[term], rel=0.01, abs=0.05)
+    assert said["bound"] == pytest.approx(-said["reconstruction"] - said["kl"], abs=0.02)
+
+
+def test_more_beta_means_less_in_the_code():
+    found = [zoo.read_manifest()[f"vae-beta-{beta:g}"]["metrics"] for beta in sorted(zoo.BETAS)]
+    for less, more in zip(found, found[1:], strict=False):
+        assert more["kl"] < less["kl"] and more["active"] <= less["active"]
+        assert more["reconstruction"] > less["reconstruction"]
+
+
+def test_beta_is_a_setting_of_the_training_not_of_the_network(empty_zoo):
+    recipe = zoo.Recipe("vae", steps=3, settings=(("latent", 3), ("width", 4), ("hidden", 8), ("beta", 4)))
+    other = dataclasses.replace(recipe, settings=recipe.settings[:-1])  # β = 1
+    runtime = Runtime.auto(device="cpu")
+    weights, seconds = zoo.train(recipe, runtime)
+    assert weights != zoo.train(other, runtime)[0]
+    metrics = zoo.keep("small-vae", recipe, weights, seconds)["metrics"]
+    assert metrics["kl"] >= 0 and metrics["active"] in range(4)
+    vae = zoo.open("small-vae")
+    assert isinstance(vae, VAE) and vae(torch.zeros(2, 3)).shape == (2, 1, 28, 28)
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(CourseError, match="'judge', 'dcgan', 'vae'"):
+        zoo.train(zoo.Recipe("flow", steps=1), Runtime.auto(device="cpu"))
 
 
 def test_a_recipe_remakes_the_same_file_and_its_manifest_entry_is_true(empty_zoo):

@@ -9,8 +9,9 @@ def test_opening_does_not_load_torchs_compiler_nor_draw_random_numbers():
     code = (
         "import sys, torch; from course_lib import zoo\n"
         "before = torch.get_rng_state()\n"
-        "judge, sampler = zoo.open('judge'), zoo.open('dcgan-digits')\n"
+        "judge, sampler, vae = (zoo.open(name) for name in ('judge', 'dcgan-digits', 'vae-plane'))\n"
         "assert torch.equal(before, torch.get_rng_state()), 'random numbers were drawn'\n"
+        "assert not vae.training and vae(torch.zeros(2, 2)).shape == (2, 1, 28, 28)\n"
         "assert not judge.training and not sampler.generator.training\n"
         "assert sampler(2).shape == (2, 1, 28, 28)\n"
         "assert 'torch._dynamo' not in sys.modules, 'the compiler was imported'\n"

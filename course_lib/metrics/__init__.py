@@ -1,5 +1,6 @@
 """Measurements of generators."""
 
+from course_lib.metrics.code import Code, measure_code
 from course_lib.metrics.discriminator import Overfitting, discriminator_accuracy, overfitting
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.metrics.judged import (
@@ -16,7 +17,8 @@ from course_lib.metrics.likelihood import NLL, log_likelihoods, nll
 from course_lib.metrics.modes import ModeReport, jsd_from_uniform, kl_from_uniform, measure_modes, stacked_classes
 from course_lib.metrics.neighbours import Copying, Neighbours, copying, neighbours
 
-__all__ = ["NLL", "Copying", "ModeReport", "Neighbours", "Overfitting", "Report", "class_entropy", "class_histogram",
-           "classes_covered", "copying", "discriminator_accuracy", "evaluate", "frechet_distance", "jsd_from_uniform",
-           "judge_outputs", "kernel_distance", "kernel_distance_spread", "kl_from_uniform", "log_likelihoods",
-           "mean_confidence", "measure_modes", "neighbours", "nll", "overfitting", "stacked_classes"]  # fmt: skip
+__all__ = ["NLL", "Code", "Copying", "ModeReport", "Neighbours", "Overfitting", "Report", "class_entropy",
+           "class_histogram", "classes_covered", "copying", "discriminator_accuracy", "evaluate", "frechet_distance",
+           "jsd_from_uniform", "judge_outputs", "kernel_distance", "kernel_distance_spread", "kl_from_uniform",
+           "log_likelihoods", "mean_confidence", "measure_code", "measure_modes", "neighbours", "nll", "overfitting",
+           "stacked_classes"]  # fmt: skip

@@ -1,0 +1,56 @@
+"""What a VAE's code carries: the terms of its bound on given images, and how many latents are in use."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from course_lib.data.images import check_images
+from course_lib.elbo import kl_to_standard_normal, reparameterise
+from course_lib.errors import CourseError
+
+ACTIVE = 0.1  # nats of KL on average, above which a latent counts as in use
+AT_ONCE = 500  # images
+
+
+@dataclass(frozen=True)
+class Code:
+    """Means over the images, in nats an image.
+
+    bound: the ELBO, without β. reconstruction: −E_q[log p(x|z)], by one draw of z an image. kl: KL(q(z|x) ‖ p(z)), in
+    closed form; bound = −reconstruction − kl. active: latents whose KL is above 0.1. by_latent: the KL of each latent.
+    """
+
+    bound: float
+    reconstruction: float
+    kl: float
+    active: int
+    by_latent: tuple[float, ...]
+
+
+@torch.no_grad()
+def measure_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 0) -> Code:
+    """Terms and latents in use on images ``(N, C, H, W)`` in [−1, 1]; ``seed`` draws z. Leaves the VAE's mode alone.
+
+    Raises:
+        CourseError: when there is no image, or they are not what the course expects.
+    """
+    if len(check_images(images)) == 0:
+        raise CourseError("there is no image to encode: expected at least 1.")
+    generator, device = torch.Generator().manual_seed(seed), next(vae.parameters()).device
+    was_training, total, reconstruction = vae.training, torch.zeros(vae.latent, dtype=torch.float64), 0.0
+    vae.eval()
+    try:
+        for start in range(0, len(images), AT_ONCE):
+            part = images[start : start + AT_ONCE].to(device)
+            given = None if labels is None else labels[start : start + AT_ONCE].to(device)
+            noise = torch.randn(len(part), vae.latent, generator=generator).to(device)
+            mean, log_var = vae.encode(part, given)  # (n, latent) each
+            outputs = vae.decode(reparameterise(mean, log_var, noise), given)
+            reconstruction -= vae.likelihood.log_prob(part, outputs).double().sum().item()
+            total += kl_to_standard_normal(mean, log_var).double().sum(0).cpu()
+    finally:
+        vae.train(was_training)
+    each = total / len(images)
+    reconstruction, kl = reconstruction / len(images), each.sum().item()
+    return Code(-reconstruction - kl, reconstruction, kl, int((each > ACTIVE).sum()), tuple(each.tolist()))
