@@ -63,12 +63,13 @@ class VAE(nn.Module):
 
     @torch.no_grad()
     def start_at(self, images: Tensor) -> None:
-        """Let the decoder begin at the mean of ``images`` in [−1, 1] (its last layer's bias; Burda et al. 2016)."""
-        mean = images.float().mean(0)  # (C, H, W)
+        """Let the decoder begin at the mean of ``images`` in [−1, 1] (its last layer's bias; Burda et al. 2016): each
+        pixel's, or each channel's where the last layer is a convolution, which has one bias a channel."""
+        bias, mean = self.decoder.last.bias, images.float().mean(0)  # (C, H, W)
+        mean = mean.flatten() if bias.numel() == mean.numel() else mean.mean((1, 2))
         if isinstance(self.likelihood, Bernoulli):
             mean = to_unit(mean).clamp(1e-3, 1 - 1e-3).logit()
-        bias = self.decoder.last.bias
-        bias.copy_(mean.flatten() if bias.numel() == mean.numel() else mean.mean((1, 2)))
+        bias.copy_(mean)
 
     def _given(self, labels: Tensor | None, like: Tensor) -> Tensor:
         if labels is None:
