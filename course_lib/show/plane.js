@@ -5,7 +5,7 @@ const CSS = `.latent-plane { color: var(--jp-ui-font-color1, #222); padding: 4px
     font: 13px/1.4 var(--jp-ui-font-family, system-ui, sans-serif);
   .row { display: flex; flex-wrap: wrap; gap: 12px 28px; align-items: flex-start; }
   canvas { display: block; }
-  .plane { width: 460px; height: 460px; max-width: 100%; cursor: crosshair; touch-action: none; }
+  .plane { width: 460px; max-width: 100%; aspect-ratio: 1; cursor: crosshair; touch-action: none; }
   .plane:focus-visible { outline: 3px solid #E69F00; outline-offset: 1px; }
   .picture { width: 280px; height: 280px; image-rendering: pixelated; border: 1px solid #999; margin: 8px 0; }
   output { font-size: 15px; font-variant-numeric: tabular-nums; display: block; }
@@ -106,8 +106,8 @@ function render({model, el}) {
     if (waiting >= ON_THE_WAY && now - Math.max(askedAt, heardAt) < PATIENCE) return;  // an answer will call again
     if (now - askedAt < PAUSE) { late ||= setTimeout(() => { late = 0; ask(); }, PAUSE); return; }
     askedAt = now;
-    model.send({number: ++asked, z});
-    last = z;
+    [asked, last] = [asked + 1, z];
+    try { model.send({number: asked, z}); } catch { /* the kernel is gone: then nothing answers, which is told below */ }
   };
   const moveTo = (x, y) => {
     z = [x, y].map(v => Math.min(reach, Math.max(-reach, v)));

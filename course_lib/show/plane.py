@@ -18,7 +18,7 @@ from course_lib.show.picture import INK, Picture, finish, grid, new_figure
 from course_lib.show.watching import headless
 from course_lib.training import Sampler
 
-SHOWN = 1000  # points: of more, each one would hide another
+SHOWN = 500  # points: more would hide each other
 SIDE = 15  # decoded pictures along each side of the still's grid
 # Each class is written as its number, so colours only help; all of them are dark enough for thin digits on white.
 TEN = ("#0072B2", "#C04A00", "#00795A", "#A8447F", "#7A5F00", "#2A86B8", "#5E3C99", "#B2182B", "#4D4D4D", "#4F7300")
@@ -26,7 +26,7 @@ TEN = ("#0072B2", "#C04A00", "#00795A", "#A8447F", "#7A5F00", "#2A86B8", "#5E3C9
 
 def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None = None):
     """The plane of a ``vae`` with two latents. ``images`` ``(N, C, H, W)`` in [−1, 1] lie on it as points, at the means
-    of q(z|x): the first 1,000; with ``labels``, int64 ``(N,)`` from 0 on, each is the number of its class.
+    of q(z|x): the first 500; with ``labels``, int64 ``(N,)`` from 0 on, each is the number of its class.
 
     It shows the VAE as it is now, whatever is trained later. Returns a widget in JupyterLab; where nobody watches, a
     ``Picture`` of the points and of 15 × 15 decoded pictures, whose latents are quantiles of the standard normal.
