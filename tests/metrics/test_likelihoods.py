@@ -104,7 +104,8 @@ def test_value_and_interval():
     assert (found.n, found.samples) == (9, 20) and found.value == pytest.approx(each.mean().item(), abs=1e-12)
     assert (found.low, found.high) == pytest.approx((found.value - 1.96 * error, found.value + 1.96 * error))
     assert nll(vae, x, 20, seed=3) == found != nll(vae, x, 20, seed=4)
-    assert str(found) == f"{found.value:.2f} nats (95 %: {found.low:.2f} to {found.high:.2f}; 9 images, 20 samples each)"
+    interval = f"{found.low:.2f} to {found.high:.2f}"
+    assert str(found) == f"{found.value:.2f} nats (95 %: {interval}; 9 images, 20 samples each)"
 
 
 def test_labels_go_with_their_images():

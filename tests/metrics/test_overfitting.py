@@ -30,7 +30,8 @@ def images(n, brightness, seed=0):
 TRAIN, HELDOUT, FAKE = images(30, 0.5), images(20, 0.5, seed=1), images(25, -0.5, seed=2)
 
 
-@pytest.mark.parametrize(("real", "gap"), [(2.0, 0.0), (1.0, 0.25), (0.0, 0.5), (-2.0, 1.0), (-3.0, 1.25), (3.0, -0.25)])
+@pytest.mark.parametrize(("real", "gap"), [(2.0, 0.0), (1.0, 0.25), (0.0, 0.5), (-2.0, 1.0), (-3.0, 1.25),
+                                          (3.0, -0.25)])  # fmt: skip
 def test_the_gap_is_how_far_new_images_fall_from_training_to_generated_ones(real, gap):
     found = overfitting(ByHeart(TRAIN, real=real), TRAIN, HELDOUT, FAKE)
     assert (found.train, found.heldout, found.fake) == (2, real, -2) and found.gap == pytest.approx(gap)
@@ -93,5 +94,5 @@ def test_what_has_no_gap_is_refused(train, heldout, fake, said):
 
 
 def test_a_discriminator_that_diverged_is_told_so():
-    with pytest.raises(CourseError, match="nan.*weights that are finite"):
+    with pytest.raises(CourseError, match=r"nan.*weights that are finite"):
         overfitting(ByHeart(TRAIN, known=float("nan")), TRAIN, HELDOUT, FAKE)
