@@ -26,6 +26,7 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
+import copy
 import math
 from itertools import pairwise
 
@@ -400,8 +401,8 @@ show.lines({"−bound, training": smoothed("loss"), "reconstruction, training": 
             "KL, training": smoothed("kl"),
             "−bound, held out": ([n for n, _ in stops], [-code.bound for _, code in stops])},
            "step", "nats a digit", level=(pixels_alone, "each pixel for itself"),
-           alt="Four lines over the steps. Minus the bound and the reconstruction fall steeply, then slowly; the KL rises "
-               "to about 16 and stays; minus the bound of held-out digits ends a little above that of training digits.")
+           alt="Four lines over the steps. Minus the bound and the reconstruction fall steeply, then slowly; the KL "
+               "rises to about 16 and stays; minus the bound of held-out digits ends above that of training digits.")
 
 # %% [markdown]
 # How to read it. **Minus the bound** falls: the digits become more probable. It is a sum of two that pull against
@@ -504,7 +505,7 @@ for s in (1.0, 0.5, 0.1):
 
 # %%
 show.compare({f"σ = {s}": Sampler(one) for s, one in by_sigma.items()},
-             alt="Three rows of drawn digits: blurred and alike for σ = 1, sharper for 0.5, tangled strokes for 0.1.")
+             alt="Three rows of drawn digits: blurred and alike for σ = 1, sharper for 0.5, faint and smudged for 0.1.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("the Bernoulli formula is no density over greys: its area is off by at least 0.2",
@@ -536,12 +537,12 @@ with torch.no_grad():
     linear.log_var += 1.0  # a q too wide: e times the best variance
     points = linear.sample(5000, seed=runtime.seed)
     truth = linear.log_prob(points)  # (5000,)
-    noise = torch.randn(256, 5000, 2, dtype=torch.float64, generator=runtime.stream("iwae"))
-    log_w = log_weights(linear, points, noise)  # (256, 5000): log wᵢ of each point
-KS = (1, 4, 16, 64, 256)
+    noise = torch.randn(64, 5000, 2, dtype=torch.float64, generator=runtime.stream("iwae"))
+    log_w = log_weights(linear, points, noise)  # (64, 5000): log wᵢ of each point
+KS = (1, 4, 16, 64)
 short = {k: truth - (log_w[:k].logsumexp(0) - math.log(k)) for k in KS}  # what the bound lacks, point by point
 for k, lacks in short.items():
-    print(f"k = {k:3}: lacks {lacks.mean():7.4f} ± {lacks.std() / len(lacks) ** 0.5:.4f} nats to log p(x)")
+    print(f"k = {k:2}: lacks {lacks.mean():7.4f} ± {lacks.std() / len(lacks) ** 0.5:.4f} nats to log p(x)")
 print(f"exact gap of the ELBO: {linear.gap(points).mean():.4f}")
 
 # %% [markdown]
@@ -567,7 +568,7 @@ claims.at_least("… and k = 16 still lies below log p(x), by at least 3 standar
                 short[16].mean().item() / errors[16], 3)
 claims.at_most("k = 1 lacks the exact gap: within 4 standard errors",
                abs(short[1].mean().item() - linear.gap(points).mean().item()) / errors[1], 4)
-claims.close("k = 256 comes within 0.01 nats of log p(x)", short[256].mean().item(), 0, 0.01)
+claims.close("k = 64 comes within 0.02 nats of log p(x)", short[64].mean().item(), 0, 0.02)
 claims.at_least("on digits k = 300 is above the ELBO by at least 3 nats", rise.mean().item(), 3)
 claims.at_least("… and by at least 10 standard errors", rise.mean().item() / rise_error, 10)
 
@@ -714,15 +715,15 @@ show.compare(styles, 10, alt="Six rows, one label a column, 0 to 9. With β = 1 
 # %% tags=["nbval-check-output"]
 claims.at_least("at equal steps the convolutional VAE is better on held-out digits, by at least 5 standard errors",
                 (gain.mean() / (gain.std() / len(gain) ** 0.5)).item(), 5)
-claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at least 80 of 100 pictures",
-                obeyed[8], 0.8)
+claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at least 70 of 100 pictures",
+                obeyed[8], 0.7)
 claims.at_least("… and more often than with β = 1, by at least 20 in 100", obeyed[8] - obeyed[1], 0.2)
 
 # %% [markdown]
 # Each row has one $z$ and ten labels. With β = 1 the code has room enough to say "which digit" *as well*, and the
 # decoder, after so few steps, listens to the code rather than to the label. When the code is dear and the label is
-# free, what the label knows moves out of the code. That a control *exists* does not mean that it is *obeyed*: measure
-# it.
+# free, what the label knows moves out of the code. The price shows, too: with β = 8 the three rows are nearly one, for
+# the code has little left to say. That a control *exists* does not mean that it is *obeyed*: measure it.
 #
 # ## A plane of digits
 #
@@ -868,17 +869,19 @@ show.compare(rows, alt="Three rows: digits; A2's, twelve times the same grey blo
 claims.true("A2's reconstruction gives the encoder no slope at all", set(slope) == {None})
 claims.at_most("from A2's reconstructions the digit is read no better than by always naming one: at most 0.2 right",
                pictures["A2's"], 0.2)
-claims.at_least("… from the right VAE's, at least 0.7", pictures["right"], 0.7)
-claims.at_most("A2's code reads the digit no better than an untrained one", probes["A2's"] - probes["untrained"], 0.05)
-claims.at_most("… and its codes differ a hundred times less than before training",
-               size["A2's"] / size["untrained"], 0.01)
+claims.at_least("… from the right VAE's, in at least half of the cases", pictures["right"], 0.5)
+claims.at_most("A2's code tells the digit no better than an untrained one", probes["A2's"] - probes["untrained"], 0.02)
+claims.at_least("… the right code does, by at least 0.1", probes["right"] - probes["untrained"], 0.1)
+claims.at_most("A2's codes differ at least 5 times less from digit to digit than before training",
+               size["A2's"] / size["untrained"], 0.2)
 claims.at_most("A2's pictures hardly differ from one another: at most 0.1 of the digits' spread", differ, 0.1)
 
 # %% [markdown]
 # The picture is independent of $x$: its *mutual information* with $x$ (how many nats one tells of the other) is 0, by
 # construction. So the decoder learns to ignore $z$ and draws the mean. And the code? Any 20 numbers computed from a
-# picture tell something about it, even those of an *untrained* encoder: that is the fair comparison, and training
-# added nothing to it. The one slope that reached the encoder was the charge, which shrank all codes towards 0.
+# picture tell something about it, even those of an *untrained* encoder, which are random sums: that is the fair
+# comparison. Training with the right loss adds to it; A2's takes away from it. The one slope that reached its encoder
+# was the charge, which shrank all codes towards 0.
 #
 # **2. The KL that is none.** Without a variance there can be no KL: between a *point* and a bell it is infinite. See
 # what happens to the closed form as the variance of $q$ goes to 0:
@@ -906,36 +909,42 @@ class NoVariance:
 
 
 without = trained(fresh(), NoVariance())
-some = test[: runtime.pick(smoke=20, course=250)].to(runtime.device)
-with torch.no_grad():
-    noise = torch.randn(1, len(some), 20, generator=runtime.stream("no variance")).to(some)
-    reported, honest = {}, {}
-    for name, one, loss in (("right", control, ELBO()), ("no variance", without, NoVariance())):
-        reported[name] = loss(one, some, noise).bound.item()
-        honest[name] = -nll(one, some, 300).value  # log p(x), or a little less
-        print(f"{name:12} reports {reported[name]:7.1f}; log p(x) by 300 samples {honest[name]:7.1f} nats")
+both = {"right": control, "no variance": without}
+spread = {name: (0.5 * one.encode(test)[1]).exp().mean().item() for name, one in both.items()}
+print("mean standard deviation of q:", {name: round(sd, 3) for name, sd in spread.items()})
 
 # %% [markdown]
-# It reports more than it has. The right loss lies below $\log p(x)$, as a bound must; the other lies above, and by a
-# lot. In this course's words: a number that nothing keeps honest. (Estimates of $\log p(x)$ err downwards. The next
-# cell therefore asks for a distance far larger than that error can be for the right VAE; for the other, its posterior
-# is so narrow that the estimate is less sure.)
+# Nothing charges a narrow $q$ any more, so it has become nearly a point. To compare with $\log p(x)$ we need a good
+# estimate, and importance sampling from so narrow a $q$ is a poor one: it leaves likely causes out. But $p(x)$ belongs
+# to the **decoder alone**. So we keep that decoder as it is, and fit a proper encoder to it with the true ELBO.
 
 # %%
-both = {"right": control, "no variance": without}
-spread = {name: (0.5 * one.encode(some)[1]).exp().mean().item() for name, one in both.items()}
-print("mean standard deviation of q:", {k: round(v, 3) for k, v in spread.items()})
+refitted = copy.deepcopy(without)
+refitted.decoder.requires_grad_(False)
+trained(refitted, ELBO())
+some = test[: runtime.pick(smoke=20, course=250)]
+noise = torch.randn(1, len(some), 20, generator=runtime.stream("no variance")).to(some)
+reported, estimate = {}, {}
+for name, one, loss, encoder in (("right", control, ELBO(), control), ("no variance", without, NoVariance(), refitted)):
+    with torch.no_grad():
+        reported[name] = loss(one, some, noise).bound.item()
+    estimate[name], rough = nll(encoder, some, 300), nll(encoder, some, 30)
+    print(f"{name:12} reports −{-reported[name]:.1f}; −log p(x): {estimate[name]}; with 30 samples {rough.value:.2f}")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("the right loss's bound lies below log p(x)", reported["right"] - honest["right"], 0)
+claims.at_most("the right loss's bound lies below log p(x)", reported["right"] + estimate["right"].value, 0)
 claims.at_least("the KL without a variance reports a 'bound' above log p(x), by at least 10 nats",
-                reported["no variance"] - honest["no variance"], 10)
+                reported["no variance"] + estimate["no variance"].value, 10)
 
 # %% [markdown]
+# The right loss lies below $\log p(x)$, as a bound must. The other reports more than there is: a number that nothing
+# keeps honest. (The estimate of $\log p(x)$ errs downwards; how little ten times as many samples change shows that it
+# does not err by that much.) The decoder itself is no worse than the right one after so few steps. What is wrong is
+# its encoder, a point instead of a guess with a spread, and the number.
+#
 # **3. The double sigmoid.** A2's decoder ends with a sigmoid, and its loss applies one again. Then the "logit" lies
-# between 0 and 1, and the probability of white between $\sigma(0) = 0.5$ and $\sigma(1) = 0.73$. So even a perfect
-# decoder pays $\log 2$ for each black pixel and $-\log 0.73$ for each white one. **Predict:** will the pictures look
-# bad?
+# between 0 and 1, and the probability of white between $\sigma(0) = 0.5$ and $\sigma(1) = 0.73$. So even a perfect decoder
+# pays $\log 2$ for each black pixel and $-\log 0.73$ for each white one. **Predict:** what will it draw?
 
 # %%
 class DoubleSigmoid(ELBO):
@@ -949,30 +958,32 @@ class DoubleSigmoid(ELBO):
 
 
 double = trained(fresh(), DoubleSigmoid())
-share_white = ((test + 1) / 2).sum((1, 2, 3)).mean().item()  # white pixels of a digit
-floor = (784 - share_white) * math.log(2) + share_white * math.log(1 + math.exp(-1))
+white = ((test + 1) / 2).sum((1, 2, 3)).mean().item()  # white pixels of a digit, on average
+floor = (784 - white) * math.log(2) + white * math.log(1 + math.exp(-1))
+noise = torch.randn(1, len(test), 20, generator=runtime.stream("double")).to(test)
 with torch.no_grad():
-    noise = torch.randn(1, len(test), 20, generator=runtime.stream("double")).to(test)
-    paid = DoubleSigmoid()(double, test.to(runtime.device), noise.to(runtime.device)).reconstruction.item()
+    terms = DoubleSigmoid()(double, test, noise)
     rows = {"digits": test[:12], "right": control.reconstruct(test[:12]), "double": double.reconstruct(test[:12])}
-print(f"least that a perfect decoder can pay: {floor:.1f} nats; this one pays {paid:.1f}")
-print(f"the right one pays {codes['sum'].reconstruction:.1f}")
-pictures["double"] = read_off_pictures(double)
-print("digit read off the reconstruction:", {k: f"{v:.0%}" for k, v in pictures.items()})
+print(f"a perfect decoder pays {floor:.1f} nats; this one pays {terms.reconstruction:.1f} and has a KL of {terms.kl:.3f}")
+print(f"the right one pays {codes['sum'].reconstruction:.1f} and has a KL of {codes['sum'].kl:.1f}")
 
 # %%
-show.compare(rows, alt="Three rows: digits, the right VAE's reconstructions, the double sigmoid's: readable, too.")
+show.compare(rows, alt="Three rows: digits; readable reconstructions; and with the double sigmoid one blob twelve times.")
 
 # %% tags=["nbval-check-output"]
-claims.at_least("with the double sigmoid even a perfect decoder pays 2 times what the right one pays after 400 steps",
+paid = terms.reconstruction.item()
+claims.at_least("with the double sigmoid even a perfect decoder pays twice what the right one pays after 400 steps",
                 floor / codes["sum"].reconstruction, 2)
-claims.at_least("… and what it pays lies above that floor", paid - floor, 0)
-claims.at_least("… while the digit can be read off its reconstructions, as off the right one's: at least 0.7 right",
-                pictures["double"], 0.7)
+claims.at_most("… so a perfect code could save at most 60 nats", paid - floor, 60)
+claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at most 0.1 nats", terms.kl.item(), 0.1)
 
 # %% [markdown]
-# Look at the pictures alone, and you would not find the mistake. The likelihood finds it at once: several hundred
-# nats worse than the right loss, and worse by far than each pixel for itself. *That* is what a likelihood buys.
+# A second way to posterior collapse. Squashed like this, the best picture and the mean picture cost nearly the same, so a
+# code has little to win, and its price, the KL, is what it was. (With more steps it may wake up.)
+#
+# A2's fourth mistake, no draw from $q$, is part of the first two. Now compare: in notebook 03 it took pictures, and a
+# judge who knows digits, to find A1's and A2's mistakes. Here each of them is a number in nats on held-out digits, next
+# to the number of *each pixel for itself*. That is what a likelihood buys.
 #
 # ## What the articles say
 #
@@ -981,7 +992,7 @@ claims.at_least("… while the digit can be read off its reconstructions, as off
 # | A2 | $\log p(x) = E_q[\log p(x\|z)] - \mathrm{KL}$ | no: it is a lower bound. The gap is $\mathrm{KL}(q \,\|\, p(z\|x))$, to all digits on the linear VAE; on digits it is more than 3 nats |
 # | A2 | its code trains a VAE | encoder and decoder are not connected: the reconstruction gives the encoder no slope, and one grey blob is drawn for all digits |
 # | A2 | its loss has a KL term | a code without a variance has no KL; what is left over reports a "bound" above $\log p(x)$ |
-# | A2 | a sigmoid, then a loss with another | even a perfect decoder pays over twice what the right one pays after 400 steps; pictures do not show it |
+# | A2 | a sigmoid, then a loss with another | even a perfect decoder pays over twice what the right one pays after 400 steps, and the posterior collapses |
 # | A2 | a clear architecture makes the model explainable | the layers were right in every run above, and what they learned was not: it takes measurements |
 #
 # ## Exercises
@@ -1089,7 +1100,7 @@ claims.table()
 #   reconstruction minus KL, bounds $\log p(x)$ from below, and lacks exactly how far the guess is from the true
 #   posterior.
 # - **Strengths:** one stable loss that means something, on data the model has not seen; a code for every picture;
-#   mistakes that pictures hide show as nats.
+#   its mistakes show as nats.
 # - **Limits:** it is a bound, and a bound can be loose; what is drawn is smooth; a good likelihood is not a good
 #   picture (notebook 06); and the number means something only for a likelihood that fits the data.
 # - $\sigma$, $\beta$, sum or mean: three names for one knob, how much the code may say. Turned too far, the posterior
