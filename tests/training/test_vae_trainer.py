@@ -188,11 +188,11 @@ class Spoilt(ELBO):
         self.calls.append(1)
         if len(self.calls) != 3:
             return terms
-        loss = terms.loss + (terms.kl * 0).sqrt() if self.how == "slope" else terms.loss * float(self.how)
-        return replace(terms, loss=loss)
+        by = {"slope": (terms.kl * 0).sqrt(), "constant": float("nan")}  # "constant": no number, with a fine slope
+        return replace(terms, loss=terms.loss + by[self.how] if self.how in by else terms.loss * float(self.how))
 
 
-@pytest.mark.parametrize("how", ["nan", "inf", "slope"])
+@pytest.mark.parametrize("how", ["nan", "inf", "slope", "constant"])
 def test_a_loss_or_slope_that_is_no_number_stops_at_its_step_with_finite_weights(how, tmp_path):
     t = VAETrainer(MLPVAE(4, (8,)), Spoilt(how=how, calls=[]), batch=8)
     path, steps = tmp_path / "c", []
