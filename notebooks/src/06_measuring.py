@@ -778,15 +778,17 @@ claims.over_seeds("the VAE's pictures have the higher density", lead("density"),
 claims.over_seeds("… and the higher coverage, in spite of the lower recall", lead("coverage"), 0, op="<")
 
 # %% [markdown]
+# (4,000 pictures of each rival, but only 1,000 new real digits: with as many, the coverage of these would be higher.)
+#
 # Which is better? Go down the last column of the table: the answer changes with the measure. The GAN's Fréchet and
 # kernel distance are less than half of the VAE's, on every seed; so "the GAN is better" could be printed. But its
-# precision and density are lower on every seed, so the opposite could be printed too. The VAE answers each latent with a
-# *mean* picture: soft, and in the middle of the real ones. Compare with "blur" in the table of faults.
+# precision and density are lower on every seed, so the opposite could be printed too. The VAE answers each latent with
+# a *mean* picture: soft, and in the middle of the real ones. Compare with "blur" in the table of faults.
 #
-# Even the two measures of variety disagree: the GAN has twice the recall, and the VAE, by a little, the higher coverage.
-# Remember "wide" in the plane: pictures that are strewn about have large balls, in which real ones lie (recall), and yet
-# they miss many of the real balls (coverage). And the VAE's copying score of about ½ is no sign of health either: soft
-# pictures lie nearer to everything.
+# Even the two measures of variety disagree: the GAN has about twice the recall, and the VAE, by a little, the higher
+# coverage. Remember "wide" in the plane: pictures that are strewn about have large balls, in which real ones lie
+# (recall), and yet they miss many of the real balls (coverage). And the VAE's copying score of about ½ is no sign of
+# health either: soft pictures lie nearer to everything.
 #
 # So the sentence "A is better than B" needs a second half: *by which measure*, against which data, after how many
 # seconds, over how many seeds. An honest report shows all the columns, not the one that it wins. And beside new real
