@@ -1,5 +1,7 @@
-"""How far D learns its training digits by heart: fewer digits, with and without DiffAugment (`course record
-overfitting`). Every row differs from another in one thing, the number of digits or the augmentation."""
+"""How far D learns its training digits by heart: fewer digits, with and without DiffAugment.
+
+`course record overfitting`. Rows differ from their neighbours in one thing, the number of digits or the augmentation.
+"""
 
 import time
 from collections.abc import Callable
