@@ -341,10 +341,10 @@ for case, found in seen.items():
     print(f"{case:14}", found)
 
 # %% tags=["nbval-check-output"]
-claims.true("narrow: precision at least 0.95 and recall at most 0.4",
-            seen["narrow"].precision >= 0.95 and seen["narrow"].recall <= 0.4)
-claims.true("wide: recall is higher than precision by at least 0.2",
-            seen["wide"].recall - seen["wide"].precision >= 0.2)
+claims.at_least("narrow: precision is higher than recall by at least 0.4",
+                seen["narrow"].precision - seen["narrow"].recall, 0.4)
+claims.at_least("wide: recall is higher than precision by at least 0.2",
+                seen["wide"].recall - seen["wide"].precision, 0.2)
 claims.at_most("the ring and the round heap, from above: under 10 % of the heap lies where the ring is (precision)",
                neighbours(ring, heap).precision, 0.1)
 claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, density at most 0.5",
@@ -570,8 +570,8 @@ claims.at_most("… the kernel distance moves by less than a third of what a sli
                abs(table["repeats of 20"]["KID"] - mean["KID"]) / abs(table["blur 0.5"]["KID"] - mean["KID"]), 1 / 3)
 claims.at_most("… coverage does see it: at most 0.6 of the honest one",
                table["repeats of 20"]["coverage"] / mean["coverage"], 0.6)
-claims.at_most("copies: the Fréchet distance rewards them with at most half of the honest one",
-               table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.5)
+claims.at_most("copies: the Fréchet distance rewards them with at most three quarters of the honest one",
+               table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.75)
 claims.at_least("… the copying score catches them", table["copies 1.0"]["copying"], 0.95)
 claims.at_least("… and reacts already to one copy in ten: above the honest score by at least 0.03",
                 table["copies 0.1"]["copying"] - mean["copying"], 0.03)
