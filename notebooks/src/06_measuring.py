@@ -318,10 +318,10 @@ for ax, around in zip(axes[0], ("real", "generated"), strict=True):
 finish(figure, "Left: balls around real points hold all crosses. Right: balls around crosses hold few real points.")
 
 # %% [markdown]
-# Dots are real points, crosses generated ones. Every cross lies in a ball of the left panel: precision is 1. On the
-# right the balls around the crosses reach only as far as the crosses do: few dots lie in them, so recall is low.
-# **Predict** the numbers for two more cases: crosses spread twice as wide as the dots; and crosses far away, where a
-# *single* real point happens to lie.
+# Dots are real points, crosses generated ones. Nearly every cross lies in a ball of the left panel: precision is near
+# 1. On the right the balls around the crosses reach only as far as the crosses do: few dots lie in them, so recall is
+# low. **Predict** the numbers for two more cases: crosses spread twice as wide as the dots; and crosses far away, where
+# a *single* real point happens to lie.
 
 # %%
 wide, astray = plane(40, "wide", 2.0), plane(40, "astray", 0.7, at=(7.0, 7.0))
