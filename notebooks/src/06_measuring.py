@@ -570,8 +570,8 @@ claims.at_most("… the kernel distance moves by less than a third of what a sli
                abs(table["repeats of 20"]["KID"] - mean["KID"]) / abs(table["blur 0.5"]["KID"] - mean["KID"]), 1 / 3)
 claims.at_most("… coverage does see it: at most 0.6 of the honest one",
                table["repeats of 20"]["coverage"] / mean["coverage"], 0.6)
-claims.at_most("copies: the Fréchet distance rewards them with at most three quarters of the honest one",
-               table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.75)
+claims.at_most("copies: the Fréchet distance rewards them with at most half of the honest one",
+               table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.5)
 claims.at_least("… the copying score catches them", table["copies 1.0"]["copying"], 0.95)
 claims.at_least("… and reacts already to one copy in ten: above the honest score by at least 0.03",
                 table["copies 0.1"]["copying"] - mean["copying"], 0.03)
