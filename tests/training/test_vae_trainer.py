@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import torch
-from training_games import blobs, digest, runtime, same, train, weights
+from training_games import assert_resumes_exactly, blobs, digest, runtime, same, train, weights
 
 from course_lib.elbo import ELBO, IWAE
 from course_lib.errors import CourseError, Diverged
@@ -110,15 +110,7 @@ def test_the_schedule_moves_the_step_size():
 @kinds
 def test_a_resumed_training_is_the_uninterrupted_one_to_the_last_bit(tmp_path, kind):
     whole, first, second = trainer(kind), trainer(kind), trainer(kind, seed=8)
-    last = train(whole, TOTAL)[-1]
-    list(checkpointed(first.steps(blobs(), CUT, runtime()), tmp_path / "c", every=3))
-    torch.randn(13)
-    assert resume(second, tmp_path / "c") == CUT
-    assert digest(second) == digest(first)
-    records = train(second, TOTAL - CUT)
-    assert digest(second) == digest(whole)
-    assert [r.step for r in records] == list(range(CUT + 1, TOTAL + 1))
-    assert records[-1].as_dict() == last.as_dict()
+    assert_resumes_exactly(whole, first, second, tmp_path / "c", CUT, TOTAL)
     assert torch.equal(second.sampler()(5), whole.sampler()(5))
 
 
