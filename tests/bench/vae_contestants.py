@@ -7,8 +7,8 @@ textbook  PyTorch's VAE example as notebooks have it: PIL images through ``ToTen
 products  only the 17 matrix products that a step of these layers needs (forwards, and both gradients backwards):
           no training in float32 can be faster.
 
-The first two: the shipped 4,000 training digits, the same layers, batch, step size, train mode, one thread. The trainer also
-records every term, checks for divergence and derives its randomness so that it can be resumed, which cost time.
+The first two: the shipped 4,000 training digits, the same layers, batch, step size, train mode, one thread. The trainer
+also records every term, checks for divergence and derives its randomness so that it can be resumed, which cost time.
 
 Run as a script (``vae_contestants.py CASE WHO``) it reads a number of steps a line and answers with CPU and wall
 seconds; there is one case, ``a2``.
