@@ -34,8 +34,10 @@ def inception_features(images: Tensor, batch: int = 50, device: torch.device | s
                           "judge's features (judge_outputs).") from None  # fmt: skip
     path = cache_dir() / WEIGHTS
     if not path.is_file():
-        raise CourseError(f"Inception's weights are not there: put torch-fidelity's {WEIGHTS} (91 MB, from its "
-                          f"releases page) into {path.parent}, or use the judge's features (judge_outputs).")  # fmt: skip
+        raise CourseError(
+            f"Inception's weights are not there: put torch-fidelity's {WEIGHTS} (91 MB, from its releases page) into "
+            f"{path.parent}, or use the judge's features (judge_outputs)."
+        )
     if not sha256(path).startswith(path.stem.rpartition("-")[2]):
         raise DataCorrupt(f"{WEIGHTS} is damaged (checksum differs): it was kept as {set_aside(path).name!r} and not "
                           "used; fetch it again.")  # fmt: skip
