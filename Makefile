@@ -16,7 +16,7 @@ COMPILE = .venv/bin/uv pip compile --universal --generate-hashes --python-versio
 # Two processes of one thread each are faster than one process of two; whole files, because nbval shares a kernel per file.
 PYTEST = OMP_NUM_THREADS=1 $(VPYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup lab test check course build claims lint lock resolve bench
+.PHONY: setup lab test check course build claims slides lint lock resolve bench
 setup:
 	@"$(PYTHON)" install.py --torch "$(TORCH)" $(SETUP_FLAGS)
 
@@ -34,6 +34,9 @@ course: setup          # all notebooks, headless, into build/
 
 build: setup           # notebooks/*.ipynb from notebooks/src
 	@$(VPYTHON) -m course_lib.cli build $(BUILD_FLAGS)
+
+slides: setup          # every deck as one page and as a PDF, into build/slides
+	@$(VPYTHON) -m course_lib.cli slides $(SLIDES_FLAGS)
 
 claims: setup          # data/claims.json: every claim over seeds
 	@$(VPYTHON) -m course_lib.cli claims $(CLAIMS_FLAGS)

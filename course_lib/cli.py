@@ -123,6 +123,18 @@ def readme():
 
 
 @app.command()
+def slides(
+    names: Annotated[list[str] | None, typer.Argument(help="Decks, e.g. 03; all without any.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print PDFs too.")] = True,
+):
+    """Build the slides into build/slides (for instructors, in a checkout)."""
+    from course_lib.publish import slides
+
+    for path in slides.build(names, pdf=pdf):
+        typer.echo(f"{path.name} written.")
+
+
+@app.command()
 def record(name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")]):
     """Make one of the recorded runs in data/runs anew (for maintainers)."""
     from course_lib.publish import recording

@@ -1,0 +1,174 @@
+"""A deck of slides: Markdown in ``slides/NN_name.md`` → slides with their notes, pictures and formulas, as HTML.
+
+The format is described in ``slides/README.md``.
+"""
+
+import base64
+import html
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from course_lib import files
+from course_lib.errors import CourseError
+
+MINUTES = re.compile(r"^(\d+) min\b")
+RUN = re.compile(r"^Run: `(.+)`$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: its Markdown in one or two columns, and the presenter's notes, with the minutes that it takes."""
+
+    columns: tuple[str, ...]
+    notes: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Deck:
+    """The slides of one notebook. ``runs`` are the code lines that the presenter runs in it."""
+
+    name: str
+    slides: tuple[Slide, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(slide.minutes for slide in self.slides)
+
+    @property
+    def runs(self) -> list[str]:
+        return [line for slide in self.slides for line in RUN.findall(slide.notes)]
+
+
+def folder() -> Path:
+    """``slides/`` of the checkout.
+
+    Raises:
+        CourseError: outside a checkout.
+    """
+    root = files.repo_root()
+    if root is None:
+        raise CourseError("slides are built in a checkout of the course, and this is an installed copy: clone it.")
+    return root / "slides"
+
+
+def names() -> list[str]:
+    """All decks, in order."""
+    return sorted(path.stem for path in folder().glob("[0-9][0-9]_*.md"))
+
+
+def read(name: str) -> Deck:
+    """A deck from its file.
+
+    Raises:
+        CourseError: for slides without notes or minutes, or a line to run that the notebook has not.
+    """
+    parts = re.split(r"^---$", (folder() / f"{name}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    deck = Deck(name, tuple(_slide(name, number, part) for number, part in enumerate(parts, 1)))
+    code = "\n".join(cell.source for cell in notebook(name).cells if cell.cell_type == "code")
+    lines = {line.strip() for line in code.splitlines()}
+    for line in deck.runs:
+        if line not in lines:
+            raise CourseError(f"deck {name} says to run `{line}`, which is no line of its notebook: name one that is.")
+    return deck
+
+
+def _slide(name: str, number: int, text: str) -> Slide:
+    body, _, notes = text.partition("\nNote:\n")
+    found = MINUTES.match(notes.strip())
+    if not found:
+        raise CourseError(f"slide {number} of {name} has no notes that begin with its minutes, as in 'Note:' and "
+                          "'2 min. Ask first.' on the next line.")  # fmt: skip
+    return Slide(tuple(part.strip() for part in re.split(r"^\|\|\|$", body, flags=re.MULTILINE)), notes.strip(),
+                 int(found[1]))  # fmt: skip
+
+
+@cache
+def notebook(name: str) -> nbformat.NotebookNode:
+    """The built notebook, with its pictures."""
+    return nbformat.read(folder().parent / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def picture(reference: str) -> tuple[str, str]:
+    """``NN_name: beginning of the alternative text`` → (PNG in base64, the whole text) of that notebook's picture.
+
+    Raises:
+        CourseError: for an unknown notebook, or where not exactly one picture's text begins so.
+    """
+    name, _, begins = reference.partition(":")
+    try:
+        cells = notebook(name.strip()).cells
+    except FileNotFoundError:
+        raise CourseError(
+            f"the picture {reference!r} names no notebook: write 'NN_name: beginning of its text'."
+        ) from None
+    found = {out.metadata["image/png"]["alt"]: out.data["image/png"] for cell in cells for out in cell.get("outputs", [])
+             if "image/png" in out.get("data", {})}  # fmt: skip
+    fits = [alt for alt in found if alt.startswith(begins.strip())]
+    if len(fits) != 1:
+        raise CourseError(f"{len(fits)} pictures of {name} begin with {begins.strip()!r}: its texts are "
+                          f"{'; '.join(alt[:60] for alt in found)}.")  # fmt: skip
+    return found[fits[0]], fits[0]
+
+
+class Renderer:
+    """Markdown → HTML. Formulas are collected in ``formulas`` as (TeX, whether on a line of its own), and stand in the
+    HTML as ``<katex n>`` until they are set."""
+
+    def __init__(self):
+        self.formulas: list[tuple[str, bool]] = []
+        self.markdown = MarkdownIt("commonmark", {"highlight": _python}).enable("table").use(
+            dollarmath_plugin, allow_digits=False, renderer=self._formula)  # fmt: skip
+        self.markdown.add_render_rule("image", _image)
+
+    def _formula(self, tex: str, options: dict) -> str:
+        self.formulas.append((tex.strip(), bool(options["display_mode"])))
+        return f"<katex {len(self.formulas) - 1}>"
+
+    def slide(self, slide: Slide) -> str:
+        """One ``<section>`` with its notes."""
+        columns = "".join(f'<div class="column">{self._column(text)}</div>' for text in slide.columns)
+        first = slide.columns[0].lstrip()
+        kind = "title" if first.startswith("# ") else "predict" if first.startswith("## Predict") else "plain"
+        heading = ""
+        if len(slide.columns) > 1 and first.startswith("#"):  # the heading spans both columns
+            line, _, rest = slide.columns[0].partition("\n")
+            heading = self.markdown.render(line)
+            columns = "".join(f'<div class="column">{self._column(text)}</div>' for text in (rest, *slide.columns[1:]))
+        body = f'<div class="columns">{columns}</div>' if len(slide.columns) > 1 else self._column(slide.columns[0])
+        notes = f'<aside class="notes">{self.markdown.render(slide.notes)}</aside>'
+        return f'<section class="{kind}">{heading}{body}{notes}</section>'
+
+    def _column(self, text: str) -> str:
+        first, *later = re.split(r"^\. \. \.$", text, flags=re.MULTILINE)
+        return self.markdown.render(first) + "".join(
+            f'<div class="fragment">{self.markdown.render(part)}</div>' for part in later)  # fmt: skip
+
+
+def _image(self, tokens, index, options, env) -> str:
+    """``![caption](<NN_name: beginning of the text>)`` as a figure with the picture inside it."""
+    token = tokens[index]
+    png, alt = picture(unquote(token.attrs["src"]))
+    caption = f"<figcaption>{html.escape(token.content)}</figcaption>" if token.content else ""
+    return f'<figure><img src="data:image/png;base64,{png}" alt="{html.escape(alt)}">{caption}</figure>'
+
+
+def _python(code: str, language: str, attributes: str) -> str:
+    if language not in ("python", "py"):
+        return ""
+    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
+
+
+def data_uri(path: Path, mime: str) -> str:
+    """A file inside a page."""
+    return f"data:{mime};base64,{base64.b64encode(path.read_bytes()).decode()}"
