@@ -112,8 +112,8 @@ def picture(reference: str) -> tuple[str, str]:
         raise CourseError(
             f"the picture {reference!r} names no notebook: write 'NN_name: beginning of its text'."
         ) from None
-    found = {out.metadata["image/png"]["alt"]: out.data["image/png"] for cell in cells for out in cell.get("outputs", [])
-             if "image/png" in out.get("data", {})}  # fmt: skip
+    outputs = [out for cell in cells for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
+    found = {out.metadata["image/png"]["alt"]: out.data["image/png"] for out in outputs}
     fits = [alt for alt in found if alt.startswith(begins.strip())]
     if len(fits) != 1:
         raise CourseError(f"{len(fits)} pictures of {name} begin with {begins.strip()!r}: its texts are "
@@ -136,18 +136,17 @@ class Renderer:
         return f"<katex {len(self.formulas) - 1}>"
 
     def slide(self, slide: Slide) -> str:
-        """One ``<section>`` with its notes."""
-        columns = "".join(f'<div class="column">{self._column(text)}</div>' for text in slide.columns)
-        first = slide.columns[0].lstrip()
+        """One ``<section>`` with its notes; a heading spans both columns."""
+        first, *others = slide.columns
         kind = "title" if first.startswith("# ") else "predict" if first.startswith("## Predict") else "plain"
-        heading = ""
-        if len(slide.columns) > 1 and first.startswith("#"):  # the heading spans both columns
-            line, _, rest = slide.columns[0].partition("\n")
-            heading = self.markdown.render(line)
-            columns = "".join(f'<div class="column">{self._column(text)}</div>' for text in (rest, *slide.columns[1:]))
-        body = f'<div class="columns">{columns}</div>' if len(slide.columns) > 1 else self._column(slide.columns[0])
+        if others:
+            heading, _, first = first.partition("\n")
+            columns = "".join(f'<div class="column">{self._column(text)}</div>' for text in (first, *others))
+            body = f'{self.markdown.render(heading)}<div class="columns">{columns}</div>'
+        else:
+            body = self._column(first)
         notes = f'<aside class="notes">{self.markdown.render(slide.notes)}</aside>'
-        return f'<section class="{kind}">{heading}{body}{notes}</section>'
+        return f'<section class="{kind}">{body}{notes}</section>'
 
     def _column(self, text: str) -> str:
         first, *later = re.split(r"^\. \. \.$", text, flags=re.MULTILINE)

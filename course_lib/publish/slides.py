@@ -44,11 +44,11 @@ def build(names: list[str] | None = None, *, pdf: bool = True) -> list[Path]:
     for name in chosen:
         one_of("deck", name, decks.names())
     target = decks.folder().parent / "build" / "slides"
-    assets, written = _assets(), []
+    place, written = assets(), []
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         for name in chosen:
-            content = render(decks.read(name), assets, page)
+            content = render(decks.read(name), place, page)
             written.append(files.atomic_write(target / f"{name}.html", content))
             if pdf:
                 page.goto(f"{written[-1].as_uri()}?print-pdf")
@@ -98,7 +98,7 @@ def chromium() -> Iterator:
         browser.close()
 
 
-def _assets() -> Path:
+def assets() -> Path:
     """``slides/node_modules``, fetched when it is not there."""
     home = decks.folder()
     place = home / "node_modules"
