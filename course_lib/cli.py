@@ -15,6 +15,8 @@ app = typer.Typer(
 )  # fmt: skip
 zoo_app = typer.Typer(no_args_is_help=True, help="The trained models that ship with the course.")
 app.add_typer(zoo_app, name="zoo")
+workshop_app = typer.Typer(no_args_is_help=True, help="What a room of learners needs.")
+app.add_typer(workshop_app, name="workshop")
 
 Names = Annotated[list[str] | None, typer.Argument(help="Notebooks, e.g. 03; all without any.")]
 Profile = Annotated[str, typer.Option(help="smoke, course or full.")]
@@ -131,6 +133,15 @@ def slides(
     from course_lib.publish import slides
 
     for path in slides.build(names, pdf=pdf):
+        typer.echo(f"{path.name} written.")
+
+
+@workshop_app.command("build")
+def workshop_build():
+    """Student notebooks, slides, networks and the instructor's guide, in build/workshop and a zip."""
+    from course_lib.publish import workshop
+
+    for path in workshop.build():
         typer.echo(f"{path.name} written.")
 
 

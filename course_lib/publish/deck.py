@@ -71,9 +71,12 @@ def read(name: str) -> Deck:
     """A deck from its file.
 
     Raises:
-        CourseError: for slides without notes or minutes, or a line to run that the notebook has not.
+        CourseError: when there is none; for slides without notes or minutes, or a line to run that the notebook has not.
     """
-    parts = re.split(r"^---$", (folder() / f"{name}.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    path = folder() / f"{name}.md"
+    if not path.is_file():
+        raise CourseError(f"there are no slides for {name}: write slides/{path.name}, see slides/README.md.")
+    parts = re.split(r"^---$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     deck = Deck(name, tuple(_slide(name, number, part) for number, part in enumerate(parts, 1)))
     code = "\n".join(cell.source for cell in notebook(name).cells if cell.cell_type == "code")
     lines = {line.strip() for line in code.splitlines()}
