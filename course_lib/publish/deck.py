@@ -71,7 +71,7 @@ def read(name: str) -> Deck:
     """A deck from its file.
 
     Raises:
-        CourseError: when there is none; for slides without notes or minutes, or a line to run that the notebook has not.
+        CourseError: when there is none; for slides without notes or minutes, or a line to run that no cell has.
     """
     path = folder() / f"{name}.md"
     if not path.is_file():
