@@ -31,25 +31,21 @@ DATE = (2020, 1, 1, 0, 0, 0)  # of every file in the zip, so that two builds are
 
 @dataclass(frozen=True)
 class Plan:
-    """A schedule: when it begins, its parts in order. A part is a notebook's number with the number of its exercises
-    that are done in the room, or a break with its minutes."""
+    """A schedule: for each day its parts in order, notebooks by number or breaks."""
 
     title: str
-    days: tuple[tuple[tuple[str, int], ...], ...]
+    days: tuple[tuple[str, ...], ...]
     hours: float  # a day's length with breaks, which the sum must not exceed
 
 
-BREAK, LUNCH = ("break", 15), ("lunch", 60)
+BREAKS = {"break": 15, "lunch": 60}  # minutes
 PLANS = (
-    Plan("Half a day: one GAN, made, broken and questioned", (
-        (("00", 0), ("03", 1), BREAK, ("04", 1), ("07", 1)),), 4),
-    Plan("One day: generators and the trust in their explanations", (
-        (("00", 0), ("01", 1), BREAK, ("03", 1), LUNCH, ("04", 1), ("07", 1), BREAK, ("10", 1)),), 8),
-    Plan("Two days: the whole course", (
-        (("00", 0), ("01", 1), ("02", 1), BREAK, ("03", 1), LUNCH, ("04", 1), BREAK, ("05", 1)),
-        (("06", 1), ("07", 1), BREAK, ("08", 1), LUNCH, ("09", 1), BREAK, ("10", 1))), 8.5),
+    Plan("Half a day: a GAN is trained, and a network explained", (("00", "03", "break", "07"),), 4.5),
+    Plan("One day: made, broken, explained, tested", (("00", "03", "break", "04", "lunch", "07", "break", "10"),), 8),
+    Plan("Two days: the whole course but for 02 and 05, which are for the evening", (
+        ("00", "01", "break", "03", "lunch", "04", "break", "06"), ("07", "break", "08", "lunch", "09", "break", "10")),
+        8.5),
 )  # fmt: skip
-EXERCISE_MINUTES = 8
 
 
 def build() -> list[Path]:
@@ -101,19 +97,13 @@ def exercises(name: str) -> int:
     return sum("exercise" in cell.metadata.get("tags", []) for cell in read_source(name).cells)
 
 
-def minutes(part: tuple[str, int]) -> int:
-    """What a part of a schedule takes: a break's minutes; a notebook's deck and its exercises.
+def minutes(part: str) -> int:
+    """What a part of a schedule takes: a break, or a notebook with its slides, checkpoints and exercises.
 
     Raises:
-        CourseError: for a notebook without slides, or with fewer exercises than asked for.
+        CourseError: for an unknown notebook, or one without slides.
     """
-    which, number = part
-    if part in (BREAK, LUNCH):
-        return number
-    name = workspace.named(which)
-    if number > exercises(name):
-        raise CourseError(f"{name} has {exercises(name)} exercises, and a schedule asks for {number}.")
-    return decks.read(name).minutes + number * EXERCISE_MINUTES
+    return BREAKS[part] if part in BREAKS else decks.read(workspace.named(part)).minutes
 
 
 def schedule(plan: Plan, begin: int = 9 * 60) -> str:
@@ -122,21 +112,22 @@ def schedule(plan: Plan, begin: int = 9 * 60) -> str:
     Raises:
         CourseError: when a day is longer than the plan allows.
     """
-    titles, lines = {c.number: c.title for c in syllabus.CHAPTERS}, [f"### {plan.title}"]
+    titles, lines = {c.number: f"{c.number} {c.title}" for c in syllabus.CHAPTERS}, [f"### {plan.title}"]
     for day, parts in enumerate(plan.days, 1):
         lines += ["", *([f"Day {day}", ""] if len(plan.days) > 1 else []), "| from | to | what |", "|---|---|---|"]
         now = begin
-        for which, number in parts:
-            end = now + minutes((which, number))
-            what = f"{which} {titles[which]}" if which in titles else which
-            if which in titles and number:
-                what += f", {number} exercise{'s' * (number > 1)}"
-            lines.append(f"| {now // 60}:{now % 60:02d} | {end // 60}:{end % 60:02d} | {what} |")
+        for part in parts:
+            end = now + minutes(part)
+            lines.append(f"| {_clock(now)} | {_clock(end)} | {titles.get(part, part)} |")
             now = end
         if now - begin > plan.hours * 60:
             raise CourseError(f"{plan.title!r}: day {day} takes {now - begin} minutes, more than {plan.hours} hours: "
-                              "take a notebook or an exercise out.")  # fmt: skip
+                              "take a notebook out.")  # fmt: skip
     return "\n".join(lines)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02d}"
 
 
 def _zipped(folder: Path) -> Path:

@@ -125,6 +125,11 @@ def test_the_guide_has_times_and_schedules_that_fit():
 
 def test_a_schedule_that_does_not_fit_is_refused():
     with pytest.raises(CourseError, match=r"day 1 takes .* more than 1 hours"):
-        workshop.schedule(workshop.Plan("Too much", ((("03", 1), ("04", 1)),), 1))
-    with pytest.raises(CourseError, match="exercises, and a schedule asks for 99"):
-        workshop.minutes(("03", 99))
+        workshop.schedule(workshop.Plan("Too much", (("03", "04"),), 1))
+    with pytest.raises(CourseError, match="no notebook '77'"):
+        workshop.minutes("77")
+
+
+def test_a_schedule_adds_up():
+    assert workshop.schedule(workshop.Plan("Rest", (("break", "lunch"),), 2)).splitlines()[-2:] == [
+        "| 9:00 | 9:15 | break |", "| 9:15 | 10:15 | lunch |"]  # fmt: skip
