@@ -46,10 +46,12 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             train, test = train.take(digits), test.take(digits)
         black_and_white = binarised(test.images, runtime.stream("test"))  # drawn once, the same for every row
         settings = SETTINGS | {"source": source, "digits": [len(train), len(test)], "stages": stages}
-        for row, loss in ROWS.items():
-            runs[row][seed] = []
-            for point in points(loss, train, black_and_white, runtime, stages, samples):
-                runs[row][seed].append(point)
+        # The rows take turns, stage by stage: a run cut short can be compared.
+        curves = {row: points(loss, train, black_and_white, runtime, stages, samples) for row, loss in ROWS.items()}
+        for _ in range(stages):
+            for row, curve in curves.items():
+                point = next(curve)
+                runs[row].setdefault(seed, []).append(point)
                 tell(f"seed {seed}, {row}: {point}")
                 write_recorded("nll", settings, runs)
 

@@ -1,6 +1,7 @@
 """The zoo: what ships is what its manifest says, and a recipe really remakes a network."""
 
 import dataclasses
+import itertools
 import json
 import shutil
 
@@ -71,7 +72,7 @@ def test_a_vae_encodes_as_its_manifest_says(name):
 
 def test_more_beta_means_less_in_the_code():
     found = [zoo.read_manifest()[f"vae-beta-{beta:g}"]["metrics"] for beta in sorted(zoo.BETAS)]
-    for less, more in zip(found, found[1:], strict=False):
+    for less, more in itertools.pairwise(found):
         assert more["kl"] < less["kl"] and more["active"] <= less["active"]
         assert more["reconstruction"] > less["reconstruction"]
 

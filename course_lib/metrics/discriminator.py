@@ -1,5 +1,6 @@
 """How often a discriminator is right, and how much of that it learned by heart."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -53,8 +54,8 @@ def overfitting(
     """Ask ``discriminator`` about three sets of images ``(N, C, H, W)``, in eval mode.
 
     Raises:
-        CourseError: for images of a wrong range, and when D finds generated images as real as its training images
-            (the gap is then 0/0).
+        CourseError: for images of a wrong range, no images or logits that are no numbers, and when D finds generated
+            images as real as its training images (the gap is then 0/0).
     """
     was_training = discriminator.training
     discriminator.eval()
@@ -66,6 +67,9 @@ def overfitting(
         ]
     finally:
         discriminator.train(was_training)
+    if not all(map(math.isfinite, means)):
+        raise CourseError(f"D's mean logits are {', '.join(map(str, means))}: give it at least one training, one "
+                          "held-out and one generated image, and weights that are finite.")  # fmt: skip
     if means[0] == means[2]:
         raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
     return Overfitting(*means, gap=(means[0] - means[1]) / (means[0] - means[2]))

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from course_lib.errors import CourseError
 from course_lib.metrics.frechet import checked_pair
 
 
@@ -28,7 +29,18 @@ def kernel_distance(a: Tensor, b: Tensor) -> float:
 
 def kernel_distance_spread(a: Tensor, b: Tensor, subsets: int = 20, size: int = 1000, seed: int = 0) -> Tensor:
     """``kernel_distance`` on ``subsets`` random subsets of ``size`` vectors each: ``(subsets,)``. Their mean is the
-    published KID, their spread its uncertainty."""
+    published KID, their spread its uncertainty.
+
+    Raises:
+        CourseError: for subsets of fewer than two vectors or of more than there are (all would be the same, and their
+            spread no uncertainty); what :func:`kernel_distance` refuses.
+    """
+    a, b = checked_pair(a, b)
+    most = min(len(a), len(b))
+    if not 2 <= size <= most:
+        raise CourseError(f"size={size!r}: use from 2 to {most} vectors a subset, better at most half of them.")
+    if subsets < 1:
+        raise CourseError(f"subsets={subsets!r}: use a whole number of at least 1, better 20.")
     g = torch.Generator().manual_seed(seed)
 
     def some(x: Tensor) -> Tensor:

@@ -36,8 +36,10 @@ def log_likelihoods(vae, images: Tensor, samples: int = 1000, seed: int = 0, lab
     section 5: k = 5,000). ``at_once`` bounds the memory: so many decoded images are held.
 
     Raises:
-        CourseError: for fewer than one sample.
+        CourseError: for fewer than one sample, or no images.
     """
+    if not len(images):
+        raise CourseError("there are no images to measure: use at least 1.")
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
         raise CourseError(f"samples={samples!r}: use a whole number of at least 1, such as 1000.")
     g, found = torch.Generator().manual_seed(seed), []

@@ -28,7 +28,7 @@ class Classifier(Trainer):
 
     def steps(self, data: ImageData, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start."""
-        if self.step_number + n > self.total:
+        if isinstance(n, int) and self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
         return super().steps(data, n, runtime)
 
@@ -49,6 +49,7 @@ class Classifier(Trainer):
     def load_state_dict(self, state: dict) -> None:
         super().load_state_dict(state)
         self.cycle.load_state_dict(state["cycle"])
+        self.total = self.cycle.total_steps  # the cycle that goes on is the checkpoint's
 
 
 def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:

@@ -54,6 +54,9 @@ class VAETrainer(Trainer):
         return Sampler(self.vae)
 
     def _check_fit(self, data: Resident) -> None:
+        if self.vae.classes and (highest := int(data.labels.max())) >= self.vae.classes:
+            raise CourseError(f"{data.name!r} has labels up to {highest} and the VAE is given one of "
+                              f"{self.vae.classes} classes: build it with classes={highest + 1} or more.")  # fmt: skip
         labels = data.labels[:2] if self.vae.classes else None
         try:
             made = tuple(self.vae.reconstruct(data.examples[:2], labels).shape[1:])

@@ -1,0 +1,907 @@
+# %% [markdown]
+# # Measuring a generator: *Which of two models is better?*
+#
+# Two networks draw digits. Which one is better? "Look at them" is no answer: we see what we hope to see, and a network
+# that copies its training pictures looks best of all. So we measure. But each measure sees some faults and is blind to
+# others, and some can be won by cheating. Here we take the measures apart, feed them faults that we made ourselves, and
+# only then let a GAN and a VAE compete.
+#
+# After this notebook you
+#
+# - can write the Fréchet distance, the kernel distance (KID), precision and recall yourself, in a few lines each,
+# - know which of them reacts to blur, noise, a lost class, repetition and copies, and which does not,
+# - can test whether a generator copies, and how far a discriminator knows its data by heart,
+# - have compared a GAN with a VAE over five seeds, and know why "better" needs a second half to the sentence.
+#
+# You need notebooks 03 (GANs and the judge) and 05 (VAEs and their likelihood).
+
+# %% [markdown]
+# ## Settings
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+from statistics import median
+
+import torch
+from matplotlib.patches import Circle
+from torch.nn.functional import softplus
+from torchvision.transforms.functional import gaussian_blur
+
+from course_lib import show, zoo
+from course_lib.data import draw, load, mixture
+from course_lib.files import recorded
+from course_lib.learn.checks_06 import suspects
+from course_lib.learn.claims import Claims
+from course_lib.learn.exercises import checks
+from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, kernel_distance, neighbours
+from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator, binarised
+from course_lib.publish import syllabus
+from course_lib.runtime import Runtime
+from course_lib.show.picture import COLOURS, INK, finish, new_figure
+from course_lib.training import DiffAugment, Game, VAETrainer
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("06_measuring", runtime)
+check = checks("06")
+print(runtime.describe())
+print(syllabus.time_of("06_measuring"))
+
+# %% [markdown]
+# The 4,000 training digits, the 1,000 digits that were kept apart, the judge of notebook 03, and a trained GAN from
+# the zoo, of which we take 8,000 pictures. (`.cpu()`: distances are computed there.)
+
+# %%
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+train, new = digits.images.cpu(), held_out.images.cpu()
+judge, gan = zoo.open("judge", runtime), zoo.open("dcgan-digits", runtime)
+drawn = gan(runtime.pick(smoke=2000, course=8000), seed=runtime.seed)
+show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; those of the GAN are a little rougher.")
+
+# %% [markdown]
+# ## Why not compare losses?
+#
+# Every training prints a loss. The GAN's generator has one: $L_G = E[\operatorname{softplus}(-d)]$, where $d$ is the
+# discriminator's logit for a drawn picture, and $E$ the mean. Would the GAN with the lower loss be the better one?
+#
+# Take the worst pictures there are, pure noise, and a discriminator that has learned nothing yet. Then leave the noise as
+# it is *and train only the discriminator*, to tell noise from digits. **Predict** the generator's loss before and after.
+
+# %%
+with runtime.seeded("opponent"):
+    opponent = DCDiscriminator(16)
+noise = torch.rand(500, 1, 28, 28, generator=runtime.stream("noise")) * 2 - 1
+optimiser, batches, losses = torch.optim.Adam(opponent.parameters(), 1e-3), digits.stream(64, runtime), {}
+for step in range(61):
+    if step % 20 == 0:
+        opponent.eval()
+        with torch.no_grad():
+            losses[step] = [softplus(-opponent(pictures)).mean().item() for pictures in (noise, drawn[:500])]
+        opponent.train()
+    loss = softplus(-opponent(next(batches)[0].cpu())).mean() + softplus(opponent(noise[step : step + 64])).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+for step, (of_noise, of_gan) in losses.items():
+    print(f"opponent's step {step:2}: G's loss would be {of_noise:.2f} with noise, {of_gan:.2f} with the zoo's pictures")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("the same pictures: against a trained opponent, G's loss is at least three times that at the start",
+                losses[60][0] / losses[0][0], 3)
+claims.at_most("before its training, noise and good digits have the same loss (difference)",
+               abs(losses[0][0] - losses[0][1]), 0.1)
+
+# %% [markdown]
+# Not one pixel changed, and the loss multiplied. **A GAN's loss measures the opponent as much as the pictures.** A
+# beginner answers everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$, for noise and for
+# digits alike. In a game each generator has an opponent of its own, so their losses cannot be compared. A VAE's loss is
+# in other units altogether: nats a picture, against its own model of pixels. We need measures that look at pictures
+# only, whoever made them.
+#
+# ## Look through the judge's eyes
+#
+# Comparing pixel by pixel does not do either: move a 7 by one pixel, and hundreds of pixels change. So all the measures
+# below look at **features**. The judge turns each picture into 128 numbers, those before its last layer, from which it
+# reads the digit. Pictures with similar numbers look similar *to the judge*.
+
+# %%
+features_of_real = judge_outputs(train, judge)[1]
+probabilities, features_of_drawn = judge_outputs(drawn, judge)
+features_of_new = judge_outputs(new, judge)[1]
+print(features_of_real.shape, "the first picture begins:", features_of_real[0, :4].tolist())
+
+# %% [markdown]
+# Published papers use another judge: *Inception*, a network trained on a million colour photographs in 1,000 classes,
+# with 2,048 features. Their distance is called FID, Fréchet *Inception* distance. **Our numbers are no FIDs and cannot
+# be compared with published ones**: another judge, another scale. Nor do two papers' FIDs compare unless the weights,
+# the way pictures were resized, and the number of pictures agree.
+#
+# One thing to remember: our judge was *trained* on the training digits, so it has a habit of them. Held-out digits lie a
+# little apart for that reason alone. What matters is what they score, and not the number 0.
+#
+# ## The Fréchet distance
+#
+# We have two heaps of points. What does it cost to move one into the other, if moving a point by a distance $r$ costs
+# $r^2$? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation $\sigma_a$: its points are
+# $\mu_a + \sigma_a t$, where $t$ is a standard normal number. Heap $b$ likewise. The cheapest way keeps the order: the
+# lowest goes to the lowest, the highest to the highest. So the point with number $t$ moves to the point with the same
+# $t$, by
+#
+# $$(\mu_a + \sigma_a t) - (\mu_b + \sigma_b t) = (\mu_a - \mu_b) + (\sigma_a - \sigma_b)\, t .$$
+#
+# Square it and take the mean. The mean of $t$ is 0 and that of $t^2$ is 1, so the mixed term vanishes:
+#
+# $$\text{distance} = (\mu_a - \mu_b)^2 + (\sigma_a - \sigma_b)^2 .$$
+#
+# *In words: how far apart the middles are, and how different the widths.* Let us check it by moving points: sort both
+# heaps, pair them up, and take the mean square.
+
+# %%
+normal = torch.randn(2, 20_000, generator=runtime.stream("line"), dtype=torch.float64)
+line_a, line_b = 1 + 2 * normal[0], 3 + 0.5 * normal[1]
+moved = (line_a.sort().values - line_b.sort().values).square().mean().item()
+print(f"by moving: {moved:.2f}; by the formula: {(1 - 3) ** 2 + (2 - 0.5) ** 2:.2f}")
+
+# %% [markdown]
+# With $d$ features instead of one, the means become lists of $d$ numbers, and the squares of the widths become
+# covariance matrices $\Sigma_a$, $\Sigma_b$ (tables that say how the features vary together):
+#
+# $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
+#
+# *In words: the same, with the widths compared in all directions.* ($\operatorname{tr}$, the trace, adds up the
+# diagonal. For $d = 1$ it is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b = (\sigma_a - \sigma_b)^2$, as above.) The
+# trace of a square root is the sum of the square roots of the *eigenvalues*, the stretching factors of a matrix:
+
+# %%
+def frechet(a, b):
+    a, b = a.double(), b.double()
+    means = (a.mean(0) - b.mean(0)).square().sum()
+    cov_a, cov_b = a.T.cov(), b.T.cov()  # (d, d)
+    eigenvalues = torch.linalg.eigvals(cov_a @ cov_b).real.clamp(min=0)  # rounding can leave them just below 0
+    return (means + cov_a.trace() + cov_b.trace() - 2 * eigenvalues.sqrt().sum()).item()
+
+
+ours, library = frechet(features_of_drawn[:4000], features_of_real), frechet_distance(features_of_drawn[:4000],
+                                                                                      features_of_real)
+print(f"the zoo's GAN: ours {ours:.4f}, the library's {library:.4f}")
+print(f"held-out digits: {frechet(features_of_new, features_of_real):.4f}")
+
+# %% tags=["nbval-check-output"]
+claims.close("moving sorted points costs what the formula says (within 5 %)", moved / 6.25, 1, 0.05)
+claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1, 1e-4)
+
+# %% [markdown]
+# (The library uses another way to the same number, which stays exact when a heap is flat. That it agrees with the kept
+# libraries torchmetrics and prdc is checked in this repository's tests.)
+#
+# It knows nothing but means and covariances. **Predict** the distance between the ring of notebook 04 and a round
+# Gaussian heap with the same mean and covariance:
+
+# %%
+ring = draw(mixture("ring"), runtime).points[:2000].cpu()
+heap = torch.randn(2000, 2, generator=runtime.stream("heap")) * math.sqrt(0.5)
+print(f"Fréchet distance {frechet_distance(heap, ring):.4f}, kernel distance {kernel_distance(heap, ring):.4f}")
+print(neighbours(ring, heap))
+
+# %% tags=["nbval-check-output"]
+claims.at_most("a ring and a heap with the same mean and covariance: Fréchet distance under 0.02",
+               frechet_distance(heap, ring), 0.02)
+claims.at_most("… though under 10 % of the heap lies where the ring is (precision)",
+               neighbours(ring, heap).precision, 0.1)
+
+# %% [markdown]
+# To the Fréchet distance they are the same. (The kernel distance, next, does not see it either; `neighbours` does, see
+# below.)
+#
+# ### It depends on how many pictures you take
+#
+# Two heaps drawn from the *same* generator should be at distance 0. **Predict:** what does the formula say for 250
+# pictures each, and for 4,000?
+
+# %%
+half = len(features_of_drawn) // 2
+heap_a, heap_b = features_of_drawn[:half], features_of_drawn[half:]
+sizes = [n for n in (250, 500, 1000, 2000, 4000) if n <= half]
+pairs = {n: [(heap_a[i : i + n], heap_b[i : i + n]) for i in range(0, half, n)] for n in sizes}
+bias = {n: sum(frechet_distance(a, b) for a, b in pairs[n]) / len(pairs[n]) for n in sizes}
+for n in sizes:
+    print(f"n = {n:5,}: Fréchet distance {bias[n]:.2f}, times n: {n * bias[n]:,.0f}")
+
+# %%
+show.lines({"two draws of one generator": (sizes, list(bias.values()))}, "pictures in each draw", "Fréchet distance",
+           log_x=True, log_y=True, level=(frechet_distance(features_of_drawn[:4000], features_of_real), "GAN to real"),
+           alt="The distance between two draws of one generator falls on a straight line as the draws grow.")
+
+# %% [markdown]
+# (Each value is a mean over as many pairs of draws as 8,000 pictures allow.) Never 0: the fewer pictures, the larger. Both axes are
+# logarithmic and the line is straight: the error goes like one over $n$. So **a Fréchet distance means something only
+# beside its $n$**, and someone who measures with fewer pictures looks worse for it.
+#
+# ### The kernel distance has no such error
+#
+# The *kernel distance* (KID) asks how similar two pictures are, pair by pair, with a similarity
+# $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ multiplies the features of both and adds up. If two heaps $a$, $b$
+# are alike, then pairs within a heap are on average as similar as pairs across:
+#
+# $$\text{KID} = \operatorname{mean} k(a, a') + \operatorname{mean} k(b, b') - 2 \operatorname{mean} k(a, b) .$$
+#
+# *In words: similarity within the heaps minus similarity across.* Within a heap, a picture must not be paired with
+# itself ($a' \ne a$): that omission is what removes the error.
+
+# %%
+def kid(a, b):
+    a, b = a.double(), b.double()
+
+    def similarity(x, y):
+        return (x @ y.T / x.shape[1] + 1) ** 3  # (N, M): of each x to each y
+
+    def others(k):
+        return (k.sum() - k.trace()) / (len(k) * (len(k) - 1))  # without the diagonal: itself with itself
+
+    return (others(similarity(a, a)) + others(similarity(b, b)) - 2 * similarity(a, b).mean()).item()
+
+
+kid_of_gan = kid(features_of_drawn[:4000], features_of_real)
+print(f"the zoo's GAN: ours {kid_of_gan:.5f}, the library's "
+      f"{kernel_distance(features_of_drawn[:4000], features_of_real):.5f}")
+kids = {n: [kernel_distance(a, b) for a, b in pairs[n]] for n in sizes}
+for n in sizes:
+    print(f"n = {n:5,}: KID of two draws of one generator:", *(f"{value:+.4f}" for value in kids[n][:6]))
+
+# %% [markdown]
+# Around 0, sometimes below, at every $n$: fewer pictures make it scatter, and do not push it up. So one reports it with
+# its scatter, over many subsets (`kernel_distance_spread`):
+
+# %%
+from course_lib.metrics import kernel_distance_spread
+
+scatter = kernel_distance_spread(features_of_drawn[:4000], features_of_real, seed=runtime.seed)
+print(f"the zoo's GAN: {scatter.mean():.4f} ± {scatter.std():.4f} (20 subsets of {min(1000, half):,})")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("one generator against itself: the Fréchet distance is 8 times larger with 250 pictures than with 4,000",
+                bias[250] / bias[sizes[-1]], 8)
+claims.at_most("… while its kernel distance, with 250, is on average within 0.4 of the GAN's to real digits",
+               abs(sum(kids[250]) / len(kids[250])) / kid_of_gan, 0.4)
+claims.close("our kernel distance is the library's (ratio)",
+             kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
+
+# %% [markdown]
+# ## Quality and variety apart
+#
+# One number cannot say whether the pictures are bad or too much alike. Four others can. Draw a **ball** around each real
+# point that reaches to its $k$-th nearest real neighbour. Together, the balls are where real data lie.
+#
+# - **precision:** the share of generated points in any real ball. *Is what is drawn real-looking?*
+# - **recall:** the other way round, the share of real points in any ball around the *generated* ones. *Could it have
+#   drawn everything?*
+# - **density:** how many real balls a generated point lies in, on average, divided by $k$.
+# - **coverage:** the share of real balls that hold a generated point.
+#
+# The first two fail with outliers, as we shall see; the others were made to mend that. First in the plane.
+
+# %%
+def plane(count, name, scale=1.0, at=(0.0, 0.0)):
+    return torch.randn(count, 2, generator=runtime.stream(name)) * scale + torch.tensor(at)
+
+
+def balls(ax, real, generated, around="real", k=3):
+    """Dots: real points. Crosses: generated ones. Balls around the one or the other."""
+    colour, centres = (COLOURS[0], real) if around == "real" else (COLOURS[1], generated)
+    radius = torch.cdist(centres, centres).kthvalue(k + 1, dim=1).values  # + 1: the nearest is the point itself
+    for centre, r in zip(centres.tolist(), radius.tolist(), strict=True):
+        ax.add_patch(Circle(centre, r, color=colour, alpha=0.1))
+    ax.scatter(*real.T, s=14, color=COLOURS[0], marker="o", zorder=3)
+    ax.scatter(*generated.T, s=22, color=COLOURS[1], marker="x", zorder=3)
+    ax.set(aspect="equal", xticks=[], yticks=[])
+
+
+# %%
+real, narrow = plane(40, "real"), plane(40, "narrow", 0.3)
+figure, axes = new_figure(7.2, 3.6, columns=2)
+for ax, around in zip(axes[0], ("real", "generated"), strict=True):
+    balls(ax, real, narrow, around)
+    ax.set(title={"real": "real balls: precision", "generated": "generated balls: recall"}[around],
+           xlim=(-3.8, 3.8), ylim=(-3.8, 3.8))
+finish(figure, "Left: balls around real points hold all crosses. Right: balls around crosses hold few real points.")
+
+# %% [markdown]
+# Dots are real points, crosses generated ones. Every cross lies in a ball of the left panel: precision is 1. On the
+# right the balls around the crosses reach only as far as the crosses do: few dots lie in them, so recall is low.
+# **Predict** the numbers for two more cases: crosses spread twice as wide as the dots; and crosses far away, where a
+# *single* real point happens to lie.
+
+# %%
+wide, astray = plane(40, "wide", 2.0), plane(40, "astray", 0.7, at=(7.0, 7.0))
+with_outlier = torch.cat([real, torch.tensor([[9.0, 9.0]])])
+cases = {"honest": (real, plane(40, "honest")), "narrow": (real, narrow), "wide": (real, wide),
+         "at an outlier": (with_outlier, astray)}
+figure, axes = new_figure(7.2, 3.0, columns=3)
+for ax, case in zip(axes[0], ("narrow", "wide", "at an outlier"), strict=True):
+    balls(ax, *cases[case])
+    ax.set_title(case, fontsize=10)
+finish(figure, "Balls around real points, three times. Narrow: all crosses inside. Wide: many crosses outside. At an "
+               "outlier: one huge ball around a single far point holds every cross.")
+
+# %%
+seen = {case: neighbours(*both, k=3) for case, both in cases.items()}
+for case, found in seen.items():
+    print(f"{case:14}", found)
+
+# %% tags=["nbval-check-output"]
+claims.true("narrow: precision at least 0.95 and recall at most 0.4",
+            seen["narrow"].precision >= 0.95 and seen["narrow"].recall <= 0.4)
+claims.true("wide: recall is higher than precision by at least 0.2",
+            seen["wide"].recall - seen["wide"].precision >= 0.2)
+claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, density at most 0.5",
+            seen["at an outlier"].precision >= 0.9 and seen["at an outlier"].coverage <= 0.1
+            and seen["at an outlier"].density <= 0.5)
+
+# %% [markdown]
+# The third case shows the weakness: one lonely real point has a huge ball, and whatever falls into it has perfect
+# precision. Density counts balls and is not taken in, nor is coverage. Now for digits, with $k = 5$ and the judge's 128
+# features:
+
+# %%
+print("held-out digits:", neighbours(features_of_real, features_of_new))
+print("the zoo's GAN:  ", neighbours(features_of_real, features_of_drawn[:1000]))
+
+# %% [markdown]
+# (1,000 pictures each; these numbers depend on how many there are, too.) The GAN's pictures are too often outside the
+# real balls, and its variety is nearer to what real digits have.
+#
+# ## What the judge reads
+#
+# Two measures of notebook 03 need no distances. **Class entropy** is 1 when all ten digits are drawn equally often.
+# **Confidence** is how sure the judge is of its reading.
+
+# %%
+def entropy_of(probabilities):
+    shares = torch.bincount(probabilities.argmax(1), minlength=10).double() / len(probabilities)
+    return -torch.special.xlogy(shares, shares).sum().item() / math.log(10)
+
+
+read = torch.bincount(probabilities.argmax(1), minlength=10)
+print(f"class entropy: ours {entropy_of(probabilities):.4f}, the library's {class_entropy(read):.4f}")
+show.bars({"the zoo's GAN": (read / len(probabilities)).tolist()}, digits.names, "share of its pictures", x="digit",
+          level=(0.1, "equal shares"), alt="The ten digits' shares among the GAN's pictures, most near one tenth.")
+
+# %% [markdown]
+# ## A likelihood, for those that have one
+#
+# How probable does a model think new real pictures are? Notebook 05 computed the *negative log-likelihood* (NLL) of a
+# VAE, in nats a picture: lower is better, and no judge takes part.
+#
+# **A GAN has none.** It maps 64 random numbers to 784 pixels. All the pictures it can draw form a thin 64-dimensional
+# sheet in the space of pictures; a new real picture lies beside the sheet, never exactly on it, so its probability
+# density is 0 and its log-likelihood $-\infty$. (Some add noise around the sheet to get a number: it then measures the
+# noise.) So this measure cannot compare a GAN with a VAE.
+#
+# And it says less about pictures than one hopes. We train a small VAE, shortly (this is the VAE of the contest below).
+
+# %%
+from course_lib.metrics import log_likelihoods, nll
+
+contest = recorded("rivals")
+
+
+def live_steps(rival):
+    """A fifth of what was recorded: the median number of steps that its seconds held."""
+    return runtime.pick(smoke=10, course=int(median(run["steps"] for run in contest["runs"][rival].values()) / 5))
+
+
+with runtime.seeded("weights"):
+    vae_trainer = VAETrainer(ConvVAE(contest["settings"]["latent"], width=32), binary=True)
+for _ in vae_trainer.steps(digits, live_steps("VAE"), runtime):
+    pass
+some = binarised(held_out.images[: runtime.pick(smoke=10, course=100)], runtime.stream("black and white"))
+print("NLL of held-out digits:", nll(vae_trainer.vae, some, samples=runtime.pick(smoke=10, course=100)))
+show.compare({"drawn": vae_trainer.sampler()}, alt="Twelve soft, rounded digits.")
+
+# %% [markdown]
+# Now spoil it: a model that **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. In formulas
+# $p = 0.01\, p_\text{VAE} + 0.99\, p_\text{noise}$. **Predict:** how much likelihood does that cost?
+
+# %%
+log_vae = log_likelihoods(vae_trainer.vae, some, samples=runtime.pick(smoke=10, course=100))
+log_noise = torch.full_like(log_vae, -784 * math.log(2))  # each of 784 pixels black or white, like a coin
+log_spoilt = torch.logaddexp(math.log(0.01) + log_vae, math.log(0.99) + log_noise)
+lost = (log_vae - log_spoilt).mean().item()
+noise = torch.randint(0, 2, (990, 1, 28, 28), generator=runtime.stream("noise")).float() * 2 - 1
+spoilt = torch.cat([vae_trainer.sampler()(10), noise])
+distances = [frechet_distance(judge_outputs(x, judge)[1], features_of_real)
+             for x in (vae_trainer.sampler()(1000), spoilt)]
+print(f"nats lost: {lost:.2f} (log 100 = {math.log(100):.2f}) of {-log_vae.mean():.0f}")
+print("Fréchet distance: {:.0f}, spoilt {:.0f}".format(*distances))
+
+# %% tags=["nbval-check-output"]
+claims.at_most("99 % noise costs a model at most log 100 nats of likelihood", lost, math.log(100) + 1e-6)
+claims.at_least("… and makes its Fréchet distance at least 3 times larger", distances[1] / distances[0], 3)
+
+# %% [markdown]
+# At most $\log 100 = 4.6$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere: a few percent of the NLL, less than the
+# difference between many published models. A good likelihood does not promise good pictures (Theis, van den Oord and
+# Bethge 2016). It promises that no real picture is left out.
+#
+# ## Which measure sees which fault?
+#
+# Now the test of the tests. We take *real* pictures and spoil them in one way at a time. First the honest baseline: we
+# split the training digits at random into two halves of 2,000. One half plays the "real data", and from the other we
+# draw 1,000 as the "generator's pictures". Doing that eight times shows how much each number scatters by chance.
+
+# %%
+from course_lib.metrics import copying
+
+
+order = torch.randperm(len(train), generator=runtime.stream("halves"))
+left, right = order[:2000], order[2000:]
+real_half, pool, pool_labels = train[left], train[right], digits.labels.cpu()[right]
+features_of_half = judge_outputs(real_half, judge)[1]
+
+
+def some_of(images, name, n=1000):
+    return images[torch.randperm(len(images), generator=runtime.stream("some", name))[:n]]
+
+
+def measure(images):
+    probabilities, features = judge_outputs(images, judge)
+    near = neighbours(features_of_half, features)
+    copied = copying(images.flatten(1), real_half.flatten(1), new.flatten(1))
+    return {"Fréchet": frechet_distance(features, features_of_half), "KID": kernel_distance(features, features_of_half),
+            "precision": near.precision, "recall": near.recall, "density": near.density, "coverage": near.coverage,
+            "confidence": probabilities.max(1).values.mean().item(), "entropy": entropy_of(probabilities),
+            "copying": copied.score}
+
+
+# %%
+honest = [measure(some_of(pool, i)) for i in range(runtime.pick(smoke=2, course=8))]
+MEASURES = tuple(honest[0])
+mean = {m: sum(h[m] for h in honest) / len(honest) for m in MEASURES}
+spread = {m: torch.tensor([h[m] for h in honest]).std().item() for m in MEASURES}
+print({m: f"{mean[m]:.3f} ± {spread[m]:.3f}" for m in MEASURES})
+
+# %% [markdown]
+# (*Copying* is a score that comes two sections below: 0.5 for honest pictures, 1 for copies.) Now six faults, each in
+# growing strength:
+#
+# - **blur** with a Gaussian of so many pixels; **noise** added to each pixel; **brightness** added to all pixels;
+# - **classes lost**: no 0, no 0 and 1, only 5 to 9;
+# - **repeats**: all ten digits equally often, but only so many different pictures of each, again and again. That is a
+#   collapse *within* a class;
+# - **copies**: such a share of the pictures is taken from the half that plays the real data.
+
+# %%
+base = some_of(pool, "base")
+
+
+def noisy(strength):
+    noise = torch.randn(base.shape, generator=runtime.stream("noise", strength))
+    return (base + strength * noise).clamp(-1, 1)
+
+
+def repeated(different):
+    each = [pool[pool_labels == k][:different] for k in range(10)]
+    return torch.cat([x.repeat(100 // different, 1, 1, 1) for x in each])
+
+
+FAULTS = {
+    "blur": ((0.5, 0.8, 1.2), lambda width: gaussian_blur(base, 9, width)),
+    "noise": ((0.1, 0.3, 0.6), noisy),
+    "brightness": ((0.05, 0.1, 0.2), lambda shift: (base + shift).clamp(-1, 1)),
+    "classes lost": ((1, 2, 5), lambda lost: some_of(pool[pool_labels >= lost], "lost")),
+    "repeats of": ((50, 20, 5), repeated),
+    "copies": ((0.1, 0.5, 1.0), lambda share: torch.cat([real_half[: int(1000 * share)], base[int(1000 * share) :]])),
+}
+spoilt = {f"{name} {s}": make(s) for name, (strengths, make) in FAULTS.items() for s in strengths}
+show.compare({name: images[::83] for name, images in spoilt.items() if not name.endswith((" 0.5", " 2", " 20"))},
+             alt="Rows of digits: blurred, noisy, greyer, without some digits, with repeats, and copies.")
+
+# %%
+table = {name: measure(images) for name, images in spoilt.items()}
+
+# %% [markdown]
+# The table: one row a fault, one column a measure. A number is **bold** where it left the honest value by more than
+# three times the honest scatter: there the measure *reacts*. Orange says that the pictures look worse by this measure
+# than honest ones, violet that they look **better**.
+
+# %%
+UP = {m: -1 if m in ("Fréchet", "KID", "copying") else 1 for m in MEASURES}  # is more better (1) or worse (−1)?
+
+
+def reaction(row, m):
+    """By how many honest spreads the measure looks better (above 0) or worse (below 0)."""
+    return UP[m] * (row[m] - mean[m]) / max(spread[m], 1e-4)
+
+
+rows = {"honest": mean} | table
+shades = [[reaction(row, m) for m in MEASURES] for row in rows.values()]
+figure, axes = new_figure(9.0, 6.2)
+ax = axes[0, 0]
+ax.imshow(shades, cmap="PuOr", vmin=-25, vmax=25, aspect="auto")
+for y, row in enumerate(rows.values()):
+    for x, m in enumerate(MEASURES):
+        strong, pale = abs(shades[y][x]) > 3, abs(shades[y][x]) < 13
+        ax.text(x, y, f"{row[m]:.{3 if m in ('confidence', 'entropy') else 2}f}", ha="center", va="center", fontsize=9,
+                color=INK if pale else "white", fontweight="bold" if strong else "normal")
+ax.set_xticks(range(len(MEASURES)), MEASURES)
+ax.set_yticks(range(len(rows)), rows)
+ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+ax.grid(False)
+finish(figure, "A table of faults and measures with numbers; bold and coloured where a measure reacts. Each column has "
+               "rows where nothing happens.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("strong blur: Fréchet distance at least 10 times the honest one",
+                table["blur 1.2"]["Fréchet"] / mean["Fréchet"], 10)
+claims.at_least("a slight blur does not lower precision by more than 0.02",
+                table["blur 0.5"]["precision"] - mean["precision"], -0.02)
+claims.at_most("… but recall falls by at least 0.2", table["blur 0.5"]["recall"] - mean["recall"], -0.2)
+claims.at_most("strong noise: precision falls by at least 0.3",
+               table["noise 0.6"]["precision"] - mean["precision"], -0.3)
+claims.at_least("pixels brighter by a twentieth of the range: Fréchet distance at least 4 times the honest one",
+                table["brightness 0.1"]["Fréchet"] / mean["Fréchet"], 4)
+claims.close("… which class entropy does not see", table["brightness 0.1"]["entropy"], mean["entropy"], 0.02)
+claims.close("five classes lost: precision does not see it", table["classes lost 5"]["precision"],
+             mean["precision"], 0.04)
+claims.at_most("… recall does: lower by at least 0.3", table["classes lost 5"]["recall"] - mean["recall"], -0.3)
+claims.at_most("… and class entropy: at most 0.75", table["classes lost 5"]["entropy"], 0.75)
+
+# %% tags=["nbval-check-output"]
+claims.close("20 different pictures a digit: class entropy does not see it", table["repeats of 20"]["entropy"], 1, 0.01)
+claims.close("… nor does precision", table["repeats of 20"]["precision"], mean["precision"], 0.04)
+claims.at_most("… the kernel distance moves by less than a third of what a slight blur does",
+               abs(table["repeats of 20"]["KID"] - mean["KID"]) / abs(table["blur 0.5"]["KID"] - mean["KID"]), 1 / 3)
+claims.at_most("… coverage does see it: at most 0.6 of the honest one",
+               table["repeats of 20"]["coverage"] / mean["coverage"], 0.6)
+claims.at_most("copies: the Fréchet distance rewards them with at most half of the honest one",
+               table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.5)
+claims.at_least("… the copying score catches them", table["copies 1.0"]["copying"], 0.95)
+claims.at_least("… and reacts already to one copy in ten: above the honest score by at least 0.03",
+                table["copies 0.1"]["copying"] - mean["copying"], 0.03)
+
+# %% [markdown]
+# Read it by columns.
+#
+# - **Fréchet and kernel distance** react to nearly everything that changes the pictures' look or the classes' shares,
+#   in one number that does not say what is wrong. They hardly see repeats as long as there are some dozens of pictures,
+#   and both *reward copies*.
+# - **Precision** sees noise and strong faults. It sees neither a lost class nor repeats, and a slight blur *raises* it:
+#   blurred digits crowd into the middle of the real ones. **Recall** sees that blur at once.
+# - **Coverage** sees every fault except copies, which it rewards.
+# - **Class entropy** sees lost classes, and otherwise only what confuses the judge altogether. Repeats are invisible.
+# - **Confidence** is the least useful alone: it does not mind lost classes, repeats or copies.
+# - **Copying** is the only one for copies. (Blur raises it a little: soft pictures lie nearer to everything.)
+#
+# And *brightness*: a shift that you hardly see costs more than half of the digits. The judge has never seen a
+# grey background. **A measure sees through its judge's eyes**, and what disturbs the judge need not disturb you.
+#
+# ## Does it copy?
+#
+# A5 says that a GAN "makes high-quality copies of real data". Copies would win every measure but one. First the cheat:
+# 1,000 training digits handed in as "generated", against all 4,000. The honest rival: 1,000 new, *real* digits.
+
+# %%
+cheat_distance = frechet_distance(features_of_real[:1000], features_of_real)
+new_distance = frechet_distance(features_of_new, features_of_real)
+print(f"Fréchet distance: copies {cheat_distance:.2f}, new real digits {new_distance:.2f}")
+
+# %% [markdown]
+# The copies win against *real* digits, so the test must ask something else. For every generated picture, take the
+# distance in pixels to its **nearest training picture**. Do the same for new real digits. If the generated ones
+# lie nearer, the generator copies. The **copying score** is the share of pairs (one generated, one new) in which the
+# generated picture is the nearer: ½ for honest new pictures, 1 for copies.
+
+# %%
+def nearest(images):
+    return torch.cdist(images.flatten(1), train.flatten(1)).min(1)  # .values: distances, .indices: which
+
+
+def copying_score(images):
+    ours, usual = nearest(images).values, nearest(new).values
+    nearer, same = ours[:, None] < usual, ours[:, None] == usual
+    return (nearer.double() + 0.5 * same.double()).mean().item()
+
+
+def flat_copying(images):
+    return copying(images.flatten(1), train.flatten(1), new.flatten(1))
+
+
+handed_in = {"copies": train[:1000], "the zoo's GAN": drawn[:1000], "copies, one pixel to the right": train[:1000].roll(1, 3)}
+for name, images in handed_in.items():
+    print(f"{name:31} score {copying_score(images):.3f}, the library: {flat_copying(images)}")
+
+# %% [markdown]
+# And the GAN? Its score is below ½: its pictures lie *farther* from the training digits than new real ones do. Here is,
+# for each digit, the one of 1,000 generated pictures that lies nearest to any training digit, and below it that digit:
+
+# %%
+found, reads = nearest(drawn[:1000]), probabilities[:1000].argmax(1)
+closest = [torch.where(reads == k, found.values, torch.inf).argmin().item() for k in range(10)]
+show.compare({"generated": drawn[closest], "nearest real": train[found.indices[closest]]}, n=10,
+             alt="Two rows, 0 to 9: generated digits above similar but not equal training digits.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("copies win the Fréchet distance against new real digits", cheat_distance / new_distance, 0.8)
+claims.at_least("the copying score catches them", copying_score(handed_in["copies"]), 0.99)
+claims.close("our copying score is the library's", copying_score(drawn[:1000]), flat_copying(drawn[:1000]).score, 1e-4)
+claims.at_most("the zoo's GAN does not copy: its score is below a half", copying_score(drawn[:1000]), 0.5)
+claims.at_most("a copy moved by one pixel escapes the test in pixels: score under 0.6",
+               copying_score(handed_in["copies, one pixel to the right"]), 0.6)
+moved_features = judge_outputs(handed_in["copies, one pixel to the right"], judge)[1]
+claims.at_least("… but not that in the judge's features: above 0.7",
+                copying(moved_features, features_of_real, features_of_new).score, 0.7)
+
+# %% [markdown]
+# Alike, as two people's ones are, but stroke by stroke not the same. So A5's sentence is wrong here twice over: they are no
+# copies, and if they were, that would be a failure. But mind the third line: **the test sees only what its distance
+# sees.** Move every copy by a pixel, and the distance in pixels is fooled; the judge's features are fooled less. (They
+# are no cure-all: the judge knows the training digits by heart a little, and so new ones seem farther away.)
+#
+# ## Does the discriminator know its data by heart?
+#
+# Few GANs copy, but many discriminators *memorise*: they recognise each training picture, and then they teach the
+# generator nothing more. To see it, ask D about three heaps: its training digits, held-out digits, drawn ones.
+#
+# $$\text{gap} = \frac{E[d(\text{training})] - E[d(\text{held out})]}{E[d(\text{training})] - E[d(\text{drawn})]}$$
+#
+# *In words: how much of D's distinction is mere recognition.* At 0, new real digits look as real as training digits; at
+# 1, they look as fake as drawn ones; above 1, faker even: D has learned its data by heart. (Karras et al. 2020. The bottom must not be
+# near 0: a D that distinguishes nothing gives a meaningless ratio.)
+#
+# A5 advises: "a *smaller* training set prevents overfitting". **Predict:** the gap with 4,000, 500 and 100 digits. And
+# what if D only ever sees pictures shifted and partly blanked out at random, real and drawn alike (*DiffAugment*)?
+# Recorded, every row over five reporting seeds:
+
+# %%
+from course_lib.metrics import overfitting
+
+heart = recorded("overfitting")
+print(heart["machine"], "·", heart["settings"]["steps"], "steps ·", heart["settings"]["networks"])
+gaps = {row: {seed: run["gap"] for seed, run in runs.items()} for row, runs in heart["runs"].items()}
+quality = {row: {seed: run["frechet"] for seed, run in runs.items()} for row, runs in heart["runs"].items()}
+for row in gaps:
+    print(f"{row:25} gap", *(f"{g:5.2f}" for g in gaps[row].values()), "  Fréchet distance",
+          *(f"{q:5.1f}" for q in quality[row].values()))
+
+# %%
+show.dots({"gap (0: none, 1: by heart)": {row: list(g.values()) for row, g in gaps.items()},
+           "Fréchet distance": {row: list(q.values()) for row, q in quality.items()}},
+          alt="Dots for five seeds a row: the gap and the Fréchet distance by number of digits, with and without "
+              "DiffAugment.")
+
+# %%
+def beside(table, one, other):
+    """The difference of two rows, seed by seed."""
+    return {seed: table[one][seed] - table[other][seed] for seed in table[one]}
+
+
+# %% tags=["nbval-check-output"]
+for few, many in (("100 digits", "500 digits"), ("500 digits", "4,000 digits")):
+    claims.over_seeds(f"D's gap is larger with {few} than with {many}", beside(gaps, few, many), 0, op=">")
+claims.over_seeds("100 digits: DiffAugment makes the gap smaller", beside(gaps, "100 digits, DiffAugment", "100 digits"),
+                  0, op="<")
+claims.over_seeds("500 digits: DiffAugment makes the gap smaller", beside(gaps, "500 digits, DiffAugment", "500 digits"),
+                  0, op="<")
+claims.over_seeds("with 100 digits the pictures are farther from real ones than with 4,000 (Fréchet distance)",
+                  beside(quality, "100 digits", "4,000 digits"), 0, op=">")
+
+# %% [markdown]
+# PROSE-OVERFITTING
+#
+# One short pair live, with 100 digits. (Fewer steps than recorded: so we look at the top of the gap's fraction alone, how
+# much more real the training digits look than new ones.)
+
+# %%
+def heart_of(augment):
+    with runtime.seeded("weights"):
+        networks = DCGenerator(64, 16), DCDiscriminator(16)
+    views = [DiffAugment(("translation", "cutout"))] if augment else []
+    game, few = Game(*networks, views=views), digits.take(100)
+    for _ in game.steps(few, runtime.pick(smoke=10, course=600), runtime):
+        pass
+    return overfitting(game.discriminator, few.images, held_out.images, game.sampler(ema=False)(1000))
+
+
+plain, augmented = heart_of(False), heart_of(True)
+print("plain:      ", plain)
+print("DiffAugment:", augmented)
+
+# %% tags=["nbval-check-output"]
+claims.at_least("live, 100 digits: D finds its training digits more real than new ones (logits)",
+                plain.train - plain.heldout, 0.1)
+claims.at_most("… and with DiffAugment at most half as much",
+               (augmented.train - augmented.heldout) / (plain.train - plain.heldout), 0.5)
+
+# %% [markdown]
+# ## The contest: a GAN against a VAE
+#
+# Same 4,000 digits, same latent size, same processor seconds, convolutions in both; five reporting seeds, each trained
+# anew. Of the VAE we take the mean pictures. Recorded:
+
+# %%
+print(contest["machine"], "·", contest["settings"])
+SHOWN = {"frechet": "Fréchet ↓", "kernel": "KID ↓", "precision": "precision ↑", "recall": "recall ↑",
+         "density": "density ↑", "coverage": "coverage ↑", "confidence": "confidence ↑", "entropy": "entropy ↑",
+         "copying": "copying (½)"}
+runs = contest["runs"]
+print(f"{'':13}{'GAN: median (min … max)':28}{'VAE':28}{'new real':>10}   GAN ahead")
+for key, name in SHOWN.items():
+    of = {rival: [run[key] for run in runs[rival].values()] for rival in ("GAN", "VAE")}
+    text = [f"{median(v):.3f} ({min(v):.3f} … {max(v):.3f})" for v in of.values()]
+    ahead = sum((g < v) == (key in ("frechet", "kernel")) for g, v in zip(of["GAN"], of["VAE"], strict=True))
+    print(f"{name:13}{text[0]:28}{text[1]:28}{runs['held-out digits']['all'][key]:10.3f}",
+          "" if key == "copying" else f"  on {ahead} of {len(of['GAN'])} seeds")
+print("NLL, VAE only:", *(f"{run['nll']:.1f}" for run in runs["VAE"].values()), "nats; a GAN has none")
+
+# %%
+show.dots({name: {rival: [run[key] for run in runs[rival].values()] for rival in ("GAN", "VAE", "held-out digits")}
+           for key, name in SHOWN.items() if key in ("frechet", "precision", "recall", "coverage", "copying")},
+          alt="Five panels of dots, one a seed, for GAN, VAE and held-out digits: which is ahead differs by measure.")
+
+# %% tags=["nbval-check-output"]
+def lead(key):
+    return {seed: run[key] - runs["VAE"][seed][key] for seed, run in runs["GAN"].items()}
+
+
+claims.over_seeds("the GAN has the smaller Fréchet distance", lead("frechet"), 0, op="<")
+claims.over_seeds("the VAE's pictures have the higher precision", lead("precision"), 0, op="<")
+claims.over_seeds("the GAN has the higher recall", lead("recall"), 0, op=">")
+claims.over_seeds("the GAN has the higher coverage", lead("coverage"), 0, op=">")
+
+# %% [markdown]
+# PROSE-RIVALS
+#
+# One seed live, with a fifth of the steps (the VAE was trained above):
+
+# %%
+with runtime.seeded("weights"):
+    game = Game(DCGenerator(contest["settings"]["latent"]), DCDiscriminator())
+for _ in game.steps(digits, live_steps("GAN"), runtime):
+    pass
+live_pictures = {"GAN": game.sampler()(2000), "VAE": vae_trainer.sampler()(2000)}
+live = {}
+for rival, images in live_pictures.items():
+    live_features = judge_outputs(images, judge)[1]
+    live[rival] = (frechet_distance(live_features, features_of_real), neighbours(features_of_real, live_features))
+    print(f"{rival}: Fréchet distance {live[rival][0]:.1f}, {live[rival][1]}")
+
+# %%
+show.compare(live_pictures | {"new real digits": new}, alt="Three rows: the GAN's digits are crisp and some broken, the VAE's soft, the "
+                                                   "real ones crisp.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("live: the GAN's Fréchet distance is at most the VAE's", live["GAN"][0] / live["VAE"][0], 1)
+claims.at_least("live: the GAN's recall is higher than the VAE's by at least 0.1",
+                live["GAN"][1].recall - live["VAE"][1].recall, 0.1)
+
+# %% [markdown]
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent |
+# | A4 | measures for generated pictures are lacking | there are many; each is blind to some fault, and several together leave few places to hide |
+# | A5 | a GAN makes high-quality copies of real data | its pictures lie farther from the training digits than new real ones do; real copies would be caught |
+# | A5 | a *smaller* training set prevents overfitting | PROSE-A5 |
+#
+# ## Exercises
+#
+# **1. Two Gaussians on a line.** Write the Fréchet distance from two means and two standard deviations.
+
+# %% tags=["exercise"]
+def frechet_1d(mean_a, std_a, mean_b, std_b):
+    ...  # your line: return …
+
+
+check.frechet_1d(frechet_1d)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Two terms: one for the middles, one for the widths.</details>
+# <details><summary>Hint 2</summary>If both Gaussians are equal, both terms must be 0.</details>
+# <details><summary>Hint 3</summary>Each term is a difference, squared. No root at the end.</details>
+
+# %% tags=["solution"]
+def solution_frechet_1d(mean_a, std_a, mean_b, std_b):
+    return (mean_a - mean_b) ** 2 + (std_a - std_b) ** 2
+
+
+check.frechet_1d(solution_frechet_1d, solution=True)
+
+# %% [markdown]
+# **2. Precision.** You get a table of distances, one row for each real point and one column for each generated one, and
+# the radius of each real point's ball. Which share of the generated points lies in at least one ball?
+
+# %% tags=["exercise"]
+def precision(distances, radii):  # (N, M), (N,)
+    ...  # your lines, ending in: return …
+
+
+check.precision(precision)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Make a table of True and False: is this generated point in this real ball?</details>
+# <details><summary>Hint 2</summary>Row $i$ is compared with radius $i$: `radii[:, None]` turns the radii into a column.</details>
+# <details><summary>Hint 3</summary>Which axis runs over the balls? `any` along it, then the mean of what is left.</details>
+
+# %% tags=["solution"]
+def solution_precision(distances, radii):
+    in_ball = distances < radii[:, None]
+    return in_ball.any(dim=0).double().mean()
+
+
+check.precision(solution_precision, solution=True)
+
+# %% [markdown]
+# **3. Spot the cheat.** Three sets of pictures were handed in. One **copies** training digits, one **misses a class**,
+# one is **blurred**. You see numbers only. Which is which?
+
+# %%
+handed = {"new real digits": new} | suspects(digits, held_out)
+for name, images in handed.items():
+    its_probabilities, its_features = judge_outputs(images, judge)
+    near = neighbours(features_of_real, its_features)
+    print(f"{name:16} Fréchet {frechet_distance(its_features, features_of_real):5.2f}, precision {near.precision:.2f}, "
+          f"recall {near.recall:.2f}, class entropy {entropy_of(its_probabilities):.3f}, "
+          f"copying score {copying_score(images):.2f}")
+
+# %% tags=["exercise"]
+cheat = ...  # {"A": …, "B": …, "C": …}: "copies", "misses a class" or "blurred"
+
+check.cheat(cheat)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Go back to the table of faults: in which column does each of the three crimes stand out?</details>
+# <details><summary>Hint 2</summary>One set is too good: better than new real digits in the Fréchet distance.</details>
+# <details><summary>Hint 3</summary>Of the other two, one has lost recall almost altogether, the other is short of entropy.</details>
+
+# %% tags=["solution"]
+solution_cheat = {"A": "misses a class", "B": "blurred", "C": "copies"}
+
+check.cheat(solution_cheat, solution=True)
+
+# %% [markdown]
+# ## What was claimed
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Summary
+#
+# - A loss compares nothing but a model with its own opponent or its own formula. Measure pictures.
+# - Never one number: a distance for the whole, precision *and* recall (or density and coverage), the classes' histogram,
+#   and a test for copies. State the judge, the number of pictures, and what real held-out pictures score.
+# - Every measure has a blind spot: precision misses lost classes, class entropy misses repeats, the Fréchet distance
+#   rewards copies and grows when there are fewer pictures, a likelihood hardly notices noise.
+# - A test for copies is needed, and it sees only what its distance sees.
+# - Fewer training digits make the discriminator learn them by heart.
+# - **Strengths** of judge features: cheap, no drawn picture is asked to equal a real one. **Limits:** a judge sees what
+#   it was trained for; ours knows digits and its own training pictures; with other data you need another judge.
+# - **Software:** `course_lib.metrics`; torchmetrics and torch-fidelity for published FID and KID, prdc for precision,
+#   recall, density and coverage.
+#
+# ## Further reading
+#
+# - M. Heusel, H. Ramsauer, T. Unterthiner, B. Nessler, S. Hochreiter. *GANs trained by a two time-scale update rule
+#   converge to a local Nash equilibrium.* NeurIPS 2017. The Fréchet Inception distance.
+# - M. Bińkowski, D. Sutherland, M. Arbel, A. Gretton. *Demystifying MMD GANs.* ICLR 2018. The kernel distance, and why the
+#   Fréchet distance is biased.
+# - T. Kynkäänniemi, T. Karras, S. Laine, J. Lehtinen, T. Aila. *Improved precision and recall metric for assessing
+#   generative models.* NeurIPS 2019.
+# - M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi, J. Yoo. *Reliable fidelity and diversity metrics for generative models.* ICML
+#   2020. Density and coverage.
+# - L. Theis, A. van den Oord, M. Bethge. *A note on the evaluation of generative models.* ICLR 2016. Why likelihood and
+#   pictures can disagree.
+# - C. Meehan, K. Chaudhuri, S. Dasgupta. *A non-parametric test to detect data-copying in generative models.* AISTATS 2020.
+# - T. Karras, M. Aittala, J. Hellsten, S. Laine, J. Lehtinen, T. Aila. *Training generative adversarial networks with
+#   limited data.* NeurIPS 2020. The gap.
+# - S. Zhao, Z. Liu, J. Lin, J.-Y. Zhu, S. Han. *Differentiable augmentation for data-efficient GAN training.* NeurIPS 2020.
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal? A large-scale study.* NeurIPS 2018.
+#   What is left of differences between GANs when each gets the same budget.
+# - G. Parmar, R. Zhang, J.-Y. Zhu. *On aliased resizing and surprising subtleties in GAN evaluation.* CVPR 2022. Why two
+#   papers' FIDs may not compare.
