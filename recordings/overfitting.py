@@ -1,5 +1,7 @@
-"""How far D learns its training digits by heart: fewer digits, with and without DiffAugment (`course record
-overfitting`). Every row differs from another in one thing, the number of digits or the augmentation."""
+"""How far D learns its training digits by heart: fewer digits, with and without DiffAugment.
+
+`course record overfitting`. Rows differ from their neighbours in one thing, the number of digits or the augmentation.
+"""
 
 import time
 from collections.abc import Callable
@@ -30,19 +32,19 @@ def rows() -> dict[str, tuple[int, bool]]:
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS) -> None:
     """Train every row once a seed and write ``data/runs/overfitting.json``: row → seed → numbers."""
     judge, runs = zoo.open("judge"), {row: {} for row in rows()}
+    real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for seed in seeds:
         for row, (n, augment) in rows().items():
             began = time.process_time()
-            runs[row][seed] = train(seed, n, augment, steps, judge)
+            runs[row][seed] = train(seed, n, augment, steps, judge, real)
             tell(f"seed {seed}, {row}: {runs[row][seed]} ({time.process_time() - began:.0f} s)")
             write_recorded("overfitting", SETTINGS | {"steps": steps}, runs)
 
 
-def train(seed: int, digits: int, augment: bool, steps: int, judge) -> dict:
+def train(seed: int, digits: int, augment: bool, steps: int, judge, real) -> dict:
     """One training on the first ``digits`` digits."""
     runtime = Runtime.auto(seed=seed, device="cpu")
-    everything, heldout = load("digits", runtime), load("digits", runtime, split="test")
-    data = everything.take(digits)
+    data, heldout = load("digits", runtime).take(digits), load("digits", runtime, split="test")
     with runtime.seeded("weights"):
         networks = DCGenerator(64, WIDTH), DCDiscriminator(WIDTH)
     game = Game(*networks, views=[DiffAugment(("translation", "cutout"))] if augment else [])
@@ -50,7 +52,6 @@ def train(seed: int, digits: int, augment: bool, steps: int, judge) -> dict:
         pass
     fake = game.sampler()(4000)
     found = overfitting(game.discriminator, data.images, heldout.images, game.sampler(ema=False)(1000))
-    real = judge_outputs(everything.images, judge)[1]
     numbers = {"train": found.train, "heldout": found.heldout, "fake": found.fake, "gap": found.gap,
                "frechet": frechet_distance(judge_outputs(fake, judge)[1], real),
                "copying": copying(*(x.flatten(1) for x in (fake, data.images, heldout.images))).score}  # fmt: skip

@@ -1,18 +1,19 @@
 """A GAN and a VAE on the same digits, with equal latent sizes and equal processor seconds (`course record rivals`).
 
 Every seed trains both anew. Both generators are convolutional and of like size; the VAE is shown by its mean images.
-Held-out digits are measured too: what no generator can be expected to beat.
+The 1,000 held-out digits are measured too, a yardstick (fewer pictures than a rival's: that lowers their coverage).
 """
 
 import time
 from collections.abc import Callable
+
+import torch
 
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.files import write_recorded
 from course_lib.metrics import (
     class_entropy,
-    class_histogram,
     copying,
     frechet_distance,
     judge_outputs,
@@ -80,6 +81,7 @@ def measure(images, judge, train, heldout) -> dict:
         "frechet": frechet_distance(features, real), "kernel": kernel_distance(features, real),
         "precision": shares.precision, "recall": shares.recall, "density": shares.density,
         "coverage": shares.coverage, "confidence": probabilities.max(1).values.mean().item(),
-        "entropy": class_entropy(class_histogram(images, judge)), "copying": copied.score, "copies": copied.copies,
+        "entropy": class_entropy(torch.bincount(probabilities.argmax(1), minlength=10)),
+        "copying": copied.score, "copies": copied.copies,
     }  # fmt: skip
     return {name: round(value, 4) for name, value in numbers.items()}

@@ -8,6 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.files import recorded
 from course_lib.learn.clinic import DIAGNOSES, second_opinion
 from course_lib.learn.exercises import check
+from course_lib.learn.slopes import unreached
 
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
 _FAKE = torch.tensor([[-1.5], [0.8], [0.1], [-2.2]])
@@ -146,12 +147,8 @@ def _uneven(answer):
 
 
 def _connected(value, logits):
-    gradients = [None] * len(logits)
-    if value.requires_grad:
-        gradients = torch.autograd.grad(value, list(logits.values()), allow_unused=True)
-    for name, gradient in zip(logits, gradients, strict=True):
-        if gradient is None:
-            return f"the number is right, but no gradient reaches the {name} logits: do not detach or convert them"
+    if name := unreached(value, logits):
+        return f"the number is right, but no gradient reaches the {name} logits: do not detach or convert them"
     return None
 
 

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from course_lib.learn.exercises import check
+from course_lib.learn.slopes import unreached
 
 _MEAN = torch.tensor([[0.3, -1.0, 0.8], [1.5, 0.2, -0.4]])  # (2, 3): two images, three latents
 _LOG_VAR = torch.tensor([[0.5, -0.7, -1.2], [-0.3, 0.9, 0.4]])
@@ -145,10 +146,6 @@ def _explain(got, right, known, opening):
 
 
 def _slopes(value, inputs):
-    found = [None] * len(inputs)
-    if value.requires_grad:
-        found = torch.autograd.grad(value, list(inputs.values()), allow_unused=True)
-    for name, slope in zip(inputs, found, strict=True):
-        if slope is None:
-            return f"the number is right, but no slope reaches the {name}: do not detach or convert it"
+    if name := unreached(value, inputs):
+        return f"the number is right, but no slope reaches the {name}: do not detach or convert it"
     return None

@@ -8,6 +8,7 @@ from torch import Tensor
 from course_lib.data.images import check_images
 from course_lib.elbo import kl_to_standard_normal, reparameterise
 from course_lib.errors import CourseError
+from course_lib.models.evaluating import evaluating
 
 ACTIVE = 0.1  # nats of KL on average, above which a latent counts as in use
 AT_ONCE = 500  # images
@@ -37,10 +38,9 @@ def measure_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 
     """
     if len(check_images(images)) == 0:
         raise CourseError("there is no image to encode: expected at least 1.")
-    generator, device = torch.Generator().manual_seed(seed), next(vae.parameters()).device
-    was_training, total, reconstruction = vae.training, torch.zeros(vae.latent, dtype=torch.float64), 0.0
-    vae.eval()
-    try:
+    generator = torch.Generator().manual_seed(seed)
+    total, reconstruction = torch.zeros(vae.latent, dtype=torch.float64), 0.0
+    with evaluating(vae) as device:
         for start in range(0, len(images), AT_ONCE):
             part = images[start : start + AT_ONCE].to(device)
             given = None if labels is None else labels[start : start + AT_ONCE].to(device)
@@ -49,8 +49,6 @@ def measure_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 
             outputs = vae.decode(reparameterise(mean, log_var, noise), given)
             reconstruction -= vae.likelihood.log_prob(part, outputs).double().sum().item()
             total += kl_to_standard_normal(mean, log_var).double().sum(0).cpu()
-    finally:
-        vae.train(was_training)
     each = total / len(images)
     reconstruction, kl = reconstruction / len(images), each.sum().item()
     return Code(-reconstruction - kl, reconstruction, kl, int((each > ACTIVE).sum()), tuple(each.tolist()))

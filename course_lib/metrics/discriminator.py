@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from course_lib.data.images import check_images
 from course_lib.errors import CourseError
+from course_lib.models.evaluating import evaluating
 
 
 @torch.no_grad()
@@ -16,17 +17,8 @@ def discriminator_accuracy(discriminator: nn.Module, real: Tensor, fake: Tensor,
 
     "Real" is a logit above 0. The discriminator is asked in eval mode (no dropout), and left in the mode it was in.
     """
-    was_training = discriminator.training
-    discriminator.eval()
-    device = next(discriminator.parameters()).device
-    try:
-        shares = [
-            torch.cat([discriminator(part.to(device)) > 0 for part in check_images(images).split(batch)]).float().mean()
-            for images in (real, fake)
-        ]
-    finally:
-        discriminator.train(was_training)
-    return (0.5 * (shares[0] + 1 - shares[1])).item()
+    on_real, on_fake = ((logits > 0).float().mean() for logits in _logits(discriminator, (real, fake), batch))
+    return (0.5 * (on_real + 1 - on_fake)).item()
 
 
 @dataclass(frozen=True)
@@ -48,28 +40,25 @@ class Overfitting:
 
 
 @torch.no_grad()
-def overfitting(
-    discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor, batch: int = 500
-) -> Overfitting:
+def overfitting(discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor,
+                batch: int = 500) -> Overfitting:  # fmt: skip
     """Ask ``discriminator`` about three sets of images ``(N, C, H, W)``, in eval mode.
 
     Raises:
         CourseError: for images of a wrong range, no images or logits that are no numbers, and when D finds generated
             images as real as its training images (the gap is then 0/0).
     """
-    was_training = discriminator.training
-    discriminator.eval()
-    device = next(discriminator.parameters()).device
-    try:
-        means = [
-            torch.cat([discriminator(part.to(device)) for part in check_images(images).split(batch)]).mean().item()
-            for images in (train, heldout, fake)
-        ]
-    finally:
-        discriminator.train(was_training)
+    means = [logits.mean().item() for logits in _logits(discriminator, (train, heldout, fake), batch)]
     if not all(map(math.isfinite, means)):
         raise CourseError(f"D's mean logits are {', '.join(map(str, means))}: give it at least one training, one "
                           "held-out and one generated image, and weights that are finite.")  # fmt: skip
     if means[0] == means[2]:
         raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
     return Overfitting(*means, gap=(means[0] - means[1]) / (means[0] - means[2]))
+
+
+def _logits(discriminator: nn.Module, sets: tuple[Tensor, ...], batch: int) -> list[Tensor]:
+    """The discriminator's logits ``(N, 1)`` on each set of images, in eval mode."""
+    with evaluating(discriminator) as device:
+        return [torch.cat([discriminator(part.to(device)) for part in check_images(images).split(batch)])
+                for images in sets]  # fmt: skip

@@ -8,6 +8,8 @@ from torch import Tensor
 
 from course_lib.elbo import log_weights
 from course_lib.errors import CourseError
+from course_lib.models.evaluating import evaluating
+from course_lib.models.likelihood import Bernoulli
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,8 @@ def log_likelihoods(vae, images: Tensor, samples: int = 1000, seed: int = 0, lab
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
         raise CourseError(f"samples={samples!r}: use a whole number of at least 1, such as 1000.")
     g, found = torch.Generator().manual_seed(seed), []
-    device, was_training = next(vae.parameters()).device, vae.training
-    vae.eval()
-    try:
-        many = max(1, at_once // samples)  # images at once
+    many = max(1, at_once // samples)  # images at once
+    with evaluating(vae) as device:
         for start in range(0, len(images), many):
             part = images[start : start + many].to(device)
             given = None if labels is None else labels[start : start + many].to(device)
@@ -56,8 +56,6 @@ def log_likelihoods(vae, images: Tensor, samples: int = 1000, seed: int = 0, lab
                 noise = torch.randn(k, len(part), vae.latent, generator=g, dtype=part.dtype).to(device)
                 sums.append(log_weights(vae, part, noise, given).double().logsumexp(0))
             found.append((torch.stack(sums).logsumexp(0) - math.log(samples)).cpu())
-    finally:
-        vae.train(was_training)
     return torch.cat(found)
 
 
@@ -69,7 +67,7 @@ def nll(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor 
     """
     if len(images) < 2:
         raise CourseError(f"{len(images)} images are too few for an interval: use at least 2.")
-    if type(vae.likelihood).__name__ == "Bernoulli" and not (images.abs() == 1).all():
+    if isinstance(vae.likelihood, Bernoulli) and not (images.abs() == 1).all():
         raise CourseError("the images are grey, and a Bernoulli likelihood is one of black and white pixels: "
                           "draw them with binarised(images, generator) first.")  # fmt: skip
     values = -log_likelihoods(vae, images, samples, seed, labels)

@@ -52,7 +52,7 @@ class LinearVAE(nn.Module):
 
     def true_posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Mean ``(N, latent)`` and covariance ``(latent, latent)`` of p(z|x), exact."""
-        M = self.W.T @ self.W + self.likelihood.sigma**2 * torch.eye(self.latent, dtype=torch.float64)
+        M = self._M()
         return torch.linalg.solve(M, self.W.T @ (x.flatten(1) - self.b).T).T, self.likelihood.sigma**2 * M.inverse()
 
     def gap(self, x: Tensor) -> Tensor:
@@ -75,6 +75,10 @@ class LinearVAE(nn.Module):
     @torch.no_grad()
     def solve(self) -> None:
         """The best encoder with independent latents: the true mean, and σ² divided by M's diagonal."""
-        M = self.W.T @ self.W + self.likelihood.sigma**2 * torch.eye(self.latent, dtype=torch.float64)
+        M = self._M()
         self.A.copy_(torch.linalg.solve(M, self.W.T))
         self.log_var.copy_((self.likelihood.sigma**2 / M.diagonal()).log())
+
+    def _M(self) -> Tensor:
+        """WᵀW + σ²I: the true posterior's precision, times σ²."""
+        return self.W.T @ self.W + self.likelihood.sigma**2 * torch.eye(self.latent, dtype=torch.float64)

@@ -6,6 +6,7 @@ from torch.nn.functional import cross_entropy, pad
 
 from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
+from course_lib.models.evaluating import evaluating
 from course_lib.runtime import Runtime
 from course_lib.training.records import Record, Steps
 from course_lib.training.trainer import Trainer, check_settings, lay_out
@@ -69,11 +70,9 @@ def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:
 @torch.no_grad()
 def accuracy(network: nn.Module, data: ImageData, batch: int = 500) -> float:
     """Share of ``data`` that ``network`` (in eval mode) labels correctly, in [0, 1]."""
-    was_training = network.training
-    network.eval()
-    right = sum(
-        int((network(images).argmax(1) == labels).sum())
-        for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True)
-    )
-    network.train(was_training)
+    with evaluating(network):
+        right = sum(
+            int((network(images).argmax(1) == labels).sum())
+            for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True)
+        )
     return right / len(data)

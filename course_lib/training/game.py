@@ -60,9 +60,9 @@ class Game(Trainer):
         self.optimiser_g = make_optimiser(optimiser, generator.parameters(), lr, betas)
         self.optimiser_d = make_optimiser(optimiser, discriminator.parameters(), lr_d, betas)
         super().__init__(
-            {"generator": generator, "discriminator": discriminator, "ema": self.ema.module},
+            {"generator": generator, "discriminator": discriminator},
             {"optimiser_g": ("lr", self.optimiser_g), "optimiser_d": ("lr_d", self.optimiser_d)},
-            batch=batch, per_step=batch * d_steps, schedule=schedule)  # fmt: skip
+            averages={"ema": self.ema.module}, batch=batch, per_step=batch * d_steps, schedule=schedule)  # fmt: skip
         self._one_pass = not has_batch_statistics(discriminator)
 
     # ---- the algorithm ----

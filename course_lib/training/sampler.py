@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.models.evaluating import evaluating
 
 
 class Sampler:
@@ -30,13 +31,8 @@ class Sampler:
             raise CourseError(f"latents have shape {tuple(z.shape)}: expected (n, {self.latent}).")
         if not torch.isfinite(z).all():
             raise CourseError("latents contain NaN or infinity: expected finite numbers, usually of size 0 to 3.")
-        device = next(self.generator.parameters()).device
-        was_training = self.generator.training
-        self.generator.eval()
-        try:
+        with evaluating(self.generator) as device:
             return torch.cat([self.generator(part.to(device)).float().cpu() for part in z.float().split(self.batch)])
-        finally:
-            self.generator.train(was_training)
 
     def __call__(self, n: int, seed: int = 0) -> Tensor:
         return self.decode(self.z(n, seed))

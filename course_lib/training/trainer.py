@@ -23,15 +23,18 @@ class Trainer:
     """Networks in training.
 
     Args:
-        networks: by the names they have in a checkpoint; all of them are moved, saved and restored.
+        networks: by the names they have in a checkpoint. averages: of their weights, likewise; moved, saved and
+            restored with them, and always in eval mode.
         optimisers: by name in a checkpoint → (what its step size is called, optimiser).
         batch: examples that a network sees at once. per_step: examples that a step takes (a multiple of ``batch``).
         schedule: ``step → factor`` on every step size.
     """
 
     def __init__(self, networks: dict[str, nn.Module], optimisers: dict[str, tuple[str, torch.optim.Optimizer]], *,
-                 batch: int, per_step: int | None = None, schedule: Callable[[int], float] | None = None):  # fmt: skip
-        self._networks, self._optimisers = networks, {name: optimiser for name, (_, optimiser) in optimisers.items()}
+                 averages: dict[str, nn.Module] | None = None, batch: int, per_step: int | None = None,
+                 schedule: Callable[[int], float] | None = None):  # fmt: skip
+        self._trained, self._networks = networks, networks | (averages or {})
+        self._optimisers = {name: optimiser for name, (_, optimiser) in optimisers.items()}
         self._rates = {name: (rate, o.param_groups[0]["lr"]) for name, (rate, o) in optimisers.items()}
         self.batch, self.per_step, self.schedule = batch, per_step or batch, schedule
         self.step_number = 0
@@ -78,7 +81,7 @@ class Trainer:
                     network.eval()  # in eval mode nothing is counted or averaged
                 self._check_fit(data)
         self._origin = origin
-        for network in self._trained():
+        for network in self._trained.values():
             network.train()
 
         def step() -> Record:
@@ -92,10 +95,6 @@ class Trainer:
             return record
 
         return Steps(self, n, self.per_step, step)
-
-    def _trained(self) -> list[nn.Module]:
-        """The networks with weights in an optimiser; an average of weights has none."""
-        return [net for name, net in self._networks.items() if name != "ema"]
 
     def _set_rates(self) -> None:
         """The step sizes of the step that begins."""

@@ -12,7 +12,8 @@
 # - can derive the VAE's bound (the ELBO) step by step, and say *exactly* how far it lies below the truth,
 # - have written the training loop, and know what each of its two terms does,
 # - know the knobs (σ, β, free bits, the number of samples, sum or mean) and what turning each one does, measured,
-# - have run four mistakes of A2's VAE, each against the same training without it.
+# - have run the mistakes of A2's VAE (A2 is one of the articles that notebook 00 lists), each beside the same training
+#   without it.
 #
 # You need notebook 03 (networks, the loop, the judge) and [the mathematics page](../docs/maths.md): the mean, the
 # logarithm, the normal distribution. Words that are new are in the [glossary](../docs/glossary.md).
@@ -61,7 +62,8 @@ print(syllabus.time_of("05_vae"))
 # them probable has understood something. A GAN has no such number: it gives pictures, and never says how often it
 # would give this one.
 #
-# So that a probability is a plain number, we make each pixel black or white: white with its brightness as probability.
+# So that there are only finitely many pictures, each with a plain probability, we make each pixel black or white: white
+# with its brightness as probability.
 
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
@@ -139,8 +141,10 @@ show.lines({"prior p(z)": (z[part], normal(z, 0, 1)[part]), "p(z) p(x|z)": (z[pa
 #
 # $$p(x) = \int q(z|x) \frac{p(z)\, p(x|z)}{q(z|x)} dz = E_q\!\left[\frac{p(z)\, p(x|z)}{q(z|x)}\right].$$
 #
-# *In words: the mean, over causes drawn from $q$, of a corrected weight.* This is **importance sampling**. It is
-# right for any $q$ that leaves no likely cause out; a good $q$ needs few draws.
+# *In words: draw causes from $q$, divide $p(z)\,p(x|z)$ by how often $q$ draws each, and take the mean.* This is
+# **importance sampling**: right on average for any $q$ that is nowhere 0. If $q$ is the posterior, every weight is
+# $p(x)$ itself; a good $q$ needs few draws. (After ± below stands the *standard error*: the standard deviation over the
+# root of the number of draws, here $\sqrt{10{,}000} = 100$. A truth more than 4 of them away would be a surprise.)
 
 # %%
 def weights_from(q_mean, q_sd, draws=10_000):
@@ -185,12 +189,13 @@ print(f"and with 5 and 5: {math.log((5 + 5) / 2):.3f}                  {(math.lo
 # sum.* The right-hand side is the **evidence lower bound**, or **ELBO**. Its first part asks: do causes that $q$
 # proposes make this $x$ probable? The second part is the KL divergence of notebook 01: how far is $q$ from the prior?
 #
-# What was lost? Put $p(z)\,p(x|z) = p(x)\,p(z|x)$ into the second step: $E_q[\log p(x) + \log p(z|x) - \log q]$. So
+# What was lost? We found $p(z|x)$ by dividing $p(z)\,p(x|z)$ by its area $p(x)$. So $p(z)\,p(x|z) = p(x)\,p(z|x)$; put
+# that into the second step, and note that $\log p(x)$ has no $z$ in it, so it is its own mean:
 #
 # $$\log p(x) - \mathrm{ELBO} = E_q\!\left[\log \frac{q}{p(z|x)}\right] = \mathrm{KL}(q(z|x) \,\|\, p(z|x)) \;\ge\; 0.$$
 #
-# *In words: what the bound lacks is how far the guess $q$ is from the true posterior.* A2 writes
-# $\log p(x) = \mathrm{ELBO}$. Let us measure the difference, where everything is known exactly.
+# *In words: what the bound lacks is how far the guess $q$ is from the true posterior.* (A KL is never negative:
+# notebook 01.) A2 writes $\log p(x) = \mathrm{ELBO}$. Let us measure the difference, where everything is known exactly.
 #
 # ### Exactly, on a linear VAE
 #
@@ -202,14 +207,14 @@ linear = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
 with torch.no_grad():
     points = linear.sample(500, seed=runtime.seed)  # (500, 5, 1, 1): "images" of five channels and one pixel
     truth, elbo, gap = (f(points).mean().item() for f in (linear.log_prob, linear.elbo, linear.gap))
-print(f"wrong encoder:  ELBO {elbo:9.3f} + gap {gap:8.3f} = {elbo + gap:.6f}   log p(x) = {truth:.6f}")
+print(f"wrong encoder:  ELBO {elbo:9.3f} + gap {gap:8.4f} = {elbo + gap:.6f}   log p(x) = {truth:.6f}")
 
 # %% [markdown]
 # Now we fit the encoder: we move its weights uphill on the ELBO, and leave the decoder alone. `log p(x)` cannot
 # change, it does not depend on the encoder. **Predict:** will the gap become 0?
 
 # %%
-optimiser = torch.optim.Adam([linear.A, linear.log_var], lr=0.02)
+optimiser = torch.optim.Adam([linear.A, linear.log_var], lr=0.05)
 for _ in range(1000):
     loss = -linear.elbo(points).mean()
     optimiser.zero_grad()
@@ -218,17 +223,17 @@ for _ in range(1000):
 with torch.no_grad():
     elbo_fitted, gap_fitted = linear.elbo(points).mean().item(), linear.gap(points).mean().item()
     covariance = linear.true_posterior(points)[1]
-print(f"fitted encoder: ELBO {elbo_fitted:9.3f} + gap {gap_fitted:8.3f} = {elbo_fitted + gap_fitted:.6f}")
+print(f"fitted encoder: ELBO {elbo_fitted:9.3f} + gap {gap_fitted:8.4f} = {elbo_fitted + gap_fitted:.6f}")
 print("covariance of the true posterior:", [[round(c, 3) for c in row] for row in covariance.tolist()])
 linear.solve()  # the best encoder of this kind, by its formula
 gap_best = linear.gap(points).mean().item()
-print(f"best encoder by formula: gap {gap_best:.3f}")
+print(f"best encoder by formula: gap {gap_best:.4f}")
 
 # %% tags=["nbval-check-output"]
 claims.close("wrong encoder: ELBO + gap = log p(x), exactly", elbo + gap, truth, 1e-8)
 claims.close("fitted encoder: ELBO + gap = log p(x), exactly", elbo_fitted + gap_fitted, truth, 1e-8)
 claims.at_most("fitting the encoder removes over 90 % of the gap", gap_fitted / gap, 0.1)
-claims.close("what is left is the gap of the best encoder of this kind", gap_fitted, gap_best, 0.01)
+claims.close("what is left is the gap of the best encoder of this kind", gap_fitted, gap_best, 1e-4)
 claims.at_least("… which is not 0", gap_best, 1e-6)
 
 # %% [markdown]
@@ -241,8 +246,8 @@ claims.at_least("… which is not 0", gap_best, 1e-6)
 # To train the encoder we need the slope of $E_q[f(z)]$ for the numbers that $q$ is made of, its mean $m$ and its
 # standard deviation $s$. But how does a *random draw* depend on $m$? Two ways:
 #
-# - **Score function:** the slope is $E_q[f(z) \cdot (z - m)/s^2]$. *In words: where $f$ is large and $z$ lies to the
-#   right of $m$, move $m$ to the right.* It only needs values of $f$, no slope.
+# - **Score function:** the slope for $m$ is $E_q[f(z) \cdot (z - m)/s^2]$. *In words: where $f$ is large and $z$ lies
+#   to the right of $m$, move $m$ to the right.* It only needs values of $f$, no slope.
 # - **Reparameterisation:** draw $\varepsilon \sim N(0, 1)$ first and write $z = m + s\,\varepsilon$. Now the chance
 #   comes from outside, and $z$ is an ordinary function of $m$ and $s$: autograd does the rest.
 #
@@ -272,8 +277,8 @@ for name, found in slopes.items():
 claims.at_least("the score function's variance is at least 5 times larger", (by_score.var() / by_path.var()).item(), 5)
 
 # %% [markdown]
-# A variance five times larger needs five times as many draws for the same accuracy; with 20 latents and 784 pixels the
-# difference is far larger still. That is why every VAE uses the second way. (Where $f$ has no slope, because $z$ is a
+# A variance so many times larger needs so many times as many draws for the same accuracy. That is why VAEs with normal
+# latents use the second way. (Where $f$ has no slope, because $z$ is a
 # word, say, the first is all there is.)
 #
 # ## The KL in closed form
@@ -368,7 +373,7 @@ claims.at_most("after 50 steps the library's weights differ from our loop's by a
 
 # %% [markdown]
 # (Not exactly 0: the same numbers are added up in another order.) Now a real training. `start_at` lets the decoder
-# begin at the mean picture, which saves it the first hundred steps. At ten stops we measure the bound on digits it
+# begin at the mean picture, which saves it some steps. At ten stops we measure the bound on digits it
 # does not train on.
 
 # %%
@@ -405,13 +410,14 @@ show.lines({"−bound, training": smoothed("loss"), "reconstruction, training": 
                "rises to about 16 and stays; minus the bound of held-out digits ends above that of training digits.")
 
 # %% [markdown]
-# How to read it. **Minus the bound** falls: the digits become more probable. It is a sum of two that pull against
-# each other: the **reconstruction** falls because the code says more about the picture, and that is what makes the
-# **KL** rise. The KL is what the code costs: about so many nats about the digit go through $z$. And the **held-out**
-# line is the one that counts: when it turns away from the training line, the network is learning the training digits
-# by heart.
+# How to read it. **Minus the bound** falls: the digits become more probable. Its two parts pull against each other. The
+# **reconstruction** (from here on with a minus: $-E_q[\log p(x|z)]$) falls as decoder and code improve; a code that
+# says more makes the **KL** rise. The KL is what the code costs: at most so many nats about the digit go through $z$.
+# And the **held-out** line is the one that counts: when it turns away from the training line, the network is learning
+# the training digits by heart.
 #
-# Compare this with notebook 03: a GAN's loss did not say whether the pictures got better. This one does.
+# Compare this with notebook 03: a GAN's loss did not say whether it got better. This one says how probable digits
+# became.
 
 # %%
 with torch.no_grad():
@@ -421,8 +427,8 @@ show.compare(rows | {"drawn": Sampler(vae)},
 
 # %% [markdown]
 # Above, digits; then what is left of them after the code. Below, new ones: $z$ drawn from the prior and decoded. They
-# are smooth, because we show each pixel's *probability* of being white. What does the judge say? (Notebook 06 lets a
-# GAN compete.)
+# are smooth, because we show each pixel's *probability* of being white. What does the judge say? It finds all ten, and
+# is not sure of many. (Notebook 06 lets a GAN compete.)
 
 # %%
 drawn_report = evaluate(Sampler(vae), judge, digits.images)
@@ -432,7 +438,7 @@ after = stops[-1][1]
 # %% tags=["nbval-check-output"]
 claims.at_least("the bound on held-out digits beats 'each pixel for itself' by at least 70 nats",
                 after.bound + pixels_alone, 70)
-claims.at_most("held-out digits are less probable than training digits", after.bound, history.last()["bound"])
+claims.at_most("the bound of held-out digits is below that of training digits", after.bound, history.last()["bound"])
 claims.true("all ten digits are drawn", drawn_report.classes == 10)
 
 # %% [markdown]
@@ -440,8 +446,8 @@ claims.true("all ten digits are drawn", drawn_report.classes == 10)
 #
 # The decoder's numbers become probabilities by a **likelihood**, and it must fit the data. Ours, *Bernoulli*, is one
 # of black and white pixels. On grey ones the same formula can be computed, and many codes do. Is it still a
-# probability? For a pixel of brightness $u$ between 0 and 1 and a logit $o$, the density would be $\sigma(o)^u (1 -
-# \sigma(o))^{1-u}$. The area under a density is 1. Over black and white it is:
+# probability? For a pixel of brightness $u$ between 0 and 1 and a logit $o$, with $s = \operatorname{sigmoid}(o)$, the
+# density would be $s^u (1 - s)^{1-u}$. The area under a density is 1. Over black and white it is:
 
 # %%
 u = (torch.arange(10_000, dtype=torch.float64) + 0.5) / 10_000  # brightnesses from 0 to 1
@@ -461,8 +467,9 @@ for o in (0.0, 2.0, 5.0):
 # $$-\log p(x|z) = \frac{1}{2\sigma^2} \sum_i (x_i - o_i)^2 + \text{a number that depends on } \sigma \text{ only}.$$
 #
 # *In words: squared error, times $1/(2\sigma^2)$.* So $\sigma$ decides how much the reconstruction counts beside the
-# KL. A VAE whose KL is multiplied by some number $\beta$ is called **β-VAE**; with $\sigma = 1$ and $\beta =
-# \sigma^2$ all slopes are the same, up to a common factor. Let us see whether they are, and what $\sigma$ does.
+# KL. A VAE whose KL is multiplied by some number $\beta$ is called **β-VAE**; a Gaussian with $\sigma$ has the same
+# slopes as one with standard deviation 1 and $\beta = \sigma^2$, up to a common factor. Let us see whether they are,
+# and what $\sigma$ does.
 
 # %%
 def gradient(vae, loss, images):
@@ -511,14 +518,15 @@ show.compare({f"σ = {s}": Sampler(one) for s, one in by_sigma.items()},
 claims.at_least("the Bernoulli formula is no density over greys: its area is off by at least 0.2",
                 abs(areas[5.0] - 1), 0.2)
 claims.at_most("σ is a β: σ = 0.2 and β = 0.04 have the same slopes, up to a common factor", sigma_is_beta, 1e-6)
-claims.at_least("a small σ lets more through: at 0.1 the KL is at least 4 times that at 1", kl_of[0.1] / kl_of[1.0], 4)
+claims.at_least("a small σ lets more through: at 0.1 the KL is at least 40 nats more than at 1",
+                kl_of[0.1] - kl_of[1.0], 40)
 claims.at_most("… and the squared error at most 0.7 of that at 1", error_of[0.1] / error_of[1.0], 0.7)
 
 # %% [markdown]
-# A large $\sigma$ says "pixels are noisy anyway", and little is kept. A small one keeps every detail, at any price:
-# the codes then lie where the prior hardly ever draws, and what is drawn from the prior falls apart. Reconstructions
-# get better, samples need not. So a squared error without a $\sigma$ is not free of this choice; it has made it
-# silently.
+# A large $\sigma$ says "pixels are noisy anyway", and little is kept, on some seeds nothing. A small one
+# pays for detail; we suspect that the codes then lie where the prior hardly ever draws, for what is drawn falls apart.
+# Reconstructions get better, samples need not. And a squared error without a $\sigma$ has chosen one silently: added up
+# over the pixels, $\sigma = \sqrt{1/2} \approx 0.7$; as a mean over 784, $\sigma \approx 20$.
 #
 # ## Closer to the truth: more samples
 #
@@ -526,9 +534,10 @@ claims.at_most("… and the squared error at most 0.7 of that at 1", error_of[0.
 #
 # $$\mathrm{IWAE}_k = E\!\left[\log \frac1k \sum_{i=1}^k w_i\right], \qquad w_i = \frac{p(z_i)\, p(x|z_i)}{q(z_i|x)}, \quad z_i \sim q.$$
 #
-# *In words: the logarithm of the mean of $k$ weights.* A mean of $k$ weights varies less, so Jensen takes less away.
-# For $k = 1$ it is the ELBO, and as $k$ grows it rises to $\log p(x)$. (IWAE: importance-weighted autoencoder.) First
-# where the truth is known, with a linear VAE whose encoder is wrong on purpose.
+# *In words: draw $k$ causes and take the logarithm of their mean weight; on average over such draws.* A mean of $k$
+# weights varies less, so Jensen takes less away. For $k = 1$ it is the ELBO, and as $k$ grows it rises to $\log p(x)$.
+# (IWAE: importance-weighted autoencoder.) First where the truth is known, with a linear VAE whose encoder is wrong on
+# purpose.
 
 # %%
 linear = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
@@ -582,7 +591,7 @@ claims.at_least("… and by at least 10 standard errors", rise.mean().item() / r
 # In our loop the reconstruction is *added up* over 784 pixels. PyTorch's losses by default give the **mean**. That
 # divides the first term by 784 and leaves the KL as it is: the same as $\beta = 784$, all slopes divided by 784.
 # (Adam divides slopes by their usual size, so that factor does not even slow it down.) **Predict:** what will such a
-# VAE learn?
+# VAE learn? (A latent is *in use* when its mean KL is above 0.1 nats.)
 
 # %%
 double = fresh().cpu().double()
@@ -603,9 +612,9 @@ show.compare(rows,
              alt="Three rows: digits; blurred but readable reconstructions; twelve times the same grey blob.")
 
 # %% [markdown]
-# The code says nothing: $q(z|x)$ is the prior, whatever $x$. This is **posterior collapse**. The decoder draws one
-# mean picture, and the bound is that of *each pixel for itself*, the number from the beginning. No error was raised,
-# and the loss went down.
+# The code says nothing: $q(z|x)$ is the prior, whatever $x$. This is **posterior collapse**. The decoder draws one mean
+# picture, and the bound is that of *each pixel for itself*, the number from the beginning. No error was raised: only
+# the KL and the count show it.
 
 # %% tags=["nbval-check-output"]
 claims.at_most("the mean over pixels is β = 784: the same slopes, up to the factor 784", mean_is_beta, 1e-6)
@@ -618,7 +627,8 @@ claims.close("… and the bound is that of each pixel for itself, within 5 nats"
 # ## β: how much may the code say?
 #
 # Between 1 and 784 there is a whole scale. These five VAEs (convolutional, ten latents, 4,000 steps) differ in β alone.
-# Move the slider. (Where no kernel runs you see them all.)
+# Move the slider, and look where the reconstructions stop being the digit above them. (Where no kernel runs you see all
+# five.)
 
 # %%
 family = {beta: zoo.open(f"vae-beta-{beta:g}", runtime) for beta in (0.25, 1, 4, 16, 64)}
@@ -634,15 +644,15 @@ show.lines({"reconstruction": (list(by_beta), [code.reconstruction for code in b
            alt="Over β, on a logarithmic axis: the reconstruction rises from left to right, the KL falls to 0.")
 
 # %% [markdown]
-# A small β buys sharp reconstructions with a dear code, a large one a code so cheap that it says nothing. The *bound*
-# is best near β = 1, because there β is what is being measured. Other values are chosen for other aims: notebook 09
-# asks whether larger β makes latents that mean something.
+# A small β buys sharp reconstructions with a costly code, a large one a code so cheap that it says nothing. The *bound*
+# printed is always the plain ELBO, with β = 1: so of the five, the one trained on it is best. Other values are chosen
+# for other aims: notebook 09 asks whether larger β makes latents that mean something.
 #
 # ### A remedy for collapse: free bits
 #
-# When the KL is dear from the first step, the encoder gives up before the decoder has learned to listen. **Free
-# bits**: each latent may carry a little, here half a nat on average, *without being charged*. We take β = 16, and as
-# a control the same training without.
+# When the KL is costly from the first step, the encoder gives up before the decoder has learned to listen. **Free
+# bits**: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, with $\mathrm{KL}_j$ the batch's mean of latent $j$. *In
+# words: below half a nat, carrying more costs no more.* We take β = 16, and as a control the same training without.
 
 # %%
 collapsed = measure_code(trained(fresh(), ELBO(beta=16)), test)
@@ -660,8 +670,8 @@ claims.at_least("… and the bound is better by at least 20 nats", freed.bound -
 claims.at_least("but a plain β = 1 has a better bound still, by at least 5 nats", codes["sum"].bound - freed.bound, 5)
 
 # %% [markdown]
-# Free bits rescue the code, and even the bound. But see the last row: where the bound is the aim, β = 1 needs no
-# rescue.
+# Free bits rescue the code (20 latents of ½ nat are 10 nats: about what it uses), and even the bound. But see the last
+# row: where the bound is the aim, β = 1 needs no rescue.
 #
 # ## Convolutions
 #
@@ -679,14 +689,13 @@ gain = each["MLP"] - each["conv"]  # digit by digit
 print(f"digit by digit the convolutional one gains {gain.mean():.1f} ± {gain.std() / len(gain) ** 0.5:.1f} nats")
 
 # %% [markdown]
-# Better, with fewer weights; but a step of it takes longer, so this is a comparison at equal steps and not at equal
-# time (notebook 06 compares at equal cost).
+# Better, with fewer weights. (At equal steps, not at equal time: notebook 06 compares at equal cost.)
 #
 # ## Choose the digit
 #
 # A **conditional VAE** is told the label: encoder and decoder get it as ten more numbers, all 0 but one. Then $z$
 # need not say *which* digit, only *how* it is written. And we can ask for a digit. Does it obey? The judge reads what
-# is drawn. **Predict:** will it obey more or less if the code is made dearer, with β = 8?
+# is drawn. **Predict:** will it obey more or less if the code is made more costly, with β = 8?
 
 # %%
 asked = torch.arange(1000, device=runtime.device) % 10
@@ -720,9 +729,9 @@ claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at
 claims.at_least("… and more often than with β = 1, by at least 20 in 100", obeyed[8] - obeyed[1], 0.2)
 
 # %% [markdown]
-# Each row has one $z$ and ten labels. With β = 1 the code has room enough to say "which digit" *as well*, and the
-# decoder, after so few steps, listens to the code rather than to the label. When the code is dear and the label is
-# free, what the label knows moves out of the code. The price shows, too: with β = 8 the three rows are nearly one, for
+# Each row has one $z$ and ten labels. A likely reason: with β = 1 the code has room to say
+# "which digit" *as well*, and the decoder listens to it. When the code is costly and the label free, the label is used.
+# The price shows, too: with β = 8 the three rows are nearly one, for
 # the code has little left to say. That a control *exists* does not mean that it is *obeyed*: measure it.
 #
 # ## A plane of digits
@@ -774,9 +783,10 @@ show.lines({row: ([p["epochs"] for p in points], [p["nll"] for p in points]) for
            alt="Lines of the NLL over epochs: all fall towards the published value and are still above it at the end.")
 
 # %% [markdown]
-# With a small part of the published training we get near the published numbers and not to them; the curves still
-# fall. The order can be read from the last points, with their intervals: one seed, so a glimpse. The profile `full`
-# trains two rows here, shorter:
+# With a small part of the published training we do not reach the published numbers; the curves still fall. Averaging
+# five draws helps the VAE early on. IWAE with five is published as the best in the end; so early it lies between the
+# two. One seed, so a glimpse. (IWAE's encoder serves its own bound, so its ELBO is poor.) The profile `full` trains two
+# rows here, shorter:
 
 # %%
 if profile == "full":
@@ -787,17 +797,17 @@ if profile == "full":
         print(row, nll(big, binarised(mnist_test.images, runtime.stream("mnist")), 1000))
 
 # %% tags=["nbval-check-output"]
-claims.at_most("recorded: all rows come within 10 nats of the published NLL",
-               max(end["nll"] - settings["published"][row] for row, end in ends.items()), 10)
+claims.at_least("recorded: in every row the NLL falls by at least 3 nats from each stage to the next",
+                min(a["nll"] - b["nll"] for points in curves.values() for a, b in pairwise(points)), 3)
 claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO by at least 2 nats in every row",
                max(end["nll"] - end["bound"] for end in ends.values()), -2)
 
 # %% [markdown]
 # ## A2's VAE, mistake by mistake
 #
-# A2's code has the layers that we used, and four mistakes. We run each *alone where it can be*, 400 steps, and beside
-# it our control: the same first weights, digits and steps. A loss here is called with the VAE, the images and the
-# noise.
+# A2's code has the layers that we used, and four mistakes. We run three of them *alone where that is possible*, 400
+# steps, and beside it our control: the same first weights, digits and steps. A loss here is called with the VAE, the
+# images and the noise; it returns `Terms`: the loss, the bound that it reports, reconstruction, KL.
 #
 # **1. The encoder and the decoder are not connected.** Its encoder is deterministic: it gives a code, no mean and
 # variance. And the decoder is not fed that code but a fresh random $z$. **Predict:** what will the decoder draw? What
@@ -870,7 +880,8 @@ claims.true("A2's reconstruction gives the encoder no slope at all", set(slope) 
 claims.at_most("from A2's reconstructions the digit is read no better than by always naming one: at most 0.2 right",
                pictures["A2's"], 0.2)
 claims.at_least("… from the right VAE's, in at least half of the cases", pictures["right"], 0.5)
-claims.at_most("A2's code tells the digit no better than an untrained one", probes["A2's"] - probes["untrained"], 0.02)
+claims.at_most("A2's code tells the digit less often than an untrained one, by at least 0.1",
+               probes["A2's"] - probes["untrained"], -0.1)
 claims.at_least("… the right code does, by at least 0.1", probes["right"] - probes["untrained"], 0.1)
 claims.at_most("A2's codes differ at least 5 times less from digit to digit than before training",
                size["A2's"] / size["untrained"], 0.2)
@@ -937,14 +948,14 @@ claims.at_least("the KL without a variance reports a 'bound' above log p(x), by 
                 reported["no variance"] + estimate["no variance"].value, 10)
 
 # %% [markdown]
-# The right loss lies below $\log p(x)$, as a bound must. The other reports more than there is: a number that nothing
-# keeps honest. (The estimate of $\log p(x)$ errs downwards; how little ten times as many samples change shows that it
-# does not err by that much.) The decoder itself is no worse than the right one after so few steps. What is wrong is
-# its encoder, a point instead of a guess with a spread, and the number.
+# The right loss lies below $\log p(x)$, as a bound must. The other leaves out $\tfrac12(v - 1 - \log
+# v)$ a latent, which is never negative: at a spread of 0.005 nearly 5 nats, twenty times. So nothing keeps its number
+# honest. (Ten times as many samples change our estimate of $\log p(x)$, which errs downwards, by a few nats only.)
 #
 # **3. The double sigmoid.** A2's decoder ends with a sigmoid, and its loss applies one again. Then the "logit" lies
-# between 0 and 1, and the probability of white between $\sigma(0) = 0.5$ and $\sigma(1) = 0.73$. So even a perfect decoder
-# pays $\log 2$ for each black pixel and $-\log 0.73$ for each white one. **Predict:** what will it draw?
+# between 0 and 1, and the probability of white between 0.5 and 0.73, the sigmoids of 0 and
+# 1. So even a perfect
+# decoder pays $\log 2$ for each black pixel and $-\log 0.73$ for each white one. **Predict:** what will it draw?
 
 # %%
 class DoubleSigmoid(ELBO):
@@ -964,11 +975,11 @@ noise = torch.randn(1, len(test), 20, generator=runtime.stream("double")).to(tes
 with torch.no_grad():
     terms = DoubleSigmoid()(double, test, noise)
     rows = {"digits": test[:12], "right": control.reconstruct(test[:12]), "double": double.reconstruct(test[:12])}
-print(f"a perfect decoder pays {floor:.1f} nats; this one pays {terms.reconstruction:.1f} and has a KL of {terms.kl:.3f}")
+print(f"a perfect decoder pays {floor:.1f} nats; this one {terms.reconstruction:.1f}, with a KL of {terms.kl:.3f}")
 print(f"the right one pays {codes['sum'].reconstruction:.1f} and has a KL of {codes['sum'].kl:.1f}")
 
 # %%
-show.compare(rows, alt="Three rows: digits; readable reconstructions; and with the double sigmoid one blob twelve times.")
+show.compare(rows, alt="Three rows: digits; readable reconstructions; and, with the double sigmoid, one faint smudge.")
 
 # %% tags=["nbval-check-output"]
 paid = terms.reconstruction.item()
@@ -978,12 +989,12 @@ claims.at_most("… so a perfect code could save at most 60 nats", paid - floor,
 claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at most 0.1 nats", terms.kl.item(), 0.1)
 
 # %% [markdown]
-# A second way to posterior collapse. Squashed like this, the best picture and the mean picture cost nearly the same, so a
-# code has little to win, and its price, the KL, is what it was. (With more steps it may wake up.)
+# A second way to posterior collapse. Squashed like this, the best picture and the mean picture cost nearly the same,
+# so a code has little to win, and its price, the KL, is what it was. (With more steps it may wake up.)
 #
-# A2's fourth mistake, no draw from $q$, is part of the first two. Now compare: in notebook 03 it took pictures, and a
-# judge who knows digits, to find A1's and A2's mistakes. Here each of them is a number in nats on held-out digits, next
-# to the number of *each pixel for itself*. That is what a likelihood buys.
+# A2's fourth mistake, no draw from $q$, has no run of its own: it was part of the first. Now compare: in notebook 03 it
+# took pictures and a judge to find mistakes. Here the second and the third show in nats, next to the right one's. (The
+# first shows without any training: a slope that is `None`.) That is what a likelihood buys.
 #
 # ## What the articles say
 #
@@ -993,7 +1004,7 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # | A2 | its code trains a VAE | encoder and decoder are not connected: the reconstruction gives the encoder no slope, and one grey blob is drawn for all digits |
 # | A2 | its loss has a KL term | a code without a variance has no KL; what is left over reports a "bound" above $\log p(x)$ |
 # | A2 | a sigmoid, then a loss with another | even a perfect decoder pays over twice what the right one pays after 400 steps, and the posterior collapses |
-# | A2 | a clear architecture makes the model explainable | the layers were right in every run above, and what they learned was not: it takes measurements |
+# | A2 | a clear architecture makes the model explainable | the same layers learned a code with the right loss and none with the mistakes: it takes measurements |
 #
 # ## Exercises
 #
@@ -1003,7 +1014,7 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # $$\mathrm{KL}(q \,\|\, p) = \tfrac12 \left(\log \frac{v_p}{v_q} + \frac{v_q + (\mu_q - \mu_p)^2}{v_p} - 1\right),$$
 #
 # added up over the latents. Write it from means and log variances, $(N, \text{latent})$ each; return one number an
-# image, $(N,)$.
+# image, $(N,)$. *In words: charged are a different spread, and a distance of the means, counted in spreads of $p$.*
 
 # %% tags=["exercise"]
 def kl(mean_q, log_var_q, mean_p, log_var_p):
@@ -1053,7 +1064,8 @@ check.reparameterise(solution_draw, solution=True)
 # %% [markdown]
 # **3. Find A2's bugs, and repair them.** Here is a loss in the manner of A2's, with one more mistake that many make.
 # `encode(white)` gives the mean and the log variance, `decode(z)` gives logits, `white` holds pixels 0 or 1, $(N,
-# \text{pixels})$. Return minus the ELBO, in nats an image. (How many mistakes do you find? There are five.)
+# \text{pixels})$, and `noise` is standard normal, $(N, \text{latent})$. Return one number: minus the ELBO in nats, the
+# mean over the images. (How many mistakes do you find? There are six.)
 
 # %%
 def a2_loss(encode, decode, white, noise):
@@ -1074,7 +1086,7 @@ check.repaired(repaired)
 # %% [markdown]
 # <details><summary>Hint 1</summary>What does the decoder get to see of the image? And what happens to the second thing that `encode` returns?</details>
 # <details><summary>Hint 2</summary>The name of the loss says what it expects. And what does it do with the pixels, if nobody says otherwise?</details>
-# <details><summary>Hint 3</summary>The five: no draw from q, an unrelated z, a sigmoid too many, a mean over pixels, a KL without a variance. The loop of this notebook has all of it right.</details>
+# <details><summary>Hint 3</summary>The six: no draw from q, an unrelated z, a sigmoid too many, a mean over pixels, a mean over latents, a KL without a variance. The loop of this notebook has all of it right.</details>
 
 # %% tags=["solution"]
 def solution_repaired(encode, decode, white, noise):

@@ -126,16 +126,21 @@ def forever(loader: DataLoader) -> Iterator[Tensor]:
             yield images
 
 
+def answer(steps: Iterator) -> None:
+    """Say "ready"; then for each number read, take so many steps and print their CPU and wall-clock seconds."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        cpu, wall = time.process_time(), time.perf_counter()
+        for _ in range(int(line)):
+            next(steps)
+        print(time.process_time() - cpu, time.perf_counter() - wall, flush=True)
+
+
 def main(name: str, who: str) -> None:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         steps = contestant(CASES[name], who, Path(folder))
-        print("ready", flush=True)
-        for line in sys.stdin:
-            cpu, wall = time.process_time(), time.perf_counter()
-            for _ in range(int(line)):
-                next(steps)
-            print(time.process_time() - cpu, time.perf_counter() - wall, flush=True)
+        answer(steps)
 
 
 if __name__ == "__main__":

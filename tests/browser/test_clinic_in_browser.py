@@ -1,33 +1,22 @@
 """The clinic in a learner's browser: choose a patient, see other pictures, diagnose, read what speaks against it."""
 
-import nbformat
 import pytest
+from lab_notebook import open_notebook
 
 from course_lib.files import recorded
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-NOTEBOOK = "clinic.ipynb"
 SOURCE = """from course_lib import show
 from course_lib.files import recorded
 from course_lib.learn.clinic import DIAGNOSES, second_opinion
 show.clinic(recorded("clinic")["runs"], DIAGNOSES, second_opinion)"""
-READY = """() => {
-    const panel = window.jupyterapp?.shell.currentWidget;
-    return panel?.content?.model?.cells?.length > 0 && panel.sessionContext?.session?.kernel?.status === 'idle'
-}"""
 
 
 @pytest.fixture(scope="module")
 def clinic(lab, page):
     """The page with the clinic on it."""
-    address, folder = lab
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / NOTEBOOK)
-    base, token = address.split("/lab", 1)[0], address.split("token=", 1)[1]
-    page.goto(f"{base}/lab/tree/{NOTEBOOK}?token={token}", timeout=120_000)
-    page.wait_for_function(READY, timeout=120_000)
+    open_notebook(lab, page, "clinic.ipynb", [SOURCE])
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.locator(".widget-radio-box").wait_for(timeout=120_000)
     return page

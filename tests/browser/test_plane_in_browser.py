@@ -4,15 +4,11 @@ import json
 import os
 import time
 
-import nbformat
 import pytest
+from lab_notebook import open_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-READY = """() => {
-    const panel = window.jupyterapp?.shell.currentWidget;
-    return panel?.context?.path === 'plane.ipynb' && panel.sessionContext?.session?.kernel?.status === 'idle'
-}"""
 ROOT = ".latent-plane"
 SOURCES = [
     "from course_lib import show, zoo\nfrom course_lib.data import load\ndigits = load('digits', split='test')\n"
@@ -39,19 +35,7 @@ PIXELS = f"() => document.querySelector('{ROOT} .picture').toDataURL()"
 @pytest.fixture(scope="module")
 def lab_page(lab, page, root):
     """A page with both widgets on it."""
-    address, folder = lab
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in SOURCES])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, folder / "plane.ipynb")
-    page.problems = []
-    page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
-    page.on("pageerror", lambda problem: page.problems.append(str(problem)))
-    page.set_viewport_size({"width": 1280, "height": 1000})
-    head, token = address.split("/lab", 1)[0], address.split("?", 1)[1]
-    page.goto(f"{head}/lab/tree/plane.ipynb?{token}", timeout=120_000)
-    page.wait_for_function(READY, timeout=120_000)
-    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    open_notebook(lab, page, "plane.ipynb", SOURCES)
     run_cell(page, 0)
     page.wait_for_selector(f"{ROOT}[data-frames]", timeout=300_000)
     (root / "build").mkdir(exist_ok=True)

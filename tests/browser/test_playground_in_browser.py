@@ -4,15 +4,11 @@ import json
 import os
 import time
 
-import nbformat
 import pytest
+from lab_notebook import open_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-READY = """() => {
-    const panel = window.jupyterapp?.shell.currentWidget;
-    return panel?.context?.path === 'play.ipynb' && panel.sessionContext?.session?.kernel?.status === 'idle'
-}"""
 ROOT = ".gan-playground"
 SOURCES = ["from course_lib import show\nshow.playground()", "print('two and two are', 2 + 2)"]
 
@@ -20,19 +16,7 @@ SOURCES = ["from course_lib import show\nshow.playground()", "print('two and two
 @pytest.fixture(scope="module")
 def play(lab, page, root):
     """A page with a running notebook: one playground and one other cell."""
-    address, folder = lab
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in SOURCES])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, folder / "play.ipynb")
-    page.problems = []
-    page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
-    page.on("pageerror", lambda problem: page.problems.append(str(problem)))
-    page.set_viewport_size({"width": 1280, "height": 1000})
-    head, token = address.split("/lab", 1)[0], address.split("?", 1)[1]
-    page.goto(f"{head}/lab/tree/play.ipynb?{token}")
-    page.wait_for_function(READY, timeout=120_000)
-    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    open_notebook(lab, page, "play.ipynb", SOURCES)
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell') }")
     page.wait_for_selector(f"{ROOT}[data-frames]", timeout=300_000)
     (root / "build").mkdir(exist_ok=True)

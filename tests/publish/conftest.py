@@ -1,6 +1,7 @@
 """Notebook sources of a test's own: what the course finds in notebooks/src, from a scratch folder."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,10 @@ def sources(tmp_path, monkeypatch):
             shutil.copy(FIXTURES / f"{name}.py", path)
         return path
     return write
+
+
+@pytest.fixture
+def ctrl_c_arrives():
+    """For ``Popen(preexec_fn=...)``: a program started in the background of a shell (as a machine for tests may do)
+    ignores Ctrl-C, and so do its children. This one does not."""
+    return lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -71,14 +71,15 @@ def test_a_hanging_cell_ends(sources, tmp_path, capsys, monkeypatch):
 
 @pytest.mark.notebook
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")
-def test_ctrl_c_stops_every_kernel(sources, tmp_path):
+def test_ctrl_c_stops_every_kernel(ctrl_c_arrives, sources, tmp_path):
     for name in ("91_a", "92_b"):
         sources(name, "\nimport os, time, pathlib"
                 f"\npathlib.Path({str(tmp_path / name)!r}).write_text(str(os.getpid()))\ntime.sleep(500)")
     code = ("import sys, pathlib; from course_lib import files; from course_lib.publish.run import run\n"
             f"files.notebooks_source = lambda: pathlib.Path({str(tmp_path / 'src')!r})\n"
             f"run(profile='smoke', out={str(tmp_path / 'out')!r})")
-    runner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    runner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              preexec_fn=ctrl_c_arrives)
     marks = [tmp_path / "91_a", tmp_path / "92_b"]
     wait_until(lambda: all(mark.exists() and mark.read_text() for mark in marks))
     runner.send_signal(2)

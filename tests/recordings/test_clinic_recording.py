@@ -38,13 +38,9 @@ def test_the_patients_differ_from_the_healthy_one_and_from_each_other(script):
     assert {key for key in strong if strong[key] != saturated[key]} == {"loss"}
 
 
-def test_a_tiny_recording_has_what_the_notebook_reads(script, monkeypatch, tmp_path):
-    real, shipped = files.recorded("clinic"), files.shipped
-
-    def elsewhere(*parts):
-        return tmp_path.joinpath(*parts) if parts[0] == "runs" else shipped(*parts)
-
-    monkeypatch.setattr(files, "shipped", elsewhere)
+def test_a_tiny_recording_has_what_the_notebook_reads(script, write_elsewhere):
+    real = files.recorded("clinic")
+    write_elsewhere()
     script.PATIENTS = {name: script.PATIENTS[name] for name in ("saturated", "diverged")}
     told = []
     script.record((1,), told.append, steps=6, points=3)

@@ -4,13 +4,9 @@ from course_lib import files
 from course_lib.publish import recording
 
 
-def test_a_tiny_recording_has_what_the_notebook_reads(monkeypatch, tmp_path):
-    real, shipped = files.recorded("optimisers"), files.shipped
-
-    def elsewhere(*parts):
-        return tmp_path.joinpath(*parts) if parts[0] == "runs" else shipped(*parts)
-
-    monkeypatch.setattr(files, "shipped", elsewhere)
+def test_a_tiny_recording_has_what_the_notebook_reads(write_elsewhere):
+    real = files.recorded("optimisers")
+    write_elsewhere()
     script = recording.script("optimisers")
     script.RATES = {"sgd": (0.01, 1e9), "adam": (0.001,)}
     script.record((100,), lambda line: None, tuning=(0,), steps=6)

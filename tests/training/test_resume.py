@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_games import KINDS, blobs, digest, game, leaves, runtime, train
+from training_games import KINDS, assert_resumes_exactly, blobs, digest, game, leaves, runtime, train
 
 from course_lib.training import checkpointed, resume
 
@@ -17,15 +17,7 @@ CUT, TOTAL = 7, 16
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_resumed_game_is_the_uninterrupted_one_to_the_last_bit(tmp_path, kind):
     whole, first, second = game(kind), game(kind), game(kind)
-    last = train(whole, TOTAL)[-1]
-    list(checkpointed(first.steps(blobs(), CUT, runtime()), tmp_path / "c", every=3))
-    torch.randn(13)  # another process would have used its dice otherwise
-    assert resume(second, tmp_path / "c") == CUT
-    assert digest(second) == digest(first)
-    records = train(second, TOTAL - CUT)
-    assert digest(second) == digest(whole)
-    assert [r.step for r in records] == list(range(CUT + 1, TOTAL + 1))
-    assert records[-1].as_dict() == last.as_dict()
+    assert_resumes_exactly(whole, first, second, tmp_path / "c", CUT, TOTAL)
     assert torch.equal(second.sampler()(5), whole.sampler()(5))
 
 

@@ -2,11 +2,12 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
-from training_games import blobs, digest, game, leaves, runtime, train
+from training_games import assert_resumes_exactly, blobs, digest, game, leaves, runtime, train
 
 from course_lib.errors import CourseError, Diverged
 from course_lib.models import MLPVAE
@@ -26,13 +27,22 @@ def classifier(seed=3, total=TOTAL, width=12, **settings):
 @pytest.mark.parametrize("cut", [1, 3, 4, 5, 13, 19])  # the cycle turns at 20 % of its steps
 def test_a_resumed_classifier_is_the_uninterrupted_one_to_the_last_bit(tmp_path, cut):
     whole, first, second = classifier(), classifier(), classifier(seed=9)
-    last = train(whole, TOTAL)[-1]
-    list(checkpointed(first.steps(blobs(), cut, runtime()), tmp_path / "c", every=3))
-    torch.randn(13)
-    assert resume(second, tmp_path / "c") == cut
-    assert digest(second) == digest(first)
-    records = train(second, TOTAL - cut)
-    assert digest(second) == digest(whole) and records[-1].as_dict() == last.as_dict()
+    assert_resumes_exactly(whole, first, second, tmp_path / "c", cut, TOTAL)
+
+
+def test_every_step_shifts_its_images_anew_and_a_seed_repeats_them():
+    data, seen = blobs(8), []
+    data = replace(data, images=data.images[:1].expand(8, -1, -1, -1).contiguous())  # so that order changes nothing
+
+    def inputs(seed):
+        t = classifier(total=4)
+        t.network[0].register_forward_pre_hook(lambda part, x: seen.append(x[0].clone()) if part.training else None)
+        train(t, 4, data, runtime(seed))
+        return [seen.pop(0) for _ in range(4)]
+
+    first, again, other = inputs(3), inputs(3), inputs(4)
+    assert all(a.equal(b) for a, b in zip(first, again, strict=True)) and not first[0].equal(other[0])
+    assert not any(first[i].equal(first[j]) for i in range(4) for j in range(i))
 
 
 def test_its_step_sizes_and_momenta_go_on_along_the_one_cycle(tmp_path):

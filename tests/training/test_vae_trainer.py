@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import torch
-from training_games import blobs, digest, runtime, same, train, weights
+from training_games import assert_resumes_exactly, blobs, digest, runtime, same, train, weights
 
 from course_lib.elbo import ELBO, IWAE
 from course_lib.errors import CourseError, Diverged
@@ -110,15 +110,7 @@ def test_the_schedule_moves_the_step_size():
 @kinds
 def test_a_resumed_training_is_the_uninterrupted_one_to_the_last_bit(tmp_path, kind):
     whole, first, second = trainer(kind), trainer(kind), trainer(kind, seed=8)
-    last = train(whole, TOTAL)[-1]
-    list(checkpointed(first.steps(blobs(), CUT, runtime()), tmp_path / "c", every=3))
-    torch.randn(13)
-    assert resume(second, tmp_path / "c") == CUT
-    assert digest(second) == digest(first)
-    records = train(second, TOTAL - CUT)
-    assert digest(second) == digest(whole)
-    assert [r.step for r in records] == list(range(CUT + 1, TOTAL + 1))
-    assert records[-1].as_dict() == last.as_dict()
+    assert_resumes_exactly(whole, first, second, tmp_path / "c", CUT, TOTAL)
     assert torch.equal(second.sampler()(5), whole.sampler()(5))
 
 
@@ -188,11 +180,11 @@ class Spoilt(ELBO):
         self.calls.append(1)
         if len(self.calls) != 3:
             return terms
-        loss = terms.loss + (terms.kl * 0).sqrt() if self.how == "slope" else terms.loss * float(self.how)
-        return replace(terms, loss=loss)
+        by = {"slope": (terms.kl * 0).sqrt(), "constant": float("nan")}  # "constant": no number, with a fine slope
+        return replace(terms, loss=terms.loss + by[self.how] if self.how in by else terms.loss * float(self.how))
 
 
-@pytest.mark.parametrize("how", ["nan", "inf", "slope"])
+@pytest.mark.parametrize("how", ["nan", "inf", "slope", "constant"])
 def test_a_loss_or_slope_that_is_no_number_stops_at_its_step_with_finite_weights(how, tmp_path):
     t = VAETrainer(MLPVAE(4, (8,)), Spoilt(how=how, calls=[]), batch=8)
     path, steps = tmp_path / "c", []

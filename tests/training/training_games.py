@@ -10,7 +10,17 @@ from course_lib.losses import Minimax, NonSaturating, Relativistic, Wasserstein
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
 from course_lib.penalties import R1, R2, GradientPenalty
 from course_lib.runtime import Runtime
-from course_lib.training import DiffAugment, FeatureMatchingGame, Game, InstanceNoise, Pack, UnrolledGame, cosine
+from course_lib.training import (
+    DiffAugment,
+    FeatureMatchingGame,
+    Game,
+    InstanceNoise,
+    Pack,
+    UnrolledGame,
+    checkpointed,
+    cosine,
+    resume,
+)
 
 
 def blobs(n=96, size=28, channels=1, name="blobs"):
@@ -85,3 +95,16 @@ def same(a, b):
 
 
 __all__ = ["KINDS", "NonSaturating", "blobs", "digest", "game", "leaves", "runtime", "same", "train", "weights"]
+
+
+def assert_resumes_exactly(whole, first, second, path, cut, total):
+    """``first``, saved after ``cut`` steps and gone on with as ``second``, is ``whole`` to the last bit."""
+    last = train(whole, total)[-1]
+    list(checkpointed(first.steps(blobs(), cut, runtime()), path, every=3))
+    torch.randn(13)  # another process would have used its dice otherwise
+    assert resume(second, path) == cut
+    assert digest(second) == digest(first)
+    records = train(second, total - cut)
+    assert digest(second) == digest(whole)
+    assert [r.step for r in records] == list(range(cut + 1, total + 1))
+    assert records[-1].as_dict() == last.as_dict()

@@ -1,0 +1,20 @@
+"""Ask a network without changing it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[torch.device]:
+    """Inside this block ``network`` is in eval mode: no dropout, and batch norm with its stored statistics, so that no
+    example's answer depends on the others'. Gives the device of its weights (the CPU
+    without any); afterwards the mode is what it was."""
+    was_training = network.training
+    network.eval()
+    try:
+        yield next((weights.device for weights in network.parameters()), torch.device("cpu"))
+    finally:
+        network.train(was_training)
