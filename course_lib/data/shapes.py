@@ -76,25 +76,42 @@ def render(factors: Tensor) -> Tensor:
     return (2 * brightness * inside - 1)[:, None]
 
 
-def plant(data: ImageData, which: Tensor, top: int = 22, left: int = 22, side: int = 4, strength: float = 0.3) -> tuple[
-        ImageData, Tensor]:  # fmt: skip
-    """The same data with a mark on the images in ``which`` (bool ``(N,)``): a checkerboard of ``side`` × ``side``
-    pixels whose mean is 0, so that a map of brightness does not find it; and the mask of where it is, bool ``(H, W)``.
+def marked(images: Tensor, top: int = 1, left: int = 1, side: int = 7, strength: float = 1.0) -> Tensor:
+    """Images ``(N, C, H, W)`` in [−1, 1] with the course's planted mark: in a square of ``side`` × ``side`` pixels,
+    each whose row and column in the square are even is made brighter by ``strength``, up to white.
 
-    strength: how far a pixel is moved up or down, in the units of [−1, 1]; the marked square is first set to −0.5.
+    Why dots, two pixels apart: Sobel compares the pixel on one side with that on the other, two apart, so inside the
+    square it sees no more than before; and most of the square stays as dark as it was, so brightness misses most of it.
+    By these alone nobody finds the mark: whoever does, asked the model.
 
     Raises:
-        CourseError: for a mark outside of the image.
+        CourseError: for a mark outside of the image, or without an odd side of at least 3.
     """
-    height, width = data.shape[1:]
-    if not (0 <= top <= height - side and 0 <= left <= width - side and side >= 1):
+    height, width = images.shape[-2:]
+    if side < 3 or side % 2 == 0:
+        raise CourseError(f"a mark with a side of {side!r} pixels: use an odd number from 3, such as 7.")
+    if not (0 <= top <= height - side and 0 <= left <= width - side):
         raise CourseError(f"a mark of {side} pixels at ({top}, {left}) does not fit {height}×{width}.")
-    images = data.images.clone()
-    pattern = 2.0 * ((torch.arange(side)[:, None] + torch.arange(side)) % 2) - 1  # (side, side) of ±1
-    square = (-0.5 + strength * pattern).to(images)
-    chosen = which.to(images.device)
-    part = images[:, :, top : top + side, left : left + side]
-    part.copy_(torch.where(chosen.view(-1, 1, 1, 1), square, part))
-    mask = torch.zeros(height, width, dtype=torch.bool)
+    dots = torch.zeros(height, width)
+    dots[top : top + side : 2, left : left + side : 2] = strength
+    return (images + dots.to(images)).clamp(-1, 1)
+
+
+def plant(data: ImageData, which: Tensor, top: int = 1, left: int = 1, side: int = 7, strength: float = 1.0) -> tuple[
+        ImageData, Tensor]:  # fmt: skip
+    """The same data with the mark (see ``marked``) on the images in ``which`` (bool ``(N,)``), and the mask of the
+    square where it is, bool ``(H, W)``.
+
+    Raises:
+        CourseError: as ``marked``; for a ``which`` of another length or type.
+    """
+    if which.shape != (len(data.images),) or which.dtype != torch.bool:
+        raise CourseError(f"which has shape {tuple(which.shape)} and dtype {which.dtype}: expected bool "
+                          f"({len(data.images)},), one for each image.")  # fmt: skip
+    chosen = which.to(data.images.device).view(-1, 1, 1, 1)
+    images = torch.where(chosen, marked(data.images, top, left, side, strength), data.images)
+    mask = torch.zeros(data.shape[1:], dtype=torch.bool)
     mask[top : top + side, left : left + side] = True
-    return replace(data, images=images, sha256=data._derived(f"planted {top} {left} {side} {strength}")), mask
+    whom = hashlib.sha256(which.cpu().numpy().tobytes()).hexdigest()
+    how = f"planted {top} {left} {side} {strength} {whom}"
+    return replace(data, images=images, sha256=data._derived(how)), mask
