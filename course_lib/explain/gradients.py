@@ -48,3 +48,24 @@ def integrated_gradients(model: nn.Module, target: Target, images: Tensor, basel
     for i in range(steps):
         total += gradient(model, target, start + (i + 0.5) / steps * (images - start))
     return (images - start) * total / steps
+
+
+def guided_backprop(model: nn.Module, target: Target, images: Tensor) -> Tensor:
+    """The gradient, but at each ReLU negative slopes are cut off on their way back (Springenberg et al. 2015, section
+    3.4): shape of ``images``. Sharp pictures, of the image more than of the model (notebook 10).
+
+    Raises:
+        CourseError: see ``gradient``; for a model without ReLU layers, where it would be the gradient under another
+            name, and with in-place ones.
+    """
+    rectifiers = [part for part in model.modules() if isinstance(part, nn.ReLU)]
+    if not rectifiers or any(part.inplace for part in rectifiers):
+        raise CourseError(f"the {type(model).__name__} has {'in-place' if rectifiers else 'no'} ReLU layers, and this "
+                          "is a rule for ReLU: use explain_copy(model) where they are in place, else gradient.")  # fmt: skip
+    hooks = [part.register_full_backward_hook(lambda m, inwards, outwards: (inwards[0].clamp(min=0),))
+             for part in rectifiers]  # fmt: skip
+    try:
+        return gradient(model, target, images)
+    finally:
+        for hook in hooks:
+            hook.remove()
