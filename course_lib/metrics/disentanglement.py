@@ -15,7 +15,7 @@ BINS = 20
 
 
 def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[Tensor, Tensor]:
-    """How many nats each code tells of each factor, ``(codes, factors)``, and the entropy of each factor, ``(factors,)``.
+    """How many nats each code tells of each factor, ``(codes, factors)``; and each factor's entropy, ``(factors,)``.
 
     Columns with more than ``bins`` different values are cut into ``bins`` of equal width. From few rows the information
     is overestimated, by about (bins − 1)²/2N nats.
@@ -39,8 +39,9 @@ def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tupl
 
 
 def mig(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[float, Tensor]:
-    """Mutual information gap (Chen, Li, Grosse and Duvenaud 2018, equation 6): for each factor, what the best code tells
-    of it minus what the second-best tells, as a share of its entropy. Returns the mean and each factor's, in [0, 1].
+    """Mutual information gap (Chen, Li, Grosse and Duvenaud 2018, equation 6): for each factor, what the best code
+    tells of it minus what the second-best tells, as a share of its entropy. Returns the mean and each factor's, in
+    [0, 1].
 
     1: one code a factor, and it tells all. 0: two codes tell the same, or nobody tells anything.
     """

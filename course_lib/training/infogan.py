@@ -39,7 +39,7 @@ class ConditionalGame(Game):
     def _check_fit(self, data: Resident) -> None:
         if (highest := int(data.labels.max())) >= self.generator.classes:
             raise CourseError(f"{data.name!r} has labels up to {highest} and the generator draws "
-                              f"{self.generator.classes} classes: build both networks with classes={highest + 1}.")  # fmt: skip
+                              f"{self.generator.classes} classes: use classes={highest + 1} for both.")  # fmt: skip
         super()._check_fit(data)
 
 
@@ -55,8 +55,8 @@ class InfoGAN(Game):
     def __init__(self, generator: InfoGenerator, discriminator, reader: CodeReader, loss=None, penalties=(), *,
                  weight: float = 1.0, **settings):  # fmt: skip
         if not weight >= 0 or settings.get("d_steps", 1) != 1:
-            raise CourseError(f"weight={weight!r}, d_steps={settings.get('d_steps', 1)!r}: an InfoGAN takes a weight of "
-                              "at least 0 and one step of the discriminator.")  # fmt: skip
+            raise CourseError(f"weight={weight!r}, d_steps={settings.get('d_steps', 1)!r}: an InfoGAN takes a weight "
+                              "of at least 0 and one step of the discriminator.")  # fmt: skip
         super().__init__(generator, discriminator, loss, penalties, **settings)
         self.reader, self.weight = reader, weight
         self.optimiser_g.add_param_group({"params": list(reader.parameters())})
