@@ -60,8 +60,9 @@ def guided_backprop(model: nn.Module, target: Target, images: Tensor) -> Tensor:
     """
     rectifiers = [part for part in model.modules() if isinstance(part, nn.ReLU)]
     if not rectifiers or any(part.inplace for part in rectifiers):
-        raise CourseError(f"the {type(model).__name__} has {'in-place' if rectifiers else 'no'} ReLU layers, and this "
-                          "is a rule for ReLU: use explain_copy(model) where they are in place, else gradient.")  # fmt: skip
+        how = "in-place" if rectifiers else "no"
+        raise CourseError(f"the {type(model).__name__} has {how} ReLU layers, and this is a rule for "
+                          "ReLU: use explain_copy(model) where they are in place, else gradient.")  # fmt: skip
     hooks = [part.register_full_backward_hook(lambda m, inwards, outwards: (inwards[0].clamp(min=0),))
              for part in rectifiers]  # fmt: skip
     try:
