@@ -29,9 +29,13 @@ def ganspace(layer: nn.Module, latent: int, n: int = 10_000, seed: int = 0) -> t
     y = layer(z.to(next(layer.parameters()))).flatten(1).cpu()  # (n, out)
     y = y - y.mean(0)
     k = min(latent, y.shape[1])
-    _, spread, components = torch.pca_lowrank(y, q=k, center=False, niter=4) if k < y.shape[1] else torch.linalg.svd(
-        y, full_matrices=False)  # fmt: skip
-    components = components if k < y.shape[1] else components.T
+    if k < y.shape[1]:
+        with torch.random.fork_rng(devices=[]):  # pca_lowrank begins with random numbers of its own
+            torch.manual_seed(seed)
+            _, spread, components = torch.pca_lowrank(y, q=k, center=False, niter=4)  # components (out, k)
+    else:
+        _, spread, rows = torch.linalg.svd(y, full_matrices=False)
+        components = rows.T
     along = y @ components[:, :k]  # (n, k)
     back = torch.linalg.lstsq(along, z - z.mean(0)).solution  # (k, latent)
     return back / back.norm(dim=1, keepdim=True).clamp(min=1e-12), spread[:k] / (n - 1) ** 0.5
