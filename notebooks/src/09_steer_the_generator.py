@@ -357,7 +357,7 @@ with torch.no_grad(), ablated(G, at, by_effect, held_at[by_effect]):
 with torch.no_grad(), ablated(G, at, list(range(many)), held_at[:many]):
     without_first = G(z_new[:12])
 show.compare({"whole": G(z_new[:12]).detach(), "without the found six": without, "without the first six": without_first},
-             alt="Three rows of twelve digits: whole; thin and broken; nearly as they were.")
+             alt="Three rows of twelve digits: whole; faint and thin; nearly as they were.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("ablating the six found units lowers ink at least twice as far as six random ones do on average",
@@ -452,7 +452,7 @@ class Ink(nn.Module):
 asked = latents(runtime.pick(smoke=1, course=4), "asked")
 with torch.no_grad():
     classes = judging(G(asked)).argmax(1)
-chains = {"ink": nn.Sequential(G, Ink()), "class logit": nn.Sequential(G, judging), "D's logit": nn.Sequential(G, D)}
+chains = {"D's logit": nn.Sequential(G, D), "class logit": nn.Sequential(G, judging), "ink": nn.Sequential(G, Ink())}
 errors, gaps = {}, {}
 for name, chain in chains.items():
     for z, k in zip(asked.split(1), classes.tolist(), strict=True):
@@ -473,8 +473,8 @@ for m in methods:
     print(f"{m:22}" + "".join(f"{median(errors[m, n]):16.2f} · {median(gaps[m, n]):.0e}" for n in chains))
 show.bars({m: [median(errors[m, n]) for n in chains] for m in methods}, list(chains), "relative error",
           level=(1.0, "all shares 0"),
-          alt="Relative errors of five methods for three properties. Sampled Shapley values are lowest; shap's Deep and "
-              "integrated gradients, which add up, are often near or above the error of saying nothing.")
+          alt="Relative errors of five methods for three properties. Sampled Shapley values are lowest; integrated "
+              "gradients and shap's Deep, which add up, are further off for the logits than for ink.")
 
 # %% tags=["nbval-check-output"]
 nonlinear = [n for n in chains if n != "ink"]
@@ -491,7 +491,7 @@ claims.at_most("Shapley values from 10 random orders (both ways) are closer than
 # An error of 1 is what one gets by saying 0 for every number. Additive methods pass their own check to many digits, and
 # miss the truth by shares of its size: **that the shares add up says that nothing was lost, not that each went to the
 # right one.** (Give each number a tenth of $f(z) - f(0)$: that adds up perfectly.) They are additive because they follow
-# *one* way from the baseline to $z$; the Shapley value asks all orders. The dashed control costs nothing: print the
+# *one* way from the baseline to $z$; the Shapley value asks all orders. The dotted control costs nothing: print the
 # error of "nothing" beside yours.
 #
 # ## Grad-CAM on a generator
