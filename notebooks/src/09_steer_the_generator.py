@@ -83,8 +83,8 @@ axes = torch.eye(latent)
 show.latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3)
 
 # %% [markdown]
-# (Move the sliders, if a kernel runs; the sheet has the same in steps.) Something changes, but each knob does a bit of
-# everything, and nothing has a name. That is no accident. $z$ is drawn from a normal distribution, which looks the
+# (Move the sliders, if a kernel runs; the sheet has the same in steps.) A little of this and a little of that changes, and nothing
+# has a name. That is no accident. $z$ is drawn from a normal distribution, which looks the
 # same from all sides: turn all of $z$ by any rotation, and the generator draws the same pictures with the same
 # probabilities. **Nothing in a GAN's training prefers the axes.** So we must look for *directions* $n$, lists of 64
 # numbers of length 1, and move along $z + t\,n$.
@@ -638,10 +638,20 @@ print(counts.int())
 # %%
 rows = {f"code {k}": pictures[category == k] for k in range(10) if (category == k).any()}
 show.compare(rows, n=min(12, *(len(row) for row in rows.values())),
-             alt="Ten rows, one a category: some hold one digit only, others two or three kinds that look alike.")
+             alt="Ten rows, one a category: a few hold mostly one digit, others several digits of similar strokes.")
 
 # %% [markdown]
-# The reader reads nearly every code: the categories *mean* something, they can be told apart in the picture. Whether
+# And the two plain numbers of the code? They stand behind the ten of the category, so they are knobs 11 and 12:
+
+# %%
+of_code = torch.eye(sampler.latent)
+show.latent_knobs(sampler, {"code number 1": of_code[10], "code number 2": of_code[11], "noise": of_code[12]}, seed=3)
+
+# %% [markdown]
+# Compare with the last row, a number that nobody is paid to make readable: the paid ones change the picture more. What
+# they change has no name until you give it one.
+#
+# The reader reads nearly every category: the categories *mean* something, they can be told apart in the picture. Whether
 # they mean digits is another question. "Agreement" above is the share of pictures that are of their category's commonest
 # class: with ten classes in equal shares, no relation would give about 0.1 plus what chance adds. The control is the
 # same training with $\lambda = 0$: the reader tries, and the generator is not paid. One run is one run, so here are
