@@ -66,7 +66,8 @@ def knobs_still(sampler, units: Mapping[str, Tensor], seed: int = 0, reach: floa
         ax.grid(False)
         ax.spines[:].set_visible(False)
         ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
-    axes[-1, 0].set_xticks([14 + 30 * i for i in range(n)], [f"{t:+g}".replace("-", "−") if t else "0" for t in steps.tolist()])
+    marks = [f"{t:+g}".replace("-", "−") if t else "0" for t in steps.tolist()]
+    axes[-1, 0].set_xticks([14 + 30 * i for i in range(n)], marks)
     return finish(figure, f"One picture moved along {len(units)} directions, a row each ({', '.join(units)}), in {n} "
                           f"steps from −{reach:g} to {reach:g}; the middle column is the picture itself.")  # fmt: skip
 
