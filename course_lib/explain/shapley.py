@@ -34,11 +34,12 @@ def exact_shapley(value: Value, players: int) -> Tensor:
     worth = value(coalitions.float()).double().cpu()  # (2ⁿ,)
     sizes = coalitions.sum(1)
     n = math.factorial(players)
-    weight = torch.tensor([math.factorial(s) * math.factorial(players - s - 1) / n for s in range(players)])
+    by_size = [math.factorial(s) * math.factorial(players - s - 1) / n for s in range(players)]
+    weight = torch.tensor(by_size, dtype=torch.float64)
     phi = torch.zeros(players, dtype=torch.float64)
     for i in range(players):
         without = numbers[coalitions[:, i] == 0]
-        phi[i] = (weight.double()[sizes[without]] * (worth[without + 2**i] - worth[without])).sum()
+        phi[i] = (weight[sizes[without]] * (worth[without + 2**i] - worth[without])).sum()
     return phi
 
 

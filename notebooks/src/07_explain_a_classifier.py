@@ -40,7 +40,7 @@ from course_lib.explain.segments import compose
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims, show_table
 from course_lib.learn.exercises import checks
-from course_lib.metrics.faithfulness import insertion_deletion
+from course_lib.metrics.faithfulness import insertion_deletion, rank_correlation
 from course_lib.models.cnn import DigitCNN
 from course_lib.publish import syllabus
 from course_lib.runtime import Runtime
@@ -78,8 +78,8 @@ claims.at_least("A3's network reads more than 97 % of the held-out digits correc
 
 # %% [markdown]
 # We always explain a *copy*: methods hang **hooks** into a network, little functions that run whenever a layer does,
-# and some forget to take them out again. `explain_copy` also switches to eval mode. We take the first held-out 3, and a
-# dozen other digits. `score` is the question: how large is the logit of "3"?
+# and some forget to take them out again. `explain_copy` also switches to eval mode. We take the first held-out 3, and
+# a dozen other digits. `score` is the question: how large is the logit of "3"?
 
 # %%
 net = explain.explain_copy(network)
@@ -102,17 +102,17 @@ print("its ten logits:", [round(value, 1) for value in logits[which][0].tolist()
 # ## What is a fair share? A game for three
 #
 # Before pictures, a game. Ann has a left glove; Bob and Cem have a right glove each. A *pair* earns 1, anything else
-# nothing. They have earned 1 together: **who is owed what?** Ann alone earns 0, like everyone. Without Ann nobody earns
-# anything; without Bob, nothing changes. **Predict** the shares.
+# nothing. They have earned 1 together: **who is owed what?** Ann alone earns 0, like everyone. Without Ann nobody
+# earns anything; without Bob, nothing changes. **Predict** the shares.
 #
-# Lloyd Shapley's answer (1953): let the players come in one after the other, and give each what the total rises by when
-# they enter. That depends on the order, so take the mean over *all* orders. With $v(S)$ for what the players in $S$
-# earn, and $S_i$ for those who were there before $i$:
+# Lloyd Shapley's answer (1953): let the players come in one after the other, and give each what the total rises by
+# when they enter. That depends on the order, so take the mean over *all* orders. With $v(S)$ for what the players in
+# $S$ earn, and $S_i$ for those who were there before $i$:
 #
 # $$\varphi_i = \text{mean over all orders of } \big(v(S_i \cup \{i\}) - v(S_i)\big).$$
 #
-# *In words: your share is what you add on entering, on average.* The shares add up to what all earn together, since in
-# each order the rises do. Two who add the same everywhere get the same, and who never adds anything gets nothing.
+# *In words: your share is what you add on entering, on average.* The shares add up to what all earn together, since
+# in each order the rises do. Two who add the same everywhere get the same, and who never adds anything gets nothing.
 
 # %%
 def gloves(present):
@@ -178,8 +178,8 @@ print(f"sum {exact.sum():.4f}; logit of the picture minus that of black {whole:.
 
 # %% [markdown]
 # The shares add up to what the picture earned over a black one: this is called **additivity** (or *completeness*).
-# With 49 squares there would be $2^{49}$ coalitions. So we do what one always does when a mean is over too many: take a
-# sample of the orders. **Predict:** how much better are four times as many orders?
+# With 49 squares there would be $2^{49}$ coalitions. So we do what one always does when a mean is over too many: take
+# a sample of the orders. **Predict:** how much better are four times as many orders?
 
 # %%
 def off(orders):
@@ -191,8 +191,9 @@ def off(orders):
 counts = (4, 16, 64)
 errors = {orders: off(orders) for orders in counts}
 found, standard_error = explain.sampled_shapley(squares_game, 9, 64, seed=seed)
-show.lines({"sampled orders": (counts, list(errors.values()))}, "orders", "largest error, logits", log_x=True, log_y=True,
-           alt="The error of sampled Shapley values falls on a straight line as the orders grow from 4 to 64.")
+show.lines({"sampled orders": ([n**-0.5 for n in counts], list(errors.values()))}, "1 / √orders",
+           "largest error, logits", alt="Against one over the root of the orders, the error of sampled Shapley values "
+                                        "is near a straight line that goes down to the left.")
 
 # %% tags=["nbval-check-output"]
 claims.close("nine squares: Shapley values add up to the logit's rise over black", exact.sum().item(), whole, 1e-3)
@@ -201,13 +202,14 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
                ((found - exact).abs() / standard_error.clamp(min=1e-3)).max().item(), 5)
 
 # %% [markdown]
-# On average four times as many orders halve the error, as for every mean of draws. `shapley_of_segments` plays the same
+# On average four times as many orders halve the error, as for every mean of draws: against $1/\sqrt{\text{orders}}$
+# (many orders are on the left) it lies near a straight line. `shapley_of_segments` plays the same
 # game with 49 small squares and hands back a picture; we meet it below.
 #
 # ### Where the answer is known: a linear model
 #
-# How do we know that a method works on a *network*? We take one for which the truth can be written down. A linear model
-# says $f(x) = \sum_i w_i x_i + c$. There nobody helps or hinders anyone else: pixel $i$ adds the same whoever
+# How do we know that a method works on a *network*? We take one for which the truth can be written down. A linear
+# model says $f(x) = \sum_i w_i x_i + c$. There nobody helps or hinders anyone else: pixel $i$ adds the same whoever
 # is there. If absent pixels show the background $b$ (a picture), its share is
 #
 # $$\varphi_i = w_i\,(x_i - b_i).$$
@@ -237,12 +239,13 @@ print(f"nine squares: enumeration differs by {(enumerated - per_square).abs().ma
 print(f"784 pixels: shap's Deep differs by {(by_shap[0] - closed).abs().max():.1e}")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("linear model: exact Shapley values are the closed form", (enumerated - per_square).abs().max().item(), 1e-4)
+claims.at_most("linear model: exact Shapley values are the closed form",
+               (enumerated - per_square).abs().max().item(), 1e-4)
 claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - closed).abs().max().item(), 1e-4)
 
 # %% [markdown]
-# **A default that bites.** shap's `KernelExplainer` is a regression, too, and the same linear game is an easy task for
-# it. With 49 squares we ask it twice: once as it comes, and once with `l1_reg=0`. **Predict** the errors.
+# **A default that bites.** shap's `KernelExplainer` is a regression, too, and the same linear game is an easy task
+# for it. With 49 squares we ask it twice: once as it comes, and once with `l1_reg=0`. **Predict** the errors.
 
 # %%
 squares = explain.grid_segments(28, 28, 4)  # 49 squares of 4 × 4 pixels
@@ -261,8 +264,8 @@ claims.at_least("… and is off by more than 5 % on a linear model", wrong_by["a
 claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 
 # %% [markdown]
-# As it comes, it keeps the ten squares that matter most (`num_features(10)`) and gives all others 0. The sum still fits
-# perfectly! Remember it: **shares that add up need not be right.**
+# As it comes, it keeps the ten squares that matter most (`num_features(10)`) and gives all others 0. The sum still
+# fits perfectly! Remember it: **shares that add up need not be right.**
 #
 # ## LIME: a simple model nearby
 #
@@ -297,15 +300,17 @@ library, r2_library = explain.lime_weights(on, answers)
 print(f"R² = {r2:.3f}: the line explains this share of how the logit varies")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("our LIME is course_lib's: largest difference of 49 coefficients", (by_hand - library).abs().max().item(), 1e-6)
+claims.at_most("our LIME is course_lib's: largest difference of 49 coefficients",
+               (by_hand - library).abs().max().item(), 1e-6)
 claims.at_least("R² is below 1: a straight line does not explain the network", 1 - r2, 0.02)
 
 # %% [markdown]
 # ### Ask twice
 #
-# The squares were switched off *at random*. Ask again with another seed: do the same squares come out on top? We
-# compare the five highest of each pair of runs by the **Jaccard index**: how many they share, as a part of all that
-# either names (1: the same five; 0: none in common). Four digits, five runs each. **Predict** the Jaccard index for 100 samples.
+# The squares were switched off *at random*. Ask again with another seed: does the same map come out? We compare each
+# pair of runs in two ways. The **Jaccard index** looks at the five highest squares: how many both name, as a part of
+# all that either names (1: the same five; 0: none in common). The **rank correlation** looks at the order of all
+# squares (1: the same order; 0: unrelated). Four digits, five runs each. **Predict** both for 100 samples.
 
 # %%
 def ask_lime(i, samples, again):
@@ -320,23 +325,32 @@ def overlap(runs):
     return mean(len(a & b) / len(a | b) for i, a in enumerate(tops) for b in tops[:i])
 
 
-agree, fit = {}, {}
+def order(runs):
+    """Mean rank correlation, over pairs of runs."""
+    return mean(rank_correlation(a, b).item() for i, (a, _) in enumerate(runs) for b, _ in runs[:i])
+
+
+# %%
+agree, orders, fit = {}, {}, {}
 for samples in runtime.pick(smoke=(100, 300), course=(100, 300, 1000)):
     runs = [[ask_lime(i, samples, r) for r in range(5)] for i in range(4)]
-    agree[samples] = mean(overlap(of_one) for of_one in runs)
+    agree[samples], orders[samples] = mean(map(overlap, runs)), mean(map(order, runs))
     fit[samples] = mean(r2 for of_one in runs for _, r2 in of_one)
-    print(f"{samples:5,} samples: Jaccard of the top five {agree[samples]:.2f}, R² {fit[samples]:.2f}")
+    print(f"{samples:5,} samples: Jaccard of the top five {agree[samples]:.2f}, "
+          f"rank correlation {orders[samples]:.2f}, R² {fit[samples]:.2f}")
 
 # %% tags=["nbval-check-output"]
 most = max(agree)
-claims.at_most("LIME with 100 samples: other seeds name other squares (Jaccard of the top five)", agree[100], 0.9)
-claims.at_least("… more samples agree more", agree[most] - agree[100], 0.05)
+claims.at_most("LIME with 100 samples: another seed orders the squares differently (rank correlation)",
+               orders[100], 0.7)
+claims.at_least("… more samples agree more, in the order", orders[most] - orders[100], 0.05)
+claims.at_least("… and in the five highest squares (Jaccard)", agree[most] - agree[100], 0.02)
 claims.at_least("… and yet R² is higher with few samples than with many", fit[100] - fit[most], 0.01)
 
 # %% [markdown]
-# With few samples the answer depends on the seed. And R² does not warn us: with 100 samples for 49 coefficients the line
-# bends to each of them, so it fits *better*, and means less. That is the overfitting of notebook 06 in small. Whoever shows a LIME
-# picture should show a second seed.
+# With few samples the answer depends on the seed. And R² does not warn us: with 100 samples for 49 coefficients the
+# line bends to each of them, so it fits *better*, and means less. That is the overfitting of notebook 06 in small.
+# Whoever shows a LIME picture should show a second seed.
 #
 # ## Slopes: gradient and integrated gradients
 #
@@ -344,8 +358,8 @@ claims.at_least("… and yet R² is higher with few samples than with many", fit
 # brighter: one backward pass, the cheapest explanation there is. But *a little* is the catch: it knows nothing of
 # what happens when a pixel goes all the way to black.
 #
-# **Integrated gradients** (Sundararajan and others, 2017) go all the way: from a **baseline** $b$, here black, straight to the picture
-# $x$, and collect the slopes as they go:
+# **Integrated gradients** (Sundararajan and others, 2017) go all the way: from a **baseline** $b$, here black,
+# straight to the picture $x$, and collect the slopes as they go:
 #
 # $$\text{IG}_i = (x_i - b_i) \cdot \text{mean of } \frac{\partial f}{\partial x_i} \text{ along the way from } b \text{ to } x.$$
 #
@@ -380,12 +394,13 @@ with torch.no_grad():
     rise = some(net(dozen)) - some(net(torch.full_like(dozen, -1.0)))
 gaps = {n: (explain.integrated_gradients(net, some, dozen, steps=n).sum((1, 2, 3)) - rise).abs().mean().item()
         for n in (5, 10, 20, 50, 100)}
-show.lines({"integrated gradients": (list(gaps), list(gaps.values()))}, "steps", "completeness error, logits", log_x=True,
-           log_y=True, alt="The error of integrated gradients falls from above 0.1 logits at 5 steps to about 0.01 at 100.")
+show.lines({"integrated gradients": (list(gaps), list(gaps.values()))}, "steps", "completeness error, logits",
+           log_x=True, log_y=True, alt="The error of integrated gradients falls from above 0.1 logits at 5 steps to "
+                                       "about 0.01 at 100.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our integrated gradients are course_lib's", (ig - ig_library).abs().max().item(), 1e-5)
-claims.at_most("… and captum's", (ig - ig_captum).abs().max().item(), 1e-4)
+claims.at_most("… and captum's integrated gradients", (ig - ig_captum).abs().max().item(), 1e-4)
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
@@ -420,13 +435,13 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 # ## Grad-CAM: which places of a layer?
 #
 # Inside, the network has maps $A_k$: after the second ReLU, 64 of them with 14 × 14 places. **Grad-CAM** (Selvaraju
-# and others, 2017) gives each map a weight, its slope averaged over all places, adds up the maps with these weights, and cuts off
-# what is negative:
+# and others, 2017) gives each map a weight, its slope averaged over all places, adds up the maps with these weights,
+# and cuts off what is negative:
 #
 # $$\text{Grad-CAM} = \max\Big(0, \sum_k \alpha_k A_k\Big), \qquad \alpha_k = \text{mean over places of } \frac{\partial f}{\partial A_k}.$$
 #
-# *In words: maps that speak for "3" are laid over one another, each as strongly as it counts on average.* We cut the network in two
-# at that layer:
+# *In words: maps that speak for "3" are laid over one another, each as strongly as it counts on average.* We cut the
+# network in two at that layer:
 
 # %%
 def grad_cam_by_hand(x, k):
@@ -444,14 +459,15 @@ cam = grad_cam_by_hand(three, 3)
 cam_library = explain.grad_cam(net, target, three, "body.4")
 coarse = LayerGradCam(net, net.body[4]).attribute(three, 3, relu_attributions=True).detach()
 cam_captum = interpolate(coarse, (28, 28), mode="bilinear", align_corners=False)
-print(f"ours − course_lib's {(cam - cam_library).abs().max():.1e}, ours − captum's {(cam - cam_captum).abs().max():.1e}")
+print(f"ours − course_lib's {(cam - cam_library).abs().max():.1e}, "
+      f"ours − captum's {(cam - cam_captum).abs().max():.1e}")
 
 # %% [markdown]
 # (That pytorch-grad-cam draws the same is checked in this repository's tests.) Why average the slopes over places? If
 # the next layer averages as well, nothing is lost. But A3's network reads *each place with its own weight*
-# (`Flatten`, then `Linear`), and averaging throws those away. **HiResCAM** (Draelos and Carin, 2020) does not:
-# it multiplies slope and map place by place, $\sum_k \frac{\partial f}{\partial A_k} A_k$. At the last layer of maps its values must add up to
-# the logit, without the constant of the linear layer. **Predict:** do Grad-CAM's?
+# (`Flatten`, then `Linear`), and averaging throws those away. **HiResCAM** (Draelos and Carin, 2020) does not: it
+# multiplies slope and map place by place, $\sum_k \frac{\partial f}{\partial A_k} A_k$. At the last layer of maps its
+# values must add up to the logit, without the constant of the linear layer. **Predict:** do Grad-CAM's?
 
 # %%
 last = net.body(dozen)  # (12, 64, 7, 7)
@@ -460,11 +476,12 @@ without = (some(net(dozen)) - net.head[1].bias[read]).detach()  # (12,): the log
 at_places = (slopes * last).sum((1, 2, 3)).detach()
 averaged = (slopes.mean((2, 3), keepdim=True) * last).sum((1, 2, 3)).detach()
 off_hires, off_cam = ((values - without).abs().median().item() for values in (at_places, averaged))
-print(f"the logits are about {without.median():.1f}; sum of HiResCAM off by {off_hires:.1e}, of Grad-CAM by {off_cam:.1f}")
+print(f"the logits are about {without.median():.1f}; "
+      f"sum of HiResCAM off by {off_hires:.1e}, of Grad-CAM by {off_cam:.1f}")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our Grad-CAM is course_lib's", (cam - cam_library).abs().max().item(), 1e-5)
-claims.at_most("… and captum's", (cam - cam_captum).abs().max().item(), 1e-5)
+claims.at_most("… and captum's Grad-CAM", (cam - cam_captum).abs().max().item(), 1e-5)
 claims.at_most("HiResCAM's last layer adds up to the logit", off_hires, 1e-3)
 claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head", off_cam, 1)
 
@@ -473,8 +490,9 @@ claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head"
 #
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
-# - **Deep** walks backwards through the layers (DeepLIFT) and compares each unit with what it does on a **background**,
-#   a set of pictures that stand for "nothing known". Fast, additive; an approximation wherever units act together.
+# - **Deep** walks backwards through the layers (DeepLIFT) and compares each unit with what it does on a
+#   **background**, a set of pictures that stand for "nothing known". Fast, additive; an approximation wherever units
+#   act together.
 # - **Gradient**: integrated gradients whose baseline is drawn from the background at random.
 # - **Partition**: halves of the picture, halves of these, and so on. Any model; few calls give coarse blocks.
 #
@@ -488,15 +506,16 @@ for_wrong = explain.deep_shap(net, wrong, pictures, background)
 for_true = explain.deep_shap(net, true, pictures, background)
 for k, t in zip(wrong.tolist(), true.tolist(), strict=True):
     print(f"a {t} is read as {k}")
-shap_plots.image(pictures, {"for what it says": for_wrong, "for what it is": for_true, "says − is": for_wrong - for_true},
+for_these = {"for what it says": for_wrong, "for what it is": for_true, "says − is": for_wrong - for_true}
+shap_plots.image(pictures, for_these,
                  alt="Misread digits, each beside three maps: what speaks for the answer, for the truth, and the "
                      "difference of the two.")
 
 # %% [markdown]
-# Red pixels speak for the class above, blue ones against it. The right-hand column is the one that answers "why this
-# and *not* that". The force plot shows the same numbers as a sum: it begins at the mean logit of the background, and
-# each part pushes towards the answer. 784 parts would be a blur, so we add up squares of 7 × 7, named like those of a
-# chess board: A1 is top left, D4 bottom right.
+# Red pixels speak for the class above, blue ones against it. The right-hand column answers "why this and *not* that":
+# look for the stroke that tipped the scales. The force plot shows the same numbers as a sum: it begins at the mean
+# logit of the background, and each part pushes towards the answer. 784 parts would be a blur, so we add up squares of
+# 7 × 7, named like those of a chess board: A1 is top left, D4 bottom right.
 
 # %%
 sixteen = explain.grid_segments(28, 28, 7)
@@ -504,12 +523,14 @@ parts = [for_wrong[0, 0][sixteen == s].sum().item() for s in range(16)]
 names = ["ABCD"[s // 4] + str(s % 4 + 1) for s in range(16)]
 with torch.no_grad():
     base, reached = net(background)[:, wrong[0]].mean().item(), net(pictures[:1])[0, wrong[0]].item()
-print(f"mean logit of the background {base:.2f} + shares {sum(parts):.2f} = {base + sum(parts):.2f}; logit {reached:.2f}")
+print(f"mean logit of the background {base:.2f} + shares {sum(parts):.2f} = {base + sum(parts):.2f}; "
+      f"logit {reached:.2f}")
 shap_plots.force(base, parts, names, alt="A bar from the base value up to the logit, made of red arrows that push up, "
                                          "and perhaps blue ones that push down, each with the name of its square.")
 
 # %%
-shap_plots.waterfall(base, parts, names, most=8, alt="The same as steps: the seven largest squares and all others added.")
+shap_plots.waterfall(base, parts, names, most=8,
+                     alt="The same as steps: the seven largest squares, and all others added.")
 
 # %% [markdown]
 # Do the shares add up to what they should, the logit minus that of the background? That is the completeness error,
@@ -533,9 +554,9 @@ claims.at_most("shap's Partition is complete", incomplete["partition"], 1e-3)
 claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a logit", incomplete["gradient"], 0.1)
 
 # %% [markdown]
-# Complete, so right? No: **any** map can be made complete. Take pure noise, and shift all its values by the same amount
-# until the sum fits. Its error is 0, and it explains nothing. Completeness catches mistakes in a program, not in an
-# explanation.
+# Complete, so right? No: **any** map can be made complete. Take pure noise, and shift all its values by the same
+# amount until the sum fits. Its error is 0, and it explains nothing. Completeness catches mistakes in a program, not
+# in an explanation.
 #
 # ### Trap: the background
 #
@@ -561,13 +582,15 @@ print("two backgrounds of so many digits:", {size: f"cosine {value:.2f}" for siz
 
 # %% tags=["nbval-check-output"]
 claims.at_most("black background: black pixels get nothing", on_black["black"], 1e-6)
-claims.at_least("background of digits: at least a quarter of the attribution lies on black pixels", on_black["30 digits"], 0.25)
+claims.at_least("background of digits: at least a quarter of the attribution lies on black pixels",
+                on_black["30 digits"], 0.25)
 claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosine)", similar[100] - similar[3], 0.05)
 claims.at_least("100 random digits are background enough: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# A3 hands over the *whole training set* as background. Deep visits each pair of a digit and a background picture, in each of ten
-# classes: with 4,000 digits, 80,000 pictures forwards and backwards *for a single explanation*. 30 to 100 random ones say nearly the same.
+# A3 hands over the *whole training set* as background. Deep visits each pair of a digit and a background picture, in
+# each of ten classes: with 4,000 digits, 80,000 pictures forwards and backwards *for a single explanation*. 30 to 100
+# random ones say nearly the same.
 #
 # ### Trap: hooks that stay
 #
@@ -604,7 +627,8 @@ class Reused(nn.Module):
 
     def __init__(self, of):
         super().__init__()
-        self.first, self.second, self.pool, self.relu, self.head = of.body[0], of.body[3], of.body[2], nn.ReLU(), of.head
+        self.first, self.second, self.pool, self.head = of.body[0], of.body[3], of.body[2], of.head
+        self.relu = nn.ReLU()
 
     def forward(self, x):
         return self.head(self.pool(self.relu(self.second(self.pool(self.relu(self.first(x)))))))
@@ -640,20 +664,21 @@ with warnings.catch_warnings():
             "Grad-CAM": explain.grad_cam(net, some, dozen, "body.4"),
             "HiResCAM": explain.hires_cam(net, some, dozen, "body.4"),
             "LIME": torch.cat([ask_lime(i, most, 0)[0] for i in range(12)]),
-            "Shapley, 49": torch.cat([explain.shapley_of_segments(net, explain.class_logit(int(k)), x, squares, orders=10)
-                                      for x, k in zip(dozen, read, strict=True)]),
+            "Shapley, 49": torch.cat([explain.shapley_of_segments(net, explain.class_logit(k), x, squares, orders=10)
+                                      for x, k in zip(dozen, read.tolist(), strict=True)]),
             "shap Gradient": maps["gradient"], "shap Deep": maps["deep"], "shap Partition": maps["partition"]}
 maps |= controls(dozen, seed)
 show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"“{k}”" for k in read[:8].tolist()],
-                  alt="Eight digits and twelve rows of maps. Gradient is speckled, Grad-CAM coarse, LIME and Shapley are "
-                      "of squares, shap's Deep follows the strokes and their gaps; intensity and Sobel follow the strokes, too.")
+                  alt="Eight digits and twelve rows of maps. Gradient is speckled, Grad-CAM coarse, LIME and Shapley "
+                      "are of squares, shap's Deep follows the strokes and their gaps; intensity and Sobel follow the "
+                      "strokes, too.")
 
 # %% [markdown]
-# Red speaks for the answer, blue against it; each map has its own scale. Intensity and Sobel look just as
-# sensible as many a method! So looking does not settle it. A first number, **insertion** (Petsiuk and others, 2018): bring the
+# Red speaks for the answer, blue against it; each map has its own scale. Intensity and Sobel look just as sensible as
+# many a method! So looking does not settle it. A first number, **insertion** (Petsiuk and others, 2018): bring the
 # pixels in, the most important first, and watch the probability of the answer. Its mean on the way is the score;
-# higher is better. But what is there *before* a pixel comes? Black, as is common, or **another digit**? Notebook 10 tests further.
-# **Predict** how the controls do.
+# higher is better. But what is there *before* a pixel comes? Black, as is common, or **another digit**? Notebook 10
+# tests further. **Predict** how the controls do.
 
 # %%
 def right_class(pictures):
@@ -661,17 +686,10 @@ def right_class(pictures):
 
 
 others = digits.images[torch.randperm(len(digits), generator=runtime.stream("others"))[:12].to(digits.images.device)]
-inserted = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"].mean().item() for fill in (-1.0, others)]
-            for name, m in maps.items()}
+inserted = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"].mean().item()
+                   for fill in (-1.0, others)] for name, m in maps.items()}
 show_table("Insertion, mean of twelve digits (higher is better)", ["map", "on black", "on another digit"],
            [[name, *(f"{value:.2f}" for value in row)] for name, row in inserted.items()])
-
-# %%
-names = list(inserted)
-show.bars({"on black": [v[0] for v in inserted.values()], "on another digit": [v[1] for v in inserted.values()]},
-          [name.replace(" ", "\n") for name in names], "insertion score",
-          alt="Bars for twelve maps. On black, intensity is as high as the best methods; on another digit shap's Deep "
-              "and Gradient are clearly above intensity, Sobel and random.")
 
 # %% tags=["nbval-check-output"]
 free = max(inserted[name][1] for name in ("random", "intensity", "Sobel"))
@@ -679,18 +697,21 @@ claims.at_least("insertion on black: plain brightness, a map without a model, be
                 inserted["intensity"][0] - inserted["Grad-CAM"][0], 0.05)
 claims.at_most("… and comes within 0.1 of the best of nine methods",
                max(row[0] for row in inserted.values()) - inserted["intensity"][0], 0.1)
-claims.at_least("insertion on another digit: shap's Deep beats all three controls", inserted["shap Deep"][1] - free, 0.05)
+claims.at_least("insertion on another digit: shap's Deep beats all three controls",
+                inserted["shap Deep"][1] - free, 0.05)
 claims.at_most("… Grad-CAM does not, by a tenth", inserted["Grad-CAM"][1] - free, 0.1)
 
 # %% [markdown]
-# On black, plain brightness is as good as the best methods: white on black *is* the digit, so this test
-# hardly asks about the network. On another digit the controls fall back, and shap's Deep stays: its background was other
-# digits, so it answers just the question that this test asks. **A score without its controls says nothing**,
-# and a method is good *for a question*, not as such.
+# On black, plain brightness is about as good as the best methods: white on black *is* the digit, so this test hardly
+# asks about the network. On another digit the controls fall back, and shap's Deep stays: its background was other
+# digits, so it answers just the question that this test asks. (Most others had black for "absent".) Grad-CAM, on
+# this network, does no better than edges. **A score without its controls says nothing**, and a method is good *for a
+# question*, not as such.
 #
 # ## What it costs
 #
-# Measured on A3's network, one thread (`course record costs`): the median of five runs. The gradient is the yardstick.
+# Measured on A3's network, one thread (`course record costs`): the median of five runs. The gradient is the
+# yardstick.
 
 # %%
 costs = recorded("costs")
@@ -706,8 +727,10 @@ def ratios(name, of="gradient"):
 
 
 deep = "shap Deep, background 30"
-claims.over_seeds("integrated gradients with 50 steps cost at least 30 gradients", ratios("integrated gradients, 50 steps"), 30)
-claims.over_seeds("LIME with 1,000 samples costs at least 100 gradients", ratios("LIME, 49 squares, 1,000 samples"), 100)
+claims.over_seeds("integrated gradients with 50 steps cost at least 30 gradients",
+                  ratios("integrated gradients, 50 steps"), 30)
+claims.over_seeds("LIME with 1,000 samples costs at least 100 gradients",
+                  ratios("LIME, 49 squares, 1,000 samples"), 100)
 claims.over_seeds("shap's Deep: a ten times larger background costs at least 5 times as much",
                   ratios("shap Deep, background 300", deep), 5)
 claims.over_seeds("… all ten classes cost at least 5 times one class",
@@ -716,8 +739,8 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
 # %% [markdown]
 # ## What the articles say
 #
-# A3 passes `link="logit"` on the way. Where would it belong? `DeepExplainer` does not know it; the force plot does, and
-# then prints the sigmoid of the sum as if it were a probability. With ten classes it is the softmax that gives
+# A3 passes `link="logit"` on the way. Where would it belong? `DeepExplainer` does not know it; the force plot does,
+# and then prints the sigmoid of the sum as if it were a probability. With ten classes it is the softmax that gives
 # probabilities:
 
 # %%
@@ -733,7 +756,8 @@ confused = (top.sigmoid() - logits[unsure].softmax(1).amax(1)).abs().median().it
 print(f"twenty unsure digits: sigmoid and softmax of the winner differ by {confused:.2f} (median)")
 
 # %% [markdown]
-# "Explaining a model raises its reliability", says A3. After a whole notebook of explanations we ask the network again:
+# "Explaining a model raises its reliability", says A3. After a whole notebook of explanations we ask the network
+# again:
 
 # %%
 with torch.no_grad():
@@ -763,8 +787,8 @@ claims.true("explaining changed nothing in the network: the same logits, hooks 0
 #
 # $$\varphi_i = \sum_S \frac{s!\,(n - s - 1)!}{n!} \big(v(S \cup \{i\}) - v(S)\big).$$
 #
-# *In words: the rise, times the share of orders in which exactly $S$ came before $i$.* `value` takes a Python set of players
-# and returns a number. Return a list of $n$ numbers.
+# *In words: the rise, times the share of orders in which exactly $S$ came before $i$.* `value` takes a Python set of
+# players and returns a number. Return a list of $n$ numbers.
 
 # %% tags=["exercise"]
 def shares(value, n):
@@ -798,8 +822,9 @@ check.shapley(solution_shares, solution=True)
 
 # %% [markdown]
 # **2. Occlusion.** The plainest question of all: what if this place were black? For each square of `side` × `side`
-# pixels, side by side, cover it in the picture, and write into *all its pixels* by how much the value **falls**. `value` takes pictures
-# $(N, 1, H, W)$ and returns $(N,)$; `picture` is $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
+# pixels, side by side, cover it in the picture, and write into *all its pixels* by how much the value **falls**.
+# `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$; `picture` is $(1, H, W)$; `side` divides $H$ and $W$;
+# return $(H, W)$.
 
 # %% tags=["exercise"]
 def covered(value, picture, side):
@@ -852,8 +877,9 @@ def solution_jaccard(a, b, k):
 check.jaccard(solution_jaccard, solution=True)
 
 # %% [markdown]
-# **4. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all pictures), complete
-# up to a small error. There are four mistakes. `model` gives logits $(N, 10)$; `x` and `baseline` are $(N, 1, H, W)$.
+# **4. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all pictures),
+# complete up to a small error. There are four mistakes. `model` gives logits $(N, 10)$; `x` and `baseline` are $(N,
+# 1, H, W)$.
 
 # %%
 def buggy_ig(model, x, baseline, k, steps=50):
@@ -901,21 +927,23 @@ claims.table()
 # %% [markdown]
 # ## Summary
 #
-# - An attribution answers a *question*: how much does this pixel add on entering (Shapley), what would a tiny change do (gradient), which
-#   line fits nearby (LIME), which places of a layer count (CAM)? Say which question, for which logit, against which
-#   background.
-# - **Strengths:** Shapley values are the only shares that are additive, symmetric and fair to those who add nothing; integrated
-#   gradients are complete and cheap; Grad-CAM costs less than one gradient.
-# - **Limits:** exact values take $2^n$ calls; sampled ones depend on the seed; a complete map need not be right; and maps made without
-#   any model can score as well.
-# - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and the three controls.
+# - An attribution answers a *question*: how much does this pixel add on entering (Shapley), what would a tiny change
+#   do (gradient), which line fits nearby (LIME), which places of a layer count (CAM)? Say which question, for which
+#   logit, against which background.
+# - **Strengths:** Shapley values are the only shares that are additive, symmetric and fair to those who add nothing;
+#   integrated gradients are complete and cheap; Grad-CAM costs less than one gradient.
+# - **Limits:** exact values take $2^n$ calls; sampled ones depend on the seed; a complete map need not be right; and
+#   maps made without any model can score as well.
+# - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and
+#   the three controls.
 # - **Software:** `course_lib.explain`; captum (gradients, CAM); shap (Deep, Gradient, Partition, plots). The package
 #   lime has had no release since 2020.
 #
 # ## Further reading
 #
 # - L. Shapley. *A value for n-person games.* Contributions to the Theory of Games II, 1953.
-# - S. Lundberg, S.-I. Lee. *A unified approach to interpreting model predictions.* NeurIPS 2017. SHAP: Kernel and Deep.
+# - S. Lundberg, S.-I. Lee. *A unified approach to interpreting model predictions.* NeurIPS 2017. SHAP: Kernel and
+#   Deep.
 # - M. Ribeiro, S. Singh, C. Guestrin. *"Why should I trust you?" Explaining the predictions of any classifier.* KDD
 #   2016. LIME.
 # - K. Simonyan, A. Vedaldi, A. Zisserman. *Deep inside convolutional networks.* ICLR workshop 2014. The gradient.
@@ -926,8 +954,8 @@ claims.table()
 #   axiomatic attribution priors and expected gradients.* Nature Machine Intelligence 2021.
 # - R. Selvaraju and others. *Grad-CAM: visual explanations from deep networks via gradient-based localization.* ICCV
 #   2017.
-# - R. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks.*
-#   arXiv 2011.08891, 2020.
+# - R. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural
+#   networks.* arXiv 2011.08891, 2020.
 # - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.
 #   Insertion and deletion.
 # - M. Zeiler, R. Fergus. *Visualizing and understanding convolutional networks.* ECCV 2014. Occlusion.
