@@ -1,0 +1,741 @@
+# %% [markdown]
+# # Explaining the discriminator: *What gives a fake away?*
+#
+# A discriminator looks at a picture and answers with one number, its logit: high for "real", low for "fake". *Where*
+# does it look? Article A5 answers with coloured maps: Grad-CAM, LIME, feature importance. A map always comes out, it is
+# always pretty, and nobody can say from looking whether it is right. So here we plant clues of which we know the place,
+# train discriminators that must use them, and see which map finds them, and which does not.
+#
+# After this notebook you
+#
+# - can explain one logit with eight methods, and know what their signs mean when the answer is "fake",
+# - have tested them against planted clues, each beside three maps that never saw the model,
+# - know four traps: a map that is zero everywhere, a flattened head, a clue that is *absent*, and batch norm,
+# - can tell *what this discriminator uses* from *what any discriminator needs* (A5's retraining), and what each costs,
+# - have seen how fast an explanation grows old while the discriminator trains.
+#
+# You need notebooks 03 (GANs) and 07 (Shapley values, LIME, integrated gradients, Grad-CAM).
+
+# %% [markdown]
+# ## Settings
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import time
+import warnings
+from itertools import pairwise
+
+import torch
+from torch.nn.functional import interpolate, softplus
+
+from course_lib import explain, show
+from course_lib.data import load
+from course_lib.data.shapes import marked
+from course_lib.explain import explain_copy, realness
+from course_lib.explain.controls import controls
+from course_lib.explain.importance import importance_by_intervention, importance_by_retraining
+from course_lib.explain.with_shap import deep_shap
+from course_lib.learn.claims import Claims
+from course_lib.learn.exercises import checks
+from course_lib.metrics.faithfulness import insertion_deletion, localisation, rank_correlation
+from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.publish import syllabus
+from course_lib.runtime import Runtime
+from course_lib.training import Game
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("08_explain_the_discriminator", runtime)
+check = checks("08")
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+new = held_out.images  # 1,000 real digits that no network here is trained on
+print(runtime.describe())
+print(syllabus.time_of("08_explain_the_discriminator"))
+
+# %% [markdown]
+# ## A discriminator worth explaining
+#
+# We train a small GAN. Two choices make its discriminator explainable: **spectral norm** instead of batch norm (the
+# trap is shown below), and a **pooled head**: after the last convolution the maps are averaged over all positions, and
+# one linear layer turns the averages into the logit. Every 25 steps we keep a copy of the discriminator, for later.
+
+# %%
+def new_game(name, head="pool", **settings):
+    with runtime.seeded(name):
+        return Game(DCGenerator(64, 16), DCDiscriminator(16, norm="spectral", head=head), **settings)
+
+
+every = runtime.pick(smoke=5, course=25)
+game, film = new_game("game"), []
+for record in game.steps(digits, 20 * every, runtime):
+    if record.step % every == 0:
+        film.append((record.step, explain_copy(game.discriminator), game.sampler(ema=False)(4, seed=1)))
+
+# %% [markdown]
+# `explain_copy` makes a deep copy in eval mode that can be explained without harm to the original. Now ask it: how
+# often is it right, about new real digits and about what its own generator draws? **Predict:** nearly always?
+
+# %%
+drawn = game.sampler(ema=False)(1000)
+
+
+def right(model, real, fake):
+    """Share of right answers (logit above 0 for real, below for fake), the mean over both kinds."""
+    with torch.no_grad():
+        return ((model(real) > 0).float().mean() + (model(fake) < 0).float().mean()).item() / 2
+
+
+in_play = explain_copy(game.discriminator)
+with torch.no_grad():
+    for name, images in (("real", new), ("drawn", drawn)):
+        print(f"{name:6} logit {in_play(images).mean():+.3f} ± {in_play(images).std():.3f}")
+print(f"right: {right(in_play, new, drawn):.0%}")
+
+# %% [markdown]
+# About as often as a coin. That is the *aim* of the game: the generator has just moved to where this discriminator
+# cannot tell. **Explaining such a discriminator means explaining a coin toss.** The methods will not tell you: they
+# draw a map all the same. So look at the accuracy first.
+#
+# Let the generator stand still, and the same discriminator study its pictures alone for a while.
+
+# %%
+batches = digits.stream(32, runtime, start=game.step_number)
+for _ in range(runtime.pick(smoke=30, course=400)):
+    game.step(next(batches)[0], runtime, players="d")
+expert = explain_copy(game.discriminator)
+print(f"right: {right(expert, new, drawn):.0%}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("in the game, D is right in at most 65 % of cases", right(in_play, new, drawn), 0.65)
+claims.at_least("after studying a generator that stands still, D is right in at least 70 %",
+                right(expert, new, drawn), 0.70)
+
+# %% [markdown]
+# ## One target, eight maps
+#
+# A map needs a *target*: one number for each picture. For "what gives a fake away?" it is
+#
+# $$\text{fakeness}(x) = -\,d(x),$$
+#
+# *in words: minus the discriminator's logit.* Positive (red) then means "speaks for fake", negative (blue) "speaks for
+# real". With $d$ itself as the target, the same map has its colours swapped. Always say which.
+#
+# The most direct method first, **occlusion**: cover a small square and see how far the target falls. Whatever falls
+# was held up by what lies under the square. What to cover *with*? Black is not neutral: black is what most of a digit
+# is. We take the same place in another, real digit.
+
+# %%
+def fakeness(logits):
+    return -realness(logits)
+
+
+def occlusion_by_hand(model, images, cover, window=4, stride=2):
+    total, times = torch.zeros_like(images), torch.zeros_like(images)
+    with torch.no_grad():
+        whole = fakeness(model(images))  # (N,)
+        for top in range(0, 28 - window + 1, stride):
+            for left in range(0, 28 - window + 1, stride):
+                square = (..., slice(top, top + window), slice(left, left + window))
+                covered = images.clone()
+                covered[square] = cover[square]
+                total[square] += (whole - fakeness(model(covered))).view(-1, 1, 1, 1)
+                times[square] += 1
+    return total / times
+
+
+fakes, others = drawn[:40], new[:40]
+by_hand = occlusion_by_hand(expert, fakes, others)
+library = explain.occlusion(expert, fakeness, fakes, fill=others)
+
+# %% tags=["nbval-check-output"]
+claims.at_most("our occlusion is the library's (largest difference, in logits)",
+               (by_hand - library).abs().max().item(), 1e-5)
+
+# %% [markdown]
+# The others were built in notebook 07: the **gradient** (what a tiny change of each pixel does); **integrated
+# gradients** (IG: the mean gradient on the way from a baseline, times the way), with a black baseline and with real
+# digits; **Grad-CAM** and its neighbour HiResCAM, *signed*, at the second convolution; **LIME** and **Shapley values**
+# of 49 squares of 4 × 4 pixels; shap's **Deep**. Where something is replaced, it is by real digits.
+
+# %%
+squares = explain.grid_segments(28, 28, 4)
+pairs = list(zip(fakes, others, strict=True))
+limed = [explain.lime(expert, fakeness, x, squares, samples=300, fill=o) for x, o in pairs]
+maps = {
+    "gradient": explain.gradient(expert, fakeness, fakes),
+    "IG, black": explain.integrated_gradients(expert, fakeness, fakes),
+    "IG, real": explain.integrated_gradients(expert, fakeness, fakes, others),
+    "Grad-CAM": explain.grad_cam(expert, fakeness, fakes, "downs.3", signed=True),
+    "HiResCAM": explain.hires_cam(expert, fakeness, fakes, "downs.1", signed=True),
+    "occlusion": library,
+    "LIME": torch.cat([found for found, _ in limed]),
+    "Shapley": torch.cat([explain.shapley_of_segments(expert, fakeness, x, squares, o, orders=5) for x, o in pairs]),
+    "shap Deep": -deep_shap(expert, 0, fakes, others),
+}
+print(f"LIME's R², median: {torch.tensor([r2 for _, r2 in limed]).median():.2f}")
+
+# %% [markdown]
+# (shap explains the logit itself: hence the minus. $R^2$ near 1: on this discriminator LIME's linear model fits well.)
+
+# %%
+show.attributions(fakes[:8], {name: found[:8] for name, found in maps.items()},
+                  alt="Eight drawn digits and under each nine maps. The coarse maps agree on a few blobs near the "
+                      "strokes; gradient and integrated gradients are grainy, and the two baselines differ.")
+
+# %% [markdown]
+# The coarse maps roughly agree, the fine ones are grainy. Which to believe? Looking does not answer that.
+#
+# ## Test them: take away what they name
+#
+# *Deletion* takes pixels away in the map's order, the most "fake" first, and averages the fakeness meanwhile; it should
+# fall fast. *Insertion* lets them appear in the same order; it should rise fast. We print **insertion − deletion**:
+# 0 for a random order, and the larger, the better.
+#
+# Beside the methods stand three **controls** that never saw the discriminator: random numbers, the picture's own
+# brightness ("intensity"), and its edges ("Sobel"). And each score is taken twice: taken-away pixels become black, or
+# become those of *other* real digits. **Predict:** does the order of the methods depend on that?
+
+# %%
+def value(images):
+    return fakeness(expert(images))
+
+
+infill = {"black": -1.0, "other digits": new[100 : 100 + len(fakes)]}
+gap = {}
+for name, found in (maps | controls(fakes)).items():
+    curves = {kind: insertion_deletion(value, fakes, found, fill) for kind, fill in infill.items()}
+    gap[name] = {kind: (c["insertion"] - c["deletion"]).mean().item() for kind, c in curves.items()}
+for name, row in gap.items():
+    print(f"{name:10}" + "".join(f"{kind:>14}: {score:+.2f}" for kind, score in row.items()))
+
+# %% tags=["nbval-check-output"]
+claims.at_least("black infill: the gradient's insertion minus deletion is at least 0.5 (logits)",
+                gap["gradient"]["black"], 0.5)
+claims.at_most("… with other digits as infill the same maps are no better than chance", gap["gradient"]["other digits"],
+               0.1)
+methods = [name for name in maps if name != "IG, real"]
+claims.at_least("with other digits, IG from real digits beats every other method and every control by (logits)",
+                gap["IG, real"]["other digits"] - max(gap[n]["other digits"] for n in (*methods, *controls(fakes))), 0)
+
+# %% [markdown]
+# It does. The gradient is among the best under black and *worthless* with other digits. Why? In a picture that is
+# mostly black, only strokes can change when something turns black; the map needs only the right sign there. And look at
+# the controls: "intensity", which knows no model, scores well under black. **A score without its controls says
+# nothing**, and infill should look like data. IG from real digits wins where real digits are the infill: it is asked
+# the question it answers.
+#
+# ## Plant the truth
+#
+# Better than any score: know the answer. We plant a **tell**, a mark of 16 grey dots in a corner that all fakes carry.
+# The fakes here are *real digits with the mark*, so nothing else tells them apart: a discriminator that answers right
+# must use the mark.
+#
+# The dots are two pixels apart, with a purpose. Sobel compares the pixel to the right with that to the left, two apart:
+# between evenly spaced dots both are alike, and it sees nothing. And most of the mark is black, as before, so intensity
+# misses most of it. **Whoever finds the mark has asked the model.**
+
+# %%
+def corner(top, left, side=7):
+    mask = torch.zeros(28, 28, dtype=torch.bool)
+    mask[top : top + side, left : left + side] = True
+    return mask.to(runtime.device)
+
+
+here = corner(1, 1)
+with_mark = marked(new[:40])  # the dots' square: rows and columns 1 to 7
+show.compare({"real": new, "fake: with the mark": with_mark},
+             alt="Two rows of the same digits; those below have a faint lattice of dots in the upper left corner.")
+
+# %%
+def untouched(images):
+    return images
+
+
+def train_tell(real_of, fake_of, name="tell", head="pool", norm="spectral", steps=300):
+    """A discriminator for real_of(digits) against fake_of(other digits)."""
+    with runtime.seeded(name):
+        model = DCDiscriminator(16, norm=norm, head=head).to(runtime.device)
+    optimiser, batches = torch.optim.Adam(model.parameters(), 1e-3, (0.5, 0.9)), digits.stream(64, runtime)
+    for _ in range(runtime.pick(smoke=steps // 15, course=steps)):
+        real, fake = next(batches)[0].chunk(2)
+        real, fake = real_of(real), fake_of(fake)
+        if norm == "batch":
+            a, b = model(real), model(fake)  # batch norm must not mix the two kinds
+        else:
+            a, b = model(torch.cat([real, fake])).chunk(2)
+        loss = softplus(-a).mean() + softplus(b).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return model
+
+
+finder = explain_copy(train_tell(untouched, marked))
+print(f"right: {right(finder, new, marked(new)):.0%}")
+
+# %% [markdown]
+# How well does a map find the mark? **AUC**: take a pixel inside the mark and one outside; how often has the inner one
+# the higher value? 1 is perfect, 0.5 chance. A second control: the same method on a **twin with random weights**, which
+# has learned nothing. If the twin's map finds the mark as well, the map shows the picture, not what was learned.
+
+# %%
+def twin(number):
+    with runtime.seeded("twin", number):
+        return explain_copy(DCDiscriminator(16, norm="spectral", head="pool").to(runtime.device))
+
+
+def found_by(model, images, cover):
+    return {"gradient": explain.gradient(model, fakeness, images),
+            "IG, black": explain.integrated_gradients(model, fakeness, images, steps=20),
+            "IG, real": explain.integrated_gradients(model, fakeness, images, cover, steps=20),
+            "Grad-CAM": explain.grad_cam(model, fakeness, images, "downs.3", signed=True),
+            "HiResCAM": explain.hires_cam(model, fakeness, images, "downs.3", signed=True),
+            "occlusion": explain.occlusion(model, fakeness, images, fill=cover),
+            "shap Deep": -deep_shap(model, 0, images, cover[:10])}
+
+
+def auc(found, mask):
+    return localisation(found, mask)["auc"].mean().item()
+
+
+cover = new[100:140]
+tell, twins = found_by(finder, with_mark, cover), [found_by(twin(i), with_mark, cover) for i in range(5)]
+known = {name: auc(found, here) for name, found in controls(with_mark).items()}
+for name in tell:
+    print(f"{name:10} trained {auc(tell[name], here):.2f}, random twins",
+          *(f"{auc(of_twin[name], here):.2f}" for of_twin in twins))
+print("controls: ", ", ".join(f"{name} {score:.2f}" for name, score in known.items()))
+
+# %%
+show.attributions(with_mark[:8], {name: tell[name][:8] for name in ("gradient", "IG, real", "Grad-CAM", "occlusion")} |
+                  {"a twin's occlusion": twins[0]["occlusion"][:8]},
+                  alt="Eight marked digits. Grad-CAM and occlusion are red in the upper left corner only; the gradient "
+                      "is grainy everywhere; the random twin's map lies on the strokes.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("no control finds the mark (largest AUC of random, intensity, Sobel)", max(known.values()), 0.6)
+for name in ("Grad-CAM", "HiResCAM", "occlusion"):
+    claims.at_least(f"pooled head: {name} finds the mark (AUC)", auc(tell[name], here), 0.9)
+claims.over_seeds("… occlusion of a random twin does not (AUC, five twins)",
+                  [auc(of_twin["occlusion"], here) for of_twin in twins], 0.8, op="<=")
+claims.at_most("the gradient misses the mark that D uses (AUC)", auc(tell["gradient"], here), 0.7)
+
+# %% [markdown]
+# Coarse maps find the tell; the trained model's do and the random one's do not. The gradient does not: it says what a
+# *tiny* change of each pixel would do, and that is grainy everywhere. IG is fine on the dots and must be silent
+# between them, where the picture is what the baseline is: "miss" depends on what you call the mark.
+#
+# ## Trap 1: a map that is zero everywhere
+#
+# Users of Grad-CAM libraries report maps that are entirely black on discriminators. Here is how it comes about: twenty
+# steps into a game, D is *sure* that all drawings are fake. We ask Grad-CAM, as published, for what speaks for
+# "real".
+
+# %%
+young = new_game("young", head="flat")
+for _ in young.steps(digits, 20, runtime):
+    pass
+beginner, beginners_fakes = explain_copy(young.discriminator), young.sampler(ema=False)(100)
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    cut = explain.grad_cam(beginner, realness, beginners_fakes, "downs.1")
+signed = explain.grad_cam(beginner, realness, beginners_fakes, "downs.1", signed=True)
+empty = (cut.flatten(1).amax(1) == 0).float().mean().item()
+print(f"zero everywhere: {empty:.0%} of the maps; signed: {(signed.flatten(1).abs().amax(1) == 0).float().mean():.0%}")
+print(*{str(one.message) for one in caught if "zero everywhere" in str(one.message)})
+
+# %% tags=["nbval-check-output"]
+claims.at_least("twenty steps into a game, Grad-CAM of D's logit is zero everywhere for at least half of the fakes",
+                empty, 0.5)
+claims.at_most("… the signed maps are not (share that is zero)",
+               (signed.flatten(1).abs().amax(1) == 0).float().mean().item(), 0)
+
+# %% [markdown]
+# Grad-CAM was made for classes, of which one shows what speaks *for*, and cuts negative values off. In a
+# discriminator's logit the evidence is often all *against*: then nothing is left. Not an error, and no "D sees
+# nothing": ask for the **signed** map, or for fakeness. `course_lib` says so in a warning; other libraries are silent.
+#
+# ## Trap 2: a flattened head
+#
+# Grad-CAM and HiResCAM differ in one place. Let $A_k$ be the $k$-th map of a layer and $s_k$ the slopes of the target
+# along it, position by position:
+#
+# $$\text{Grad-CAM} = \sum_k \operatorname{mean}(s_k)\, A_k, \qquad \text{HiResCAM} = \sum_k s_k \cdot A_k .$$
+#
+# *In words: Grad-CAM first averages the slopes over positions, HiResCAM multiplies them where they are.* If the head
+# averages over positions anyway (pooled), the slopes are the same everywhere and so are the maps. A **flattened** head
+# has its own weight for each position; then the average throws away *where* something counts.
+
+# %%
+def cams_by_hand(model, images, at="downs.1"):
+    kept = []
+    layer = dict(model.named_modules())[at]
+    hook = layer.register_forward_hook(lambda module, inputs, output: kept.append(output))
+    target = fakeness(model(images)).sum()
+    hook.remove()
+    slopes = torch.autograd.grad(target, kept[0])[0]  # (N, K, h, w)
+    grad_cam = (slopes.mean((2, 3), keepdim=True) * kept[0]).sum(1, keepdim=True)
+    hires_cam = (slopes * kept[0]).sum(1, keepdim=True)
+    return [interpolate(m.detach(), (28, 28), mode="bilinear", align_corners=False) for m in (grad_cam, hires_cam)]
+
+
+ours, theirs = cams_by_hand(finder, with_mark), [
+    method(finder, fakeness, with_mark, "downs.1", signed=True) for method in (explain.grad_cam, explain.hires_cam)]
+at_the_pool = tell["Grad-CAM"] - tell["HiResCAM"]
+
+# %% tags=["nbval-check-output"]
+claims.at_most("our Grad-CAM and HiResCAM are the library's (largest difference)",
+               max((a - b).abs().max().item() for a, b in zip(ours, theirs, strict=True)), 1e-6)
+claims.at_most("pooled head, last maps: Grad-CAM equals HiResCAM (largest difference)",
+               at_the_pool.abs().max().item(), 1e-6)
+
+# %% [markdown]
+# Now a tell that lies *only* in the place: the same mark, in the upper left corner of every fake, and in the lower
+# right corner of every real picture. Then we show the discriminator pictures with **both** marks. The upper left mark
+# speaks for fake, the lower right one for real, and covering each shows it. **Predict** Grad-CAM's map.
+
+# %%
+placed = explain_copy(train_tell(lambda x: marked(x, 21, 21), marked, "placed", head="flat"))
+both = marked(with_mark, 21, 21)
+there = corner(21, 21)
+with torch.no_grad():
+    effect = {place: (fakeness(placed(both)) - fakeness(placed(one))).mean().item()
+              for place, one in (("upper left", marked(new[:40], 21, 21)), ("lower right", with_mark))}
+print("fakeness lost by taking away the mark:", {place: round(lost, 2) for place, lost in effect.items()})
+placed_maps = {"Grad-CAM": explain.grad_cam(placed, fakeness, both, "downs.1", signed=True),
+               "HiResCAM": explain.hires_cam(placed, fakeness, both, "downs.1", signed=True),
+               "occlusion": explain.occlusion(placed, fakeness, both, fill=cover)} | controls(both)
+for name, found in placed_maps.items():
+    print(f"{name:10} AUC of the upper left mark {auc(found, here):.2f}, of the lower right {auc(found, there):.2f}")
+
+# %%
+show.attributions(both[:8], {name: placed_maps[name][:8] for name in ("Grad-CAM", "HiResCAM", "occlusion")},
+                  alt="Eight digits with a mark in two corners. Grad-CAM is red in both corners; HiResCAM and occlusion "
+                      "are red in the upper left and blue in the lower right corner.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("two places: taking away the lower right mark makes a picture more fake (fakeness lost)",
+               effect["lower right"], 0)
+claims.at_least("… yet with a flattened head Grad-CAM ranks it high among what speaks for fake (AUC)",
+                auc(placed_maps["Grad-CAM"], there), 0.75)
+claims.at_most("… HiResCAM does not (AUC)", auc(placed_maps["HiResCAM"], there), 0.5)
+claims.at_most("… nor does occlusion (AUC)", auc(placed_maps["occlusion"], there), 0.1)
+
+# %% [markdown]
+# Grad-CAM paints both corners red: it knows that such dots matter, not where. Half of its answer has the wrong sign.
+# HiResCAM is right on most seeds, though not on all (see the summary): it silently compares with *activations of
+# zero*, and a discriminator may just as well store "no mark here" as "mark here". Which leads to the next trap.
+#
+# ## Trap 3: what is missing
+#
+# Turn it round: now every **real** picture carries the mark, and fakes give themselves away by *not having it*. Where
+# is the evidence in a picture that lacks something?
+
+# %%
+absent = explain_copy(train_tell(marked, untouched, "absent"))
+plain, real_mean = new[:40], marked(digits.images).mean(0, keepdim=True)
+lacking = {
+    "IG, black": explain.integrated_gradients(absent, fakeness, plain),
+    "IG, mean of its own class": explain.integrated_gradients(absent, fakeness, plain, digits.images.mean(0)),
+    "IG, mean real": explain.integrated_gradients(absent, fakeness, plain, real_mean),
+    "IG, one real": explain.integrated_gradients(absent, fakeness, plain, marked(cover)),
+    "shap Deep, own class": -deep_shap(absent, 0, plain, digits.images[:10]),
+    "shap Deep, real": -deep_shap(absent, 0, plain, marked(digits.images[:10])),
+    "occlusion, black": explain.occlusion(absent, fakeness, plain),
+    "occlusion, real": explain.occlusion(absent, fakeness, plain, fill=marked(cover)),
+} | controls(plain)
+share = {name: localisation(found, here)["mass"].mean().item() for name, found in lacking.items()}
+print(f"right: {right(absent, marked(new), new):.0%}; the mark's share of the area: {here.float().mean():.3f}")
+for name, mass in share.items():
+    print(f"{name:26} share of its positive mass there: {mass:.3f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("an absent mark: IG with a black baseline has almost none of its mass there", share["IG, black"], 0.02)
+claims.at_most("… nor with the mean of the picture's own class", share["IG, mean of its own class"], 0.05)
+claims.at_least("… with the mean real picture as baseline it has at least 0.2", share["IG, mean real"], 0.2)
+claims.at_least("… shap Deep: share with a real background over that with its own class's",
+                share["shap Deep, real"] / max(share["shap Deep, own class"], 1e-6), 5)
+claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion, real"], 0.3)
+
+# %% [markdown]
+# A black corner, compared with black, differs by nothing, and nothing times any slope is 0. **A method can only see
+# what differs from its baseline.** "Why fake, *rather than real*?" needs real pictures to compare with: baselines,
+# backgrounds and covers come from the *opposite* class.
+#
+# ## Trap 4: batch norm
+#
+# The same tell once more, with batch norm in the discriminator, trained the usual way: real and drawn pictures in
+# batches of their own. Then we ask it in train mode (each batch gets its own mean) and in eval mode (the running mean),
+# in which every explanation works.
+
+# %%
+def asked(model, mode, images):
+    model.train(mode == "train")
+    with torch.no_grad():
+        return model(images)
+
+
+trap = {}
+for norm in ("batch", "spectral"):
+    model = train_tell(untouched, marked, "norm", norm=norm)
+    for mode in ("train", "eval"):
+        real, fake = asked(model, mode, new), asked(model, mode, marked(new))
+        score = ((real > 0).float().mean() + (fake < 0).float().mean()).item() / 2
+        one = [asked(model, mode, torch.cat([new[:1], rest]))[0, 0].item() for rest in (new[1:32], marked(new[1:32]))]
+        trap[norm, mode] = score, abs(one[0] - one[1])
+        print(f"{norm:9}{mode:6} right {score:.0%}; one picture's logit in two batches: {one[0]:+.2f}, {one[1]:+.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("batch norm: D is right in train mode (share)", trap["batch", "train"][0], 0.95)
+claims.at_least("… and in eval mode by at least 0.1 less often", trap["batch", "train"][0] - trap["batch", "eval"][0], 0.1)
+claims.at_least("… in train mode one picture's logit changes with the others in its batch by (logits)",
+                trap["batch", "train"][1], 0.3)
+claims.at_most("spectral norm: train and eval mode agree (difference of the share of right answers)",
+               abs(trap["spectral", "train"][0] - trap["spectral", "eval"][0]), 0.02)
+
+# %% [markdown]
+# In train mode it never errs, by looking at the *batch*: a batch of marked pictures is shifted as a whole. One picture's
+# logit then depends on its company, so "why this logit for this picture" has no answer. In eval mode the batch is
+# gone, and with it what D had learned to use: you would explain *another* function than the one that trained the
+# generator. Hence: spectral norm, or no norm, in models that are to be explained.
+#
+# ## A5's question: which part matters?
+#
+# A5 proposes to change one feature, train anew, and see what is lost, for each feature in turn. Take 16 squares of
+# 7 × 7 pixels as the features. There are two ways:
+#
+# - **intervention:** in the fakes, replace one square by that of real pictures, and see how much fakeness *this* D
+#   loses. One look at the pictures for each square.
+# - **retraining:** take the square away from all pictures, train a *new* D, and see how many right answers are lost. One
+#   training for each square.
+#
+# We plant the mark in one square (number 0), and then in two (0 and 15). **Predict** both answers in the second case.
+
+# %%
+patches = explain.grid_segments(28, 28, 7).to(runtime.device)
+test_real, test_fake = new[:300], new[300:600]
+planted = {"once": lambda x: marked(x, 0, 0), "twice": lambda x: marked(marked(x, 0, 0), 21, 21)}
+
+
+def trained_score(plant, keep):
+    def seen(x):
+        return torch.where(keep, x, -torch.ones_like(x))  # pixels that are taken away are black in all pictures
+
+    model = train_tell(seen, lambda x: seen(plant(x)), "one by one", head="flat", steps=90).eval()
+    return right(model, seen(test_real), seen(plant(test_fake)))
+
+
+importance, cost = {}, {"intervention": 0.0, "retraining": 0.0}
+for name, plant in planted.items():
+    model = explain_copy(train_tell(untouched, plant, "one by one", head="flat", steps=90))
+    began = time.process_time()
+    fall = importance_by_intervention(lambda x, m=model: fakeness(m(x)).mean(), plant(test_fake), patches, test_real)
+    middle = time.process_time()
+    lost = importance_by_retraining(lambda keep, p=plant: trained_score(p, keep), patches)
+    cost["intervention"], cost["retraining"] = middle - began, time.process_time() - middle
+    with torch.no_grad():
+        whole = (model(test_real).mean() - model(plant(test_fake)).mean()).item()
+    importance[name] = {"intervention": (fall / whole).tolist(), "retraining": lost.tolist()}
+
+# %%
+for name, rows in importance.items():
+    for way, row in rows.items():
+        rest = max(abs(v) for v in row[1:15])
+        print(f"mark {name:6} {way:13} square 0: {row[0]:+.2f}, square 15: {row[15]:+.2f}, largest other: {rest:.2f}")
+print(f"cost: intervention {cost['intervention']:.2f} s, retraining {cost['retraining']:.1f} s of the processor")
+
+# %% tags=["nbval-check-output"]
+once, twice = importance["once"], importance["twice"]
+claims.at_least("one mark: intervention finds it (share of the gap in fakeness)", once["intervention"][0], 0.8)
+claims.at_least("… and so does retraining (right answers lost)", once["retraining"][0], 0.4)
+claims.at_least("two marks: intervention finds both (the smaller share)",
+                min(twice["intervention"][0], twice["intervention"][15]), 0.15)
+claims.at_most("… retraining finds neither (right answers lost without one or the other)",
+               max(twice["retraining"][0], twice["retraining"][15]), 0.05)
+
+# %% [markdown]
+# With one mark they agree. With two, this D uses both; but a D that must do without the one uses the other, and loses
+# nothing. Both answers are right, to different questions: *what does this model use?* and *what can no model do
+# without?* A5 asks the first and measures the second, at the price of one training per feature. (Published as ROAR,
+# remove and retrain, it serves to compare maps rather than models.)
+#
+# ## How fast an explanation grows old
+#
+# Back to the game. The copies from its first 500 steps tell us what D would have answered, and where it looked, every
+# 25 steps: on four real digits, and on four drawings that change with the generator.
+
+# %%
+def looked_at(model, images):
+    return explain.occlusion(model, fakeness, images, window=6, stride=4, fill=new[200 : 200 + len(images)])
+
+
+four = new[[0, 1, 2, 3]]
+frames = [torch.cat([four, pictures]) for _, _, pictures in film]
+show.film(frames, [looked_at(model, x) for (_, model, _), x in zip(film, frames, strict=True)],
+          [f"step {step}: real digits left, drawings right; red speaks for fake" for step, _, _ in film],
+          alt="D's maps over 500 steps on four real digits and four drawings: red and blue areas move, vanish and "
+              "change their sign from one frame to the next, also on the real digits, which stay the same.")
+
+# %% [markdown]
+# The four digits on the left never change, and the evidence in them does, even its sign. Is that just because D learns?
+# The control: a D that trains as long on the drawings of a generator that **stands still**. And one patient of notebook
+# 03's clinic, a generator that **collapses** (its step size 100 times D's). We compare maps 50 steps apart on the same
+# real digits, by rank correlation (1: the same order of pixels, 0: no relation, −1: reversed).
+
+# %%
+settings = {"game": {}, "generator stands still": {}, "collapse": {"lr": 1e-2, "lr_d": 1e-4}}
+fixed, apart, variety = new[:16], runtime.pick(smoke=5, course=50), {}
+drift = {}
+for name, rates in settings.items():
+    player, batches, past = new_game("drift", **rates), digits.stream(32, runtime), []
+    for step in range(1, 8 * apart + 1):
+        player.step(next(batches)[0], runtime, players="d" if name == "generator stands still" else "dg")
+        if step % apart == 0:
+            past.append(looked_at(explain_copy(player.discriminator), fixed))
+    drift[name] = [rank_correlation(a, b).mean().item() for a, b in pairwise(past)]
+    variety[name] = (player.sampler(ema=False)(200).std(0).mean() / digits.images.std(0).mean()).item()
+    print(f"{name:23} variety {variety[name]:.2f}, correlations:", *(f"{c:+.2f}" for c in drift[name]))
+
+# %%
+show.lines({name: ([apart * (i + 2) for i in range(len(row))], row) for name, row in drift.items()}, "step",
+           "correlation with 50 steps ago", level=(0, "no relation"),
+           alt="Beside a generator that stands still, D's maps stay the same, at a correlation near 1. In the game and "
+               "in the collapse they jump, at times below 0.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("a generator that stands still: D's maps 50 steps apart are the same (lowest correlation)",
+                min(drift["generator stands still"]), 0.9)
+claims.at_most("in the game they are not (lowest correlation)", min(drift["game"]), 0.5)
+claims.at_most("nor during collapse (lowest correlation)", min(drift["collapse"]), 0.5)
+
+# %% [markdown]
+# Against a fixed opponent the explanation settles at once and stays. Against a generator that answers every move, it
+# must change: what gave fakes away *is what the generator has just repaired*. During collapse the generator jumps from
+# one picture to another, and D's evidence turns with it. So a map of a discriminator in training is a snapshot:
+# **give the step with it**, and do not read a map of one step as "what D looks at".
+#
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A5 | Grad-CAM shows what D looks at | with a pooled head, yes (AUC of the planted mark near 1). Flattened, half of its answer had the wrong sign; cut off at 0, it can be empty |
+# | A5 | change a feature, retrain, see what is lost | finds a clue that stands once, misses one that stands twice, and costs a training per feature; intervention finds both at the price of one look each |
+# | A5 | LIME explains single pictures | on this smooth D its linear model fits ($R^2$ near 1), and it did as well as Shapley values |
+# | A1 | gradients show what matters | the gradient missed the mark that D used, and lost to chance with honest infill |
+#
+# ## Exercises
+#
+# **1. HiResCAM.** You get a layer's maps and the target's slopes along them, both `(N, K, h, w)`. Return the signed
+# HiResCAM, `(N, 1, h, w)`.
+
+# %% tags=["exercise"]
+def hires(maps, slopes):
+    ...  # your line: return …
+
+
+check.hires(hires)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Grad-CAM averages the slopes first. You do not.</details>
+# <details><summary>Hint 2</summary>Multiply position by position; then bring the K maps together.</details>
+# <details><summary>Hint 3</summary>The sum runs over axis 1, which must stay as an axis of length 1 (`keepdim`). Cut nothing off.</details>
+
+# %% tags=["solution"]
+def solution_hires(maps, slopes):
+    return (maps * slopes).sum(dim=1, keepdim=True)
+
+
+check.hires(solution_hires, solution=True)
+
+# %% [markdown]
+# **2. Intervention.** Write the importance of one part: by how much does the score fall if the part (bool `(H, W)`) of
+# the images is replaced by that of `cover`? `score` turns images into one number.
+
+# %% tags=["exercise"]
+def importance_of(score, images, part, cover):
+    ...  # your lines, ending in: return …
+
+
+check.importance_of(importance_of)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Two scores: of the images as they are, and with the part replaced.</details>
+# <details><summary>Hint 2</summary>`torch.where(part, …, …)` takes the one inside the part and the other outside. Leave the images themselves unchanged.</details>
+# <details><summary>Hint 3</summary>A fall is positive: what was there before, minus what is left.</details>
+
+# %% tags=["solution"]
+def solution_importance_of(score, images, part, cover):
+    changed = torch.where(part, cover, images)
+    return score(images) - score(changed)
+
+
+check.importance_of(solution_importance_of, solution=True)
+
+# %% [markdown]
+# **3. Four patients.** Four colleagues explain discriminators and complain. Give each the most likely cause, one of
+# `"cut off at zero"`, `"flattened head"`, `"wrong baseline"`, `"batch norm"`.
+#
+# - **A**: "Real faces wear glasses, my fakes do not, and D knows it. Integrated gradients show nothing at the eyes."
+# - **B**: "Grad-CAM of D's logit is black for every early fake. Has D no opinion?"
+# - **C**: "While training, D was right nearly always. The copy that I explain guesses."
+# - **D**: "The same watermark counts for *fake* at the top and for *real* at the bottom. Grad-CAM shows both alike."
+
+# %% tags=["exercise"]
+cause = ...  # {"A": …, "B": …, "C": …, "D": …}
+
+check.cause(cause)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Each is one of the four traps above, once.</details>
+# <details><summary>Hint 2</summary>Who compares with something that also lacks the glasses? Who sees only what speaks *for*?</details>
+# <details><summary>Hint 3</summary>What differs between training and a copy in eval mode? And what forgets *where*?</details>
+
+# %% tags=["solution"]
+solution_cause = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
+
+check.cause(solution_cause, solution=True)
+
+# %% [markdown]
+# ## What was claimed
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Summary
+#
+# - First ask how often D is right. In a balanced game it is a coin, and its map explains a coin toss.
+# - Say the target and the sign: *fakeness* (minus the logit), red for fake. Print every score beside random, intensity
+#   and Sobel controls; fill with other digits, not only with black.
+# - A planted mark, which the controls miss, is found by occlusion, Grad-CAM (pooled) and HiResCAM, and not by the
+#   gradient; a random twin's map does not find it.
+# - Four traps: Grad-CAM cut off at zero can be empty; with a flattened head it forgets *where*; what is absent shows
+#   only against the opposite class; batch norm makes train and eval two different models.
+# - Intervention says what this model uses, retraining what no model can do without.
+# - Explanations of a D in a game grow old within 50 steps.
+# - **Strengths** of occlusion: no assumptions, right in every planted test here. **Limits:** one square at a time (two
+#   clues that replace one another can hide), and a cover must be chosen. HiResCAM compares with activations of 0 and is
+#   not right on every seed.
+# - **Software:** `course_lib.explain`, captum, shap, pytorch-grad-cam (which needs targets for `(N, 1)` logits, and is
+#   silent about empty maps).
+#
+# ## Further reading
+#
+# - R. R. Selvaraju, M. Cogswell, A. Das, R. Vedantam, D. Parikh, D. Batra. *Grad-CAM: visual explanations from deep
+#   networks via gradient-based localization.* ICCV 2017.
+# - R. L. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural
+#   networks.* arXiv:2011.08891, 2020.
+# - M. D. Zeiler, R. Fergus. *Visualizing and understanding convolutional networks.* ECCV 2014. Occlusion.
+# - M. Sundararajan, A. Taly, Q. Yan. *Axiomatic attribution for deep networks.* ICML 2017. Integrated gradients.
+# - P. Sturmfels, S. Lundberg, S.-I. Lee. *Visualizing the impact of feature attribution baselines.* Distill 2020.
+# - S. Hooker, D. Erhan, P.-J. Kindermans, B. Kim. *A benchmark for interpretability methods in deep neural networks.*
+#   NeurIPS 2019. Remove and retrain (ROAR).
+# - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.
+#   Insertion and deletion.
+# - J. Adebayo, J. Gilmer, M. Muelly, I. Goodfellow, M. Hardt, B. Kim. *Sanity checks for saliency maps.* NeurIPS 2018.
+# - L. Breiman. *Random forests.* Machine Learning 45, 2001. Importance by intervention (section 10).
+# - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida. *Spectral normalization for generative adversarial networks.* ICLR 2018.
