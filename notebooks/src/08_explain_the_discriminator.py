@@ -115,7 +115,7 @@ claims.at_least("after studying a generator that stands still, D is right in at 
                 right(expert, new, drawn), 0.70)
 
 # %% [markdown]
-# ## One target, eight maps
+# ## One target, nine maps
 #
 # A map needs a *target*: one number for each picture. For "what gives a fake away?" it is
 #
@@ -182,12 +182,13 @@ print(f"LIME's R², median: {torch.tensor([r2 for _, r2 in limed]).median():.2f}
 # (shap explains the logit itself: hence the minus. $R^2$ near 1: on this discriminator LIME's linear model fits well.)
 
 # %%
-show.attributions(fakes[:8], {name: found[:8] for name, found in maps.items()},
-                  alt="Eight drawn digits and under each nine maps. The coarse maps agree on a few blobs near the "
+show.attributions(fakes[:6], {name: found[:6] for name, found in maps.items()},
+                  alt="Six drawn digits and under each nine maps. The coarse maps agree on a few blobs near the "
                       "strokes; gradient and integrated gradients are grainy, and the two baselines differ.")
 
 # %% [markdown]
-# The coarse maps roughly agree, the fine ones are grainy. Which to believe? Looking does not answer that.
+# The coarse maps roughly agree, the fine ones are grainy, and the gradient is the same chessboard under every picture:
+# this pooled discriminator would mind such a pattern anywhere. Which map to believe? Looking does not answer that.
 #
 # ## Test them: take away what they name
 #
@@ -217,16 +218,18 @@ claims.at_least("black infill: the gradient's insertion minus deletion is at lea
                 gap["gradient"]["black"], 0.5)
 claims.at_most("… with other digits as infill the same maps are no better than chance", gap["gradient"]["other digits"],
                0.1)
-methods = [name for name in maps if name != "IG, real"]
-claims.at_least("with other digits, IG from real digits beats every other method and every control by (logits)",
-                gap["IG, real"]["other digits"] - max(gap[n]["other digits"] for n in (*methods, *controls(fakes))), 0)
+comparing = ("IG, real", "shap Deep")
+claims.at_least("with other digits, IG and shap that compare with real digits beat all other maps and controls (logits)",
+                min(gap[name]["other digits"] for name in comparing) -
+                max(row["other digits"] for name, row in gap.items() if name not in comparing), 0)
 
 # %% [markdown]
-# It does. The gradient is among the best under black and *worthless* with other digits. Why? In a picture that is
-# mostly black, only strokes can change when something turns black; the map needs only the right sign there. And look at
-# the controls: "intensity", which knows no model, scores well under black. **A score without its controls says
-# nothing**, and infill should look like data. IG from real digits wins where real digits are the infill: it is asked
-# the question it answers.
+# It does. The gradient is among the best under black and *worthless* with other digits. Why? When pixels turn black,
+# all changes go one way, darker, and the slope says what darker does. Another digit may be darker or brighter there:
+# the slope alone does not know which way it will go. And look at
+# the controls: "intensity", which knows no model, can score as well as Grad-CAM, LIME and Shapley values under black.
+# **A score without its controls says nothing**, and infill should look like data. IG and shap with real digits to
+# compare with win where real digits are the infill: they are asked the question that they answer.
 #
 # ## Plant the truth
 #
@@ -311,23 +314,26 @@ for name in tell:
 print("controls: ", ", ".join(f"{name} {score:.2f}" for name, score in known.items()))
 
 # %%
-show.attributions(with_mark[:8], {name: tell[name][:8] for name in ("gradient", "IG, real", "Grad-CAM", "occlusion")} |
-                  {"a twin's occlusion": twins[0]["occlusion"][:8]},
-                  alt="Eight marked digits. Grad-CAM and occlusion are red in the upper left corner only; the gradient "
+show.attributions(with_mark[:6], {name: tell[name][:6] for name in ("gradient", "IG, real", "Grad-CAM", "occlusion")} |
+                  {"a twin's occlusion": twins[0]["occlusion"][:6]},
+                  alt="Six marked digits. Grad-CAM and occlusion are red in the upper left corner only; the gradient "
                       "is grainy everywhere; the random twin's map lies on the strokes.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("no control finds the mark (largest AUC of random, intensity, Sobel)", max(known.values()), 0.6)
 for name in ("Grad-CAM", "HiResCAM", "occlusion"):
     claims.at_least(f"pooled head: {name} finds the mark (AUC)", auc(tell[name], here), 0.9)
-claims.over_seeds("… occlusion of a random twin does not (AUC, five twins)",
-                  [auc(of_twin["occlusion"], here) for of_twin in twins], 0.8, op="<=")
+for name in ("Grad-CAM", "occlusion"):
+    claims.over_seeds(f"… {name} of a twin with random weights does not (AUC, five twins)",
+                      [auc(of_twin[name], here) for of_twin in twins], 0.9, op="<")
 claims.at_most("the gradient misses the mark that D uses (AUC)", auc(tell["gradient"], here), 0.7)
 
 # %% [markdown]
-# Coarse maps find the tell; the trained model's do and the random one's do not. The gradient does not: it says what a
-# *tiny* change of each pixel would do, and that is grainy everywhere. IG is fine on the dots and must be silent
-# between them, where the picture is what the baseline is: "miss" depends on what you call the mark.
+# Coarse maps find the tell: the trained model's at 0.99, while those of random twins lie anywhere between 0 and 0.9,
+# by luck of the sign. (So one twin would be a weak control.) The gradient does not find it. Look at its map: a
+# lattice of dots *all over* the picture. More dots would look fake anywhere; that is what the gradient says, and it is
+# true. It knows **what** the tell looks like, and not **where** it is. IG marks the dots themselves and must be silent
+# between them, where the picture is what the baseline is: its 0.66 is what 16 of 49 pixels can give.
 #
 # ## Trap 1: a map that is zero everywhere
 #
@@ -414,8 +420,8 @@ for name, found in placed_maps.items():
 
 # %%
 show.attributions(both[:8], {name: placed_maps[name][:8] for name in ("Grad-CAM", "HiResCAM", "occlusion")},
-                  alt="Eight digits with a mark in two corners. Grad-CAM is red in both corners; HiResCAM and occlusion "
-                      "are red in the upper left and blue in the lower right corner.")
+                  alt="Eight digits with a mark in two corners. Grad-CAM is red in both corners; occlusion is red in the "
+                      "upper left and blue in the lower right one; HiResCAM has both colours around each.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("two places: taking away the lower right mark makes a picture more fake (fakeness lost)",
@@ -427,8 +433,9 @@ claims.at_most("… nor does occlusion (AUC)", auc(placed_maps["occlusion"], the
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it knows that such dots matter, not where. Half of its answer has the wrong sign.
-# HiResCAM is right on most seeds, though not on all (see the summary): it silently compares with *activations of
-# zero*, and a discriminator may just as well store "no mark here" as "mark here". Which leads to the next trap.
+# HiResCAM keeps the place, but is no clean picture of the truth, and on some seeds wrong: it silently compares with
+# *activations of zero*, and a discriminator may just as well store "no mark here" as "mark here". Only occlusion, which
+# compares with a picture without the mark, is right every time. Which leads to the next trap.
 #
 # ## Trap 3: what is missing
 #
@@ -584,21 +591,21 @@ show.film(frames, [looked_at(model, x) for (_, model, _), x in zip(film, frames,
 # The four digits on the left never change, and the evidence in them does, even its sign. Is that just because D learns?
 # The control: a D that trains as long on the drawings of a generator that **stands still**. And one patient of notebook
 # 03's clinic, a generator that **collapses** (its step size 100 times D's). We compare maps 50 steps apart on the same
-# real digits, by rank correlation (1: the same order of pixels, 0: no relation, −1: reversed).
+# real digits, by rank correlation (1: the same order of pixels, 0: no relation, −1: reversed). *Variety* is how much
+# the drawings differ from one another, as a share of how much real digits do.
 
 # %%
 settings = {"game": {}, "generator stands still": {}, "collapse": {"lr": 1e-2, "lr_d": 1e-4}}
-fixed, apart, variety = new[:16], runtime.pick(smoke=5, course=50), {}
-drift = {}
+fixed, apart, drift = new[:16], runtime.pick(smoke=5, course=50), {}
 for name, rates in settings.items():
-    player, batches, past = new_game("drift", **rates), digits.stream(32, runtime), []
+    player, batches, past, variety = new_game("drift", **rates), digits.stream(32, runtime), [], []
     for step in range(1, 8 * apart + 1):
         player.step(next(batches)[0], runtime, players="d" if name == "generator stands still" else "dg")
         if step % apart == 0:
             past.append(looked_at(explain_copy(player.discriminator), fixed))
+            variety.append((player.sampler(ema=False)(100).std(0).mean() / digits.images.std(0).mean()).item())
     drift[name] = [rank_correlation(a, b).mean().item() for a, b in pairwise(past)]
-    variety[name] = (player.sampler(ema=False)(200).std(0).mean() / digits.images.std(0).mean()).item()
-    print(f"{name:23} variety {variety[name]:.2f}, correlations:", *(f"{c:+.2f}" for c in drift[name]))
+    print(f"{name:23} least variety {min(variety):.2f}, correlations:", *(f"{c:+.2f}" for c in drift[name]))
 
 # %%
 show.lines({name: ([apart * (i + 2) for i in range(len(row))], row) for name, row in drift.items()}, "step",
