@@ -37,7 +37,7 @@ from course_lib.data import load
 from course_lib.data.shapes import marked
 from course_lib.explain import explain_copy, realness
 from course_lib.explain.controls import controls
-from course_lib.explain.importance import importance_by_intervention, importance_by_retraining
+from course_lib.explain.importance import importance_by_intervention, importance_by_retraining, without_top
 from course_lib.explain.with_shap import deep_shap
 from course_lib.learn.claims import Claims
 from course_lib.learn.exercises import checks
@@ -291,6 +291,10 @@ def twin(number):
         return explain_copy(DCDiscriminator(16, norm="spectral", head="pool").to(runtime.device))
 
 
+def auc(found, mask):
+    return localisation(found, mask)["auc"].mean().item()
+
+
 def found_by(model, images, cover):
     return {"gradient": explain.gradient(model, fakeness, images),
             "IG, black": explain.integrated_gradients(model, fakeness, images, steps=20),
@@ -301,10 +305,7 @@ def found_by(model, images, cover):
             "shap Deep": -deep_shap(model, 0, images, cover[:10])}
 
 
-def auc(found, mask):
-    return localisation(found, mask)["auc"].mean().item()
-
-
+# %%
 cover = new[100:140]
 tell, twins = found_by(finder, with_mark, cover), [found_by(twin(i), with_mark, cover) for i in range(5)]
 known = {name: auc(found, here) for name, found in controls(with_mark).items()}
@@ -567,8 +568,48 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
 # %% [markdown]
 # With one mark they agree. With two, this D uses both; but a D that must do without the one uses the other, and loses
 # nothing. Both answers are right, to different questions: *what does this model use?* and *what can no model do
-# without?* A5 asks the first and measures the second, at the price of one training per feature. (Published as ROAR,
-# remove and retrain, it serves to compare maps rather than models.)
+# without?* A5 asks the first and measures the second, at the price of one training per feature.
+#
+# ### Retraining as a test of maps
+#
+# Published as **ROAR** (remove and retrain), the same idea tests *maps*: in every picture, real and fake, take away
+# the tenth of the pixels that the map ranks highest, train a new discriminator on what is left, and see how well it can
+# still do. A map that names the clue leaves a coin toss behind. We use the mark in one corner again. **Predict** what
+# remains after removing the brightest tenth.
+
+# %%
+n = runtime.pick(smoke=100, course=1500)
+sets = [digits.images[:n], marked(digits.images[n : 2 * n]), test_real, marked(test_fake)]
+source = explain_copy(train_tell(untouched, marked, "roar", head="flat", steps=90))
+rankings = {"occlusion": lambda x: explain.occlusion(source, fakeness, x, stride=4, fill=digits.images[: len(x)]),
+            "gradient": lambda x: explain.gradient(source, fakeness, x)}
+rankings |= {name: lambda x, k=name: controls(x)[k] for name in controls(new[:1])}
+
+
+def retrained(rank, share=0.1):
+    real, fake, real_later, fake_later = (without_top(x, rank(x), share) for x in sets)
+    batches = iter(torch.randint(len(real), (10_000, 32), generator=runtime.stream("roar")).to(real.device))
+
+    def drawn_from(pictures):
+        return lambda unused: pictures[next(batches)]
+
+    model = train_tell(drawn_from(real), drawn_from(fake), "roar", head="flat", steps=90)
+    return right(model.eval(), real_later, fake_later)
+
+
+roar = {name: retrained(rank) for name, rank in rankings.items()}
+print(", ".join(f"{name} {share:.0%}" for name, share in roar.items()))
+
+# %% tags=["nbval-check-output"]
+claims.at_most("ROAR: without the tenth that occlusion names, a new D is right in at most 60 %", roar["occlusion"], 0.6)
+claims.at_least("… without the tenth of each control still in at least 80 % (the lowest)",
+                min(roar[name] for name in controls(new[:1])), 0.8)
+
+# %% [markdown]
+# Without what occlusion names, nothing is left to learn. (A little below 50 % is chance, too.) What the controls name
+# can be spared, though removing *much* more of the brightest pixels would take the dots along: state how much was
+# removed. A warning for your own data: what was removed leaves holes, and the *shape of the holes* can tell the
+# classes apart, so that a good map may seem bad.
 #
 # ## How fast an explanation grows old
 #
@@ -722,7 +763,7 @@ claims.table()
 #   gradient; a random twin's map does not find it.
 # - Four traps: Grad-CAM cut off at zero can be empty; with a flattened head it forgets *where*; what is absent shows
 #   only against the opposite class; batch norm makes train and eval two different models.
-# - Intervention says what this model uses, retraining what no model can do without.
+# - Intervention says what this model uses, retraining what no model can do without; ROAR uses the second to test maps.
 # - Explanations of a D in a game grow old within 50 steps.
 # - **Strengths** of occlusion: no assumptions, right in every planted test here. **Limits:** one square at a time (two
 #   clues that replace one another can hide), and a cover must be chosen. HiResCAM compares with activations of 0 and is
