@@ -732,6 +732,12 @@ for s, winners in firsts.items():
     print(f"seed {s}: best in", "; ".join(f"{test}: {name}" for test, name in zip(PICKY, winners, strict=True)))
 
 # %% [markdown]
+# **What the tables say.** Guided backprop, the sharpest map, fails both sanity checks on every seed. The gradient and its
+# relatives foretell small changes best, and on other digits they insert no better than edges do. HiResCAM leads in
+# insertion and deletion, and foretells small changes no better than the image itself. Grad-CAM, on A3's flattened head,
+# is beaten by controls nearly everywhere. Occlusion passes all tests but insertion on black, by small margins, and is
+# rarely the best. So there is no best method. There is a method for a question, and a control for every score.
+#
 # Is the recorded table the same experiment as the one above? For each test, compare this notebook's scores with the
 # recorded medians, method by method.
 
@@ -765,7 +771,7 @@ for test, scores in live.items():
 # |---|---|---|
 # | A3 | "reliability validation": split, measure, look at one picture | the split came after training. A network with senseless labels gets full marks, and the picture looks as convincing |
 # | A3 | explaining a model raises its reliability | an explanation changes nothing in the model; the sharpest one here hardly depended on it |
-# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails at least one test |
+# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails some test on most seeds (occlusion only insertion on black) |
 # | A5 | Grad-CAM shows the regions that matter | with A3's flattened head not reliably: see its rows above; notebook 07 says why |
 #
 # ## Exercises
