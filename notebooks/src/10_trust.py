@@ -372,8 +372,9 @@ claims.at_least("insertion on black: the image itself, asked of no model, beats 
 
 # %% [markdown]
 # The image itself, asked of no model, leaves about half of the methods behind it. Of course: put the bright pixels of a
-# 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model. Moreover, half a digit on black is a
-# picture of a kind that the model was never trained on, and *any* answer to it may be an accident.
+# 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model.
+# Moreover, half a digit on black is a picture of a kind that the model was never trained on, and *any* answer to it may
+# be an accident.
 #
 # So we use another fill as well: **another digit**, of another class. Now the start is a picture of the kind that the
 # model knows, and the pixels put in must turn, say, a 7 into a 3.
