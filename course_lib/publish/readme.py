@@ -44,6 +44,10 @@ def bench() -> str:
     for row in result["training"].values():
         times = " | ".join(f"{row['ratio'][other]:.1f}" for other in ("textbook", "dataloader"))
         lines.append(f"| {row['title']} | {row['batch']} | {row['images_per_s']['game']:,} | {times} |")
+    for row in result["vae"].values():
+        speed = row["images_per_s"]
+        lines.append(f"| {row['title']} | {row['batch']} | {speed['trainer']:,}, of at most {speed['products']:,} | | "
+                     f"{row['ratio']['dataloader']:.1f} |")  # fmt: skip
     first = [f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
              for row in result["first image"].values()]  # fmt: skip
     return "\n".join([*lines, "", " ".join([f"Measured by `{result['command']}` on {result['machine']}.", *first])])

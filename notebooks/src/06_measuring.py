@@ -933,7 +933,8 @@ claims.table()
 # - **Strengths** of judge features: cheap, no drawn picture is asked to equal a real one. **Limits:** a judge sees what
 #   it was trained for; ours knows digits and its own training pictures; with other data you need another judge.
 # - **Software:** `course_lib.metrics`; torchmetrics and torch-fidelity for published FID and KID, prdc for precision,
-#   recall, density and coverage.
+#   recall, density and coverage. If you have Inception's weights, `metrics.inception_features` gives the features for
+#   `frechet_distance` (then it *is* FID) and says where the file goes.
 #
 # ## Further reading
 #

@@ -43,7 +43,7 @@ def table(root):
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     (root / "build").mkdir(exist_ok=True)
     atomic_write(root / "build" / "bench.json", text)
-    if len(rows.get("training", {})) == 4 and "first image" in rows:
+    if len(rows.get("training", {})) == 4 and {"vae", "first image"} <= rows.keys():
         atomic_write(root / "data" / "bench.json", text)
 
 
@@ -59,5 +59,9 @@ def pytest_terminal_summary(terminalreporter, config):
         write(f"  {row['title']}, batch {row['batch']}: game {row['images_per_s']['game']:,} images/s · "
               f"{row['ratio']['textbook']:.2f} × textbook · "
               f"{row['ratio']['dataloader']:.2f} × with DataLoader")  # fmt: skip
+    for row in result.get("vae", {}).values():
+        write(f"  {row['title']}, batch {row['batch']}: trainer {row['images_per_s']['trainer']:,} images/s · "
+              f"{row['ratio']['dataloader']:.2f} × textbook with DataLoader · matrix products alone "
+              f"{row['images_per_s']['products']:,} images/s")  # fmt: skip
     for row in result.get("first image", {}).values():
         write(f"  first image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.2f} s)")

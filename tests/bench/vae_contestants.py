@@ -1,12 +1,14 @@
-"""Two ways to train A2's VAE that the benchmark compares, each in a process of its own.
+"""Two ways to train A2's VAE that the benchmark compares, and what no way can save, each in a process of its own.
 
 trainer   ``course_lib.training.VAETrainer`` on ``MLPVAE()`` and resident images.
 textbook  PyTorch's VAE example as notebooks have it: PIL images through ``ToTensor`` and a ``DataLoader`` without
           worker processes, a sigmoid at the end, ``binary_cross_entropy`` summed, Adam's default implementation,
           ``.item()``.
+products  only the 17 matrix products that a step of these layers needs (forwards, and both gradients backwards):
+          no training in float32 can be faster.
 
-Both: the shipped 4,000 training digits, the same layers, batch, step size, train mode, one thread. The trainer also
-records every term, checks for divergence and derives its randomness so that it can be resumed, which cost time.
+The first two: the shipped 4,000 training digits, the same layers, batch, step size, train mode, one thread. The trainer
+also records every term, checks for divergence and derives its randomness so that it can be resumed, which cost time.
 
 Run as a script (``vae_contestants.py CASE WHO``) it reads a number of steps a line and answers with CPU and wall
 seconds; there is one case, ``a2``.
@@ -29,7 +31,8 @@ from course_lib.runtime import Runtime
 from course_lib.training import VAETrainer
 
 LR, BATCH, STEPS = 1e-3, 64, 62  # 62 steps of 64 are an epoch of 4,000 digits
-WHO = ("trainer", "textbook")
+WHO = ("trainer", "textbook", "products")
+LAYERS = [(784, 400), (400, 200), (200, 40), (20, 200), (200, 400), (400, 784)]
 
 
 class Digits(Dataset):
@@ -93,8 +96,19 @@ def textbook(model: TextbookVAE, batches: Iterator[Tensor],
         yield loss.item() / len(x)
 
 
+def products() -> Iterator[None]:
+    """The matrix products of one step for each ``next``; the first layer needs no gradient of its input."""
+    parts = [(torch.randn(BATCH, a), torch.randn(b, a), torch.randn(BATCH, b)) for a, b in LAYERS]
+    while True:
+        for number, (x, weight, slope) in enumerate(parts):
+            x @ weight.T, slope.T @ x, slope @ weight if number else None
+        yield
+
+
 def contestant(who: str) -> Iterator:
     """An endless training; each ``next`` is a step on ``BATCH`` images."""
+    if who == "products":
+        return products()
     runtime = Runtime.auto(device="cpu")
     if who == "textbook":
         from torchvision.transforms import ToTensor
