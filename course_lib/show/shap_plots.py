@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import PIL.Image
 import PIL.ImageChops
+import PIL.ImageOps
 from torch import Tensor
 
 from course_lib.errors import CourseError
@@ -17,7 +18,7 @@ def force(base: float, values: Sequence[float], names: Sequence[str], *, alt: st
     import shap
 
     _agree(values, names)
-    return _picture(lambda: shap.force_plot(base, np.asarray(values).round(2), feature_names=list(names),
+    return _picture(lambda: shap.force_plot(base, np.asarray(values, dtype=float), feature_names=list(names),
                                             matplotlib=True, show=False, figsize=(14, 3)), alt)  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def waterfall(base: float, values: Sequence[float], names: Sequence[str], *, mos
 
     _agree(values, names)
     explained = shap.Explanation(np.asarray(values, dtype=float), base, feature_names=list(names))
-    return _picture(lambda: shap.plots.waterfall(explained, max_display=most, show=False), alt)
+    return _picture(lambda: _with_room(shap.plots.waterfall(explained, max_display=most, show=False)), alt)
 
 
 def image(images: Tensor, maps: Mapping[str, Tensor], *, alt: str) -> Picture:
@@ -39,6 +40,13 @@ def image(images: Tensor, maps: Mapping[str, Tensor], *, alt: str) -> Picture:
     pixels = images.detach().permute(0, 2, 3, 1).cpu().numpy()
     labels = np.array([list(maps)] * len(images))
     return _picture(lambda: shap.image_plot(last, (pixels + 1) / 2, labels, show=False, width=8), alt)
+
+
+def _with_room(ax) -> None:
+    """Room on the left, where shap would write a falling step's number across its name."""
+    low, high = ax.get_xlim()
+    for each in ax.figure.axes:  # shap lays several over one another
+        each.set_xlim(low - 0.08 * (high - low), high)
 
 
 def _picture(draw, alt: str) -> Picture:
@@ -56,6 +64,7 @@ def _picture(draw, alt: str) -> Picture:
             pyplot.close(number)
     drawn = PIL.Image.open(buffer).convert("RGB")
     drawn = drawn.crop(PIL.ImageChops.invert(drawn).getbbox())  # without shap's wide margins
+    drawn = PIL.ImageOps.expand(drawn, 8, "white")
     return Picture(png_bytes(np.asarray(drawn)), alt, width=min(720, drawn.width))
 
 

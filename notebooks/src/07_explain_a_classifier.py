@@ -3,14 +3,14 @@
 #
 # A network reads a digit and says "3". Why? Many methods answer with a coloured picture: these pixels speak for it,
 # those against. The pictures look convincing, and they disagree. Here we build the best-known methods ourselves, see
-# what question each one answers, and check the libraries' against ours. It is also A3's notebook (A3 is one of the
-# articles that notebook 00 lists): its network, its plots, its mistakes.
+# what question each one answers, and check the libraries' against ours. It is also A3's notebook (one of the
+# articles of notebook 00): its network, its plots, its mistakes.
 #
 # After this notebook you
 #
 # - can compute Shapley values, exactly and by sampling, and say what they promise,
 # - have written LIME, integrated gradients and Grad-CAM in a few lines each,
-# - use shap and captum without their traps: probabilities, backgrounds, reused layers, left-over hooks, defaults,
+# - use shap and captum without their traps: probabilities, backgrounds, left-over hooks, defaults,
 # - know what each method costs, and never show a map without its three controls.
 #
 # You need notebook 03 (networks, training, the logit). New words are in the [glossary](../docs/glossary.md).
@@ -58,9 +58,10 @@ print(syllabus.time_of("07_explain_a_classifier"))
 # %% [markdown]
 # ## A network to explain
 #
-# A3's network has two convolutions (32 and 64 maps), each with ReLU and max pooling, and one linear layer that gives
-# ten **logits**, one score for each digit. The largest wins. It learns as networks do since notebook 03: small steps
-# down the slope of a loss (here the cross-entropy, $-\log$ of the probability that it gives to the right digit).
+# A3's network has two convolutions, which give 32 and 64 *maps* (small pictures of features). After each come ReLU
+# and *max pooling*: of every 2 × 2 places only the largest stays. One linear layer then gives ten **logits**, one
+# score for each digit; the largest wins. Its loss is the cross-entropy, $-\log$ of the probability of the right
+# digit.
 
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
@@ -77,9 +78,9 @@ network
 claims.at_least("A3's network reads more than 97 % of the held-out digits correctly", right, 0.97)
 
 # %% [markdown]
-# We always explain a *copy*: methods hang **hooks** into a network, little functions that run whenever a layer does,
-# and some forget to take them out again. `explain_copy` also switches to eval mode. We take the first held-out 3, and
-# a dozen other digits. `score` is the question: how large is the logit of "3"?
+# We always explain a *copy*, in eval mode: methods hang **hooks** into a network, little functions that run whenever
+# a layer does, and some forget to take them out again. We take the first held-out 3, and later a dozen digits.
+# `score` is the question: how large is the logit of "3"?
 
 # %%
 net = explain.explain_copy(network)
@@ -101,7 +102,7 @@ print("its ten logits:", [round(value, 1) for value in logits[which][0].tolist()
 # %% [markdown]
 # ## What is a fair share? A game for three
 #
-# Before pictures, a game. Ann has a left glove; Bob and Cem have a right glove each. A *pair* earns 1, anything else
+# First a game. Ann has a left glove; Bob and Cem have a right glove each. A *pair* earns 1, anything else
 # nothing. They have earned 1 together: **who is owed what?** Ann alone earns 0, like everyone. Without Ann nobody
 # earns anything; without Bob, nothing changes. **Predict** the shares.
 #
@@ -135,10 +136,10 @@ fair = shapley_by_orders(gloves, 3)
 print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 
 # %% [markdown]
-# Ann gets 2/3: only if she comes first, in 2 of 6 orders, does she earn nothing. Orders are many ($n!$ of them), and
-# most repeat the same question. `exact_shapley` values each of the $2^n$ *coalitions* (sets of players) once, and
-# weighs it by how many orders it stands for. The package shap has the same values from its `KernelExplainer`, which
-# finds them by a regression. Who is right? All of them:
+# Ann gets 2/3: only if she comes first, in 2 of 6 orders, does she earn nothing. There are $n!$ orders, and most
+# repeat the same question. `exact_shapley` values each of the $2^n$ *coalitions* (sets of players) once, and weighs it
+# by how many orders it stands for. The package shap has the same values from its `KernelExplainer`, which finds them
+# by a *regression*: it fits a weighted sum to the answers. Who is right? All of them:
 
 # %%
 import shap
@@ -147,8 +148,6 @@ ours = explain.exact_shapley(gloves, 3)
 kernel = shap.KernelExplainer(lambda z: gloves(torch.as_tensor(z)).numpy(), torch.zeros(1, 3).numpy())
 theirs = torch.as_tensor(kernel.shap_values(torch.ones(1, 3).numpy(), l1_reg=0, silent=True)[0])
 known = torch.tensor([2 / 3, 1 / 6, 1 / 6], dtype=torch.float64)
-for name, values in {"by orders": fair, "course_lib": ours, "shap": theirs}.items():
-    print(f"{name:10} differs from (2/3, 1/6, 1/6) by {(values - known).abs().max():.1e}")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("the glove game: the mean over all orders is (2/3, 1/6, 1/6)", (fair - known).abs().max().item(), 1e-9)
@@ -158,8 +157,9 @@ claims.at_most("… and shap's", (theirs - known).abs().max().item(), 1e-6)
 # %% [markdown]
 # ### A picture is a game, too
 #
-# Cut the picture into 3 × 3 squares: nine players. A player who is absent shows black instead. What a coalition earns
-# is the logit of "3". With nine players there are 512 coalitions: we can ask the network about all of them.
+# Cut the picture into 3 × 3 squares: nine players. A player who is absent shows black instead (`compose` draws that).
+# What a coalition earns is the logit of "3". There are $2^9 = 512$ coalitions: we can ask the network about them all.
+# **Predict:** which earn most?
 
 # %%
 nine = explain.grid_segments(28, 28, 10)  # (28, 28): for each pixel the number of its square, 0 to 8
@@ -175,12 +175,16 @@ whole = (score(three) - score(black)).item()
 print("shares of the nine squares, in logits:")
 print("\n".join("  ".join(f"{v:+6.2f}" for v in row) for row in exact.view(3, 3).tolist()))
 print(f"sum {exact.sum():.4f}; logit of the picture minus that of black {whole:.4f}")
+show.attributions(three, {"shares": exact[nine].view(1, 1, 28, 28)},
+                  alt="A 3, and below it the nine squares in the colours of their shares: orange for, blue against.")
 
 # %% [markdown]
-# The shares add up to what the picture earned over a black one: this is called **additivity** (or *completeness*).
-# With 49 squares there would be $2^{49}$ coalitions. So we do what one always does when a mean is over too many: take
-# a sample of the orders. (All 512 answers go into a table, so that we can ask often.) **Predict:** how much better are
-# four times as many orders?
+# Orange speaks for "3", blue against; the thin line is the digit. The two squares with the upper and the lower bow
+# earn nearly all. The shares add up to what the picture earned over a black one: this is called **additivity** (or
+# *completeness*).
+#
+# With 49 squares there would be $2^{49}$ coalitions. So we take a sample of the orders.  **Predict:** how much better
+# are four times as many orders?
 
 # %%
 bits = 2 ** torch.arange(9)
@@ -200,9 +204,10 @@ def off(orders):
 counts = (4, 16, 64)
 errors = {orders: off(orders) for orders in counts}
 found, standard_error = explain.sampled_shapley(from_table, 9, 64, seed=seed)
-show.lines({"sampled orders": ([n**-0.5 for n in counts], list(errors.values()))}, "1 / √orders",
-           "largest error, logits", alt="Against one over the root of the orders, the error of sampled Shapley values "
-                                        "is near a straight line that goes down to the left.")
+show.lines({"sampled orders": ([n**-0.5 for n in counts], list(errors.values()))},
+           "1 / √orders (64 orders on the left, 4 on the right)", "largest error, logits",
+           alt="Against one over the root of the orders, the error of sampled Shapley values is near a straight line "
+               "that goes down to the left.")
 
 # %% tags=["nbval-check-output"]
 claims.close("nine squares: Shapley values add up to the logit's rise over black", exact.sum().item(), whole, 1e-3)
@@ -211,19 +216,20 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
                ((found - exact).abs() / standard_error.clamp(min=1e-3)).max().item(), 5)
 
 # %% [markdown]
-# On average four times as many orders halve the error, as for every mean of draws: against $1/\sqrt{\text{orders}}$
-# (many orders are on the left) it lies near a straight line. `shapley_of_segments` plays the same
-# game with 49 small squares and hands back a picture; we meet it below.
+# On average four times as many orders about halve the error, as for every mean of draws: against
+# $1/\sqrt{\text{orders}}$ it lies near a straight line. (`shapley_of_segments` does it for 49 squares.)
 #
 # ### Where the answer is known: a linear model
 #
-# How do we know that a method works on a *network*? We take one for which the truth can be written down. A linear
-# model says $f(x) = \sum_i w_i x_i + c$. There nobody helps or hinders anyone else: pixel $i$ adds the same whoever
-# is there. If absent pixels show the background $b$ (a picture), its share is
+# Does a method work on a *network*? Take one for which the truth can be written down. A linear model says
+# $f(x) = \sum_i w_i x_i + c$. There nobody helps or hinders anyone else: pixel $i$ adds the same whoever is there. If
+# absent pixels show the background $b$ (a picture), its share is
 #
 # $$\varphi_i = w_i\,(x_i - b_i).$$
 #
-# *In words: its weight, times how far it is from the background.* We train such a model, and compare.
+# *In words: its weight, times how far it is from the background.* We train such a model, and compare: nine squares by
+# enumeration, and all 784 pixels by shap's **Deep** (explained below). Deep takes the mean over thirty
+# backgrounds; for a linear model that is the same as their mean picture.
 
 # %%
 with runtime.seeded("linear"):
@@ -253,8 +259,8 @@ claims.at_most("linear model: exact Shapley values are the closed form",
 claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - closed).abs().max().item(), 1e-4)
 
 # %% [markdown]
-# **A default that bites.** shap's `KernelExplainer` is a regression, too, and the same linear game is an easy task
-# for it. With 49 squares we ask it twice: once as it comes, and once with `l1_reg=0`. **Predict** the errors.
+# **A default that bites.** The same linear game is an easy task for shap's `KernelExplainer`. With 49 squares we ask
+# it twice: as it comes, and with `l1_reg=0` ("leave no square out"). **Predict** the errors.
 
 # %%
 squares = explain.grid_segments(28, 28, 4)  # 49 squares of 4 × 4 pixels
@@ -276,21 +282,23 @@ claims.at_most("… though its shares add up", sum_off["as it comes"], 1e-3)
 claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 
 # %% [markdown]
-# As it comes, it keeps the ten squares that matter most (`num_features(10)`) and gives all others 0. The sum still
-# fits perfectly! Remember it: **shares that add up need not be right.**
+# As it comes, it keeps the ten squares that matter most (`num_features(10)`) and gives all others 0: it is off by a
+# quarter. The sum still fits perfectly! **Shares that add up need not be right.**
 #
 # ## LIME: a simple model nearby
 #
 # LIME (Ribeiro and others, 2016) asks another question: *which linear model behaves like the network near this
-# picture?* Switch squares off at random, 1,000 times, ask the network each time, and fit a straight line through the
-# answers: one coefficient a square. Pictures with few squares missing count more: with $d = 1 - \sqrt{\text{share of
-# squares on}}$, a row weighs $e^{-d^2/0.25^2}$. We fit by *ridge regression*: least squares, with a small charge
-# on large coefficients $\beta$:
+# picture?* Switch squares off at random, 1,000 times, ask the network each time, and fit a weighted sum of the squares
+# to its answers: one coefficient $\beta_s$ a square. Pictures with few squares missing count more: picture $m$ weighs
+# $w_m = e^{-d^2/0.25^2}$ (1 if it is whole, ¼ if half of it is missing), where
+# $d = 1 - \sqrt{\text{share of squares on}}$. We fit by *ridge regression*: least squares, with a small charge on
+# large coefficients:
 #
 # $$\text{minimise } \sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
 #
-# *In words: the line should pass near the network's answers $y$, most of all for the pictures that weigh much.*
-# ($z_{ms}$ is 1 where square $s$ was on in picture $m$, and $\beta_0$ is where the line starts.)
+# *In words: the sum should come near the network's answers $y_m$, most of all for the pictures that weigh much.*
+# ($z_{ms}$ is 1 where square $s$ was on in picture $m$, and else 0; $\beta_0$ is where the sum starts.) **R²** tells
+# how well it fits: the share of the answers' variance that it explains.
 
 # %%
 def lime_by_hand(z, y):
@@ -298,7 +306,8 @@ def lime_by_hand(z, y):
     weight = torch.exp(-((1 - z.mean(1).sqrt()) ** 2) / 0.25**2)  # (M,)
     rows = torch.cat([torch.ones(len(z), 1), z], 1)  # (M, 50): a column of ones for β₀
     charge = torch.eye(rows.shape[1]).double()
-    charge[0, 0] = 0  # where the line starts is free
+    charge[0, 0] = 0  # where the sum starts is free
+    # the minimum: all slopes are 0, which is a system of 50 linear equations
     beta = torch.linalg.solve(rows.T @ (weight[:, None] * rows) + charge, rows.T @ (weight * y))
     start = (weight * y).sum() / weight.sum()
     unexplained = (weight * (y - rows @ beta) ** 2).sum() / (weight * (y - start) ** 2).sum()
@@ -309,20 +318,20 @@ on = (torch.rand(runtime.pick(smoke=200, course=1000), 49, generator=runtime.str
 answers = squares_game(on, squares).cpu()
 by_hand, r2 = lime_by_hand(on, answers)
 library, r2_library = explain.lime_weights(on, answers)
-print(f"R² = {r2:.3f}: the line explains this share of how the logit varies")
+print(f"R² = {r2:.3f}: the sum explains this share of how the logit varies")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our LIME is course_lib's: largest difference of 49 coefficients",
                (by_hand - library).abs().max().item(), 1e-6)
-claims.at_least("R² is below 1: a straight line does not explain the network", 1 - r2, 0.02)
+claims.at_least("R² is below 1: a weighted sum of squares does not explain all that the network does", 1 - r2, 0.02)
 
 # %% [markdown]
 # ### Ask twice
 #
-# The squares were switched off *at random*. Ask again with another seed: does the same map come out? We compare each
-# pair of runs in two ways. The **Jaccard index** looks at the five highest squares: how many both name, as a part of
-# all that either names (1: the same five; 0: none in common). The **rank correlation** looks at the order of all
-# squares (1: the same order; 0: unrelated). Four digits, five runs each. **Predict** both for 100 samples.
+# The squares were switched off *at random*. Does another seed give the same map? We compare each pair of runs in two
+# ways. The **Jaccard index** of the five highest squares: how many both name, as a part of all that either names (1:
+# the same five; 0: none in common). The **rank correlation** of all squares (1: the same order; 0: unrelated). Four
+# digits, five runs each. **Predict** both for 100 samples.
 
 # %%
 def ask_lime(i, samples, again):
@@ -360,15 +369,16 @@ claims.at_least("… and in the five highest squares (Jaccard)", agree[most] - a
 claims.at_least("… and yet R² is higher with few samples than with many", fit[100] - fit[most], 0.01)
 
 # %% [markdown]
-# With few samples the answer depends on the seed. And R² does not warn us: with 100 samples for 49 coefficients the
-# line bends to each of them, so it fits *better*, and means less. That is the overfitting of notebook 06 in small.
-# Whoever shows a LIME picture should show a second seed.
+# With few samples the answer depends on the seed. The five highest squares settle soon; the order of all 49 does not,
+# even with 1,000 samples. (More than half of them are black anyway, so what they get is noise.) And R² does not warn
+# us: 49 coefficients can follow 100 answers closely, so the sum fits *better*, and means less: it overfits. Whoever
+# shows a LIME picture should show a second seed.
 #
 # ## Slopes: gradient and integrated gradients
 #
 # Now from the inside. The **gradient** says for each pixel how fast the logit would rise if it became a little
-# brighter: one backward pass, the cheapest explanation there is. But *a little* is the catch: it knows nothing of
-# what happens when a pixel goes all the way to black.
+# brighter: one backward pass. But *a little* is the catch: it does not know what happens when a pixel goes all the way
+# to black.
 #
 # **Integrated gradients** (Sundararajan and others, 2017) go all the way: from a **baseline** $b$, here black,
 # straight to the picture $x$, and collect the slopes as they go:
@@ -408,8 +418,8 @@ with torch.no_grad():
 gaps = {n: (explain.integrated_gradients(net, some, dozen, steps=n).sum((1, 2, 3)) - rise).abs().mean().item()
         for n in (5, 10, 20, 50, 100)}
 show.lines({"integrated gradients": (list(gaps), list(gaps.values()))}, "steps", "completeness error, logits",
-           log_x=True, log_y=True, alt="The error of integrated gradients falls from above 0.1 logits at 5 steps to "
-                                       "about 0.01 at 100.")
+           log_x=True, log_y=True, alt="The error of integrated gradients falls steadily from 5 steps to 100, where it "
+                                       "is a small part of what it was.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our integrated gradients are course_lib's", (ig - ig_library).abs().max().item(), 1e-5)
@@ -417,10 +427,12 @@ claims.at_most("… and captum's integrated gradients", (ig - ig_captum).abs().m
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
+# The sum misses by less, the more steps (mean of twelve digits): at 50 it is off by about 0.01 of some 8 logits.
+#
 # ### Trap: explaining a probability
 #
-# It is tempting to explain what one sees: the *probability* of "3", after the softmax. But the network is sure: the
-# probability is nearly 1, and no small change moves it. We compare the lengths of both gradients for 200 digits.
+# It is tempting to explain the *probability* of "3", after the softmax. But the network is sure: the probability is
+# nearly 1, and no small change moves it. We compare the lengths of both gradients for 200 digits.
 
 # %%
 many, said = held_out.images[:200], says[:200]
@@ -447,14 +459,14 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 #
 # ## Grad-CAM: which places of a layer?
 #
-# Inside, the network has maps $A_k$: after the second ReLU, 64 of them with 14 × 14 places. **Grad-CAM** (Selvaraju
+# Inside, the network has maps $A_j$: after the second ReLU, 64 of them with 14 × 14 places. **Grad-CAM** (Selvaraju
 # and others, 2017) gives each map a weight, its slope averaged over all places, adds up the maps with these weights,
 # and cuts off what is negative:
 #
-# $$\text{Grad-CAM} = \max\Big(0, \sum_k \alpha_k A_k\Big), \qquad \alpha_k = \text{mean over places of } \frac{\partial f}{\partial A_k}.$$
+# $$\text{Grad-CAM} = \max\Big(0, \sum_j \alpha_j A_j\Big), \qquad \alpha_j = \text{mean over places of } \frac{\partial f}{\partial A_j}.$$
 #
 # *In words: maps that speak for "3" are laid over one another, each as strongly as it counts on average.* We cut the
-# network in two at that layer:
+# network in two at that layer, and enlarge the result to the picture's size:
 
 # %%
 def grad_cam_by_hand(x, k):
@@ -472,15 +484,23 @@ cam = grad_cam_by_hand(three, 3)
 cam_library = explain.grad_cam(net, target, three, "body.4")
 coarse = LayerGradCam(net, net.body[4]).attribute(three, 3, relu_attributions=True).detach()
 cam_captum = interpolate(coarse, (28, 28), mode="bilinear", align_corners=False)
-print(f"ours − course_lib's {(cam - cam_library).abs().max():.1e}, "
-      f"ours − captum's {(cam - cam_captum).abs().max():.1e}")
 
 # %% [markdown]
-# (That pytorch-grad-cam draws the same is checked in this repository's tests.) Why average the slopes over places? If
-# the next layer averages as well, nothing is lost. But A3's network reads *each place with its own weight*
-# (`Flatten`, then `Linear`), and averaging throws those away. **HiResCAM** (Draelos and Carin, 2020) does not: it
-# multiplies slope and map place by place, $\sum_k \frac{\partial f}{\partial A_k} A_k$. At the last layer of maps its
-# values must add up to the logit, without the constant of the linear layer. **Predict:** do Grad-CAM's?
+# Our own four, side by side:
+
+# %%
+by_us = {"9 Shapley": exact.float()[nine], "LIME": by_hand.float()[squares], "integrated gr.": ig.cpu(),
+         "Grad-CAM": cam.cpu()}
+show.attributions(three.repeat(4, 1, 1, 1), {"map": torch.cat([m.view(1, 1, 28, 28) for m in by_us.values()])},
+                  columns=list(by_us), alt="Four maps of a 3: two of squares, one along the stroke, one of soft blots.")
+
+# %% [markdown]
+# Grad-CAM's blots lie beside the strokes as much as on them. Why does it average the slopes over places? If the next
+# layer averages as well, nothing is lost. But A3's network reads *each place with its own weight* (`Flatten`, then
+# `Linear`), and averaging throws those away. **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by
+# place instead, $\sum_j \frac{\partial f}{\partial A_j} A_j$. At the last maps (7 × 7, after pooling) only a weighted
+# sum is left to do, so its values must add up to the logit without that layer's constant. **Predict:** do Grad-CAM's
+# (before the cut at 0)?
 
 # %%
 last = net.body(dozen)  # (12, 64, 7, 7)
@@ -499,18 +519,19 @@ claims.at_most("HiResCAM's last layer adds up to the logit", off_hires, 1e-3)
 claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head", off_cam, 1)
 
 # %% [markdown]
+# Grad-CAM's sum misses by about the whole logit: read the map as rough places, not as shares.
+#
 # ## The package shap, and A3's plots
 #
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
 # - **Deep** walks backwards through the layers (DeepLIFT) and compares each unit with what it does on a
-#   **background**, a set of pictures that stand for "nothing known". Fast, additive; an approximation wherever units
-#   act together.
+#   **background**, a set of pictures that stand for "nothing known". Additive, but only near Shapley values.
 # - **Gradient**: integrated gradients whose baseline is drawn from the background at random.
 # - **Partition**: halves of the picture, halves of these, and so on. Any model; few calls give coarse blocks.
 #
-# A3 shows a force plot and an image plot, without code that runs. This is what they look like. We take digits that
-# the network *misreads*: there an explanation is wanted.
+# A3 shows a force plot and an image plot, without code that runs. This is the image plot, a row for each of three
+# digits that the network *misreads*: there an explanation is wanted.
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -525,10 +546,13 @@ shap_plots.image(pictures, for_these,
                      "difference of the two.")
 
 # %% [markdown]
-# Red pixels speak for the class above, blue ones against it. The right-hand column answers "why this and *not* that":
-# look for the stroke that tipped the scales. The force plot shows the same numbers as a sum: it begins at the mean
-# logit of the background, and each part pushes towards the answer. 784 parts would be a blur, so we add up squares of
-# 7 × 7, named like those of a chess board: A1 is top left, D4 bottom right.
+# Red pixels speak for the class that the column means, blue ones against it. The right-hand column answers "why this
+# and *not* that": look for the stroke that tipped the scales, such as the bar on top of the 1.
+#
+# The **force plot** shows the first digit's numbers as a sum. It begins at the mean logit of the background ("base
+# value"), and each part pushes up or down, to the logit, $f(x)$. 784 parts would be a blur, so we add up squares of
+# 7 × 7: A1 is top left, A4 top right. The **waterfall** below it shows the same, one step a line, from the bottom up;
+# $E[f(X)]$ is the base value.
 
 # %%
 sixteen = explain.grid_segments(28, 28, 7)
@@ -546,8 +570,8 @@ shap_plots.waterfall(base, parts, names, most=8,
                      alt="The same as steps: the seven largest squares, and all others added.")
 
 # %% [markdown]
-# Do the shares add up to what they should, the logit minus that of the background? That is the completeness error,
-# for a dozen digits:
+# Do the shares add up to what they should, the logit minus that of the background (the mean of thirty logits;
+# Partition knows only the mean picture)? For a dozen digits:
 
 # %%
 with torch.no_grad():
@@ -567,15 +591,15 @@ claims.at_most("shap's Partition is complete", incomplete["partition"], 1e-3)
 claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a logit", incomplete["gradient"], 0.1)
 
 # %% [markdown]
-# Complete, so right? No: **any** map can be made complete. Take pure noise, and shift all its values by the same
-# amount until the sum fits. Its error is 0, and it explains nothing. Completeness catches mistakes in a program, not
-# in an explanation.
+# Gradient draws its points at random, and so is its sum. The others are complete, so right? No: **any** map can be
+# made complete. Take pure noise, and shift all its values by the same amount until the sum fits. Its error is 0, and
+# it explains nothing. Completeness catches mistakes in a program, not in an explanation.
 #
 # ### Trap: the background
 #
-# "Absent" has to look like something. With a black background, a black pixel is *not* changed by its absence,
-# so its share is 0, always. But a 3 is also a 3 because its left side is open! **Predict:** what share of the
-# attribution lies on black pixels if the background is thirty digits?
+# "Absent" has to look like something. On a black background a black pixel's absence changes nothing, so its share is
+# 0. But a 3 is also a 3 because its left side is open! **Predict:** what share of the attribution lies on black
+# pixels if the background is thirty digits?
 
 # %%
 is_black = dozen == -1
@@ -601,9 +625,11 @@ claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosin
 claims.at_least("100 random digits are background enough: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# A3 hands over the *whole training set* as background. Deep visits each pair of a digit and a background picture, in
-# each of ten classes: with 4,000 digits, 80,000 pictures forwards and backwards *for a single explanation*. 30 to 100
-# random ones say nearly the same.
+# With thirty digits nearly half of it does: the gaps speak, too.
+#
+# A3 hands over the *whole training set* as background. Deep visits the pair of the digit and each background picture,
+# in each of ten classes: with 4,000 digits $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures there and back *for a single
+# explanation*. Yet two random hundreds already give nearly the same map; two random threes do not.
 #
 # ### Trap: hooks that stay
 #
@@ -631,8 +657,8 @@ mended = explain.deep_shap(users, 3, x, b)  # works on a copy with the overwriti
 print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks left: {hooks(users)}")
 
 # %% [markdown]
-# After the error the network *carries on with the hooks inside*: slower, and wrong in the next explanation. And a
-# ReLU module that is used **twice**? shap keeps one note a module, so the second use overwrites the first's.
+# After the error the hooks are still inside, in the way of the next explanation. And a ReLU module that is used
+# **twice**? shap keeps one note a module, so the second use overwrites the first's.
 
 # %%
 class Reused(nn.Module):
@@ -665,9 +691,8 @@ claims.true("a reused ReLU is refused, though the network is the same function",
 # %% [markdown]
 # ## All side by side, with controls
 #
-# Now all maps of eight digits. Below them stand three **controls**, made without asking any model: random noise, the
-# picture's own brightness ("intensity"), and its edges ("Sobel"). **Look** for a method that clearly differs from
-# the controls.
+# Now all maps of eight digits, and below them three **controls**, made without asking any model: random noise, the
+# picture's own brightness ("intensity"), and its edges ("Sobel"). **Look:** does a method clearly differ from them?
 
 # %%
 with warnings.catch_warnings():
@@ -687,11 +712,11 @@ show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=
                       "strokes, too.")
 
 # %% [markdown]
-# Red speaks for the answer, blue against it; each map has its own scale. Intensity and Sobel look just as sensible as
-# many a method! So looking does not settle it. A first number, **insertion** (Petsiuk and others, 2018): bring the
-# pixels in, the most important first, and watch the probability of the answer. Its mean on the way is the score;
-# higher is better. But what is there *before* a pixel comes? Black, as is common, or **another digit**? Notebook 10
-# tests further. **Predict** how the controls do.
+# (Each map has its own scale.) Intensity and Sobel look just as sensible as many a method! So looking does not settle
+# it. A first number, **insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and
+# watch the probability of the answer. Its mean on the way is the score; higher is better. But what is there *before*
+# a pixel comes? Black, as is common, or **another digit**? **Predict** how the controls do. (Notebook 10 tests
+# further.)
 
 # %%
 def right_class(pictures):
@@ -715,16 +740,16 @@ claims.at_least("insertion on another digit: shap's Deep beats all three control
 claims.at_most("… Grad-CAM does not beat them by 0.1", inserted["Grad-CAM"][1] - free, 0.1)
 
 # %% [markdown]
-# On black, plain brightness is about as good as the best methods: white on black *is* the digit, so this test hardly
-# asks about the network. On another digit the controls fall back, and shap's Deep stays: its background was other
-# digits, so it answers just the question that this test asks. (Most others had black for "absent".) Grad-CAM, on
-# this network, does no better than edges. **A score without its controls says nothing**, and a method is good *for a
-# question*, not as such.
+# On black, plain brightness is about as good as the best: white on black *is* the digit, so this test hardly asks
+# about the network. On another digit the controls fall back, and shap's Deep stays: its background was other digits,
+# so it answers just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have
+# black for "absent", fall to where the controls are; so does Grad-CAM on this network. **A score without its controls
+# says nothing**, and a method is good *for a question*.
 #
 # ## What it costs
 #
-# Measured on A3's network, one thread (`course record costs`): the median of five runs. The gradient is the
-# yardstick.
+# Recorded beforehand, one thread (`course record costs`): the median of five runs. The gradient is the yardstick.
+# (SmoothGrad, guided backprop and occlusion are in the glossary.)
 
 # %%
 costs = recorded("costs")
@@ -753,11 +778,12 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
                   ratios("shap Deep, background 30, all ten classes", deep), 5)
 
 # %% [markdown]
+# Slopes are cheap, and Grad-CAM's need not even go back to the pixels.
+#
 # ## What the articles say
 #
-# A3 passes `link="logit"` on the way. Where would it belong? `DeepExplainer` does not know it; the force plot does,
-# and then prints the sigmoid of the sum as if it were a probability. With ten classes it is the softmax that gives
-# probabilities:
+# A3 passes `link="logit"`. `DeepExplainer` does not know it; the force plot does, and then prints the sigmoid of the
+# sum as if it were a probability. With ten classes the softmax gives probabilities:
 
 # %%
 unknown = ""
@@ -772,8 +798,7 @@ confused = (top.sigmoid() - logits[unsure].softmax(1).amax(1)).abs().median().it
 print(f"twenty unsure digits: sigmoid and softmax of the winner differ by {confused:.2f} (median)")
 
 # %% [markdown]
-# "Explaining a model raises its reliability", says A3. After a whole notebook of explanations we ask the network
-# again:
+# "Explaining a model raises its reliability", says A3. After this notebook's we ask the network again:
 
 # %%
 with torch.no_grad():
@@ -789,7 +814,7 @@ claims.true("explaining changed nothing in the network: the same logits, hooks 0
 # | article | it says | what we measured |
 # |---|---|---|
 # | A3 | explains image *generation* | its network reads digits and draws none: a classifier. Generators come in notebook 09 |
-# | A3 | the whole training set is the background | 100 random digits say nearly the same, for a fortieth of the work |
+# | A3 | the whole training set is the background | two random hundreds agree, each for a fortieth of the work |
 # | A3 | `link="logit"` | `DeepExplainer` refuses it; the force plot's sigmoid is no probability of one of ten classes |
 # | A3 | explaining raises reliability | the network is the same, bit for bit. What may rise is *our* knowledge, if the map is right |
 # | A3 | validates on a re-split of the training data | that is leakage, and one picture: notebook 10 does it on held-out digits, with controls |
@@ -894,8 +919,8 @@ check.jaccard(solution_jaccard, solution=True)
 
 # %% [markdown]
 # **4. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all pictures),
-# complete up to a small error. There are four mistakes. `model` gives logits $(N, 10)$; `x` and `baseline` are $(N,
-# 1, H, W)$.
+# complete up to a small error. There are four mistakes. `model` gives logits $(N, 10)$; `x` and `baseline` are
+# $(N, 1, H, W)$.
 
 # %%
 def buggy_ig(model, x, baseline, k, steps=50):
@@ -946,8 +971,9 @@ claims.table()
 # - An attribution answers a *question*: how much does this pixel add on entering (Shapley), what would a tiny change
 #   do (gradient), which line fits nearby (LIME), which places of a layer count (CAM)? Say which question, for which
 #   logit, against which background.
-# - **Strengths:** Shapley values are the only shares that are additive, symmetric and fair to those who add nothing;
-#   integrated gradients are complete and cheap; Grad-CAM costs less than one gradient.
+# - **Strengths:** Shapley values are the only shares that sum to the whole, treat equals alike, give nothing for
+#   nothing, and add up when two games are played as one; integrated gradients are complete and cheap; Grad-CAM costs
+#   less than one gradient.
 # - **Limits:** exact values take $2^n$ calls; sampled ones depend on the seed; a complete map need not be right; and
 #   maps made without any model can score as well.
 # - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and
