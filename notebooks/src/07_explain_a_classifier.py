@@ -547,7 +547,8 @@ shap_plots.image(pictures, for_these,
 
 # %% [markdown]
 # Red pixels speak for the class that the column means, blue ones against it. The right-hand column answers "why this
-# and *not* that": look for the stroke that tipped the scales, such as the bar on top of the 1.
+# and *not* that": look for the stroke that tipped the scales, such as the bar on top of the 1. (Each row has its own
+# scale; the bar is the last row's.)
 #
 # The **force plot** shows the first digit's numbers as a sum. It begins at the mean logit of the background ("base
 # value"), and each part pushes up or down, to the logit, $f(x)$. 784 parts would be a blur, so we add up squares of
@@ -798,7 +799,7 @@ confused = (top.sigmoid() - logits[unsure].softmax(1).amax(1)).abs().median().it
 print(f"twenty unsure digits: sigmoid and softmax of the winner differ by {confused:.2f} (median)")
 
 # %% [markdown]
-# "Explaining a model raises its reliability", says A3. After this notebook's we ask the network again:
+# "Explaining a model raises its reliability", says A3. Now that we have explained it, we ask the network again:
 
 # %%
 with torch.no_grad():
