@@ -1,5 +1,6 @@
 """Plain networks, plain constructors. They return images in [−1, 1], points, or logits, never probabilities."""
 
+from course_lib.models.cnn import DigitCNN
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
 from course_lib.models.judge import Judge
 from course_lib.models.likelihood import Bernoulli, Gaussian, binarised
@@ -9,6 +10,6 @@ from course_lib.models.mlp import MLPDiscriminator, MLPGenerator, count_paramete
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.models.vae import MLPVAE, VAE, ConvVAE
 
-__all__ = ["MLPVAE", "VAE", "Bernoulli", "ConvVAE", "DCDiscriminator", "DCGenerator", "Gaussian", "Judge", "LinearVAE",
-           "MLPDiscriminator", "MLPGenerator", "MinibatchDiscrimination", "MinibatchStddev", "PointDiscriminator",
-           "PointGenerator", "binarised", "count_parameters"]  # fmt: skip
+__all__ = ["MLPVAE", "VAE", "Bernoulli", "ConvVAE", "DCDiscriminator", "DCGenerator", "DigitCNN", "Gaussian", "Judge",
+           "LinearVAE", "MLPDiscriminator", "MLPGenerator", "MinibatchDiscrimination", "MinibatchStddev",
+           "PointDiscriminator", "PointGenerator", "binarised", "count_parameters"]  # fmt: skip

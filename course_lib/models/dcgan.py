@@ -48,7 +48,7 @@ class DCDiscriminator(nn.Module):
     """Images ``(N, channels, size, size)`` in [−1, 1] → logits ``(N, 1)``.
 
     norm: ``"batch"`` (not in the first layer, as in DCGAN), ``"spectral"`` (Miyato et al. 2018) or None.
-    head: ``"flat"`` reads every position with its own weight; ``"pool"`` sums over positions first (what Grad-CAM
+    head: ``"flat"`` reads every position with its own weight; ``"pool"`` averages over positions first (what Grad-CAM
     needs).
     """
 

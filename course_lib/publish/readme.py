@@ -40,7 +40,7 @@ def bench() -> str:
         return "Not measured yet (`make bench`)."
     result = json.loads(path.read_text(encoding="utf-8"))
     header = ("networks", "batch", "images/s", "× tutorial's loop", "× that loop with a DataLoader")
-    lines = [f"| {' | '.join(header)} |", "|---|---|---|---|---|"]
+    lines, first = [f"| {' | '.join(header)} |", "|---|---|---|---|---|"], []
     for row in result["training"].values():
         times = " | ".join(f"{row['ratio'][other]:.1f}" for other in ("textbook", "dataloader"))
         lines.append(f"| {row['title']} | {row['batch']} | {row['images_per_s']['game']:,} | {times} |")
@@ -48,7 +48,10 @@ def bench() -> str:
         speed = row["images_per_s"]
         lines.append(f"| {row['title']} | {row['batch']} | {speed['trainer']:,}, of at most {speed['products']:,} | | "
                      f"{row['ratio']['dataloader']:.1f} |")  # fmt: skip
-    first = [f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
+    for what, row in result["explain"].items():
+        others = ", ".join(f"{ratio:.1f} × as fast as {other}" for other, ratio in row["ratio"].items())
+        first.append(f"{what} of {row['digits']} digits: {row['ms_an_image']['ours']:.2g} ms each ({others}).")
+    first += [f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
              for row in result["first image"].values()]  # fmt: skip
     return "\n".join([*lines, "", " ".join([f"Measured by `{result['command']}` on {result['machine']}.", *first])])
 

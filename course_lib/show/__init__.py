@@ -4,11 +4,14 @@ from course_lib.show.betas import beta_slider
 from course_lib.show.clinic import clinic
 from course_lib.show.clouds import clouds, dots
 from course_lib.show.explorer import latent_explorer
-from course_lib.show.figures import bars, compare, curves, lines, samples
+from course_lib.show.figures import attributions, bars, compare, curves, lines, samples
+from course_lib.show.film import film
+from course_lib.show.latent import latent_knobs
 from course_lib.show.picture import Picture
 from course_lib.show.plane import latent_plane
 from course_lib.show.playground_widget import playground
 from course_lib.show.watching import History, live
 
-__all__ = ["History", "Picture", "bars", "beta_slider", "clinic", "clouds", "compare", "curves", "dots",
-           "latent_explorer", "latent_plane", "lines", "live", "playground", "samples"]  # fmt: skip
+__all__ = ["History", "Picture", "attributions", "bars", "beta_slider", "clinic", "clouds", "compare", "curves",
+           "dots", "film", "latent_explorer", "latent_knobs", "latent_plane", "lines", "live",
+           "playground", "samples"]  # fmt: skip

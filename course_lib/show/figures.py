@@ -7,7 +7,18 @@ from torch import Tensor
 
 from course_lib.data.images import check_images
 from course_lib.errors import CourseError
-from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, grid, new_figure, png_bytes
+from course_lib.show.picture import (
+    COLOURS,
+    FOR_AND_AGAINST,
+    INK,
+    LINES,
+    MARKERS,
+    Picture,
+    finish,
+    grid,
+    new_figure,
+    png_bytes,
+)
 
 Source = Tensor | Callable[[int], Tensor]
 
@@ -30,6 +41,42 @@ def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "") -> Picture:
         ax.set_axis_off()
         ax.text(-0.02, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
     return finish(figure, alt or f"Rows of {n} images each: {', '.join(rows)}.")
+
+
+def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequence[str] = (), alt: str = "") -> Picture:
+    """Images ``(N, C, H, W)`` in [−1, 1] above a row of attributions ``(N, 1 or C, H, W)`` for each label, channels
+    summed: red speaks for the target, blue against it, white is 0. ``columns``: a word above each image.
+
+    Each map has its own symmetric scale, up to its 99.5th percentile, so that colours compare places within a map and
+    not one method with another, whose units differ. A thin line is the image's outline.
+
+    Raises:
+        CourseError: for maps of another number, height or width than the images.
+    """
+    images, n = check_images(images).detach().cpu(), len(images)
+    for label, each in maps.items():
+        if each.ndim != 4 or each.shape[0] != n or each.shape[2:] != images.shape[2:]:
+            raise CourseError(f"{label}: maps of shape {tuple(each.shape)} for images {tuple(images.shape)}: they must "
+                              "agree in number, height and width.")  # fmt: skip
+    side = min(0.62, 5.2 / n)  # inches of a map
+    figure, axes = new_figure(2 + side * n, side * (len(maps) + 1) + 0.3, rows=len(maps) + 1, columns=n)
+    grey = images.mean(1).numpy()  # (N, H, W)
+    for i in range(n):
+        axes[0, i].imshow(grey[i], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
+        if columns:
+            axes[0, i].set_title(columns[i], fontsize=9, color=INK, pad=3)
+        for ax, each in zip(axes[1:, i], maps.values(), strict=True):
+            drawn = ax.imshow(_scaled(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest")
+            if grey[i].min() < 0 < grey[i].max():
+                ax.contour(grey[i], [0.0], colors=INK, linewidths=0.4, alpha=0.6)
+    for ax, label in zip(axes[:, 0], ("image", *maps), strict=True):
+        ax.text(-0.1, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    bar = figure.colorbar(drawn, ax=list(axes.flat), ticks=[-1, 0, 1], fraction=0.03, pad=0.01, aspect=30)
+    bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
+    bar.outline.set_visible(False)
+    return finish(figure, alt or f"{n} images, and under them as many maps each of: {', '.join(maps)}.")
 
 
 def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str, y: str, *, alt: str,
@@ -104,6 +151,13 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
 def _drawn(source: Source, n: int) -> Tensor:
     """The first ``n`` of given images, or ``n`` that a sampler draws."""
     return check_images(source[:n] if isinstance(source, Tensor) else source(n))
+
+
+def _scaled(attribution: Tensor) -> np.ndarray:
+    """One attribution ``(C, H, W)`` as ``(H, W)`` in units of its 99.5th percentile, or of its largest value."""
+    a = attribution.detach().float().cpu().sum(0)
+    largest = a.abs().flatten().quantile(0.995)
+    return (a / (largest if largest > 0 else a.abs().max().clamp(min=1e-12))).numpy()
 
 
 def _draw_lines(ax, series: Mapping[str, tuple], x: str, y: str, markers: bool = True) -> None:

@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
@@ -16,6 +17,9 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 INK, GRID = "#222222", "#DDDDDD"
+# For colour-blind eyes, and for grey paper: the deepest blue is darker than the deepest red.
+FOR_AND_AGAINST = LinearSegmentedColormap.from_list("for and against", ["#08306B", "#4A90C8", "#FFFFFF", "#F0884A",
+                                                                        "#C4390A"])  # fmt: skip
 
 
 class Picture:

@@ -406,15 +406,14 @@ show.bars(
 # ## A map of the course
 #
 # Each notebook answers one question. The times are those of a run without reading, in the `course` profile, on the
-# computer that the caption names after "times:"; yours may be faster or slower. "planned" marks a notebook that is still
-# to be written, and "not measured yet" one that is written but has not been timed.
+# computer that the caption names after "times:"; yours may be faster or slower.
 
 # %%
 syllabus.show_map()
 
 # %% [markdown]
-# Go on with 03: 01 and 02 are not written yet, and 03 does not need them. The [mathematics page](../docs/maths.md)
-# refreshes what is used, with an example for each idea.
+# Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
+# [mathematics page](../docs/maths.md) refreshes what is used, with an example for each idea.
 
 # %% [markdown]
 # ## Your progress

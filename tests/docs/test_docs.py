@@ -67,7 +67,10 @@ def broken(page, root):
     """Relative links of a Markdown page or a notebook's source that lead to no file or no heading."""
     base = root / "notebooks" if page.parent.name == "src" else page.parent
     found = []
-    for link in LINK.findall(page.read_text(encoding="utf-8")):
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".py":  # a notebook's text stands in comments; in code, maps[k](x) is no link
+        text = "\n".join(line for line in text.splitlines() if line.startswith("#"))
+    for link in LINK.findall(text):
         if link.startswith(("http", "attachment:")):
             continue
         name, _, fragment = link.partition("#")

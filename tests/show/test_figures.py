@@ -82,3 +82,19 @@ def test_smoothing_keeps_constants_and_invents_nothing_at_the_ends():
     line = np.arange(500.0)
     np.testing.assert_allclose(smooth(line)[100:400], line[100:400])
     assert smooth([5.0]).tolist() == [5.0]
+
+
+def test_attributions_show_red_for_blue_against_and_white_for_nothing():
+    """Each map on its own scale, however small its numbers."""
+    maps = torch.zeros(1, 1, 8, 8)
+    maps[0, 0, :, :3], maps[0, 0, :, 5:] = 1e-6, -1e-6
+    picture = show.attributions(torch.full((1, 1, 8, 8), -1.0), {"some": maps, "nothing": 0 * maps}, columns=["a"])
+    colours = {tuple(c) for c in pixels(picture)[..., :3].reshape(-1, 3).tolist()}
+    assert {(196, 57, 10), (8, 48, 107), (255, 255, 255)} <= colours
+    assert picture.alt == "1 images, and under them as many maps each of: some, nothing."
+
+
+@pytest.mark.parametrize("bad", [torch.zeros(2, 1, 8, 8), torch.zeros(1, 1, 8, 4), torch.zeros(1, 8, 8)])
+def test_maps_of_another_place_are_refused(bad):
+    with pytest.raises(CourseError, match="must agree"):
+        show.attributions(torch.zeros(1, 1, 8, 8), {"bad": bad})

@@ -1,0 +1,41 @@
+"""Directions in a generator's latent space, found without labels: SeFa and GANSpace."""
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.errors import CourseError
+
+
+def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """The directions along which a linear layer's output changes most: eigenvectors of WᵀW, largest first (Shen and
+    Zhou 2021, equation 5). ``weight`` ``(out, latent)``.
+
+    Returns unit directions as rows ``(latent, latent)`` and the change each makes, ‖W n‖, descending ``(latent,)``.
+    """
+    if weight.ndim != 2:
+        raise CourseError(f"a weight of shape {tuple(weight.shape)}: SeFa takes a linear layer's, (out, latent).")
+    values, vectors = torch.linalg.eigh((weight.T @ weight).double())  # ascending
+    order = values.argsort(descending=True)  # the reference code once left them unsorted
+    return vectors[:, order].T.to(weight), values[order].clamp(min=0).sqrt().to(weight)
+
+
+@torch.no_grad()
+def ganspace(layer: nn.Module, latent: int, n: int = 10_000, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Principal components of a layer's output over random latents, carried back to z by regression (Härkönen et al.
+    2020, section 2.2): unit directions as rows ``(k, latent)`` and the standard deviation along each component
+    ``(k,)``, k = min(latent, size of the output)."""
+    g = torch.Generator().manual_seed(seed)
+    z = torch.randn(n, latent, generator=g)
+    y = layer(z.to(next(layer.parameters()))).flatten(1).cpu()  # (n, out)
+    y = y - y.mean(0)
+    k = min(latent, y.shape[1])
+    if k < y.shape[1]:
+        with torch.random.fork_rng(devices=[]):  # pca_lowrank begins with random numbers of its own
+            torch.manual_seed(seed)
+            _, spread, components = torch.pca_lowrank(y, q=k, center=False, niter=4)  # components (out, k)
+    else:
+        _, spread, rows = torch.linalg.svd(y, full_matrices=False)
+        components = rows.T
+    along = y @ components[:, :k]  # (n, k)
+    back = torch.linalg.lstsq(along, z - z.mean(0)).solution  # (k, latent)
+    return back / back.norm(dim=1, keepdim=True).clamp(min=1e-12), spread[:k] / (n - 1) ** 0.5

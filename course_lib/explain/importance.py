@@ -1,0 +1,63 @@
+"""Which part of the pictures matters, one part at a time: for this model (intervention), or at all (retraining).
+
+The two answer different questions. Where two parts carry the same clue, a model may use both, and one trained without
+either of them does as well.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from course_lib.errors import CourseError
+
+
+@torch.no_grad()
+def importance_by_intervention(score: Callable[[Tensor], float], images: Tensor, segments: Tensor,
+                               fill: Tensor | float = -1.0) -> Tensor:  # fmt: skip
+    """How far ``score(images)`` falls when one segment is filled: float64 ``(segments,)``. The model stays as it is,
+    so each segment costs one look at the images (Breiman 2001, section 10, does this with shuffled features).
+
+    score: images ``(N, C, H, W)`` → one number. segments: int64 ``(H, W)``, numbered from 0. fill: a brightness, or
+    pictures that broadcast to ``images`` (others of the data keep it in what the model knows).
+
+    Raises:
+        CourseError: for segments that do not fit the images.
+    """
+    if segments.shape != images.shape[-2:]:
+        raise CourseError(f"segments of shape {tuple(segments.shape)} for images {tuple(images.shape)}: use (H, W).")
+    cover = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
+    whole = float(score(images))
+    parts = [segments.to(images.device) == k for k in range(int(segments.max()) + 1)]
+    return torch.tensor([whole - float(score(torch.where(part, cover, images))) for part in parts]).double()
+
+
+def importance_by_retraining(trained_score: Callable[[Tensor], float], segments: Tensor) -> Tensor:
+    """How far the score falls when the model is trained anew without one segment: float64 ``(segments,)``. A5's method,
+    and remove-and-retrain with single features (Hooker et al. 2019): one training for each segment, and one with all.
+
+    trained_score: gets ``keep`` (bool ``(H, W)``, False where pixels are to be taken away, in training and in testing),
+    trains a new model from the same start, and returns its score on pictures that it was not trained on.
+    """
+    everything = torch.ones_like(segments, dtype=torch.bool)
+    whole = float(trained_score(everything))
+    return torch.tensor([whole - float(trained_score(segments != k)) for k in range(int(segments.max()) + 1)]).double()
+
+
+def without_top(images: Tensor, attribution: Tensor, share: float, fill: Tensor | float = -1.0) -> Tensor:
+    """Images ``(N, C, H, W)`` with the ``share`` of pixels that a map ``(N, C or 1, H, W)`` ranks highest filled: what
+    remove-and-retrain trains on (Hooker et al. 2019). Equal pixels go in reading order.
+
+    Raises:
+        CourseError: for a share outside of [0, 1], or a map that does not fit.
+    """
+    if not 0 <= share <= 1:
+        raise CourseError(f"share={share!r}: use a number from 0 (nothing) to 1 (everything).")
+    if len(attribution) != len(images) or attribution.shape[-2:] != images.shape[-2:]:
+        raise CourseError(f"maps of shape {tuple(attribution.shape)} for images {tuple(images.shape)}: they must agree "
+                          "in number, height and width.")  # fmt: skip
+    ranked = attribution.sum(1).flatten(1).argsort(dim=1, descending=True, stable=True)  # (N, H·W)
+    gone = torch.zeros_like(ranked, dtype=torch.bool)
+    gone.scatter_(1, ranked[:, : round(share * ranked.shape[1])], True)
+    cover = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
+    return torch.where(gone.view(len(images), 1, *images.shape[-2:]), cover, images)

@@ -1,0 +1,51 @@
+"""LIME: a small linear model that agrees with the large one near one image (Ribeiro, Singh and Guestrin 2016)."""
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.errors import CourseError
+from course_lib.explain.segments import compose, filling
+from course_lib.explain.targets import Target, scores
+
+
+def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.25, ridge: float = 1.0) -> tuple[
+        Tensor, float]:  # fmt: skip
+    """Weighted ridge regression of ``values`` ``(M,)`` on 0/1 rows ``(M, players)``.
+
+    Returns coefficients ``(players,)`` and the weighted R² in (−∞, 1].
+
+    A row weighs exp(−d²/kernel_width²), d = 1 − √(share of segments on): the cosine distance to the whole image. The
+    intercept is not shrunk.
+    """
+    z, y = coalitions.double(), values.double()
+    distance = 1 - z.mean(1).sqrt()
+    weights = torch.exp(-(distance**2) / kernel_width**2)
+    z_mean, y_mean = (weights[:, None] * z).sum(0) / weights.sum(), (weights * y).sum() / weights.sum()
+    zc, yc = z - z_mean, y - y_mean
+    coefficients = torch.linalg.solve(zc.T @ (weights[:, None] * zc) + ridge * torch.eye(z.shape[1]).double(),
+                                      zc.T @ (weights * yc))  # fmt: skip
+    missed = (weights * (yc - zc @ coefficients) ** 2).sum()
+    return coefficients, (1 - missed / (weights * yc**2).sum().clamp(min=1e-12)).item()
+
+
+@torch.no_grad()
+def lime(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, samples: int = 1000,
+         fill: Tensor | float = -1.0, kernel_width: float = 0.25, ridge: float = 1.0, seed: int = 0,
+         at_once: int = 500) -> tuple[Tensor, float]:  # fmt: skip
+    """The linear model's coefficient of each segment, on its pixels, ``(1, 1, H, W)`` for ``image`` ``(C, H, W)``; and
+    the weighted R² of the fit: how far the linear model may be believed. Segments are switched off at random, each with
+    chance ½, and replaced by ``fill``.
+
+    Raises:
+        CourseError: for fewer samples than segments; see ``targets.scores``.
+    """
+    players, nothing = int(segments.max()) + 1, filling(image, fill)
+    if samples <= players:
+        raise CourseError(f"{samples!r} samples for {players} segments: use more samples than segments.")
+    g = torch.Generator().manual_seed(seed)
+    coalitions = (torch.rand(samples, players, generator=g) < 0.5).float()
+    coalitions[0] = 1  # the image itself
+    values = torch.cat([scores(model, target, compose(image, nothing, segments, part.to(image.device))).cpu()
+                        for part in coalitions.split(at_once)])  # fmt: skip
+    coefficients, r2 = lime_weights(coalitions, values, kernel_width=kernel_width, ridge=ridge)
+    return coefficients[segments.cpu()][None, None].to(image), r2

@@ -1,0 +1,106 @@
+"""Generators that can be asked for something: a class (conditional GAN), or a code that nobody has named (InfoGAN)."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import one_hot
+
+from course_lib.errors import CourseError
+from course_lib.models.dcgan import DCDiscriminator, DCGenerator
+
+
+def in_turn(n: int, classes: int, device=None) -> Tensor:
+    """Classes 0, 1, 2, …, 0, 1, …: int64 ``(n,)``."""
+    return torch.arange(n, device=device) % classes
+
+
+class ConditionalGenerator(nn.Module):
+    """Latents ``(N, latent)`` and labels, int64 ``(N,)`` → images ``(N, channels, size, size)`` in (−1, 1): a
+    ``DCGenerator`` that finds the class beside its latent, as a 1 among zeros (Mirza and Osindero 2014).
+
+    Without labels it draws its classes in turn, so whatever takes a generator takes this one, too.
+    """
+
+    def __init__(self, classes: int = 10, latent: int = 64, width: int = 32, size: int = 28, channels: int = 1):
+        super().__init__()
+        if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
+            raise CourseError(f"classes={classes!r}: use a whole number of at least 2.")
+        self.latent, self.classes = latent, classes
+        self.net = DCGenerator(latent + classes, width, size, channels)
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        labels = in_turn(len(z), self.classes, z.device) if labels is None else _checked(labels, len(z), self.classes)
+        return self.net(torch.cat([z, one_hot(labels, self.classes).to(z)], 1))  # (N, channels, size, size)
+
+
+class ConditionalDiscriminator(nn.Module):
+    """Images and labels → logits ``(N, 1)``: "is this a real picture *of this class*?" (projection, Miyato and Koyama
+    2018, equation 3): the plain logit, plus the features multiplied by a vector that is learned for each class."""
+
+    def __init__(self, classes: int = 10, width: int = 32, norm: str | None = "batch", size: int = 28,
+                 channels: int = 1):  # fmt: skip
+        super().__init__()
+        self.classes = classes
+        self.net = DCDiscriminator(width, norm, "flat", size, channels)
+        features = self.net.features(torch.zeros(2, channels, size, size)).shape[1]
+        self.of_class = nn.Embedding(classes, features)
+        nn.init.normal_(self.of_class.weight, 0.0, 0.02)
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        h = self.net.features(x)  # (N, features)
+        mine = self.of_class(_checked(labels, len(x), self.classes))  # (N, features)
+        return self.net.head[-1](h) + (mine * h).sum(1, keepdim=True)
+
+
+class InfoGenerator(nn.Module):
+    """Latents ``(N, latent)`` → images. The first numbers of a latent are a **code** (Chen et al. 2016): which of the
+    first ``categories`` is largest says the category, each as often as the others; the next ``continuous`` are used as
+    they are. What is left is noise.
+
+    So a code is drawn by drawing a normal latent, as for any generator.
+    """
+
+    def __init__(self, categories: int = 10, continuous: int = 2, latent: int = 64, width: int = 32, size: int = 28,
+                 channels: int = 1):  # fmt: skip
+        super().__init__()
+        if not (categories >= 2 and continuous >= 0 and latent >= categories + continuous):
+            raise CourseError(f"categories={categories}, continuous={continuous} do not fit latent={latent}: use at "
+                              "least 2 categories, and a latent as long as both together.")  # fmt: skip
+        self.latent, self.categories, self.continuous = latent, categories, continuous
+        self.net = DCGenerator(latent, width, size, channels)
+
+    def codes(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """The category, int64 ``(N,)``, and the continuous codes ``(N, continuous)`` of latents."""
+        return z[:, : self.categories].argmax(1), z[:, self.categories : self.categories + self.continuous]
+
+    def forward(self, z: Tensor) -> Tensor:
+        category = one_hot(self.codes(z)[0], self.categories).to(z)
+        return self.net(torch.cat([category, z[:, self.categories :]], 1))  # (N, channels, size, size)
+
+
+class CodeReader(nn.Module):
+    """InfoGAN's Q: images → which code they were made with: logits ``(N, categories)`` and means ``(N, continuous)``.
+
+    No batch norm: it is trained on generated pictures and then asked about real ones.
+    """
+
+    def __init__(self, categories: int = 10, continuous: int = 2, width: int = 16, size: int = 28, channels: int = 1):
+        super().__init__()
+        self.categories = categories
+        self.body = DCDiscriminator(width, None, "flat", size, channels)
+        features = self.body.features(torch.zeros(1, channels, size, size)).shape[1]
+        self.body.head = nn.Sequential(nn.Flatten(), nn.Linear(features, 64), nn.LeakyReLU(0.2),
+                                       nn.Linear(64, categories + continuous))  # fmt: skip
+        for m in self.body.modules():  # DCGAN's small weights are made for batch norm
+            if isinstance(m, nn.Conv2d | nn.Linear):
+                nn.init.kaiming_normal_(m.weight, 0.2)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        told = self.body(x)  # (N, categories + continuous)
+        return told[:, : self.categories], told[:, self.categories :]
+
+
+def _checked(labels: Tensor, n: int, classes: int) -> Tensor:
+    if labels.shape != (n,) or labels.dtype != torch.int64 or (n and not 0 <= labels.min() <= labels.max() < classes):
+        raise CourseError(f"labels of shape {tuple(labels.shape)}, {labels.dtype}, do not fit: use one int64 from 0 to "
+                          f"{classes - 1} for each of {n} images.")  # fmt: skip
+    return labels

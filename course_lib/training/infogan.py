@@ -1,0 +1,77 @@
+"""Games whose generator can be steered: by a given class (conditional GAN), by a code it invents itself (InfoGAN)."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from course_lib.data.resident import Resident
+from course_lib.errors import CourseError
+from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
+from course_lib.runtime import Runtime
+from course_lib.training.game import Game
+from course_lib.training.optimisers import frozen
+from course_lib.training.records import Record
+
+
+class ConditionalGame(Game):
+    """A game with labels (Mirza and Osindero 2014). The generator is asked for the classes in turn, and the
+    discriminator is told the class of every picture that it sees. Settings as for a ``Game`` with ``d_steps=1`` and no
+    penalties or views, which know of no classes."""
+
+    def __init__(self, generator: ConditionalGenerator, discriminator, loss=None, **settings):
+        if any(settings.get(name) for name in ("penalties", "views")) or settings.get("d_steps", 1) != 1:
+            raise CourseError("a ConditionalGame takes no penalties, views or d_steps: they are not told the classes.")
+        super().__init__(generator, discriminator, loss, **settings)
+        self._one_pass = False
+
+    def _step(self, examples: Tensor, labels: Tensor, runtime: Runtime) -> Record:
+        self._labels = labels
+        return self.step(examples, runtime)
+
+    def score(self, real: Tensor | None, fake: Tensor) -> tuple[Tensor | None, Tensor]:
+        with self._runtime.autocast():
+            of_fake = self.discriminator(fake, in_turn(len(fake), self.generator.classes, fake.device)).float()
+            return None if real is None else self.discriminator(real, self._labels).float(), of_fake
+
+    def critic(self, x: Tensor) -> Tensor:
+        return self.discriminator(x, in_turn(len(x), self.generator.classes, x.device))
+
+    def _check_fit(self, data: Resident) -> None:
+        if (highest := int(data.labels.max())) >= self.generator.classes:
+            raise CourseError(f"{data.name!r} has labels up to {highest} and the generator draws "
+                              f"{self.generator.classes} classes: use classes={highest + 1} for both.")  # fmt: skip
+        super()._check_fit(data)
+
+
+class InfoGAN(Game):
+    """A game with a third network that reads the code off each generated picture; generator and reader are paid
+    together when it reads right (Chen et al. 2016, equation 6): minus the cross-entropy of the category, minus half the
+    squared error of each continuous code (a normal of standard deviation 1).
+
+    weight: λ, of the part that the generator gets. With 0 the reader learns just as well, and the generator does not
+    know of it: the control, a plain GAN with a reader. Other settings as for a ``Game`` with ``d_steps=1``.
+    """
+
+    def __init__(self, generator: InfoGenerator, discriminator, reader: CodeReader, loss=None, penalties=(), *,
+                 weight: float = 1.0, **settings):  # fmt: skip
+        if not weight >= 0 or settings.get("d_steps", 1) != 1:
+            raise CourseError(f"weight={weight!r}, d_steps={settings.get('d_steps', 1)!r}: an InfoGAN takes a weight "
+                              "of at least 0 and one step of the discriminator.")  # fmt: skip
+        super().__init__(generator, discriminator, loss, penalties, **settings)
+        self.reader, self.weight = reader, weight
+        self.optimiser_g.add_param_group({"params": list(reader.parameters())})
+        self._trained["reader"] = self._networks["reader"] = reader
+
+    def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
+        # The same latents that made these pictures: a stream depends on nothing but the seed and its name.
+        stream = self._runtime.stream("latent", self.step_number + 1)
+        category, continuous = self.generator.codes(torch.randn(len(fake), self.generator.latent, generator=stream))
+        with frozen(self.discriminator):
+            real_logits, fake_logits = self.score(real if self.loss.g_needs_real else None, fake)
+            # The reader sees the picture; the generator gets ``weight`` times the slope that comes back.
+            logits, means = self.reader(self.weight * fake + (1 - self.weight) * fake.detach())
+            unread = cross_entropy(logits.float(), category.to(fake.device))
+            unread = unread + 0.5 * (means.float() - continuous.to(fake.device)).square().sum(1).mean()
+            loss = self.loss.g(real_logits, fake_logits)
+            self._update(self.optimiser_g, loss + unread)
+        return loss

@@ -1,0 +1,58 @@
+"""An explanation must not change what it explains."""
+
+import pytest
+import torch
+from explained_models import images, pooled
+from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from course_lib.errors import CourseError
+from course_lib.explain import class_logit, explain_copy, grad_cam, gradient
+from course_lib.explain.model import hooks, layer
+
+
+def test_the_copy_is_ready_and_the_original_untouched():
+    model = pooled(inplace=True).train().requires_grad_(False)
+    twin = explain_copy(model)
+    assert not twin.training and not any(getattr(m, "inplace", False) for m in twin.modules())
+    assert all(p.requires_grad for p in twin.parameters())
+    assert model.training and any(getattr(m, "inplace", False) for m in model.modules())
+    assert not any(p.requires_grad for p in model.parameters())
+    assert not {p.data_ptr() for p in model.parameters()} & {p.data_ptr() for p in twin.parameters()}
+
+
+def test_the_copy_answers_alike_with_spectral_norm_too():
+    model = nn.Sequential(spectral_norm(nn.Conv2d(1, 4, 3)), nn.LeakyReLU(0.2, True), nn.Flatten(), nn.Linear(400, 1))
+    model(images())  # in train mode: the power iteration has moved
+    model.eval()
+    torch.testing.assert_close(explain_copy(model)(images()), model(images()))
+
+
+def test_left_hooks_are_found():
+    model = pooled()
+    model.body[0].register_forward_hook(lambda *a: None)
+    model.head[2].register_full_backward_hook(lambda *a: None)
+    assert hooks(model) == 2
+    with pytest.raises(CourseError, match="carries 2 hooks"):
+        explain_copy(model)
+
+
+def test_no_explanation_leaves_a_hook_even_when_it_fails():
+    model = pooled()
+    grad_cam(model, class_logit(0), images(), "body.2")
+    with pytest.raises(CourseError):
+        grad_cam(model, class_logit(7), images(), "body.2")
+    assert hooks(model) == 0
+
+
+def test_an_explanation_leaves_no_gradients_behind():
+    model, x = pooled(), images()
+    gradient(model, class_logit(0), x)
+    grad_cam(model, class_logit(0), x, "body.2")
+    assert all(p.grad is None for p in model.parameters()) and not x.requires_grad
+
+
+@pytest.mark.parametrize("name", ["body.9", ""])
+def test_an_unknown_layer_is_refused_with_the_known(name):
+    with pytest.raises(CourseError, match=r"convolutions are body\.0, body\.2"):
+        layer(pooled(), name)
