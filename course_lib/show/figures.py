@@ -88,6 +88,8 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
     if level:
         ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)))
         ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
+    if all(float(at).is_integer() for xs, _ in series.values() for at in xs):
+        ax.xaxis.get_major_locator().set_params(integer=True)  # there is no layer 1.5
     for logarithmic, scale, axis in ((log_x, ax.set_xscale, ax.xaxis), (log_y, ax.set_yscale, ax.yaxis)):
         if logarithmic:
             scale("log")

@@ -98,3 +98,13 @@ def test_attributions_show_red_for_blue_against_and_white_for_nothing():
 def test_maps_of_another_place_are_refused(bad):
     with pytest.raises(CourseError, match="must agree"):
         show.attributions(torch.zeros(1, 1, 8, 8), {"bad": bad})
+
+
+def test_whole_numbers_have_whole_ticks(monkeypatch):
+    from course_lib.show import figures
+
+    kept = []
+    monkeypatch.setattr(figures, "finish", lambda figure, alt: kept.append(figure.axes[0].get_xticks()))
+    figures.lines({"a": ([0, 1, 2, 3], [1, 2, 3, 4])}, "layer", "y", alt="a line")
+    figures.lines({"a": ([0, 0.5, 1], [1, 2, 3])}, "t", "y", alt="a line")
+    assert all(float(tick).is_integer() for tick in kept[0]) and not all(float(tick).is_integer() for tick in kept[1])
