@@ -15,7 +15,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from course_lib.errors import CourseError
 from course_lib.publish import deck as decks
 from course_lib.publish import slides, workshop, workspace
-from course_lib.publish.editions import leaks
+from course_lib.publish.editions import leaks, student
 from course_lib.publish.execute import read_source
 
 TEXTS = {".md", ".ipynb", ".html", ".json", ".cff", ".txt"}
@@ -66,10 +66,11 @@ def test_no_solution_stands_in_it(made):
     assert len(files) > 30
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     everything = new_notebook(cells=[new_markdown_cell(text)])
-    for name in workspace.names():
-        openly = "\n".join(cell.source for cell in read_source(name).cells if cell.cell_type == "code")
-        assert "solution_" in openly  # there is something that could leak
-        assert leaks(read_source(name), everything) == []
+    sources = [read_source(name) for name in workspace.names()]
+    # What one notebook keeps secret, such as `model.eval()`, another may show.
+    openly = "\n".join(cell.source for source in sources for cell in student(source).cells if cell.cell_type == "code")
+    for source in sources:
+        assert [line for line in leaks(source, everything) if line not in openly] == []
     assert "def solution_" not in text
 
 
