@@ -101,13 +101,13 @@ def test_its_own_course_command_hands_out_the_student_edition(made, tmp_path):
 @pytest.mark.slow
 @pytest.mark.notebook
 @pytest.mark.parametrize("name", workspace.names())
-def test_the_student_edition_runs_unsolved(made, name, tmp_path):
+def test_the_student_edition_runs_unsolved(made, name):
     """From end to end in smoke; every check says ○, none ✓ or ✗."""
     env = {**os.environ, "PYTHONPATH": str(made), "COURSE_WORKSPACE": ""}
-    command = [sys.executable, "-m", "course_lib.cli", "run", name[:2], "--profile", "smoke", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "course_lib.cli", "run", name[:2], "--profile", "smoke"]
     done = subprocess.run(command, cwd=made, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    cells = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4).cells
+    cells = nbformat.read(made / "build" / "course" / f"{name}.ipynb", as_version=4).cells
     exercises = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
     assert len(exercises) == workshop.exercises(name)
     for cell in exercises:
