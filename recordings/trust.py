@@ -112,8 +112,7 @@ def trial(models: dict, n: int, seed: int) -> dict[str, dict[str, float]]:
     model, ink, few = models["first"], x > -0.9, min(8, n)
     *_, (_, fresh) = randomised(model, seed)
     with_mark, mask = marked(x), plant(held_out.take(1), torch.ones(1, dtype=torch.bool))[1]
-    asked = {name: (lambda m, im, k, s, explain=explain: explain(m, im, k, s)) for name, explain in METHODS.items()}
-    asked |= {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in controls(x)}
+    asked = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in controls(x)}
 
     def probability(im):
         return model(im).softmax(1).gather(1, y[:, None])[:, 0]

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, scores
 
 
@@ -43,7 +44,7 @@ def integrated_gradients(model: nn.Module, target: Target, images: Tensor, basel
     """
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
         raise CourseError(f"steps={steps!r}: use a whole number of at least 1, such as 50.")
-    start = torch.as_tensor(baseline, dtype=images.dtype, device=images.device).expand_as(images)
+    start = filling(images, baseline)
     total = torch.zeros_like(images)
     for i in range(steps):
         total += gradient(model, target, start + (i + 0.5) / steps * (images - start))

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
+from course_lib.explain.segments import filling
+from course_lib.metrics.faithfulness import check_same_place
 
 
 @torch.no_grad()
@@ -26,7 +28,7 @@ def importance_by_intervention(score: Callable[[Tensor], float], images: Tensor,
     """
     if segments.shape != images.shape[-2:]:
         raise CourseError(f"segments of shape {tuple(segments.shape)} for images {tuple(images.shape)}: use (H, W).")
-    cover = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
+    cover = filling(images, fill)
     whole = float(score(images))
     parts = [segments.to(images.device) == k for k in range(int(segments.max()) + 1)]
     return torch.tensor([whole - float(score(torch.where(part, cover, images))) for part in parts]).double()
@@ -53,11 +55,9 @@ def without_top(images: Tensor, attribution: Tensor, share: float, fill: Tensor 
     """
     if not 0 <= share <= 1:
         raise CourseError(f"share={share!r}: use a number from 0 (nothing) to 1 (everything).")
-    if len(attribution) != len(images) or attribution.shape[-2:] != images.shape[-2:]:
-        raise CourseError(f"maps of shape {tuple(attribution.shape)} for images {tuple(images.shape)}: they must agree "
-                          "in number, height and width.")  # fmt: skip
+    check_same_place(images, attribution)
     ranked = attribution.sum(1).flatten(1).argsort(dim=1, descending=True, stable=True)  # (N, H·W)
     gone = torch.zeros_like(ranked, dtype=torch.bool)
     gone.scatter_(1, ranked[:, : round(share * ranked.shape[1])], True)
-    cover = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
+    cover = filling(images, fill)
     return torch.where(gone.view(len(images), 1, *images.shape[-2:]), cover, images)

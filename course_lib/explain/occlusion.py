@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, scores
 
 
@@ -18,8 +19,7 @@ def occlusion(model: nn.Module, target: Target, images: Tensor, *, window: int =
     height, width = images.shape[-2:]
     if not (1 <= stride <= window <= min(height, width)):
         raise CourseError(f"window={window!r}, stride={stride!r}: use 1 ≤ stride ≤ window ≤ {min(height, width)}.")
-    whole, cover = scores(model, target, images), torch.as_tensor(fill, dtype=images.dtype, device=images.device)
-    cover = cover.expand_as(images)
+    whole, cover = scores(model, target, images), filling(images, fill)
     total, times = torch.zeros_like(images[:, :1]), torch.zeros_like(images[:1, :1])
     tops, lefts = (sorted({*range(0, size - window + 1, stride), size - window}) for size in (height, width))
     for top in tops:

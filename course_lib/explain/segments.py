@@ -22,5 +22,5 @@ def compose(image: Tensor, fill: Tensor, segments: Tensor, coalitions: Tensor) -
 
 
 def filling(image: Tensor, fill: Tensor | float) -> Tensor:
-    """``fill`` as a picture like ``image``: one brightness in [−1, 1], or a picture."""
+    """``fill`` in the shape of ``image``, one or a batch: a brightness in [−1, 1], or what broadcasts to it."""
     return torch.as_tensor(fill, dtype=image.dtype, device=image.device).expand_as(image)

@@ -1,13 +1,12 @@
 """The checks of notebook 06: Fréchet distance on a line, precision from distances, and who is the cheat."""
 
-import math
-
 import torch
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
 from course_lib.data import ImageData
 from course_lib.learn.exercises import check
+from course_lib.learn.numbers import number
 
 _CRIMES = ("copies", "misses a class", "blurred")
 _GUILTY = {"A": "misses a class", "B": "blurred", "C": "copies"}
@@ -24,7 +23,7 @@ _RADII = torch.tensor([1.0, 1.0, 2.0, 0.5])
        shows="right: the squared distance of the means plus that of the standard deviations")
 def frechet_1d(answer):
     """``answer(mean_a, std_a, mean_b, std_b)``: four numbers → (mean_a − mean_b)² + (std_a − std_b)²."""
-    got = _number(answer(1.0, 2.0, 4.0, 7.0))
+    got = number(answer(1.0, 2.0, 4.0, 7.0))
     known = {
         34**0.5: "that is the root of it: the Fréchet distance of this course stays squared",
         3 + 5: "that adds the differences themselves: square each one first",
@@ -39,7 +38,7 @@ def frechet_1d(answer):
     if abs(got - 34) > 1e-6:
         near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-6]
         return near[0] if near else f"for N(1, 2²) and N(4, 7²) it gives {got:.4g}, expected 34"
-    same = _number(answer(3.0, 0.5, 3.0, 0.5))
+    same = number(answer(3.0, 0.5, 3.0, 0.5))
     return None if abs(same) < 1e-6 else f"for two equal Gaussians it gives {same:.4g}, expected 0"
 
 
@@ -48,7 +47,7 @@ def frechet_1d(answer):
        shows="right: a point counts once, however many balls it lies in")
 def precision(answer):
     """``answer(distances, radii)``: (N real, M generated), (N,) → share in [0, 1]."""
-    got, inside = _number(answer(_DISTANCES.clone(), _RADII.clone())), _RADII[:, None] > _DISTANCES
+    got, inside = number(answer(_DISTANCES.clone(), _RADII.clone())), _RADII[:, None] > _DISTANCES
     known = {
         1: "every point counted: a point far from all real ones, like the last one here, lies in no ball",
         3 / 4: "every real ball counted that holds a point: ask each *generated* point whether any ball holds it",
@@ -62,7 +61,7 @@ def precision(answer):
     if abs(got - 0.5) > 1e-6:
         near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-6]
         return near[0] if near else f"for six points, three of them in a ball, it gives {got:.4g}, expected 0.5"
-    none = _number(answer(torch.full((2, 4), 5.0), torch.ones(2)))
+    none = number(answer(torch.full((2, 4), 5.0), torch.ones(2)))
     return None if none == 0 else f"for points outside all balls it gives {none:.4g}, expected 0"
 
 
@@ -94,11 +93,3 @@ def cheat(answer):
         "blurred": "whose recall broke down, though all ten digits are there?",
     }
     return f"not {answer[wrong[0]]!r} for {wrong[0]}: {clue[answer[wrong[0]]]}"
-
-
-def _number(result) -> float:
-    result = torch.as_tensor(result)
-    assert result.numel() == 1, f"it returned {result.numel()} numbers, expected one"
-    got = result.double().item()
-    assert math.isfinite(got), f"it gave {got}, expected a finite number"
-    return got

@@ -1,12 +1,12 @@
 """The checks of notebook 07: Shapley by coalitions, occlusion, overlap of two maps, broken integrated gradients."""
 
-import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
 from course_lib.learn.exercises import check
+from course_lib.learn.numbers import number
 
 
 def _gloves(players: set) -> float:
@@ -87,7 +87,7 @@ def jaccard(answer):
     """``answer(a, b, k)``: two maps, a whole number → [0, 1]."""
     a = torch.tensor([[9.0, 8.0, 7.0, 6.0], [0.0, -1.0, -20.0, -30.0]])
     b = torch.tensor([[9.0, 1.0, 7.5, 0.5], [8.0, -25.0, -2.0, 0.0]])
-    got = _number(answer(a, b, 3))  # {0, 1, 2} and {0, 4, 2}
+    got = number(answer(a, b, 3))  # {0, 1, 2} and {0, 4, 2}
     known = {2 / 3: "divided by k: the union has more places than k as soon as the maps differ",
              2: "that is how many they share: divide by how many either has",
              1 / 5: "those are the places of largest *size*: take the highest values, negative ones speak against",
@@ -95,7 +95,7 @@ def jaccard(answer):
     if abs(got - 0.5) > 1e-6:
         near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-6]
         return near[0] if near else f"two shared places of four gives {got:.4g}, expected 0.5"
-    same, none = _number(answer(a, 2 * a, 4)), _number(answer(a, -a, 4))
+    same, none = number(answer(a, 2 * a, 4)), number(answer(a, -a, 4))
     return None if (same, none) == (1, 0) else f"for equal maps it gives {same}, for opposite ones {none}, not 1 and 0"
 
 
@@ -160,12 +160,4 @@ def _near(got: Sequence[float], wanted: Sequence[float]) -> bool:
 def _numbers(result, n: int) -> list[float]:
     got = torch.as_tensor(result).double().flatten().tolist()
     assert len(got) == n, f"it returned {len(got)} numbers for {n} players"
-    return got
-
-
-def _number(result) -> float:
-    result = torch.as_tensor(result)
-    assert result.numel() == 1, f"it returned {result.numel()} numbers, expected one"
-    got = result.double().item()
-    assert math.isfinite(got), f"it gave {got}, expected a finite number"
     return got

@@ -1,10 +1,9 @@
 """The checks of notebook 10: deletion, a validation without a leak, the right baseline, and a fair verdict."""
 
-import math
-
 import torch
 
 from course_lib.learn.exercises import check
+from course_lib.learn.numbers import number
 
 _IMAGE, _FILL = torch.tensor([4.0, 1.0, 3.0, 2.0]), torch.tensor([0.0, 0.5, 0.0, 0.0])
 _ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
@@ -22,7 +21,7 @@ def deletion(answer):
         seen.append(picture.clone())
         return picture.sum()
 
-    got = _number(answer(value, image, _ORDER.clone(), fill))
+    got = number(answer(value, image, _ORDER.clone(), fill))
     if not image.equal(_IMAGE) or not fill.equal(_FILL):
         return "it wrote into the image or the fill that it was given: work on a clone"
     known = {
@@ -57,7 +56,7 @@ def validate(answer):
         scored.append(list(part))
         return 0.25 + len(scored) / 100
 
-    got = _number(answer(data, train, score))
+    got = number(answer(data, train, score))
     if not trained:
         return "nothing was trained: call train with a part of the data"
     if not scored:
@@ -121,11 +120,3 @@ def passes(answer):
         if got != right:
             return why
     return None
-
-
-def _number(result) -> float:
-    result = torch.as_tensor(result)
-    assert result.numel() == 1, f"it returned {result.numel()} numbers, expected one"
-    got = result.double().item()
-    assert math.isfinite(got), f"it gave {got}, expected a finite number"
-    return got

@@ -34,7 +34,8 @@ def insertion_deletion(value: Value, images: Tensor, attribution: Tensor, fill: 
         CourseError: for maps that do not fit the images or hold NaN, for less than one step, for a ``value`` that is
             not one number an image.
     """
-    _same_place(images, attribution)
+    check_same_place(images, attribution)
+    _finite(attribution)
     _whole("steps", steps)
     n, _, height, width = images.shape
     pixels = height * width
@@ -94,7 +95,8 @@ def infidelity(value: Value, images: Tensor, attribution: Tensor, sigma: float =
     Raises:
         CourseError: as ``insertion_deletion``; for a ``sigma`` not above 0.
     """
-    _same_place(images, attribution)
+    check_same_place(images, attribution)
+    _finite(attribution)
     _whole("samples", samples)
     _above_zero("sigma", sigma)
     g, here = torch.Generator().manual_seed(seed), _valued(value, images)
@@ -166,11 +168,11 @@ def _valued(value: Value, images: Tensor) -> Tensor:
     return values
 
 
-def _same_place(images: Tensor, attribution: Tensor) -> None:
+def check_same_place(images: Tensor, attribution: Tensor) -> None:
+    """Refuse maps of another number, height or width than their images, with a ``CourseError``."""
     if len(images) != len(attribution) or images.shape[-2:] != attribution.shape[-2:]:
         raise CourseError(f"maps of shape {tuple(attribution.shape)} for images {tuple(images.shape)}: they must agree "
                           "in number, height and width.")  # fmt: skip
-    _finite(attribution)
 
 
 def _finite(*maps: Tensor) -> None:

@@ -8,9 +8,7 @@ import sys
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-         "--disable-component-update", "--no-first-run"]  # fmt: skip
+from course_lib.publish.slides import BROWSERS, QUIET
 
 
 @pytest.fixture(scope="session")

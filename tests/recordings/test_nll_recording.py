@@ -1,21 +1,11 @@
 """The script behind the table of log-likelihoods, in a run of seconds on the shipped digits."""
 
-import json
-
 import pytest
-
-from course_lib import files
-from course_lib.publish import recording
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    folder, shipped, told = tmp_path_factory.mktemp("nll"), files.shipped, []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "shipped", lambda *p: folder.joinpath(*p) if p[0] == "runs" else shipped(*p))
-        script = recording.script("nll")
-        script.record((1,), told.append, stages=2, source="digits", digits=60, samples=4)
-        return script, told, files.recorded("nll")
+def tiny(record_tiny):
+    return record_tiny("nll", stages=2, source="digits", digits=60, samples=4)
 
 
 def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
@@ -49,12 +39,9 @@ def test_the_step_size_falls_by_stages_as_the_paper_says(tiny, monkeypatch):
     assert seen[0].step_number == 1 + 3 + 9  # of twenty digits, an epoch is a step
 
 
-def test_what_ships_has_the_same_shape(tiny, root):
-    real = root / "data" / "runs" / "nll.json"
-    if not real.is_file():
-        pytest.skip("nll.json is not recorded yet: course record nll")
-    shipped, content = json.loads(real.read_text(encoding="utf-8")), tiny[2]
-    assert shipped.keys() == content.keys() and shipped["settings"].keys() == content["settings"].keys()
+def test_what_ships_has_the_same_shape(tiny, shipped_like):
+    content = tiny[2]
+    shipped = shipped_like("nll", content)
     assert shipped["settings"]["source"] == "mnist" and shipped["settings"]["digits"] == [60_000, 10_000]
     assert list(shipped["runs"]) == list(content["runs"])
     shape = content["runs"]["VAE, k = 1"]["1"][0].keys()

@@ -1,22 +1,11 @@
 """The script behind D's overfitting by number of digits, in a run of seconds."""
 
-import json
-
 import pytest
-
-from course_lib import files
-from course_lib.publish import recording
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    folder, shipped, told = tmp_path_factory.mktemp("overfitting"), files.shipped, []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "shipped", lambda *p: folder.joinpath(*p) if p[0] == "runs" else shipped(*p))
-        script = recording.script("overfitting")
-        patch.setattr(script, "DIGITS", (100,))
-        script.record((1,), told.append, steps=3)
-        return script, told, files.recorded("overfitting")
+def tiny(record_tiny):
+    return record_tiny("overfitting", constants={"DIGITS": (100,)}, steps=3)
 
 
 def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
@@ -39,13 +28,9 @@ def test_the_rows_are_every_number_of_digits_with_and_without_the_augmentation(t
     assert script.DIGITS[-1] == 4000 and len(script.SEEDS) == 5
 
 
-def test_what_ships_has_the_same_shape(tiny, root):
-    real = root / "data" / "runs" / "overfitting.json"
-    if not real.is_file():
-        pytest.skip("overfitting.json is not recorded yet: course record overfitting")
+def test_what_ships_has_the_same_shape(tiny, shipped_like):
     script, _, content = tiny
-    shipped = json.loads(real.read_text(encoding="utf-8"))
-    assert shipped.keys() == content.keys() and shipped["settings"].keys() == content["settings"].keys()
+    shipped = shipped_like("overfitting", content)
     assert list(shipped["runs"]) == list(script.rows())
     shape = content["runs"]["100 digits"]["1"].keys()
     for seeds in shipped["runs"].values():

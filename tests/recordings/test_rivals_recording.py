@@ -1,23 +1,13 @@
 """The script behind the GAN and the VAE side by side, in a run of seconds."""
 
-import json
-
 import pytest
-
-from course_lib import files
-from course_lib.publish import recording
 
 SHARES = ("precision", "recall", "coverage", "confidence", "entropy", "copying", "copies")
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    folder, shipped, told = tmp_path_factory.mktemp("rivals"), files.shipped, []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "shipped", lambda *p: folder.joinpath(*p) if p[0] == "runs" else shipped(*p))
-        script = recording.script("rivals")
-        script.record((1,), told.append, seconds=0.05, samples=100)
-        return script, told, files.recorded("rivals")
+def tiny(record_tiny):
+    return record_tiny("rivals", seconds=0.05, samples=100)
 
 
 def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
@@ -53,12 +43,9 @@ def test_the_rivals_have_equal_latents_and_their_own_weights_by_seed(tiny):
         assert first.equal(next(weights(again).parameters())) and not first.equal(next(weights(other).parameters()))
 
 
-def test_what_ships_has_the_same_shape(tiny, root):
-    real = root / "data" / "runs" / "rivals.json"
-    if not real.is_file():
-        pytest.skip("rivals.json is not recorded yet: course record rivals")
-    shipped, content = json.loads(real.read_text(encoding="utf-8")), tiny[2]
-    assert shipped.keys() == content.keys() and shipped["settings"].keys() == content["settings"].keys()
+def test_what_ships_has_the_same_shape(tiny, shipped_like):
+    content = tiny[2]
+    shipped = shipped_like("rivals", content)
     for rival, seeds in shipped["runs"].items():
         shape = next(iter(content["runs"][rival].values())).keys()
         assert len(seeds) == (1 if rival == "held-out digits" else 5) and all(n.keys() == shape for n in seeds.values())
