@@ -27,7 +27,8 @@ PAGE = """<!doctype html>
 {sections}
 </div></div>
 <script>{script}</script>
-<script>Reveal.initialize({{width: 1280, height: 720, margin: 0.02, center: false, hash: true, controls: false,
+<script>document.addEventListener("pdf-ready", () => document.body.dataset.printable = "yes");
+Reveal.initialize({{width: 1280, height: 720, margin: 0.02, center: false, hash: true, controls: false,
   slideNumber: "c/t", transition: "none", pdfSeparateFragments: false, plugins: [RevealNotes]}});</script>
 </body></html>
 """
@@ -51,12 +52,17 @@ def build(names: list[str] | None = None, *, pdf: bool = True) -> list[Path]:
             content = render(decks.read(name), place, page)
             written.append(files.atomic_write(target / f"{name}.html", content))
             if pdf:
-                page.goto(f"{written[-1].as_uri()}?print-pdf")
-                page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-                page.evaluate("() => document.fonts.ready.then(() => true)")
-                written.append(files.atomic_write(target / f"{name}.pdf", page.pdf(
-                    prefer_css_page_size=True, print_background=True)))  # fmt: skip
+                written.append(files.atomic_write(target / f"{name}.pdf", printed(written[-1], page)))
     return written
+
+
+def printed(deck: Path, page) -> bytes:
+    """The PDF of a built deck, a page for each slide."""
+    page.goto(f"{deck.as_uri()}?print-pdf")
+    # reveal.js says that it is ready some frames before it has laid the slides out as pages.
+    page.wait_for_selector("body[data-printable]", state="attached")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    return page.pdf(prefer_css_page_size=True, print_background=True)
 
 
 def render(deck: decks.Deck, assets: Path, page) -> str:
