@@ -54,7 +54,7 @@ class ELBO:
     pixels: str = "sum"
 
     def __post_init__(self):
-        if not (self.beta >= 0 and self.free_bits >= 0):
+        if not all(isinstance(weight, int | float) and weight >= 0 for weight in (self.beta, self.free_bits)):
             raise CourseError(f"beta={self.beta!r}, free_bits={self.free_bits!r}: use numbers of at least 0.")
         one_of("pixels", self.pixels, ("sum", "mean"))
         _check_samples(self.samples)

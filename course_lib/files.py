@@ -22,6 +22,18 @@ def repo_root() -> Path | None:
     return root if (root / "pyproject.toml").is_file() and (root / "data").is_dir() else None
 
 
+def checkout(what: str) -> Path:
+    """The root of the checkout, for ``what`` needs one: "slides are built", say.
+
+    Raises:
+        CourseError: when the course was installed from a wheel.
+    """
+    root = repo_root()
+    if root is None:
+        raise CourseError(f"{what} in a checkout of the course, and this is an installed copy: clone it, run it there.")
+    return root
+
+
 def shipped(*parts: str) -> Path:
     """Path of something that ships with the course, e.g. ``shipped("zoo", "manifest.json")``. It may not exist."""
     root = repo_root()

@@ -6,6 +6,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from course_lib.data import ImageData
 from course_lib.learn.exercises import check
+from course_lib.learn.matching import misnamed
 from course_lib.learn.numbers import number
 
 _CRIMES = ("copies", "misses a class", "blurred")
@@ -78,18 +79,9 @@ def suspects(train: ImageData, heldout: ImageData) -> dict[str, Tensor]:
        shows="right: each crime has a number that gives it away", function=False)
 def cheat(answer):
     """``{"A": crime, "B": crime, "C": crime}``; nothing is judged before all three are filled in."""
-    assert isinstance(answer, dict) and set(answer) == set(_GUILTY), 'expected {"A": …, "B": …, "C": …}'
-    if any(value is ... or value is None for value in answer.values()):
-        return f"still to name: {', '.join(name for name, value in answer.items() if value in (..., None))}"
-    for name, crime in answer.items():
-        if crime not in _CRIMES:
-            return f"{crime!r} for {name} is none of the three: {', '.join(repr(c) for c in _CRIMES)}"
-    wrong = [name for name, crime in answer.items() if crime != _GUILTY[name]]
-    if not wrong:
-        return None
     clue = {
         "copies": "whose copying score is near 1, and whose Fréchet distance is below that of new real digits?",
         "misses a class": "whose class entropy is clearly below 1, with a precision like that of real digits?",
         "blurred": "whose recall broke down, though all ten digits are there?",
     }
-    return f"not {answer[wrong[0]]!r} for {wrong[0]}: {clue[answer[wrong[0]]]}"
+    return misnamed(answer, _GUILTY, _CRIMES, lambda _, crime: clue[crime])

@@ -3,6 +3,7 @@
 import torch
 
 from course_lib.learn.exercises import check
+from course_lib.learn.matching import misnamed
 
 _CAUSES = ("cut off at zero", "flattened head", "wrong baseline", "batch norm")
 _TRUE = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
@@ -81,19 +82,10 @@ def importance_of(answer):
        shows="right: each complaint is one trap", function=False)
 def cause(answer):
     """``{"A": cause, …, "D": cause}``; nothing is judged before all four are filled in."""
-    assert isinstance(answer, dict) and set(answer) == set(_TRUE), 'expected {"A": …, "B": …, "C": …, "D": …}'
-    if any(value is ... or value is None for value in answer.values()):
-        return f"still to name: {', '.join(name for name, value in answer.items() if value in (..., None))}"
-    for name, value in answer.items():
-        if value not in _CAUSES:
-            return f"{value!r} for {name} is none of the four: {', '.join(repr(c) for c in _CAUSES)}"
-    wrong = [name for name, value in answer.items() if value != _TRUE[name]]
-    if not wrong:
-        return None
     clue = {
         "A": "nothing is seen where the picture is like what it is compared with: what would show missing glasses?",
         "B": "D is sure, and all that it sees speaks against the target: what does the published method do with that?",
         "C": "which layer answers otherwise in eval mode than in the batches of the training?",
         "D": "the two marks look the same and differ in place only: which kind of head lets a map lose the place?",
     }
-    return f"not {answer[wrong[0]]!r} for {wrong[0]}: {clue[wrong[0]]}"
+    return misnamed(answer, _TRUE, _CAUSES, lambda letter, _: clue[letter])

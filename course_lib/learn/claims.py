@@ -107,9 +107,9 @@ def bound_text(record: dict) -> str:
     op, bound = record["op"], record["bound"]
     if op == "is":
         return "is true"
-    text = f"{SIGNS.get(op, op)} {number_text(bound)}"
+    text = f"{SIGNS.get(op, op)} {_as_written(bound)}"
     if "tolerance" in record:
-        text += f" ± {number_text(record['tolerance'])}"
+        text += f" ± {_as_written(record['tolerance'])}"
     if "at_least" in record:
         text += f" on ≥ {record['at_least']} of {len(record['value'] or ())} seeds"
     return text
@@ -123,6 +123,12 @@ def value_text(record: dict) -> str:
     if "at_least" in record:
         return " · ".join(number_text(v, bound) for v in value)
     return number_text(value, bound)
+
+
+def _as_written(bound) -> str:
+    """A bound as the notebook has it; one that was computed, with its many digits, is rounded for reading."""
+    short = isinstance(bound, float) and abs(bound) < 1000 and len(repr(bound)) <= 8
+    return f"{bound:.8g}" if short else number_text(bound)
 
 
 def number_text(value, near=None) -> str:

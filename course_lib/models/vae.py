@@ -86,13 +86,14 @@ class MLPVAE(VAE):
         Activation, shape = ACTIVATIONS[one_of("activation", activation, ACTIVATIONS)], (channels, size, size)
         pixels = math.prod(shape)
 
+        up, down = (pixels, *hidden), (latent + classes, *reversed(hidden))
+
         def layers(widths):
             return [part for a, b in pairwise(widths) for part in (nn.Linear(a, b), Activation())]
 
-        encoder = nn.Sequential(nn.Flatten(), *layers((pixels, *hidden)))
-        decoder = Decoder(nn.Sequential(*layers((latent + classes, *reversed(hidden)))),
-                          nn.Linear(hidden[0], pixels), shape)  # fmt: skip
-        super().__init__(encoder, hidden[-1], decoder, latent, likelihood, classes)
+        encoder = nn.Sequential(nn.Flatten(), *layers(up))
+        decoder = Decoder(nn.Sequential(*layers(down)), nn.Linear(down[-1], pixels), shape)
+        super().__init__(encoder, up[-1], decoder, latent, likelihood, classes)
 
 
 class ConvVAE(VAE):

@@ -103,10 +103,7 @@ def _finish(job: Job, allow_failed_claims: bool) -> tuple[list[str], list[str]]:
 
 
 def _folder() -> Path:
-    root = files.repo_root()
-    if root is None:
-        raise CourseError("notebooks are built in a checkout of the course, and this is an installed copy.")
-    return root / "notebooks"
+    return files.checkout("notebooks are built") / "notebooks"
 
 
 def _built_from(path: Path) -> str | None:

@@ -56,10 +56,7 @@ def folder() -> Path:
     Raises:
         CourseError: outside a checkout.
     """
-    root = files.repo_root()
-    if root is None:
-        raise CourseError("slides are built in a checkout of the course, and this is an installed copy: clone it.")
-    return root / "slides"
+    return files.checkout("slides are built") / "slides"
 
 
 def names() -> list[str]:

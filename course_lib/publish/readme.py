@@ -15,9 +15,7 @@ def update(*, picture: bool = True) -> list[Path]:
     Raises:
         CourseError: outside a checkout, or when the README has lost its markers.
     """
-    root = files.repo_root()
-    if root is None:
-        raise CourseError("the README is in a checkout of the course: clone it, then run `course readme` there.")
+    root = files.checkout("the README is written")
     path = root / "README.md"
     text = path.read_text(encoding="utf-8")
     for block, content in blocks().items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from course_lib import files
-from course_lib.errors import CourseError, one_of
+from course_lib.errors import one_of
 
 
 def scripts() -> dict[str, Path]:
@@ -16,10 +16,8 @@ def scripts() -> dict[str, Path]:
     Raises:
         CourseError: outside a checkout, where there are no scripts.
     """
-    root = files.repo_root()
-    if root is None:
-        raise CourseError("recordings are made in a checkout of the course: clone it, then run `course record` there.")
-    return {path.stem.replace("_", "-"): path for path in sorted((root / "recordings").glob("*.py"))}
+    folder = files.checkout("recordings are made") / "recordings"
+    return {path.stem.replace("_", "-"): path for path in sorted(folder.glob("*.py"))}
 
 
 def script(name: str) -> ModuleType:

@@ -17,8 +17,7 @@ def measure(names: list[str] | None = None) -> dict[str, float]:
     Raises:
         CourseError: for an unknown notebook, one that fails, or outside a checkout.
     """
-    if files.repo_root() is None:
-        raise CourseError("times are measured in a checkout of the course: clone it, then run `course times` there.")
+    files.checkout("times are measured")
     chosen = [workspace.named(name) for name in names or workspace.names()]
     taken = {}
     for name in chosen:

@@ -27,15 +27,17 @@ def latent_explorer(sampler, first: int = 3, second: int = 8):
     b = ipywidgets.IntSlider(second, 0, 99, description="second seed", layout=layout, style=style)
     t = ipywidgets.FloatSlider(0.0, min=0, max=1, step=0.05, description="way between", layout=layout, style=style)
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="224px"))
+    words = ipywidgets.Label()
 
     def draw(*_):
         z = between(sampler.z(1, a.value), sampler.z(1, b.value), t.value)
         image.value = png_bytes(grid(sampler.decode(z), 1, SCALE))
+        words.value = f"{t.value:.0%} of the way from seed {a.value} to seed {b.value}"  # a widget's image has no alt
 
     for slider in (a, b, t):
         slider.observe(draw, "value")
     draw()
-    return ipywidgets.HBox([ipywidgets.VBox([a, b, t]), image])
+    return ipywidgets.HBox([ipywidgets.VBox([a, b, t, words]), image])
 
 
 def walk_strip(sampler, first: int, second: int, n: int = 9) -> Picture:

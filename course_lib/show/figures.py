@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from matplotlib.textpath import TextPath
 from torch import Tensor
 
 from course_lib.data.images import check_images
@@ -58,8 +59,14 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         if each.ndim != 4 or each.shape[0] != n or each.shape[2:] != images.shape[2:]:
             raise CourseError(f"{label}: maps of shape {tuple(each.shape)} for images {tuple(images.shape)}: they must "
                               "agree in number, height and width.")  # fmt: skip
-    side = min(0.62, 5.2 / n)  # inches of a map
-    figure, axes = new_figure(2 + side * n, side * (len(maps) + 1) + 0.3, rows=len(maps) + 1, columns=n)
+    gap, scale = 0.06, 0.85  # inches: between two maps, for the scale at the right
+    names = 0.2 + max(TextPath((0, 0), label, size=10).get_extents().width for label in ("image", *maps)) / 72
+    side = min(0.62, max(0.25, (7.4 - names - scale) / n - gap))  # of a map
+    rows, above = len(maps) + 1, 0.25 if columns else 0.06
+    width, height = names + n * (side + gap) + scale, above + rows * (side + gap)
+    figure, axes = new_figure(width, height, rows=rows, columns=n)
+    figure.set_layout_engine(None)  # the maps are squares, for which the usual one leaves gaps of its own
+    figure.subplots_adjust(names / width, gap / height, 1 - scale / width, 1 - above / height, gap / side, gap / side)
     grey = images.mean(1).numpy()  # (N, H, W)
     for i in range(n):
         axes[0, i].imshow(grey[i], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
@@ -70,10 +77,11 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
             if grey[i].min() < 0 < grey[i].max():
                 ax.contour(grey[i], [0.0], colors=INK, linewidths=0.4, alpha=0.6)
     for ax, label in zip(axes[:, 0], ("image", *maps), strict=True):
-        ax.text(-0.1, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
+        ax.text(-0.08, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
     for ax in axes.flat:
         ax.set_axis_off()
-    bar = figure.colorbar(drawn, ax=list(axes.flat), ticks=[-1, 0, 1], fraction=0.03, pad=0.01, aspect=30)
+    place = figure.add_axes([1 - (scale - 0.1) / width, 0.1 / height, 0.09 / width, 1 - 0.2 / height])
+    bar = figure.colorbar(drawn, cax=place, ticks=[-1, 0, 1])
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
     bar.outline.set_visible(False)
     return finish(figure, alt or f"{n} images, and under them as many maps each of: {', '.join(maps)}.")
@@ -93,7 +101,8 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
     for logarithmic, scale, axis in ((log_x, ax.set_xscale, ax.xaxis), (log_y, ax.set_yscale, ax.yaxis)):
         if logarithmic:
             scale("log")
-            axis.set_major_formatter("{x:g}")  # 10 and 100 are easier to read than powers
+            if min(axis.get_view_interval()) > 1e-4:
+                axis.set_major_formatter("{x:g}")  # 10 and 100 are easier to read than powers
     return finish(figure, alt)
 
 
@@ -112,7 +121,8 @@ def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *,
     ax.set_xticks(at, names)
     ax.set(xlabel=x, ylabel=y)
     if len(groups) > 1 or level:
-        ax.legend(fontsize=9, framealpha=0.7, edgecolor="none")
+        ax.legend(fontsize=9, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups) + 1,
+                  borderaxespad=0.2)  # fmt: skip
     return finish(figure, alt)
 
 

@@ -27,7 +27,8 @@ def latent_knobs(sampler, directions: Mapping[str, Tensor], seed: int = 0, reach
         return knobs_still(sampler, units, seed, reach)
     import ipywidgets
 
-    style, layout = {"description_width": "110px"}, ipywidgets.Layout(width="420px")
+    wide = 7.5 * max(map(len, ("picture (seed)", *units)))  # pixels of the longest name
+    style, layout = {"description_width": f"{wide:.0f}px"}, ipywidgets.Layout(width=f"{310 + wide:.0f}px")
     which = ipywidgets.IntSlider(seed, 0, max(99, seed), description="picture (seed)", layout=layout, style=style)
     knobs = [ipywidgets.FloatSlider(0.0, min=-reach, max=reach, step=0.05, description=name, layout=layout, style=style,
                                     readout_format="+.2f") for name in units]  # fmt: skip

@@ -52,7 +52,7 @@ ANSWERS = {
     }),
     "cheat": (GUILTY, ..., {
         "still to name: B": GUILTY | {"B": ...},
-        "none of the three": GUILTY | {"C": "a copier"},
+        "none of these": GUILTY | {"C": "a copier"},
         "whose copying score": GUILTY | {"A": "copies", "C": "misses a class"},
         "whose class entropy": GUILTY | {"B": "misses a class"},
         "whose recall": GUILTY | {"C": "blurred"},

@@ -53,7 +53,7 @@ ANSWERS = {
     }),
     "cause": (TRUE, ..., {
         "still to name: B": TRUE | {"B": ...},
-        "none of the four": TRUE | {"C": "bad luck"},
+        "none of these": TRUE | {"C": "bad luck"},
         "missing glasses": TRUE | {"A": "batch norm", "C": "wrong baseline"},
         "published method": TRUE | {"B": "flattened head"},
         "which layer": TRUE | {"C": "wrong baseline"},

@@ -132,6 +132,14 @@ def test_bounds_in_words(claims):
     assert [bound_text(r) for r in claims.records] == ["≥ 0.8", "= 2 ± 0.01", "is true", "≥ 0.5 on ≥ 4 of 5 seeds"]
 
 
+@pytest.mark.parametrize(("bound", "text"), [(0.9999, "≥ 0.9999"), (1e-5, "≥ 1e-05"), (5.0, "≥ 5"), (2, "≥ 2"),
+                                             (2 / 3, "≥ 0.667"), (86.76, "≥ 86.76"), (12345.6, "≥ 12,346")])
+def test_a_bound_reads_as_it_was_written(claims, bound, text):
+    """0.9999 is not 1: a learner would look for the case that reached it."""
+    claims.at_least("a", 1, bound)
+    assert bound_text(claims.records[0]) == text
+
+
 @pytest.mark.parametrize(("value", "near", "text"), [
     (0.123456, None, "0.123"), (12, None, "12"), (123456.7, None, "123,457"), (True, None, "true"), (None, None, "—"),
     (0.79996, 0.8, "0.79996"), (0.8, 0.8, "0.8"), (0.5, 0.8, "0.5"), (1e-9, None, "1e-09"), (7.9999, 8, "7.9999"),

@@ -277,6 +277,7 @@ def test_each_draw_is_decoded_with_its_own_images_class(loss):
 @pytest.mark.parametrize(("build", "said"), [
     (lambda: ELBO(beta=-1), "beta=-1"), (lambda: ELBO(beta=float("nan")), "beta=nan"),
     (lambda: ELBO(free_bits=-0.1), r"free_bits=-0\.1"), (lambda: ELBO(free_bits=float("nan")), "free_bits=nan"),
+    (lambda: ELBO(beta="4"), "beta='4'"), (lambda: ELBO(free_bits=None), "free_bits=None"),
     (lambda: ELBO(pixels="max"), "unknown pixels 'max': use one of 'sum', 'mean'"),
     (lambda: ELBO(samples=0), "samples=0"), (lambda: ELBO(samples=True), "samples=True"),
     (lambda: ELBO(samples=1.5), r"samples=1\.5"), (lambda: IWAE(0), "samples=0"), (lambda: IWAE("5"), "samples='5'"),

@@ -38,6 +38,13 @@ def test_burdas_network():
     assert not any(isinstance(m, nn.ReLU) for m in vae.modules())
 
 
+def test_without_a_hidden_layer_both_networks_are_linear():
+    vae = MLPVAE(3, (), classes=2)
+    assert linears(vae.posterior) == [(784 + 2, 6)] and linears(vae.decoder) == [(3 + 2, 784)]
+    assert not any(isinstance(m, nn.ReLU) for m in vae.modules())
+    assert vae.reconstruct(images(), torch.tensor([0, 1, 0, 1, 1])).shape == (5, 1, 28, 28)
+
+
 @kinds
 @pytest.mark.parametrize("size", [28, 32])
 @pytest.mark.parametrize("channels", [1, 3])

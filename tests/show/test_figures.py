@@ -100,6 +100,39 @@ def test_maps_of_another_place_are_refused(bad):
         show.attributions(torch.zeros(1, 1, 8, 8), {"bad": bad})
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """The figures, in the order in which they were drawn, laid out; the tests look at their parts."""
+    from course_lib.show import figures
+
+    kept = []
+    monkeypatch.setattr(figures, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure)))
+    return kept
+
+
+@pytest.mark.parametrize("n", [1, 3, 12])
+def test_a_maps_name_is_not_cut_off(n, drawn):
+    zero = torch.zeros(n, 1, 8, 8)
+    show.attributions(zero, {"gradient": zero, "integrated gradients, smoothed": zero})
+    left = [text.get_window_extent().x0 for ax in drawn[0].axes for text in ax.texts]
+    assert len(left) == 3 and min(left) >= 0
+
+
+def test_the_legend_of_bars_lies_above_them(drawn):
+    """All bars as high as the axes: inside, it would lie on one of them."""
+    show.bars({name: [5.0, 5, 5] for name in "abcd"}, ["x", "y", "z"], "height", alt="bars", level=(2, "level"))
+    (ax,) = drawn[0].axes
+    legend, whole = ax.get_legend().get_window_extent(), drawn[0].bbox
+    assert legend.y0 >= ax.get_window_extent().y1 and legend.y1 <= whole.y1 and legend.x1 <= whole.x1
+
+
+@pytest.mark.parametrize(("ys", "powers"), [((0.01, 5.0), False), ((1e-7, 5.0), True)])
+def test_a_logarithmic_axis_writes_numbers_or_powers_and_not_both(ys, powers, drawn):
+    show.lines({"a": ([1, 2], ys)}, "x", "y", log_y=True, alt="a line")
+    words = [tick.get_text() for tick in drawn[0].axes[0].get_yticklabels() if tick.get_text()]
+    assert words and all(("10^" in word) == powers for word in words)
+
+
 def test_whole_numbers_have_whole_ticks(monkeypatch):
     from course_lib.show import figures
 

@@ -82,6 +82,14 @@ def test_a_knob_moves_the_picture_along_its_direction_and_back(widget, sampler):
     assert not np.array_equal(pixels(image.value), at_rest)
 
 
+def test_a_long_name_gets_the_room_it_needs(sampler, monkeypatch):
+    monkeypatch.setattr(module, "headless", lambda: False)
+    name = "the stroke leans to the right"
+    (_, knob, _), _, _ = parts(show.latent_knobs(sampler, {name: torch.ones(3)}))
+    assert float(knob.style.description_width.removesuffix("px")) >= 7 * len(name)
+    assert float(knob.layout.width.removesuffix("px")) - float(knob.style.description_width.removesuffix("px")) >= 300
+
+
 @pytest.mark.parametrize(("directions", "words"), [
     ({}, "there is no direction to move along"),
     ({"a": torch.zeros(3)}, "direction 'a' of shape \\(3,\\): use 3 finite numbers"),

@@ -115,12 +115,13 @@ def test_the_explorers_sliders_change_the_image(monkeypatch):
     sampler = small_game().sampler()
     box = show.latent_explorer(sampler)
     sliders, image = box.children
-    first, second, way = sliders.children
+    first, second, way, words = sliders.children
     seen = {image.value}
     for slider, value in ((way, 1.0), (second, 40), (way, 0.5), (first, 77)):
         slider.value = value
         seen.add(image.value)
     assert len(seen) == 5
+    assert words.value == "50% of the way from seed 77 to seed 40"
 
 
 def test_where_nobody_watches_the_explorer_is_a_strip(monkeypatch):
