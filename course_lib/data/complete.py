@@ -1,5 +1,7 @@
 """The complete MNIST and Fashion-MNIST sets, through torchvision: on demand, never needed by the `course` profile."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from course_lib.errors import CourseError, DataCorrupt
@@ -54,9 +56,13 @@ def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
         try:
             kind(str(root), train=True, download=True)
         except Exception as problem:
+            for empty in (raw, raw.parent):  # torchvision makes them before it asks
+                with suppress(OSError):
+                    empty.rmdir()
+            why = (str(problem).strip().splitlines() or ["?"])[0].rstrip(":")
             raise CourseError(
-                f"the complete set {name!r} is not in {root} and could not be downloaded ({problem}): connect once, or "
-                f"set COURSE_DATA to a folder that has {folder}/raw, or use load('digits'), which needs no network."
+                f"the complete set {name!r} is not in {root} and could not be downloaded ({why}): connect once, or set "
+                f"COURSE_DATA to a folder that has {folder}/raw, or use load('digits'), which needs no network."
             ) from problem
     for file, expected in files.items():
         if sha256(raw / file) != expected:

@@ -60,13 +60,14 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
             raise CourseError(f"{label}: maps of shape {tuple(each.shape)} for images {tuple(images.shape)}: they must "
                               "agree in number, height and width.")  # fmt: skip
     gap, scale = 0.06, 0.85  # inches: between two maps, for the scale at the right
-    names = 0.2 + max(TextPath((0, 0), label, size=10).get_extents().width for label in ("image", *maps)) / 72
-    side = min(0.62, max(0.25, (7.4 - names - scale) / n - gap))  # of a map
+    names, widest = 0.2 + _inches(("image", *maps), 10), _inches(columns, 9) + 0.1
+    side = min(max(0.62, min(widest, 1)), max(0.25, (7.4 - names - scale) / n - gap))  # of a map
     rows, above = len(maps) + 1, 0.25 if columns else 0.06
-    width, height = names + n * (side + gap) + scale, above + rows * (side + gap)
+    apart = max(gap, widest - side)  # between two columns
+    width, height = names + n * (side + apart) + scale, above + rows * (side + gap)
     figure, axes = new_figure(width, height, rows=rows, columns=n)
     figure.set_layout_engine(None)  # the maps are squares, for which the usual one leaves gaps of its own
-    figure.subplots_adjust(names / width, gap / height, 1 - scale / width, 1 - above / height, gap / side, gap / side)
+    figure.subplots_adjust(names / width, gap / height, 1 - scale / width, 1 - above / height, apart / side, gap / side)
     grey = images.mean(1).numpy()  # (N, H, W)
     for i in range(n):
         axes[0, i].imshow(grey[i], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
@@ -85,6 +86,11 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
     bar.outline.set_visible(False)
     return finish(figure, alt or f"{n} images, and under them as many maps each of: {', '.join(maps)}.")
+
+
+def _inches(words: Sequence[str], size: int) -> float:
+    """The width of the longest word in print, 0 without words."""
+    return max((TextPath((0, 0), word, size=size).get_extents().width for word in words), default=0) / 72
 
 
 def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str, y: str, *, alt: str,

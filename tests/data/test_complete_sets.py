@@ -90,6 +90,7 @@ def test_without_files_and_network_the_sentence_names_the_way_out(tmp_path, monk
         load("mnist")
     message = str(refusal.value)
     assert "'mnist'" in message and "COURSE_DATA" in message and "load('digits')" in message
+    assert "\n" not in message and not any(tmp_path.iterdir()), "an empty folder would look like a set"
 
 
 def test_a_torchvision_that_does_not_load_is_said_in_one_sentence(monkeypatch):

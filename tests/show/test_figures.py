@@ -2,6 +2,7 @@
 
 import base64
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -108,6 +109,14 @@ def drawn(monkeypatch):
     kept = []
     monkeypatch.setattr(figures, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure)))
     return kept
+
+
+def test_words_above_the_columns_do_not_touch(drawn):
+    zero, words = torch.zeros(3, 1, 8, 8), ("integrated gradients", "Shapley values", "occlusion")
+    show.attributions(zero, {"map": zero}, columns=words)
+    titles = [ax.title.get_window_extent() for ax in drawn[0].axes if ax.get_title()]
+    assert len(titles) == 3 and all(a.x1 + 3 < b.x0 for a, b in pairwise(titles))
+    assert titles[0].x0 >= 0 and titles[-1].x1 <= drawn[0].bbox.x1
 
 
 @pytest.mark.parametrize("n", [1, 3, 12])
