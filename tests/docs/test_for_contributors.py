@@ -30,6 +30,12 @@ def test_the_pages_name_files_that_exist(root):
         assert [link for link in links if not (root / link).exists()] == []
 
 
+def test_the_readmes_plan_has_every_room(root):
+    plan = (root / "README.md").read_text(encoding="utf-8").split("course_lib/ ", 1)[1].split("slides/ ", 1)[0]
+    rooms = {path.stem for path in (root / "course_lib").iterdir() if path.stem[0] != "_"}
+    assert len(rooms) > 12 and rooms <= set(plan.split())
+
+
 def test_the_commands_that_contributing_names_exist(root):
     from typer.main import get_command
 
