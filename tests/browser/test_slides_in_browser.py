@@ -107,13 +107,13 @@ SLOW_FRAMES = """() => {
 
 
 @pytest.mark.parametrize("before", ["() => {}", SLOW_FRAMES], ids=["as it comes", "slow frames"])
-def test_the_pdf_has_a_page_for_each_slide(before, built):
+def test_the_pdf_has_a_page_for_each_slide(before, built, page):
     """Also on a busy machine, where reveal.js lays the pages out long after it has said that it is ready."""
     name = decks.names()[0]
-    with slides.chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.add_init_script(f"({before})()")
-        pdf = slides.printed(built[f"{name}.html"], page)
+    other = page.context.browser.new_page(viewport={"width": 1280, "height": 720})
+    other.add_init_script(f"({before})()")
+    pdf = slides.printed(built[f"{name}.html"], other)
+    other.close()
     assert pdf.count(b"/Type /Page\n") == len(decks.read(name).slides)
     sizes = {tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox \[0 0 ([^]]+)\]", pdf)}
     assert [round(width / height, 2) for width, height in sizes] == [1.78]  # a slide's, not a sheet of paper's
