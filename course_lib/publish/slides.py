@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import files
-from course_lib.errors import CourseError, one_of
+from course_lib.errors import CourseError
 from course_lib.publish import deck as decks
+from course_lib.publish import workspace
 from course_lib.publish.syllabus import CHAPTERS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -38,12 +39,10 @@ def build(names: list[str] | None = None, *, pdf: bool = True) -> list[Path]:
     """Write ``build/slides/NN_name.html`` (and ``.pdf``); returns the files written.
 
     Raises:
-        CourseError: outside a checkout; for an unknown deck, a fault in one (see ``deck.read``), a formula that KaTeX
-            does not read; without npm or Chromium.
+        CourseError: outside a checkout; for an unknown notebook, a fault in a deck (see ``deck.read``), a formula that
+            KaTeX does not read; without npm or Chromium.
     """
-    chosen = names or decks.names()
-    for name in chosen:
-        one_of("deck", name, decks.names())
+    chosen = [workspace.named(name) for name in names or decks.names()]
     target = decks.folder().parent / "build" / "slides"
     place, written = assets(), []
     with chromium() as browser:

@@ -27,7 +27,7 @@ OVERFLOWS = """() => {
 def built(chromium):
     if shutil.which("npm") is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no npm on this machine: apt-get install npm")
-    return {path.name: path for path in slides.build(pdf=False) + slides.build(decks.names()[:1])}
+    return {path.name: path for path in slides.build(pdf=False) + slides.build(["00"])}
 
 
 @pytest.fixture(scope="module")

@@ -83,6 +83,14 @@ def test_record_works_in_a_checkout_only(monkeypatch, capsys):
     assert code == 2 and "checkout" in err and err.count("\n") == 1
 
 
+def test_slides_of_an_unknown_notebook_are_refused_before_a_browser_starts(monkeypatch, capsys):
+    from course_lib.publish import slides
+
+    monkeypatch.setattr(slides, "chromium", lambda: pytest.fail("a browser was started"))
+    code, _, err = course(monkeypatch, capsys, "slides", "77")
+    assert code == 2 and "no notebook '77'" in err and err.count("\n") == 1
+
+
 def test_help_lists_every_command():
     done = subprocess.run([sys.executable, "-m", "course_lib.cli", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
