@@ -7,7 +7,7 @@ from torchvision.transforms.functional import gaussian_blur
 from course_lib.data import ImageData
 from course_lib.learn.exercises import check
 from course_lib.learn.matching import misnamed
-from course_lib.learn.numbers import number
+from course_lib.learn.numbers import mistake, number
 
 _CRIMES = ("copies", "misses a class", "blurred")
 _GUILTY = {"A": "misses a class", "B": "blurred", "C": "copies"}
@@ -37,8 +37,7 @@ def frechet_1d(answer):
         9 + 45: "that takes the difference of the variances as it is: compare standard deviations, and square",
     }
     if abs(got - 34) > 1e-6:
-        near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-6]
-        return near[0] if near else f"for N(1, 2²) and N(4, 7²) it gives {got:.4g}, expected 34"
+        return mistake(got, known) or f"for N(1, 2²) and N(4, 7²) it gives {got:.4g}, expected 34"
     same = number(answer(3.0, 0.5, 3.0, 0.5))
     return None if abs(same) < 1e-6 else f"for two equal Gaussians it gives {same:.4g}, expected 0"
 
@@ -60,8 +59,7 @@ def precision(answer):
         5 / 6: "too many: each ball has a radius of its own; the largest one does not hold for all",
     }
     if abs(got - 0.5) > 1e-6:
-        near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-6]
-        return near[0] if near else f"for six points, three of them in a ball, it gives {got:.4g}, expected 0.5"
+        return mistake(got, known) or f"for six points, three of them in a ball, it gives {got:.4g}, expected 0.5"
     none = number(answer(torch.full((2, 4), 5.0), torch.ones(2)))
     return None if none == 0 else f"for points outside all balls it gives {none:.4g}, expected 0"
 

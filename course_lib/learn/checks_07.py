@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import number
+from course_lib.learn.numbers import mistake, number
 
 
 def _gloves(players: set) -> float:
@@ -93,8 +93,7 @@ def jaccard(answer):
              1 / 5: "those are the places of largest *size*: take the highest values, negative ones speak against",
              1.0: "it says that all agree: compare the *places* of the highest values"}  # fmt: skip
     if abs(got - 0.5) > 1e-6:
-        near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-6]
-        return near[0] if near else f"two shared places of four gives {got:.4g}, expected 0.5"
+        return mistake(got, known) or f"two shared places of four gives {got:.4g}, expected 0.5"
     same, none = number(answer(a, 2 * a, 4)), number(answer(a, -a, 4))
     return None if (same, none) == (1, 0) else f"for equal maps it gives {same}, for opposite ones {none}, not 1 and 0"
 

@@ -4,6 +4,7 @@ import torch
 
 from course_lib.learn.exercises import check
 from course_lib.learn.matching import misnamed
+from course_lib.learn.numbers import mistake
 
 _CAUSES = ("cut off at zero", "flattened head", "wrong baseline", "batch norm")
 _TRUE = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
@@ -72,8 +73,7 @@ def importance_of(answer):
         (score(images) - score(cover)).item(): "all of the picture was replaced: only the part should be",
     }
     if abs(got - right) > 1e-4:
-        near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-4]
-        return near[0] if near else f"for a known score it gives {got:.4g}, expected {right:.4g}"
+        return mistake(got, known, 1e-4) or f"for a known score it gives {got:.4g}, expected {right:.4g}"
     return None
 
 

@@ -1,6 +1,7 @@
 """What the checks of several notebooks ask of an answer that is a number."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 
@@ -16,3 +17,8 @@ def number(result) -> float:
     got = result.double().item()
     assert math.isfinite(got), f"it gave {got}, expected a finite number"
     return got
+
+
+def mistake(got: float, known: Mapping[float, str], within: float = 1e-6) -> str | None:
+    """The sentence of the first wrong value in ``known`` that ``got`` is, or None."""
+    return next((sentence for wrong, sentence in known.items() if abs(got - wrong) < within), None)

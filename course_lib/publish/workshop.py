@@ -54,7 +54,7 @@ def build() -> list[Path]:
     Raises:
         CourseError: outside a checkout; what the slides' builder refuses.
     """
-    root = decks.folder().parent
+    root = _root()
     target = root / "build" / "workshop"
     shutil.rmtree(target, ignore_errors=True)
     for name in TAKEN:
@@ -78,7 +78,7 @@ def build() -> list[Path]:
 
 def guide() -> str:
     """The instructor's guide, its schedules and times filled in."""
-    text = (decks.folder().parent / "workshop" / "guide.md").read_text(encoding="utf-8")
+    text = (_root() / "workshop" / "guide.md").read_text(encoding="utf-8")
     text = fill(text, "times", times())
     return fill(text, "schedules", "\n\n".join(map(schedule, PLANS)))
 
@@ -124,6 +124,10 @@ def schedule(plan: Plan, begin: int = 9 * 60) -> str:
             raise CourseError(f"{plan.title!r}: day {day} takes {now - begin} minutes, more than {plan.hours} hours: "
                               "take a notebook out.")  # fmt: skip
     return "\n".join(lines)
+
+
+def _root() -> Path:
+    return files.checkout("the workshop is built")
 
 
 def _clock(minute: int) -> str:

@@ -59,15 +59,8 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         if each.ndim != 4 or each.shape[0] != n or each.shape[2:] != images.shape[2:]:
             raise CourseError(f"{label}: maps of shape {tuple(each.shape)} for images {tuple(images.shape)}: they must "
                               "agree in number, height and width.")  # fmt: skip
-    gap, scale = 0.06, 0.85  # inches: between two maps, for the scale at the right
-    names, widest = 0.2 + _inches(("image", *maps), 10), _inches(columns, 9) + 0.1
-    side = min(max(0.62, min(widest, 1)), max(0.25, (7.4 - names - scale) / n - gap))  # of a map
-    rows, above = len(maps) + 1, 0.25 if columns else 0.06
-    apart = max(gap, widest - side)  # between two columns
-    width, height = names + n * (side + apart) + scale, above + rows * (side + gap)
-    figure, axes = new_figure(width, height, rows=rows, columns=n)
-    figure.set_layout_engine(None)  # the maps are squares, for which the usual one leaves gaps of its own
-    figure.subplots_adjust(names / width, gap / height, 1 - scale / width, 1 - above / height, apart / side, gap / side)
+    labels = ("image", *maps)
+    figure, axes, place = _squares(labels, columns, n)
     grey = images.mean(1).numpy()  # (N, H, W)
     for i in range(n):
         axes[0, i].imshow(grey[i], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
@@ -77,15 +70,29 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
             drawn = ax.imshow(_scaled(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest")
             if grey[i].min() < 0 < grey[i].max():
                 ax.contour(grey[i], [0.0], colors=INK, linewidths=0.4, alpha=0.6)
-    for ax, label in zip(axes[:, 0], ("image", *maps), strict=True):
+    for ax, label in zip(axes[:, 0], labels, strict=True):
         ax.text(-0.08, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
     for ax in axes.flat:
         ax.set_axis_off()
-    place = figure.add_axes([1 - (scale - 0.1) / width, 0.1 / height, 0.09 / width, 1 - 0.2 / height])
     bar = figure.colorbar(drawn, cax=place, ticks=[-1, 0, 1])
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
     bar.outline.set_visible(False)
     return finish(figure, alt or f"{n} images, and under them as many maps each of: {', '.join(maps)}.")
+
+
+def _squares(labels: Sequence[str], columns: Sequence[str], n: int):
+    """A figure with a row of ``n`` squares for each of ``labels``, room for these and for words above the ``columns``,
+    and an axis for a colour scale at the right. (matplotlib's own layout leaves uneven gaps between squares.)"""
+    gap, scale = 0.06, 0.85  # inches: between two squares, for the scale
+    names, widest = 0.2 + _inches(labels, 10), _inches(columns, 9) + 0.1
+    side = min(max(0.62, min(widest, 1)), max(0.25, (7.4 - names - scale) / n - gap))
+    rows, above = len(labels), 0.25 if columns else 0.06
+    apart = max(gap, widest - side)  # between two columns
+    width, height = names + n * (side + apart) + scale, above + rows * (side + gap)
+    figure, axes = new_figure(width, height, rows=rows, columns=n, layout=None)
+    figure.subplots_adjust(names / width, gap / height, 1 - scale / width, 1 - above / height, apart / side, gap / side)
+    place = figure.add_axes([1 - (scale - 0.1) / width, 0.1 / height, 0.09 / width, 1 - 0.2 / height])
+    return figure, axes, place
 
 
 def _inches(words: Sequence[str], size: int) -> float:

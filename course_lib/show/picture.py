@@ -44,9 +44,13 @@ class Picture:
             file.write(self.png)
 
 
-def new_figure(width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1):
-    """A figure and its axes (an array ``(rows, columns)``), in inches, independent of pyplot's global state."""
-    figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
+def new_figure(width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1,
+               layout: str | None = "constrained"):  # fmt: skip
+    """A figure and its axes (an array ``(rows, columns)``), in inches, independent of pyplot's global state.
+
+    layout: matplotlib's engine that places the axes; None leaves it to the caller.
+    """
+    figure = Figure(figsize=(width, height), dpi=100, layout=layout)
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.grid(color=GRID, linewidth=0.8)
