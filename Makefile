@@ -24,7 +24,7 @@ lab: setup
 	@$(VPYTHON) -m course_lib.cli lab $(LAB_FLAGS)
 
 test: setup            # everything: notebooks replayed by nbval, units, smoke runs, a real browser
-	@$(PYTEST) --nbval-lax --nbval-current-env --nbval-cell-timeout=600 notebooks tests $(TEST_FLAGS)
+	@$(PYTEST) --nbval-lax --nbval-current-env --nbval-cell-timeout=1200 notebooks tests $(TEST_FLAGS)
 
 check: setup           # units and smoke runs of the notebooks
 	@$(PYTEST) -m "not browser and not slow" tests $(TEST_FLAGS)

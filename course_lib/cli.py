@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from course_lib.arithmetic import RECORDED
 from course_lib.errors import CourseError
 
 app = typer.Typer(
@@ -84,11 +85,12 @@ def run(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     seed: Annotated[int, typer.Option(help="Every draw of chance follows from it.")] = 0,
     workers: Workers = 2,
+    arithmetic: Annotated[str, typer.Option(help="native, avx2 or baseline: whose rounding.")] = "native",
 ):
     """Run notebooks headless into build/, and fail on an error or a claim that does not hold."""
     from course_lib.publish.run import run
 
-    raise typer.Exit(run(names, profile=profile, device=device, seed=seed, workers=workers))
+    raise typer.Exit(run(names, profile=profile, device=device, seed=seed, workers=workers, arithmetic=arithmetic))
 
 
 @app.command()
@@ -98,11 +100,13 @@ def claims(
     first_seed: Annotated[int, typer.Option(min=0, help="The first of them.")] = 100,
     profile: Profile = "course",
     workers: Workers = 2,
+    arithmetic: Annotated[list[str] | None, typer.Option(help="native or avx2; both without any.")] = None,
 ):
-    """Re-run every claim over seeds and write data/claims.json (for maintainers)."""
+    """Re-run every claim over seeds and arithmetics and write data/claims.json (for maintainers)."""
     from course_lib.publish.claims_run import claims
 
-    raise typer.Exit(claims(seeds, names, first_seed=first_seed, profile=profile, workers=workers))
+    raise typer.Exit(claims(seeds, names, first_seed=first_seed, profile=profile, workers=workers,
+                            arithmetics=arithmetic or RECORDED))
 
 
 @app.command()

@@ -1,13 +1,19 @@
 """Claims: every measurable statement of a notebook, computed in front of the learner and checked.
 
-A claim prints one line that is the same on every machine; the number travels beside it as a MIME record, which the
-runners (``course build``, ``course run``, ``course claims``, the tests) collect. A claim never raises: a notebook
-goes on after a statement that did not hold, and the runner decides what follows from it.
+A claim prints one line; the number travels beside it as a MIME record, which the runners (``course build``,
+``course run``, ``course claims``, the tests) collect. A claim never raises: a notebook goes on after a statement that
+did not hold, and the runner decides what follows from it.
+
+A training is chaotic, and another processor rounds otherwise. So ✓ or ✗ is said only of what held in **every** recorded
+run (:mod:`course_lib.learn.recorded`: seeds × arithmetics), or was never recorded; this line is the same on every
+machine. Of the rest the line begins with ``~`` and shows the value beside the recorded ones, and no runner fails on it.
 """
 
 import html
 import math
 import operator
+
+from course_lib.learn import recorded
 
 MIME = "application/vnd.course.claim+json"
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "is": "is"}
@@ -28,8 +34,8 @@ class Claims:
             enter the learner's progress. Only for showing what ✗ looks like.
 
     Attributes:
-        records: one dict a claim, in order: ``notebook, statement, op, value, bound, held, seed, profile``, with
-            ``tolerance`` (:meth:`close`), ``at_least``, ``holding``, ``seeds`` (:meth:`over_seeds`), ``reason``.
+        records: one dict a claim, in order: ``notebook, statement, op, value, bound, held, enforced, seed, profile``,
+            with ``tolerance`` (:meth:`close`), ``at_least``, ``holding``, ``seeds`` (:meth:`over_seeds`), ``reason``.
     """
 
     def __init__(self, notebook: str, runtime=None, *, rehearsal: bool = False):
@@ -64,14 +70,17 @@ class Claims:
 
     def table(self) -> None:
         """Show every claim so far: statement · bound · value · ✓/✗ (HTML with a caption, and plain text)."""
-        rows = [(r["statement"], bound_text(r), value_text(r), "✓" if r["held"] else "✗") for r in self.records]
-        held = sum(r["held"] for r in self.records)
-        caption = f"Claims of {self.notebook}: {held} of {len(rows)} hold"
+        rows = [(r["statement"], bound_text(r), value_text(r), self._verdict(r)) for r in self.records]
+        enforced = [r for r in self.records if r["enforced"]]
+        caption = f"Claims of {self.notebook}: {sum(r['held'] for r in enforced)} of {len(enforced)} hold"
+        if others := len(rows) - len(enforced):
+            caption += f"; {others} more are not judged here (~)"
         show_table(caption, ("statement", "bound", "value", "held"), rows)
 
     def _judge(self, statement, value, bound, op, **extra) -> None:
         record = {"notebook": self.notebook, "statement": _words(statement), "op": op if isinstance(op, str) else "?",
-                  "value": None, "bound": None, "held": False, "seed": self.seed, "profile": self.profile}
+                  "value": None, "bound": None, "held": False, "enforced": True, "seed": self.seed,
+                  "profile": self.profile}
         try:
             _fill(record, statement, value, bound, extra)
             self._refuse_double(record)
@@ -79,7 +88,35 @@ class Claims:
             record |= {"held": False, "reason": str(why)}
         except Exception as error:
             record |= {"held": False, "reason": f"could not be judged ({type(error).__name__})"}
+        if "reason" not in record:
+            known = self._recorded(record)
+            record["enforced"] = self.profile != "smoke" and (known is None or known.always)
         self._keep(record)
+
+    def _recorded(self, record) -> recorded.Recorded | None:
+        try:
+            return None if self.rehearsal else recorded.of(self.notebook, record["statement"])
+        except Exception:  # a damaged file: `course claims` and the tests say so
+            return None
+
+    def _verdict(self, record) -> str:
+        if record["enforced"]:
+            return "✓" if record["held"] else "✗"
+        known = self._recorded(record)
+        here = "yes" if record["held"] else "no"
+        return f"~ {here} here" + (f", in {known.held} of {known.runs} recorded runs" if known else "")
+
+    def _line(self, record) -> str:
+        """What a claim prints; nothing in it depends on the machine but what stands between "here" and "; recorded"."""
+        words, known = record["statement"], self._recorded(record)
+        if "reason" in record:
+            return f"✗ {words} (refused: {record['reason']})"
+        if record["enforced"]:
+            return f"✓ {words}" if record["held"] else f"✗ {words} (not met: see the claims table)"
+        if self.profile == "smoke":
+            return f"~ {words} (not judged in smoke)"
+        spread = f"{spread_text(known.values)}, " if known.values else ""
+        return f"~ {words}: here {value_text(record)}; recorded runs: {spread}held in {known.held} of {known.runs}"
 
     def _refuse_double(self, record) -> None:
         for old in self.records:
@@ -88,18 +125,18 @@ class Claims:
                 raise _Refused(f"the same words were claimed as {bound_text(old)}: word this one differently")
 
     def _keep(self, record) -> None:
-        first = not self.records
+        first = not any(old["enforced"] for old in self.records)
         again = [i for i, old in enumerate(self.records)
                  if old["statement"] == record["statement"] and _meaning(old) == _meaning(record)]
         if again:
             self.records[again[0]] = record  # the cell was run once more
         else:
             self.records.append(record)
-        mark, why = ("✓", "") if record["held"] else ("✗", " (not met: see the claims table)")
-        print(mark, record["statement"] + (f" (refused: {record['reason']})" if "reason" in record else why))
+        print(self._line(record))
         if not self.rehearsal:
             _publish({MIME: record})
-            _remember(record, first)
+            if record["enforced"]:
+                _remember(record, first)
 
 
 def bound_text(record: dict) -> str:
@@ -123,6 +160,18 @@ def value_text(record: dict) -> str:
     if "at_least" in record:
         return " · ".join(number_text(v, bound) for v in value)
     return number_text(value, bound)
+
+
+def spread_text(values) -> str:
+    """``5 to 8``, or ``true 8 times``."""
+    if all(isinstance(value, bool) for value in values):
+        return f"true {sum(values)} times"
+    return f"{number_text(min(values))} to {number_text(max(values))}"
+
+
+def failed(record: dict) -> bool:
+    """Whether a runner fails on this record: it did not hold, and had to."""
+    return record["enforced"] and not record["held"]
 
 
 def _as_written(bound) -> str:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from course_lib import files
 from course_lib.errors import CourseError
+from course_lib.learn.claims import failed
 from course_lib.publish import harvest, workspace
 from course_lib.publish.editions import collapsed
 from course_lib.publish.execute import Job, execute, first_line, read_source, source_sha
@@ -94,7 +95,7 @@ def _finish(job: Job, allow_failed_claims: bool) -> tuple[list[str], list[str]]:
         tags = cell.metadata.setdefault("tags", [])
         if CHECKED not in tags:  # nbval replays the ✓, whoever forgot the tag
             tags.append(CHECKED)
-        if not record["held"] and not allow_failed_claims:
+        if failed(record) and not allow_failed_claims:
             faults.append(f"{job.name}, cell {index} (`{first_line(cell.source)}`): {harvest.sentence(record)}")
     kept = {key: job.notebook.metadata[key] for key in ("kernelspec", "course")}
     job.notebook.metadata = nbformat.from_dict(kept | {"language_info": {"name": "python"}})  # the kernel's says more

@@ -18,7 +18,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from course_lib import files
+from course_lib import arithmetic, files
 from course_lib.errors import CourseError, one_of
 
 CELL_TIMEOUT = 1800  # seconds; `full` profiles train for long, and a hanging cell must still end
@@ -32,6 +32,7 @@ class Job:
     name: str
     notebook: NotebookNode
     seed: int | None = None
+    arithmetic: str = "native"  # whose rounding the kernel calculates with, see course_lib.arithmetic
     seconds: float = 0.0
     error: str | None = None  # one sentence that names the cell
     scratch: str = ""
@@ -40,6 +41,12 @@ class Job:
 def source_path(name: str) -> Path:
     """The percent source of a notebook, ``notebooks/src/NN_name.py``."""
     return files.notebooks_source() / f"{name}.py"
+
+
+def code_sha(name: str) -> str:
+    """Hex SHA-256 of a notebook's code cells: prose changes neither what is measured nor how long it takes."""
+    cells = [cell.source for cell in read_source(name).cells if cell.cell_type == "code"]
+    return hashlib.sha256("\n\n".join(cells).encode()).hexdigest()
 
 
 def source_sha(name: str) -> str:
@@ -147,7 +154,8 @@ async def _execute_one(job: Job, gate, on_cell) -> None:
             start = time.perf_counter()
             try:
                 with open(os.path.join(job.scratch, "kernel.log"), "wb") as log:  # else it garbles the progress bar
-                    await client.async_execute(env=headless_environment(job.scratch), stderr=log)
+                    variables = headless_environment(job.scratch) | arithmetic.environment(job.arithmetic)
+                    await client.async_execute(env=variables, stderr=log)
             except CellExecutionError as error:
                 job.error = _sentence(job, running["cell"], f"{error.ename}: {error.evalue}")
             except CellTimeoutError:

@@ -27,4 +27,5 @@ def located(notebook: NotebookNode) -> Iterator[tuple[int, dict]]:
 
 def sentence(record: dict) -> str:
     """``✗ the statement: 0.71, claimed ≥ 0.8``."""
-    return f"{'✓' if record['held'] else '✗'} {record['statement']}: {value_text(record)}, claimed {bound_text(record)}"
+    mark = ("✓" if record["held"] else "✗") if record["enforced"] else "~"
+    return f"{mark} {record['statement']}: {value_text(record)}, claimed {bound_text(record)}"

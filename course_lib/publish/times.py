@@ -1,6 +1,5 @@
 """``course times``: how long each notebook takes, at one thread. Nothing else writes ``data/times.json``."""
 
-import hashlib
 import json
 
 from course_lib import files
@@ -41,19 +40,13 @@ def run(name: str) -> float:
 
 def record(name: str, seconds: float) -> None:
     """Write one notebook's time, beside the others'."""
-    entry = {"seconds": round(seconds, 1), "profile": "course", "source": fingerprint(name)}
+    entry = {"seconds": round(seconds, 1), "profile": "course", "source": execute.code_sha(name)}
     notebooks = dict(sorted({**syllabus.measured()["notebooks"], name: entry}.items()))
     text = json.dumps({"machine": describe(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
     files.atomic_write(files.shipped("times.json"), text + "\n")
 
 
-def fingerprint(name: str) -> str:
-    """SHA-256 of a notebook's code cells: changing its prose does not make its time out of date."""
-    cells = [cell.source for cell in execute.read_source(name).cells if cell.cell_type == "code"]
-    return hashlib.sha256("\n\n".join(cells).encode()).hexdigest()
-
-
 def stale() -> list[str]:
     """Notebooks whose code has changed since they were measured, or that never were."""
     known = syllabus.measured()["notebooks"]
-    return [name for name in workspace.names() if known.get(name, {}).get("source") != fingerprint(name)]
+    return [name for name in workspace.names() if known.get(name, {}).get("source") != execute.code_sha(name)]

@@ -13,7 +13,7 @@ from course_lib.learn.claims import Claims, bound_text, number_text, value_text
 
 @pytest.fixture
 def claims():
-    return Claims("03_train_a_gan", SimpleNamespace(seed=7, profile="smoke"))
+    return Claims("03_train_a_gan", SimpleNamespace(seed=7, profile="course"))
 
 
 def last(claims):
@@ -23,7 +23,7 @@ def last(claims):
 def test_a_record_has_what_the_runner_needs(claims, capsys):
     claims.at_least("ten classes", 10, 10)
     assert last(claims) == {"notebook": "03_train_a_gan", "statement": "ten classes", "op": ">=", "value": 10,
-                            "bound": 10, "held": True, "seed": 7, "profile": "smoke"}
+                            "bound": 10, "held": True, "enforced": True, "seed": 7, "profile": "course"}
     assert capsys.readouterr().out == "✓ ten classes\n"
 
 

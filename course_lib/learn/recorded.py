@@ -1,0 +1,64 @@
+"""What the claims of a notebook measured in its recorded runs: ``data/claims.json``, written by ``course claims``.
+
+A notebook has one entry an arithmetic (:mod:`course_lib.arithmetic`), and in it one an asserted statement:
+``{name: {arithmetic: {"source", "profile", "seeds", "machine", "claims": [...]}}}``.
+"""
+
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib import files
+from course_lib.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One statement over all recorded runs, a run being a seed in an arithmetic."""
+
+    held: int
+    runs: int
+    values: tuple  # those that were measured; empty for a statement about recorded seeds, which is the same in each run
+
+    @property
+    def always(self) -> bool:
+        """Whether it held in every recorded run, so that it may be asked of a run on any machine."""
+        return self.held == self.runs
+
+
+def load(folder: Path | None = None) -> dict:
+    """The recorded claims. Raises CourseError when the file is not what ``course claims`` writes."""
+    path = (folder or files.shipped()) / "claims.json"
+    if not path.exists():
+        return {"notebooks": {}}
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        for runs in known["notebooks"].values():
+            for entry in runs.values():
+                entry["claims"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CourseError(f"{path.name} is damaged: restore it with git, then run `course claims` again.") from None
+    return known
+
+
+def of(notebook: str, statement: str, folder: Path | None = None) -> Recorded | None:
+    """What was recorded of a statement; None where it was never measured (it is new, or reworded)."""
+    entries = [(entry, claim) for entry in _notebooks(folder or files.shipped()).get(notebook, {}).values()
+               for claim in entry["claims"] if claim["statement"] == statement]
+    if not entries:
+        return None
+    values = [value for entry, claim in entries if "stood" not in claim for value in claim["values"]]
+    return Recorded(held=sum(held_in(claim) for _, claim in entries),
+                    runs=sum(len(entry["seeds"]) for entry, _ in entries),
+                    values=tuple(value for value in values if value is not None))
+
+
+def held_in(claim: dict) -> int:
+    """In how many runs of one arithmetic a claim held (``held`` of a seed claim counts the seeds it speaks of)."""
+    return claim.get("stood", claim["held"])
+
+
+@functools.cache
+def _notebooks(folder: Path) -> dict:
+    return load(folder)["notebooks"]
