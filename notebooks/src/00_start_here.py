@@ -177,7 +177,11 @@ claims.at_most("no pixel is further from 0 than 1", digits.images.abs().max(), 1
 # You have met several claims. Each is *computed in front of you*, compared with a *bound* that was fixed beforehand, and
 # marked ✓ when it holds. Only the mark and the statement are printed. The numbers are in a table at the end of each
 # notebook; to see them sooner, write `claims.table()` in a cell. The course's authors run all claims again with other
-# seeds.
+# seeds, and with the rounding of another processor: two computers round differently in the last digit, and in a long
+# training such a difference grows until they are two different runs.
+#
+# So ✓ and ✗ are given only to claims that held in *every* recorded run, and to new ones. The few others begin with `~`:
+# such a line shows the number of your run beside those of the recorded runs, and in how many of them the claim held.
 #
 # A claim that does not hold gets a ✗, and the notebook goes on: a ✗ is something to find out about, not a crash. **Predict**
 # the marks of these two (they are a rehearsal and count for nothing).
@@ -194,8 +198,8 @@ rehearsal.at_least("two and two make at least five", 2 + 2, 5)
 rehearsal.table()
 
 # %% [markdown]
-# If you see a ✗ where this page has a ✓, look at the number first. Close to the bound, it may be chance, or another seed.
-# If it is far away, something is really different: run the doctor.
+# If you see a ✗ where this page has a ✓, look at the number first. Close to the bound, it may be chance, another seed, or
+# another computer's rounding. If it is far away, something is really different: run the doctor.
 
 # %% [markdown]
 # ## How exercises work
