@@ -83,7 +83,7 @@ def rows() -> list[dict]:
 
 def table() -> None:
     """Show, per notebook, how many checks pass and how many claims held in the learner's last run."""
-    from course_lib.learn.claims import show_table
+    from course_lib.learn.wording import show_table
 
     show_table(_caption(), ("notebook", "exercises solved", "claims held in your last run"), _cells())
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from course_lib import files
 from course_lib.arithmetic import RECORDED, environment
 from course_lib.errors import CourseError
-from course_lib.learn.claims import bound_text, number_text
 from course_lib.learn.recorded import held_in, load
+from course_lib.learn.wording import bound_text, number_text
 from course_lib.machine import describe
 from course_lib.publish import harvest, workspace
 from course_lib.publish.build import chosen, progress_bar

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from course_lib.learn.claims import MIME, bound_text, value_text
+from course_lib.learn.claims import MIME
+from course_lib.learn.wording import bound_text, value_text
 
 
 def records(notebook: NotebookNode) -> list[dict]:

@@ -71,7 +71,7 @@ def caption() -> str:
 
 def show_map() -> None:
     """Show the course as a table in a notebook."""
-    from course_lib.learn.claims import show_table
+    from course_lib.learn.wording import show_table
 
     show_table(caption(), HEADER, [(f"{c.number} {c.title}", c.question, duration(c)) for c in CHAPTERS])
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib.learn.claims import Claims, bound_text, number_text, value_text
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import bound_text, number_text, value_text
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_numbers_are_rounded_but_never_onto_the_bound(value, near, text):
 
 def test_the_table_shows_numbers_and_escapes_words(claims, capsys, monkeypatch):
     shown = []
-    monkeypatch.setattr("course_lib.learn.claims._publish", lambda data: shown.append(data) or True)
+    monkeypatch.setattr("course_lib.learn.wording.publish", lambda data: shown.append(data) or True)
     claims.at_least("p < q & r", 0.79996, 0.8)
     claims.true("yes", True)
     claims.table()

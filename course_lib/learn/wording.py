@@ -1,0 +1,87 @@
+"""How a claim's bound and values read, and how a table is shown: words only, nothing is judged here."""
+
+import html
+
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "is": "is"}
+
+
+def bound_text(record: dict) -> str:
+    """The bound in words: ``≥ 0.8``, ``= 2 ± 0.01``, ``is true``, ``≥ 0.8 on ≥ 4 of 5 seeds``."""
+    op, bound = record["op"], record["bound"]
+    if op == "is":
+        return "is true"
+    text = f"{SIGNS.get(op, op)} {_as_written(bound)}"
+    if "tolerance" in record:
+        text += f" ± {_as_written(record['tolerance'])}"
+    if "at_least" in record:
+        text += f" on ≥ {record['at_least']} of {len(record['value'] or ())} seeds"
+    return text
+
+
+def value_text(record: dict) -> str:
+    """The value rounded for reading, with as many digits as it takes to see on which side of the bound it lies."""
+    value, bound = record["value"], record["bound"]
+    if "reason" in record:
+        return record["reason"]
+    if "at_least" in record:
+        return " · ".join(number_text(v, bound) for v in value)
+    return number_text(value, bound)
+
+
+def spread_text(values) -> str:
+    """``5 to 8``, or ``true 8 times``."""
+    if all(isinstance(value, bool) for value in values):
+        return f"true {sum(values)} times"
+    return f"{number_text(min(values))} to {number_text(max(values))}"
+
+
+def _as_written(bound) -> str:
+    """A bound as the notebook has it; one that was computed, with its many digits, is rounded for reading."""
+    short = isinstance(bound, float) and abs(bound) < 1000 and len(repr(bound)) <= 8
+    return f"{bound:.8g}" if short else number_text(bound)
+
+
+def number_text(value, near=None) -> str:
+    """Three significant digits, more while ``value`` and a different number ``near`` would read the same."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}"
+
+    def short(number, digits):
+        return f"{number:,.0f}" if 1000 <= abs(number) < 1e9 and digits < 5 else f"{number:.{digits}g}"
+
+    digits = 3
+    distinct = isinstance(near, int | float) and not isinstance(near, bool) and near != value
+    while distinct and digits < 17 and short(value, digits) == short(float(near), digits):
+        digits += 1
+    return short(value, digits)
+
+
+def show_table(caption: str, header, rows) -> None:
+    """Display a table as HTML (caption, column and row headers) and as plain text; outside a kernel print it."""
+    cells = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in header)
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{html.escape(str(row[0]))}</th>'
+        + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]) + "</tr>"
+        for row in rows)
+    page = (f"<table><caption>{html.escape(caption)}</caption>"
+            f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>")
+    plain = "\n".join([caption, *(" · ".join(str(cell) for cell in row) for row in [header, *rows])])
+    if not publish({"text/html": page, "text/plain": plain}):
+        print(plain)
+
+
+def publish(data: dict) -> bool:
+    """Send a display to the notebook; False where there is none (a script, a test)."""
+    try:
+        from IPython.core.interactiveshell import InteractiveShell
+        from IPython.display import display
+    except ImportError:
+        return False
+    if not InteractiveShell.initialized():
+        return False
+    display(data, raw=True)
+    return True
