@@ -8,6 +8,7 @@ from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 from course_lib.runtime import Runtime
+from course_lib.training.fit import check_classifier
 from course_lib.training.records import Record, Steps
 from course_lib.training.trainer import Trainer, check_settings, lay_out
 
@@ -32,6 +33,9 @@ class Classifier(Trainer):
         if isinstance(n, int) and self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
         return super().steps(data, n, runtime)
+
+    def _check_fit(self, data: ImageData) -> None:
+        check_classifier(self.network, data, self.batch)
 
     def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:
         n = self.step_number + 1
