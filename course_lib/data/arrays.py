@@ -76,7 +76,7 @@ def to_images(images: Array, form: Form, layout: str | None = None, values: tupl
         if (black, white) != (-1, 1):
             part = (part - black) / ((white - black) / 2) - 1
         done.append(form(part.clamp(-1, 1)))
-    return torch.cat(done)
+    return torch.cat(done).contiguous()  # cat keeps channels last
 
 
 def plain(array: Array, what: str) -> np.ndarray:

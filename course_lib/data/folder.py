@@ -146,7 +146,7 @@ def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
             image.load()
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
         raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None
-    if "16" in modes or image.mode in ("I", "F"):
+    if ";16" in modes or image.mode in ("I", "F"):
         raise CourseError(f"{what} has more than 8 bits a channel ({image.mode}): save it with 8, or use ImageData.of("
                           "arrays, values=(0, 65535)).")  # fmt: skip
     if frames > 1:

@@ -50,9 +50,10 @@ def read_npz(path: Path | str, images: str, labels: str | None) -> tuple[np.ndar
     """
     path = existing(path)
     try:
-        with np.load(path, allow_pickle=False) as file:  # an unpickled object would run its maker's code
-            if not hasattr(file, "files"):
-                raise CourseError(f"{path.name} holds one array and no names: use ImageData.of(numpy.load(...)).")
+        file = np.load(path, allow_pickle=False)  # an unpickled object would run its maker's code
+        if isinstance(file, np.ndarray):
+            raise CourseError(f"{path.name} holds one array without a name: use ImageData.of(numpy.load(...)).")
+        with file:
             for name in filter(None, (images, labels)):
                 if name not in file.files:
                     raise CourseError(f"{path.name} has no array {name!r}: it has {', '.join(file.files)}; say "

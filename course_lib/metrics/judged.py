@@ -42,7 +42,7 @@ class Report:
 
 @torch.no_grad()
 def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tensor, Tensor]:
-    """Probabilities ``(N, classes)`` and features ``(N, 128)`` of images ``(N, C, H, W)`` of the judge's shape (28×28 and
+    """Probabilities ``(N, classes)`` and features ``(N, 128)`` of images ``(N, C, H, W)`` of the judge's shape (28×28,
     grey, if it names none), on the CPU."""
     channels, *sides = getattr(judge, "shape", (1, 28, 28))
     check_images(images, channels=channels)
