@@ -13,11 +13,11 @@ from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
 from course_lib.models.foreign import part
 
-# How autograd calls the last step of a network that gives probabilities, and what is only another shape of it.
+# How autograd calls the last step of a network that gives probabilities, and what is another shape, or a mean, of it.
 PROBABILITIES = {"Sigmoid": "a sigmoid", "Hardsigmoid": "a hard sigmoid", "Softmax": "a softmax",
                  "LogSigmoid": "a log-sigmoid", "LogSoftmax": "a log-softmax"}  # fmt: skip
 SHAPES = ("View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Alias", "Clone", "Slice", "Select", "ToCopy",
-          "Permute", "Transpose", "T", "Cat", "Expand")  # fmt: skip
+          "Permute", "Transpose", "T", "Cat", "Expand", "Mean", "AvgPool2D", "AdaptiveAvgPool2D")  # fmt: skip
 PROBES = 16
 
 

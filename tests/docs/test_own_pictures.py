@@ -1,4 +1,4 @@
-"""The page on one's own pictures: every block runs as it stands, on folders of PNGs and on the complete Fashion-MNIST."""
+"""The page on one's own pictures: every block runs as it stands, on folders of PNGs and on Fashion-MNIST."""
 
 import re
 import shutil
