@@ -31,6 +31,8 @@ class Form:
     crop: bool = False
 
     def __post_init__(self) -> None:
+        if not (self.grey in (None, True, False) and self.crop in (True, False)):
+            raise CourseError(f"grey={self.grey!r}, crop={self.crop!r}: use True or False.")
         sides = self.size if isinstance(self.size, tuple) and len(self.size) == 2 else (self.size, self.size)
         good = all(isinstance(side, int) and not isinstance(side, bool) and 4 <= side <= 1024 for side in sides)
         if self.size is not None and not good:
@@ -136,16 +138,18 @@ def ends(array: np.ndarray, values: tuple[float, float] | None) -> tuple[float, 
     """Which numbers mean black and white: as stated, or where only one reading is possible."""
     low, high = float(array.min()), float(array.max())
     if values is None:
-        if array.dtype == np.uint8 and high > 1:
+        if array.dtype == np.uint8 and high > 127:
             return 0, 255
-        if array.dtype.kind == "f" and -1.001 <= low < 0 and high <= 1.001:
+        if array.dtype.kind == "f" and -1.001 <= low < 0 and high <= 1.001 and (low < -0.501 or high > 0.501):
             return -1, 1
-        white = next((v for v in (1, 255, 65535) if low >= 0 and high <= v), None)
-        wide = ", 16-bit pictures" if white == 65535 else ""
-        ask = f"values=(0, {white}){wide}" if white else "values=(lowest, highest)"
-        grey = ", or values=(-1, 1) if nothing in them is darker than middle grey" * (white == 1)
+        white = next((v for v in (1, 127, 255, 65535) if low >= 0 and high <= v), None)
+        ask = {None: "values=(lowest, highest)", 255: "values=(0, 255)", 65535: "values=(0, 65535) for 16-bit pictures",
+               127: f"values=(0, {high:.4g}) if that is white, values=(0, 255) if they are dark"}.get(
+            white, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")  # fmt: skip
+        if white is None and low >= -0.501 and high <= 0.501:
+            ask = "values=(-0.5, 0.5), or values=(-1, 1) if they have so little contrast"
         raise CourseError(f"pixels of dtype {array.dtype} run from {low:.4g} to {high:.4g}: say which values mean "
-                          f"black and white, {ask}{grey}.")  # fmt: skip
+                          f"black and white, {ask}.")  # fmt: skip
     pair = isinstance(values, tuple | list) and len(values) == 2 and all(isinstance(v, Real) for v in values)
     if not pair or not -math.inf < values[0] < values[1] < math.inf:
         raise CourseError(f"values={values!r}: use two numbers, black first and white above it, such as (0, 1).")

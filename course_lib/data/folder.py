@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data.arrays import Form, ask_about_paper
+from course_lib.data.idx import existing
 from course_lib.data.resident import Resident
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.runtime import Runtime
@@ -85,9 +86,7 @@ def pictures(path: Path | str, form: Form, behind: str | None, invert: bool | No
         CourseError: no such folder, no picture in it (or in one of its classes), pictures beside class folders, train
             and test folders taken for classes; see ``Pictures``.
     """
-    root = Path(path).expanduser()
-    if not root.is_dir():
-        raise CourseError(f"there is no folder {str(root)!r}: check the path.")
+    root = existing(path, "folder")
     if behind not in (None, *BEHIND):
         raise CourseError(f"behind={behind!r}: use 'black' or 'white', on which transparent pixels are laid.")
     visible = sorted(p for p in root.iterdir() if not p.name.startswith("."))
@@ -105,7 +104,11 @@ def pictures(path: Path | str, form: Form, behind: str | None, invert: bool | No
     labels = [k for k, part in enumerate(each.values()) for _ in part]
     found = Pictures(root, files, form, behind)
     found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), device=torch.device("cpu"))
-    ask_about_paper(found[:: max(1, len(files) // 100)], invert)
+    some = found[:: max(1, len(files) // 100)]
+    if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
+        raise CourseError(f"the brightest pixel of {root.name} is {brightest:.0f} of 255, so all is black: save the "
+                          "pictures with 255 as white, or use ImageData.of(arrays, values=(0, 1)).")  # fmt: skip
+    ask_about_paper(some, invert)
     return replace(found, invert=bool(invert)), labels, tuple(each)
 
 

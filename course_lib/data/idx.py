@@ -68,9 +68,11 @@ def read_npz(path: Path | str, images: str, labels: str | None) -> tuple[np.ndar
                           "path, images=…, labels=…).") from None  # fmt: skip
 
 
-def existing(path: Path | str) -> Path:
-    """The path, if a file is there."""
+def existing(path: Path | str, kind: str = "file") -> Path:
+    """The path, if a file (or with ``kind="folder"`` a folder) is there."""
+    if not isinstance(path, str | Path):
+        raise CourseError(f"{path!r} is no path of a {kind}: use text, such as 'my_pictures'.")
     path = Path(path).expanduser()
-    if not path.is_file():
-        raise CourseError(f"there is no file {str(path)!r}: check the path.")
+    if not (path.is_file() if kind == "file" else path.is_dir()):
+        raise CourseError(f"there is no {kind} {str(path)!r}: check the path.")
     return path

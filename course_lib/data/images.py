@@ -88,6 +88,8 @@ class ImageData(Resident):
         first: the lowest class number in the file (1 for EMNIST's letters). transposed: rows and columns are swapped
         (all of EMNIST's).
         """
+        if isinstance(first, bool) or not isinstance(first, int):
+            raise CourseError(f"first={first!r}: use the lowest class number in the file, 0 or 1.")
         x, y = read_idx(images), None if labels is None else read_idx(labels)
         x = x.swapaxes(-1, -2) if transposed and x.ndim > 1 else x
         return cls.of(x, y if y is None or not first else y.astype(int) - first, names, size=size, invert=invert,

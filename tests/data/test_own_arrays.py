@@ -125,6 +125,9 @@ def test_many_pictures_are_converted_piece_by_piece_to_the_same():
     (pixels(3, 8, 8).astype(np.int64), ["values=(0, 255)", "int64"]),
     (pixels(3, 8, 8).astype(np.uint16) * 257, ["values=(0, 65535)", "16-bit"]),
     (pixels(3, 8, 8) / 50.0 - 2, ["values=(lowest, highest)"]),
+    (pixels(3, 8, 8) // 16, ["values=(0, 15)", "values=(0, 255)"]),  # scikit-learn's digits have 16 as white
+    (pixels(3, 8, 8) / 16.0 // 1, ["values=(0, 15)", "values=(0, 255)"]),
+    (pixels(3, 8, 8) / 255.0 - 0.5, ["values=(-0.5, 0.5)", "values=(-1, 1)"]),
 ])  # fmt: skip
 def test_values_that_could_mean_several_things_are_asked_about(array, words):
     refused(lambda: ImageData.of(array), "which values mean black and white", *words)
@@ -229,6 +232,11 @@ def test_a_layout_of_other_axes_is_refused():
 @pytest.mark.parametrize("size", [0, 3, -28, 2000, 28.0, True, "28", (28,), (28, 28, 1), (28, 0), [28, 28]])
 def test_a_size_that_is_none_is_refused(size):
     refused(lambda: ImageData.of(pixels(2, 8, 8), size=size), "size=")
+
+
+@pytest.mark.parametrize("option", [{"grey": "yes"}, {"grey": 2}, {"crop": "middle"}, {"crop": None}])
+def test_a_switch_is_true_or_false(option):
+    refused(lambda: ImageData.of(pixels(2, 8, 8), **option), "True or False")
 
 
 def test_pictures_that_are_not_square_are_not_squeezed_in_silence():

@@ -72,6 +72,7 @@ def test_pictures_and_labels_from_idx(tmp_path):
     assert torch.equal(data.images, ImageData.of(x).images)
     turned = ImageData.idx(*files, first=1, transposed=True, size=12)
     assert torch.equal(turned.images, ImageData.of(x.swapaxes(1, 2), size=12).images)
+    refused(lambda: ImageData.idx(*files, first="1"), "first='1'")
     refused(lambda: ImageData.idx(tmp_path / "none"), "there is no file", "none")
     refused(lambda: ImageData.idx(files[1]), "(6,)")
     refused(lambda: ImageData.idx(files[0], files[0]), "labels have shape (6, 9, 9)")

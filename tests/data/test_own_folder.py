@@ -112,6 +112,17 @@ def test_no_folder_and_no_picture_in_it(tmp_path):
     refused(lambda: ImageData.folder(tmp_path), "a.png", "cat", "each class")
 
 
+def test_masks_of_zero_and_one_are_asked_about(tmp_path):
+    save(tmp_path / "mask.png", black(28, 28) // 200)
+    refused(lambda: ImageData.folder(tmp_path), "1 of 255", "values=(0, 1)")
+
+
+@pytest.mark.parametrize("path", [None, 3, b"x"])
+def test_what_is_no_path_is_refused(path):
+    for door in (ImageData.folder, ImageData.idx, ImageData.npz):
+        refused(lambda door=door: door(path), "no path")
+
+
 def test_train_and_test_are_not_taken_for_classes(tmp_path):
     write(tmp_path / "train", each=2), write(tmp_path / "test", each=2)
     refused(lambda: ImageData.folder(tmp_path), "test and train", "no classes")
