@@ -43,7 +43,8 @@ class Pictures:
 
     def __getitem__(self, which) -> Tensor:
         rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which]
-        return torch.stack([self.one(i) for i in rows.tolist()]).to(self.device)
+        images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
+        return images.view(*rows.shape, *images.shape[1:]).to(self.device)
 
     def one(self, i: int) -> Tensor:
         """Picture number ``i``: float32 ``(C, H, W)`` in [−1, 1], on the CPU."""

@@ -211,6 +211,8 @@ def test_streamed_batches_are_those_of_memory_and_few_files_are_open(tmp_path, m
     assert streamed.shape == whole.shape and len(streamed) == len(whole) and streamed.names == whole.names
     for (a, i), (b, j) in islice(zip(whole.stream(5, rt), streamed.stream(5, rt), strict=True), 7):
         assert torch.equal(a, b) and torch.equal(i, j)
+    assert torch.equal(streamed.examples[3], whole.images[3])
+    assert torch.equal(streamed.examples[whole.labels == 1], whole.images[whole.labels == 1])
     opened = []
     monkeypatch.setattr(folder, "_pixels", lambda *a, real=folder._pixels: opened.append(a) or real(*a))
     next(streamed.stream(4, rt))

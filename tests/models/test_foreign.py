@@ -111,6 +111,13 @@ def test_a_generators_kind_of_latent_is_found_out_and_nothing_changed(flat, comp
     assert torch.equal(wrapped(z), module(z if flat else z[:, :, None, None]))
 
 
+def test_a_part_that_is_held_in_eval_mode_stays_so():
+    module = Maker(False).train()
+    module.net[1].eval()
+    as_generator(module, 6)
+    assert module.training and module.net[0].training and not module.net[1].training
+
+
 def test_stated_axes_are_taken_and_tuples_too():
     assert as_generator(Maker(False), 6, axes=4).axes == 4
     assert as_generator(Maker(form=lambda x: (x, 1)), 6, output=0)(torch.zeros(2, 6)).shape == (2, 1, 8, 8)
