@@ -33,12 +33,18 @@ def part(returned: object, output: Output, whose: str) -> Tensor:
 
 
 def _parts(returned: object) -> str:
-    kind = type(returned).__name__
+    name = type(returned).__name__
     if isinstance(returned, dict):
-        return f"a {kind} with {', '.join(map(repr, returned))}"
+        return f"a {name} with {', '.join(map(repr, returned))}"
     if names := getattr(returned, "_fields", None):
-        return f"a {kind} with {', '.join(map(repr, names))}"
-    return f"a {kind} of {len(returned)}" if isinstance(returned, tuple | list) else f"a {kind}"
+        return f"a {name} with {', '.join(map(repr, names))}"
+    return f"a {name} of {len(returned)}" if isinstance(returned, tuple | list) else f"a {name}"
+
+
+def kind(network: nn.Module) -> str:
+    """The name of a network's class; of the wrapped or compiled one, where it is in here or in torch's compiler."""
+    inner = network.module if isinstance(network, _Foreign) else network
+    return type(getattr(inner, "_orig_mod", inner)).__name__
 
 
 class _Foreign(nn.Module):
@@ -49,7 +55,7 @@ class _Foreign(nn.Module):
         self.module, self.output = module, output
 
     def _ask(self, *inputs: Tensor) -> Tensor:
-        return part(self.module(*inputs), self.output, type(getattr(self.module, "_orig_mod", self.module)).__name__)
+        return part(self.module(*inputs), self.output, kind(self))
 
 
 class ForeignGenerator(_Foreign):
@@ -96,7 +102,7 @@ def as_generator(module: nn.Module, latent: int | None = None, *, axes: int | No
         except Exception as problem:  # whatever somebody's module raises where the shape is wrong
             said.append((str(problem).strip().splitlines() or ["?"])[0])
     shapes = " nor ".join(f"(N, {latent})" if a == 2 else f"(N, {latent}, 1, 1)" for a in ((axes,) if axes else (2, 4)))
-    raise CourseError(f"the {type(module).__name__} does not take latents {shapes} ({said[0]}): state its latent=.")
+    raise CourseError(f"the {kind(module)} does not take latents {shapes} ({said[0]}): state its latent=.")
 
 
 class ForeignDiscriminator(_Foreign):

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
-from course_lib.models.foreign import part
+from course_lib.models.foreign import kind, part
 
 # How autograd calls the last step of a network that gives probabilities, and what is another shape, or a mean, of it.
 PROBABILITIES = {"Sigmoid": "a sigmoid", "Hardsigmoid": "a hard sigmoid", "Softmax": "a softmax",
@@ -24,7 +24,7 @@ PROBES = 16
 def check_generator(generator: nn.Module, data: Resident, batch: int) -> None:
     """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are."""
     check_batch(batch, generator)
-    name, images = type(generator).__name__, data.examples[:PROBES]
+    name, images = kind(generator), data.examples[:PROBES]
     z = torch.randn(PROBES, generator.latent).to(images.device)
     made = part(_asked(generator, z, f"the generator {name} does not take latents {tuple(z.shape)}",
                        "set its 'latent', or wrap it by as_generator(module, latent=…)"), None, name)  # fmt: skip
@@ -48,7 +48,7 @@ def check_discriminator(discriminator: nn.Module, critic: Callable[[Tensor], Ten
     autograd recorded; or by answers that stay in [0, 1] whatever is asked and are at their ends where the question is
     absurdly large.
     """
-    name, n = type(discriminator).__name__, len(seen(real))
+    name, n = kind(discriminator), len(seen(real))
     check_batch(n, discriminator)
     logits = part(critic(real), None, name)
     if logits.shape != (n, 1):
@@ -72,7 +72,7 @@ def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
     data of a single class."""
     check_classes(data)
     check_batch(batch, network)
-    name, images = type(network).__name__, data.examples[:2]
+    name, images = kind(network), data.examples[:2]
     logits = part(_asked(network, images, f"the classifier {name} does not take images of shape {data.shape}",
                          "build it with the data's size and channels, or bring the data to its size"), None,
                   name)  # fmt: skip
@@ -98,9 +98,9 @@ def check_classes(data: Resident) -> None:
 def check_batch(n: int, *networks: nn.Module) -> None:
     """Refuse a single example at a time for networks with batch norm, which then has nothing to take a mean of."""
     for network in networks:
-        for kind in {type(m).__name__ for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)}:
+        for norm in {type(m).__name__ for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)}:
             if n == 1:
-                raise CourseError(f"{type(network).__name__} has {kind} and sees one example at a time, which has no "
+                raise CourseError(f"{kind(network)} has {norm} and sees one example at a time, which has no "
                                   "batch statistics: use a larger batch, or a network without batch norm.")  # fmt: skip
 
 
@@ -124,10 +124,10 @@ def _ending(outputs: Tensor) -> str | None:
     """Which function that makes probabilities the outputs come from, by autograd's record of their last steps."""
     step = outputs.grad_fn
     while step is not None:
-        kind = type(step).__name__.rstrip("0123456789").removesuffix("Backward")
-        if kind in PROBABILITIES:
-            return PROBABILITIES[kind]
-        if kind not in SHAPES:
+        made_by = type(step).__name__.rstrip("0123456789").removesuffix("Backward")
+        if made_by in PROBABILITIES:
+            return PROBABILITIES[made_by]
+        if made_by not in SHAPES:
             return None
         step = next((before for before, _ in step.next_functions if before is not None), None)
     return None

@@ -197,6 +197,10 @@ def test_and_in_the_courses_form_it_trains_and_draws(generator):
     assert torch.equal(again.sampler()(4), pictures)
 
 
+def test_a_refusal_names_the_module_that_was_wrapped():
+    refused(lambda: start(as_discriminator(torch.compile(By(torch.sigmoid), backend="eager"))), "discriminator By")
+
+
 def test_pictures_on_white_are_no_reason_to_take_a_tanh_for_a_sigmoid():
     bright = replace(blobs(), images=blobs().images.abs())
     assert len(start(critic(), Maker(torch.sigmoid), bright)) == 1
