@@ -1,4 +1,5 @@
-"""``load(name, runtime)``: the one door through which images enter the course; ``draw`` makes toy points."""
+"""The doors through which images enter the course: ``load(name, runtime)``, and for one's own ``ImageData.of``,
+``.folder``, ``.npz``, ``.idx``. ``draw`` makes toy points."""
 
 import hashlib
 

@@ -2,11 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
+from course_lib.data import folder as folders
+from course_lib.data.arrays import Array, Form, ask_about_paper, to_images, to_labels
+from course_lib.data.idx import read_idx, read_npz
 from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
+from course_lib.runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,110 @@ class ImageData(Resident):
         if low < 0 or high >= len(self.names):
             raise CourseError(f"labels of {self.name!r} run from {low} to {high}: expected 0 to {len(self.names) - 1}.")
 
+    # ---- doors for one's own pictures ----
+
+    @classmethod
+    def of(cls, images: Array, labels: Array | list | None = None, names: list[str] | None = None, *,
+           size: int | tuple[int, int] | None = None, grey: bool | None = None, crop: bool = False,
+           invert: bool | None = None, values: tuple[float, float] | None = None, layout: str | None = None,
+           name: str = "own", split: str = "train", runtime: Runtime | None = None) -> "ImageData":  # fmt: skip
+        """Pictures from a numpy array or a torch tensor, ``(N, H, W)``, ``(N, C, H, W)`` or ``(N, H, W, C)``, C 1 or 3.
+
+        labels: whole numbers ``(N,)`` from 0; None: one class, "all". names: of the classes (else "0", "1", …).
+        size: brings all to size × size pixels, or to (height, width). crop: takes the largest middle square first.
+        grey: True makes colour grey, False makes grey three channels.
+        invert: True swaps black and white; False says that a white background is meant.
+        values: the numbers for black and white, where they are not 0 and 255 (uint8) or −1 and 1 (floats).
+        layout: "NHW", "NCHW" or "NHWC", where the shape fits two. runtime: whose device they go to (else the CPU).
+
+        Raises:
+            CourseError: for anything that has no one meaning; it names the argument that says which.
+        """
+        made = to_images(images, Form(size, grey, crop), layout, values)
+        ask_about_paper(made, invert)
+        numbers, called = to_labels(labels, len(made), names)
+        return cls._made(-made if invert else made, numbers, called, name, split, runtime)
+
+    @classmethod
+    def npz(cls, path: Path | str, names: list[str] | None = None, *, images: str = "images",
+            labels: str | None = "labels", size: int | tuple[int, int] | None = None, grey: bool | None = None,
+            crop: bool = False, invert: bool | None = None, values: tuple[float, float] | None = None,
+            layout: str | None = None, split: str = "train",
+            runtime: Runtime | None = None) -> "ImageData":  # fmt: skip
+        """Pictures from an ``.npz`` file. images, labels: what the arrays are called in it; else as ``of``."""
+        x, y = read_npz(path, images, labels)
+        return cls.of(x, y, names, size=size, grey=grey, crop=crop, invert=invert, values=values, layout=layout,
+                      name=Path(path).stem, split=split, runtime=runtime)  # fmt: skip
+
+    @classmethod
+    def idx(cls, images: Path | str, labels: Path | str | None = None, names: list[str] | None = None, *,
+            size: int | tuple[int, int] | None = None, invert: bool | None = None, first: int = 0,
+            transposed: bool = False, split: str = "train",
+            runtime: Runtime | None = None) -> "ImageData":  # fmt: skip
+        """Pictures from IDX files, plain or gzipped (MNIST, Fashion-MNIST, KMNIST, EMNIST); else as ``of``.
+
+        first: the lowest class number in the file (1 for EMNIST's letters). transposed: rows and columns are swapped
+        (all of EMNIST's).
+        """
+        if isinstance(first, bool) or not isinstance(first, int):
+            raise CourseError(f"first={first!r}: use the lowest class number in the file, 0 or 1.")
+        x, y = read_idx(images), None if labels is None else read_idx(labels)
+        x = x.swapaxes(-1, -2) if transposed and x.ndim > 1 else x
+        return cls.of(x, y if y is None or not first else y.astype(int) - first, names, size=size, invert=invert,
+                      name=Path(images).name.partition("-idx")[0], split=split, runtime=runtime)  # fmt: skip
+
+    @classmethod
+    def folder(cls, path: Path | str, *, size: int | tuple[int, int] | None = None, grey: bool | None = None,
+               crop: bool = False, invert: bool | None = None, behind: str | None = None, stream: bool = False,
+               split: str = "train", runtime: Runtime | None = None) -> "ImageData | folders.FolderData":  # fmt: skip
+        """Pictures from a folder: one class for each subfolder, or pictures alone, which are one class, "all".
+
+        size, grey, crop, invert: as ``of``. behind: "black" or "white", what is seen through transparent pixels.
+        stream: open the pictures batch by batch, for a folder larger than memory: trainers take what is returned then.
+
+        Raises:
+            CourseError: for a folder that holds no pictures, or pictures that differ in size, channels, depth.
+            DataCorrupt: for a picture that cannot be read, by its name.
+        """
+        found, numbers, names = folders.pictures(path, Form(size, grey, crop), behind, invert)
+        name = Path(path).resolve().name
+        if stream:
+            return folders.streamed(found, numbers, names, name, split, runtime)
+        if (needed := 4 * found.shape.numel()) > folders.LARGEST:
+            raise CourseError(f"the {len(found):,} pictures of {name!r} would fill {needed / 2**30:.1f} GiB: use a "
+                              "smaller size=, or stream=True, which opens them batch by batch.")  # fmt: skip
+        return cls._made(found[:], torch.tensor(numbers), names, name, split, runtime)
+
+    @classmethod
+    def _made(cls, images: torch.Tensor, labels: torch.Tensor, names: tuple[str, ...], name: str, split: str,
+              runtime: Runtime | None) -> "ImageData":  # fmt: skip
+        digest = hashlib.sha256(repr((tuple(images.shape), names)).encode())
+        for part in (images, labels):
+            digest.update(part.contiguous().numpy())
+        device = runtime.device if runtime else torch.device("cpu")
+        return cls(images.to(device), labels.to(device), names, name, split, source=folders.OWN, licence=folders.OWN,
+                   sha256=digest.hexdigest())  # fmt: skip
+
+    # ---- parts ----
+
     @property
     def examples(self) -> torch.Tensor:
         return self.images
+
+    def parted(self, share: float = 0.2, seed: int = 0) -> tuple["ImageData", "ImageData"]:
+        """(the rest, a ``share`` of each class held out, at least one picture): to train on, and to measure with."""
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < 1:
+            raise CourseError(f"share={share!r}: use a number between 0 and 1, such as 0.2.")
+        g, held = torch.Generator().manual_seed(seed), torch.zeros(len(self), dtype=torch.bool)
+        for k in self.labels.unique().tolist():
+            rows = (self.labels.cpu() == k).nonzero()[:, 0]
+            if len(rows) < 2:
+                raise CourseError(f"class {self.names[k]!r} of {self.name!r} has one picture: add a second.")
+            chosen = torch.randperm(len(rows), generator=g)[: max(1, round(share * len(rows)))]
+            held[rows[chosen[: len(rows) - 1]]] = True
+        how, held = f"{share} {seed}", held.to(self.labels.device)
+        rest, test = self._subset(~held, f"rest of {how}"), self._subset(held, f"held out {how}")
+        return rest, replace(test, split="test")
 
     def of_class(self, k: int) -> "ImageData":
         """Only the images with label ``k``."""

@@ -42,11 +42,14 @@ class Report:
 
 @torch.no_grad()
 def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tensor, Tensor]:
-    """Probabilities ``(N, 10)`` and features ``(N, 128)`` of images ``(N, 1, 28, 28)``, on the CPU."""
-    check_images(images, channels=1)
-    if images.shape[2:] != (28, 28):
-        h, w = images.shape[2:]
-        raise CourseError(f"images are {h}×{w} pixels: the judge sees 28×28; cut 32×32 with images[..., 2:30, 2:30].")
+    """Probabilities ``(N, classes)`` and features ``(N, 128)`` of images ``(N, C, H, W)`` of the judge's shape (28×28,
+    grey, if it names none), on the CPU."""
+    channels, *sides = getattr(judge, "shape", (1, 28, 28))
+    check_images(images, channels=channels)
+    if [*images.shape[2:]] != sides:
+        (h, w), (height, width) = images.shape[2:], sides
+        raise CourseError(f"images are {h}×{w} pixels: the judge sees {height}×{width}; cut 32×32 to 28×28 with "
+                          "images[..., 2:30, 2:30], or train a Judge(size=…) on your own.")  # fmt: skip
     device = next(judge.parameters()).device
     if judge.training:
         raise CourseError("the judge is in train mode, where it judges at random: call judge.eval() first.")

@@ -2,6 +2,7 @@
 
 from course_lib.models.cnn import DigitCNN
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
+from course_lib.models.foreign import as_classifier, as_discriminator, as_generator
 from course_lib.models.judge import Judge
 from course_lib.models.likelihood import Bernoulli, Gaussian, binarised
 from course_lib.models.linear_vae import LinearVAE
@@ -12,4 +13,5 @@ from course_lib.models.vae import MLPVAE, VAE, ConvVAE
 
 __all__ = ["MLPVAE", "VAE", "Bernoulli", "ConvVAE", "DCDiscriminator", "DCGenerator", "DigitCNN", "Gaussian", "Judge",
            "LinearVAE", "MLPDiscriminator", "MLPGenerator", "MinibatchDiscrimination", "MinibatchStddev",
-           "PointDiscriminator", "PointGenerator", "binarised", "count_parameters"]  # fmt: skip
+           "PointDiscriminator", "PointGenerator", "as_classifier", "as_discriminator", "as_generator",
+           "binarised", "count_parameters"]  # fmt: skip

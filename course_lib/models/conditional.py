@@ -28,7 +28,8 @@ class ConditionalGenerator(nn.Module):
         self.net = DCGenerator(latent + classes, width, size, channels)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        labels = in_turn(len(z), self.classes, z.device) if labels is None else _checked(labels, len(z), self.classes)
+        labels = in_turn(len(z), self.classes, z.device) if labels is None else labels
+        labels = checked_labels(labels, len(z), self.classes)
         return self.net(torch.cat([z, one_hot(labels, self.classes).to(z)], 1))  # (N, channels, size, size)
 
 
@@ -47,7 +48,7 @@ class ConditionalDiscriminator(nn.Module):
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         h = self.net.features(x)  # (N, features)
-        mine = self.of_class(_checked(labels, len(x), self.classes))  # (N, features)
+        mine = self.of_class(checked_labels(labels, len(x), self.classes))  # (N, features)
         return self.net.head[-1](h) + (mine * h).sum(1, keepdim=True)
 
 
@@ -99,7 +100,14 @@ class CodeReader(nn.Module):
         return told[:, : self.categories], told[:, self.categories :]
 
 
-def _checked(labels: Tensor, n: int, classes: int) -> Tensor:
+def checked_labels(labels: Tensor, n: int, classes: int) -> Tensor:
+    """``labels``, if they are int64 ``(n,)`` from 0 to ``classes`` − 1.
+
+    Raises:
+        CourseError: for anything else.
+    """
+    if not isinstance(labels, Tensor):
+        raise CourseError(f"labels={labels!r}: use a tensor, int64 ({n},), such as torch.tensor([3, 1, …]).")
     if labels.shape != (n,) or labels.dtype != torch.int64 or (n and not 0 <= labels.min() <= labels.max() < classes):
         raise CourseError(f"labels of shape {tuple(labels.shape)}, {labels.dtype}, do not fit: use one int64 from 0 to "
                           f"{classes - 1} for each of {n} images.")  # fmt: skip

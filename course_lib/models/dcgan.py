@@ -6,8 +6,10 @@ from torch.nn.utils.parametrizations import spectral_norm
 from course_lib.errors import one_of
 from course_lib.models.mlp import dcgan_init
 
-# Size of the picture → (size of the first feature map, how often it is doubled).
-PLANS = {28: (7, 2), 32: (4, 3), 64: (4, 4)}
+# Size of the picture → (size of the first feature map, how often it is doubled): the picture's side, halved while that
+# leaves a whole number of at least 4.
+PLANS = {28: (7, 2), 32: (4, 3), 36: (9, 2), 40: (5, 3), 44: (11, 2), 48: (6, 3), 52: (13, 2), 56: (7, 3), 60: (15, 2),
+         64: (4, 4)}  # fmt: skip
 NORMS = ("batch", "spectral", None)
 HEADS = ("flat", "pool")
 

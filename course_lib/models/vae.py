@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from course_lib.errors import CourseError, one_of
+from course_lib.models.conditional import checked_labels
 from course_lib.models.dcgan import PLANS
 from course_lib.models.likelihood import Bernoulli, to_unit
 
@@ -74,7 +75,7 @@ class VAE(nn.Module):
     def _given(self, labels: Tensor | None, like: Tensor) -> Tensor:
         if labels is None:
             raise CourseError(f"this VAE is given one of {self.classes} classes: pass the labels, int64 (N,).")
-        return one_hot(labels, self.classes).to(like)
+        return one_hot(checked_labels(labels, len(like), self.classes), self.classes).to(like)
 
 
 class MLPVAE(VAE):
@@ -97,7 +98,7 @@ class MLPVAE(VAE):
 
 
 class ConvVAE(VAE):
-    """Two stride-2 convolutions down, one hidden layer, and the same way up (28×28 or 32×32 pixels)."""
+    """Two stride-2 convolutions down, one hidden layer, and the same way up (sizes: ``dcgan.PLANS``)."""
 
     def __init__(self, latent: int = 20, width: int = 16, likelihood=None, classes: int = 0, size: int = 28,
                  channels: int = 1, hidden: int = 128):  # fmt: skip

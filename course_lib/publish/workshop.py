@@ -24,7 +24,7 @@ from course_lib.publish.readme import fill
 TAKEN = (
     "LICENSE", "LICENCES.md", "CITATION.cff", "install.py", "pyproject.toml", "environment.yml", "constraints.txt",
     "requirements.lock", "requirements-uv.lock", "course_lib", "labconfig", "docs/maths.md", "docs/glossary.md",
-    "data/zoo", "data/runs", "data/claims.json", "data/claims.md", "data/times.json",
+    "docs/own_pictures.md", "data/zoo", "data/runs", "data/claims.json", "data/claims.md", "data/times.json",
 )  # fmt: skip
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in the zip, so that two builds are the same
 

@@ -17,7 +17,7 @@ from course_lib.errors import CourseError
 from course_lib.learn.progress import STAMP, workspace
 
 DEFAULT = "my_course"
-PAGES = ("maths.md", "glossary.md")
+PAGES = ("maths.md", "glossary.md", "own_pictures.md")
 
 
 @dataclass
@@ -84,7 +84,7 @@ def edition(name: str) -> str:
 
 
 def pages() -> list[Path]:
-    """The pages that go with the notebooks: mathematics, glossary."""
+    """The pages that go with the notebooks: mathematics, glossary, one's own pictures."""
     root = files.repo_root()
     folder = root / "docs" if root else files.shipped("docs")
     return [folder / name for name in PAGES if (folder / name).is_file()]

@@ -8,6 +8,7 @@ from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 from course_lib.runtime import Runtime
+from course_lib.training.fit import check_classifier
 from course_lib.training.records import Record, Steps
 from course_lib.training.trainer import Trainer, check_settings, lay_out
 
@@ -24,7 +25,8 @@ class Classifier(Trainer):
         self.network, self.shift, self.total = network, shift, total
         lay_out(network)
         self.optimiser = torch.optim.AdamW(network.parameters(), lr, weight_decay=0.02, fused=True)
-        self.cycle = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=0.2)
+        rise = 0.2 if total != 5 else 0.3  # a fifth of 5 steps would end at step 0, and torch divides by that
+        self.cycle = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=rise)
         super().__init__({"network": network}, {"optimiser": ("lr", self.optimiser)}, batch=batch)
 
     def steps(self, data: ImageData, n: int, runtime: Runtime) -> Steps[Record]:
@@ -32,6 +34,9 @@ class Classifier(Trainer):
         if isinstance(n, int) and self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
         return super().steps(data, n, runtime)
+
+    def _check_fit(self, data: ImageData) -> None:
+        check_classifier(self.network, data, self.batch)
 
     def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:
         n = self.step_number + 1

@@ -19,6 +19,7 @@ from course_lib.losses import NonSaturating
 from course_lib.models.mlp import has_batch_statistics
 from course_lib.runtime import Runtime
 from course_lib.training.ema import EMA
+from course_lib.training.fit import check_discriminator, check_generator
 from course_lib.training.optimisers import frozen, make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
@@ -47,7 +48,7 @@ class Game(Trainer):
                  schedule: Callable[[int], float] | None = None, batch: int = 32, d_steps: int = 1,
                  ema: float = 0.99):  # fmt: skip
         if not hasattr(generator, "latent"):
-            raise CourseError(f"{type(generator).__name__} has no attribute 'latent': set it to the size of its input.")
+            raise CourseError(f"{type(generator).__name__} has no attribute 'latent': set it, or use as_generator.")
         if not 0 <= ema < 1:
             raise CourseError(f"ema={ema!r} is not a decay: use a number from 0 (no averaging) up to, not with, 1.")
         lr_d = lr if lr_d is None else lr_d
@@ -139,6 +140,7 @@ class Game(Trainer):
         return Sampler(self.ema.module if ema else self.generator)
 
     def _check_fit(self, data: Resident) -> None:
+        check_generator(self.generator, data, self.batch)
         made = tuple(self.generator(torch.zeros(1, self.generator.latent, device=data.examples.device)).shape[1:])
         if made != data.shape:
             raise CourseError(
@@ -152,3 +154,4 @@ class Game(Trainer):
                 f"the discriminator does not take examples of shape {data.shape} ({str(problem).splitlines()[0]}): "
                 "build it with the data's size and channels (pack × channels with a Pack view)."
             ) from problem
+        check_discriminator(self.discriminator, self.critic, self.seen, data.examples[: self.batch])

@@ -8,6 +8,7 @@ from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
 from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
 from course_lib.runtime import Runtime
+from course_lib.training.fit import check_classes
 from course_lib.training.game import Game
 from course_lib.training.optimisers import frozen
 from course_lib.training.records import Record
@@ -37,6 +38,7 @@ class ConditionalGame(Game):
         return self.discriminator(x, in_turn(len(x), self.generator.classes, x.device))
 
     def _check_fit(self, data: Resident) -> None:
+        check_classes(data)
         if (highest := int(data.labels.max())) >= self.generator.classes:
             raise CourseError(f"{data.name!r} has labels up to {highest} and the generator draws "
                               f"{self.generator.classes} classes: use classes={highest + 1} for both.")  # fmt: skip

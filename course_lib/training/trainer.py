@@ -64,7 +64,7 @@ class Trainer:
         if data.examples.device.type != runtime.device.type:
             raise CourseError(
                 f"the examples of {data.name!r} are on the {data.examples.device.type} and the runtime asks for "
-                f"{runtime.device.type}: load them with load(name, runtime)."
+                f"{runtime.device.type}: load them with load(name, runtime), your own with runtime=runtime."
             )
         origin = {"seed": runtime.seed, "data": data.name, "sha256": data.sha256, "batch": self.batch}
         if self._origin not in (None, origin):

@@ -11,6 +11,7 @@ from course_lib.errors import CourseError
 from course_lib.models.likelihood import binarised
 from course_lib.models.vae import VAE
 from course_lib.runtime import Runtime
+from course_lib.training.fit import check_batch
 from course_lib.training.optimisers import make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
@@ -54,6 +55,7 @@ class VAETrainer(Trainer):
         return Sampler(self.vae)
 
     def _check_fit(self, data: Resident) -> None:
+        check_batch(self.batch, self.vae)
         if self.vae.classes and (highest := int(data.labels.max())) >= self.vae.classes:
             raise CourseError(f"{data.name!r} has labels up to {highest} and the VAE is given one of "
                               f"{self.vae.classes} classes: build it with classes={highest + 1} or more.")  # fmt: skip

@@ -1,0 +1,166 @@
+"""A folder of pictures: one class per subfolder, or pictures alone; read at once, or, where they are too many, as they
+are asked for."""
+
+import hashlib
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from course_lib.data.arrays import Form, ask_about_paper
+from course_lib.data.idx import existing
+from course_lib.data.resident import Resident
+from course_lib.errors import CourseError, DataCorrupt
+from course_lib.runtime import Runtime
+
+OWN = "your own"  # source and licence of pictures that somebody brought
+SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation"}
+LARGEST = 2 * 2**30  # bytes of float32 pictures that are kept in memory: 2 GiB, 43,000 colour pictures of 64×64
+BEHIND = {"black": (0, 0, 0), "white": (255, 255, 255)}
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of a folder, each opened when it is asked for: reads like a tensor ``(N, C, H, W)`` by rows.
+
+    behind: "black" or "white", what transparent pixels are laid on; None refuses them.
+    """
+
+    root: Path
+    files: tuple[Path, ...]
+    form: Form
+    behind: str | None = None
+    invert: bool = False
+    shape: torch.Size | None = None
+    device: torch.device | None = None
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __getitem__(self, which) -> Tensor:
+        rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which]
+        images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
+        return images.view(*rows.shape, *images.shape[1:]).to(self.device)
+
+    def one(self, i: int) -> Tensor:
+        """Picture number ``i``: float32 ``(C, H, W)`` in [−1, 1], on the CPU."""
+        what = str(self.files[i].relative_to(self.root))
+        pixels = torch.from_numpy(_pixels(self.files[i], what, self.behind)).permute(2, 0, 1)[None]
+        image = self.form(pixels.float() / 127.5 - 1, what)[0]
+        if self.shape and image.shape != self.shape[1:]:
+            (c, h, w), (c0, h0, w0) = image.shape, self.shape[1:]
+            first = self.files[0].relative_to(self.root)
+            if c != c0:
+                raise CourseError(f"{what} has {c} channels and {first} has {c0}: say grey=True or grey=False to bring "
+                                  "all to one form.")  # fmt: skip
+            raise CourseError(f"{what} has {h}×{w} pixels and {first} has {h0}×{w0}: say size=28, say, to bring all to "
+                              "one size.")  # fmt: skip
+        return -image if self.invert else image
+
+
+@dataclass(frozen=True)
+class FolderData(Resident):
+    """A folder that is larger than memory, for training: ``examples`` opens its pictures as batches ask for them.
+
+    sha256: of the files' names and sizes, because their content is read only when it is needed.
+    """
+
+    examples: Pictures
+    labels: Tensor
+    names: tuple[str, ...]
+    name: str
+    split: str
+    source: str
+    licence: str
+    sha256: str
+
+
+def pictures(path: Path | str, form: Form, behind: str | None, invert: bool | None) -> tuple[
+        Pictures, list[int], tuple[str, ...]]:  # fmt: skip
+    """The pictures of a folder, yet unread but for a few that tell the form; their class numbers; the classes' names.
+
+    Raises:
+        CourseError: no such folder, no picture in it (or in one of its classes), pictures beside class folders, train
+            and test folders taken for classes; see ``Pictures``.
+    """
+    root = existing(path, "folder")
+    if behind not in (None, *BEHIND):
+        raise CourseError(f"behind={behind!r}: use 'black' or 'white', on which transparent pixels are laid.")
+    visible = sorted(p for p in root.iterdir() if not p.name.startswith("."))
+    classes, loose = [p for p in visible if p.is_dir()], _found(visible)
+    if classes and loose:
+        raise CourseError(f"{root.name} holds pictures ({loose[0].name}) beside folders ({classes[0].name}): use one "
+                          "folder for each class, or pictures alone.")  # fmt: skip
+    if len(splits := [p.name for p in classes if p.name.lower() in SPLITS]) > 1:
+        raise CourseError(f"{root.name} holds {' and '.join(splits)}, which are no classes: give one of these folders.")
+    each = {p.name: _found(sorted(p.rglob("*"))) for p in classes} if classes else {"all": loose}
+    if empty := [name for name, files in each.items() if not files]:
+        where = f"the class {empty[0]!r} of {root.name}" if classes else root.name
+        raise CourseError(f"{where} holds no picture: put files there that end in {', '.join(sorted(SUFFIXES))}.")
+    files = tuple(file for part in each.values() for file in part)
+    labels = [k for k, part in enumerate(each.values()) for _ in part]
+    found = Pictures(root, files, form, behind)
+    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), device=torch.device("cpu"))
+    some = found[:: max(1, len(files) // 100)]
+    if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
+        raise CourseError(f"the brightest pixel of {root.name} is {brightest:.0f} of 255, so all is black: save the "
+                          "pictures with 255 as white, or use ImageData.of(arrays, values=(0, 1)).")  # fmt: skip
+    ask_about_paper(some, invert)
+    return replace(found, invert=bool(invert)), labels, tuple(each)
+
+
+def streamed(found: Pictures, numbers: list[int], names: tuple[str, ...], name: str, split: str,
+             runtime: Runtime | None) -> FolderData:  # fmt: skip
+    """The pictures as data for trainers. Needs a ``size``, lest another one turn up in the middle of a training."""
+    if found.form.size is None:
+        raise CourseError("a folder is streamed without looking at all its pictures: say size=28, say.")
+    found = replace(found, device=runtime.device if runtime else torch.device("cpu"))
+    labels = torch.tensor(numbers).to(found.device)
+    return FolderData(found, labels, names, name, split, OWN, OWN, listing(found))
+
+
+def listing(found: Pictures) -> str:
+    """A checksum of the files' names and sizes and of the form they are brought to."""
+    lines = [f"{file.relative_to(found.root).as_posix()} {file.stat().st_size}" for file in found.files]
+    how = f"{found.form} {found.behind} {found.invert}"
+    return hashlib.sha256("\n".join([how, *lines]).encode()).hexdigest()
+
+
+def _found(paths: list[Path]) -> list[Path]:
+    files = [p for p in paths if p.is_file() and not p.name.startswith(".")]
+    good = [p for p in files if p.suffix.lower() in SUFFIXES]
+    if left := sorted({p.suffix.lower() or p.name for p in files} - SUFFIXES) if good else []:
+        warnings.warn(f"{len(files) - len(good)} files beside the pictures were left out ({', '.join(left)}).",
+                      stacklevel=5)  # fmt: skip
+    return good
+
+
+def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
+    """uint8 ``(H, W, 1 or 3)`` of a picture file, turned as its camera says."""
+    from PIL import Image, ImageOps  # here, because whoever has no folder needs no Pillow
+
+    try:
+        with Image.open(file) as image:
+            modes, frames = f"{image.mode} {image.tile}", getattr(image, "n_frames", 1)
+            image = ImageOps.exif_transpose(image)
+            image.load()
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
+        raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None
+    if ";16" in modes or image.mode in ("I", "F"):
+        raise CourseError(f"{what} has more than 8 bits a channel ({image.mode}): save it with 8, or use ImageData.of("
+                          "arrays, values=(0, 65535)).")  # fmt: skip
+    if frames > 1:
+        raise CourseError(f"{what} holds {frames} pictures: save each as a file of its own.")
+    grey = image.mode in ("L", "1", "LA", "La")
+    if image.has_transparency_data or "A" in image.mode:
+        if behind is None:
+            raise CourseError(f"{what} has an alpha channel (transparency): say behind='black' or behind='white', what "
+                              "is seen through it.")  # fmt: skip
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, (*BEHIND[behind], 255)), image)
+    pixels = np.array(image.convert("L" if grey else "RGB"))
+    return pixels.reshape(*pixels.shape[:2], -1)

@@ -1,0 +1,138 @@
+"""Any module of somebody else's as generator, discriminator or classifier: eager or compiled, whatever it returns."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.errors import CourseError
+from course_lib.models.evaluating import evaluating
+
+Output = int | str | Callable | None  # which part of what a module returns: a place, a name, or a function of it
+
+
+def part(returned: object, output: Output, whose: str) -> Tensor:
+    """The one tensor that is meant of what a module returned.
+
+    Raises:
+        CourseError: for a tuple, dict or object without ``output``, or one that has no such part.
+    """
+    if callable(output):
+        returned = output(returned)
+    elif output is not None:
+        try:
+            named = isinstance(output, str) and not isinstance(returned, dict)
+            returned = getattr(returned, output) if named else returned[output]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            raise CourseError(f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as "
+                              "output=.") from None  # fmt: skip
+    if not isinstance(returned, Tensor):
+        raise CourseError(f"the {whose} returns {_parts(returned)} and one tensor is needed: say which by output= of "
+                          "as_generator, as_discriminator or as_classifier.")  # fmt: skip
+    return returned
+
+
+def _parts(returned: object) -> str:
+    name = type(returned).__name__
+    if isinstance(returned, dict):
+        return f"a {name} with {', '.join(map(repr, returned))}"
+    if names := getattr(returned, "_fields", None):
+        return f"a {name} with {', '.join(map(repr, names))}"
+    return f"a {name} of {len(returned)}" if isinstance(returned, tuple | list) else f"a {name}"
+
+
+def kind(network: nn.Module) -> str:
+    """The name of a network's class; of the wrapped or compiled one, where it is in here or in torch's compiler."""
+    inner = network.module if isinstance(network, _Foreign) else network
+    return type(getattr(inner, "_orig_mod", inner)).__name__
+
+
+class _Foreign(nn.Module):
+    def __init__(self, module: nn.Module, output: Output = None):
+        super().__init__()
+        if not isinstance(module, nn.Module):
+            raise CourseError(f"{module!r} is no torch.nn.Module: give the network, not its class or a function.")
+        self.module, self.output = module, output
+
+    def _ask(self, *inputs: Tensor) -> Tensor:
+        return part(self.module(*inputs), self.output, kind(self))
+
+
+class ForeignGenerator(_Foreign):
+    """See :func:`as_generator`."""
+
+    def __init__(self, module: nn.Module, latent: int, axes: int, values: tuple[float, float], output: Output = None):
+        super().__init__(module, output)
+        self.latent, self.axes, (self.black, self.white) = latent, axes, values
+
+    def forward(self, z: Tensor) -> Tensor:
+        images = self._ask(z if self.axes == 2 else z[:, :, None, None])  # (N, C, H, W)
+        if (self.black, self.white) == (-1, 1):
+            return images
+        return 2 * (images - self.black) / (self.white - self.black) - 1
+
+
+def as_generator(module: nn.Module, latent: int | None = None, *, axes: int | None = None, output: Output = None,
+                 values: tuple[float, float] = (-1, 1)) -> ForeignGenerator:  # fmt: skip
+    """``module`` as the course's generator: latents ``(N, latent)`` → images ``(N, C, H, W)`` in [−1, 1].
+
+    latent: the length of its input (its attribute ``latent``, where it has one). axes: 2 if it takes ``(N, latent)``,
+    4 if ``(N, latent, 1, 1)``; tried, where not stated. output: see ``part``. values: what its black and white are,
+    (0, 1) if it ends in a sigmoid.
+
+    Raises:
+        CourseError: for a latent that it does not take, or values that are no two numbers.
+    """
+    latent = getattr(module, "latent", None) if latent is None else latent
+    if isinstance(latent, bool) or not isinstance(latent, int) or latent < 1:
+        raise CourseError(f"latent={latent!r}: state how many numbers the generator is given, as in latent=100.")
+    if axes not in (None, 2, 4):
+        raise CourseError(f"axes={axes!r}: use 2 for latents (N, {latent}) or 4 for (N, {latent}, 1, 1).")
+    if not isinstance(values, tuple | list) or len(values) != 2 or not values[0] < values[1]:
+        raise CourseError(f"values={values!r}: use two numbers, black first and white above it, such as (0, 1).")
+    said = []
+    for tried in (2, 4) if axes is None else (axes,):
+        made = ForeignGenerator(module, latent, tried, values, output)
+        try:
+            with torch.random.fork_rng(), torch.no_grad(), evaluating(module) as device:
+                made(torch.zeros(2, latent, device=device))
+            return made
+        except CourseError:
+            raise
+        except Exception as problem:  # whatever somebody's module raises where the shape is wrong
+            said.append((str(problem).strip().splitlines() or ["?"])[0])
+    shapes = " nor ".join(f"(N, {latent})" if a == 2 else f"(N, {latent}, 1, 1)" for a in ((axes,) if axes else (2, 4)))
+    raise CourseError(f"the {kind(module)} does not take latents {shapes} ({said[0]}): state its latent=.")
+
+
+class ForeignDiscriminator(_Foreign):
+    """See :func:`as_discriminator`."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits = self._ask(x)
+        return logits.reshape(len(logits), 1) if logits.ndim and logits.numel() == len(logits) else logits
+
+
+def as_discriminator(module: nn.Module, output: Output = None) -> ForeignDiscriminator:
+    """``module`` as the course's discriminator: images ``(N, C, H, W)`` → logits ``(N, 1)``, from ``(N,)``, ``(N, 1)``
+    or ``(N, 1, 1, 1)``. output: see ``part``. That it gives logits, not probabilities, a ``Game`` checks."""
+    return ForeignDiscriminator(module, output)
+
+
+class ForeignClassifier(_Foreign):
+    """See :func:`as_classifier`."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits = self._ask(x)
+        if logits.ndim == 1 or (logits.ndim == 2 and logits.shape[1] == 1):
+            logits = logits.view(-1, 1)
+            return torch.cat([torch.zeros_like(logits), logits], 1)  # softmax of (0, l) is (1 − σ(l), σ(l))
+        return logits
+
+
+def as_classifier(module: nn.Module, output: Output = None) -> ForeignClassifier:
+    """``module`` as the course's classifier: images ``(N, C, H, W)`` → logits ``(N, classes)``. One logit an image,
+    ``(N,)`` or ``(N, 1)``, that of class 1 of two, becomes (0, logit). output: see ``part``.
+
+    Its layers are found by their own names behind ``module.``: ``grad_cam(…, at="module.layer4")``."""
+    return ForeignClassifier(module, output)
