@@ -3,9 +3,9 @@
 ``critic`` maps images ``(N, C, H, W)`` to logits ``(N, 1)``. ``every`` makes a penalty lazy: it is computed each
 ``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1).
 
-The slope that counts is that of a logit by *all that it was computed from*. Where a critic judges k consecutive examples
-at once (packing), ‖∇D‖² is the sum over the k of a pack, and the mean is over packs. A ``Game`` hands packs in whole,
-``(N / k, k, C, H, W)``, so that a penalty need not know of them.
+The slope that counts is that of a logit by *all that it was computed from*. Where a critic judges k consecutive
+examples at once (packing), ‖∇D‖² is the sum over the k of a pack, and the mean is over packs. A ``Game`` hands packs in
+whole, ``(N / k, k, C, H, W)``, so that a penalty need not know of them.
 
 On a linear critic D(x) = w·x + b each has a closed form, which the tests and notebook 02 use: R1 and R2 are γ/2·‖w‖²,
 WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from course_lib.data.resident import Resident
+from course_lib.data.resident import Resident, fingerprint
 from course_lib.errors import CourseError
 
 
@@ -15,7 +15,8 @@ class ImageData(Resident):
 
     images: float32 ``(N, C, H, W)`` in [−1, 1], on the device.
     labels: int64 ``(N,)`` in [0, len(names)), on the same device.
-    sha256: of the pixels and labels as loaded; a part or a padding of a set has one derived from it.
+    sha256: of the pixels and labels as loaded; a part or a padding of a set has one derived from it. "": computed here,
+        so that a trainer never takes one set for another.
     """
 
     images: torch.Tensor
@@ -37,6 +38,8 @@ class ImageData(Resident):
         low, high = (int(self.labels.min()), int(self.labels.max())) if len(self.labels) else (0, 0)
         if low < 0 or high >= len(self.names):
             raise CourseError(f"labels of {self.name!r} run from {low} to {high}: expected 0 to {len(self.names) - 1}.")
+        if not self.sha256:
+            object.__setattr__(self, "sha256", fingerprint(self.images, self.labels))  # frozen
 
     @property
     def examples(self) -> torch.Tensor:

@@ -109,7 +109,8 @@ class Chart:
         values = self._move(logit)
         said = ", ".join(f"{name} {_number(slope)}" for name, (_, slope) in values.items())
         return finish(self.figure, f"{len(values)} losses as curves over the logit from −8 to 8 ({self.side}), and "
-                                   f"beside them their slopes. A line marks the logit {_number(logit)}; the slopes there: {said}.")
+                                   f"beside them their slopes. A line marks the logit {_number(logit)}; the slopes "
+                                   f"there: {said}.")
 
     def frame(self, logit: float) -> bytes:
         """PNG bytes, fast enough to follow a slider: only the lines and the numbers are drawn anew."""

@@ -1,6 +1,7 @@
 """Training a variational autoencoder: the same stream of records, checkpoints and resuming as a game's."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from course_lib.runtime import Runtime
 from course_lib.training.optimisers import make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
+from course_lib.training.settings import described
 from course_lib.training.trainer import Trainer, check_settings, lay_out
 
 
@@ -28,6 +30,8 @@ class VAETrainer(Trainer):
 
     A record has ``loss`` (minimised), ``bound`` (nats an image, at most log p(x)), ``reconstruction`` and ``kl``.
     """
+
+    FIXED: ClassVar[tuple[str, ...]] = ("batch", "loss", "binary")
 
     def __init__(self, vae: VAE, loss=None, *, lr: float = 1e-3, betas=(0.9, 0.999), optimiser: str = "adam",
                  schedule: Callable[[int], float] | None = None, batch: int = 64, binary: bool = False):  # fmt: skip
@@ -48,6 +52,9 @@ class VAETrainer(Trainer):
         self._update(self.optimiser, terms.loss)
         self.step_number = n
         return Record(n, loss=terms.loss, bound=terms.bound, reconstruction=terms.reconstruction, kl=terms.kl)
+
+    def settings(self) -> dict[str, str]:
+        return super().settings() | {"loss": described(self.loss), "binary": described(self.binary)}
 
     def sampler(self) -> Sampler:
         """Draw mean images from the decoder."""
