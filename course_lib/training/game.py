@@ -64,7 +64,7 @@ class Game(Trainer):
     "real", where the loss's logit is a log-odds; otherwise ``score_real`` and ``score_fake``.
     """
 
-    FIXED: ClassVar[tuple[str, ...]] = ("batch", "d_steps", "loss")
+    FIXED: ClassVar[tuple[str, ...]] = ("batch", "d_steps")
 
     def __init__(self, generator: nn.Module, discriminator: nn.Module, loss=None, penalties=(), *, views=(),
                  constraints=(), lr: float = 1e-3, lr_d: float | None = None, betas=(0.5, 0.9), optimiser: str = "adam",

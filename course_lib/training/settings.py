@@ -3,11 +3,11 @@
 A setting is either **applied** or **refused by name**, never dropped in silence:
 
 - applied, with one warning that names old and new: what the next step can simply use. Step sizes, betas, weight decay
-  and other options of the optimiser, the schedule, the decay of the average, penalties, views, constraints, the kind of
-  generator step (``UnrolledGame`` …) and its numbers, the classifier's shifts.
-- refused: what the saved numbers do not fit, or what changes which example comes next. The networks, the class of an
-  optimiser (its averages mean something else), the loss (so do the logits), ``batch``, ``d_steps``, a VAE's ``binary``,
-  a classifier's ``lr`` and ``total`` (its one cycle was planned with them); seed and data, as soon as it trains.
+  and other options of the optimiser, the schedule, the loss, penalties, views, constraints, the decay of the average,
+  the kind of generator step (``UnrolledGame`` …) and its numbers, a VAE's ``binary``, a classifier's ``shift``.
+- refused: what the saved state does not fit. The networks, the class of an optimiser (its averages mean something
+  else), ``batch`` and ``d_steps`` (they say which example comes next), a classifier's ``lr`` and ``total`` (its one
+  cycle was planned with them); seed and data, as soon as it trains.
 """
 
 from collections.abc import Iterable

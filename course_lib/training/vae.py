@@ -1,7 +1,6 @@
 """Training a variational autoencoder: the same stream of records, checkpoints and resuming as a game's."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -30,8 +29,6 @@ class VAETrainer(Trainer):
 
     A record has ``loss`` (minimised), ``bound`` (nats an image, at most log p(x)), ``reconstruction`` and ``kl``.
     """
-
-    FIXED: ClassVar[tuple[str, ...]] = ("batch", "loss", "binary")
 
     def __init__(self, vae: VAE, loss=None, *, lr: float = 1e-3, betas=(0.9, 0.999), optimiser: str = "adam",
                  schedule: Callable[[int], float] | None = None, batch: int = 64, binary: bool = False):  # fmt: skip
