@@ -113,7 +113,7 @@ def test_the_point_of_wgan_gp_lies_on_the_line_between_a_real_and_a_generated_pa
     between = seen[-1]  # (4, 6)
     t = (between - real.view(4, 6)) / (fake - real).view(4, 6)
     torch.testing.assert_close(t, t[:, :1].expand(4, 6))  # one share for the whole pack
-    assert len(set(t[:, 0].tolist())) == 4 and 0 <= t.min() and t.max() <= 1
+    assert len(set(t[:, 0].tolist())) == 4 and t.min() >= 0 and t.max() <= 1
 
 
 def test_the_weights_get_the_closed_forms_slope():

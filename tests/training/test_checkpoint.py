@@ -212,7 +212,7 @@ def test_a_learners_own_file_is_neither_read_as_a_checkpoint_nor_moved_nor_writt
     with pytest.raises(CourseError, match="was left as it is"):
         resume(g, path)
     for write in (lambda: save(path, STATE), lambda: checkpointed(g.steps(blobs(), 2, runtime()), path)):
-        with pytest.raises(CourseError, match="'best.pth' is there already.*another name"):
+        with pytest.raises(CourseError, match=r"'best\.pth' is there already.*another name"):
             write()
     assert path.read_bytes() == content and [p.name for p in tmp_path.iterdir()] == ["best.pth"]
     list(checkpointed(g.steps(blobs(), 2, runtime()), tmp_path / "mine"))  # beside it, all is well
