@@ -13,7 +13,7 @@ from torch import Tensor
 
 from course_lib.data.toy import MIXTURES, draw
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, Loss
+from course_lib.losses import LOSSES, fact
 from course_lib.metrics import measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.runtime import Runtime
@@ -159,15 +159,16 @@ class Play:
         return discriminator.head(torch.cat([f, extra], 1))
 
 
-def _scale(loss: Loss) -> tuple[float | None, float | None]:
+def _scale(loss) -> tuple[float | None, float | None]:
     """A loss's score between real and generated, and the factor that makes its scores look like log-odds; None where
     the loss fixes none. Scores with a best end at either side (hinge: −1 and 1) have these ends where log-odds are ±2.
     """
     one, none = torch.ones(1), torch.zeros(1)
-    if loss.best_score(one, one) is None:
+    best = [getattr(loss, "best_score", lambda p, q: None)(*at) for at in ((one, one), (none, one), (one, none))]
+    if None in best:
         return None, None
-    border, low, high = (loss.best_score(p, q).item() for p, q in ((one, one), (none, one), (one, none)))
-    return None if loss.any_constant else border, 4 / (high - low) if np.isfinite(high - low) else 1
+    border, low, high = (score.item() for score in best)
+    return None if fact(loss, "any_constant") else border, 4 / (high - low) if np.isfinite(high - low) else 1
 
 
 @contextlib.contextmanager
