@@ -148,12 +148,15 @@ class Game(Trainer):
     def score(self, real: Tensor | None, fake: Tensor) -> tuple[Tensor | None, Tensor]:
         """Logits of real images (None where the loss does not need them) and of fake images, in float32. Within a step
         they are computed in the run's precision."""
-        with self._now.runtime.autocast() if self._now else contextlib.nullcontext():
+        with self._precision():
             if real is None:
                 return None, self.critic(fake).float()
             if self._one_pass:  # one pass over both is faster, and the same unless batch norm would mix them
                 return tuple(self.critic(torch.cat([real, fake])).float().chunk(2))
             return self.critic(real).float(), self.critic(fake).float()
+
+    def _precision(self) -> contextlib.AbstractContextManager:
+        return self._now.runtime.autocast() if self._now else contextlib.nullcontext()
 
     def d_step(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Train the discriminator once; ``fake`` carries no gradient. Returns the loss and both logits."""

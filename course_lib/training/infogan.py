@@ -1,7 +1,5 @@
 """Games whose generator can be steered: by a given class (conditional GAN), by a code it invents itself (InfoGAN)."""
 
-import contextlib
-
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
@@ -31,13 +29,17 @@ class ConditionalGame(Game):
         return self.step(examples, runtime, labels=labels)
 
     def score(self, real: Tensor | None, fake: Tensor, labels: Tensor | None = None) -> tuple[Tensor | None, Tensor]:
-        """As in a ``Game``; ``labels`` are the real images', which within a step are those of its batch."""
-        labels = self._now.labels if labels is None and self._now else labels
-        if real is not None and labels is None:
-            raise CourseError("a ConditionalGame judges real images by their classes: use score(real, fake, labels).")
-        with self._now.runtime.autocast() if self._now else contextlib.nullcontext():
+        with self._precision():
             of_fake = self.discriminator(fake, in_turn(len(fake), self.generator.classes, fake.device)).float()
-            return None if real is None else self.discriminator(real, labels).float(), of_fake
+            return None if real is None else self.discriminator(real, self._told(labels)).float(), of_fake
+
+    def _told(self, labels: Tensor | None) -> Tensor:
+        """The real images' labels: the given ones, or within a step those of its batch."""
+        labels = self._now.labels if labels is None and self._now else labels
+        if labels is None:
+            raise CourseError("a ConditionalGame judges real images by their classes: use score(real, fake, labels), "
+                              "or step(real, runtime, labels=labels).")  # fmt: skip
+        return labels
 
     def critic(self, x: Tensor) -> Tensor:
         return self.discriminator(x, in_turn(len(x), self.generator.classes, x.device))
