@@ -1,6 +1,8 @@
 """Errors that tell a learner the value, what was expected and what to do, in one sentence."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
 
 
 class CourseError(ValueError):
@@ -25,3 +27,21 @@ def one_of(what: str, value, valid: Iterable):
     if value not in choices:
         raise CourseError(f"unknown {what} {value!r}: use one of {', '.join(repr(v) for v in choices)}.")
     return value
+
+
+def number(name: str, value, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
+    """Return ``value`` as Python's own number if it is a finite one that ``fits`` (with ``whole``: a whole one).
+
+    NumPy's numbers are taken, True and False are not.
+
+    Raises:
+        CourseError: "name=value: use expected."
+    """
+    try:
+        good = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+        good = good and (whole or math.isfinite(value)) and bool(fits(value))
+    except OverflowError:  # a whole number that no float can hold
+        good = False
+    if not good:
+        raise CourseError(f"{name}={value!r}: use {expected}.")
+    return int(value) if isinstance(value, Integral) else float(value)

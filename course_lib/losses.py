@@ -1,26 +1,52 @@
-"""GAN losses as functions of logits. σ(logit) is the discriminator's probability of "real".
+"""GAN losses as functions of logits, and what others need to know of each.
 
 Each loss gives ``d(real_logits, fake_logits)`` for the discriminator and ``g(real_logits, fake_logits)`` for the
-generator, both scalars to *minimise*; logits are ``(N, 1)``. A loss whose ``g`` does not look at the real logits
-says so with ``g_needs_real = False`` and may be given None for them.
+generator, both scalars to *minimise*; logits are ``(N, 1)``. ``LOSSES`` has them all by name: a loss that is put in
+there appears in the games on toys, the explorer of logits and the playground.
 
 With softplus(a) = log(1 + eᵃ): −log σ(a) = softplus(−a) and −log(1 − σ(a)) = softplus(a), which never overflows.
-The least-squares, hinge and Wasserstein losses do not read the logit as a log-odds: there it is a plain score, and σ of
-it means nothing. Each docstring names the best scores for given densities, p of real and q of generated examples;
-notebook 02 finds them by descent on a table of scores.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, number
+
+
+class Loss:
+    """The facts of a loss, with what is assumed where it says nothing. A loss of one's own needs no more than ``d`` and
+    ``g``; a game asks :func:`fact` for the rest.
+
+    d_formula, g_formula: what is paid for a pair of logits r (real) and f (fake), in Python.
+    log_odds: whether the best logit is log(p/q) for one image alone, so that σ(logit) is the probability of "real".
+        Where it is not, the logit is a plain score, and σ of it means nothing.
+    g_needs_real: whether ``g`` looks at the real logits; if not, it may be given None for them.
+    """
+
+    name: ClassVar[str] = ""
+    d_formula: ClassVar[str] = ""
+    g_formula: ClassVar[str] = ""
+    log_odds: ClassVar[bool] = False
+    g_needs_real: ClassVar[bool] = True
+    any_constant: ClassVar[bool] = False  # whether the best scores stay the best with any number added to all of them
+
+    def best_score(self, p: Tensor, q: Tensor) -> Tensor | None:
+        """D's best scores for densities p of real and q of generated examples; None where there is no best D.
+        Notebook 02 finds them by descent on a table of scores."""
+        return None
+
+
+def fact(loss, name: str):
+    """What ``loss`` says of itself under ``name``, or what :class:`Loss` assumes."""
+    return getattr(loss, name, getattr(Loss, name))
 
 
 @dataclass(frozen=True)
-class _Standard:
+class _Standard(Loss):
     """The discriminator's side of the game of Goodfellow et al. 2014, equation 1, with the sign for minimising.
 
     real_label: below 1, one-sided label smoothing (Salimans et al. 2016, section 3.4): real examples are to get the
@@ -29,12 +55,18 @@ class _Standard:
     The best logit is log(p/q), so D = p/(p + q) (Goodfellow et al. 2014, proposition 1); smoothed, D = a·p/(p + q).
     """
 
+    d_formula: ClassVar[str] = "softplus(-r) + (1 - real_label) * r + softplus(f)"
+    log_odds: ClassVar[bool] = True
     g_needs_real: ClassVar[bool] = False
     real_label: float = 1.0
 
     def __post_init__(self):
-        if not (isinstance(self.real_label, int | float) and 0.5 < self.real_label <= 1):
-            raise CourseError(f"real_label={self.real_label!r}: use a probability above 0.5, up to 1; 0.9 is usual.")
+        label = number("real_label", self.real_label, lambda v: 0.5 < v <= 1,
+                       "a probability above 0.5, up to 1; 0.9 is usual")  # fmt: skip
+        self.__dict__.update(real_label=label)  # frozen
+
+    def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        return torch.log(self.real_label * p) - torch.log((1 - self.real_label) * p + q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """−E[a·log D(x) + (1 − a)·log(1 − D(x))] − E[log(1 − D(G(z)))] with a = ``real_label``."""
@@ -50,6 +82,9 @@ class Minimax(_Standard):
     The derivative of G's loss by a fake logit is −D: where D is sure (D ≈ 0) nothing is left to learn from.
     """
 
+    name: ClassVar[str] = "minimax"
+    g_formula: ClassVar[str] = "-softplus(f)"
+
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
         return -softplus(fake_logits).mean()
 
@@ -61,19 +96,28 @@ class NonSaturating(_Standard):
     The derivative by a fake logit is −(1 − D): strongest where D is sure.
     """
 
+    name: ClassVar[str] = "non-saturating"
+    g_formula: ClassVar[str] = "softplus(-f)"
+
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
         return softplus(-fake_logits).mean()
 
 
 @dataclass(frozen=True)
-class LeastSquares:
+class LeastSquares(Loss):
     """D pulls real scores to 1 and fake ones to 0, G pulls fake ones to 1 (Mao et al. 2017, equation 9).
 
     The best score is p/(p + q) itself, without a sigmoid. The derivative of G's loss by a fake score is score − 1: it
     grows with the distance from the target, and turns round beyond it.
     """
 
+    name: ClassVar[str] = "least squares"
+    d_formula: ClassVar[str] = "((r - 1)**2 + f**2) / 2"
+    g_formula: ClassVar[str] = "(f - 1)**2 / 2"
     g_needs_real: ClassVar[bool] = False
+
+    def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        return p / (p + q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         _check(real_logits, fake_logits)
@@ -84,13 +128,19 @@ class LeastSquares:
 
 
 @dataclass(frozen=True)
-class Hinge:
+class Hinge(Loss):
     """D is content with real scores above 1 and fake ones below −1 (Lim, Ye 2017; Miyato et al. 2018, eq. 16, 17).
 
     The best score is 1 where p > q and −1 where p < q. G's derivative is −1 whatever D thinks.
     """
 
+    name: ClassVar[str] = "hinge"
+    d_formula: ClassVar[str] = "relu(1 - r) + relu(1 + f)"
+    g_formula: ClassVar[str] = "-f"
     g_needs_real: ClassVar[bool] = False
+
+    def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        return torch.sign(p - q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         _check(real_logits, fake_logits)
@@ -101,7 +151,7 @@ class Hinge:
 
 
 @dataclass(frozen=True)
-class Wasserstein:
+class Wasserstein(Loss):
     """If no slope of D exceeds 1, −L_D is at most the Wasserstein-1 distance, and equal to it for the best such D
     (Arjovsky et al. 2017, equation 2).
 
@@ -110,6 +160,9 @@ class Wasserstein:
     is ±1 everywhere: the loss never saturates.
     """
 
+    name: ClassVar[str] = "Wasserstein"
+    d_formula: ClassVar[str] = "f - r"
+    g_formula: ClassVar[str] = "-f"
     g_needs_real: ClassVar[bool] = False
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -121,7 +174,7 @@ class Wasserstein:
 
 
 @dataclass(frozen=True)
-class Relativistic:
+class Relativistic(Loss):
     """Each fake is compared with a real one: softplus(−(D(x) − D(G(z)))) (Jolicoeur-Martineau 2019; Huang et al.
     2024, "R3GAN", equation 2, there with the signs of a value to be maximised).
 
@@ -129,7 +182,14 @@ class Relativistic:
     not converge (Huang et al. 2024).
     """
 
+    name: ClassVar[str] = "relativistic"
+    d_formula: ClassVar[str] = "softplus(f - r)"
+    g_formula: ClassVar[str] = "softplus(r - f)"
     g_needs_real: ClassVar[bool] = True
+    any_constant: ClassVar[bool] = True
+
+    def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        return torch.log(p) - torch.log(q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         _check(real_logits, fake_logits)
@@ -138,6 +198,10 @@ class Relativistic:
     def g(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         _check(real_logits, fake_logits)
         return softplus(real_logits - fake_logits).mean()
+
+
+LOSSES: dict[str, type] = {kind.name: kind for kind in (Minimax, NonSaturating, LeastSquares, Hinge, Wasserstein,
+                                                        Relativistic)}  # fmt: skip
 
 
 def _check(real_logits: Tensor, fake_logits: Tensor) -> None:

@@ -3,18 +3,21 @@
 ``critic`` maps images ``(N, C, H, W)`` to logits ``(N, 1)``. ``every`` makes a penalty lazy: it is computed each
 ``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1).
 
+The slope that counts is that of a logit by *all that it was computed from*. Where a critic judges k consecutive
+examples at once (packing), ‖∇D‖² is the sum over the k of a pack, and the mean is over packs. A ``Game`` hands packs in
+whole, ``(N / k, k, C, H, W)``, so that a penalty need not know of them.
+
 On a linear critic D(x) = w·x + b each has a closed form, which the tests and notebook 02 use: R1 and R2 are γ/2·‖w‖²,
-WGAN-GP is γ·(‖w‖ − 1)².
+WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, number
 
 Critic = Callable[[Tensor], Tensor]
 
@@ -25,10 +28,9 @@ class _Penalty:
     every: int = 1
 
     def __post_init__(self):
-        if not (isinstance(self.gamma, int | float) and 0 <= self.gamma < math.inf):
-            raise CourseError(f"gamma={self.gamma!r} is not a weight: use a finite number of at least 0.")
-        if isinstance(self.every, bool) or not isinstance(self.every, int) or self.every < 1:
-            raise CourseError(f"every={self.every!r} steps: use a whole number of at least 1.")
+        gamma = number("gamma", self.gamma, lambda v: v >= 0, "a finite number of at least 0 as a weight")
+        every = number("every", self.every, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)
+        self.__dict__.update(gamma=gamma, every=every)  # frozen, and NumPy's numbers do not multiply tensors
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class GradientPenalty(_Penalty):
     2017, equation 3, where γ is called λ: 10 for images, 0.1 for 2-D toys).
 
     Not with batch norm in the critic: there an example's logit depends on its neighbours (Gulrajani et al., section 4).
-    The points come from torch's global generator, which ``Game`` seeds anew at each step.
+    The points come from torch's global generator, which ``Game`` seeds anew at each step. Each row of ``real`` (for
+    packs, each pack) has one.
     """
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
@@ -78,8 +81,8 @@ class WeightClip:
     limit: float = 0.01
 
     def __post_init__(self):
-        if not (isinstance(self.limit, int | float) and 0 < self.limit < math.inf):
-            raise CourseError(f"limit={self.limit!r}: use a finite number above 0; 0.01 is the paper's.")
+        limit = number("limit", self.limit, lambda v: v > 0, "a finite number above 0; 0.01 is the paper's")
+        self.__dict__.update(limit=limit)
 
     @torch.no_grad()
     def __call__(self, discriminator: nn.Module) -> None:
@@ -88,9 +91,17 @@ class WeightClip:
 
 
 def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:
-    """‖∇ₓ critic(x)‖² for each image, ``(N,)``, itself differentiable by the critic's weights."""
+    """‖∇ critic‖² by all that each logit was computed from, itself differentiable by the critic's weights: ``(N,)`` for
+    N logits; ``(N / k,)`` where consecutive k of the N images share a logit.
+
+    Raises:
+        CourseError: when the images are no multiple of the logits.
+    """
     images = images.detach().requires_grad_(True)
     with torch.enable_grad():
         logits = critic(images)
         (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
-    return gradient.square().flatten(1).sum(1)
+    if logits.ndim == 0 or len(images) % len(logits):
+        raise CourseError(f"the critic gave logits of shape {tuple(logits.shape)} for {len(images)} images: expected "
+                          "one for each image, or for each pack of as many images.")  # fmt: skip
+    return gradient.square().reshape(len(logits), -1).sum(1)

@@ -1,5 +1,6 @@
 """Examples that lie on the device, all of them, and the batches drawn from them: no loader processes."""
 
+import hashlib
 from collections.abc import Iterator
 
 import torch
@@ -58,3 +59,12 @@ class Resident:
     def _check_size(self, size: int) -> None:
         if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self):
             raise CourseError(f"batch size {size!r} does not fit: use a whole number from 1 to {len(self)}.")
+
+
+def fingerprint(*tensors: Tensor) -> str:
+    """The SHA-256 of the shapes and numbers of ``tensors``: by it a trainer knows its data again."""
+    digest = hashlib.sha256()
+    for tensor in tensors:
+        digest.update(repr(tuple(tensor.shape)).encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()

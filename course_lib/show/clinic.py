@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 
-from course_lib.show.figures import draw_curves
+from course_lib.show.figures import answers, draw_curves
 from course_lib.show.picture import Picture, finish, new_figure
 from course_lib.show.watching import headless
 
@@ -79,6 +79,7 @@ def _draw_samples(ax, samples: dict[str, str]) -> None:
 
 def _in_words(letter: str, patient: dict) -> str:
     curves = patient["curves"]
-    ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", "d_real", "d_fake")]
+    real, fake, what = answers(curves)
+    ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", real, fake)]
     return (f"Patient {letter}: 16 samples at three moments; the discriminator's loss runs from {ranges[0]}, the "
-            f"generator's from {ranges[1]}, D on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}")
+            f"generator's from {ranges[1]}, {what} on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}")

@@ -140,27 +140,34 @@ def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *,
 
 
 def curves(history, alt: str = "") -> Picture:
-    """The two curves every GAN tutorial shows: both losses, and what D answers on real and on fake images."""
+    """The two curves every GAN tutorial shows: both losses, and what D answers on real and on fake images: mean D, or
+    the mean score where the loss's score is no log-odds."""
     figure, axes = new_figure(7.2, 2.7, columns=2)
     draw_curves(axes[0], history)
-    last = history.last()
+    last, (real, fake, what) = history.last(), answers(history)
     alt = alt or (
         f"Training curves over {len(history)} steps. Left, losses, at the end {last['d_loss']:.2f} for the "
-        f"discriminator and {last['g_loss']:.2f} for the generator. Right, mean D, at the end {last['d_real']:.2f} on "
-        f"real and {last['d_fake']:.2f} on fake images."
+        f"discriminator and {last['g_loss']:.2f} for the generator. Right, {what}, at the end {last[real]:.2f} on "
+        f"real and {last[fake]:.2f} on fake images."
     )
     return finish(figure, alt)
 
 
+def answers(history) -> tuple[str, str, str]:
+    """Under which names ``history`` has D's answers on real and on fake images, and what they are called."""
+    return ("d_real", "d_fake", "mean D") if "d_real" in history else ("score_real", "score_fake", "mean score")
+
+
 def draw_curves(axes, history) -> None:
     """Draw losses on ``axes[0]`` and D's answers on ``axes[1]``, smoothed over about a fiftieth of the run."""
-    step = history["step"]
+    step, (real, fake, what) = history["step"], answers(history)
     left = {"discriminator": (step, smooth(history["d_loss"])), "generator": (step, smooth(history["g_loss"]))}
-    right = {"on real images": (step, smooth(history["d_real"])), "on fake images": (step, smooth(history["d_fake"]))}
+    right = {"on real images": (step, smooth(history[real])), "on fake images": (step, smooth(history[fake]))}
     _draw_lines(axes[0], left, "step", "loss", markers=False)
-    _draw_lines(axes[1], right, "step", "mean D, 1 = “real”", markers=False)
-    axes[1].set_ylim(-0.02, 1.02)
-    axes[1].axhline(0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+    _draw_lines(axes[1], right, "step", f"{what}, {'1' if what == 'mean D' else 'higher'} = “real”", markers=False)
+    if what == "mean D":  # a score has neither ends nor, for every loss, a border
+        axes[1].set_ylim(-0.02, 1.02)
+        axes[1].axhline(0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
 
 
 def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:

@@ -8,19 +8,18 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from torch import Tensor
 
-from course_lib import training
 from course_lib.errors import CourseError, one_of
+from course_lib.losses import LOSSES
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 from course_lib.show.watching import headless
 
-LOSSES = {name: loss() for name, loss in training.LOSSES.items()}
 SIDES = {
     "generator, fake logit": lambda loss, logit, other: loss.g(other, logit),
     "discriminator, fake logit": lambda loss, logit, other: loss.d(other, logit),
     "discriminator, real logit": lambda loss, logit, other: loss.d(logit, other),
 }
 REACH = 8.0  # logits from −8 to 8: D from 0.0003 to 0.9997
-WIDTHS = 5.0, 3.4, 2.0, 4.0, 1.6, 1.2  # of the six curves: where some coincide, none of them is hidden
+WIDTHS = 5.0, 3.4, 2.0, 4.0, 1.6, 1.2  # of the curves: where some coincide, none of them is hidden
 SCREEN = 100  # dots an inch while the slider moves
 
 
@@ -79,15 +78,16 @@ class Chart:
     """The curves of one side, drawn once; a frame adds the two lines at the logit and the numbers there."""
 
     def __init__(self, side: str):
-        self.side = side
+        self.side, self.losses = side, {name: kind() for name, kind in LOSSES.items()}
         whose, which = side.split(", ")
         self.figure, axes = new_figure(9.6, 3.6, columns=2)
         self.figure.get_layout_engine().set(rect=(0, 0, 0.695, 1))  # the rest is for the legend
         x = torch.linspace(-REACH, REACH, 161)
-        for i, (name, loss) in enumerate(LOSSES.items()):
+        for i, (name, loss) in enumerate(self.losses.items()):
+            width = WIDTHS[i % 6]
             for ax, y in zip(axes[0], loss_and_slope(loss, side, x), strict=True):
-                ax.plot(x, y, color=COLOURS[i], linestyle=LINES[i], linewidth=WIDTHS[i],
-                        zorder=2 - WIDTHS[i] / 5, label=name)  # narrow above broad
+                ax.plot(x, y, color=COLOURS[i % 6], linestyle=LINES[(i + i // 6) % 6], linewidth=width,
+                        zorder=2 - width / 5, label=name)  # narrow above broad
         axes[0, 0].set(xlabel=which, ylabel=f"loss of the {whose}", xlim=(-REACH, REACH), ylim=(-8.5, 8.5))
         axes[0, 1].set(xlabel=which, ylabel="its slope", xlim=(-REACH, REACH), ylim=(-2.1, 2.1))
         for ax in axes[0]:
@@ -101,14 +101,16 @@ class Chart:
     def values(self, logit: float) -> dict[str, tuple[float, float]]:
         """Loss and slope at ``logit``, by the loss's name."""
         at = torch.tensor([float(logit)])
-        return {name: tuple(v.item() for v in loss_and_slope(loss, self.side, at)) for name, loss in LOSSES.items()}
+        return {name: tuple(v.item() for v in loss_and_slope(loss, self.side, at))
+                for name, loss in self.losses.items()}  # fmt: skip
 
     def still(self, logit: float) -> Picture:
         """One finished picture, its numbers in the alternative text too."""
         values = self._move(logit)
         said = ", ".join(f"{name} {_number(slope)}" for name, (_, slope) in values.items())
-        return finish(self.figure, f"Six losses as curves over the logit from −8 to 8 ({self.side}), and beside them "
-                                   f"their slopes. A line marks the logit {_number(logit)}; the slopes there: {said}.")
+        return finish(self.figure, f"{len(values)} losses as curves over the logit from −8 to 8 ({self.side}), and "
+                                   f"beside them their slopes. A line marks the logit {_number(logit)}; the slopes "
+                                   f"there: {said}.")
 
     def frame(self, logit: float) -> bytes:
         """PNG bytes, fast enough to follow a slider: only the lines and the numbers are drawn anew."""

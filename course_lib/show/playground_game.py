@@ -13,11 +13,11 @@ from torch import Tensor
 
 from course_lib.data.toy import MIXTURES, draw
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import Hinge, LeastSquares, Relativistic, Wasserstein
+from course_lib.losses import LOSSES, fact
 from course_lib.metrics import measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.runtime import Runtime
-from course_lib.training import LOSSES, Pack, toy_game, toy_games
+from course_lib.training import toy_game, toy_games
 
 # Left out: what has no labels under every loss, what has a loss of G of its own, and a D whose answer for one point
 # depends on the whole map that is asked for at once.
@@ -131,11 +131,10 @@ class Play:
             push = -torch.autograd.grad(loss, pushed)[0] * len(fake_logits)  # the loss is a mean: undo its 1/N
             with torch.no_grad():
                 field = self._field(fake)
-        # Only log-odds have their ½ at 0. Where a loss fixes nothing, halfway between the two sides is the border.
-        middle = (real_logits.mean() + fake_logits.mean()).item() / 2
-        contrast = 2 / (field.std().item() + 1e-9)
-        border, gain = {LeastSquares: (0.5, 4), Hinge: (0, 2), Relativistic: (middle, 1),
-                        Wasserstein: (middle, contrast)}.get(type(game.loss), (0, 1))  # fmt: skip
+        border, gain = _scale(game.loss)
+        if border is None:  # the loss fixes none: halfway between the two sides
+            border = (real_logits.mean() + fake_logits.mean()).item() / 2
+        gain = gain or 2 / (field.std().item() + 1e-9)
         sure = (65535 * torch.sigmoid(gain * (field - border))).nan_to_num(32767.5).round().view(SIDE, SIDE)
         return View(*(t.nan_to_num().numpy() for t in (real, fake, push)), sure.numpy().astype(np.uint16))
 
@@ -143,7 +142,7 @@ class Play:
         """D's logit ``(SIDE², 1)`` for a newcomer at each cell. A D that looks at several points at once judges it
         beside the points that G makes now."""
         discriminator, layer = self.game.discriminator, self.game.discriminator.body[-1]
-        pack = next((view.size for view in self.game.views if isinstance(view, Pack)), 1)
+        pack = self.game.together
         if pack > 1:
             beside = fake[: 4 * (pack - 1)].reshape(4, -1)  # four sets of neighbours, averaged over
             packs = torch.cat([self.cells.repeat_interleave(4, 0), beside.repeat(SIDE**2, 1)], 1)
@@ -158,6 +157,18 @@ class Play:
             apart = sum((a[:, :, None] - b[:, None]).abs() for a, b in zip(m, n, strict=True))
             extra = (-apart).exp().mean(2).T  # (SIDE², kernels)
         return discriminator.head(torch.cat([f, extra], 1))
+
+
+def _scale(loss) -> tuple[float | None, float | None]:
+    """A loss's score between real and generated, and the factor that makes its scores look like log-odds; None where
+    the loss fixes none. Scores with a best end at either side (hinge: −1 and 1) have these ends where log-odds are ±2.
+    """
+    one, none = torch.ones(1), torch.zeros(1)
+    best = [getattr(loss, "best_score", lambda p, q: None)(*at) for at in ((one, one), (none, one), (one, none))]
+    if None in best:
+        return None, None
+    border, low, high = (score.item() for score in best)
+    return None if fact(loss, "any_constant") else border, 4 / (high - low) if np.isfinite(high - low) else 1
 
 
 @contextlib.contextmanager

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from course_lib.errors import CourseError
+from course_lib.losses import LOSSES, fact
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 from course_lib.show.playground_game import CURES, MIXTURES, PUSHED, SEEN, SIDE, Choice, Play
 from course_lib.show.watching import headless
-from course_lib.training import LOSSES
 from course_lib.training.records import interrupts_held
 
 STILL_STEPS = 600  # of the picture where nobody watches
@@ -206,7 +206,7 @@ class Player:
             "frame": self.sent, "n": SEEN, "pushed": PUSHED, "side": SIDE, "rows": len(curve), "extent": play.extent,
             "step": play.step, "chosen": asdict(play.choice), "running": self.running, "slow": self.slow,
             "status": self.status, "failed": bool(play.problem), "of": play.report.of, "found": _found(play),
-            "probability": play.choice.loss in ("minimax", "non-saturating"),
+            "probability": fact(play.game.loss, "log_odds"),
             "outside": int((np.abs(view.fake) > play.extent).any(1).sum()),
         }  # fmt: skip
         parts = (view.real, view.fake, view.push, curve, view.field)

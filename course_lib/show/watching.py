@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
-from course_lib.show.figures import draw_curves
+from course_lib.show.figures import answers, draw_curves
 from course_lib.show.picture import Picture, finish, grid, new_figure
 
 SHARE_FOR_DRAWING = 0.1  # of the training time
@@ -24,6 +24,9 @@ class History:
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._records) and name in self._records[-1].as_dict()
 
     def __getitem__(self, name: str) -> list[float]:
         return [getattr(record, name) for record in self._records]
@@ -85,10 +88,10 @@ def scene(images: Tensor, history: History) -> Picture:
     step = history["step"][-1]
     axes[0, 0].set_title(f"samples after {step:,} steps", fontsize=10)
     draw_curves(axes[0, 1:], history)
-    last = history.last()
+    last, (real, fake, what) = history.last(), answers(history)
     return finish(figure, (
         f"Left: {len(images)} generated images after {step} steps. Right: losses (discriminator {last['d_loss']:.2f}, "
-        f"generator {last['g_loss']:.2f}) and mean D ({last['d_real']:.2f} on real, {last['d_fake']:.2f} on fake)."
+        f"generator {last['g_loss']:.2f}) and {what} ({last[real]:.2f} on real, {last[fake]:.2f} on fake)."
     ))  # fmt: skip
 
 

@@ -18,13 +18,18 @@ from course_lib.files import atomic_write, set_aside
 from course_lib.training.records import Record, Steps, interrupts_held
 
 FORMAT = "course-checkpoint-1"
+MARKS = b'"course":"{\\"format\\"', b"course-checkpoint-"  # in the first bytes of every file that save() wrote
 
 
 def save(path: Path | str, state: dict, meta: dict | None = None) -> Path:
     """Write a nested state (dicts, lists, tuples, tensors, numbers, text, None) to ``path``.
 
     ``path`` holds the whole old or the whole new checkpoint at every moment.
+
+    Raises:
+        CourseError: for what cannot be saved; when a file of another kind is there, which is left as it is.
     """
+    _check_place(path)
     tensors: dict[str, torch.Tensor] = {}
     tree = _flatten(state, tensors)
     text = json.dumps({"format": FORMAT, "version": __version__, "meta": meta or {}, "state": tree}, sort_keys=True)
@@ -36,22 +41,23 @@ def load(path: Path | str) -> tuple[dict, dict]:
     """The ``(state, meta)`` that :func:`save` wrote; tensors on the CPU.
 
     Raises:
-        CourseError: when there is no such file, or it is no checkpoint of this course.
+        CourseError: when there is no such file, it cannot be read, or it is no checkpoint of this course, be it
+            safetensors, a ``.pth`` or anything else: such a file is never touched.
         DataCorrupt: when a single bit of it changed or its end is missing; it is renamed ``….corrupt-1`` and kept.
     """
     path = Path(path)
     if not path.is_file():
         raise CourseError(f"there is no checkpoint {path.name!r} in {path.parent}: train first, or check the path.")
+    if not _is_ours(path):
+        raise CourseError(f"{path.name!r} is no checkpoint of this course and was left as it is: use one that it saved "
+                          "(your own weights go into a network by network.load_state_dict).")  # fmt: skip
     try:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-        ours = bool({"course", "sha256"} & header.keys())  # one flipped bit cannot hide both
-        intact = ours and header.get("sha256") == _digest(header.get("course", ""), tensors)
-    except (SafetensorError, OSError, ValueError, RuntimeError):
-        header, ours, intact = {}, True, False
-    if not ours:
-        raise CourseError(f"{path.name!r} holds tensors but is no checkpoint of this course: use one that it saved.")
+        intact = header.get("sha256") == _digest(header.get("course", ""), tensors)
+    except (SafetensorError, ValueError, RuntimeError):
+        header, intact = {}, False
     if not intact:
         aside = set_aside(path)
         raise DataCorrupt(
@@ -71,7 +77,7 @@ class Checkpointed:
         if every < 1:
             raise CourseError(f"every={every!r} steps is too often: use a whole number of at least 1.")
         self.trainer, self.total = steps.trainer, steps.total
-        self.path, self._steps, self._every, self._saved = Path(path), steps, every, None
+        self.path, self._steps, self._every, self._saved = _check_place(path), steps, every, None
 
     def __iter__(self) -> Iterator[Record]:
         try:
@@ -98,15 +104,45 @@ def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Ch
     """Pass the records of ``steps`` on, saving its trainer to ``path`` each ``every`` steps, at the end, and on Ctrl-C.
 
     A divergence names the checkpoint to go back to; the diverged state is not saved.
+
+    Raises:
+        CourseError: at once, when a file that is no checkpoint of this course has that name.
     """
     return Checkpointed(steps, path, every)
 
 
 def resume(trainer, path: Path | str) -> int:
-    """Put ``trainer`` where the checkpoint left it; returns the number of steps it has had."""
+    """Put ``trainer`` where the checkpoint left it; returns the number of steps it has had.
+
+    What differs between the trainer's settings and the checkpoint's is applied, with a warning that names it, or
+    refused by name: ``course_lib.training.settings`` says which.
+
+    Raises:
+        CourseError, DataCorrupt: see :func:`load`; when the checkpoint does not fit. The trainer is then unchanged.
+    """
     state, _ = load(path)
     trainer.load_state_dict(state)
     return trainer.step_number
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether the course wrote this file, damaged or not: its header names the format. One flipped bit cannot hide both
+    of the marks, and nothing else has either."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(4096)
+    except OSError as problem:
+        raise CourseError(f"{path.name!r} cannot be read ({problem.strerror}): check its permissions.") from problem
+    return any(mark in head for mark in MARKS)
+
+
+def _check_place(path: Path | str) -> Path:
+    """Refuse to write over what the course did not write; an empty file has nothing to lose."""
+    path = Path(path)
+    if path.is_dir() or (path.is_file() and path.stat().st_size and not _is_ours(path)):
+        raise CourseError(f"{path.name!r} is there already and is no checkpoint of this course: use another name for "
+                          "the checkpoint.")  # fmt: skip
+    return path
 
 
 def _flatten(value, tensors: dict[str, torch.Tensor], name: str = "") -> object:

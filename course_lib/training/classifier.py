@@ -1,5 +1,7 @@
 """Train a classifier: cross-entropy, small random shifts, one-cycle step size."""
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
@@ -10,6 +12,7 @@ from course_lib.models.evaluating import evaluating
 from course_lib.runtime import Runtime
 from course_lib.training.fit import check_classifier
 from course_lib.training.records import Record, Steps
+from course_lib.training.settings import described
 from course_lib.training.trainer import Trainer, check_settings, lay_out
 
 
@@ -19,6 +22,10 @@ class Classifier(Trainer):
     total: steps of the one cycle that the step size follows. shift: each training image is moved by up to this many
     pixels each way, which for handwriting is free new data.
     """
+
+    FIXED: ClassVar[tuple[str, ...]] = ("batch", "total", "lr")
+    _cycled: ClassVar[tuple[str, ...]] = ("lr", "betas", "initial_lr", "max_lr", "min_lr", "base_momentum",
+                                          "max_momentum")  # fmt: skip
 
     def __init__(self, network: nn.Module, *, lr: float = 4e-3, batch: int = 64, total: int = 1000, shift: int = 2):
         check_settings({"lr": lr}, {"batch": batch, "total": total})
@@ -49,13 +56,16 @@ class Classifier(Trainer):
         self.step_number = n
         return Record(n, loss=loss, accuracy=(logits.argmax(1) == labels).float().mean())
 
+    def settings(self) -> dict[str, str]:
+        of_cycle = {"total": described(self.total), "lr": described(self.optimiser.param_groups[0]["max_lr"])}
+        return super().settings() | of_cycle | {"shift": described(self.shift)}
+
     def state_dict(self) -> dict:
         return {**super().state_dict(), "cycle": self.cycle.state_dict()}
 
     def load_state_dict(self, state: dict) -> None:
         super().load_state_dict(state)
         self.cycle.load_state_dict(state["cycle"])
-        self.total = self.cycle.total_steps  # the cycle that goes on is the checkpoint's
 
 
 def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, number
 from course_lib.training.game import Game
 from course_lib.training.optimisers import frozen
+from course_lib.training.settings import described
 
 
 class UnrolledGame(Game):
@@ -22,9 +23,8 @@ class UnrolledGame(Game):
 
     def __init__(self, *args, unroll: int = 5, inner_lr: float = 1e-2, **settings):
         super().__init__(*args, **settings)
-        if unroll < 1:
-            raise CourseError(f"unroll={unroll!r} steps: use a whole number of at least 1.")
-        self.unroll, self.inner_lr = unroll, inner_lr
+        self.unroll = number("unroll", unroll, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)
+        self.inner_lr = number("inner_lr", inner_lr, lambda v: v > 0, "a finite step size above 0, such as 1e-2")
 
     def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
         # Buffers (batch norm, spectral norm) are copied: looking ahead must not change the real discriminator.
@@ -41,6 +41,9 @@ class UnrolledGame(Game):
         loss = self.loss.g(logits(real), logits(fake))
         self._update(self.optimiser_g, loss)
         return loss
+
+    def settings(self) -> dict[str, str]:
+        return super().settings() | {"unroll": described(self.unroll), "inner_lr": described(self.inner_lr)}
 
 
 class FeatureMatchingGame(Game):

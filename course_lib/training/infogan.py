@@ -1,17 +1,18 @@
 """Games whose generator can be steered: by a given class (conditional GAN), by a code it invents itself (InfoGAN)."""
 
-import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from course_lib.data.resident import Resident
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, number
+from course_lib.losses import fact
 from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
 from course_lib.runtime import Runtime
 from course_lib.training.fit import check_classes
 from course_lib.training.game import Game
 from course_lib.training.optimisers import frozen
 from course_lib.training.records import Record
+from course_lib.training.settings import described
 
 
 class ConditionalGame(Game):
@@ -26,13 +27,20 @@ class ConditionalGame(Game):
         self._one_pass = False
 
     def _step(self, examples: Tensor, labels: Tensor, runtime: Runtime) -> Record:
-        self._labels = labels
-        return self.step(examples, runtime)
+        return self.step(examples, runtime, labels=labels)
 
-    def score(self, real: Tensor | None, fake: Tensor) -> tuple[Tensor | None, Tensor]:
-        with self._runtime.autocast():
+    def score(self, real: Tensor | None, fake: Tensor, labels: Tensor | None = None) -> tuple[Tensor | None, Tensor]:
+        with self._precision():
             of_fake = self.discriminator(fake, in_turn(len(fake), self.generator.classes, fake.device)).float()
-            return None if real is None else self.discriminator(real, self._labels).float(), of_fake
+            return None if real is None else self.discriminator(real, self._told(labels)).float(), of_fake
+
+    def _told(self, labels: Tensor | None) -> Tensor:
+        """The real images' labels: the given ones, or within a step those of its batch."""
+        labels = self._now.labels if labels is None and self._now else labels
+        if labels is None:
+            raise CourseError("a ConditionalGame judges real images by their classes: use score(real, fake, labels), "
+                              "or step(real, runtime, labels=labels).")  # fmt: skip
+        return labels
 
     def critic(self, x: Tensor) -> Tensor:
         return self.discriminator(x, in_turn(len(x), self.generator.classes, x.device))
@@ -56,24 +64,27 @@ class InfoGAN(Game):
 
     def __init__(self, generator: InfoGenerator, discriminator, reader: CodeReader, loss=None, penalties=(), *,
                  weight: float = 1.0, **settings):  # fmt: skip
-        if not weight >= 0 or settings.get("d_steps", 1) != 1:
-            raise CourseError(f"weight={weight!r}, d_steps={settings.get('d_steps', 1)!r}: an InfoGAN takes a weight "
-                              "of at least 0 and one step of the discriminator.")  # fmt: skip
+        weight = number("weight", weight, lambda v: v >= 0, "a finite weight of at least 0")
+        if settings.get("d_steps", 1) != 1:
+            raise CourseError(f"d_steps={settings['d_steps']!r}: an InfoGAN takes one step of the discriminator.")
         super().__init__(generator, discriminator, loss, penalties, **settings)
         self.reader, self.weight = reader, weight
         self.optimiser_g.add_param_group({"params": list(reader.parameters())})
         self._trained["reader"] = self._networks["reader"] = reader
 
     def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
-        # The same latents that made these pictures: a stream depends on nothing but the seed and its name.
-        stream = self._runtime.stream("latent", self.step_number + 1)
-        category, continuous = self.generator.codes(torch.randn(len(fake), self.generator.latent, generator=stream))
+        if self._now is None:
+            raise CourseError("an InfoGAN reads the codes that its pictures were made from: train it by step or steps.")
+        category, continuous = self.generator.codes(self._now.latents)
         with frozen(self.discriminator):
-            real_logits, fake_logits = self.score(real if self.loss.g_needs_real else None, fake)
+            real_logits, fake_logits = self.score(real if fact(self.loss, "g_needs_real") else None, fake)
             # The reader sees the picture; the generator gets ``weight`` times the slope that comes back.
             logits, means = self.reader(self.weight * fake + (1 - self.weight) * fake.detach())
-            unread = cross_entropy(logits.float(), category.to(fake.device))
-            unread = unread + 0.5 * (means.float() - continuous.to(fake.device)).square().sum(1).mean()
+            unread = cross_entropy(logits.float(), category)
+            unread = unread + 0.5 * (means.float() - continuous).square().sum(1).mean()
             loss = self.loss.g(real_logits, fake_logits)
             self._update(self.optimiser_g, loss + unread)
         return loss
+
+    def settings(self) -> dict[str, str]:
+        return super().settings() | {"weight": described(self.weight)}

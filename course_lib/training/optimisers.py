@@ -1,14 +1,15 @@
 """Optimisers by name, their schedule, and their state in the right memory layout."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
-from course_lib.errors import CourseError, one_of
+from course_lib.errors import CourseError, number, one_of
 
 OPTIMISERS = {
     "adam": lambda weights, lr, betas: Adam(weights, lr, betas, fused=True),  # fused: ×1.2–1.33 on MLPs
@@ -19,21 +20,45 @@ OPTIMISERS = {
 
 
 def make_optimiser(name: str, weights, lr: float, betas: tuple[float, float]) -> Optimizer:
-    """``"adam"``, ``"rmsprop"`` (its average's decay is β₂), ``"momentum"`` (β₁) or ``"sgd"``."""
-    return OPTIMISERS[one_of("optimiser", name, OPTIMISERS)](weights, lr, betas)
+    """``"adam"``, ``"rmsprop"`` (its average's decay is β₂), ``"momentum"`` (β₁) or ``"sgd"``.
+
+    Raises:
+        CourseError: for another name, betas that are not two numbers from 0 up to 1, or no weights.
+    """
+    kind, weights = OPTIMISERS[one_of("optimiser", name, OPTIMISERS)], list(weights)
+    if not (isinstance(betas, tuple | list) and len(betas) == 2):
+        raise CourseError(f"betas={betas!r}: use two numbers from 0 up to, not with, 1, such as (0.5, 0.9).")
+    first, second = (float(number("betas", b, lambda v: 0 <= v < 1, "two numbers from 0 up to, not with, 1"))
+                     for b in betas)  # fmt: skip
+    if not weights:
+        raise CourseError("a network without weights cannot learn: use one that has parameters.")
+    return kind(weights, float(lr), (first, second))
 
 
 def cosine(total: int) -> Callable[[int], float]:
     """A schedule ``step → factor`` for step sizes: from 1 at the start to 0 at ``total`` along half a cosine wave."""
-    if isinstance(total, bool) or not isinstance(total, int) or total < 1:
-        raise CourseError(f"a schedule over {total!r} steps: use a whole number of at least 1.")
-    return lambda step: 0.5 * (1 + math.cos(math.pi * min(step / total, 1)))
+    return Cosine(number("total", total, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True))
 
 
-def load_optimiser(optimiser: Optimizer, state: dict) -> None:
-    """Load a copy of the averages, in the weights' own memory layout: Adam's fused kernel walks both memories side by
-    side, and a contiguous average beside a channels-last weight would pair the wrong numbers."""
+@dataclass(frozen=True)
+class Cosine:
+    """See :func:`cosine`; two of them can be compared."""
+
+    total: int
+
+    def __call__(self, step: int) -> float:
+        return 0.5 * (1 + math.cos(math.pi * min(step / self.total, 1)))
+
+
+def load_optimiser(optimiser: Optimizer, state: dict, options: Sequence[str] = ()) -> None:
+    """Load a copy of the averages; of the options (step size, betas, …), only these: the others stay the optimiser's.
+
+    They come in the weights' own memory layout: Adam's fused kernel walks both memories side by side, and a contiguous
+    average beside a channels-last weight would pair the wrong numbers."""
+    own = [{k: v for k, v in group.items() if k not in ("params", *options)} for group in optimiser.param_groups]
     optimiser.load_state_dict(state)
+    for group, mine in zip(optimiser.param_groups, own, strict=True):
+        group.update(mine)
     for parameter, averages in optimiser.state.items():
         for name, value in averages.items():
             if value is None:  # SGD keeps a momentum of None

@@ -8,15 +8,12 @@ from collections.abc import Callable
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import one_of
-from course_lib.losses import Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
+from course_lib.losses import LOSSES
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.penalties import R1, R2, GradientPenalty, WeightClip
 from course_lib.training.cures import FeatureMatchingGame, UnrolledGame
 from course_lib.training.game import Game
 from course_lib.training.views import DiffAugment, InstanceNoise, Pack
-
-LOSSES = {"minimax": Minimax, "non-saturating": NonSaturating, "least squares": LeastSquares, "hinge": Hinge,
-          "Wasserstein": Wasserstein, "relativistic": Relativistic}  # fmt: skip
 
 # What a cure changes: G's layers (g), D's layers (d), the kind of game, or an argument of ``Game``.
 CURES: dict[str, Callable[[float], dict]] = {
@@ -57,7 +54,8 @@ def toy_game(mixture: Mixture, cure: str = "none", loss: str = "non-saturating",
     """
     s, parts = size(mixture), CURES[one_of("cure", cure, CURES)](size(mixture))
     smooth = {k: parts.pop(k) for k in ("real_label",) if k in parts}
-    made = LOSSES[one_of("loss", loss, LOSSES if not smooth else ("minimax", "non-saturating"))](**smooth)
+    able = [name for name, kind in LOSSES.items() if all(hasattr(kind, k) for k in smooth)]  # not all have labels
+    made = LOSSES[one_of("loss", loss, able)](**smooth)
     generator = PointGenerator(latent, hidden, dim=mixture.dim, scale=s, **parts.pop("g", {}))
     discriminator = PointDiscriminator(hidden, dim=mixture.dim, scale=s, **parts.pop("d", {}))
     kind = parts.pop("kind", Game)

@@ -3,18 +3,25 @@
 A trainer gives its networks, its optimisers and one step; what a step does stands in ``game``, ``vae``, ``classifier``.
 """
 
+import math
+import warnings
 from collections.abc import Callable
+from numbers import Integral
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
-from course_lib.data.resident import Resident
+from course_lib.data.resident import Resident, fingerprint
 from course_lib.errors import CourseError, Diverged
 from course_lib.models.mlp import is_convolutional
 from course_lib.runtime import Runtime
 from course_lib.training.optimisers import load_optimiser
 from course_lib.training.records import Record, Steps
+from course_lib.training.settings import check_settings, compare, described
+
+__all__ = ["Trainer", "check_settings", "lay_out"]
 
 GPU_CHECK_EVERY = 50  # looking at a number makes a GPU wait, so there the guard looks less often
 
@@ -28,7 +35,12 @@ class Trainer:
         optimisers: by name in a checkpoint → (what its step size is called, optimiser).
         batch: examples that a network sees at once. per_step: examples that a step takes (a multiple of ``batch``).
         schedule: ``step → factor`` on every step size.
+
+    ``FIXED``: the settings that must be a checkpoint's, beside its optimisers' classes (see ``training.settings``).
     """
+
+    FIXED: ClassVar[tuple[str, ...]] = ("batch",)
+    _cycled: ClassVar[tuple[str, ...]] = ()  # options of the optimiser that something moves, so the checkpoint's count
 
     def __init__(self, networks: dict[str, nn.Module], optimisers: dict[str, tuple[str, torch.optim.Optimizer]], *,
                  averages: dict[str, nn.Module] | None = None, batch: int, per_step: int | None = None,
@@ -36,7 +48,9 @@ class Trainer:
         self._trained, self._networks = networks, networks | (averages or {})
         self._optimisers = {name: optimiser for name, (_, optimiser) in optimisers.items()}
         self._rates = {name: (rate, o.param_groups[0]["lr"]) for name, (rate, o) in optimisers.items()}
-        self.batch, self.per_step, self.schedule = batch, per_step or batch, schedule
+        if schedule is not None and not callable(schedule):
+            raise CourseError(f"schedule={schedule!r}: use a function of the step, such as cosine(1000), or None.")
+        self.batch, self.per_step, self.schedule = int(batch), int(per_step or batch), schedule
         self.step_number = 0
         self._origin: dict | None = None  # seed and data of the run, kept with the checkpoint
         self._scaler = torch.amp.GradScaler(enabled=False)
@@ -56,17 +70,21 @@ class Trainer:
         """``n`` more steps on ``data``, as an iterator of records. Nothing is computed before it is asked for.
 
         Raises:
-            CourseError: examples that the networks do not take; going on with another seed or data set than before.
+            CourseError: what is no data; examples that the networks do not take; going on with another seed or data
+                set than before.
             Diverged: from the iterator, when a loss is no longer a finite number.
         """
-        if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+        if isinstance(n, bool) or not isinstance(n, Integral) or n < 0:
             raise CourseError(f"cannot train {n!r} steps: use a whole number of at least 0.")
+        if not isinstance(data, Resident):
+            raise CourseError(f"cannot train on a {type(data).__name__}: use a data set, such as load('digits').")
         if data.examples.device.type != runtime.device.type:
             raise CourseError(
                 f"the examples of {data.name!r} are on the {data.examples.device.type} and the runtime asks for "
                 f"{runtime.device.type}: load them with load(name, runtime), your own with runtime=runtime."
             )
-        origin = {"seed": runtime.seed, "data": data.name, "sha256": data.sha256, "batch": self.batch}
+        origin = {"seed": runtime.seed, "data": data.name, "batch": self.batch,
+                  "sha256": getattr(data, "sha256", "") or fingerprint(data.examples, data.labels)}  # fmt: skip
         if self._origin not in (None, origin):
             changed = next(k for k in origin if origin[k] != self._origin[k])
             raise CourseError(
@@ -94,14 +112,18 @@ class Trainer:
                 self._diverged()
             return record
 
-        return Steps(self, n, self.per_step, step)
+        return Steps(self, int(n), self.per_step, step)
 
-    def _set_rates(self) -> None:
-        """The step sizes of the step that begins."""
+    def _set_rates(self, step: int | None = None) -> None:
+        """The step sizes of the step that begins, or of another."""
         if self.schedule:
+            factor = self.schedule(self.step_number if step is None else step)
+            if not 0 <= factor < math.inf:
+                raise CourseError(f"the schedule gives {factor!r} for step {self.step_number}: use a function that "
+                                  "gives a finite factor of at least 0.")  # fmt: skip
             for name, optimiser in self._optimisers.items():
                 for group in optimiser.param_groups:
-                    group["lr"] = self.schedule(self.step_number) * self._rates[name][1]
+                    group["lr"] = factor * self._rates[name][1]
 
     def _update(self, optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
         if loss.device.type == "cpu" and not torch.isfinite(loss):
@@ -136,23 +158,58 @@ class Trainer:
 
     # ---- what a checkpoint holds ----
 
+    def settings(self) -> dict[str, str]:
+        """What this trainer was built with, in words: kept with a checkpoint, and compared when one is loaded."""
+        said = {"kind": type(self).__name__, "batch": described(self.batch), "schedule": described(self.schedule)}
+        for name, (rate, lr) in self._rates.items():
+            optimiser, group = self._optimisers[name], self._optimisers[name].param_groups[0]
+            said |= {name: type(optimiser).__name__, rate: described(lr if self.schedule else group["lr"])}
+            # What an option does, not how it is computed; "differentiable" and the like are about the latter.
+            said |= {f"{option} of {name}": described(group[option]) for option in
+                     ("betas", "eps", "weight_decay", "momentum", "alpha", "amsgrad", "nesterov", "maximize")
+                     if option in group and option not in self._cycled}  # fmt: skip
+        return said
+
     def state_dict(self) -> dict:
         """Everything the next step depends on. Random states are not in it: they follow from seed and step."""
         return {
             **{name: part.state_dict() for name, part in (self._networks | self._optimisers).items()},
             "scaler": self._scaler.state_dict(), "step": self.step_number, "origin": self._origin,
+            "settings": self.settings(),
         }  # fmt: skip
 
     def load_state_dict(self, state: dict) -> None:
-        """Continue from ``state``, bit for bit on a CPU.
+        """Continue from ``state``, bit for bit on a CPU if this trainer was built with the same settings.
+
+        Of changed settings, some are applied, with a warning that names them, and the others are refused (see
+        ``course_lib.training.settings``).
 
         Raises:
-            CourseError: when it is another kind's, or the networks are of another shape; this trainer is unchanged.
+            CourseError: when it is another kind's, the networks are of another shape, or a setting that must stay
+                differs; this trainer is unchanged.
         """
-        kind = type(self).__name__
-        if missing := self.state_dict().keys() - state.keys():
-            raise CourseError(f"the checkpoint has no {min(missing)!r}, so it is no {kind}'s: use one that a {kind} "
-                              "saved.")  # fmt: skip
+        self._check_state(state)
+        if said := compare(type(self).__name__, self.settings(), state.get("settings", {}),
+                           {*self.FIXED, *self._optimisers}):  # fmt: skip
+            warnings.warn(said, stacklevel=2)
+        for name, network in self._networks.items():
+            network.load_state_dict(state[name])
+        for name, optimiser in self._optimisers.items():
+            load_optimiser(optimiser, state[name], self._cycled)
+        if state["scaler"]:
+            self._scaler = torch.amp.GradScaler("cuda")
+            self._scaler.load_state_dict(state["scaler"])
+        self.step_number, self._origin = state["step"], state["origin"]
+        if self.step_number:
+            self._set_rates(self.step_number - 1)  # as they stood after that step
+
+    def _check_state(self, state: dict) -> None:
+        """Refuse a state that does not fit, before anything is changed."""
+        kind, ours = type(self).__name__, self.state_dict()
+        theirs = state if isinstance(state, dict) else {}
+        if odd := (ours.keys() ^ theirs.keys()) - {"settings"}:
+            has = f"{'no' if min(odd) in ours else 'also a'} {min(odd)!r}"
+            raise CourseError(f"the checkpoint has {has}, so it is no {kind}'s: use one that a {kind} saved.")
         for name, network in self._networks.items():
             want = {k: tuple(v.shape) for k, v in network.state_dict().items()}
             have = {k: tuple(v.shape) for k, v in state[name].items()}
@@ -162,23 +219,12 @@ class Trainer:
                     f"the checkpoint's {name} is another network ({different[0]} is {have.get(different[0])}, here "
                     f"{want.get(different[0])}): build the {kind} with the settings it was saved with."
                 )
-        for name, network in self._networks.items():
-            network.load_state_dict(state[name])
-        for name, optimiser in self._optimisers.items():
-            load_optimiser(optimiser, state[name])
-        if state["scaler"]:
-            self._scaler = torch.amp.GradScaler("cuda")
-            self._scaler.load_state_dict(state["scaler"])
-        self.step_number, self._origin = state["step"], state["origin"]
-
-
-def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
-    """Refuse step sizes that are not above 0 and counts that are not whole numbers of at least 1."""
-    if not all(rate > 0 for rate in lr.values()):
-        raise CourseError(f"step sizes {', '.join(f'{k}={v!r}' for k, v in lr.items())} must be above 0: try 1e-3.")
-    for name, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-            raise CourseError(f"{name}={count!r}: use a whole number of at least 1.")
+        for name in self._optimisers:
+            want, have = ([(len(group["params"]), {"betas", "momentum", "alpha"} & group.keys()) for group in groups]
+                          for groups in (ours[name]["param_groups"], state[name]["param_groups"]))  # fmt: skip
+            if want != have:  # torch would fail later, at the next step, by a bare KeyError
+                raise CourseError(f"the checkpoint's {name} is another optimiser than this {kind}'s "
+                                  f"{type(self._optimisers[name]).__name__}: build it with the same.")  # fmt: skip
 
 
 def lay_out(*networks: nn.Module) -> None:

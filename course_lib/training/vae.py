@@ -15,6 +15,7 @@ from course_lib.training.fit import check_batch
 from course_lib.training.optimisers import make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
+from course_lib.training.settings import described
 from course_lib.training.trainer import Trainer, check_settings, lay_out
 
 
@@ -49,6 +50,9 @@ class VAETrainer(Trainer):
         self._update(self.optimiser, terms.loss)
         self.step_number = n
         return Record(n, loss=terms.loss, bound=terms.bound, reconstruction=terms.reconstruction, kl=terms.kl)
+
+    def settings(self) -> dict[str, str]:
+        return super().settings() | {"loss": described(self.loss), "binary": described(self.binary)}
 
     def sampler(self) -> Sampler:
         """Draw mean images from the decoder."""

@@ -2,7 +2,7 @@
 
 A ``Game`` applies its views to real and to generated examples alike, in order, wherever it asks its discriminator;
 gradients flow back through them to the generator. Their random numbers come from torch's global generator, which a
-game seeds for each step.
+game seeds for each step. A view after which consecutive examples are judged together says how many in ``together``.
 """
 
 import math
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError, one_of
+from course_lib.errors import CourseError, number, one_of
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,12 @@ class Pack:
     size: int = 2
 
     def __post_init__(self):
-        if isinstance(self.size, bool) or not isinstance(self.size, int) or self.size < 2:
-            raise CourseError(f"a pack of {self.size!r}: use a whole number of at least 2.")
+        size = number("a pack's size", self.size, lambda v: v >= 2, "a whole number of at least 2", whole=True)
+        self.__dict__.update(size=size)  # frozen
+
+    @property
+    def together(self) -> int:
+        return self.size
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
         if len(x) % self.size:
@@ -45,8 +49,10 @@ class InstanceNoise:
     steps: int | None = None
 
     def __post_init__(self):
-        if not self.sigma >= 0 or (self.steps is not None and self.steps < 1):
-            raise CourseError(f"noise sigma={self.sigma!r} over steps={self.steps!r}: use sigma ≥ 0 and steps ≥ 1.")
+        sigma = number("sigma", self.sigma, lambda v: v >= 0, "a finite standard deviation of at least 0")
+        steps = self.steps if self.steps is None else number(
+            "steps", self.steps, lambda v: v >= 1, "a whole number of at least 1, or None", whole=True)  # fmt: skip
+        self.__dict__.update(sigma=sigma, steps=steps)  # frozen
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
         sigma = self.sigma * (1 - min(step / self.steps, 1) if self.steps else 1)
@@ -67,10 +73,12 @@ class DiffAugment:
     width: float = 2.0
 
     def __post_init__(self):
-        for op in self.ops:
+        for op in (self.ops,) if isinstance(self.ops, str) else self.ops:
             one_of("augmentation", op, _OPS)
-        if not self.strength >= 0:
-            raise CourseError(f"strength={self.strength!r}: use a number of at least 0.")
+        ops = (self.ops,) if isinstance(self.ops, str) else tuple(self.ops)
+        strength = number("strength", self.strength, lambda v: v >= 0, "a finite number of at least 0")
+        width = number("width", self.width, lambda v: v > 0, "a finite number above 0")
+        self.__dict__.update(ops=ops, strength=strength, width=width)  # frozen
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
         if x.ndim == 2:  # points

@@ -8,11 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
+from course_lib import losses
 from course_lib.errors import CourseError
 from course_lib.show import logits
-from course_lib.show.logits import LOSSES, SIDES, Chart, logit_explorer, loss_and_slope
+from course_lib.show.logits import SIDES, Chart, logit_explorer, loss_and_slope
 from course_lib.show.picture import Picture
 
+LOSSES = {name: kind() for name, kind in losses.LOSSES.items()}
 X = torch.tensor([-4.0, -0.5, 3.0])
 
 

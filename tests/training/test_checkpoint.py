@@ -6,6 +6,8 @@ import random
 
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from safetensors.torch import save_file
 from training_games import blobs, digest, game, runtime, train
 
@@ -88,13 +90,26 @@ def refused(path):
     aside.unlink()
 
 
+def left_alone(path):
+    """Load what the course did not write, or of which nothing tells that it did: refused in one sentence, untouched."""
+    content, names = path.read_bytes(), sorted(p.name for p in path.parent.iterdir())
+    with pytest.raises(CourseError, match="no checkpoint of this course and was left as it is") as refusal:
+        load(path)
+    assert not isinstance(refusal.value, DataCorrupt), "somebody else's file is not damaged"
+    assert repr(path.name) in str(refusal.value) and "\n" not in str(refusal.value)
+    assert path.read_bytes() == content and sorted(p.name for p in path.parent.iterdir()) == names
+
+
 def test_truncated_anywhere_it_is_refused_and_kept(tmp_path):
     path = save(tmp_path / "c", game("dc batch norm").state_dict())
     whole = path.read_bytes()
     pick = random.Random(0)
-    for end in {0, 1, 7, 8, 9, len(whole) - 1, *(pick.randrange(len(whole)) for _ in range(25))}:
+    for end in {150, len(whole) - 1, *(pick.randrange(150, len(whole)) for _ in range(25))}:
         path.write_bytes(whole[:end])
         refused(path)
+    for end in (0, 1, 7, 8, 9, 20):  # nothing is left that says whose it was
+        path.write_bytes(whole[:end])
+        left_alone(path)
     path.write_bytes(whole + b"\0")
     refused(path)
 
@@ -136,14 +151,12 @@ def test_files_of_other_kinds(tmp_path):
     header = b"\x02" + b"\0" * 7 + b"{}"
     for content in (b"", b"\0" * 100, os.urandom(4096), b'{"format": 1}', b"\xff" * 8 + b"{}", header + b"x"):
         (tmp_path / "c").write_bytes(content)
-        refused(tmp_path / "c")
+        left_alone(tmp_path / "c")
     with pytest.raises(CourseError, match="no checkpoint 'none' in"):
         load(tmp_path / "none")
-    save_file({"x": torch.ones(2)}, tmp_path / "theirs.safetensors", {"format": "pt"})
-    with pytest.raises(CourseError, match="no checkpoint of this course") as refusal:
-        load(tmp_path / "theirs.safetensors")
-    assert not isinstance(refusal.value, DataCorrupt), "somebody else's file is not damaged"
-    assert (tmp_path / "theirs.safetensors").exists()
+    for words in ({"format": "pt"}, {"sha256": "0" * 64}, {"course": "history of art"}, {"course": "", "sha256": ""}):
+        save_file({"x": torch.ones(2)}, tmp_path / "theirs.safetensors", words)
+        left_alone(tmp_path / "theirs.safetensors")
 
 
 def test_a_checkpoint_of_another_format_is_refused_by_name_and_left(tmp_path, monkeypatch):
@@ -164,9 +177,10 @@ def test_nothing_in_a_file_is_unpickled(tmp_path, monkeypatch):
             return os.system, (f"touch {ran}",)
 
     (tmp_path / "c").write_bytes(pickle.dumps(Bomb()))
-    refused(tmp_path / "c")
+    left_alone(tmp_path / "c")
     torch.save({"state": Bomb()}, tmp_path / "c")
-    refused(tmp_path / "c")
+    left_alone(tmp_path / "c")
+    (tmp_path / "c").unlink()
     assert not ran.exists()
 
     def never(*_, **__):
@@ -177,6 +191,62 @@ def test_nothing_in_a_file_is_unpickled(tmp_path, monkeypatch):
     monkeypatch.setattr(torch, "load", never)
     save(tmp_path / "c", STATE)
     assert equal(load(tmp_path / "c")[0], STATE)
+
+
+# ---- other people's files ----
+
+THEIRS = {
+    "a .pth": lambda path: torch.save(torch.nn.Linear(2, 2).state_dict(), path),
+    "an old .pth": lambda path: torch.save({"a": torch.ones(2)}, path, _use_new_zipfile_serialization=False),
+    "safetensors": lambda path: save_file({"x": torch.ones(2)}, path),
+    "safetensors with words": lambda path: save_file({"x": torch.ones(2)}, path, {"sha256": "1", "course": "x"}),
+    "a list": lambda path: path.write_text("[1, 2, 3]\n", encoding="utf-8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("whose", THEIRS)
+def test_a_learners_own_file_is_neither_read_as_a_checkpoint_nor_moved_nor_written_over(tmp_path, whose):
+    path = tmp_path / "best.pth"
+    THEIRS[whose](path)
+    g, content = game(), path.read_bytes()
+    with pytest.raises(CourseError, match="was left as it is"):
+        resume(g, path)
+    for write in (lambda: save(path, STATE), lambda: checkpointed(g.steps(blobs(), 2, runtime()), path)):
+        with pytest.raises(CourseError, match=r"'best\.pth' is there already.*another name"):
+            write()
+    assert path.read_bytes() == content and [p.name for p in tmp_path.iterdir()] == ["best.pth"]
+    list(checkpointed(g.steps(blobs(), 2, runtime()), tmp_path / "mine"))  # beside it, all is well
+    assert path.read_bytes() == content and resume(game(), tmp_path / "mine") == 2
+
+
+def test_an_empty_file_and_an_older_checkpoint_are_written_over_and_a_folder_is_not(tmp_path):
+    (tmp_path / "c").touch()  # as tempfile makes them
+    save(tmp_path / "c", STATE)
+    save(tmp_path / "c", {"n": 1})
+    assert load(tmp_path / "c")[0] == {"n": 1}
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CourseError, match="'folder' is there already"):
+        save(tmp_path / "folder", STATE)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300))
+def test_whatever_else_a_file_holds_it_stays_as_it_is(tmp_path, content):
+    (tmp_path / "theirs").write_bytes(content)
+    left_alone(tmp_path / "theirs")
+
+
+def test_a_file_that_cannot_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+    path = save(tmp_path / "c", STATE)
+
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", denied)
+    with pytest.raises(CourseError, match=r"'c' cannot be read \(Permission denied\)") as refusal:
+        load(path)
+    monkeypatch.undo()
+    assert not isinstance(refusal.value, DataCorrupt) and equal(load(path)[0], STATE)
 
 
 # ---- while training ----

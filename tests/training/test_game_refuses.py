@@ -31,7 +31,7 @@ def mlp(**settings):
         (lambda: mlp(batch=2.5), ["batch=2.5"]),
         (lambda: mlp(d_steps=0), ["d_steps=0"]),
         (lambda: mlp(optimiser="lion"), ["'lion'", "'adam'", "'rmsprop'"]),
-        (lambda: Pack(1), ["pack of 1"]),
+        (lambda: Pack(1), ["pack's size=1"]),
         (lambda: InstanceNoise(-1.0), ["sigma=-1.0"]),
         (lambda: UnrolledGame(MLPGenerator(8), MLPDiscriminator(), unroll=0), ["unroll=0"]),
     ],
@@ -152,6 +152,7 @@ class Spoilt(NonSaturating):
         return self._spoil(value, fake_logits) if self.side == "g" else value
 
 
+@pytest.mark.filterwarnings("ignore:this Game goes on with loss=")  # a sound one
 @pytest.mark.parametrize("how", ["nan", "inf", "slope", "constant"])
 @pytest.mark.parametrize("side", ["d", "g"])
 def test_a_loss_or_slope_that_is_no_number_stops_at_its_step_with_finite_weights(side, how, tmp_path):

@@ -116,8 +116,8 @@ def test_the_code_becomes_readable_where_it_pays(runtime, digits):
 @pytest.mark.parametrize(("make", "words"), [
     (lambda r: conditional(r, penalties=[R1(0.1)]), "takes no penalties, views or d_steps"),
     (lambda r: conditional(r, d_steps=2), "takes no penalties, views or d_steps"),
-    (lambda r: info(r, weight=-1), "weight=-1, d_steps=1"),
-    (lambda r: info(r, d_steps=2), "weight=1.0, d_steps=2"),
+    (lambda r: info(r, weight=-1), "weight=-1: use a finite weight"),
+    (lambda r: info(r, d_steps=2), "d_steps=2: an InfoGAN"),
     (lambda r: run(ConditionalGame(ConditionalGenerator(3, 8, 4), ConditionalDiscriminator(3, 4)),
                    load("digits", r), 1, r), "labels up to 9 and the generator draws 3 classes: use classes=10"),
 ])  # fmt: skip

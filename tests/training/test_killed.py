@@ -22,9 +22,10 @@ def outcome(script, *arguments):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-def test_twenty_times_killed_at_a_random_moment_the_resumed_run_ends_in_the_identical_state(tmp_path):
+@pytest.mark.parametrize("kind", ["game", "classifier"])  # every other trainer: test_killed_anywhere.py
+def test_twenty_times_killed_at_a_random_moment_the_resumed_run_ends_in_the_identical_state(tmp_path, kind):
     seed = secrets.randbits(16)  # in the message, so that a failure can be repeated
-    found = outcome("killed_trainer.py", str(tmp_path), str(seed))
+    found = outcome("killed_trainer.py", str(tmp_path), str(seed), kind)
     assert found["digests"] == [found["whole"]] * 20, (seed, found)
     assert found["corrupt"] == [], "a kill left a checkpoint that was refused"
     # The kills did hit trainings under way, at different steps.

@@ -136,6 +136,7 @@ def test_training_leaves_the_callers_dice_alone():
 # ---- Ctrl-C ----
 
 
+@pytest.mark.filterwarnings("ignore:this VAETrainer goes on with loss=")  # without the interruption
 @kinds
 @pytest.mark.parametrize("at", [1, 4])
 def test_ctrl_c_within_a_step_waits_for_its_end_and_costs_nothing(tmp_path, kind, at):
@@ -184,6 +185,7 @@ class Spoilt(ELBO):
         return replace(terms, loss=terms.loss + by[self.how] if self.how in by else terms.loss * float(self.how))
 
 
+@pytest.mark.filterwarnings("ignore:this VAETrainer goes on with loss=")  # a sound one
 @pytest.mark.parametrize("how", ["nan", "inf", "slope", "constant"])
 def test_a_loss_or_slope_that_is_no_number_stops_at_its_step_with_finite_weights(how, tmp_path):
     t = VAETrainer(MLPVAE(4, (8,)), Spoilt(how=how, calls=[]), batch=8)

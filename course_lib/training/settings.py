@@ -1,0 +1,96 @@
+"""What a trainer may be built with, and what happens when it goes on from the checkpoint of one with other settings.
+
+A setting is either **applied** or **refused by name**, never dropped in silence:
+
+- applied, with one warning that names old and new: what the next step can simply use. Step sizes, betas, weight decay
+  and other options of the optimiser, the schedule, the loss, penalties, views, constraints, the decay of the average,
+  the kind of generator step (``UnrolledGame`` …) and its numbers, a VAE's ``binary``, a classifier's ``shift``.
+- refused: what the saved state does not fit. The networks, the class of an optimiser (its averages mean something
+  else), ``batch`` and ``d_steps`` (they say which example comes next), a classifier's ``lr`` and ``total`` (its one
+  cycle was planned with them); seed and data, as soon as it trains.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+
+from torch import nn
+
+from course_lib.errors import CourseError, number, one_of
+from course_lib.losses import LOSSES, NonSaturating
+
+
+def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
+    """Refuse step sizes that are not above 0 and counts that are not whole numbers of at least 1."""
+    for name, rate in lr.items():
+        number(name, rate, lambda v: v > 0, "a finite step size above 0, such as 1e-3")
+    for name, count in counts.items():
+        number(name, count, lambda v: v >= 1, "a whole number of at least 1", whole=True)
+
+
+def network(what: str, value) -> nn.Module:
+    """Return ``value`` if it is a network.
+
+    Raises:
+        CourseError: for anything else, such as a class of networks.
+    """
+    if not isinstance(value, nn.Module):
+        called = f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
+        raise CourseError(f"the {what} is {called}: use a network, such as MLP{what.capitalize()}().")
+    return value
+
+
+def loss_of(value):
+    """The loss that was meant: by name, by itself, or the default for None.
+
+    Raises:
+        CourseError: for an unknown name, a class instead of an object, or what has no ``d`` and ``g``.
+    """
+    if value is None or isinstance(value, str):
+        return NonSaturating() if value is None else LOSSES[one_of("loss", value, LOSSES)]()
+    if isinstance(value, type) or not (callable(getattr(value, "d", None)) and callable(getattr(value, "g", None))):
+        raise CourseError(f"loss={value!r} has no d and g to call: use a loss, such as NonSaturating(), or its name.")
+    return value
+
+
+def parts(what: str, value: Iterable | None, example: str) -> tuple:
+    """The penalties, views or constraints that were meant, as a tuple.
+
+    Raises:
+        CourseError: for one that is not in a list, and for names and classes in it.
+    """
+    if isinstance(value, str) or not isinstance(value, Iterable | None):
+        raise CourseError(f"{what}={value!r}: use a list, such as [{example}].")
+    found = tuple(value or ())
+    for part in found:
+        if isinstance(part, type) or not callable(part):
+            raise CourseError(f"{part!r} is none of the {what}: use objects such as {example}.")
+    return found
+
+
+def described(value) -> str:
+    """A setting in words that are the same in another process: no addresses, no order of a set."""
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(described, value))})"
+    if value is None or isinstance(value, bool | int | float | str):
+        return repr(value)
+    name = getattr(value, "__qualname__", type(value).__name__)
+    if is_dataclass(value) and not isinstance(value, type):
+        simple = {f.name: getattr(value, f.name) for f in fields(value)}
+        simple = {k: v for k, v in simple.items() if v is None or isinstance(v, bool | int | float | str | tuple)}
+        return f"{name}({', '.join(f'{k}={described(v)}' for k, v in simple.items())})"
+    return name
+
+
+def compare(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Iterable[str]) -> str:
+    """What is said when a ``kind`` with settings ``mine`` goes on from a checkpoint with ``saved``; empty: no change.
+
+    Raises:
+        CourseError: for the first of the ``fixed`` settings that differs.
+    """
+    changed = [name for name in mine if name in saved and mine[name] != saved[name]]
+    for name in changed:
+        if name in fixed:
+            raise CourseError(f"the checkpoint was saved with {name}={saved[name]} and this {kind} has {mine[name]}: "
+                              "build it with the same, or train a new one from its first step.")  # fmt: skip
+    said = ", ".join(f"{name}={mine[name]} (saved with {saved[name]})" for name in changed)
+    return f"this {kind} goes on with {said}, as it was built." if changed else ""
