@@ -51,14 +51,14 @@ def explain(got, right, known: Mapping[str, object], opening: str = "", within: 
     """None when ``got`` is ``right``; else the sentence of the wrong value in ``known`` that it is, and the gap.
 
     Args:
-        known: sentence → the value (or table) that this mistake gives.
+        known: sentence → the value (or table) that this mistake gives, or a list of several.
         opening: begins the sentence when the value is none of them, e.g. ``"for k = 3"``.
     """
     got, right = _double(got), _double(right)
     if near(got, right, within):
         return None
     for sentence, wrong in known.items():
-        if near(got, _double(wrong), within):
+        if any(near(got, _double(one), within) for one in (wrong if isinstance(wrong, list) else [wrong])):
             return f"{sentence} ({gap(got, right)})"
     return f"{opening + ': ' if opening else ''}{gap(got, right)}{_factor(got, right, within)}"
 
