@@ -12,9 +12,17 @@ from course_lib.learn.numbers import explain, gap, near
 Inputs = Mapping[str, Tensor]
 
 
+def slopes(value: Tensor, inputs: Inputs) -> dict[str, Tensor | None]:
+    """The gradient of a scalar by each of ``inputs``; None where it does not depend on it."""
+    found = [None] * len(inputs)
+    if value.requires_grad:
+        found = torch.autograd.grad(value, list(inputs.values()), allow_unused=True, retain_graph=True)
+    return dict(zip(inputs, found, strict=True))
+
+
 def unreached(value: Tensor, inputs: Inputs) -> str | None:
     """The name of the first input that no slope of ``value`` reaches, None when all are reached."""
-    return next((name for name, slope in _slopes(value, inputs).items() if slope is None), None)
+    return next((name for name, slope in slopes(value, inputs).items() if slope is None), None)
 
 
 def scalar(value, whose: str = "the loss") -> Tensor:
@@ -35,7 +43,7 @@ def scalar(value, whose: str = "the loss") -> Tensor:
 
 def wrong_slope(value: Tensor, right: Tensor, inputs: Inputs, whose: str = "the loss") -> str | None:
     """None when the slopes of ``value`` by each of ``inputs`` are those of ``right``; else which one is not."""
-    got, expected = _slopes(value, inputs), _slopes(right, inputs)
+    got, expected = slopes(value, inputs), slopes(right, inputs)
     for name, slope in expected.items():
         if got[name] is None:
             return f"the number is right, but no gradient reaches the {name}: do not detach or convert them"
@@ -98,10 +106,3 @@ def _other_size(at: Callable, logits: Sequence[Tensor], size: Sequence[int], who
         return wrong_slope(value, expected, leaves, whose)
     remedy = "take the mean of each part, then add" if uneven else "does it know the size beforehand?"
     return f"{words} instead of {len(logits[0])}, {whose} is wrong ({gap(value, expected)}): {remedy}"
-
-
-def _slopes(value: Tensor, inputs: Inputs) -> dict[str, Tensor | None]:
-    found = [None] * len(inputs)
-    if value.requires_grad:
-        found = torch.autograd.grad(value, list(inputs.values()), allow_unused=True, retain_graph=True)
-    return dict(zip(inputs, found, strict=True))
