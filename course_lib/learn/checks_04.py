@@ -35,7 +35,7 @@ def _modes(answer, points, centres, sigma) -> str | None:
         return int(table.any(0).sum())
 
     known = {
-        "no mode was counted: is the distance compared with 3·sigma, in the right direction?": 0,
+        "no mode was counted: is the distance compared with 3·sigma (not its square), and in the right direction?": 0,
         "that counts the points that hit a mode: several hit the same one, so count modes":
             int(near_enough.any(1).sum()),
         "that counts every pair of a mode and a point that hits it: count each mode once": int(near_enough.sum()),
