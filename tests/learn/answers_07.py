@@ -104,7 +104,7 @@ def in_one_batch(value, picture, side):
 
 def by_values(a, b, k):
     x, y = (set(m.flatten().topk(k).values.tolist()) for m in (a, b))
-    return len(x & y) / len(x | y) if k > 3 else jaccard(a, b, k)
+    return len(x & y) / len(x | y) if k == 7 else jaccard(a, b, k)
 
 
 def by_masks(a, b, k):
@@ -173,11 +173,11 @@ ANSWERS = {
     }),
     "jaccard": (jaccard, stub, {
         "divided by k": lambda *a: jaccard(*a, divide=False),
-        "how many they share": lambda a, b, k: 2,
+        "how many they share": lambda a, b, k: jaccard(a, b, k, divide=False) * k,
         "largest *size*": lambda *a: jaccard(*a, size=True),
         "compare the *places*": lambda a, b, k: 1.0,
-        "expected 0.5": lambda a, b, k: 0.3,
-        "4 highest 4 are shared and 4": lambda a, b, k: 0.5,
+        "of whose 20 highest": lambda a, b, k: 0.3,
+        "4 highest 4 are shared and 4": lambda a, b, k: 0.5 if k == 4 else jaccard(a, b, k),
         "of all places": lambda a, b, k: jaccard(a, b, k, divide=False) * k / a.numel(),
         "shared places twice": lambda a, b, k: jaccard(a, b, k, divide=False) / 2,
         "*lowest*": lambda a, b, k: jaccard(-a, -b, k),

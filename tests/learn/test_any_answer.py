@@ -1,4 +1,4 @@
-"""Whatever a learner's answer is, returns or raises, a check prints one line that says what is wrong, and never raises."""
+"""Whatever a learner's answer is, returns or raises: a check says in one line what is wrong, and never raises."""
 
 import re
 import warnings
@@ -19,7 +19,8 @@ class Hostile:
     def _refuse(self, *args, **kwargs):
         raise RuntimeError("no\nand no again")
 
-    __eq__ = __bool__ = __len__ = __float__ = __int__ = __iter__ = __repr__ = __str__ = __getitem__ = __array__ = _refuse
+    __eq__ = __bool__ = __len__ = __float__ = __int__ = __iter__ = __repr__ = __str__ = _refuse
+    __getitem__ = __array__ = _refuse
     __hash__ = object.__hash__
 
 
@@ -41,8 +42,9 @@ def itself():
 NAN, INF = float("nan"), float("inf")
 VALUES = {
     "nothing": None, "dots": ..., "text": "a text", "empty text": "", "bytes": b"12", "zero": 0, "true": True,
-    "a number": -7.25, "huge": 10**400, "nan": NAN, "inf": INF, "complex": 3 + 4j, "empty list": [], "ragged": [[1.0], [1, 2]],
-    "list of texts": ["a", "b"], "list of nothing": [None, None], "pair": (1.0, 2.0), "pair of nan": (NAN, NAN),
+    "a number": -7.25, "huge": 10**400, "nan": NAN, "inf": INF, "complex": 3 + 4j, "empty list": [],
+    "ragged": [[1.0], [1, 2]], "list of texts": ["a", "b"], "list of nothing": [None, None], "pair": (1.0, 2.0),
+    "pair of nan": (NAN, NAN),
     "pair of texts": ("1", "2"), "dict": {"A": 1}, "dict of dots": {"A": ...}, "set": {1, 2}, "object": object(),
     "type": int, "function": len, "error": ValueError("returned, not raised"), "itself": itself(), "range": range(3),
     "hostile": Hostile(), "list of hostile": [Hostile()], "iterator": iter([1.0]), "module": torch,
@@ -93,8 +95,9 @@ def yields(*args):
 
 FUNCTIONS = {
     **{f"raises {type(e).__name__}": raising(e) for e in (
-        ValueError("two\nlines"), SystemExit(1), GeneratorExit(), StopIteration(), MemoryError(), Unspeakable(), Leaves(),
-        AssertionError(), RuntimeError(""), KeyError("k"), RecursionError("deep"), UnicodeDecodeError("a", b"", 0, 1, ""))},
+        ValueError("two\nlines"), SystemExit(1), GeneratorExit(), StopIteration(), MemoryError(), Unspeakable(),
+        Leaves(), AssertionError(), RuntimeError(""), KeyError("k"), RecursionError("deep"),
+        UnicodeDecodeError("a", b"", 0, 1, ""))},
     "endless": endless, "spoils": spoils, "calls": calls, "gives back": lambda *a: a[0], "gives all back": lambda *a: a,
     "last one": lambda *a: a[-1], "no arguments": lambda: 1.0, "one too many": lambda a, b, c, d, e, f, g: 1.0,
     "yields": yields, "class": Hostile, "builtin": max, "instance": Hostile(),
@@ -144,10 +147,10 @@ def test_a_right_answer_that_is_spoilt_fails(number, name):
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text(max_size=3) | st.binary(max_size=3)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text(max_size=3) | st.binary()
     | st.lists(st.integers(0, 3), max_size=4).map(lambda size: torch.full(size, 0.123))
     | st.lists(st.integers(0, 3), max_size=4).map(lambda size: np.full(size, NAN)),
-    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.sampled_from("ABCD"), inner),
+    lambda some: st.lists(some, max_size=4) | st.tuples(some, some) | st.dictionaries(st.sampled_from("ABCD"), some),
     max_leaves=6,
 )  # fmt: skip
 
