@@ -5,6 +5,7 @@ import math
 import torch
 
 from course_lib.learn.exercises import check
+from course_lib.learn.numbers import explain, number, table
 
 _P = torch.tensor([0.30, 0.05, 0.18, 0.02, 0.45], dtype=torch.float64)
 _Q = torch.tensor([0.10, 0.40, 0.20, 0.25, 0.05], dtype=torch.float64)
@@ -15,8 +16,16 @@ _Q = torch.tensor([0.10, 0.40, 0.20, 0.25, 0.05], dtype=torch.float64)
        shows="right: the share of the real among all that falls there, and p/(p+q) when k is 1")
 def best_discriminator(answer):
     """``answer(p, q, k)``: densities (n,) and a number → p / (p + k·q), (n,)."""
-    p, q, k = _P, _Q, 3.0
-    got = _same_shape(answer(p.clone(), q.clone(), k), p)
+    g = torch.Generator().manual_seed(1)
+    more = [torch.rand(9, generator=g, dtype=torch.float64) * 3 + 0.01 for _ in range(2)]
+    return (_best(answer, _P, _Q, 3.0) or _best(answer, _P, _Q, 0.5, "use k itself, not the number 3")
+            or _best(answer, *more, 1) or _best(answer, more[1], more[0], 10))  # fmt: skip
+
+
+def _best(answer, p, q, k, remedy: str = "") -> str | None:
+    got = table(answer(p.clone(), q.clone(), k))
+    assert got.numel() > 1 or len(p) == 1, f"it returned one number, expected a table of {len(p)}: do not add up"
+    assert got.shape == p.shape, f"it returned shape {tuple(got.shape)}, expected one number a cell, {tuple(p.shape)}"
     known = {
         "this is the best one for k = 1: with more generated examples it has to answer lower, so k belongs in it":
             p / (p + q),
@@ -27,8 +36,10 @@ def best_discriminator(answer):
         "this is the logit: the sigmoid of it would be the probability": (p / (k * q)).log(),
         "this is a hard decision: certain and wrong scores −∞, so answer the share instead": (p > k * q).double(),
         "it is ½ where p = kq, as it must be, but wrong elsewhere: go back to a/y = kb/(1−y)": torch.sigmoid(p - k * q),
+        "k was added to q: it is the generated ones that come k times": p / (p + q + k),
     }
-    return _explain(got, p / (p + k * q), known, "p = 0.3, q = 0.1 and k = 3") or _other_k(answer)
+    wrong = explain(got, p / (p + k * q), known, f"for k = {k:g}, p = {p[0]:.3g} …, q = {q[0]:.3g} …")
+    return f"{wrong}; with k = 3 it is right: {remedy}" if wrong and remedy else wrong
 
 
 @check("jsd",
@@ -36,26 +47,39 @@ def best_discriminator(answer):
        shows="right: 0 for equal lists, log 2 for lists that share nothing, and the same in both directions")
 def jsd(answer):
     """``answer(p, q)``: two lists (n,) that sum to 1 → ½ KL(p ‖ m) + ½ KL(q ‖ m), one number."""
-    p, q = _P, _Q
-    got = _number(answer(p.clone(), q.clone()))
-    m = (p + q) / 2
+    apart = torch.tensor([0.5, 0.5, 0, 0]).double(), torch.tensor([0, 0, 0.25, 0.75]).double()
+    partly = torch.tensor([0.7, 0, 0.3]).double(), torch.tensor([0.1, 0.9, 0]).double()
+    trials = {"two lists of five probabilities": (_P, _Q), "two lists that share nothing": apart,
+              "two equal lists": (_Q, _Q), "two lists with a 0 each": partly, "the same in the other order": (_Q, _P)}
+    return next((wrong for when, lists in trials.items() if (wrong := _jsd(answer, when, *lists))), None)
+
+
+def _jsd(answer, when, p, q) -> str | None:
+    result = answer(p.clone(), q.clone())
+    if isinstance(result, torch.Tensor | float) and torch.as_tensor(result).isnan().any():
+        return f"for {when} it returned NaN: 0 · log 0 is not a number; the notebook's kl avoids that by xlogy"
+    got, m = number(result, f"for {when} it returned"), (p + q) / 2
     right = (_kl(p, m) + _kl(q, m)) / 2
     known = {
         "this is the sum of the two KLs, which is twice the JSD: take their mean": 2 * right,
         "only one of the two KLs is in it: the JSD is the mean of KL(p ‖ m) and KL(q ‖ m)": _kl(p, m),
         "only the KL of q is in it: the JSD is the mean of KL(p ‖ m) and KL(q ‖ m)": _kl(q, m),
-        "half of one KL is in it: the other half is that of the other list": _kl(p, m) / 2,
+        "half of one KL is in it: the other half is that of the other list": [_kl(p, m) / 2, _kl(q, m) / 2],
         "the mixture is p + q here, which sums to 2: halve it": (_kl(p, p + q) + _kl(q, p + q)) / 2,
         "KL has its two lists in the wrong order: the mixture comes second": (_kl(m, p) + _kl(m, q)) / 2,
         "this is the mean of KL(p ‖ q) and KL(q ‖ p), which can be infinite: compare each with the mixture instead":
             (_kl(p, q) + _kl(q, p)) / 2,
+        "this is KL(p ‖ q) + KL(q ‖ p), which can be infinite: compare each with the mixture instead":
+            _kl(p, q) + _kl(q, p),
         "this is KL(p ‖ q): compare each list with the mixture": _kl(p, q),
         "this is KL(q ‖ p): compare each list with the mixture": _kl(q, p),
         "the sign is reversed: a divergence is never negative": -right,
         "this is in bits, with a logarithm to base 2: the course's log has base e": right / math.log(2),
         "this is the square root of it, the Jensen–Shannon distance: leave the root out": right.sqrt(),
+        "this is the mean over the list: add up instead": right / len(p),
+        "this is half of the summed distances, the total variation": (p - q).abs().sum() / 2,
     }
-    return _explain(got, right, known, "two lists of five probabilities") or _extremes(answer)
+    return explain(got, right, known, f"for {when}")
 
 
 @check("which", function=False,
@@ -66,7 +90,7 @@ def which(answer):
     assert isinstance(answer, str), f"expected four letters in quotes, such as \"aaaa\", got a {type(answer).__name__}"
     letters = "".join(one for one in answer.lower() if one.isalpha())
     assert len(letters) == 4 and set(letters) <= set("abcd"), (
-        f"expected four letters from a to d, such as \"aaaa\", got {answer!r}")
+        f"expected four letters from a to d, such as \"aaaa\", got {answer!r:.60}")
     wrong = [f"question {i}: {_WHY[i - 1][letter]}" for i, letter in enumerate(letters, 1) if letter in _WHY[i - 1]]
     return "; ".join(wrong) or None
 
@@ -85,47 +109,6 @@ _WHY = (
      "c": "a D that has won has a loss near 0; log 4 is what a coin gets",
      "d": "a D that overfits is below log 4 on its own examples, and above it on others"},
 )
-
-
-def _same_shape(result, like):
-    assert isinstance(result, torch.Tensor), (
-        f"it returned a {type(result).__name__}, expected a table of {len(like)} numbers like p")
-    assert result.shape == like.shape, (
-        f"it returned shape {tuple(result.shape)}, expected one number a cell, {tuple(like.shape)}: do not add up")
-    return result.detach().double()
-
-
-def _number(result):
-    assert isinstance(result, torch.Tensor | float), f"it returned a {type(result).__name__}, expected one number"
-    result = torch.as_tensor(result).detach().double()
-    assert result.numel() == 1, f"it returned {result.numel()} numbers, expected one: add up over the list (kl does so)"
-    assert not result.isnan(), "it returned NaN: 0 · log 0 is not a number; the notebook's kl avoids that by xlogy"
-    return result.reshape(())
-
-
-def _explain(got, right, known, tried):
-    if torch.allclose(got, right, atol=1e-5):
-        return None
-    for sentence, wrong in known.items():
-        if torch.allclose(got, wrong, atol=1e-5):
-            return sentence
-    first, wanted = (t.flatten()[0].item() for t in (got, right))
-    return f"for {tried} it gives {first:.4f}, expected {wanted:.4f}"
-
-
-def _other_k(answer):
-    got = _same_shape(answer(_P.clone(), _Q.clone(), 0.5), _P)
-    if torch.allclose(got, _P / (_P + 0.5 * _Q), atol=1e-5):
-        return None
-    return "with k = 3 it is right, but not with k = 0.5: use k itself, not the number 3"
-
-
-def _extremes(answer):
-    left, right = torch.tensor([0.5, 0.5, 0, 0]).double(), torch.tensor([0, 0, 0.25, 0.75]).double()
-    apart, same = _number(answer(left, right)), _number(answer(_Q.clone(), _Q.clone()))
-    if abs(apart.item() - math.log(2)) > 1e-5:
-        return f"two lists that share nothing give {apart.item():.4f}, expected log 2 = 0.6931"
-    return f"two equal lists give {same.item():.4f}, expected 0" if abs(same.item()) > 1e-5 else None
 
 
 def _kl(p, q):

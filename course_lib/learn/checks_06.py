@@ -1,22 +1,21 @@
 """The checks of notebook 06: Fréchet distance on a line, precision from distances, and who is the cheat."""
 
+import functools
+
 import torch
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
-from course_lib.data import ImageData
-from course_lib.learn.exercises import check
+from course_lib import zoo
+from course_lib.data import ImageData, load
+from course_lib.errors import CourseError
+from course_lib.learn.exercises import AnswerRaised, check
 from course_lib.learn.matching import misnamed
-from course_lib.learn.numbers import mistake, number
+from course_lib.learn.numbers import explain, number
+from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, neighbours
 
 _CRIMES = ("copies", "misses a class", "blurred")
 _GUILTY = {"A": "misses a class", "B": "blurred", "C": "copies"}
-# Four balls and six generated points: the first lies in two balls, the next two in one each, the others in none.
-_DISTANCES = torch.tensor([[0.40, 0.45, 3.0, 3.0, 4.0, 9.0],
-                           [0.40, 3.00, 3.0, 1.5, 4.0, 9.0],
-                           [3.00, 3.00, 1.8, 4.0, 4.0, 9.0],
-                           [3.00, 3.00, 4.0, 4.0, 1.9, 9.0]])  # fmt: skip
-_RADII = torch.tensor([1.0, 1.0, 2.0, 0.5])
 
 
 @check("frechet_1d",
@@ -24,22 +23,44 @@ _RADII = torch.tensor([1.0, 1.0, 2.0, 0.5])
        shows="right: the squared distance of the means plus that of the standard deviations")
 def frechet_1d(answer):
     """``answer(mean_a, std_a, mean_b, std_b)``: four numbers → (mean_a − mean_b)² + (std_a − std_b)²."""
-    got = number(answer(1.0, 2.0, 4.0, 7.0))
+    trials = ((1.0, 2.0, 4.0, 7.0), (3.0, 0.5, 3.0, 0.5), (-2.5, 3.0, 0.75, 0.25), (0.0, 1.0, -6.0, 1.0))
+    return next((wrong for trial in trials if (wrong := _frechet(answer, *trial))), None)
+
+
+def _frechet(answer, ma, sa, mb, sb) -> str | None:
+    try:
+        result = answer(ma, sa, mb, sb)
+    except AnswerRaised:  # written for tensors, perhaps
+        result = answer(*torch.tensor([ma, sa, mb, sb], dtype=torch.float64))
+    got, far, wide = number(result), abs(ma - mb), abs(sa - sb)
+    right = far**2 + wide**2
     known = {
-        34**0.5: "that is the root of it: the Fréchet distance of this course stays squared",
-        3 + 5: "that adds the differences themselves: square each one first",
-        (3 + 5) ** 2: "square each of the two differences by itself, and add afterwards",
-        9: "that looks at the means only: the spreads differ, too",
-        25: "that looks at the spreads only: the means differ, too",
-        9 + 45**2: "that squares the difference of the variances: take standard deviations",
-        9 + 9**2: "the plus should be a minus: the two spreads are compared, and added nowhere",
-        9 + 4 + 49: "the spreads' squares were added, and nothing taken away: equal Gaussians must give 0",
-        9 + 45: "that takes the difference of the variances as it is: compare standard deviations, and square",
+        "that is the root of it: the Fréchet distance of this course stays squared": right**0.5,
+        "that adds the differences themselves: square each one first": [far + wide, ma - mb + sa - sb],
+        "square each of the two differences by itself, and add afterwards": [(far + wide) ** 2, (far - wide) ** 2],
+        "that looks at the means only: the spreads differ, too": far**2,
+        "that looks at the spreads only: the means differ, too": wide**2,
+        "that squares the difference of the variances: take standard deviations": far**2 + (sa**2 - sb**2) ** 2,
+        "the plus should be a minus: the two spreads are compared, and added nowhere": far**2 + (sa + sb) ** 2,
+        "the spreads' squares were added, and nothing taken away: equal Gaussians must give 0":
+            [far**2 + sa**2 + sb**2, far**2 + sa**2 + sb**2 - sa * sb],
+        "that takes the difference of the variances as it is: compare standard deviations, and square":
+            [far**2 + abs(sa**2 - sb**2), far**2 + sa**2 - sb**2],
+        "the stds were taken for variances: their roots were compared": far**2 + (sa**0.5 - sb**0.5) ** 2,
+        "this is half of it: the two squares are added, without a factor": right / 2,
+        "the squared difference of the spreads is taken away: add it": far**2 - wide**2,
     }
-    if abs(got - 34) > 1e-6:
-        return mistake(got, known) or f"for N(1, 2²) and N(4, 7²) it gives {got:.4g}, expected 34"
-    same = number(answer(3.0, 0.5, 3.0, 0.5))
-    return None if abs(same) < 1e-6 else f"for two equal Gaussians it gives {same:.4g}, expected 0"
+    return explain(got, right, known, f"for N({ma:g}, {sa:g}²) and N({mb:g}, {sb:g}²)")
+
+
+def _balls() -> list[tuple[Tensor, Tensor]]:
+    """Tables of distances (N, M) with radii (N,): six balls and nine points, square ones, small ones, all and none."""
+    g = torch.Generator().manual_seed(7)
+    many = [(torch.rand(n, m, generator=g), 0.1 + 0.5 * torch.rand(n, generator=g) ** 2)
+            for n, m in ((6, 9), (5, 5), (1, 4), (7, 2), (4, 30))]  # fmt: skip
+    # The nearest real point has a small ball here, and one further away a large one.
+    hidden = torch.tensor([[1.0, 5.0], [2.0, 5.0]]), torch.tensor([0.5, 3.0])
+    return [*many, hidden, (torch.full((2, 4), 5.0), torch.ones(2)), (torch.ones(3, 2), torch.full((3,), 5.0))]
 
 
 @check("precision",
@@ -47,21 +68,38 @@ def frechet_1d(answer):
        shows="right: a point counts once, however many balls it lies in")
 def precision(answer):
     """``answer(distances, radii)``: (N real, M generated), (N,) → share in [0, 1]."""
-    got, inside = number(answer(_DISTANCES.clone(), _RADII.clone())), _RADII[:, None] > _DISTANCES
+    return next((wrong for table in _balls() if (wrong := _precision(answer, *table))), None)
+
+
+def _precision(answer, distances, radii) -> str | None:
+    inside, (n, m) = radii[:, None] > distances, distances.shape
     known = {
-        1: "every point counted: a point far from all real ones, like the last one here, lies in no ball",
-        3 / 4: "every real ball counted that holds a point: ask each *generated* point whether any ball holds it",
-        4 / 6: "the first point counted twice: it lies in two balls (that way lies density)",
-        inside.double().mean().item(): "that is the share of (real, generated) pairs: ask for *any* ball, then average",
-        0: "a point need not lie in all balls: one is enough",
-        3: "that is how many points lie in a ball: make it a share",
-        2 / 6: "one too few: each ball has a radius of its own; the smallest one does not hold for all",
-        5 / 6: "too many: each ball has a radius of its own; the largest one does not hold for all",
+        "row i is compared with radius i, but here column j was compared with radius j":
+            _mean((distances < radii).any(0)) if n == m else [],
+        "every real ball counted that holds a point: ask each *generated* point whether any ball holds it":
+            _mean(inside.any(1)),
+        "a point counted once for each ball it lies in (that way lies density)": _mean(inside) * n,
+        "that is the share of (real, generated) pairs: ask for *any* ball, then average": _mean(inside),
+        "a point need not lie in all balls: one is enough": _mean(inside.all(0)),
+        "that is how many points lie in a ball: make it a share": int(inside.any(0).sum()),
+        "divided by the number of real points: the share is one of the generated points": int(inside.any(0).sum()) / n,
+        "only the ball of the nearest real point was asked: a ball further away may be larger":
+            _mean(radii[distances.argmin(0)] > distances.amin(0)),
+        "too few: each ball has a radius of its own; the smallest one does not hold for all":
+            _mean((distances < radii.min()).any(0)),
+        "too many: each ball has a radius of its own; the largest one does not hold for all":
+            _mean((distances < radii.max()).any(0)),
+        "each ball has a radius of its own; their mean (or median) does not hold for all":
+            [_mean((distances < one).any(0)) for one in (radii.mean(), radii.median())],
+        "that is the share of points *outside* all balls": 1 - _mean(inside.any(0)),
+        "every point counted: a point far from all real ones lies in no ball": 1,
     }
-    if abs(got - 0.5) > 1e-6:
-        return mistake(got, known) or f"for six points, three of them in a ball, it gives {got:.4g}, expected 0.5"
-    none = number(answer(torch.full((2, 4), 5.0), torch.ones(2)))
-    return None if none == 0 else f"for points outside all balls it gives {none:.4g}, expected 0"
+    got = number(answer(distances.clone(), radii.clone()))
+    return explain(got, _mean(inside.any(0)), known, f"for a table of {n} × {m} distances")
+
+
+def _mean(truths: Tensor) -> float:
+    return truths.double().mean().item()
 
 
 def suspects(train: ImageData, heldout: ImageData) -> dict[str, Tensor]:
@@ -77,9 +115,35 @@ def suspects(train: ImageData, heldout: ImageData) -> dict[str, Tensor]:
        shows="right: each crime has a number that gives it away", function=False)
 def cheat(answer):
     """``{"A": crime, "B": crime, "C": crime}``; nothing is judged before all three are filled in."""
-    clue = {
-        "copies": "whose copying score is near 1, and whose Fréchet distance is below that of new real digits?",
-        "misses a class": "whose class entropy is clearly below 1, with a precision like that of real digits?",
-        "blurred": "whose recall broke down, though all ten digits are there?",
-    }
-    return misnamed(answer, _GUILTY, _CRIMES, lambda _, crime: clue[crime])
+    return misnamed(answer, _GUILTY, _CRIMES, _clue)
+
+
+def _clue(letter: str, crime: str) -> str:
+    """What the table above the exercise would show, and what it shows."""
+    try:
+        here, real = (f"{_seen(one, crime):.3g}" for one in (letter, "real"))
+    except CourseError:
+        here, real = "another", "theirs"
+    return {
+        "copies": f"its Fréchet distance would be below that of new real digits, {real}; it is {here}",
+        "misses a class": f"a class less would push its class entropy clearly below that of new real digits, {real}; "
+                          f"it is {here}",
+        "blurred": f"its recall would break down (new real digits have {real}); it is {here}",
+    }[crime]  # fmt: skip
+
+
+@functools.cache
+def _seen(letter: str, crime: str) -> float:
+    """The number that would give ``crime`` away, of the set ``letter``, or of new ``"real"`` digits."""
+    judge, digits, new = zoo.open("judge"), load("digits"), load("digits", split="test")
+    images = new.images if letter == "real" else suspects(digits, new)[letter]
+    probabilities, features = judge_outputs(images.to(next(judge.parameters()).device), judge)
+    if crime == "misses a class":
+        return class_entropy(torch.bincount(probabilities.argmax(1), minlength=10))
+    of_real = _of_training_digits()
+    return frechet_distance(features, of_real) if crime == "copies" else neighbours(of_real, features).recall
+
+
+@functools.cache
+def _of_training_digits() -> Tensor:
+    return judge_outputs(load("digits").images, zoo.open("judge"))[1]

@@ -4,8 +4,13 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
+from course_lib.learn.numbers import explain, near, table
 
-_WORTH = {(0, 0): 1.0, (1, 0): 3.0, (0, 1): 2.0, (1, 1): 9.0}  # nobody earns something, and two earn more than both
+_WORTHS = (  # what nobody, the first alone, the second alone and both are worth
+    (1.0, 3.0, 2.0, 9.0),  # nobody earns something, and two earn more than both
+    (0.0, -2.0, 5.0, 1.0),
+    (0.5, 0.5, 0.5, -1.25),
+)
 
 
 @check("fair",
@@ -13,24 +18,33 @@ _WORTH = {(0, 0): 1.0, (1, 0): 3.0, (0, 1): 2.0, (1, 1): 9.0}  # nobody earns so
        shows="right: the mean gain over both orders of arriving, and the two sum to what both earn over nobody")
 def fair(answer):
     """``answer(value)`` → (first, second), for ``value(a, b)`` with a, b 0 or 1."""
-    got = answer(lambda a, b: _WORTH[int(a), int(b)])
-    try:
-        first, second = (float(v) for v in got)
-    except (TypeError, ValueError):
-        return f"it returned {type(got).__name__}: expected a pair of numbers, (first, second)"
-    nobody, one, two, both = _WORTH[0, 0], _WORTH[1, 0], _WORTH[0, 1], _WORTH[1, 1]
+    return next((wrong for worth in _WORTHS if (wrong := _fair(answer, *worth))), None)
+
+
+def _fair(answer, nobody, one, two, both) -> str | None:
+    got = table(answer(lambda a, b: (nobody, two, one, both)[2 * int(a) + int(b)]))
+    assert got.numel() == 2, f"it returned {got.numel()} number{'s' * (got.numel() != 1)}, expected a pair of numbers"
     right = ((one - nobody + both - two) / 2, (two - nobody + both - one) / 2)
     known = {
         "this is what each loses for the group by leaving (one at a time): what takes two is counted twice":
             (both - two, both - one),
         "this is what each earns alone: what takes two is left out": (one - nobody, two - nobody),
+        "this is what each alone is worth, the worth of nobody included": (one, two),
         "these are sums over the two orders: take their mean": (2 * right[0], 2 * right[1]),
         "the two shares are swapped": right[::-1],
         "nobody at all earns 1 here: what each brings alone is measured against value(0, 0)":
             ((one + both - two) / 2, (two + both - one) / 2),
         "both get the same, whatever they bring: look at who adds what": ((both - nobody) / 2,) * 2,
+        "both get half of what both earn: look at who adds what, over nobody": (both / 2,) * 2,
+        "the signs are reversed: what is there with the number on, minus what is there without":
+            (-right[0], -right[1]),
+        "this is one order of arriving only, first then second: take the mean of both orders":
+            (one - nobody, both - one),
+        "this is one order of arriving only, second then first: take the mean of both orders":
+            (both - two, two - nobody),
     }
-    return _named((first, second), right, known)
+    when = f"for a game in which nobody earns {nobody:g}, the first {one:g}, the second {two:g} and both {both:g}"
+    return explain(got.flatten(), right, known, when, within=1e-6)
 
 
 @check("hold_others",
@@ -38,25 +52,32 @@ def fair(answer):
        shows="right: by the fitted lines the other properties stay, and the own one rises")
 def hold_others(answer):
     """``answer(n, others)``: (latent,) and (k, latent) → (latent,) of length 1."""
+    return next((wrong for k, latent in ((2, 6), (1, 3), (4, 9)) if (wrong := _hold(answer, k, latent))), None)
+
+
+def _hold(answer, k, latent) -> str | None:
     g = torch.Generator().manual_seed(9)
-    n, others = torch.randn(6, generator=g).double(), torch.randn(2, 6, generator=g).double()
-    others[1] += 1.5 * others[0]  # not at right angles to one another
-    got = answer(n.clone(), others.clone())
-    assert isinstance(got, Tensor), f"it returned {type(got).__name__}, expected a tensor"
-    assert got.shape == (6,), f"for 6 latents it gave shape {tuple(got.shape)}, expected (6,)"
-    assert torch.isfinite(got).all(), "a number in it is not finite"
+    n, others = torch.randn(latent, generator=g), torch.randn(k, latent, generator=g)
+    others[1:] += 1.5 * others[0]  # not at right angles to one another
+    given = n.clone(), others.clone()
+    got = table(answer(*given), what="it gave")
+    assert got.shape == (latent,), f"for {latent} latents it gave shape {tuple(got.shape)}, expected ({latent},)"
+    assert torch.equal(given[0], n) and torch.equal(given[1], others), "it changed what it was given: work on copies"
+    n, others = n.double(), others.double()
     q = torch.linalg.qr(others.T).Q
-    rest = n - q @ (q.T @ n)
+    rest, shadow = n - q @ (q.T @ n), q @ (q.T @ n)
     right = rest / rest.norm()
     at_once = n - (others @ n / others.square().sum(1)) @ others
     in_turn, raw = n, n - others.T @ (others @ n)
     for row in others:
         in_turn = in_turn - (in_turn @ row) / (row @ row) * row
-    shadow = q @ (q.T @ n)
+    by_mean = n - (n @ others.mean(0)) / others.mean(0).square().sum() * others.mean(0)
     known = {
-        "the direction is right, its length is not 1: divide by its length": rest,
+        "the direction is right, its length is not 1: divide by its length":
+            [rest, rest / n.norm(), rest / rest.square().sum(), rest / rest.abs().sum(), rest / rest.abs().max()],
         "this is n at length 1: the others are not held": n / n.norm(),
-        "this is the part of n along the others, the one to take away": shadow / shadow.norm(),
+        "this is n as it came in: the others are not held, and its length is not 1": n,
+        "this is the part of n along the others, the one to take away": [shadow, shadow / shadow.norm()],
         "the sign is reversed: the own property would fall": -right,
         "all shadows were taken from n at once: the rows are not at right angles, so some part is taken twice; make "
         "them an orthonormal basis first": at_once / at_once.norm(),
@@ -64,14 +85,16 @@ def hold_others(answer):
             in_turn / in_turn.norm(),
         "the rows were used as if they had length 1 and right angles: make them an orthonormal basis":
             raw / raw.norm(),
+        "only the mean of the others is held: hold each of them": by_mean / by_mean.norm(),
     }
-    for sentence, wrong in {None: right, **known}.items():
-        if torch.allclose(got.double(), wrong, atol=1e-5):
-            return sentence
-    left = (others @ got.double()).abs().max().item()
-    if left > 1e-4:
-        return f"multiplied with a row of others it gives {left:.3f}, expected 0: that property would change"
-    return "it holds the others, but is not the part of n that is left: another direction"
+    if near(got, right, 1e-4):
+        return None
+    left = (others @ got).abs()
+    wrong = explain(got, right, known, "another direction", within=1e-4)
+    if wrong.startswith("another") and left.max() > 1e-3:
+        return (f"multiplied with row {int(left.argmax())} of others it gives {left.max():.3f}, expected 0: that "
+                f"property would change ({wrong})")  # fmt: skip
+    return f"it holds the others, but is not the part of n that is left: {wrong}" if wrong.startswith("an") else wrong
 
 
 @check("effects_of",
@@ -79,28 +102,36 @@ def hold_others(answer):
        shows="right: an experiment a unit, each on its own, and the maps are as they were")
 def effects_of(answer):
     """``answer(maps, tail)``: (N, K, h, w), maps → (N,); gives (K,)."""
-    maps = torch.rand(4, 3, 2, 2, generator=torch.Generator().manual_seed(3)).double()
+    return next((wrong for size in ((4, 3, 2, 2), (2, 5, 3, 1)) if (wrong := _effects(answer, size))), None)
+
+
+def _effects(answer, size) -> str | None:
+    n, k = size[:2]
+    maps = torch.rand(size, generator=torch.Generator().manual_seed(3))
     maps[:, 1] += 1.0
     before = maps.clone()
 
     def tail(x: Tensor) -> Tensor:
-        return (2 * x[:, 0] ** 2 - x[:, 1] ** 2 + 3 * x[:, 0] * x[:, 2]).sum((1, 2))
+        assert isinstance(x, Tensor) and x.shape == before.shape, (
+            f"tail takes maps of shape {tuple(size)}, and was given {tuple(getattr(x, 'shape', ()))}")
+        x = x.double()
+        return (2 * x[:, 0] ** 2 - x[:, 1] ** 2 + 0.3 * x[:, 0] * x[:, -1] * x[:, 1]).sum((1, 2))
 
-    got = answer(maps, tail)
-    assert isinstance(got, Tensor), f"it returned {type(got).__name__}, expected a tensor: torch.stack makes one"
+    got = table(answer(maps, tail))
     if not torch.equal(maps, before):
         return "the maps were changed: work on a clone, or the next unit is asked in a damaged network"
-    assert got.shape == (3,), f"for 3 units it gave shape {tuple(got.shape)}, expected (3,)"
+    assert got.shape == (k,), f"for {k} units it gave shape {tuple(got.shape)}, expected ({k},)"
 
-    def falls(held, piling: bool = False) -> Tensor:
+    def falls(held, piling: bool = False, others: bool = False) -> Tensor:
         out, x = [], before.clone()
-        for k in range(3):
+        for unit in range(k):
             x = x if piling else before.clone()
-            x[:, k] = held(before[:, k])
+            for one in [i for i in range(k) if i != unit] if others else [unit]:
+                x[:, one] = held(before[:, one])
             out.append(tail(before).mean() - tail(x).mean())
         return torch.stack(out)
 
-    right = falls(lambda m: m.mean())
+    whole, right = tail(before).mean(), falls(lambda m: m.mean())
     known = {
         "the sign is reversed: a fall is before minus after": -right,
         "the units are held at 0: hold each at its own mean": falls(lambda m: 0 * m),
@@ -110,18 +141,15 @@ def effects_of(answer):
         "the mean was taken over the images only, place by place: take it over images and places":
             falls(lambda m: m.mean(0).expand_as(m)),
         "all units were held at one mean, that of all maps: hold each at its own": falls(lambda m: before.mean()),
-        "this is the sum over the images: take their mean": 4 * right,
-        "this is what is left after the ablation: take it from what was before": tail(before).mean() - right,
+        "all units but the one were held: hold one, and leave the others": falls(lambda m: m.mean(), others=True),
+        "this is the sum over the images: take their mean": n * right,
+        "this is what is left after the ablation: take it from what was before": whole - right,
+        "this is the fall as a share of what was before: how far does it fall?": right / whole,
+        "the sizes of the falls have no sign: a unit may push the property down": right.abs(),
         "this is how bright each unit is: a correlation at best; switch it off": before.mean((0, 2, 3)),
+        "the units were held at their median or at their largest value: hold each at its own mean":
+            [falls(lambda m: m.median()), falls(lambda m: m.max())],
     }
-    for sentence, wrong in {None: right, **known}.items():
-        if torch.allclose(got.double(), wrong, atol=1e-6):
-            return sentence
-    return f"the first unit's effect is {got[0].item():.4f}, expected {right[0].item():.4f}"
-
-
-def _named(got: tuple[float, float], right: tuple[float, float], known: dict) -> str | None:
-    for sentence, wrong in {None: right, **known}.items():
-        if max(abs(a - b) for a, b in zip(got, wrong, strict=True)) < 1e-6:
-            return sentence
-    return f"for the test game it gives ({got[0]:.3f}, {got[1]:.3f}), expected ({right[0]:.3f}, {right[1]:.3f})"
+    wrong = explain(got, right, known, "the effects are not those of the units held at their means", within=1e-4)
+    off = [unit for unit in range(k) if not near(got[unit], right[unit], 1e-4)]
+    return f"{wrong} (wrong for unit{'s' * (len(off) > 1)} {', '.join(map(str, off))} of {k})" if wrong else None

@@ -1,9 +1,10 @@
 """The checks of notebook 10: deletion, a validation without a leak, the right baseline, and a fair verdict."""
 
+import numpy as np
 import torch
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import number
+from course_lib.learn.numbers import explain, near, number, table
 
 _IMAGE, _FILL = torch.tensor([4.0, 1.0, 3.0, 2.0]), torch.tensor([0.0, 0.5, 0.0, 0.0])
 _ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
@@ -13,64 +14,128 @@ _ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
        todo="take the pixels out one by one, the most important first, and return the mean of the values",
        shows="right: from the whole image to the fill, the most important pixel first")
 def deletion(answer):
-    """``answer(value, image, order, fill)``: value (P,) → number; (P,), (P,), (P,) → mean of the P + 1 values."""
-    image, fill, seen = _IMAGE.clone(), _FILL.clone(), []
+    """``answer(value, image, order, fill)``: value (P,) → number; (P,), (P,), (P,) → mean of the P + 1 values.
+
+    The trapezoid rule, the area under the curve over shares of pixels, is as right: papers use both.
+    """
+    wrong = _deleted(answer, torch.sum, _IMAGE, _ORDER, _FILL, "for pixels 4, 1, 3, 2 and value = their sum")
+    if wrong:
+        return wrong
+    g = torch.Generator().manual_seed(10)
+    image, fill = torch.rand(7, generator=g), torch.rand(7, generator=g)
+    return _deleted(answer, lambda x: (x * torch.arange(1.0, 8)).sum().square(), image,
+                    torch.randperm(7, generator=g), fill, "for 7 pixels and a curved value")
+
+
+def _deleted(answer, of, image, order, fill, when) -> str | None:
+    given, filled, seen = image.clone(), fill.clone(), []
 
     def value(picture):
-        assert isinstance(picture, torch.Tensor) and picture.shape == (4,), "value takes one picture of 4 pixels, (4,)"
+        assert isinstance(picture, torch.Tensor) and picture.shape == image.shape, (
+            f"value takes one picture of {len(image)} pixels, ({len(image)},), and was given "
+            f"{tuple(picture.shape) if isinstance(picture, torch.Tensor) else type(picture).__name__}")
         seen.append(picture.clone())
-        return picture.sum()
+        return of(picture)
 
-    got = number(answer(value, image, _ORDER.clone(), fill))
-    if not image.equal(_IMAGE) or not fill.equal(_FILL):
+    got = number(answer(value, given, order.clone(), filled))
+    if not given.equal(image) or not filled.equal(fill):
         return "it wrote into the image or the fill that it was given: work on a clone"
+    curve, once = _curve(of, image, order, fill), [of(image)]
+    for pixel in order:
+        once.append(of(torch.where(torch.arange(len(image)) == pixel, fill, image)))
+    area, back = torch.trapezoid(curve), _curve(of, fill, order, image)
+    insertion = "that is insertion: begin with the image, and end with the fill"
     known = {
-        (10 + 6 + 3 + 1 + 0.5) / 5: None,
-        (0.5 + 4.5 + 7.5 + 9.5 + 10) / 5: "that is insertion: begin with the image, and end with the fill" if (
-            seen and seen[0].equal(_FILL)) else "the least important pixel went first",
-        (6 + 3 + 1 + 0.5) / 4: "the curve begins with the whole image, before any pixel is gone",
-        (10 + 6 + 3 + 1) / 4: "the curve ends with the fill, when all pixels are gone",
-        (10 + 6 + 7 + 8 + 9.5) / 5: "one pixel at a time was taken out and put back: the curve needs them to stay out",
-        20.5: "that is the sum of the values: take their mean",
-        (10 + 6 + 3 + 1 + 0) / 5: "a pixel taken out gets the value it has in fill, which is not always 0",
+        insertion if seen and seen[0].equal(fill) else "the least important pixel went first":
+            _curve(of, image, order.flip(0), fill).mean(),
+        insertion: back.mean(),
+        "the curve begins with the whole image, before any pixel is gone": curve[1:].mean(),
+        "the curve ends with the fill, when all pixels are gone": curve[:-1].mean(),
+        "one pixel at a time was taken out and put back: the curve needs them to stay out": torch.stack(once).mean(),
+        "that is the sum of the values: take their mean": curve.sum(),
+        "that is the area over whole pixels: divide it by their number": area,
+        "a pixel taken out gets the value it has in fill, which is not always 0":
+            _curve(of, image, order, 0 * fill).mean(),
+        "a pixel taken out gets the value it has in fill, which is not its mean":
+            _curve(of, image, order, fill.mean().expand_as(fill)).mean(),
+        "the pixels went in reading order: take them in the order that is given":
+            _curve(of, image, torch.arange(len(image)), fill).mean(),
+        "order says which pixel goes first, second, …: it is not a rank of each pixel":
+            _curve(of, image, order.argsort(), fill).mean(),
+        "this is the median of the values: take their mean": curve.median(),
     }
-    near = [sentence for number, sentence in known.items() if abs(got - number) < 1e-5]
-    if not near:
-        return f"for pixels 4, 1, 3, 2 and value = their sum it gives {got:.4g}, expected 4.1"
-    return near[0]
+    return None if abs(got - area / len(image)) < 1e-5 else explain(got, curve.mean(), known, when)
+
+
+def _curve(of, image, order, fill):
+    """The P + 1 values as the pixels of ``order`` go, one after the other."""
+    picture, values = image.clone(), [of(image)]
+    for pixel in order:
+        picture[pixel] = fill[pixel]
+        values.append(of(picture))
+    return torch.stack(values)
 
 
 @check("validate",
        todo="train on one part of the data, and return the score on the other",
        shows="right: nothing that was scored had been trained on")
 def validate(answer):
-    """``answer(data, train, score)``: a list; list → model; (model, list) → number. Returns the held-out score."""
-    data, trained, scored = list(range(100)), [], []
+    """``answer(data, train, score)``: a list; list → model; (model, list) → number. Returns the held-out score.
+
+    Each network is judged by what *it* was trained on, so folds, and a last training on everything, are right.
+    """
+    data, trained, clean, leaked = list(range(100)), {}, [], []  # clean: (score, how many examples)
 
     def train(part):
-        trained.append(list(part))
-        return f"model {len(trained)}"
+        model = f"model {len(trained) + 1}"
+        trained[model] = _examples(part, "train")
+        return model
 
     def score(model, part):
-        assert model == f"model {len(trained)}", "score takes the model that train returned"
-        scored.append(list(part))
-        return 0.25 + len(scored) / 100
+        assert isinstance(model, str) and model in trained, "score takes the model that train returned"
+        tested = _examples(part, "score")
+        assert tested, "score was given no examples"
+        value = 0.25 + (0.618 * (len(clean) + len(leaked) + 1)) % 0.5  # no two alike, nor like the mean of others
+        shared = set(tested) & set(trained[model])
+        (leaked if shared else clean).append((value, len(tested), len(shared), set(tested), len(set(trained[model]))))
+        return value
 
-    got = number(answer(data, train, score))
+    result = answer(data, train, score)
     if not trained:
         return "nothing was trained: call train with a part of the data"
-    if not scored:
+    if not clean and not leaked:
         return "nothing was scored: call score with the model and the held-out part"
-    seen, tested = set().union(*trained), set(scored[-1])
-    if not (seen <= set(data) and tested <= set(data)):
-        return "something was used that is not in data"
-    if leak := seen & tested:
-        return f"{len(leak)} of the {len(tested)} scored examples had been trained on: that is the leak"
-    if not 5 <= len(tested) <= 50 or len(seen) < 50:
-        return (f"{len(seen)} of 100 examples trained on and {len(tested)} held out: keep at least half for training, "
+    got = number(result)
+    if not clean or _is_of(got, leaked) or (leaked and _is_of(got, clean + leaked) and not _is_of(got, clean)):
+        _, tested, shared, _, _ = max(leaked, key=lambda one: one[2])
+        return f"{shared} of the {tested} scored examples had been trained on: that is the leak"
+    if not _is_of(got, clean):
+        mean = sum(one[0] for one in clean) / len(clean)
+        what = "score gave" if len(clean) == 1 else f"the mean of the {len(clean)} scores is"
+        return f"it returned {got:.4g}, but {what} {mean:.4g}: return that"
+    held_out, fewest = set().union(*(one[3] for one in clean)), min(one[4] for one in clean)
+    largest = max(one[1] for one in clean)
+    if len(held_out) < 5 or largest > 50 or fewest < 50:
+        return (f"{fewest} of 100 examples trained on and {len(held_out)} held out: keep at least half for training, "
                 "and hold out from 5 to 50")
-    expected = 0.25 + len(scored) / 100
-    return None if abs(got - expected) < 1e-6 else f"it returned {got:.4g}, but score gave {expected:.4g}: return that"
+    return None
+
+
+def _examples(part, by: str) -> list[int]:
+    assert hasattr(part, "__getitem__") and not isinstance(part, str | dict), (
+        f"{by} takes a list of examples, and was given a {type(part).__name__}")
+    found = [int(one) for one in part]
+    assert set(found) <= set(range(100)), f"something was used by {by} that is not in data"
+    return found
+
+
+def _is_of(got: float, scores: list) -> bool:
+    """Whether ``got`` is one of the scores, or their mean, plain or by the number of examples."""
+    if not scores:
+        return False
+    values, sizes = np.array([s[0] for s in scores]), np.array([s[1] for s in scores])
+    right = [*values, values.mean(), (values * sizes).sum() / sizes.sum()]
+    return min(abs(got - one) for one in right) < 1e-6
 
 
 @check("baseline",
@@ -78,24 +143,36 @@ def validate(answer):
        shows="right: what class k lacks is credited, because the baseline has it")
 def baseline(answer):
     """``answer(images, labels, k)``: (N, 1, H, W), (N,), int → (1, 1, H, W) or (1, H, W)."""
-    images = torch.linspace(-1, 1, 48).view(6, 1, 2, 4) ** 3
-    labels = torch.tensor([0, 1, 1, 2, 0, 2])
-    got = answer(images.clone(), labels.clone(), 1)
-    assert isinstance(got, torch.Tensor) and got.numel() == 8, (
-        f"expected one picture of 2 × 4 pixels, got {getattr(got, 'shape', type(got).__name__)}")  # fmt: skip
-    got = got.reshape(2, 4)
+    g = torch.Generator().manual_seed(11)
+    first = torch.linspace(-1, 1, 48).view(6, 1, 2, 4) ** 3, torch.tensor([0, 1, 1, 2, 0, 2])
+    second = 2 * torch.rand(11, 1, 3, 3, generator=g) - 1, torch.tensor([7, 3, 0, 0, 3, 7, 7, 1, 0, 3, 0])
+    return _baseline(answer, *first, 1) or _baseline(answer, *second, 0)
+
+
+def _baseline(answer, images, labels, k) -> str | None:
+    given = images.clone()
+    got = table(answer(given, labels.clone(), k))
+    h, w = images.shape[-2:]
+    assert got.numel() == h * w, f"expected one picture of {h} × {w} pixels, got the shape {tuple(got.shape)}"
+    assert given.equal(images), "the images that were handed in have changed: choose from them, and change none"
+    got, others = got.reshape(1, h, w), images[labels != k]
+    by_class = [images[labels == c].mean(0) for c in labels.unique() if c != k]
+    if near(got, torch.stack(by_class).mean(0).double()):
+        return None  # each other class counts alike, however many images it has
     known = {
-        "that is the mean of class k itself: what it lacks, this lacks, too": images[labels == 1].mean(0),
+        "that is the mean of class k itself: what it lacks, this lacks, too": images[labels == k].mean(0),
         "that is the mean of all images, with class k among them": images.mean(0),
-        "that is black: where class k is black, nothing can be credited": -torch.ones(8),
-        "that is grey, all 0: no picture of any class": torch.zeros(8),
-        "that is one image: its own accidents would be credited; take a mean": images[0],
-        "that is the mean of one other class: take every image that is not of class k": images[labels == 0].mean(0),
+        "that is black: where class k is black, nothing can be credited": -torch.ones(1, h, w),
+        "that is grey, all 0: no picture of any class": torch.zeros(1, h, w),
+        "that is white, all 1: no picture of any class": torch.ones(1, h, w),
+        "that is the sum of the other images: divide by how many there are": others.sum(0),
+        "that divides by the number of all images, though only those that are not of class k were added":
+            others.sum(0) / len(images),
+        "that is the median, pixel by pixel, which is no mean": others.median(0).values,
+        "that is one image: its own accidents would be credited; take a mean": list(images),
+        "that is the mean of one other class: take every image that is not of class k": by_class,
     }
-    if torch.allclose(got, images[labels != 1].mean(0).view(2, 4), atol=1e-6):
-        return None
-    near = [sentence for sentence, picture in known.items() if torch.allclose(got, picture.view(2, 4), atol=1e-6)]
-    return near[0] if near else "that is not the mean of the images whose label is not k"
+    return explain(got, others.mean(0), known, "that is not the mean of the images whose label is not k")
 
 
 _CASES = (  # score, controls, higher is better → does it pass?, what to say
@@ -105,6 +182,9 @@ _CASES = (  # score, controls, higher is better → does it pass?, what to say
     (0.25, (0.5, 0.2, 0.3), False, False, "where lower is better, 0.25 does not beat the control with 0.2"),
     (0.6, (0.5, 0.6, 0.2), True, False, "0.6 against 0.6 is a draw, and a draw with a control proves nothing"),
     (0.95, (0.97, 0.1, 0.1), True, False, "the mean of the controls is low, but one of them reaches 0.97"),
+    (0.4, (0.3, 0.2, 0.45), True, False, "the last of the controls reaches 0.45, and 0.4 does not beat it"),
+    (-0.1, (-0.3, -0.2), True, True, "−0.1 is higher than −0.3 and −0.2: scores may be negative, and controls be two"),
+    (0.2, (0.2,), False, False, "0.2 against 0.2 is a draw, where lower is better, too"),
 )
 
 
@@ -114,9 +194,10 @@ _CASES = (  # score, controls, higher is better → does it pass?, what to say
 def passes(answer):
     """``answer(score, controls, higher)``: number, {name: number}, bool → bool."""
     for score, scores, higher, right, why in _CASES:
-        got = answer(score, dict(zip(("random", "intensity", "Sobel"), scores, strict=True)), higher)
-        got = bool(got) if isinstance(got, torch.Tensor) and got.numel() == 1 else got
+        got = answer(score, dict(zip(("random", "intensity", "Sobel"), scores, strict=False)), higher)
+        if isinstance(got, torch.Tensor | np.ndarray | np.generic) and np.asarray(got).size == 1:
+            got = got.item()
         assert isinstance(got, bool), f"expected True or False, got {type(got).__name__}"
         if got != right:
-            return why
+            return f"{why} (got {got}, expected {right})"
     return None

@@ -8,7 +8,8 @@ A notebook's checks are plain functions in ``checks_NN.py``::
         if ...:
             return "one sentence that says what is wrong"       # or: assert ..., "the sentence"
 
-A notebook asks ``check = checks("00")`` and calls ``check.to_range(its_function)``.
+A notebook asks ``check = checks("00")`` and calls ``check.to_range(its_function)``. What a check prints begins with ✓
+(right), ✗ (wrong, and the sentence says what and by how much) or ○ (nothing to judge yet, or it cannot be judged here).
 """
 
 import dis
@@ -36,13 +37,19 @@ class Check:
     shows: str
     function: bool
     returns: bool
+    trained: bool = False
 
 
 class AnswerRaised(Exception):
     """The learner's function raised; carries the sentence about it."""
 
 
-def check(name: str, *, todo: str, shows: str, function: bool = True, returns: bool = True) -> Callable:
+class NotJudged(Exception):
+    """Raised by a check that cannot judge, for a reason that is not the answer's; carries that reason."""
+
+
+def check(name: str, *, todo: str, shows: str, function: bool = True, returns: bool = True,
+          trained: bool = False) -> Callable:
     """Make a function ``(answer) -> None | str`` the check ``name``.
 
     Args:
@@ -50,18 +57,20 @@ def check(name: str, *, todo: str, shows: str, function: bool = True, returns: b
         shows: what a right answer has shown; printed after ``✓``.
         function: the answer is a function or class; anything else is refused with a sentence.
         returns: the function returns something; one that only acts (a training step) gives False.
+        trained: what is right hangs on a network trained in the notebook, so nothing is judged in ``smoke``, which
+            hardly trains; the notebook says ``checks("03", runtime)``.
     """
     def register(judge):
-        judge.course_check = Check(name, judge, todo, shows, function, returns)
+        judge.course_check = Check(name, judge, todo, shows, function, returns, trained)
         return judge
     return register
 
 
-def checks(notebook: str) -> "Checks":
-    """The checks of a notebook, ``"03"`` or ``"03_train_a_gan"``.
+def checks(notebook: str, runtime=None) -> "Checks":
+    """The checks of a notebook, ``"03"`` or ``"03_train_a_gan"``; ``runtime`` tells them the run's profile.
 
     Raises:
-        CourseError: when that notebook has none.
+        CourseError: when that notebook has none; when one needs the runtime and there is none.
     """
     number = notebook[:2]
     try:
@@ -71,20 +80,22 @@ def checks(notebook: str) -> "Checks":
             raise
         raise CourseError(f"notebook {notebook!r} has no checks: give a notebook's number, such as '00'.") from None
     found = [value.course_check for value in vars(module).values() if hasattr(value, "course_check")]
-    return Checks(number, {one.name: one for one in found})
+    if runtime is None and (needs := [one.name for one in found if one.trained]):
+        raise CourseError(f"check {needs[0]!r} judges what was trained: give checks({number!r}, runtime) the runtime.")
+    return Checks(number, {one.name: one for one in found}, getattr(runtime, "profile", None))
 
 
 class Checks:
     """One attribute a check: ``check.name(answer)``; ``check.name(solution, solution=True)`` records nothing."""
 
-    def __init__(self, notebook: str, found: dict[str, Check]):
-        self._notebook, self._found = notebook, found
+    def __init__(self, notebook: str, found: dict[str, Check], profile: str | None = None):
+        self._notebook, self._found, self._profile = notebook, found, profile
 
     def __getattr__(self, name: str) -> Callable:
         if name.startswith("_"):  # what copy, pickle and IPython ask every object for
             raise AttributeError(name)
         one_of(f"check of notebook {self._notebook}", name, self._found)
-        return functools.partial(_run, self._notebook, self._found[name])
+        return functools.partial(_run, self._notebook, self._found[name], self._profile)
 
     def __iter__(self):
         return iter(self._found)
@@ -96,31 +107,37 @@ class Checks:
         return f"checks of notebook {self._notebook}: {', '.join(self._found)}"
 
 
-def judge(one: Check, answer) -> tuple[str, str]:
+def judge(one: Check, answer, profile: str | None = None) -> tuple[str, str]:
     """``("○" | "✗" | "✓", sentence)``; never raises (except for Ctrl-C)."""
     not_yet = f"not solved yet: {one.todo}"
     if is_stub(answer):
         return "○", not_yet
     if one.function and not callable(answer):
         return "✗", f"expected a function, got {type(answer).__name__}: hand over the function itself, do not call it"
+    if one.trained and profile == "smoke":
+        return "○", "not judged in smoke: what is right hangs on a network that smoke hardly trains"
     results: list = []
     try:
-        wrong = one.judge(_watch(answer, results) if isinstance(answer, types.FunctionType) else answer)
+        wrong = one.judge(_watch(answer, results) if callable(answer) and not inspect.isclass(answer) else answer)
+    except (NotJudged, CourseError) as error:  # e.g. a shipped file is missing: not the learner's mistake
+        return "○", f"not judged: {_first_line(error)}"
     except AssertionError as error:
-        wrong = str(error) or "an assertion of the check failed"
+        wrong = _first_line(error)
     except AnswerRaised as error:
         wrong = str(error)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit, and whatever else a learner's object may raise
         wrong = f"the answer could not be used: {type(error).__name__}: {_first_line(error)}"
     if results and all(_is_nothing(r) and (one.returns or r is not None) for r in results):
         hint = " (it returned None: is a `return` missing?)" if results[-1] is None else ""
         return "○", not_yet + hint
-    return ("✗", " ".join(str(wrong).split())) if wrong else ("✓", one.shows)
+    return ("✗", _short(wrong)) if wrong else ("✓", one.shows)
 
 
-def _run(notebook: str, one: Check, answer, *, solution: bool = False) -> None:
+def _run(notebook: str, one: Check, profile: str | None, answer, *, solution: bool = False) -> None:
     """Judge ``answer``, record the attempt (not a stub's, not the course's own solution's), print one line."""
-    verdict, sentence = judge(one, answer)
+    verdict, sentence = judge(one, answer, profile)
     if verdict != "○" and not solution:
         try:
             progress.record_check(notebook, one.name, passed=verdict == "✓")
@@ -156,16 +173,19 @@ def _empty(function) -> bool:
 
 def _watch(function, results: list):
     """``function`` with its results noted in ``results``, and what it raises turned into a sentence."""
-    @functools.wraps(function)
+    name = getattr(function, "__name__", type(function).__name__)
+
     def watched(*args, **kwargs):
         try:
             result = function(*args, **kwargs)
         except NotImplementedError as error:
             results.append(NotImplemented)
-            raise AnswerRaised(f"`{function.__name__}` is not written yet") from error
-        except (Exception, SystemExit) as error:
+            raise AnswerRaised(f"`{name}` is not written yet") from error
+        except (KeyboardInterrupt, AnswerRaised):
+            raise
+        except BaseException as error:
             results.append(error)
-            raise AnswerRaised(f"`{function.__name__}` raised {type(error).__name__}{_line_of(function, error)}: "
+            raise AnswerRaised(f"`{name}` raised {type(error).__name__}{_line_of(function, error)}: "
                                f"{_first_line(error)}") from error
         results.append(result)
         return result
@@ -174,7 +194,7 @@ def _watch(function, results: list):
 
 def _line_of(function, error) -> str:
     """`` on its line 3`` when the error passed through the function's own code; line 1 is its ``def``."""
-    code, line = function.__code__, None
+    code, line = getattr(function, "__code__", None), None
     step = error.__traceback__
     while step is not None:
         if step.tb_frame.f_code is code:
@@ -184,4 +204,13 @@ def _line_of(function, error) -> str:
 
 
 def _first_line(error) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    try:
+        return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    except Exception:  # a learner's own error whose text cannot be made
+        return type(error).__name__
+
+
+def _short(text) -> str:
+    """On one line, and not longer than anybody reads."""
+    words = " ".join(str(text).split())
+    return words if len(words) <= 600 else words[:600] + " …"

@@ -13,11 +13,20 @@ def misnamed(answer, right: Mapping[str, str], choices: Sequence[str], clue: Cal
         AssertionError: with the sentence for the learner, for an answer of another shape.
     """
     letters = ", ".join(f'"{letter}": …' for letter in right)
-    assert isinstance(answer, dict) and set(answer) == set(right), f"expected {{{letters}}}"
-    if any(value is ... or value is None for value in answer.values()):
-        return f"still to name: {', '.join(letter for letter, value in answer.items() if value in (..., None))}"
-    for letter, value in answer.items():
-        if value not in choices:
-            return f"{value!r} for {letter} is none of these: {', '.join(repr(choice) for choice in choices)}"
-    wrong = [letter for letter, value in answer.items() if value != right[letter]]
-    return f"not {answer[wrong[0]]!r} for {wrong[0]}: {clue(wrong[0], answer[wrong[0]])}" if wrong else None
+    shape = f"expected {{{letters}}}, "
+    assert isinstance(answer, Mapping), f"{shape}got {type(answer).__name__}"
+    assert set(answer) == set(right), f"{shape}got the keys {', '.join(map(str, answer)) or 'of none'}"
+    if still := [letter for letter, value in answer.items() if value is ... or value is None]:
+        return f"still to name: {', '.join(still)}"
+    named = {letter: value.strip().lower() if isinstance(value, str) else value for letter, value in answer.items()}
+    for letter, value in named.items():
+        if not isinstance(value, str) or value not in choices:
+            return (f"{answer[letter]!r:.60} for {letter} is none of these: "
+                    f"{', '.join(repr(choice) for choice in choices)}")  # fmt: skip
+    wrong = [letter for letter in right if named[letter] != right[letter]]
+    if not wrong:
+        return None
+    twice = [name for name in choices if [*named.values()].count(name) > 1 and [*right.values()].count(name) == 1]
+    hint = f" ({twice[0]!r} is named twice: each is here once)" if twice else ""
+    return (f"{len(right) - len(wrong)} of {len(right)} are right{hint}; not {named[wrong[0]]!r} for {wrong[0]}: "
+            f"{clue(wrong[0], named[wrong[0]])}")  # fmt: skip

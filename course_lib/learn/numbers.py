@@ -1,24 +1,111 @@
-"""What the checks of several notebooks ask of an answer that is a number."""
+"""What the checks ask of an answer that is a number or a table of numbers: what differs, where, and by how much."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
+from torch import Tensor
+
+from course_lib.learn.claims import number_text
 
 
-def number(result) -> float:
-    """The answer's one finite number.
+def number(result, what: str = "it returned") -> float:
+    """The answer's one finite number, whatever holds it: Python, numpy, a tensor or list with one entry.
 
     Raises:
         AssertionError: with the sentence for the learner.
     """
-    result = torch.as_tensor(result)
-    assert result.numel() == 1, f"it returned {result.numel()} numbers, expected one"
-    got = result.double().item()
-    assert math.isfinite(got), f"it gave {got}, expected a finite number"
+    got = table(result, what=what, one=True)
+    assert got.numel() == 1, f"{what} {got.numel()} numbers (shape {tuple(got.shape)}), expected one"
+    return got.item()
+
+
+def table(result, shape: Sequence[int] | None = None, what: str = "it returned", one: bool = False) -> Tensor:
+    """The answer's numbers, finite, as a float64 tensor on the CPU, from a tensor, array or (nested) list.
+
+    Args:
+        shape: what is asked for; None allows each.
+        one: a single number is asked for; only words the refusal.
+
+    Raises:
+        AssertionError: with the sentence for the learner.
+    """
+    wanted = "one number" if one else "a tensor of numbers"
+    try:
+        got = _tensor(result)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise AssertionError(f"{what} a {type(result).__name__}, expected {wanted}") from None
+    assert not got.is_complex(), f"{what} complex numbers, expected {wanted}, real"
+    assert got.dtype != torch.bool or not one or got.numel() > 1, f"{what} True or False, expected a number"
+    got = got.to("cpu", torch.float64)
+    if shape is not None:
+        assert got.shape == torch.Size(shape), f"{what} the shape {tuple(got.shape)}, expected {tuple(shape)}"
+    bad = int((~torch.isfinite(got)).sum())
+    kind = "NaN" if got.isnan().any() else "infinite"
+    assert not bad, (f"{what} {kind}, expected a finite number" if got.numel() == 1 else
+                     f"{what} numbers of which {bad} of {got.numel()} are {kind}, expected finite ones")  # fmt: skip
     return got
+
+
+def explain(got, right, known: Mapping[str, object], opening: str = "", within: float = 1e-5) -> str | None:
+    """None when ``got`` is ``right``; else the sentence of the wrong value in ``known`` that it is, and the gap.
+
+    Args:
+        known: sentence → the value (or table) that this mistake gives, or a list of several.
+        opening: begins the sentence when the value is none of them, e.g. ``"for k = 3"``.
+    """
+    got, right = _double(got), _double(right)
+    if near(got, right, within):
+        return None
+    for sentence, wrong in known.items():
+        if any(near(got, _double(one), within) for one in (wrong if isinstance(wrong, list) else [wrong])):
+            return f"{sentence} ({gap(got, right)})"
+    return f"{opening + ': ' if opening else ''}{gap(got, right)}{_factor(got, right, within)}"
+
+
+def near(got: Tensor, right: Tensor, within: float = 1e-5) -> bool:
+    """Whether two tables of one shape agree, within ``within`` of the size of each entry or of 1."""
+    return got.shape == right.shape and torch.allclose(got, right, rtol=within, atol=within)
+
+
+def gap(got, right) -> str:
+    """``got 0.5, expected 0.25``; of tables, where they differ most, and in how many places."""
+    got, right = _double(got), _double(right)
+    if got.numel() == 1:
+        return f"got {_text(got, right)}, expected {_text(right, got)}"
+    off = (got - right).abs()
+    at = [int(i) for i in torch.unravel_index(off.argmax(), off.shape)]
+    many = int((off > 1e-5 * right.abs().clamp(min=1)).sum())
+    return (f"at {at} got {_text(got[tuple(at)], right[tuple(at)])}, expected {_text(right[tuple(at)], got[tuple(at)])}"
+            f"; {many} of {off.numel()} numbers differ")  # fmt: skip
 
 
 def mistake(got: float, known: Mapping[float, str], within: float = 1e-6) -> str | None:
     """The sentence of the first wrong value in ``known`` that ``got`` is, or None."""
     return next((sentence for wrong, sentence in known.items() if abs(got - wrong) < within), None)
+
+
+def _factor(got: Tensor, right: Tensor, within: float) -> str:
+    """A hint when a whole table is one multiple of the right one."""
+    if got.numel() < 2 or not right.square().sum() > 0:
+        return ""
+    times = ((got * right).sum() / right.square().sum()).item()
+    if not math.isfinite(times) or abs(times) < 1e-6 or not near(got, times * right, within):
+        return ""
+    return f"; all of it is {number_text(times)} times what it should be"
+
+
+def _text(value, other) -> str:
+    return number_text(float(value), float(other)) if float(value) != float(other) else number_text(float(value))
+
+
+def _double(value) -> Tensor:
+    return torch.as_tensor(value).detach().double()
+
+
+def _tensor(result) -> Tensor:
+    if isinstance(result, list | tuple):
+        return torch.stack([_tensor(one) for one in result])  # so that tensors with a slope may be in it
+    if isinstance(result, str | bytes | Mapping):
+        raise TypeError
+    return torch.as_tensor(result).detach()

@@ -1,6 +1,10 @@
 """Answers to notebook 01's checks: {check: (solution, stub, {part of the explanation: wrong answer})}."""
 
+import math
+
+import numpy as np
 import torch
+from torch.nn.functional import kl_div
 from torch.special import xlogy
 
 
@@ -34,7 +38,10 @@ ANSWERS = {
         "use k itself": lambda p, q, k: p / (p + 3 * q),
         "do not add up": lambda p, q, k: (p / (p + k * q)).sum(),
         "a table of": lambda p, q, k: 0.5,
-        "it gives": lambda p, q, k: p + 1,
+        "for k = 3, p = 0.3 …, q = 0.1 …: at [": lambda p, q, k: p + 1,
+        "k was added": lambda p, q, k: p / (p + q + k),
+        "it is right: use k itself": lambda p, q, k: p / (p + 3 * q),
+        "for k = 1": lambda p, q, k: p / (p + k * q) if len(p) == 5 else p,
     }),
     "jsd": (halves, stub, {
         "sum of the two": lambda p, q: 2 * halves(p, q),
@@ -49,8 +56,12 @@ ANSWERS = {
         "in bits": lambda p, q: halves(p, q) / torch.tensor(2.0).log(),
         "square root": lambda p, q: halves(p, q).sqrt(),
         "NaN": one_direction_of_nan,
-        "expected one: add up": lambda p, q: p,
-        "it gives": lambda p, q: halves(p, q) + 1,
+        "returned 5 numbers (shape (5,)), expected one": lambda p, q: p,
+        "for two lists of five probabilities: got": lambda p, q: halves(p, q) + 1,
+        "mean over the list": lambda p, q: halves(p, q) / len(p),
+        "total variation": lambda p, q: (p - q).abs().sum() / 2,
+        "KL(p ‖ q) + KL(q ‖ p)": lambda p, q: kl(p, q) + kl(q, p),
+        "for two lists with a 0 each": lambda p, q: halves(p, q) + (len(p) == 3),
     }),
     "which": ("cadb", ..., {
         "question 1: V goes to": "aadb",
@@ -71,7 +82,15 @@ ANSWERS = {
     }),
 }
 RIGHT_TOO = {
-    "best_discriminator": [lambda p, q, k: 1 / (1 + k * q / p), lambda p, q, k: 1 - k * q / (p + k * q)],
-    "jsd": [lambda p, q: halves(p, q).item(), lambda p, q: halves(q, p)],
+    "best_discriminator": [lambda p, q, k: 1 / (1 + k * q / p), lambda p, q, k: 1 - k * q / (p + k * q),
+                           lambda p, q, k: torch.sigmoid(p.log() - q.log() - math.log(k)),
+                           lambda p, q, k: p.numpy() / (p.numpy() + k * q.numpy()),
+                           lambda p, q, k: torch.stack([a / (a + k * b) for a, b in zip(p, q, strict=True)]),
+                           lambda p, q, k: [float(a / (a + k * b)) for a, b in zip(p, q, strict=True)],
+                           lambda p, q, k: p.float() / (p.float() + k * q.float())],
+    "jsd": [lambda p, q: halves(p, q).item(), lambda p, q: halves(q, p), lambda p, q: np.float32(halves(p, q)),
+            lambda p, q: sum(kl(one, (p + q) / 2) for one in (p, q)) / 2,
+            lambda p, q: xlogy(p, p).sum() / 2 + xlogy(q, q).sum() / 2 - xlogy((p + q) / 2, (p + q) / 2).sum(),
+            lambda p, q: sum(kl_div(((p + q) / 2).log(), one, reduction="sum") for one in (p, q)) / 2],
     "which": ["CADB", "c a d b", "c, a, d, b"],
-}
+}  # fmt: skip

@@ -1,5 +1,8 @@
 """Answers to notebook 10's checks: {check: (solution, stub, {part of the explanation: wrong answer})}."""
 
+import random
+
+import numpy as np
 import torch
 
 
@@ -46,9 +49,56 @@ def a3(data, train, score):
     return score(train(data), data[80:])
 
 
-def twice(data, train, score):
+def again_on_all(data, train, score):
+    value = score(train(data[:80]), data[80:])
     train(data)
-    return score(train(data[:80]), data[80:])
+    return value
+
+
+def folds(data, train, score, k=5, mean=lambda scores: sum(scores) / len(scores)):
+    size, scores = len(data) // k, []
+    for i in range(k):
+        held_out = data[i * size : (i + 1) * size]
+        scores.append(score(train([one for one in data if one not in held_out]), held_out))
+    return mean(scores)
+
+
+def folds_of_one_network(data, train, score):
+    network = train(data)
+    return sum(score(network, data[i : i + 20]) for i in range(0, 100, 20)) / 5
+
+
+def shuffled(data, train, score):
+    data = random.Random(3).sample(data, len(data))
+    return score(train(data[:70]), data[70:])
+
+
+def shuffled_twice(data, train, score):
+    network = train(random.Random(1).sample(data, 100)[:80])
+    return score(network, random.Random(2).sample(data, 100)[80:])
+
+
+def train_score_too(data, train, score):
+    network = train(data[20:])
+    score(network, data[20:])
+    return score(network, data[:20])
+
+
+def the_training_score(data, train, score):
+    network = train(data[20:])
+    score(network, data[:20])
+    return score(network, data[20:])
+
+
+def three_parts(data, train, score):
+    network = train(data[:60])
+    score(network, data[60:80])
+    return score(network, data[80:])
+
+
+def trapezoid(value, image, order, fill):
+    values = curve(value, image, order, fill)
+    return (values[:-1] + values[1:]).mean() / 2
 
 
 def opposite(images, labels, k):
@@ -72,10 +122,21 @@ ANSWERS = {
         "expected 4.1": lambda *game: 3.0,
         "returned 5 numbers": curve,
         "(4,)": lambda v, x, o, f: v(x[:2]),
+        "divide it by their number": lambda *game: torch.trapezoid(curve(*game)),
+        "not its mean": lambda v, x, o, f: deletion(v, x, o, f.mean().expand(len(x))),
+        "reading order": lambda v, x, o, f: deletion(v, x, torch.arange(len(x)), f),
+        "not a rank": lambda v, x, o, f: deletion(v, x, o.argsort(), f),
+        "median": lambda *game: curve(*game).median(),
+        "7 pixels": lambda v, x, o, f: (deletion(v, x, o, f) + (len(x) != 4)),
     }),
     "validate": (holdout, stub, {
         "that is the leak": a3,
-        "20 of the 20": twice,
+        "20 of the 20": folds_of_one_network,
+        "18 of the 20": shuffled_twice,
+        "80 of the 80": the_training_score,
+        "the mean of the 5 scores is": lambda *game: folds(*game, mean=sum),
+        "score was given no examples": lambda d, t, s: s(t(d[:80]), d[100:]),
+        "was given a str": lambda d, t, s: s(t("data"), d[80:]),
         "100 of the 100": lambda d, t, s: s(t(d), d),
         "nothing was trained": lambda d, t, s: 0.5,
         "nothing was scored": lambda d, t, s: len(t(d[:80])),
@@ -93,7 +154,12 @@ ANSWERS = {
         "one image": lambda x, y, k: x[y != k][0],
         "one other class": lambda x, y, k: x[y == 0].mean(0),
         "expected one picture": lambda x, y, k: x[y != k],
-        "whose label is not k": lambda x, y, k: x[y != k].median(0).values,
+        "median": lambda x, y, k: x[y != k].median(0).values,
+        "all 1": lambda x, y, k: torch.ones_like(x[0]),
+        "sum of the other": lambda x, y, k: x[y != k].sum(0),
+        "number of all images": lambda x, y, k: (x * (y != k)[:, None, None, None]).mean(0),
+        "whose label is not k": lambda x, y, k: x[y != k].std(0),
+        "have changed": lambda x, y, k: x.mul_(2)[y != k].mean(0),
     }),
     "passes": (beats, stub, {
         "it passes": lambda *case: False,
@@ -103,13 +169,34 @@ ANSWERS = {
         "is a draw": lambda s, c, h: s >= max(c.values()) if h else s < min(c.values()),
         "reaches 0.97": lambda s, c, h: beats(s, c, h) or (h and s > 0.9),
         "True or False": lambda s, c, h: s - max(c.values()),
+        "the last of the controls": lambda s, c, h: all(s > v if h else s < v for v in list(c.values())[:2]),
+        "is a draw, where lower": lambda s, c, h: s > max(c.values()) if h else s <= min(c.values()),
+        "may be negative": lambda s, c, h: s > max(0, *c.values()) if h else s < min(c.values()),
+        "(got False, expected True)": lambda s, c, h: not beats(s, c, h),
     }),
 }
 RIGHT_TOO = {
     "deletion": [lambda v, x, o, f: sum(v(torch.where(torch.isin(torch.arange(len(o)), o[:i]), f, x))
-                                        for i in range(len(o) + 1)) / (len(o) + 1)],
-    "validate": [lambda d, t, s: s(t(d[1::2]), d[::2]), lambda d, t, s: (lambda m: s(m, d[:10]))(t(d[10:]))],
-    "baseline": [lambda x, y, k: x[y != k].mean(0, keepdim=True)],
+                                        for i in range(len(o) + 1)) / (len(o) + 1),
+                 lambda *game: np.mean([float(one) for one in curve(*game)]),
+                 lambda *game: curve(*game).double().mean().item(),
+                 trapezoid,
+                 lambda *game: np.trapezoid(curve(*game).numpy(), dx=1 / len(game[1])),
+                 lambda *game: torch.trapezoid(curve(*game)) / len(game[1])],
+    "validate": [lambda d, t, s: s(t(d[1::2]), d[::2]), lambda d, t, s: (lambda m: s(m, d[:10]))(t(d[10:])),
+                 folds, lambda *game: folds(*game, k=10, mean=np.mean), lambda *game: folds(*game, k=100),
+                 shuffled, again_on_all, train_score_too, three_parts,
+                 lambda d, t, s: s(t(np.array(d)[20:]), np.array(d)[:20])],
+    "baseline": [lambda x, y, k: x[y != k].mean(0, keepdim=True),
+                 lambda x, y, k: torch.stack([one for one, label in zip(x, y, strict=True) if label != k]).mean(0),
+                 lambda x, y, k: x[y != k].double().sum(0) / (y != k).sum(),
+                 lambda x, y, k: torch.einsum("nchw,n->chw", x, (y != k).float()) / (y != k).sum(),
+                 lambda x, y, k: x.numpy()[y.numpy() != k].mean(0),
+                 lambda x, y, k: torch.stack([x[y == c].mean(0) for c in y.unique() if c != k]).mean(0)],
     "passes": [lambda s, c, h: s > max(c.values()) if h else s < min(c.values()),
-               lambda s, c, h: torch.tensor(beats(s, c, h))],
+               lambda s, c, h: torch.tensor(beats(s, c, h)),
+               lambda s, c, h: np.bool_(beats(s, c, h)),
+               lambda s, c, h: np.all(np.array(list(c.values())) < s) if h else np.all(np.array(list(c.values())) > s),
+               lambda s, c, h: (torch.tensor(list(c.values())).double() < s).all() if h else s < min(c.values()),
+               lambda s, c, h: not any(v >= s if h else v <= s for v in c.values())],
 }  # fmt: skip

@@ -37,7 +37,10 @@ def verdict(number, name, answer):
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_check_has_answers_here(number):
     assert set(TABLES[number][0]) == set(checks(number)), f"tests/learn/answers_{number}.py lacks some checks"
-    assert all(len(wrong) >= 2 for _, _, wrong in TABLES[number][0].values())
+    table, too = TABLES[number]
+    assert set(too) <= set(table)
+    assert [name for name in table if len(table[name][2]) < 4] == [], "too few wrong answers"
+    assert [name for name in table if 1 + len(too.get(name, ())) < 3] == [], "too few right answers"
 
 
 @pytest.mark.parametrize(("number", "name"), EVERY)

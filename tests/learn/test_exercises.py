@@ -1,13 +1,17 @@
 """Checks: stubs, right and wrong answers, answers that misbehave, and what gets recorded."""
 
+import contextlib
+import io
 import sqlite3
+import sys
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from course_lib.errors import CourseError
 from course_lib.learn import progress
-from course_lib.learn.exercises import Check, Checks, checks, is_stub, judge
+from course_lib.learn.exercises import Check, Checks, NotJudged, check, checks, is_stub, judge
 
 NOTHING = (lambda: None, lambda: ..., lambda x: NotImplemented)
 
@@ -127,6 +131,64 @@ def test_a_function_that_only_acts_may_return_none():
     one = Check("act", lambda answer: answer(1), "act", "it acted", True, False)
     assert judge(one, lambda x: seen.append(x)) == ("✓", "it acted")
     assert judge(one, raises)[0] == "○"
+
+
+class Leaves(BaseException):
+    """Not an Exception."""
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        raise ValueError("no text")
+
+
+@pytest.mark.parametrize(("error", "words"), [
+    (Leaves("out"), "raised Leaves on its line 2: out"), (Unspeakable(), "raised Unspeakable on its line 2"),
+    (GeneratorExit(), "raised GeneratorExit"), (AssertionError("mine"), "raised AssertionError on its line 2: mine"),
+    (CourseError("the learner called the library"), "the learner called the library"), (NotJudged("no"), "raised Not"),
+])
+def test_whatever_an_answer_raises_is_the_answers_own(error, words):
+    def answer(x):
+        raise error
+    for one in (answer, partial(answer)):
+        mark, sentence = judge(sample(), one)
+        assert mark == "✗"
+        assert words.split(" on its")[0] in sentence
+    assert words in judge(sample(), answer)[1]
+
+
+@pytest.mark.parametrize("reason", [NotJudged("the recording is missing"), CourseError("the recording is missing")])
+def test_what_is_not_the_answers_fault_gets_no_cross(reason, workspace, capsys):
+    def cannot(answer):
+        raise reason
+    Checks("99", {"one": Check("one", cannot, "do", "done", True, True)}).one(full)
+    assert capsys.readouterr().out == "○ not judged: the recording is missing\n"
+    assert recorded(workspace) == []
+
+
+def test_what_hangs_on_a_training_is_not_judged_in_smoke(workspace, capsys):
+    one = sample()
+    trained = Check(one.name, one.judge, one.todo, one.shows, True, True, trained=True)
+    for profile, mark in (("smoke", "○ not judged in smoke: what is right"), ("course", "✗ 1 should become 2")):
+        Checks("99", {"plus_one": trained}, profile).plus_one(constant)
+        assert capsys.readouterr().out.startswith(mark)
+    Checks("99", {"plus_one": one}, "smoke").plus_one(constant)
+    assert capsys.readouterr().out.startswith("✗ 1 should become 2")
+    assert judge(trained, starts, "smoke")[0] == judge(trained, None, "smoke")[0] == "○"
+
+
+def test_a_check_of_what_was_trained_asks_for_the_runtime(monkeypatch):
+    module = SimpleNamespace(seven=check("seven", todo="draw a 7", shows="a 7", trained=True)(lambda answer: "no 7"))
+    monkeypatch.setitem(sys.modules, "course_lib.learn.checks_03", module)
+    with pytest.raises(CourseError, match=r"'seven' judges what was trained: give checks\('03', runtime\)"):
+        checks("03")
+    assert "smoke" in judge_through(checks("03", SimpleNamespace(profile="smoke")))
+
+
+def judge_through(found):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        found.seven(full)
+    return out.getvalue()
 
 
 def test_ctrl_c_is_not_swallowed():
