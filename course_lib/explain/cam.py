@@ -87,9 +87,10 @@ def _maps_and_slopes(model: nn.Module, target: Target, images: Tensor, at: str, 
 
 
 def _channels_last(part: nn.Module, maps: Tensor, images: Tensor) -> bool:
-    """Whether maps are ``(N, h, w, K)``: by what the layer works on, else where only then they have the images' form."""
-    if type(part) in (nn.Linear, nn.LayerNorm):  # both work on the last axis
-        return True
+    """Whether maps are ``(N, h, w, K)``: by what the layer works on, else where only then they have the images' form.
+    """
+    if isinstance(part, nn.Linear) or (type(part) is nn.LayerNorm and len(part.normalized_shape) == 1):
+        return True  # both work on the last axis
     if isinstance(part, nn.modules.conv._ConvNd | nn.modules.batchnorm._NormBase | nn.GroupNorm):
         return False
     height, width = images.shape[-2:]

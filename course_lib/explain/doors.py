@@ -66,7 +66,8 @@ def class_numbers(k) -> int | Tensor:
         raise CourseError(f"class {what} is no class number: use a whole number from 0, or int64 (N,), one an image.")
     if numbers.min() < 0:
         raise CourseError(f"class {int(numbers.min())}: class numbers begin at 0.")
-    return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
+    with torch.inference_mode(False):  # where no slopes can be taken along tensors, a copy that they can be
+        return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
 
 
 def whole(name: str, number, least: int = 1) -> int:

@@ -9,7 +9,7 @@ from torch.autograd.graph import GradientEdge, Node
 from course_lib.errors import CourseError
 from course_lib.explain.asking import Output, answers, named
 from course_lib.explain.doors import above_zero, check_inputs, whole
-from course_lib.explain.model import check_not_scripted, check_slopes
+from course_lib.explain.model import check_not_scripted, check_slopes, no_slopes
 from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, valued
 
@@ -52,8 +52,7 @@ def slope(values: Tensor, along: Tensor | GradientEdge, what: str = "the images"
     except torch.OutOfMemoryError:
         raise
     except RuntimeError as error:
-        raise CourseError(f"torch cannot take slopes through this model ({str(error)[:120]}): look for in-place "
-                          "operations in its forward.") from error  # fmt: skip
+        raise CourseError(no_slopes(error)) from error
     if found is None:
         raise CourseError(f"the target does not depend on {what} (a no_grad or detach lies between): nothing can be "
                           "attributed.")  # fmt: skip

@@ -38,7 +38,8 @@ def copied(model: nn.Module) -> nn.Module:
     made = {id(v): v.detach().clone() for part in model.modules() for v in vars(part).values()
             if isinstance(v, Tensor) and not v.is_leaf}  # fmt: skip
     try:
-        twin = copy.deepcopy(model, made)
+        with torch.inference_mode(False):  # else no slopes could be taken through the copy
+            twin = copy.deepcopy(model, made)
     except (RuntimeError, TypeError, ValueError, AttributeError) as error:
         raise CourseError(f"the {named(model)} cannot be copied ({str(error)[:80]}): build it anew and load its "
                           "state_dict.") from error  # fmt: skip
@@ -73,6 +74,12 @@ def check_slopes(model: nn.Module) -> None:
         if part._backward_hooks or part._backward_pre_hooks:
             raise CourseError(f"{name or named(model)!r} carries a backward hook, which changes slopes on their way "
                               "back: remove it, or use explain_copy(model), which leaves it out.")  # fmt: skip
+
+
+def no_slopes(error: RuntimeError) -> str:
+    """The sentence for what torch says where it cannot take slopes."""
+    said = str(error).partition("\n")[0][:120]
+    return f"torch cannot take slopes through this model ({said}): look for in-place operations in its forward."
 
 
 def check_not_scripted(model: nn.Module) -> None:

@@ -29,7 +29,7 @@ def filling(image: Tensor, fill: Tensor | float) -> Tensor:
         CourseError: for what does not fit, or is no finite number.
     """
     try:
-        found = torch.as_tensor(fill, dtype=image.dtype, device=image.device).expand_as(image)
+        found = torch.as_tensor(fill, dtype=image.dtype).to(image.device).expand_as(image)
     except (RuntimeError, TypeError, ValueError):
         what = f"shape {tuple(fill.shape)}" if isinstance(fill, Tensor) else f"type {type(fill).__name__}"
         raise CourseError(f"a fill or baseline of {what} for images {tuple(image.shape)}: use a number, or what "

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from course_lib.errors import CourseError
 from course_lib.explain.asking import Output, answers, eager, named, picked
 from course_lib.explain.doors import check_pictures, class_numbers, whole
-from course_lib.explain.model import check_not_scripted, copied, explain_copy
+from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_slopes
 from course_lib.explain.targets import class_logit, scores
 
 
@@ -33,13 +33,13 @@ def deep_shap(model: nn.Module, classes: int | Tensor, images: Tensor, backgroun
     import shap
 
     check_not_scripted(model)
-    twin, found = _ready(model, classes, images, background, output), torch.zeros_like(images)
+    (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
     for k, which in _by_class(classes, images):
         one = _One(twin, k, output)
         with _apart():
             warnings.filterwarnings("ignore", "unrecognized nn.Module")  # what that breaks is found below
             try:
-                values = shap.DeepExplainer(one, background.detach().clone()).shap_values(
+                values = shap.DeepExplainer(one, nothing).shap_values(
                     images[which].detach(), check_additivity=False)  # fmt: skip
             except CourseError:
                 raise
@@ -47,7 +47,7 @@ def deep_shap(model: nn.Module, classes: int | Tensor, images: Tensor, backgroun
                 raise CourseError(f"shap's Deep cannot follow this {named(model)} ({str(error)[:80]}): give each ReLU "
                                   "or pooling a layer of its own, used once.") from error  # fmt: skip
         found[which] = torch.as_tensor(values[..., 0]).to(found)
-        _check_sum(one, found[which], images[which], background, named(model))
+        _check_sum(one, found[which], images[which], nothing, named(model))
     return found
 
 
@@ -69,11 +69,14 @@ def gradient_shap(model: nn.Module, classes: int | Tensor, images: Tensor, backg
     ``samples`` random points: shape of ``images``. Additive only on average: the error falls as 1/√samples."""
     import shap
 
-    twin, found = _ready(model, classes, images, background, output), torch.zeros_like(images)
+    (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
     for k, which in _by_class(classes, images):
         with _apart():
-            explainer = shap.GradientExplainer(_One(twin, k, output), background.detach().clone())
-            values = explainer.shap_values(images[which].detach(), nsamples=whole("samples", samples), rseed=seed)
+            explainer = shap.GradientExplainer(_One(twin, k, output), nothing)
+            try:
+                values = explainer.shap_values(images[which].detach(), nsamples=whole("samples", samples), rseed=seed)
+            except RuntimeError as error:
+                raise CourseError(no_slopes(error)) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
     return found
 
@@ -85,7 +88,7 @@ def partition_shap(model: nn.Module, classes: int | Tensor, images: Tensor, back
     image: with 500 the map is of blocks."""
     import shap
 
-    twin, found = _ready(model, classes, images, background, output), torch.zeros_like(images)
+    (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
     for k, which in _by_class(classes, images):
 
         @torch.no_grad()
@@ -94,7 +97,7 @@ def partition_shap(model: nn.Module, classes: int | Tensor, images: Tensor, back
             return _numbers(answers(twin, pictures, output)[:, k])
 
         with _apart():
-            masker = shap.maskers.Image(_channels_last(background.mean(0)))
+            masker = shap.maskers.Image(_channels_last(nothing.mean(0)))
             explainer = shap.PartitionExplainer(logit, masker, silent=True)
             values = explainer(_channels_last(images[which]), max_evals=whole("evaluations", evaluations, 2)).values
         found[which] = torch.as_tensor(values).permute(0, 3, 1, 2).to(found.dtype).to(found.device)
@@ -114,8 +117,9 @@ class _One(nn.Module):
         return picked(found, self.output, named(self.model))[:, self.k : self.k + 1]
 
 
-def _ready(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, output: Output) -> nn.Module:
-    """A copy to explain, after a look at what it is given."""
+def _ready(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, output: Output) -> tuple[
+        nn.Module, Tensor]:  # fmt: skip
+    """Copies of the model and the background to explain with, after a look at what they are."""
     check_pictures(images)
     if not isinstance(background, Tensor) or background.ndim != 4 or background.shape[1:] != images.shape[1:] or (
             len(background) == 0):  # fmt: skip
@@ -131,7 +135,7 @@ def _ready(model: nn.Module, classes: int | Tensor, images: Tensor, background: 
         scores(twin, class_logit(int(torch.as_tensor(numbers).max())), images[:1], output)
         if any(getattr(part, "inplace", False) for part in model.modules()):
             _check_same(model, twin, images[:1], output)
-    return twin
+    return twin, background.detach().to(images).clone()
 
 
 def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Output) -> None:
@@ -144,9 +148,9 @@ def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Outpu
 
 def _by_class(classes: int | Tensor, images: Tensor):
     """For each class to be explained, its images' places."""
-    each = torch.as_tensor(class_numbers(classes), device=images.device).expand(len(images))
+    each = torch.as_tensor(class_numbers(classes)).cpu().expand(len(images))
     for k in each.unique().tolist():
-        yield k, (each == k).nonzero()[:, 0]
+        yield k, (each == k).nonzero()[:, 0].to(images.device)
 
 
 def _channels_last(images: Tensor) -> np.ndarray:

@@ -19,7 +19,7 @@ NORMS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
 
 
 def family(name: str) -> nn.Module:
-    """In float64, lest rounding be taken for a difference, with batch statistics that are not those of a fresh model."""
+    """In float64, lest rounding be taken for a difference, with statistics that are not a fresh model's."""
     quick = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}  # theirs take a minute
     with torch.random.fork_rng(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -69,7 +69,7 @@ def true_grad_cam(model: nn.Module, at: str, x: Tensor, k: int) -> Tensor:
     before, _, name = at.rpartition(".")
     parent, inner = twin.get_submodule(before), twin.get_submodule(at)
     setattr(parent, name, Cloned(inner))
-    if type(inner) is nn.LayerNorm:
+    if type(inner) is nn.LayerNorm:  # not torchvision's LayerNorm2d, which turns its maps itself
         inner = Turned(inner)
         setattr(parent, name, nn.Sequential(inner, Cloned(inner.back)))
     coarse = LayerGradCam(twin, inner).attribute(x, k)
