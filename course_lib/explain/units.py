@@ -19,13 +19,14 @@ def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None =
     Raises:
         CourseError: for a layer or a unit that the generator has not; for another number of values than units.
     """
-    chosen = class_numbers(units).tolist() if len(units) else []
+    chosen = class_numbers(units) if len(units) else torch.zeros(0, dtype=torch.long)
+    highest = max(chosen.tolist(), default=0)
     if to is not None and to.shape != (len(chosen),):
         raise CourseError(f"to has shape {tuple(to.shape)} for {len(chosen)} units: use one value for each.")
 
     def hold(module, inputs, output):
-        if max(chosen, default=0) >= _units(output, at):
-            raise CourseError(f"unit {max(chosen)}: layer {at!r} has units 0 to {output.shape[1] - 1}.")
+        if highest >= _units(output, at):
+            raise CourseError(f"unit {highest}: layer {at!r} has units 0 to {output.shape[1] - 1}.")
         output = output.clone()
         output[:, chosen] = 0 if to is None else to.to(output).view(1, -1, *(1,) * (output.ndim - 2))
         return output

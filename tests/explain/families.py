@@ -19,7 +19,7 @@ NORMS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
 
 
 def family(name: str) -> nn.Module:
-    """In float64, lest rounding be taken for a difference, with statistics that are not a fresh model's."""
+    """With random weights, and batch statistics that are not those of a fresh model."""
     quick = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}  # theirs take a minute
     with torch.random.fork_rng(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -29,12 +29,12 @@ def family(name: str) -> nn.Module:
             if isinstance(part, nn.modules.batchnorm._BatchNorm):
                 part.running_mean.normal_(std=0.1)
                 part.running_var.uniform_(0.5, 2)
-    return model.double().eval()
+    return model.eval()
 
 
 def pictures(n: int = 2) -> Tensor:
     g = torch.Generator().manual_seed(1)
-    return 2 * torch.rand(n, 3, SQUARE, SQUARE, generator=g, dtype=torch.float64) - 1
+    return 2 * torch.rand(n, 3, SQUARE, SQUARE, generator=g) - 1
 
 
 def layers(model: nn.Module) -> list[str]:

@@ -44,6 +44,8 @@ def run(func, args, kwargs):
     every = [x for x in torch.utils._pytree.tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
     there = any(isinstance(x, There) for x in every)
     named = kwargs.get("device")
+    if any(x.device == DEVICE and not isinstance(x, There) for x in every):
+        raise RuntimeError(f"{func} got a tensor that torch made on the device behind the pretence")
     mixed = there and any(not isinstance(x, There) and x.ndim for x in every)
     if mixed and func.overloadpacket not in MIXING:
         raise RuntimeError(f"{func} mixes tensors of two devices")
