@@ -41,9 +41,7 @@ def check_model(model: nn.Module) -> None:
     Raises:
         CourseError: for what is no module; for a part in train mode; for batch norm without running statistics.
     """
-    if not isinstance(model, nn.Module):
-        raise CourseError(f"the model is a {type(model).__name__}: expected a torch.nn.Module.")
-    for name, part in model.named_modules():
+    for name, part in module(model).named_modules():
         if part.training and not hasattr(part, "_orig_mod"):
             what = f"the part {name!r} of the {named(model)}" if name else f"the {named(model)}"
             raise CourseError(f"{what} is in train mode, where dropout and batch norm make its answer depend on chance "
@@ -51,6 +49,13 @@ def check_model(model: nn.Module) -> None:
         if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
             raise CourseError(f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
                               "answer depends on the others: use track_running_stats=True.")  # fmt: skip
+
+
+def module(model: nn.Module) -> nn.Module:
+    """Return ``model`` if it is a module; else a ``CourseError``."""
+    if not isinstance(model, nn.Module):
+        raise CourseError(f"the model is a {type(model).__name__}: expected a torch.nn.Module.")
+    return model
 
 
 def picked(found: Any, output: Output, model: str) -> Tensor:
@@ -74,7 +79,7 @@ def picked(found: Any, output: Output, model: str) -> Tensor:
             part = output(found)
         else:
             by_name = isinstance(output, str) and not isinstance(found, Mapping)
-            part = getattr(found, output) if by_name else found[output]
+            part = getattr(found, output) if by_name else found[None if isinstance(output, bool) else output]
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise CourseError(f"{gives}, and output={output!r} is not in it ({_short(error)}): use one that is.") from error
     if not isinstance(part, Tensor):

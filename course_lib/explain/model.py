@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import named
+from course_lib.explain.asking import module, named
 
 EXPLAINERS = ("shap", "captum")  # packages whose failures leave hooks behind
 
@@ -84,7 +84,7 @@ def no_slopes(error: RuntimeError) -> str:
 
 def check_not_scripted(model: nn.Module) -> None:
     """Refuse a scripted model, with a ``CourseError``: what happens inside it is out of reach."""
-    if any(isinstance(part, torch.jit.ScriptModule) for part in model.modules()):
+    if any(isinstance(part, torch.jit.ScriptModule) for part in module(model).modules()):
         raise CourseError(f"the {named(model)} is scripted (torch.jit), which hides its layers: use the model that it "
                           "was made from.")  # fmt: skip
 
@@ -95,7 +95,7 @@ def layer(model: nn.Module, name: str) -> nn.Module:
     Raises:
         CourseError: for a name that it has not (with the convolutions that it has).
     """
-    parts = {_plain(n): m for n, m in model.named_modules(remove_duplicate=False)}
+    parts = {_plain(n): m for n, m in module(model).named_modules(remove_duplicate=False)}
     if not isinstance(name, str) or name not in parts or not name:
         some = [n for n, m in parts.items() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d)]
         shown = f"its convolutions are {', '.join(some[:20])}{' …' if len(some) > 20 else ''}" if some else (
@@ -119,7 +119,7 @@ def _uncompiled(model: nn.Module) -> nn.Module:
 
 
 def _hooks(model: nn.Module) -> list[Callable]:
-    return [hook for part in model.modules() for each in (part._forward_hooks, part._forward_pre_hooks,
+    return [hook for part in module(model).modules() for each in (part._forward_hooks, part._forward_pre_hooks,
             part._backward_hooks, part._backward_pre_hooks) for hook in each.values()]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Grad-CAM and the gradient on torchvision's classifiers at 224 pixels: captum's on a copy where nothing is overwritten.
+"""Grad-CAM and the gradient on torchvision's classifiers at 224 pixels: captum's, on a copy that overwrites nothing.
 
 Most of these models overwrite layers' outputs, by in-place ReLUs and by ``out += identity``.
 """
