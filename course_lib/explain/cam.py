@@ -1,58 +1,105 @@
 """Maps from a convolutional layer: Grad-CAM and HiResCAM, the same but for where the average is taken."""
 
 import warnings
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import get_gradient_edge
 from torch.nn.functional import interpolate
 
 from course_lib.errors import CourseError
-from course_lib.explain.model import layer
-from course_lib.explain.targets import Target, scores
+from course_lib.explain.asking import Output
+from course_lib.explain.doors import check_pictures
+from course_lib.explain.gradients import slope, sloped
+from course_lib.explain.model import check_not_scripted, layer
+from course_lib.explain.targets import Target
 
 
-def grad_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False) -> Tensor:
+def grad_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False,
+             output: Output = None) -> Tensor:  # fmt: skip
     """Σ_k (mean over positions of ∂target/∂A_k) · A_k of the maps A_k of layer ``at``, negative parts cut off,
     enlarged to ``(N, 1, H, W)`` (Selvaraju et al. 2017, equations 1 and 2).
 
     The mean throws away *where* a map is read. That is right where the layer is averaged over positions afterwards,
     and can miss everything where it is flattened: then use ``hires_cam``.
 
-    signed: keep negative parts (a discriminator's evidence is often against).
+    signed: keep negative parts (a discriminator's evidence is often against). output: of a model that gives a tuple,
+    dict or named tuple, the part to be explained (see ``asking.answers``).
 
     Raises:
-        CourseError: see ``targets.scores``; for a layer that the model has not, or whose output is no map.
+        CourseError: see ``gradient``; for a layer that the model has not, that is used twice, whose output is no map or
+            is its input as it was.
     """
-    maps, slopes = _maps_and_slopes(model, target, images, at)
+    maps, slopes = _maps_and_slopes(model, target, images, at, output)
     weights = slopes.mean((2, 3), keepdim=True)  # (N, K, 1, 1)
     return _finish((weights * maps).sum(1, keepdim=True), images, signed, "grad_cam", at)
 
 
-def hires_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False) -> Tensor:
+def hires_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False,
+              output: Output = None) -> Tensor:  # fmt: skip
     """Σ_k ∂target/∂A_k · A_k, position by position (Draelos and Carin 2020): faithful to a layer that is flattened and
     read by a linear one. Else as ``grad_cam``."""
-    maps, slopes = _maps_and_slopes(model, target, images, at)
+    maps, slopes = _maps_and_slopes(model, target, images, at, output)
     return _finish((slopes * maps).sum(1, keepdim=True), images, signed, "hires_cam", at)
 
 
-def _maps_and_slopes(model: nn.Module, target: Target, images: Tensor, at: str) -> tuple[Tensor, Tensor]:
-    """The maps ``(N, K, h, w)`` of a layer and the target's slopes along them."""
-    kept: list[Tensor] = []
-    hook = layer(model, at).register_forward_hook(lambda module, inputs, output: kept.append(output))
+def _maps_and_slopes(model: nn.Module, target: Target, images: Tensor, at: str, output: Output) -> tuple[
+        Tensor, Tensor]:  # fmt: skip
+    """The maps ``(N, K, h, w)`` of a layer and the target's slopes along them.
+
+    An in-place layer after this one overwrites its output, so the maps are cloned, and slopes are asked for at the
+    place in torch's graph where the output was (a *gradient edge*), not along the tensor, which then stands elsewhere.
+    Layers whose maps have their channels last, ``(N, h, w, K)``, as in ConvNeXt's and Swin's blocks, are turned.
+    """
+    check_not_scripted(model)
+    check_pictures(images)
+    part, entered, kept = layer(model, at), [], []
+
+    def enter(module: nn.Module, inputs: tuple, named_inputs: dict) -> None:
+        entered.extend(get_gradient_edge(x) for x in [*inputs, *named_inputs.values()] if _has_slope(x))
+
+    def keep(module: nn.Module, inputs: tuple, found: Any) -> None:
+        fine = _has_slope(found)
+        kept.append((found.detach().clone(), get_gradient_edge(found)) if fine else (found, None))
+
+    hooks = [part.register_forward_pre_hook(enter, with_kwargs=True), part.register_forward_hook(keep)]
     try:
-        with torch.enable_grad():
-            # A gradient must flow to the layer also where all weights are frozen.
-            values = scores(model, target, images.detach().clone().requires_grad_(True))
-            if len(kept) != 1 or kept[0].ndim != 4:
-                raise CourseError(f"layer {at!r} was used {len(kept)} times with an output of shape "
-                                  f"{tuple(kept[0].shape) if kept else '()'}: choose one used once, with maps "
-                                  "(N, K, h, w).")  # fmt: skip
-            slopes = torch.autograd.grad(values.sum(), kept[0], allow_unused=True)[0]
+        with torch.inference_mode(False), torch.enable_grad():
+            _, _, values = sloped(model, target, images, output)
+            maps, edge = kept[0] if len(kept) == 1 else (None, None)
+            if getattr(maps, "ndim", 0) != 4:
+                what = kept[0][0] if kept else None
+                shape = f"shape {tuple(what.shape)}" if isinstance(what, Tensor) else f"type {type(what).__name__}"
+                raise CourseError(f"layer {at!r} was used {len(kept)} times with an output of {shape}: choose one used "
+                                  "once, with maps (N, K, h, w).")  # fmt: skip
+            if edge is not None and any(edge[:2] == before[:2] for before in entered):
+                raise CourseError(f"layer {at!r} hands its input on as it is, so its slopes cannot be told from those "
+                                  "along other ways: choose the layer before it.")  # fmt: skip
+            if edge is None:
+                raise CourseError(f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
+                                  "choose a layer after that.")  # fmt: skip
+            found = maps, slope(values, edge, f"layer {at!r}")
+            return tuple(m.movedim(-1, 1) for m in found) if _channels_last(part, maps, images) else found
     finally:
-        hook.remove()
-    if slopes is None:
-        raise CourseError(f"the target does not depend on layer {at!r}: choose a layer on the way to it.")
-    return kept[0].detach(), slopes
+        for hook in hooks:
+            hook.remove()
+
+
+def _channels_last(part: nn.Module, maps: Tensor, images: Tensor) -> bool:
+    """Whether maps are ``(N, h, w, K)``: by what the layer works on, else where only then they have the images' form.
+    """
+    if isinstance(part, nn.Linear) or (type(part) is nn.LayerNorm and len(part.normalized_shape) == 1):
+        return True  # both work on the last axis
+    if isinstance(part, nn.modules.conv._ConvNd | nn.modules.batchnorm._NormBase | nn.GroupNorm):
+        return False
+    height, width = images.shape[-2:]
+    first, last = (abs(h * width - w * height) <= max(height, width) for h, w in (maps.shape[2:], maps.shape[1:3]))
+    return last and not first
+
+
+def _has_slope(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.requires_grad
 
 
 def _finish(coarse: Tensor, images: Tensor, signed: bool, name: str, at: str) -> Tensor:

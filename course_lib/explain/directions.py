@@ -4,6 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.asking import answers
+from course_lib.explain.doors import whole
+from course_lib.models.evaluating import evaluating
 
 
 def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -11,22 +14,32 @@ def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
     Zhou 2021, equation 5). ``weight`` ``(out, latent)``.
 
     Returns unit directions as rows ``(latent, latent)`` and the change each makes, ‖W n‖, descending ``(latent,)``.
+
+    Raises:
+        CourseError: for a weight of another shape, or that is not finite.
     """
-    if weight.ndim != 2:
-        raise CourseError(f"a weight of shape {tuple(weight.shape)}: SeFa takes a linear layer's, (out, latent).")
-    values, vectors = torch.linalg.eigh((weight.T @ weight).double())  # ascending
+    if not isinstance(weight, Tensor) or weight.ndim != 2 or not torch.isfinite(weight).all():
+        raise CourseError(f"a weight of shape {tuple(getattr(weight, 'shape', ()))}: SeFa takes a linear layer's, "
+                          "(out, latent), of finite numbers.")  # fmt: skip
+    values, vectors = torch.linalg.eigh((weight.T @ weight).detach().cpu().double())  # ascending
     order = values.argsort(descending=True)  # the reference code once left them unsorted
-    return vectors[:, order].T.to(weight), values[order].clamp(min=0).sqrt().to(weight)
+    directions, moved = vectors[:, order].T, values[order].clamp(min=0).sqrt()
+    return directions.to(weight.dtype).to(weight.device), moved.to(weight.dtype).to(weight.device)
 
 
 @torch.no_grad()
 def ganspace(layer: nn.Module, latent: int, n: int = 10_000, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Principal components of a layer's output over random latents, carried back to z by regression (Härkönen et al.
     2020, section 2.2): unit directions as rows ``(k, latent)`` and the standard deviation along each component
-    ``(k,)``, k = min(latent, size of the output)."""
+    ``(k,)``, k = min(latent, size of the output).
+
+    Raises:
+        CourseError: for a layer that does not take ``(n, latent)``; for fewer than 2 latents drawn.
+    """
     g = torch.Generator().manual_seed(seed)
-    z = torch.randn(n, latent, generator=g)
-    y = layer(z.to(next(layer.parameters()))).flatten(1).cpu()  # (n, out)
+    z = torch.randn(whole("n", n, 2), whole("latent", latent), generator=g)
+    with evaluating(layer):
+        y = answers(layer, z.to(next(layer.parameters(), z))).flatten(1).cpu()  # (n, out)
     y = y - y.mean(0)
     k = min(latent, y.shape[1])
     if k < y.shape[1]:

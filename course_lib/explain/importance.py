@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.explain.segments import filling
+from course_lib.explain.doors import check_pictures
+from course_lib.explain.segments import filling, players
 from course_lib.metrics.faithfulness import check_same_place
 
 
@@ -26,11 +27,10 @@ def importance_by_intervention(score: Callable[[Tensor], float], images: Tensor,
     Raises:
         CourseError: for segments that do not fit the images.
     """
-    if segments.shape != images.shape[-2:]:
-        raise CourseError(f"segments of shape {tuple(segments.shape)} for images {tuple(images.shape)}: use (H, W).")
+    many = players(segments, check_pictures(images))
     cover = filling(images, fill)
     whole = float(score(images))
-    parts = [segments.to(images.device) == k for k in range(int(segments.max()) + 1)]
+    parts = [segments.to(images.device) == k for k in range(many)]
     return torch.tensor([whole - float(score(torch.where(part, cover, images))) for part in parts]).double()
 
 

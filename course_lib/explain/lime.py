@@ -4,7 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.segments import compose, filling
+from course_lib.explain.asking import Output
+from course_lib.explain.doors import above_zero, check_picture, whole
+from course_lib.explain.segments import compose, filling, players
 from course_lib.explain.targets import Target, scores
 
 
@@ -12,12 +14,19 @@ def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.
         Tensor, float]:  # fmt: skip
     """Weighted ridge regression of ``values`` ``(M,)`` on 0/1 rows ``(M, players)``.
 
-    Returns coefficients ``(players,)`` and the weighted R² in (−∞, 1].
+    Returns coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1].
 
     A row weighs exp(−d²/kernel_width²), d = 1 − √(share of segments on): the cosine distance to the whole image. The
     intercept is not shrunk.
+
+    Raises:
+        CourseError: for rows and values that do not belong together; for a width not above 0, a ridge below 0.
     """
-    z, y = coalitions.double(), values.double()
+    kernel_width, ridge = above_zero("kernel_width", kernel_width), above_zero("ridge", ridge, zero_too=True)
+    if coalitions.ndim != 2 or values.shape != coalitions.shape[:1]:
+        raise CourseError(f"rows of shape {tuple(coalitions.shape)} with values {tuple(values.shape)}: use (M, "
+                          "players) and (M,).")  # fmt: skip
+    z, y = coalitions.cpu().double(), values.cpu().double()
     distance = 1 - z.mean(1).sqrt()
     weights = torch.exp(-(distance**2) / kernel_width**2)
     z_mean, y_mean = (weights[:, None] * z).sum(0) / weights.sum(), (weights * y).sum() / weights.sum()
@@ -31,21 +40,21 @@ def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.
 @torch.no_grad()
 def lime(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, samples: int = 1000,
          fill: Tensor | float = -1.0, kernel_width: float = 0.25, ridge: float = 1.0, seed: int = 0,
-         at_once: int = 500) -> tuple[Tensor, float]:  # fmt: skip
+         at_once: int = 500, output: Output = None) -> tuple[Tensor, float]:  # fmt: skip
     """The linear model's coefficient of each segment, on its pixels, ``(1, 1, H, W)`` for ``image`` ``(C, H, W)``; and
     the weighted R² of the fit: how far the linear model may be believed. Segments are switched off at random, each with
     chance ½, and replaced by ``fill``.
 
     Raises:
-        CourseError: for fewer samples than segments; see ``targets.scores``.
+        CourseError: for fewer samples than segments, or segments that do not fit the image; see ``targets.scores``.
     """
-    players, nothing = int(segments.max()) + 1, filling(image, fill)
-    if samples <= players:
-        raise CourseError(f"{samples!r} samples for {players} segments: use more samples than segments.")
+    many, nothing = players(segments, check_picture(image)), filling(image, fill)
+    if whole("samples", samples) <= many:
+        raise CourseError(f"{samples!r} samples for {many} segments: use more samples than segments.")
     g = torch.Generator().manual_seed(seed)
-    coalitions = (torch.rand(samples, players, generator=g) < 0.5).float()
+    coalitions = (torch.rand(samples, many, generator=g) < 0.5).float()
     coalitions[0] = 1  # the image itself
-    values = torch.cat([scores(model, target, compose(image, nothing, segments, part.to(image.device))).cpu()
-                        for part in coalitions.split(at_once)])  # fmt: skip
+    values = torch.cat([scores(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
+                        for part in coalitions.split(whole("at_once", at_once))])  # fmt: skip
     coefficients, r2 = lime_weights(coalitions, values, kernel_width=kernel_width, ridge=ridge)
-    return coefficients[segments.cpu()][None, None].to(image), r2
+    return coefficients.to(image.dtype)[segments.cpu()][None, None].to(image.device), r2

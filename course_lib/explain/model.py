@@ -1,45 +1,129 @@
-"""A copy of a model that can be explained without harm to the original."""
+"""A copy of a model that can be explained without harm to the original; its hooks and its layers by name."""
 
 import copy
+from collections.abc import Callable
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.asking import module, named
+
+EXPLAINERS = ("shap", "captum")  # packages whose failures leave hooks behind
 
 
 def explain_copy(model: nn.Module) -> nn.Module:
-    """A deep copy in eval mode, without in-place layers, its weights ready for gradients.
+    """A deep copy in eval mode, without in-place layers, uncompiled, its weights ready for gradients.
 
-    In-place layers overwrite what an explanation's hooks look at: shap raises on them, and leaves its hooks behind. The
-    original keeps its mode, its hooks and its weights.
+    In-place layers overwrite what another package's hooks look at: shap raises on them, and leaves its hooks behind.
+    The model's own forward hooks are part of what it computes and come along; backward hooks change slopes only, and
+    do not. The original keeps its mode, its hooks and its weights.
 
     Raises:
-        CourseError: for a model that carries hooks already (an interrupted explanation left them there).
+        CourseError: for a model that carries the hooks of an explanation that failed; for one that cannot be copied.
     """
-    if left := hooks(model):
-        raise CourseError(f"the {type(model).__name__} carries {left} hooks, probably of an explanation that failed: "
-                          "load it anew.")  # fmt: skip
-    twin = copy.deepcopy(model).eval()
+    twin = copied(model)
     for part in twin.modules():
         if getattr(part, "inplace", False):
             part.inplace = False
-    return twin.requires_grad_(True)
+    for weights in twin.parameters():
+        weights.requires_grad_(weights.is_floating_point() or weights.is_complex())
+    return twin
+
+
+def copied(model: nn.Module) -> nn.Module:
+    """``explain_copy`` with in-place layers and frozen weights as they are."""
+    check_left_over(model)
+    # Weight norm and old spectral norm keep a computed weight beside their own, and torch copies no computed tensor.
+    made = {id(v): v.detach().clone() for part in model.modules() for v in vars(part).values()
+            if isinstance(v, Tensor) and not v.is_leaf}  # fmt: skip
+    try:
+        with torch.inference_mode(False):  # else no slopes could be taken through the copy
+            twin = copy.deepcopy(model, made)
+    except (RuntimeError, TypeError, ValueError, AttributeError) as error:
+        raise CourseError(f"the {named(model)} cannot be copied ({str(error)[:80]}): build it anew and load its "
+                          "state_dict.") from error  # fmt: skip
+    twin = _uncompiled(twin).eval()
+    for part in twin.modules():
+        part._backward_hooks.clear()
+        part._backward_pre_hooks.clear()
+    return twin
 
 
 def hooks(model: nn.Module) -> int:
     """How many forward and backward hooks the model's parts carry."""
-    return sum(len(part._forward_hooks) + len(part._forward_pre_hooks) + len(part._backward_hooks) +
-               len(part._backward_pre_hooks) for part in model.modules())  # fmt: skip
+    return len(_hooks(model))
+
+
+def check_left_over(model: nn.Module) -> None:
+    """Refuse a model with hooks of an explanation that was interrupted, with a ``CourseError``."""
+    left = [package for hook in _hooks(model) if (package := _package(hook)) in EXPLAINERS]
+    if left:
+        raise CourseError(f"the {named(model)} carries {len(left)} hooks that {left[0]} left behind when it failed: "
+                          "load it anew.")  # fmt: skip
+
+
+def check_slopes(model: nn.Module) -> None:
+    """Refuse a model whose slopes are not those of what it computes.
+
+    Raises:
+        CourseError: for backward hooks.
+    """
+    check_left_over(model)
+    for name, part in model.named_modules():
+        if part._backward_hooks or part._backward_pre_hooks:
+            raise CourseError(f"{name or named(model)!r} carries a backward hook, which changes slopes on their way "
+                              "back: remove it, or use explain_copy(model), which leaves it out.")  # fmt: skip
+
+
+def no_slopes(error: RuntimeError) -> str:
+    """The sentence for what torch says where it cannot take slopes."""
+    said = str(error).partition("\n")[0][:120]
+    return f"torch cannot take slopes through this model ({said}): look for in-place operations in its forward."
+
+
+def check_not_scripted(model: nn.Module) -> None:
+    """Refuse a scripted model, with a ``CourseError``: what happens inside it is out of reach."""
+    if any(isinstance(part, torch.jit.ScriptModule) for part in module(model).modules()):
+        raise CourseError(f"the {named(model)} is scripted (torch.jit), which hides its layers: use the model that it "
+                          "was made from.")  # fmt: skip
 
 
 def layer(model: nn.Module, name: str) -> nn.Module:
-    """A part of the model by its dotted name.
+    """A part of the model by its dotted name; in a compiled model, by the name it has in the original.
 
     Raises:
         CourseError: for a name that it has not (with the convolutions that it has).
     """
-    parts = dict(model.named_modules())
-    if name not in parts or not name:
+    parts = {_plain(n): m for n, m in module(model).named_modules(remove_duplicate=False)}
+    if not isinstance(name, str) or name not in parts or not name:
         some = [n for n, m in parts.items() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d)]
-        raise CourseError(f"{type(model).__name__} has no layer {name!r}: its convolutions are {', '.join(some)}.")
+        shown = f"its convolutions are {', '.join(some[:20])}{' …' if len(some) > 20 else ''}" if some else (
+            f"it has {', '.join(n for n in list(parts)[:20] if n)}")  # fmt: skip
+        raise CourseError(f"{named(model)} has no layer {name!r}: {shown}.")
     return parts[name]
+
+
+def _plain(name: str) -> str:
+    return ".".join(part for part in name.split(".") if part != "_orig_mod")
+
+
+def _uncompiled(model: nn.Module) -> nn.Module:
+    """``model`` (a copy) with each compiled part replaced by what was compiled."""
+    model = getattr(model, "_orig_mod", model)
+    for part in list(model.modules()):
+        for name, child in part.named_children():
+            if hasattr(child, "_orig_mod"):
+                setattr(part, name, child._orig_mod)
+    return model
+
+
+def _hooks(model: nn.Module) -> list[Callable]:
+    return [hook for part in module(model).modules() for each in (part._forward_hooks, part._forward_pre_hooks,
+            part._backward_hooks, part._backward_pre_hooks) for hook in each.values()]  # fmt: skip
+
+
+def _package(hook: Callable) -> str:
+    """The package that a hook comes from."""
+    hook = getattr(hook, "func", hook)  # of a partial
+    return (getattr(hook, "__module__", None) or type(hook).__module__ or "").partition(".")[0]

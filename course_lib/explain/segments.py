@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
+from course_lib.explain.doors import WHOLE
 
 
 def grid_segments(height: int, width: int, side: int = 4) -> Tensor:
@@ -22,5 +23,33 @@ def compose(image: Tensor, fill: Tensor, segments: Tensor, coalitions: Tensor) -
 
 
 def filling(image: Tensor, fill: Tensor | float) -> Tensor:
-    """``fill`` in the shape of ``image``, one or a batch: a brightness in [−1, 1], or what broadcasts to it."""
-    return torch.as_tensor(fill, dtype=image.dtype, device=image.device).expand_as(image)
+    """``fill`` in the shape of ``image``, one or a batch: a brightness in [−1, 1], or what broadcasts to it.
+
+    Raises:
+        CourseError: for what does not fit, or is no finite number.
+    """
+    try:
+        found = torch.as_tensor(fill, dtype=image.dtype).to(image.device).expand_as(image)
+    except (RuntimeError, TypeError, ValueError):
+        what = f"shape {tuple(fill.shape)}" if isinstance(fill, Tensor) else f"type {type(fill).__name__}"
+        raise CourseError(f"a fill or baseline of {what} for images {tuple(image.shape)}: use a number, or what "
+                          "broadcasts to them.") from None  # fmt: skip
+    if not torch.isfinite(found).all():
+        raise CourseError("the fill or baseline is NaN or infinite: use a brightness in [−1, 1], or such pictures.")
+    return found
+
+
+def players(segments: Tensor, image: Tensor) -> int:
+    """How many segments there are.
+
+    Raises:
+        CourseError: for segments that are not whole numbers from 0, one a pixel of ``image``, one or a batch.
+    """
+    if not isinstance(segments, Tensor) or segments.shape != image.shape[-2:] or segments.dtype not in WHOLE:
+        what = f"shape {tuple(segments.shape)} and {segments.dtype}" if isinstance(segments, Tensor) else (
+            f"type {type(segments).__name__}")  # fmt: skip
+        raise CourseError(f"segments of {what} for images {tuple(image.shape)}: use int64 (H, W), as of grid_segments.")
+    low, high = int(segments.min()), int(segments.max())
+    if low < 0 or high >= segments.numel():
+        raise CourseError(f"segments are numbered from {low} to {high}: number them from 0, without large gaps.")
+    return high + 1

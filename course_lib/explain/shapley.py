@@ -10,7 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.asking import Output
+from course_lib.explain.doors import check_picture, whole
 from course_lib.explain.segments import compose, filling
+from course_lib.explain.segments import players as count
 from course_lib.explain.targets import Target, scores
 
 Value = Callable[[Tensor], Tensor]
@@ -26,12 +29,13 @@ def exact_shapley(value: Value, players: int) -> Tensor:
     Raises:
         CourseError: for fewer than 1 or more than 16 players.
     """
+    players = whole("players", players, 0)
     if not 1 <= players <= MOST_PLAYERS:
         raise CourseError(f"{players!r} players: exact values take 2^players coalitions; use 1 to {MOST_PLAYERS}, or "
                           "sampled_shapley.")  # fmt: skip
     numbers = torch.arange(2**players)
     coalitions = (numbers[:, None] >> torch.arange(players)) & 1  # (2ⁿ, n): bit i says whether i is in
-    worth = value(coalitions.float()).double().cpu()  # (2ⁿ,)
+    worth = value(coalitions.float()).cpu().double()  # (2ⁿ,)
     sizes = coalitions.sum(1)
     n = math.factorial(players)
     by_size = [math.factorial(s) * math.factorial(players - s - 1) / n for s in range(players)]
@@ -48,8 +52,7 @@ def sampled_shapley(value: Value, players: int, orders: int = 100, seed: int = 0
 
     Returns values and their standard errors, float64 ``(players,)`` each. The values still sum to v(all) − v(none).
     """
-    if isinstance(orders, bool) or not isinstance(orders, int) or orders < 2:
-        raise CourseError(f"orders={orders!r}: use a whole number of at least 2 (a standard error needs two).")
+    players, orders = whole("players", players), whole("orders", orders, 2)  # a standard error needs two
     g, gains = torch.Generator().manual_seed(seed), []
     for _ in range(orders):
         order = torch.randperm(players, generator=g)
@@ -65,7 +68,7 @@ def _gains(value: Value, order: Tensor) -> Tensor:
     place = torch.empty(n, dtype=torch.long)
     place[order] = torch.arange(n)
     coalitions = (place[None] < torch.arange(n + 1)[:, None]).float()  # row k: the first k have come
-    worth = value(coalitions).double().cpu()
+    worth = value(coalitions).cpu().double()
     gained = torch.empty(n, dtype=torch.float64)
     gained[order] = worth.diff()
     return gained
@@ -73,15 +76,15 @@ def _gains(value: Value, order: Tensor) -> Tensor:
 
 @torch.no_grad()
 def shapley_of_segments(model: nn.Module, target: Target, image: Tensor, segments: Tensor, fill: Tensor | float = -1.0,
-                        orders: int = 50, seed: int = 0) -> Tensor:  # fmt: skip
+                        orders: int = 50, seed: int = 0, *, output: Output = None) -> Tensor:  # fmt: skip
     """Shapley values of an image's segments ``(H, W)``, spread over their pixels: ``(1, 1, H, W)`` for ``image``
     ``(C, H, W)``; its sum is target(image) − target(fill). ``fill`` stands where a segment is off.
     """
-    players, nothing = int(segments.max()) + 1, filling(image, fill)
+    players, nothing = count(segments, check_picture(image)), filling(image, fill)
 
     def value(coalitions: Tensor) -> Tensor:
-        return scores(model, target, compose(image, nothing, segments, coalitions.to(image.device)))
+        return scores(model, target, compose(image, nothing, segments, coalitions.to(image.device)), output)
 
     phi = sampled_shapley(value, players, orders, seed)[0]
     size = torch.bincount(segments.flatten().cpu(), minlength=players)
-    return (phi / size)[segments.cpu()][None, None].to(image)
+    return (phi / size).to(image.dtype)[segments.cpu()][None, None].to(image.device)

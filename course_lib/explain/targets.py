@@ -7,32 +7,47 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.asking import Output, answers
+from course_lib.explain.doors import check_inputs, class_numbers
 
 Target = Callable[[Tensor], Tensor]  # outputs (N, …) → (N,)
 
 
 def class_logit(k: int | Tensor) -> Target:
-    """The logit of class ``k``: one class for all images, or one for each, int64 ``(N,)``."""
+    """The logit of class ``k``: one class for all images, or one for each, int64 ``(N,)``.
+
+    Raises:
+        CourseError: for what is no class number; on use, for a class that the model has not.
+    """
+    wanted = class_numbers(k)
+    highest = wanted if isinstance(wanted, int) else int(wanted.max())
 
     def target(outputs: Tensor) -> Tensor:
         _two_axes(outputs, "class_logit")
-        if isinstance(k, Tensor):
-            return outputs.gather(1, k.to(outputs.device).view(-1, 1))[:, 0]
-        if not 0 <= k < outputs.shape[1]:
-            raise CourseError(f"class {k!r}: the model has classes 0 to {outputs.shape[1] - 1}.")
-        return outputs[:, k]
+        if highest >= outputs.shape[1]:
+            raise CourseError(f"class {highest}: the model has classes 0 to {outputs.shape[1] - 1}.")
+        if isinstance(wanted, int):
+            return outputs[:, wanted]
+        if len(wanted) != len(outputs):
+            raise CourseError(f"{len(wanted)} classes for {len(outputs)} images: use one each, or one number for all.")
+        return outputs.gather(1, wanted.to(outputs.device).view(-1, 1))[:, 0]
 
     return target
 
 
-def predicted_logit(model: nn.Module, images: Tensor) -> Target:
-    """The logit of the class that ``model`` (in eval mode) now predicts for each of ``images``."""
+def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) -> Target:
+    """The logit of the class that ``model`` (in eval mode) now predicts for each of ``images``. ``output``: as in
+    ``asking.answers``."""
     with torch.no_grad():
-        return class_logit(model(images).argmax(1))
+        outputs = answers(model, check_inputs(images), output)
+    _two_axes(outputs, "predicted_logit")
+    return class_logit(outputs.argmax(1))
 
 
 def realness(outputs: Tensor) -> Tensor:
-    """A discriminator's logit ``(N, 1)`` → ``(N,)``: high for "real"."""
+    """A discriminator's logit ``(N, 1)`` or ``(N,)`` → ``(N,)``: high for "real"."""
+    if outputs.ndim == 1:
+        return outputs
     _two_axes(outputs, "realness")
     if outputs.shape[1] != 1:
         raise CourseError(f"realness expects logits (N, 1), got {tuple(outputs.shape)}: use class_logit(k).")
@@ -47,22 +62,24 @@ def region(mask: Tensor) -> Target:
     return lambda images: (images * weights.to(images)).mean(1).sum((1, 2)) / weights.sum().to(images)
 
 
-def scores(model: nn.Module, target: Target, inputs: Tensor) -> Tensor:
-    """``target(model(inputs))``, checked: ``(N,)``.
+def scores(model: nn.Module, target: Target, inputs: Tensor, output: Output = None) -> Tensor:
+    """``target(model(inputs))``, checked: ``(N,)``. ``output``: as in ``asking.answers``.
 
     Raises:
-        CourseError: when the target is not one number per image, or is not finite; for a model in train mode.
+        CourseError: when the target is not one number per image, or is not finite; for a model in train mode, or one
+            that gives several outputs, and the other cases of ``answers``.
     """
-    if model.training:
-        raise CourseError(f"the {type(model).__name__} is in train mode, where dropout and batch norm make its answer "
-                          "depend on chance and on the other images: use explain_copy(model).")  # fmt: skip
-    outputs = model(inputs)
+    return valued(target, answers(model, inputs, output), len(inputs))
+
+
+def valued(target: Target, outputs: Tensor, n: int) -> Tensor:
+    """``target(outputs)``, checked as in ``scores``: ``(n,)``."""
     _warn_of_probabilities(outputs)
     values = target(outputs)
-    if not isinstance(values, Tensor) or values.shape != (len(inputs),):
+    if not isinstance(values, Tensor) or values.shape != (n,):
         shape = tuple(values.shape) if isinstance(values, Tensor) else type(values).__name__
-        raise CourseError(f"the target gave {shape} for {len(inputs)} images: it must give one number per image, "
-                          f"({len(inputs)},), as class_logit(k) and realness do.")  # fmt: skip
+        raise CourseError(f"the target gave {shape} for {n} images: it must give one number per image, "
+                          f"({n},), as class_logit(k) and realness do.")  # fmt: skip
     if not torch.isfinite(values).all():
         raise CourseError("the target is NaN or infinite for some image: look at the model's outputs.")
     return values
@@ -74,10 +91,11 @@ def _warn_of_probabilities(outputs: Tensor) -> None:
         warnings.warn(
             "the outputs are probabilities (a softmax): where the model is sure they hardly change, so gradients "
             "vanish, and a class can rise because another falls; explain the logits before the softmax.",
-            stacklevel=3)  # fmt: skip
+            stacklevel=4)  # fmt: skip
 
 
 def _two_axes(outputs: Tensor, name: str) -> None:
     if outputs.ndim != 2:
         raise CourseError(f"{name} expects outputs (N, classes), got shape {tuple(outputs.shape)}: end the model with "
-                          "a linear layer.")  # fmt: skip
+                          "a linear layer, or name a part or a form that fits with output=, such as "
+                          "output=lambda logits: logits[:, None] for one logit an image.")  # fmt: skip

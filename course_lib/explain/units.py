@@ -5,17 +5,30 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from course_lib.errors import CourseError
+from course_lib.explain.asking import Output, answers
+from course_lib.explain.doors import check_inputs, class_numbers
 from course_lib.explain.model import layer
 from course_lib.explain.targets import Target, scores
 
 
 @contextmanager
 def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None = None):
-    """Inside this block the maps ``units`` of layer ``at`` are held at ``to`` ``(units,)``, or at 0."""
+    """Inside this block the maps ``units`` of layer ``at`` are held at ``to`` ``(units,)``, or at 0.
+
+    Raises:
+        CourseError: for a layer or a unit that the generator has not; for another number of values than units.
+    """
+    chosen = class_numbers(units) if len(units) else torch.zeros(0, dtype=torch.long)
+    highest = max(chosen.tolist(), default=0)
+    if to is not None and to.shape != (len(chosen),):
+        raise CourseError(f"to has shape {tuple(to.shape)} for {len(chosen)} units: use one value for each.")
 
     def hold(module, inputs, output):
+        if highest >= _units(output, at):
+            raise CourseError(f"unit {highest}: layer {at!r} has units 0 to {output.shape[1] - 1}.")
         output = output.clone()
-        output[:, units] = 0 if to is None else to.to(output).view(1, -1, *(1,) * (output.ndim - 2))
+        output[:, chosen] = 0 if to is None else to.to(output).view(1, -1, *(1,) * (output.ndim - 2))
         return output
 
     hook = layer(generator, at).register_forward_hook(hold)
@@ -27,25 +40,45 @@ def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None =
 
 @torch.no_grad()
 def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
-    """Mean output of each map of a layer over latents ``z``: ``(units,)``, the place to ablate to."""
+    """Mean output of each map of a layer over latents ``z``: ``(units,)``, the place to ablate to.
+
+    Raises:
+        CourseError: for a layer that the generator has not, or uses not exactly once; see ``asking.answers``.
+    """
     kept: list[Tensor] = []
-    hook = layer(generator, at).register_forward_hook(lambda m, i, output: kept.append(output))
+
+    def keep(module, inputs, output):
+        # The mean now, since an in-place layer after this one would overwrite the output.
+        _units(output, at)
+        kept.append(output.mean(dim=[d for d in range(output.ndim) if d != 1]))
+
+    hook = layer(generator, at).register_forward_hook(keep)
     try:
-        generator(z)
+        answers(generator, check_inputs(z), lambda outputs: z)  # whatever it gives
     finally:
         hook.remove()
-    return kept[0].mean(dim=[d for d in range(kept[0].ndim) if d != 1])
+    if len(kept) != 1:
+        raise CourseError(f"layer {at!r} was used {len(kept)} times: choose one used once.")
+    return kept[0]
 
 
 @torch.no_grad()
-def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str) -> Tensor:
+def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, output: Output = None) -> Tensor:
     """By how much the target falls, on average over ``z``, when each unit alone is held at its mean: ``(units,)``.
 
     An intervention: unlike a correlation (IoU with a mask), it says what the unit *does*.
     """
-    whole, means = scores(generator, target, z).mean(), unit_means(generator, at, z)
+    whole, means = scores(generator, target, check_inputs(z), output).mean(), unit_means(generator, at, z)
     effects = []
     for unit in range(len(means)):
         with ablated(generator, at, [unit], means[unit : unit + 1]):
-            effects.append(whole - scores(generator, target, z).mean())
+            effects.append(whole - scores(generator, target, z, output).mean())
     return torch.stack(effects)
+
+
+def _units(output, at: str) -> int:
+    """How many units a layer's output has."""
+    if not isinstance(output, Tensor) or output.ndim < 2:
+        what = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else f"type {type(output).__name__}"
+        raise CourseError(f"layer {at!r} gives an output of {what}: choose one with units, (N, units, …).")
+    return output.shape[1]

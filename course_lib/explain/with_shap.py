@@ -1,111 +1,174 @@
 """Three explainers of the package shap, without its traps: on a copy, one output at a time, in the images' shape.
 
 ``classes`` is the output to explain: one number for all images, or one for each, int64 ``(N,)``; for a discriminator's
-logit ``(N, 1)`` it is 0. ``background`` ``(M, C, H, W)`` is what shap takes for "nothing known".
+logit ``(N, 1)`` it is 0. ``background`` ``(M, C, H, W)`` is what shap takes for "nothing known". ``output`` is the part
+that is meant, of a model that gives a tuple, dict or named tuple (see ``asking.answers``).
 """
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.model import explain_copy
+from course_lib.explain.asking import Output, answers, eager, named, picked
+from course_lib.explain.doors import check_pictures, class_numbers, whole
+from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_slopes
 from course_lib.explain.targets import class_logit, scores
 
 
-def deep_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor) -> Tensor:
+def deep_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *,
+              output: Output = None) -> Tensor:  # fmt: skip
     """DeepLIFT's attributions, averaged over the background (Lundberg and Lee 2017, section 4.2): shape of ``images``.
 
-    *Additive*: each map sums to logit(x) − mean logit(background). That is checked, in the logit's own units; it does
-    not say that the values are Shapley's. Costs about 4 gradients for each pair of image and background.
+    *Additive*: each map sums to logit(x) − mean logit(background). That is checked, relative to this difference; it
+    does not say that the values are Shapley's. Costs about 4 gradients for each pair of image and background.
 
     Raises:
         CourseError: for a model whose parts shap cannot follow: one used twice, a function instead of a layer, SiLU.
     """
     import shap
 
-    twin, found, logits = _ready(model, images, background), torch.zeros_like(images), {}
+    check_not_scripted(model)
+    (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
     for k, which in _by_class(classes, images):
-        one = _One(twin, k)
-        with warnings.catch_warnings():
+        one = _One(twin, k, output)
+        with _apart():
             warnings.filterwarnings("ignore", "unrecognized nn.Module")  # what that breaks is found below
             try:
-                values = shap.DeepExplainer(one, background).shap_values(images[which], check_additivity=False)
-            except RuntimeError as error:
-                raise CourseError(f"shap's Deep cannot follow this {type(model).__name__} ({str(error)[:80]}): give "
-                                  "each ReLU or pooling a layer of its own, used once.") from error  # fmt: skip
+                values = shap.DeepExplainer(one, nothing).shap_values(
+                    images[which].detach(), check_additivity=False)  # fmt: skip
+            except CourseError:
+                raise
+            except (RuntimeError, AttributeError, AssertionError, IndexError, TypeError) as error:
+                raise CourseError(f"shap's Deep cannot follow this {named(model)} ({str(error)[:80]}): give each ReLU "
+                                  "or pooling a layer of its own, used once.") from error  # fmt: skip
         found[which] = torch.as_tensor(values[..., 0]).to(found)
-        with torch.no_grad():
-            logits[k] = one(images[which])[:, 0], one(background).mean()
-            gap = (found[which].flatten(1).sum(1) - (logits[k][0] - logits[k][1])).abs().max()
-        if gap > 1e-3 * (1 + (logits[k][0] - logits[k][1]).abs().max()):
-            raise CourseError(f"shap's Deep does not add up on this {type(model).__name__} (off by {gap:.2g} of the "
-                              "logit): it cannot follow a part used twice, a function such as relu(x) or silu(x) in "
-                              "forward, or SiLU; give each use a ReLU, LeakyReLU or pooling layer.")  # fmt: skip
+        _check_sum(one, found[which], images[which], nothing, named(model))
     return found
 
 
+@torch.no_grad()
+def _check_sum(one: nn.Module, maps: Tensor, images: Tensor, background: Tensor, name: str) -> None:
+    """Refuse maps that do not sum to the rise of the logit, up to a thousandth of it and the rounding of float32."""
+    here, there = one(images)[:, 0], one(background).mean()
+    off = (maps.flatten(1).sum(1) - (here - there)).abs().max()
+    rounding = here.abs().max() + there.abs() + maps.flatten(1).abs().sum(1).max()
+    if not off <= 1e-3 * (here - there).abs().max() + 1e-5 * rounding:
+        raise CourseError(f"shap's Deep does not add up on this {name} (off by {off:.2g} of the logit): it cannot "
+                          "follow a part used twice, a function such as relu(x) or silu(x) in forward, or SiLU; give "
+                          "each use a ReLU, LeakyReLU or pooling layer.")  # fmt: skip
+
+
 def gradient_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *, samples: int = 200,
-                  seed: int = 0) -> Tensor:  # fmt: skip
+                  seed: int = 0, output: Output = None) -> Tensor:  # fmt: skip
     """Expected gradients (Erion et al. 2021): integrated gradients whose baseline is drawn from the background, at
     ``samples`` random points: shape of ``images``. Additive only on average: the error falls as 1/√samples."""
     import shap
 
-    twin, found = _ready(model, images, background), torch.zeros_like(images)
+    (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
     for k, which in _by_class(classes, images):
-        explainer = shap.GradientExplainer(_One(twin, k), background)
-        values = explainer.shap_values(images[which], nsamples=samples, rseed=seed)
+        with _apart():
+            explainer = shap.GradientExplainer(_One(twin, k, output), nothing)
+            try:
+                values = explainer.shap_values(images[which].detach(), nsamples=whole("samples", samples), rseed=seed)
+            except RuntimeError as error:
+                raise CourseError(no_slopes(error)) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
     return found
 
 
 def partition_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *,
-                   evaluations: int = 500) -> Tensor:  # fmt: skip
+                   evaluations: int = 500, output: Output = None) -> Tensor:  # fmt: skip
     """Owen values over halves, quarters … of the image (shap's Partition), of any model: shape of ``images``. What is
     off shows the background's mean; each map sums to logit(x) − logit(that). Single pixels take pixels² evaluations an
     image: with 500 the map is of blocks."""
     import shap
 
-    twin, found = _ready(model, images, background), torch.zeros_like(images)
-    device, nothing = images.device, background.mean(0).permute(1, 2, 0).cpu().numpy()  # (H, W, C): as shap wants it
+    (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
     for k, which in _by_class(classes, images):
 
         @torch.no_grad()
         def logit(x: np.ndarray, k: int = k) -> np.ndarray:
-            return twin(torch.as_tensor(x, dtype=images.dtype).permute(0, 3, 1, 2).to(device))[:, k].cpu().numpy()
+            pictures = torch.as_tensor(x).permute(0, 3, 1, 2).to(images.dtype).to(images.device)
+            return _numbers(answers(twin, pictures, output)[:, k])
 
-        explainer = shap.PartitionExplainer(logit, shap.maskers.Image(nothing), silent=True)
-        values = explainer(images[which].permute(0, 2, 3, 1).cpu().numpy(), max_evals=evaluations).values
-        found[which] = torch.as_tensor(values).permute(0, 3, 1, 2).to(found)
+        with _apart():
+            masker = shap.maskers.Image(_channels_last(nothing.mean(0)))
+            explainer = shap.PartitionExplainer(logit, masker, silent=True)
+            values = explainer(_channels_last(images[which]), max_evals=whole("evaluations", evaluations, 2)).values
+        found[which] = torch.as_tensor(values).permute(0, 3, 1, 2).to(found.dtype).to(found.device)
     return found
 
 
 class _One(nn.Module):
     """One output of a model, ``(N, 1)``: shap explains every output it is given, ten times the work for a digit."""
 
-    def __init__(self, model: nn.Module, k: int):
+    def __init__(self, model: nn.Module, k: int, output: Output):
         super().__init__()
-        self.model, self.k = model, k
+        self.model, self.k, self.output = model, k, output
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.model(x)[:, self.k : self.k + 1]
+        # A copy, since a first layer may work in place; contiguous, since a model may use view.
+        found = self.model(x.clone(memory_format=torch.contiguous_format))
+        return picked(found, self.output, named(self.model))[:, self.k : self.k + 1]
 
 
-def _ready(model: nn.Module, images: Tensor, background: Tensor) -> nn.Module:
-    """A copy to explain, after a look at what it is given."""
-    if background.ndim != 4 or background.shape[1:] != images.shape[1:] or len(background) == 0:
-        raise CourseError(f"a background of shape {tuple(background.shape)} for images {tuple(images.shape)}: use "
-                          "(M, C, H, W) like the images, M at least 1 (30 do).")  # fmt: skip
+def _ready(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, output: Output) -> tuple[
+        nn.Module, Tensor]:  # fmt: skip
+    """Copies of the model and the background to explain with, after a look at what they are."""
+    check_pictures(images)
+    if not isinstance(background, Tensor) or background.ndim != 4 or background.shape[1:] != images.shape[1:] or (
+            len(background) == 0):  # fmt: skip
+        raise CourseError(f"a background of shape {tuple(getattr(background, 'shape', ()))} for images "
+                          f"{tuple(images.shape)}: use (M, C, H, W) like the images, M at least 1 (30 do).")
+    check_pictures(background)
     twin = explain_copy(model)
+    numbers = class_numbers(classes)
+    if isinstance(numbers, Tensor) and len(numbers) != len(images):
+        raise CourseError(f"{len(numbers)} classes for {len(images)} images: use one for each, or one number for all.")
     with torch.no_grad():
-        scores(twin, class_logit(0), images[:1])  # (N,) outputs, NaN and probabilities are found here
-    return twin
+        # (N,) outputs, classes that are not there, NaN and probabilities are found here
+        scores(twin, class_logit(int(torch.as_tensor(numbers).max())), images[:1], output)
+        if any(getattr(part, "inplace", False) for part in model.modules()):
+            _check_same(model, twin, images[:1], output)
+    return twin, background.detach().to(images).clone()
+
+
+def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Output) -> None:
+    """Refuse a model that is another function without its in-place layers: one that ignores what they return."""
+    there, here = answers(copied(model), images, output), answers(twin, images, output)
+    if not torch.allclose(here, there, rtol=1e-3, atol=1e-5 * float(there.abs().max())):
+        raise CourseError(f"the {named(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
+                          "answers where nothing is overwritten: write x = relu(x).")  # fmt: skip
 
 
 def _by_class(classes: int | Tensor, images: Tensor):
     """For each class to be explained, its images' places."""
-    each = torch.as_tensor(classes, device=images.device).expand(len(images))
+    each = torch.as_tensor(class_numbers(classes)).cpu().expand(len(images))
     for k in each.unique().tolist():
-        yield k, (each == k).nonzero()[:, 0]
+        yield k, (each == k).nonzero()[:, 0].to(images.device)
+
+
+def _channels_last(images: Tensor) -> np.ndarray:
+    """``(…, H, W, C)``, as shap wants pictures."""
+    return _numbers(images.movedim(-3, -1).contiguous())
+
+
+def _numbers(x: Tensor) -> np.ndarray:
+    """For numpy, which has no bfloat16."""
+    return (x if x.dtype == torch.float64 else x.float()).detach().cpu().numpy()
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """A block with slopes that runs nothing compiled, and leaves numpy's random numbers and the warnings alone."""
+    state = np.random.get_state()
+    try:
+        with eager(), torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
+            yield
+    finally:
+        np.random.set_state(state)

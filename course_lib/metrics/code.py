@@ -47,8 +47,8 @@ def measure_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 
             noise = torch.randn(len(part), vae.latent, generator=generator).to(device)
             mean, log_var = vae.encode(part, given)  # (n, latent) each
             outputs = vae.decode(reparameterise(mean, log_var, noise), given)
-            reconstruction -= vae.likelihood.log_prob(part, outputs).double().sum().item()
-            total += kl_to_standard_normal(mean, log_var).double().sum(0).cpu()
+            reconstruction -= vae.likelihood.log_prob(part, outputs).cpu().double().sum().item()
+            total += kl_to_standard_normal(mean, log_var).cpu().double().sum(0)
     each = total / len(images)
     reconstruction, kl = reconstruction / len(images), each.sum().item()
     return Code(-reconstruction - kl, reconstruction, kl, int((each > ACTIVE).sum()), tuple(each.tolist()))

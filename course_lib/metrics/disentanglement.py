@@ -86,5 +86,5 @@ def _binned(column: Tensor, bins: int) -> Tensor:
 
 
 def _entropy(index: Tensor) -> Tensor:
-    p = torch.bincount(index).double() / len(index)
+    p = torch.bincount(index).cpu().double() / len(index)
     return -torch.special.xlogy(p, p).sum()

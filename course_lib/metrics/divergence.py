@@ -106,7 +106,7 @@ def w1_samples(a: Tensor, b: Tensor) -> Tensor:
             raise CourseError(f"sample {name} has shape {tuple(sample.shape)}: expected finite numbers (n,).")
     if len(a) != len(b):
         raise CourseError(f"samples of {len(a)} and {len(b)} points: draw as many from each: all need a partner.")
-    return (a.double().sort().values - b.double().sort().values).abs().mean()
+    return (a.cpu().double().sort().values - b.cpu().double().sort().values).abs().mean()
 
 
 def kl_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -> float:

@@ -59,12 +59,13 @@ def localisation(attribution: Tensor, mask: Tensor) -> dict[str, Tensor]:
     highest pixel lies in it (Zhang et al. 2018). "iou": overlap of the part with as many of the highest pixels.
     "mass": share of the positive attribution inside; 0 where nothing is positive. "chance": the part's share of the
     image, what "pointing" and "mass" come to by guessing. Equal pixels share: a constant map scores what guessing does.
+    float64, on the CPU.
 
     Raises:
         CourseError: for a mask that is not bool, does not fit, is empty or full; for maps that hold NaN.
     """
     _finite(attribution)
-    a = flat(attribution)
+    a = flat(attribution).cpu()  # float64 below, which not every device has
     if mask.dtype != torch.bool or mask.shape[-2:] != attribution.shape[-2:] or mask.shape[:-2] not in ((), (len(a),)):
         raise _no_mask(mask, attribution)
     inside = mask.to(a.device).expand(len(a), *mask.shape[-2:]).flatten(1)  # (N, P)
@@ -105,7 +106,7 @@ def infidelity(value: Value, images: Tensor, attribution: Tensor, sigma: float =
         noise = sigma * torch.randn(images.shape, generator=g).to(images)
         promised.append((noise * attribution).flatten(1).sum(1))
         changed.append(here - _valued(value, images - noise))
-    p, c = torch.stack(promised, 1).double(), torch.stack(changed, 1).double()  # (N, samples)
+    p, c = (torch.stack(each, 1).cpu().double() for each in (promised, changed))  # (N, samples)
     scale = (p * c).sum(1, keepdim=True) / (p * p).sum(1, keepdim=True).clamp(min=1e-12)
     return ((scale * p - c) ** 2).sum(1) / (c**2).sum(1).clamp(min=1e-12)
 
@@ -132,7 +133,7 @@ def rank_correlation(a: Tensor, b: Tensor, absolute: bool = False, where: Tensor
     Raises:
         CourseError: for maps of different sizes or with NaN; for a ``where`` with fewer than 2 pixels in some image.
     """
-    x, y = (flat(m).abs() if absolute else flat(m) for m in (a, b))
+    x, y = (flat(m).cpu().abs() if absolute else flat(m).cpu() for m in (a, b))  # float64 below
     if x.shape != y.shape:
         raise CourseError(f"maps of shapes {tuple(a.shape)} and {tuple(b.shape)}: compare maps of the same images.")
     _finite(a, b)

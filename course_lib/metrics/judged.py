@@ -92,7 +92,8 @@ def class_entropy(histogram: Tensor) -> float:
     """−Σ p log p / log K of counts ``(K,)``: 1 when all classes are equally frequent, 0 when there is only one."""
     if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
         raise CourseError(f"histogram {histogram.tolist()} is not a list of at least two counts with one above 0.")
-    p = histogram.double() / histogram.sum()
+    p = histogram.cpu().double()
+    p = p / p.sum()
     return abs(torch.special.xlogy(p, p).sum().item()) / math.log(len(p))
 
 

@@ -54,8 +54,8 @@ def log_likelihoods(vae, images: Tensor, samples: int = 1000, seed: int = 0, lab
             for first in range(0, samples, at_once):
                 k = min(at_once, samples - first)
                 noise = torch.randn(k, len(part), vae.latent, generator=g, dtype=part.dtype).to(device)
-                sums.append(log_weights(vae, part, noise, given).double().logsumexp(0))
-            found.append((torch.stack(sums).logsumexp(0) - math.log(samples)).cpu())
+                sums.append(log_weights(vae, part, noise, given).cpu().double().logsumexp(0))
+            found.append(torch.stack(sums).logsumexp(0) - math.log(samples))
     return torch.cat(found)
 
 

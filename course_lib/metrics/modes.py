@@ -50,7 +50,7 @@ def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES) -> ModeRep
         )
     if not torch.isfinite(points).all():
         raise CourseError("points contain NaN or infinity: the generator has diverged.")
-    distance, nearest = torch.cdist(points.cpu().double(), mixture.centres.double()).min(1)
+    distance, nearest = torch.cdist(points.cpu().double(), mixture.centres.cpu().double()).min(1)
     good = distance < SIGMAS * mixture.sigma
     histogram = torch.bincount(nearest, minlength=mixture.modes)
     return ModeReport(
@@ -76,7 +76,8 @@ def jsd_from_uniform(histogram: Tensor) -> float:
 def _shares(histogram: Tensor) -> Tensor:
     if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
         raise CourseError(f"histogram {histogram.tolist()[:12]} is not a list of at least two counts with one above 0.")
-    return histogram.double() / histogram.sum()
+    p = histogram.cpu().double()
+    return p / p.sum()
 
 
 def stacked_classes(images: Tensor, judge: Judge) -> Tensor:

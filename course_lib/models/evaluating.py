@@ -10,12 +10,12 @@ from torch import nn
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[torch.device]:
     """Inside this block ``network`` is in eval mode: no dropout, and batch norm with its stored statistics, so that no
-    example's answer depends on the others'. Gives the device of its weights (the CPU
-    without any); afterwards each part's mode is what it was, also that of a part that somebody holds in eval mode."""
-    modes = [(part, part.training) for part in network.modules()]
+    example's answer depends on the others'. Gives the device of its weights (the CPU without any); afterwards each part
+    is in the mode that it was in, for one may be frozen in eval mode in a network that trains."""
+    training = [(part, part.training) for part in network.modules()]
     network.eval()
     try:
         yield next((weights.device for weights in network.parameters()), torch.device("cpu"))
     finally:
-        for part, mode in modes:
-            part.training = mode
+        for part, was_training in training:
+            part.training = was_training

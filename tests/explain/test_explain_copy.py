@@ -1,6 +1,7 @@
 """An explanation must not change what it explains."""
 
 import pytest
+import shap
 import torch
 from explained_models import images, pooled
 from torch import nn
@@ -28,13 +29,31 @@ def test_the_copy_answers_alike_with_spectral_norm_too():
     torch.testing.assert_close(explain_copy(model)(images()), model(images()))
 
 
-def test_left_hooks_are_found():
+def test_hooks_that_shap_left_behind_are_refused():
+    model = pooled(inplace=True)
+    with pytest.raises(RuntimeError):
+        shap.DeepExplainer(model, images(2)).shap_values(images(1))
+    left = hooks(model)
+    assert left > 0
+    for use in (explain_copy, lambda m: gradient(m, class_logit(0), images())):
+        with pytest.raises(CourseError, match=f"carries {left} hooks that shap left behind"):
+            use(model)
+
+
+def test_the_models_own_forward_hooks_come_along_and_backward_hooks_do_not():
     model = pooled()
-    model.body[0].register_forward_hook(lambda *a: None)
-    model.head[2].register_full_backward_hook(lambda *a: None)
+    model.body[0].register_forward_hook(lambda part, inputs, output: 2 * output)
+    model.head[2].register_full_backward_hook(lambda part, inwards, outwards: (3 * inwards[0],))
     assert hooks(model) == 2
-    with pytest.raises(CourseError, match="carries 2 hooks"):
-        explain_copy(model)
+    twin = explain_copy(model)
+    assert hooks(twin) == 1 and hooks(model) == 2
+    torch.testing.assert_close(twin(images()), model(images()))
+    with pytest.raises(CourseError, match=r"'head\.2' carries a backward hook"):
+        gradient(model, class_logit(0), images())
+    model.head[2]._backward_hooks.clear()
+    right = gradient(model, class_logit(0), images())
+    torch.testing.assert_close(gradient(twin, class_logit(0), images()), right)
+    assert right.abs().max() > 0
 
 
 def test_no_explanation_leaves_a_hook_even_when_it_fails():

@@ -58,7 +58,7 @@ def test_the_top_of_a_map_is_filled_in_each_image():
 
 
 def test_bad_requests_are_refused_in_a_sentence():
-    with pytest.raises(CourseError, match=r"use \(H, W\)"):
+    with pytest.raises(CourseError, match=r"use int64 \(H, W\)"):
         importance_by_intervention(lambda x: 0.0, pictures(), SEGMENTS[:5])
     with pytest.raises(CourseError, match="share="):
         without_top(pictures(), pictures(), 1.5)

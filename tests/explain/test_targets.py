@@ -16,9 +16,13 @@ def test_class_logit_picks_one_class_or_one_for_each():
     assert class_logit(torch.tensor([0, 1, 2, 0]))(outputs).tolist() == [0, 4, 8, 9]
 
 
-@pytest.mark.parametrize("k", [3, -1])
-def test_a_class_that_is_not_there_is_refused(k):
-    with pytest.raises(CourseError, match="classes 0 to 2"):
+@pytest.mark.parametrize(("k", "said"), [
+    (3, "class 3: the model has classes 0 to 2"), (torch.tensor([0, 1, 3, 0]), "class 3: the model has classes 0 to 2"),
+    (-1, "class -1: class numbers begin at 0"), (torch.tensor([0, -2, 0, 0]), "class -2: class numbers begin at 0"),
+    (torch.tensor([0, 1]), "2 classes for 4 images"),
+])  # fmt: skip
+def test_a_class_that_is_not_there_is_refused(k, said):
+    with pytest.raises(CourseError, match=said):
         class_logit(k)(torch.zeros(4, 3))
 
 
@@ -34,8 +38,9 @@ def test_realness_wants_one_logit():
     assert realness(torch.tensor([[1.0], [2.0]])).tolist() == [1, 2]
     with pytest.raises(CourseError, match=r"expects logits \(N, 1\)"):
         realness(torch.zeros(4, 3))
-    with pytest.raises(CourseError, match=r"got shape \(4,\)"):
-        realness(torch.zeros(4))
+    assert realness(torch.tensor([1.0, 2.0])).tolist() == [1, 2], "or one number an image, without an axis of its own"
+    with pytest.raises(CourseError, match=r"got shape \(4, 1, 1, 1\)"):
+        realness(torch.zeros(4, 1, 1, 1))
 
 
 def test_a_region_is_a_weighted_mean():

@@ -1,0 +1,123 @@
+"""Ask a model of any make, and leave it as it was: train mode, compiled, tuples, in-place layers, notes it keeps."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.errors import CourseError
+
+Output = int | str | Callable[[Any], Tensor] | None  # of a tuple, dict or named tuple: which part is to be explained
+
+
+def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
+    """The model's outputs for ``inputs``, which it cannot change: it gets a contiguous copy of them.
+
+    output: where the model gives a tuple, dict or named tuple, the index or name of the part that is meant, or a
+    function that takes the whole and gives a tensor.
+
+    Raises:
+        CourseError: see ``check_model``; where the model refuses the inputs; for several outputs without ``output``.
+    """
+    check_model(model)
+    with untouched(model):
+        try:
+            # A copy, since a first layer may work in place; contiguous, since a model may use view.
+            found = model(inputs.clone(memory_format=torch.contiguous_format))
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:
+            raise CourseError(f"the {named(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
+                              f"on {inputs.device} ({_short(error)}): give it what it was trained on.") from error
+        return picked(found, output, named(model))
+
+
+def check_model(model: nn.Module) -> None:
+    """Refuse what answers at random or by the other images of a batch.
+
+    Raises:
+        CourseError: for what is no module; for a part in train mode; for batch norm without running statistics.
+    """
+    for name, part in module(model).named_modules():
+        if part.training and not hasattr(part, "_orig_mod"):
+            what = f"the part {name!r} of the {named(model)}" if name else f"the {named(model)}"
+            raise CourseError(f"{what} is in train mode, where dropout and batch norm make its answer depend on chance "
+                              "and on the other images: use explain_copy(model).")  # fmt: skip
+        if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
+            raise CourseError(f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
+                              "answer depends on the others: use track_running_stats=True.")  # fmt: skip
+
+
+def module(model: nn.Module) -> nn.Module:
+    """Return ``model`` if it is a module; else a ``CourseError``."""
+    if not isinstance(model, nn.Module):
+        raise CourseError(f"the model is a {type(model).__name__}: expected a torch.nn.Module.")
+    return model
+
+
+def picked(found: Any, output: Output, model: str) -> Tensor:
+    """The part ``output`` of what a model gave.
+
+    Raises:
+        CourseError: for several parts and no ``output``, or one that is not there.
+    """
+    if isinstance(found, Tensor) and (output is None or not callable(output)):
+        if output is None:
+            return found
+        raise CourseError(f"output={output!r}, but the {model} gives one tensor: leave output= out.")
+    names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
+    holds = f" with {', '.join(map(repr, names[:8]))}" if names else f" of {len(found)}" if _sized(found) else ""
+    gives = f"the {model} gives a {type(found).__name__}{holds}"
+    if output is None:
+        raise CourseError(f"{gives}, not a tensor: say which part is to be explained, as output="
+                          f"{(names or [0])[0]!r} or a function of it.")  # fmt: skip
+    try:
+        if callable(output):
+            part = output(found)
+        else:
+            by_name = isinstance(output, str) and not isinstance(found, Mapping)
+            part = getattr(found, output) if by_name else found[None if isinstance(output, bool) else output]
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise CourseError(f"{gives}, and output={output!r} is not in it ({_short(error)}): use one that is.") from error
+    if not isinstance(part, Tensor):
+        raise CourseError(f"{gives}, and output={output!r} is a {type(part).__name__}: choose one that is a tensor.")
+    return part
+
+
+@contextmanager
+def untouched(model: nn.Module) -> Iterator[None]:
+    """Inside this block compiled parts run uncompiled (they would not call hooks that are set now); afterwards the
+    tensors that parts keep beside their weights are those of before: weight norm's and old spectral norm's ``weight``,
+    which could else not be copied any more, and notes such as ``self.features = x``."""
+    before = [(vars(part), dict(vars(part))) for part in model.modules()]
+    try:
+        with eager():
+            yield
+    finally:
+        for now, then in before:
+            for name in [n for n in {*now, *then} if isinstance(now.get(n), Tensor) or isinstance(then.get(n), Tensor)]:
+                if name in then:
+                    now[name] = then[name]
+                else:
+                    del now[name]
+
+
+def eager():
+    """A block in which whatever was compiled runs uncompiled. Nothing was where torch's compiler is not loaded."""
+    return torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else nullcontext()
+
+
+def named(model: nn.Module) -> str:
+    """The name of a model's class, for sentences; of a compiled one the name of what was compiled."""
+    return type(getattr(model, "_orig_mod", model)).__name__
+
+
+def _sized(found: Any) -> bool:
+    return isinstance(found, tuple | list)
+
+
+def _short(error: Exception) -> str:
+    return str(error).partition("\n")[0][:120]
