@@ -44,7 +44,7 @@ class ImageData(Resident):
         if low < 0 or high >= len(self.names):
             raise CourseError(f"labels of {self.name!r} run from {low} to {high}: expected 0 to {len(self.names) - 1}.")
         if not self.sha256:
-            object.__setattr__(self, "sha256", fingerprint(self.images, self.labels))  # frozen
+            object.__setattr__(self, "sha256", fingerprint(self.images, self.labels, words=self.names))  # frozen
 
     # ---- doors for one's own pictures ----
 
@@ -124,7 +124,8 @@ class ImageData(Resident):
     def _made(cls, images: torch.Tensor, labels: torch.Tensor, names: tuple[str, ...], name: str, split: str,
               runtime: Runtime | None) -> "ImageData":  # fmt: skip
         device = runtime.device if runtime else torch.device("cpu")
-        return cls(images.to(device), labels.to(device), names, name, split, source=folders.OWN, licence=folders.OWN)
+        return cls(images.to(device), labels.to(device), names, name, split, source=folders.OWN, licence=folders.OWN,
+                   sha256="")  # computed there
 
     # ---- parts ----
 
