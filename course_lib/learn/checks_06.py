@@ -121,7 +121,7 @@ def cheat(answer):
 def _clue(letter: str, crime: str) -> str:
     """What the table above the exercise would show, and what it shows."""
     try:
-        here, real = (f"{_seen(one, crime):.3g}" for one in (letter, "real"))
+        here, real = (f"{_seen(one, crime):.3f}" for one in (letter, "real"))
     except CourseError:
         here, real = "another", "theirs"
     return {
