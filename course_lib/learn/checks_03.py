@@ -89,7 +89,7 @@ def _turn(answer, players, mistakes, when="") -> str | None:
         return None
     for sentence, gradient in known.items():
         if near(got, gradient):
-            return sentence
+            return f"{sentence} (D's gradient, weight by weight: {gap(got, right)})"
     return (f"{when}the discriminator's gradient is not that of softplus(−D(real)).mean() + softplus(D(fake)).mean() "
             f"(the notebook's `d_loss`): {gap(got, right)}")
 

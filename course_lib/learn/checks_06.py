@@ -121,7 +121,7 @@ def cheat(answer):
 def _clue(letter: str, crime: str) -> str:
     """What the table above the exercise would show, and what it shows."""
     try:
-        here, real = (f"{_seen(one, crime):.3g}" for one in (letter, "real"))
+        here, real = (f"{_seen(one, crime):.3f}" for one in (letter, "real"))
     except CourseError:
         here, real = "another", "theirs"
     return {
@@ -135,7 +135,7 @@ def _clue(letter: str, crime: str) -> str:
 @functools.cache
 def _seen(letter: str, crime: str) -> float:
     """The number that would give ``crime`` away, of the set ``letter``, or of new ``"real"`` digits."""
-    judge, digits, new = zoo.open("judge"), load("digits"), load("digits", split="test")
+    judge, digits, new = _loaded()
     images = new.images if letter == "real" else suspects(digits, new)[letter]
     probabilities, features = judge_outputs(images.to(next(judge.parameters()).device), judge)
     if crime == "misses a class":
@@ -145,5 +145,11 @@ def _seen(letter: str, crime: str) -> float:
 
 
 @functools.cache
+def _loaded():
+    return zoo.open("judge"), load("digits"), load("digits", split="test")
+
+
+@functools.cache
 def _of_training_digits() -> Tensor:
-    return judge_outputs(load("digits").images, zoo.open("judge"))[1]
+    judge, digits, _ = _loaded()
+    return judge_outputs(digits.images, judge)[1]
