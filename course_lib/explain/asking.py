@@ -69,7 +69,8 @@ def picked(found: Any, output: Output, model: str) -> Tensor:
             return found
         raise CourseError(f"output={output!r}, but the {model} gives one tensor: leave output= out.")
     names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
-    holds = f" with {', '.join(map(repr, names[:8]))}" if names else f" of {len(found)}" if _sized(found) else ""
+    holds = f" with {', '.join(map(repr, names[:8]))}" if names else (
+        f" of {len(found)}" if isinstance(found, tuple | list) else "")  # fmt: skip
     gives = f"the {model} gives a {type(found).__name__}{holds}"
     if output is None:
         raise CourseError(f"{gives}, not a tensor: say which part is to be explained, as output="
@@ -113,10 +114,6 @@ def eager():
 def named(model: nn.Module) -> str:
     """The name of a model's class, for sentences; of a compiled one the name of what was compiled."""
     return type(getattr(model, "_orig_mod", model)).__name__
-
-
-def _sized(found: Any) -> bool:
-    return isinstance(found, tuple | list)
 
 
 def _short(error: Exception) -> str:

@@ -87,15 +87,14 @@ def _maps_and_slopes(model: nn.Module, target: Target, images: Tensor, at: str, 
 
 
 def _channels_last(part: nn.Module, maps: Tensor, images: Tensor) -> bool:
-    """Whether maps are ``(N, h, w, K)``: by what the layer works on, else where only then they have the images' form.
-    """
+    """Whether maps are ``(N, h, w, K)``: by what the layer works on, else where so they fit the images' form better."""
     if isinstance(part, nn.Linear) or (type(part) is nn.LayerNorm and len(part.normalized_shape) == 1):
         return True  # both work on the last axis
     if isinstance(part, nn.modules.conv._ConvNd | nn.modules.batchnorm._NormBase | nn.GroupNorm):
         return False
     height, width = images.shape[-2:]
-    first, last = (abs(h * width - w * height) <= max(height, width) for h, w in (maps.shape[2:], maps.shape[1:3]))
-    return last and not first
+    first, last = (abs(h * width - w * height) for h, w in (maps.shape[2:], maps.shape[1:3]))
+    return last < first
 
 
 def _has_slope(x: Any) -> bool:

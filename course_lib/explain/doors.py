@@ -52,8 +52,8 @@ def check_picture(image: Tensor) -> Tensor:
     return image
 
 
-def class_numbers(k) -> int | Tensor:
-    """One class for all images (an int), or one for each (int64 ``(N,)``, a copy).
+def class_numbers(k, what: str = "class") -> int | Tensor:
+    """One class for all images (an int), or one for each (int64 ``(N,)``, a copy); or numbers of something else.
 
     Raises:
         CourseError: for anything but whole numbers from 0; True and False are none.
@@ -62,10 +62,11 @@ def class_numbers(k) -> int | Tensor:
         k = np.asarray(k)
     numbers = torch.as_tensor(k) if isinstance(k, Tensor | np.ndarray | list | tuple) and len(np.shape(k)) < 2 else None
     if numbers is None or not numbers.numel() or numbers.dtype not in WHOLE:
-        what = repr(k.item()) if isinstance(k, np.ndarray) and k.ndim == 0 else f"{type(k).__name__} {np.shape(k)}"
-        raise CourseError(f"class {what} is no class number: use a whole number from 0, or int64 (N,), one an image.")
+        given = repr(k.item()) if isinstance(k, np.ndarray) and k.ndim == 0 else f"{type(k).__name__} {np.shape(k)}"
+        raise CourseError(f"{what} {given} is no {what} number: use whole numbers from 0, for a class one for all "
+                          "images or int64 (N,).")  # fmt: skip
     if numbers.min() < 0:
-        raise CourseError(f"class {int(numbers.min())}: class numbers begin at 0.")
+        raise CourseError(f"{what} {int(numbers.min())}: {what} numbers begin at 0.")
     with torch.inference_mode(False):  # where no slopes can be taken along tensors, a copy that they can be
         return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
 

@@ -19,7 +19,7 @@ def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None =
     Raises:
         CourseError: for a layer or a unit that the generator has not; for another number of values than units.
     """
-    chosen = class_numbers(units) if len(units) else torch.zeros(0, dtype=torch.long)
+    chosen = class_numbers(list(units), "unit") if len(units) else torch.zeros(0, dtype=torch.long)
     highest = max(chosen.tolist(), default=0)
     if to is not None and to.shape != (len(chosen),):
         raise CourseError(f"to has shape {tuple(to.shape)} for {len(chosen)} units: use one value for each.")

@@ -87,3 +87,74 @@ def test_a_target_that_passes_the_layer_by_is_refused():
 
     with pytest.raises(CourseError, match="does not depend on layer 'conv'"):
         grad_cam(Bypass(torch.ones(4, 4)).eval(), realness, ramp(), "conv")
+
+
+@pytest.mark.parametrize("at", ["body.0", "body.1", "body.2", "body.3"])
+@pytest.mark.parametrize("method", [grad_cam, hires_cam])
+def test_in_place_layers_before_and_after_the_layer_do_not_matter(method, at):
+    right = method(pooled(), class_logit(1), images(), at, signed=True)
+    assert right.abs().max() > 0
+    torch.testing.assert_close(method(pooled(inplace=True), class_logit(1), images(), at, signed=True), right)
+
+
+class Around(OneMap):
+    """A way around a layer that hands its input on: slopes along the one tensor are those of both ways."""
+
+    def __init__(self, inner):
+        super().__init__(torch.ones(4, 4))
+        self.inner = inner
+
+    def forward(self, x):
+        x = self.conv(x)
+        return (3 * self.inner(x) + x).sum((1, 2, 3))[:, None]
+
+
+@pytest.mark.parametrize("inner", [nn.Identity(), nn.Dropout()])
+def test_a_layer_that_hands_its_input_on_is_refused(inner):
+    with pytest.raises(CourseError, match="layer 'inner' hands its input on as it is"):
+        grad_cam(Around(inner).eval(), realness, ramp(), "inner")
+    torch.testing.assert_close(hires_cam(Around(inner).eval(), realness, ramp(), "conv"), 4 * ramp())
+
+
+def test_a_layer_that_no_slope_reaches_is_refused():
+    class Cut(OneMap):
+        def forward(self, x):
+            with torch.no_grad():
+                kept = self.conv(x)
+            return (kept * x).sum((1, 2, 3))[:, None]
+
+    with pytest.raises(CourseError, match="no slope reaches layer 'conv'"):
+        grad_cam(Cut(torch.ones(4, 4)).eval(), realness, ramp(), "conv")
+
+
+@pytest.mark.parametrize("height, width", [(12, 12), (12, 20), (28, 14)])
+def test_maps_with_their_channels_last_are_turned(height, width):
+    class Last(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.turned, self.norm = nn.Conv2d(1, 8, 3, 2, 1), Turn(), nn.LayerNorm(8)
+            self.act, self.last = nn.GELU(), nn.Linear(8, 3)
+
+        def forward(self, x):
+            return self.last(self.act(self.norm(self.turned(self.conv(x)))).mean((1, 2)))
+
+    class Turn(nn.Module):
+        def forward(self, x):
+            return x.permute(0, 2, 3, 1)
+
+    torch.manual_seed(0)
+    model, x = Last().eval(), torch.rand(2, 1, height, width)
+    at_conv, turned = (hires_cam(model, class_logit(1), x, at, signed=True) for at in ("conv", "turned"))
+    torch.testing.assert_close(turned, at_conv)
+    for at in ("norm", "act"):
+        assert grad_cam(model, class_logit(1), x, at, signed=True).shape == x.shape
+
+
+def test_a_compiled_models_layers_have_the_names_of_the_original():
+    model = torch.compile(pooled(inplace=True), backend="eager")
+    with torch.no_grad():
+        model(images())
+    right = grad_cam(pooled(), class_logit(1), images(), "body.2", signed=True)
+    torch.testing.assert_close(grad_cam(model, class_logit(1), images(), "body.2", signed=True), right)
+    with pytest.raises(CourseError, match=r"Pooled has no layer 'body\.9': its convolutions are body\.0, body\.2"):
+        grad_cam(model, class_logit(1), images(), "body.9")

@@ -62,6 +62,37 @@ def test_means_are_over_latents_and_places(generator, z):
     assert unit_means(generator, "maps.0", z).shape == (64,)  # a layer without maps: numbers are its units
 
 
+def test_means_are_those_of_the_layer_though_the_next_one_overwrites_it(z):
+    overwriting = nn.Sequential(nn.Linear(3, 5), nn.ReLU(inplace=True)).eval()
+    with torch.no_grad():
+        expected = overwriting[0](z).mean(0)
+    torch.testing.assert_close(unit_means(overwriting, "0", z), expected)
+    assert (expected < 0).any()
+    with torch.no_grad(), ablated(overwriting, "0", [1], torch.tensor([2.0])):
+        assert (overwriting(z)[:, 1] == 2).all()
+
+
+@pytest.mark.parametrize(("act", "said"), [
+    (lambda g, z: unit_means(g, "maps", z[:0]), "N of at least 1"),
+    (lambda g, z: unit_means(g.train(), "maps", z), "train mode"),
+    (lambda g, z: unit_means(nn.Sequential(nn.Linear(3, 6), nn.LSTM(6, 2)).eval(), "1", z), "type tuple"),
+    (lambda g, z: g(z) if ablated(g, "maps", [True]).__enter__() else 0, "no unit number"),
+    (lambda g, z: ablated(g, "maps", [0, 1], torch.zeros(3)).__enter__(), "one value for each"),
+])  # fmt: skip
+def test_bad_requests_are_refused_in_a_sentence(generator, z, act, said):
+    with pytest.raises(CourseError, match=said):
+        act(generator, z)
+    assert hooks(generator) == 0
+
+
+@pytest.mark.parametrize("unit", [4, 99])
+def test_a_unit_it_has_not_is_refused(generator, z, unit):
+    with torch.no_grad(), pytest.raises(CourseError, match=f"unit {unit}: layer 'maps' has units 0 to 3"):
+        with ablated(generator, "maps", [unit]):
+            generator(z)
+    assert hooks(generator) == 0
+
+
 @torch.no_grad()
 def test_a_unit_that_is_bright_and_not_used_has_no_effect(generator, z):
     generator.maps[0].bias[:16] += 1  # unit 0 alone is brighter now, by an amount that holding it takes away
