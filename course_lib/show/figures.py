@@ -134,8 +134,7 @@ def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *,
     ax.set_xticks(at, names)
     ax.set(xlabel=x, ylabel=y)
     if len(groups) > 1 or level:
-        ax.legend(fontsize=9, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups) + 1,
-                  borderaxespad=0.2)  # fmt: skip
+        legend_above(ax)
     return finish(figure, alt)
 
 
@@ -157,8 +156,9 @@ def draw_curves(axes, history) -> None:
     step = history["step"]
     left = {"discriminator": (step, smooth(history["d_loss"])), "generator": (step, smooth(history["g_loss"]))}
     right = {"on real images": (step, smooth(history["d_real"])), "on fake images": (step, smooth(history["d_fake"]))}
-    _draw_lines(axes[0], left, "step", "loss", markers=False)
-    _draw_lines(axes[1], right, "step", "mean D, 1 = “real”", markers=False)
+    for ax, series, y in ((axes[0], left, "loss"), (axes[1], right, "mean D, 1 = “real”")):
+        _draw_lines(ax, series, "step", y, markers=False)
+        legend_above(ax)  # within the axes it would lie on the curves
     axes[1].set_ylim(-0.02, 1.02)
     axes[1].axhline(0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
 
@@ -171,6 +171,12 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
     low = np.maximum(np.arange(len(values)) - reach, 0)
     high = np.minimum(np.arange(len(values)) + reach + 1, len(values))
     return (total[high] - total[low]) / (high - low)
+
+
+def legend_above(ax) -> None:
+    """The legend in one line above the axes, where it hides nothing."""
+    ax.legend(fontsize=9, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
+              ncols=len(ax.get_legend_handles_labels()[1]), handlelength=1.6, columnspacing=1.2)  # fmt: skip
 
 
 def _drawn(source: Source, n: int) -> Tensor:
