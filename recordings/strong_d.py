@@ -1,4 +1,4 @@
-"""A1's tiny generator against a discriminator that is too strong for it, long enough to tell (`course record strong-d`).
+"""A1's tiny generator against a discriminator that is too strong, long enough to tell (`course record strong-d`).
 
 The two rows differ in the discriminator alone: a convolutional one, as A1 has it, and A1's generator's equal, a fully
 connected one. At every stop the averaged generator is measured as everywhere in the course, 4,000 pictures against the

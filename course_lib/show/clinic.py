@@ -61,13 +61,13 @@ def sheet(patients: dict, height: float = 3.2) -> Picture:
     places = figure.add_gridspec(2 * len(patients), 2, width_ratios=(1.1 * height, WIDTH - 1.4 - 1.1 * height))
     for i, (letter, patient) in enumerate(patients.items()):
         samples, losses = figure.add_subplot(places[2 * i : 2 * i + 2, 0]), figure.add_subplot(places[2 * i, 1])
-        answers = figure.add_subplot(places[2 * i + 1, 1], sharex=losses)
+        said = figure.add_subplot(places[2 * i + 1, 1], sharex=losses)
         _draw_samples(samples, patient["samples"])
         samples.set_title(f"patient {letter}", fontsize=11, loc="left", weight="bold")
-        for ax in (losses, answers):
+        for ax in (losses, said):
             plain(ax)
-        draw_curves((losses, answers), patient["curves"])
-        answers.set_ylabel("mean D")
+        draw_curves((losses, said), patient["curves"])
+        said.set_ylabel("mean D")
         losses.set_xlabel("")  # the steps are those below
         losses.tick_params(labelbottom=False)
     return finish(figure, "; ".join(map(_in_words, patients, patients.values())) + ".")

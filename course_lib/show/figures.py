@@ -156,9 +156,8 @@ def draw_curves(axes, history) -> None:
     step = history["step"]
     left = {"discriminator": (step, smooth(history["d_loss"])), "generator": (step, smooth(history["g_loss"]))}
     right = {"on real images": (step, smooth(history["d_real"])), "on fake images": (step, smooth(history["d_fake"]))}
-    for ax, series, y in ((axes[0], left, "loss"), (axes[1], right, "mean D, 1 = “real”")):
-        _draw_lines(ax, series, "step", y, markers=False)
-        legend_above(ax)  # within the axes it would lie on the curves
+    _draw_lines(axes[0], left, "step", "loss", markers=False)
+    _draw_lines(axes[1], right, "step", "mean D, 1 = “real”", markers=False)
     axes[1].set_ylim(-0.02, 1.02)
     axes[1].axhline(0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
 
@@ -196,5 +195,7 @@ def _draw_lines(ax, series: Mapping[str, tuple], x: str, y: str, markers: bool =
         mark = MARKERS[i % 6] if markers and len(xs) <= 30 else None
         ax.plot(xs, ys, color=COLOURS[i % 6], linestyle=LINES[i % 6], marker=mark, markersize=5, label=label)
     ax.set(xlabel=x, ylabel=y)
-    if len(series) > 1:
+    if len(series) > 1 and markers:
         ax.legend(fontsize=9, framealpha=0.7, edgecolor="none")
+    elif len(series) > 1:
+        legend_above(ax)  # the curves of a run fill their axes: within them the legend would lie on one
