@@ -2,7 +2,7 @@
 
 Adam is made of two ideas: momentum (β₁) and dividing by the size of recent gradients (β₂). The four optimisers have
 neither, the first, the second, both. Each step size is tried on the tuning seeds; the one with the lowest mean
-Fréchet distance at the last step is then trained on the reporting seeds.
+Fréchet distance is then trained on the reporting seeds.
 """
 
 import time
@@ -18,53 +18,53 @@ from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
-TUNING, SEEDS = (0,), tuple(range(100, 105))
-STOPS, BATCH, BETAS = (900, 2000, 4000), 64, (0.5, 0.9)
+TUNING, SEEDS = (0, 1), tuple(range(100, 105))
+STEPS, STOPS, BATCH, BETAS = 900, 3, 64, (0.5, 0.9)
 FAILED = 1e6  # the Fréchet distance of a training that diverged: worse than any other
 RATES = {  # so that each one's best lies between two that are worse
-    "adam": (0.003, 0.01, 0.03),
     "sgd": (0.03, 0.1, 0.3),
-    "rmsprop": (0.001, 0.003, 0.01),
-    "momentum": (0.01, 0.03, 0.1),
+    "momentum": (0.01, 0.03, 0.1, 0.3),
+    "rmsprop": (0.001, 0.003, 0.01, 0.03),
+    "adam": (0.001, 0.003, 0.01, 0.03, 0.1),
 }
 
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, tuning: tuple[int, ...] = TUNING,
-           stops: tuple[int, ...] = STOPS) -> None:  # fmt: skip
+           steps: int = STEPS) -> None:  # fmt: skip
     """Tune, then report, and write ``data/runs/optimisers.json``."""
     judge, runs = zoo.open("judge"), {}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for optimiser, rates in RATES.items():
         tried = {}
         for lr in rates:
-            tried[lr] = [train(optimiser, lr, seed, stops, judge, real)["frechet"] for seed in tuning]
+            tried[lr] = [train(optimiser, lr, seed, steps, 1, judge, real)["frechet"][-1] for seed in tuning]
             tell(f"{optimiser}, step size {lr:g}, seeds {tuning}: Fréchet distances {tried[lr]}")
-        best = min(rates, key=lambda lr: mean(found[-1] for found in tried[lr]))
-        report = {seed: train(optimiser, best, seed, stops, judge, real) for seed in seeds}
+        best = min(rates, key=lambda lr: mean(tried[lr]))
+        report = {seed: train(optimiser, best, seed, steps, STOPS, judge, real) for seed in seeds}
         tell(f"{optimiser}, step size {best:g}: {[r['frechet'] for r in report.values()]}")
         runs[optimiser] = {"tuning": tried, "best": best, "seeds": report}
     settings = {"networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()", "loss": "non-saturating",
-                "betas": BETAS, "batch": BATCH, "steps": stops, "tuning seeds": tuning}  # fmt: skip
+                "betas": BETAS, "batch": BATCH, "steps": steps, "tuning seeds": tuning}  # fmt: skip
     write_recorded("optimisers", settings, runs)
 
 
-def train(optimiser: str, lr: float, seed: int, stops: tuple[int, ...], judge, real) -> dict:
-    """Fréchet distances at ``stops``, and the processor's milliseconds a step; ``FAILED`` at the stops not reached."""
+def train(optimiser: str, lr: float, seed: int, steps: int, stops: int, judge, real) -> dict:
+    """Fréchet distances at ``stops`` evenly spaced steps, and the processor's milliseconds a step."""
     runtime = Runtime.auto(seed=seed, device="cpu")
     digits = load("digits", runtime)
     with runtime.seeded("optimisers"):
         networks = MLPGenerator(output="sigmoid"), MLPDiscriminator()
     game = Game(*networks, lr=lr, optimiser=optimiser, betas=BETAS, batch=BATCH)
-    found, seconds = {"step": list(stops), "frechet": []}, 0.0
-    for stop in stops:
+    found, seconds = {"step": [], "frechet": []}, 0.0
+    for _ in range(stops):
         began = time.process_time()
         try:
-            for _ in game.steps(digits, stop - game.step_number, runtime):
+            for _ in game.steps(digits, steps // stops, runtime):
                 pass
         except Diverged:
-            found["frechet"] += [FAILED] * (len(stops) - len(found["frechet"]))
-            return found | {"ms": None}
+            return {"step": [steps], "frechet": [FAILED], "ms": None}
         seconds += time.process_time() - began
+        found["step"].append(game.step_number)
         features = judge_outputs(game.sampler()(4000), judge)[1]
         found["frechet"].append(round(frechet_distance(features, real), 1))
     return found | {"ms": round(seconds / game.step_number * 1000, 2)}

@@ -6,8 +6,9 @@
 # A *generative adversarial network* is two networks in a contest. The *generator* draws pictures out of random numbers.
 # The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. Each learns from the other's
 # mistakes. Three of the five introductory articles that this course answers (called A1 to A5, as in notebook 00) show a
-# GAN. We shall run all three: A1's and A2's are made of fully connected layers, A5's of convolutions. And we shall run three
-# of their mistakes as they stand: A1's loss, A2's loss, and A1's code.
+# GAN. We shall run all three. A1's and A2's generators are made of fully connected layers, A5's of convolutions; so are the
+# discriminators, but for A1's, which has convolutions: we give it fully connected layers first, and come back to its own. And we
+# shall run three of their mistakes as they stand: A1's loss, A2's loss, and A1's code.
 #
 # After this notebook you
 #
@@ -16,7 +17,7 @@
 # - can read the two curves that every GAN draws, name the trouble of five ill GANs from them, and know what they do *not* tell,
 # - can say when a generator's gradient vanishes, and what helps against which cause,
 # - know what optimiser and step size do to a GAN, measured,
-# - recognise four mistakes that everybody makes once: no `detach`, both losses before both steps, drawing in train mode,
+# - recognise four mistakes that everybody makes once: no `detach`, both `backward()` before both steps, drawing in train mode,
 #   real and fake pictures in one batch.
 #
 # You need notebook 00, and what [the mathematics page](../docs/maths.md) refreshes: the mean, the logarithm, and the slope of
@@ -129,7 +130,7 @@ class A1Discriminator(nn.Module):
 
 
 # %% [markdown]
-# (A1 gives its discriminator convolutions. We shall see further down what comes of that.)
+# (A1's own discriminator has convolutions. "When one player is too strong", further down, shows what comes of that.)
 #
 # ## The loop, in full
 #
@@ -186,9 +187,13 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 
 
 # %% [markdown]
-# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. And
-# $\beta_1 = 0.5$ (the first of `betas`; 0.9 is usual) makes Adam forget old slopes quickly: the other player moves, and they
-# mislead. The generator's turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
+# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. The generator's
+# turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
+#
+# Adam keeps two fading averages for each weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ (0.9 is usual) is for
+# the slope itself: old slopes are forgotten after two steps or so, because the other player moves, and they mislead.
+# $\beta_2 = 0.9$ (0.999 is usual) is for the slope's square, that is its size, by which Adam divides: it is an average over about
+# the last ten steps instead of the last thousand. Both are choices, not laws; the section on optimisers says more.
 #
 # **Predict:** after 400 steps, a few seconds, what will the pictures look like? And what will the judge say of them?
 # (`runtime.pick` takes the number of steps for the profile; a `Sampler` draws pictures from a generator.)
@@ -212,12 +217,12 @@ claims.at_most("… and it sees at most 2 kinds of digit in them", a1_early.clas
 claims.at_least("… and their Fréchet distance is over 50 times that of real digits", a1_early.frechet / of_real.frechet, 50)
 
 # %% [markdown]
-# Now ten times as long.
+# Now six times as long.
 
 # %%
 with runtime.seeded("A1"):
     generator, discriminator = A1Generator().to(runtime.device), A1Discriminator().to(runtime.device)
-train(generator, discriminator, digits, runtime.pick(smoke=20, course=4000))
+train(generator, discriminator, digits, runtime.pick(smoke=20, course=2400))
 a1 = evaluate(Sampler(generator), judge, digits.images)
 print(a1)
 show.samples(Sampler(generator), 40, alt="Forty pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
@@ -261,8 +266,8 @@ except RuntimeError as error:
     print("RuntimeError:", str(error).split(".")[0])
 
 # %% [markdown]
-# **2. Both losses first, both steps afterwards.** It looks tidier, and fails too: the discriminator's step changes its
-# weights *in place*, while the generator's loss still needs the old ones to find its slope.
+# **2. Both losses first.** It looks tidier. There are two ways to go on. If the discriminator's step comes *between* the two
+# `backward()`, it changes weights *in place* which the generator's `backward()` still needs as they were, and PyTorch notices:
 
 # %% tags=["nbval-check-output"]
 d_optimiser = torch.optim.SGD(discriminator.parameters(), 1e-3)
@@ -275,6 +280,35 @@ try:
     g_loss.backward()
 except RuntimeError as error:
     print("RuntimeError:", str(error).split(":")[0])
+
+# %% [markdown]
+# If both `backward()` come first and both steps afterwards, nothing fails, and that is the real trap. `backward()` *adds* slopes to
+# those that are there. The generator's turn leaves its slopes in the discriminator, and now nobody clears them before the
+# discriminator's step. How much does that change the direction in which the discriminator goes?
+
+# %%
+def slopes_of_d(*turns):
+    """All slopes that the discriminator's step would follow, after ``backward()`` of the losses of these turns."""
+    discriminator.zero_grad()
+    fake, real = generator(z), digits.images[:64]
+    losses = {"D": cross_entropy(discriminator(real), 1.0) + cross_entropy(discriminator(fake.detach()), 0.0),
+              "G": cross_entropy(discriminator(fake), 1.0)}
+    for turn in turns:
+        losses[turn].backward()
+    return torch.cat([p.grad.flatten() for p in discriminator.parameters()])  # (201217,)
+
+
+right, tidy = slopes_of_d("D"), slopes_of_d("D", "G")
+print(f"size of D's gradient: its own turn's {right.norm():.3f}, after both backward() {tidy.norm():.3f}")
+print(f"cosine between them (1: same direction): {torch.cosine_similarity(right, tidy, dim=0):.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("both backward() first: no error, and D's gradient is off by at least half of its size",
+                (tidy - right).norm() / right.norm(), 0.5)
+
+# %% [markdown]
+# The discriminator would follow the slopes of $L_D + L_G$: it is told that drawn pictures are drawn, and in the same step that they
+# are real. So keep the order of the loop above: each turn clears, computes and steps before the next one computes.
 
 # %% [markdown]
 # **3. One optimiser for both networks**, as in A1's code. Then the discriminator's turn moves the generator as well, in the
@@ -353,7 +387,7 @@ class A2Loss:
 def measured(loss):
     with runtime.seeded("A1"):
         game = Game(MLPGenerator(output="sigmoid"), MLPDiscriminator(), loss, lr=5e-4, batch=64)
-    for _ in game.steps(digits, runtime.pick(smoke=20, course=1500), runtime):
+    for _ in game.steps(digits, runtime.pick(smoke=20, course=1000), runtime):
         pass
     right = discriminator_accuracy(game.discriminator, held_out.images, game.sampler()(1000))
     return game, right, evaluate(game.sampler(), judge, digits.images)
@@ -383,9 +417,10 @@ claims.at_least("A2's loss: Fréchet distance at least 4 times the honest loss's
 # %% [markdown]
 # ### A1's code
 #
-# A1's code has four more mistakes. Its discriminator is never shown a real picture, only a fake one with a layer of noise.
+# A1's code has four more mistakes. (It is a chain of wrong lines, not of wrong layers, so our fully connected discriminator may stand
+# in for its own.) Its discriminator is never shown a real picture, only a fake one with a layer of noise.
 # The labels of the two losses are swapped. A probability goes into a loss that expects a logit. And both optimisers move
-# *all* weights. Here it is, line for line in PyTorch:
+# *all* weights. Here it is, line for line but for the layers:
 
 # %%
 def a1_code(images, steps):
@@ -431,7 +466,7 @@ claims.true("A1's code draws the same pictures whether it is given digits or noi
 # %%
 with runtime.seeded("A2"):
     a2_game = Game(MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3), lr=1e-3, batch=32)
-a2_history = show.live(a2_game.steps(digits, runtime.pick(smoke=20, course=1500), runtime))
+a2_history = show.live(a2_game.steps(digits, runtime.pick(smoke=20, course=1000), runtime))
 
 # %%
 a2 = evaluate(a2_game.sampler(), judge, digits.images)
@@ -506,7 +541,7 @@ claims.true("after 200 steps the DCGAN's Fréchet distance is already below A1's
 # In JupyterLab, watch the strokes become cleaner.
 
 # %%
-history = show.live(game.steps(digits, runtime.pick(smoke=10, course=2200), runtime))
+history = show.live(game.steps(digits, runtime.pick(smoke=10, course=800), runtime))
 
 # %%
 dc = evaluate(game.sampler(), judge, digits.images)
@@ -528,14 +563,14 @@ for name, report in rows.items():
 # %% tags=["nbval-check-output"]
 claims.at_least("the judge's mean confidence in the DCGAN's pictures is at least 0.80", dc.confidence, 0.80)
 claims.at_least("the DCGAN draws all ten digits", dc.classes, 10)
-claims.at_least("… about equally often: class entropy at least 0.95", dc.entropy, 0.95)
-claims.at_most("the DCGAN's Fréchet distance is at most 15", dc.frechet, 15)
+claims.at_least("… about equally often: class entropy at least 0.93", dc.entropy, 0.93)
+claims.at_most("the DCGAN's Fréchet distance is at most 20", dc.frechet, 20)
 claims.at_least("A1's Fréchet distance is at least twice the DCGAN's", a1.frechet / dc.frechet, 2)
 claims.at_least("A2's Fréchet distance is at least twice the DCGAN's", a2.frechet / dc.frechet, 2)
 
 # %% [markdown]
-# By every number the DCGAN comes first. Between A1 and A2 this is no fair race: A1 saw 4,000 batches of 64 pictures, A2 only
-# 1,500 of 32, because a step of A2, with its 17 times as many weights, takes longer.
+# By every number the DCGAN comes first. Between A1 and A2 this is no fair race: A1 saw 2,400 batches of 64 pictures, A2 only
+# 1,000 of 32 (as the DCGAN did), because a step of A2, with its 17 times as many weights, takes longer.
 #
 # Which digits are drawn too often, and which too rarely? The dotted line is what the training digits have.
 
@@ -571,62 +606,73 @@ print(f"mean D on real / fake  early {early['d_real']:.2f} / {early['d_fake']:.2
 # meeting nor running off to 1 and 0. If D on real is near 1 and D on fake near 0 for hundreds of steps, the discriminator has won.
 
 # %% tags=["nbval-check-output"]
-claims.at_least("from step 200 to the end the Fréchet distance fell to less than half", dc_early.frechet / dc.frechet, 2)
-claims.at_least("… while the generator's loss did not fall to less than half", late["g_loss"] / early["g_loss"], 0.5)
+claims.at_most("from step 200 to the end the Fréchet distance fell by at least a third", dc.frechet / dc_early.frechet, 2 / 3)
+claims.at_least("… and the generator's loss did not", late["g_loss"] / early["g_loss"], 2 / 3)
 
 # %% [markdown]
 # ### When one player is too strong
 #
 # Here is A1's tiny generator against a *convolutional* discriminator, as A1 has it (ours is smaller: 16 and 32 maps, 4 × 4
-# patches). As a control, the same generator meets the fully connected discriminator: the same first weights, steps and step
-# size.
+# patches). The first 300 steps, live:
 
 # %%
-def duel(discriminator):
-    with runtime.seeded("duel"):
-        return Game(MLPGenerator(output="sigmoid"), discriminator(), lr=1e-3, batch=64)
-
-
-def convolutional():
-    return DCDiscriminator(width=16, norm=None)
-
-
-strong, equal = duel(convolutional), duel(MLPDiscriminator)
-strong_history = show.live(strong.steps(digits, runtime.pick(smoke=10, course=600), runtime))
-
-# %%
-equal_history = show.History()
-for record in equal.steps(digits, runtime.pick(smoke=10, course=600), runtime):
-    equal_history.add(record)
-for name, one, its_history in (("convolutional", strong, strong_history), ("control", equal, equal_history)):
-    last = its_history.last()
-    print(f"{name:13} D on real {last['d_real']:.2f}, on fake {last['d_fake']:.2f} ·",
-          evaluate(one.sampler(), judge, digits.images))
-
-# %% [markdown]
-# In the curves above D's two answers stay near 1 and 0, and nearly all 36 pictures are the same one. Confidence and Fréchet
-# distance do not show that: after so few steps both generators are bad. So we measure *variety* itself: how much a pixel
-# changes from picture to picture (its standard deviation, averaged over the 784 pixels).
-
-# %%
-def variety(game):
-    return game.sampler()(500).std(dim=0).mean().item()
-
-
 def lead(its_history):
     return its_history.last()["d_real"] - its_history.last()["d_fake"]
 
 
-print(f"variety: against the convolutional D {variety(strong):.2f}, control {variety(equal):.2f}")
+def variety(game):
+    return game.sampler()(500).std(dim=0).mean().item()
+
+
+with runtime.seeded("duel"):
+    strong = Game(MLPGenerator(output="sigmoid"), DCDiscriminator(width=16, norm=None), lr=1e-3, batch=32)
+strong_history = show.live(strong.steps(digits, runtime.pick(smoke=10, course=300), runtime))
+print(f"lead {lead(strong_history):.2f}, variety {variety(strong):.2f}")
 
 # %% [markdown]
-# A contest needs players of about the same strength. This generator, seen through all the time, found one pattern, and hardly
-# varies it.
+# Two numbers say what the curves and the pictures show. The *lead* is the mean of $D$ on real minus on drawn pictures: 0 if the
+# discriminator guesses, 1 if it is always right and sure. The *variety* is how much a pixel changes from picture to picture (its
+# standard deviation, averaged over the 784 pixels).
+#
+# That the discriminator is ahead now proves nothing yet: after so few steps every generator is bad. So the duel was recorded for 4,000
+# steps, on five seeds (`course record strong-d`). As a control, the same generator, with the same first weights, steps and step
+# size, met the fully connected discriminator. **Predict:** does the first generator catch up, as the control's does?
+
+# %%
+duel = recorded("strong-d")["runs"]
+
+
+def over_the_seeds(row, number, stop):
+    """{seed: a number of that row at its stop: 0, 1 or 2}"""
+    return {s: found[number][stop] for s, found in duel[row].items()}
+
+
+stops = next(iter(duel["control"].values()))["step"]
+for row in duel:
+    for i, step in enumerate(stops):
+        columns = {number: over_the_seeds(row, number, i).values() for number in ("lead", "variety", "digits", "frechet")}
+        print(f"{row:13} step {step:5,}", *(f"· {number} {min(c):.3g} to {max(c):.3g}" for number, c in columns.items()))
+show.lines({row: (stops, [sum(over_the_seeds(row, "frechet", i).values()) / len(duel[row]) for i in range(len(stops))])
+            for row in duel}, "step", "Fréchet distance, mean of the seeds",
+           alt="At step 600 both lines are high, the control's not clearly lower; the control's falls steadily until step 4,000, "
+               "that of the convolutional discriminator's opponent does not follow.")
+
+# %% [markdown]
+# At step 600 the two cannot be told apart by the Fréchet distance; a verdict there would have been worthless. At step 4,000 it is
+# clear. The control's generator draws nearly all digits. The other one, seen through all the time, never found more than a few
+# patterns, and its pictures are all alike. A contest needs players of about the same strength.
 
 # %% tags=["nbval-check-output"]
-claims.true("the convolutional discriminator is further ahead (D on real minus D on fake) than the control",
-            lead(strong_history) > lead(equal_history))
-claims.at_most("… and its generator's pictures vary at most half as much", variety(strong) / variety(equal), 0.5)
+last = {row: {number: over_the_seeds(row, number, -1) for number in ("lead", "variety", "digits", "frechet")} for row in duel}
+weak, control = last["convolutional"], last["control"]
+claims.over_seeds("after 4,000 steps the convolutional discriminator is ahead by at least 0.85", weak["lead"], 0.85, at_least=5)
+claims.over_seeds("… and the control's by at most 0.7", control["lead"], 0.7, "<=", at_least=5)
+claims.over_seeds("against the convolutional one the Fréchet distance is at least twice the control's",
+                  {s: weak["frechet"][s] / control["frechet"][s] for s in control["frechet"]}, 2, at_least=5)
+claims.over_seeds("… at least 5 digits are missing that the control draws",
+                  {s: control["digits"][s] - weak["digits"][s] for s in control["digits"]}, 5, at_least=5)
+claims.over_seeds("… and the pictures vary at most half as much",
+                  {s: weak["variety"][s] / control["variety"][s] for s in control["variety"]}, 0.5, "<=", at_least=5)
 
 # %% [markdown]
 # ### The clinic
@@ -642,7 +688,7 @@ claims.at_most("… and its generator's pictures vary at most half as much", var
 # - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike).
 #
 # All six have the same small DCGAN generator and 400 steps on 32 pictures. Each patient shows 16 drawn pictures at three
-# moments (left), both losses (middle), and $D$ on real and drawn pictures (right). **Choose a patient, look, and decide.** You will
+# moments (left), both losses (right, above), and $D$ on real and drawn pictures (below). **Choose a patient, look, and decide.** You will
 # read why it is so, or what speaks against it. (Ill GANs of all kinds draw bad pictures, so look at the curves first, and read the
 # numbers on the axes!)
 
@@ -652,7 +698,7 @@ show.clinic(clinic["runs"], DIAGNOSES, second_opinion)
 
 # %% [markdown]
 # Exercise 4 below asks for all six. Who decided what each patient has? Rules did, on numbers that were measured in each run, and the
-# first rule that fits is the diagnosis. (Means are over the last third of the run; *variety* is the one from above.)
+# first rule that fits is the diagnosis. (Means are over the last third of the run; *lead* and *variety* are those from above.)
 
 # %%
 for diagnosis, rule in clinic["settings"]["rules"].items():
@@ -669,16 +715,15 @@ for name, found in sorted(again.items()):
     print(f"{name:25} {sum(found)} of {len(found)}")
 
 # %% [markdown]
-# Five of them are what their settings made them. Only the oscillating one is a matter of chance, too: on the other seeds the
-# swings were few, or the discriminator had won by the end of the run.
+# Five of them are what their settings made them, on every seed. The oscillating one is a matter of chance, too: its settings
+# (old slopes that keep pushing, no batch norm) often swing, but on some seeds too little for the rule, and on some the discriminator
+# has won by the end. So it is shown as what it is: one run that oscillates, found again where the line above says, and no law.
 
 # %% tags=["nbval-check-output"]
 seeds = list(patients[0]["measured"])
 claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five are found again from another start",
                   {s: sum(found[i] for name, found in again.items() if name != "oscillating")
-                   for i, s in enumerate(seeds)}, 5)
-claims.over_seeds("… the oscillating patient: found again on at least 3 of the 5",
-                  {s: int(again["oscillating"][i]) for i, s in enumerate(seeds)}, 1, at_least=3)
+                   for i, s in enumerate(seeds)}, 5, at_least=5)
 
 # %% [markdown]
 # Here is one of them, live: the generator's step size is a hundred times the discriminator's. The discriminator is too slow to
@@ -707,17 +752,23 @@ claims.at_most("… while the discriminator is not ahead of it", lead(hasty_hist
 #    of the *Wasserstein* loss, which is minus the mean logit, is always −1.
 #
 # The worst case first: eight hidden layers with a sigmoid after each, whose slope is at most ¼. The remedies are switches:
-# `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output.
+# `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output. A fourth remedy is not
+# in A4: other *first weights*. PyTorch draws those of a linear layer so small that what passes is multiplied by $1/\sqrt3$, on
+# average, before the activation; ReLU, which drops half of it, makes that $1/\sqrt6$. `weights` draws them larger: Xavier's keep the
+# size through a linear layer (and nearly so through tanh), He's through a layer with a ReLU.
 
 # %%
 class DeepGenerator(nn.Module):
     latent = 128
 
-    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8):
+    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8, weights=None):
         super().__init__()
         self.residual = residual
         self.hidden = nn.ModuleList(
             nn.Sequential(nn.Linear(128, 128), *([nn.BatchNorm1d(128)] if norm else []), activation()) for _ in range(depth))
+        for layer in self.hidden if weights else ():
+            weights(layer[0].weight)
+            nn.init.zeros_(layer[0].bias)
         self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
 
     def forward(self, z):
@@ -759,39 +810,54 @@ def gradients(generator, discriminator, loss):
 
 
 # %% [markdown]
-# **Predict:** which of the three remedies will help, and will it help the minimax loss?
+# **Predict:** which of the remedies will help, and will it help the minimax loss?
 
 # %%
+def he(weight):
+    nn.init.kaiming_normal_(weight, nonlinearity="relu")
+
+
+xavier = nn.init.xavier_normal_
 REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
             "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
+WEIGHTS = {"sigmoid, Xavier": {"weights": xavier}, "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier},
+           "ReLU, He": {"activation": nn.ReLU, "weights": he}}
 minimax, other = {}, {}
-for name, remedy in REMEDIES.items():
+for name, remedy in {**REMEDIES, **WEIGHTS}.items():
     pair = players_of(**remedy)
     minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
     print(f"{name:15} first : last {other[name][0] / other[name][-1]:8.1e} · "
           f"last layer: non-saturating {other[name][-1]:7.1e}, minimax {minimax[name][-1]:7.1e}")
 
 # %%
-show.lines({name: (range(1, len(found) + 1), found) for name, found in other.items()}, "hidden layer", "gradient's norm",
-           log_y=True, alt="Gradient norm by layer, non-saturating loss, logarithmic. Without a remedy it falls steeply from the "
-                           "last layer to the first; less with tanh, ReLU or a residual connection; not with batch norm.")
+shown = ("none (sigmoid)", "tanh", "tanh, Xavier", "ReLU", "ReLU, He", "batch norm")
+show.lines({name: (range(1, 9), other[name]) for name in shown}, "hidden layer", "gradient's norm",
+           log_y=True, alt="Gradient norm by layer, non-saturating loss, logarithmic. With sigmoids it falls steeply from the last "
+                           "layer to the first; less with tanh or ReLU; with Xavier's or He's first weights, or batch norm, hardly.")
 
 # %% [markdown]
-# **On the way** A4 is right: the gradient shrinks from the last layer to the first, with depth, and each remedy helps. Each
-# differs from the first line in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer
-# 1, where each has a $z$ of its own, and partly cancel out: hence the extra drop there.)
+# **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish, and first
+# weights hardly help: the slope of at most ¼ is in the activation. Each of A4's remedies helps. But what is left with tanh and ReLU
+# is not depth's doing: it is that of PyTorch's first weights. With weights made for the activation, eight layers of tanh lose
+# next to nothing, and eight of ReLU no more than two. Each line differs from the first, or from its own activation's,
+# in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer 1, where each has a $z$ of its
+# own, and partly cancel out: hence the extra drop there.)
 
 # %% tags=["nbval-check-output"]
-def first_to_last(found):
-    return found[0] / found[-1]
+def first_to_last(name):
+    return other[name][0] / other[name][-1]
 
 
-worst = first_to_last(other["none (sigmoid)"])
+worst = first_to_last("none (sigmoid)")
 claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
-claims.at_least("depth is the cause: through 2 layers that ratio is at least 100 times larger",
-                first_to_last(other["only 2 layers"]) / worst, 100)
+claims.at_most("… and Xavier's first weights do not change that", first_to_last("sigmoid, Xavier"), 1e-3)
+claims.at_least("through 2 sigmoid layers that ratio is at least 100 times larger", first_to_last("only 2 layers") / worst, 100)
 claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
-                min(first_to_last(other[name]) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
+                min(first_to_last(name) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
+claims.at_least("Xavier's weights make that of 8 tanh layers, and He's that of 8 ReLU layers, at least 10 times larger still",
+                min(first_to_last("tanh, Xavier") / first_to_last("tanh"), first_to_last("ReLU, He") / first_to_last("ReLU")), 10)
+claims.at_least("with Xavier's weights the first of 8 tanh layers gets at least a third of the last one's gradient",
+                first_to_last("tanh, Xavier"), 1 / 3)
 
 # %% [markdown]
 # **At the source** none of them helps. Compare the last two columns above: with a confident discriminator, the minimax loss
@@ -814,18 +880,19 @@ show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns th
 # %% [markdown]
 # At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
 # sure, the more the first one's vanishes; the others' does not. That is why GANs are trained with the other losses, and why A4's
-# remedies, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way, these two losses differ
-# little: see the last claim.)
+# remedies, and better first weights, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way,
+# these two losses differ little: see the last claim.)
 
 # %% tags=["nbval-check-output"]
-left = {name: minimax[name][-1] / other[name][-1] for name in REMEDIES}
+left = {name: minimax[name][-1] / other[name][-1] for name in other}
 fresh, sure = (by_turns["minimax"][i] / by_turns["non-saturating"][i] for i in (0, -1))
-claims.at_most("a confident D: whatever the network, minimax leaves at most 1/50 of the non-saturating gradient",
-               max(left.values()), 0.02)
+claims.at_most("a confident D: whatever the network, minimax leaves at most 1/20 of the non-saturating gradient",
+               max(left.values()), 0.05)
 claims.close("before D has learned, the two losses' gradients are about equal: their ratio is 1", fresh, 1, 0.3)
 claims.at_most("… and 60 turns later it is at most 1/50", sure, 0.02)
-claims.at_most("the loss does not change the way: first : last is the same with both, to a factor of 3",
-               max(abs(math.log(first_to_last(minimax[n]) / first_to_last(other[n]))) for n in REMEDIES), math.log(3))
+by_minimax = {name: minimax[name][0] / minimax[name][-1] for name in REMEDIES}
+claims.at_most("the loss does not change the way: with A4's remedies first : last is the same with both, to a factor of 4",
+               max(abs(math.log(by_minimax[name] / first_to_last(name))) for name in REMEDIES), math.log(4))
 
 # %% [markdown]
 # ## Batch norm: two traps
@@ -851,14 +918,26 @@ in_train, in_eval = moved_by_neighbours(twin.train()), moved_by_neighbours(twin.
 print(f"largest change of a pixel (the range is 2): train mode {in_train:.2f}, eval mode {in_eval:.6f}")
 
 # %% [markdown]
-# And with a single picture there is no spread at all. The judge, which has batch norm too, refuses it in train mode:
+# And with a single picture? Where a layer has one number a channel, as in the judge's last layers, there is no spread at all, and
+# PyTorch refuses. Where it has a map of numbers, as everywhere in the DCGAN, the spread is taken over the places of this one
+# picture, and nothing is said:
 
 # %% tags=["nbval-check-output"]
 student = zoo.open("judge", runtime).train()
 try:
     student(held_out.images[:1])
 except ValueError as error:
-    print("ValueError:", str(error).split(",")[0])
+    print("the judge: ValueError:", str(error).split(",")[0])
+with torch.no_grad():
+    alone, right = twin.train()(one), twin.eval()(one)
+print("the DCGAN: a picture of shape", tuple(alone.shape), "and no warning")
+
+# %% [markdown]
+# It is the wrong picture: normalised by itself, it is not what the same latent becomes in eval mode.
+
+# %% tags=["nbval-check-output"]
+claims.at_least("a single latent, drawn by the DCGAN in train mode, gives another picture: some pixel differs by at least 0.1",
+                (alone - right).abs().max(), 0.1)
 
 # %% [markdown]
 # **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In
@@ -957,7 +1036,7 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
 
 # %% [markdown]
 # The five seeds agree closely. Both numbers change most in the first minute; after that, each further minute brings little.
-# The generator in the zoo had 20,000 steps, more than eight times as many as ours.
+# Our main run of 1,000 steps stopped where the curves bend; the generator in the zoo had 20,000.
 
 # %%
 after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
@@ -967,6 +1046,8 @@ print("zoo:", zoo_report)
 # %% tags=["nbval-check-output"]
 claims.over_seeds("after 2,400 steps the confidence is at least 0.80", [p["confidence"] for p in after_2400.values()], 0.80)
 claims.over_seeds("after 2,400 steps all ten digits are drawn", [p["classes"] for p in after_2400.values()], 10)
+claims.over_seeds("after 2,400 steps the Fréchet distance is at most 12", [p["frechet"] for p in after_2400.values()], 12, "<=",
+                  at_least=5)
 claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at least 0.90", zoo_report.confidence, 0.90)
 
 # %% [markdown]
