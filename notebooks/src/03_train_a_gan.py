@@ -270,7 +270,7 @@ except RuntimeError as error:
 # `backward()`, it changes weights *in place* which the generator's `backward()` still needs as they were, and PyTorch notices:
 
 # %% tags=["nbval-check-output"]
-d_optimiser = torch.optim.SGD(discriminator.parameters(), 1e-3)
+d_optimiser = torch.optim.SGD(discriminator.parameters(), 1e-6)  # a tiny step is enough to see it
 fake = generator(z)
 d_loss = cross_entropy(discriminator(fake.detach()), 0.0)
 g_loss = cross_entropy(discriminator(fake), 1.0)
@@ -298,13 +298,14 @@ def slopes_of_d(*turns):
     return torch.cat([p.grad.flatten() for p in discriminator.parameters()])  # (201217,)
 
 
-right, tidy = slopes_of_d("D"), slopes_of_d("D", "G")
-print(f"size of D's gradient: its own turn's {right.norm():.3f}, after both backward() {tidy.norm():.3f}")
+right, of_g, tidy = slopes_of_d("D"), slopes_of_d("G"), slopes_of_d("D", "G")
+print(f"size of D's gradient: in its own turn {right.norm():.3f}, after both backward() {tidy.norm():.3f}")
 print(f"cosine between them (1: same direction): {torch.cosine_similarity(right, tidy, dim=0):.2f}")
 
 # %% tags=["nbval-check-output"]
-claims.at_least("both backward() first: no error, and D's gradient is off by at least half of its size",
-                (tidy - right).norm() / right.norm(), 0.5)
+claims.at_most("both backward() first: no error, and D's gradient is the sum of both turns' (difference, relative)",
+               (tidy - right - of_g).norm() / tidy.norm(), 1e-3)
+claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
 
 # %% [markdown]
 # The discriminator would follow the slopes of $L_D + L_G$: it is told that drawn pictures are drawn, and in the same step that they
@@ -662,28 +663,27 @@ def lines_of(*rows):
 
 show_rows("convolutional D", "A1's own")
 show.lines(lines_of("convolutional D", "A1's own"), "step", "Fréchet distance, mean of five seeds",
-           alt="At step 600 both lines are near 150. With A1's own discriminator of fully connected layers the line falls to about 43 at "
-               "step 4,000; with the convolutional one it stays near 150.")
+           alt="At step 600 both lines are near 147. Against the fully connected discriminator the line falls to about 44 at "
+               "step 4,000; against the convolutional one it stays between 130 and 160.")
 
 # %% [markdown]
 # ("A1's own" stands for its generator against our fully connected discriminator.) At step 600 the Fréchet distance cannot tell the two
-# apart: a verdict there would have been worthless. At step 4,000 it is clear. The control's generator draws the digits. The other
-# one, seen through all the time, never found more than a pattern or two, and its pictures are all alike. A contest needs players
-# of about the same strength.
+# apart; on some seeds the loser is even ahead. A verdict there would have been worthless. At step 4,000 it is clear. The control's
+# generator draws the ten digits. The other one, seen through all the time, ends with a single picture for all latents. A contest
+# needs players of about the same strength.
 
 # %% tags=["nbval-check-output"]
 def beside(row, number, other="A1's own"):
     return {s: at_stop(row, number)[s] / at_stop(other, number)[s] for s in at_stop(row, number)}
 
 
-weak, control = at_stop("convolutional D", "digits"), at_stop("A1's own", "digits")
-claims.over_seeds("after 4,000 steps the convolutional discriminator leads by at least 0.85", at_stop("convolutional D", "lead"), 0.85,
-                  at_least=5)
-claims.over_seeds("… the fully connected one by at most 0.7", at_stop("A1's own", "lead"), 0.7, "<=", at_least=5)
-claims.over_seeds("against the convolutional one the Fréchet distance is at least twice the control's",
-                  beside("convolutional D", "frechet"), 2, at_least=5)
-claims.over_seeds("… at least 5 digits are missing that the control draws", {s: control[s] - weak[s] for s in weak}, 5, at_least=5)
-claims.over_seeds("… and the pictures vary at most half as much", beside("convolutional D", "variety"), 0.5, "<=", at_least=5)
+weak, own = "convolutional D", "A1's own"
+claims.over_seeds("after 4,000 steps the convolutional discriminator leads by at least 0.95", at_stop(weak, "lead"), 0.95, at_least=5)
+claims.over_seeds("… the fully connected one by at most 0.6", at_stop(own, "lead"), 0.6, "<=", at_least=5)
+claims.over_seeds("against the fully connected one at least 9 digits are drawn", at_stop(own, "digits"), 9, at_least=5)
+claims.over_seeds("… against the convolutional one at most 2", at_stop(weak, "digits"), 2, "<=", at_least=5)
+claims.over_seeds("… its Fréchet distance is at least three times the control's", beside(weak, "frechet"), 3, at_least=5)
+claims.over_seeds("… and its pictures vary at most a tenth as much", beside(weak, "variety"), 0.1, "<=", at_least=5)
 
 # %% [markdown]
 # ### The clinic
