@@ -550,7 +550,7 @@ print(dc)
 show.samples(game.sampler(), 60, alt="Sixty digits drawn by the DCGAN in clean strokes: most can be read, some are malformed.")
 
 # %% [markdown]
-# The judge is surer than 0.9 of about two in three. Below, real digits stand above those of our three GANs.
+# The judge is surer than 0.9 of about six in ten. Below, real digits stand above those of our three GANs.
 
 # %%
 show.compare({"real": held_out.images, "A1": Sampler(generator), "A2": a2_game.sampler(), "A5 (DCGAN)": game.sampler()},
