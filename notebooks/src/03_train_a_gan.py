@@ -850,7 +850,7 @@ show.lines({name: (range(1, 9), other[name]) for name in shown}, "hidden layer",
 # **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish, and first
 # weights hardly help: the slope of at most ¼ is in the activation. Each of A4's remedies helps. But what is left with tanh and ReLU
 # is not depth's doing: it is that of PyTorch's first weights. With weights made for the activation, eight layers of tanh lose
-# next to nothing, and eight of ReLU no more than two. Each line differs from the first, or from its own activation's,
+# next to nothing, and eight of ReLU only at layer 1. Each line differs from the first, or from its own activation's,
 # in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer 1, where each has a $z$ of its
 # own, and partly cancel out: hence the extra drop there.)
 
