@@ -1177,10 +1177,11 @@ claims.over_seeds("… and at least 2 digits more are drawn",
 claims.over_seeds("… and still at least 1.2 times that of one hidden layer", beside(deep_he, "frechet"), 1.2, at_least=n)
 
 # %% [markdown]
-# It is both. Three layers with PyTorch's first weights hardly get off the ground in 4,000 steps: on most seeds all latents become
-# nearly the same picture. With weights made for ReLU the same network learns. But it is slower than the one with a single layer, so
-# A1's "deeper is better" does not hold here with either. None of this is a law for other networks. And whether 500 digits are
-# enough shows only when a discriminator has had time to learn them by heart: notebook 06 takes that up.
+# At step 600 three layers with PyTorch's first weights were even ahead: once more, too early for a verdict. At step 4,000 it is both.
+# With these weights they hardly get off the ground; on most seeds all latents become nearly the same picture. With weights made
+# for ReLU the same network learns, but more slowly than with a single hidden layer. So A1's "deeper is better" holds here with
+# neither. None of this is a law for other networks, or for still more steps. And whether 500 digits are enough shows only when a
+# discriminator has had time to learn them by heart: notebook 06 takes that up.
 
 # %% [markdown]
 # ## What the articles say
