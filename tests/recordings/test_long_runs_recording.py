@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from course_lib import files
 from course_lib.publish import recording
 from course_lib.runtime import Runtime
 
@@ -49,6 +50,12 @@ def test_every_row_changes_what_it_names():
     assert type(games["convolutional D"].discriminator) is not type(own.discriminator)
     assert torch.equal(*(game.generator.last[0].weight for game in (own, games["convolutional D"])))
     assert len({str(change) for change in script.ROWS.values()}) == len(script.ROWS)
+
+
+def test_the_step_sizes_are_those_that_were_found_best_for_900_steps():
+    rows, tuned = recording.script("long-runs").ROWS, files.recorded("optimisers")["runs"]
+    for row in ("SGD", "Adam"):
+        assert rows[row]["lr"] == tuned[rows[row]["optimiser"]]["best"]
 
 
 def test_hes_weights_keep_the_size_of_what_passes_and_pytorchs_do_not():
