@@ -56,8 +56,10 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
 def value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
     """V = ∫ p log D + q log(1 − D) dx of a discriminator D = σ(logits), given at ``x`` (the paper's equation 1)."""
     p, q = _densities(p, q, x)
-    real = torch.where(p > 0, p * logsigmoid(logits), 0.0)  # an infinite logit costs nothing where no point falls
-    fake = torch.where(q > 0, q * logsigmoid(-logits), 0.0)
+    # An infinite logit costs nothing where no point falls. Masked before the product: 0 · log 0 is not a number, and
+    # neither is its slope, even when its value is thrown away.
+    real = p * logsigmoid(torch.where(p > 0, logits, 0.0))
+    fake = q * logsigmoid(torch.where(q > 0, -logits, 0.0))
     return integral(real + fake, x)
 
 

@@ -9,8 +9,10 @@ import numpy as np
 from PIL import Image
 
 from course_lib.show.figures import answers, draw_curves
-from course_lib.show.picture import Picture, finish, new_figure
+from course_lib.show.picture import Picture, blank_figure, finish, plain
 from course_lib.show.watching import headless
+
+WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
 
 
 def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, str], tuple[bool, str]]):
@@ -29,7 +31,7 @@ def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, st
 
     wide = ipywidgets.Layout(width="max-content")
     who = ipywidgets.Dropdown(options=list(patients), description="patient")
-    image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
+    image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="900px"))
     choice = ipywidgets.RadioButtons(options=list(diagnoses), index=None, layout=wide)
     answer = ipywidgets.HTML(layout=ipywidgets.Layout(width="640px", margin="0 0 0 24px"))
     pictures: dict[str, Picture] = {}
@@ -37,7 +39,7 @@ def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, st
     def visit(*_):
         letter = who.value
         if letter not in pictures:  # drawn when first asked for, so that the cell is there at once
-            pictures[letter] = sheet({letter: patients[letter]})
+            pictures[letter] = sheet({letter: patients[letter]}, height=3.8)
         image.value = pictures[letter].png
         choice.index = None
         answer.value = "Your diagnosis?"
@@ -53,20 +55,28 @@ def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, st
     return ipywidgets.VBox([who, image, ipywidgets.HBox([choice, answer])])
 
 
-def sheet(patients: dict) -> Picture:
-    """One row a patient: samples at three moments, losses, D's answers."""
-    figure, axes = new_figure(9.6, 2.5 * len(patients), columns=3, rows=len(patients))
-    for row, (letter, patient) in zip(axes, patients.items(), strict=True):
-        _draw_samples(row[0], patient["samples"])
-        row[0].set_title(f"patient {letter}", fontsize=10, loc="left")
-        draw_curves(row[1:], patient["curves"])
+def sheet(patients: dict, height: float = 3.2) -> Picture:
+    """One row a patient, ``height`` inches high: samples at three moments, beside them losses above D's answers."""
+    figure = blank_figure(WIDTH, height * len(patients))
+    places = figure.add_gridspec(2 * len(patients), 2, width_ratios=(1.1 * height, WIDTH - 1.4 - 1.1 * height))
+    for i, (letter, patient) in enumerate(patients.items()):
+        samples, losses = figure.add_subplot(places[2 * i : 2 * i + 2, 0]), figure.add_subplot(places[2 * i, 1])
+        said = figure.add_subplot(places[2 * i + 1, 1], sharex=losses)
+        _draw_samples(samples, patient["samples"])
+        samples.set_title(f"patient {letter}", fontsize=11, loc="left", weight="bold")
+        for ax in (losses, said):
+            plain(ax)
+        draw_curves((losses, said), patient["curves"])
+        said.set_ylabel("mean D")
+        losses.set_xlabel("")  # the steps are those below
+        losses.tick_params(labelbottom=False)
     return finish(figure, "; ".join(map(_in_words, patients, patients.values())) + ".")
 
 
 def _draw_samples(ax, samples: dict[str, str]) -> None:
     """Sheets of samples (base64 PNG by step) below one another, each with its step."""
     sheets = [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L")) for png in samples.values()]
-    height, gap = sheets[0].shape[0], 10
+    height, gap = sheets[0].shape[0], 8
     space = np.full((gap, sheets[0].shape[1]), 255, np.uint8)
     stack = np.concatenate([part for one in sheets for part in (one, space)][:-1])
     ax.imshow(stack, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
@@ -74,7 +84,7 @@ def _draw_samples(ax, samples: dict[str, str]) -> None:
     ax.set_yticks([i * (height + gap) + height / 2 for i in range(len(sheets))], [f"step {step}" for step in samples])
     ax.tick_params(length=0)
     ax.grid(False)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.spines[:].set_visible(False)
 
 
 def _in_words(letter: str, patient: dict) -> str:

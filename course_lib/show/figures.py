@@ -134,8 +134,7 @@ def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *,
     ax.set_xticks(at, names)
     ax.set(xlabel=x, ylabel=y)
     if len(groups) > 1 or level:
-        ax.legend(fontsize=9, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups) + 1,
-                  borderaxespad=0.2)  # fmt: skip
+        legend_above(ax)
     return finish(figure, alt)
 
 
@@ -180,6 +179,12 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
     return (total[high] - total[low]) / (high - low)
 
 
+def legend_above(ax) -> None:
+    """The legend in one line above the axes, where it hides nothing."""
+    ax.legend(fontsize=9, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
+              ncols=len(ax.get_legend_handles_labels()[1]), handlelength=1.6, columnspacing=1.2)  # fmt: skip
+
+
 def _drawn(source: Source, n: int) -> Tensor:
     """The first ``n`` of given images, or ``n`` that a sampler draws."""
     return check_images(source[:n] if isinstance(source, Tensor) else source(n))
@@ -197,5 +202,7 @@ def _draw_lines(ax, series: Mapping[str, tuple], x: str, y: str, markers: bool =
         mark = MARKERS[i % 6] if markers and len(xs) <= 30 else None
         ax.plot(xs, ys, color=COLOURS[i % 6], linestyle=LINES[i % 6], marker=mark, markersize=5, label=label)
     ax.set(xlabel=x, ylabel=y)
-    if len(series) > 1:
+    if len(series) > 1 and markers:
         ax.legend(fontsize=9, framealpha=0.7, edgecolor="none")
+    elif len(series) > 1:
+        legend_above(ax)  # the curves of a run fill their axes: within them the legend would lie on one

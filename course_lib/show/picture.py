@@ -50,13 +50,23 @@ def new_figure(width: float = 7.2, height: float = 3.0, columns: int = 1, rows: 
 
     layout: matplotlib's engine that places the axes; None leaves it to the caller.
     """
-    figure = Figure(figsize=(width, height), dpi=100, layout=layout)
+    figure = blank_figure(width, height, layout)
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
-        ax.grid(color=GRID, linewidth=0.8)
-        ax.set_axisbelow(True)
-        ax.spines[["top", "right"]].set_visible(False)
+        plain(ax)
     return figure, axes
+
+
+def blank_figure(width: float, height: float, layout: str | None = "constrained") -> Figure:
+    """A figure of that size in inches without axes, for who places them unevenly."""
+    return Figure(figsize=(width, height), dpi=100, layout=layout)
+
+
+def plain(ax) -> None:
+    """The course's look of axes: a light grid behind the data, and no frame."""
+    ax.grid(color=GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
 
 
 def finish(figure: Figure, alt: str) -> Picture:

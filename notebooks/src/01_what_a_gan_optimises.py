@@ -357,12 +357,15 @@ for name, D in curves.items():
 claims.at_most("a network finds D* for two bumps (largest error)", largest_error(D_network, p_two, q_right), 0.2)
 claims.at_least("… and logistic regression on 1, x, x² does not (largest error)",
                 largest_error(D_features, p_two, q_right), 0.3)
+at_2 = (x - 2).abs().argmin()
+claims.close("at 2 D* is 5/11 = 0.4545", (p_two / (p_two + q_right))[at_2], 5 / 11, 1e-4)
 
 # %% [markdown]
-# Around −2 nearly all numbers are real, and $D^*$ is 1; around 2 it is just below ½, because half of the real numbers
-# meet all of the generated ones. The network follows, the three features cannot. So a discriminator that is trained
-# well comes near $p/(p+q)$: it has estimated a *ratio of densities* from examples alone, without a formula for "looks
-# real".
+# Around −2 nearly all numbers are real, and $D^*$ is 1. At 2 half of the real numbers meet all of the generated ones, which
+# alone would give ⅓. But the bump of the real ones is narrower, 0.6 instead of 1, and so $1/0.6$ times as high for as
+# many numbers: $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = 0.83$, and $D^* = 0.83/1.83 = 0.4545$, just below ½. The network
+# follows, the three features cannot. So a discriminator that is trained well comes near $p/(p+q)$: it has estimated a
+# *ratio of densities* from examples alone, without a formula for "looks real".
 #
 # ## What the best score says
 #
@@ -374,21 +377,29 @@ claims.at_least("… and logistic regression on 1, x, x² does not (largest erro
 # $$\mathrm{KL}(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}, \qquad \text{for densities} \quad \int p(x) \log\frac{p(x)}{q(x)}\, \mathrm{d}x.$$
 #
 # *In words:* draw from $p$ and ask each time how many times more probable the draw was under $p$ than under $q$;
-# average the logarithm. So it is the evidence against $q$ that one draw brings, on average. Take a fair coin $p$ and a
-# loaded coin $q$ that falls on heads nine times out of ten. **Predict:** is KL the same in both directions?
+# average the logarithm. So it is the evidence against $q$ that one draw brings, on average. What never happens counts for
+# nothing: a term with $p_k = 0$ is 0, whatever $q_k$ is. (A computer has to be told: `0 * log(0)` is not a number.) Take a
+# fair coin $p$ and a loaded coin $q$ that falls on heads nine times out of ten. **Predict:** is KL the same in both
+# directions?
 
 # %%
-from torch.special import xlogy  # xlogy(a, b) is a · log b, and 0 where a is 0: what never happens counts for nothing
+from torch.special import xlogy  # xlogy(a, b) is a · log b, and 0 where a is 0
 
 
-def kl(p, q):
-    return xlogy(p, p / q).sum()
+def kl(p, q):  # log p/q = log p − log q; the ratio itself would be 0/0 where both are 0
+    return (xlogy(p, p) - xlogy(p, q)).sum()
 
 
 fair, loaded = torch.tensor([0.5, 0.5]), torch.tensor([0.9, 0.1])
 two_headed = torch.tensor([1.0, 0.0])  # a coin that never shows tails
 print(f"KL(fair ‖ loaded) = {kl(fair, loaded):.3f} · KL(loaded ‖ fair) = {kl(loaded, fair):.3f}")
 print(f"KL(two-headed ‖ fair) = {kl(two_headed, fair):.3f} · KL(fair ‖ two-headed) = {kl(fair, two_headed)}")
+print(f"KL(two-headed ‖ two-headed) = {kl(two_headed, two_headed):.3f}")
+
+# %% tags=["nbval-check-output"]
+claims.close("KL of a distribution from itself is 0, also where some things never happen", kl(two_headed, two_headed), 0, 1e-9)
+claims.close("for densities our kl, times a cell's width, is the library's (of two bumps from one: difference)",
+             kl(p_two, q_right) * (x[1] - x[0]) - divergence.kl(p_two, q_right, x), 0, 1e-9)
 
 # %% [markdown]
 # It is not symmetric, and can be infinite: one tails proves that the coin was not two-headed.

@@ -6,8 +6,9 @@
 # A *generative adversarial network* is two networks in a contest. The *generator* draws pictures out of random numbers.
 # The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. Each learns from the other's
 # mistakes. Three of the five introductory articles that this course answers (called A1 to A5, as in notebook 00) show a
-# GAN. We shall run all three: A1's and A2's are made of fully connected layers, A5's of convolutions. And we shall run three
-# of their mistakes as they stand: A1's loss, A2's loss, and A1's code.
+# GAN. We shall run all three. A1's and A2's generators are made of fully connected layers, A5's of convolutions; so are the
+# discriminators, but for A1's, which has convolutions: we give it fully connected layers first, and come back to its own. And we
+# shall run three of their mistakes as they stand: A1's loss, A2's loss, and A1's code.
 #
 # After this notebook you
 #
@@ -16,7 +17,7 @@
 # - can read the two curves that every GAN draws, name the trouble of five ill GANs from them, and know what they do *not* tell,
 # - can say when a generator's gradient vanishes, and what helps against which cause,
 # - know what optimiser and step size do to a GAN, measured,
-# - recognise four mistakes that everybody makes once: no `detach`, both losses before both steps, drawing in train mode,
+# - recognise four mistakes that everybody makes once: no `detach`, both `backward()` before both steps, drawing in train mode,
 #   real and fake pictures in one batch.
 #
 # You need notebook 00, and what [the mathematics page](../docs/maths.md) refreshes: the mean, the logarithm, and the slope of
@@ -129,7 +130,7 @@ class A1Discriminator(nn.Module):
 
 
 # %% [markdown]
-# (A1 gives its discriminator convolutions. We shall see further down what comes of that.)
+# (A1's own discriminator has convolutions. "When one player is too strong", further down, shows what comes of that.)
 #
 # ## The loop, in full
 #
@@ -186,9 +187,13 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 
 
 # %% [markdown]
-# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. And
-# $\beta_1 = 0.5$ (the first of `betas`; 0.9 is usual) makes Adam forget old slopes quickly: the other player moves, and they
-# mislead. The generator's turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
+# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. The generator's
+# turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
+#
+# Adam keeps two fading averages for each weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ (0.9 is usual) is for
+# the slope itself: old slopes are forgotten after two steps or so, because the other player moves, and they mislead.
+# $\beta_2 = 0.9$ (0.999 is usual) is for the slope's square, that is its size, by which Adam divides: it is an average over about
+# the last ten steps instead of the last thousand. Both are choices, not laws; the section on optimisers says more.
 #
 # **Predict:** after 400 steps, a few seconds, what will the pictures look like? And what will the judge say of them?
 # (`runtime.pick` takes the number of steps for the profile; a `Sampler` draws pictures from a generator.)
@@ -212,12 +217,12 @@ claims.at_most("… and it sees at most 2 kinds of digit in them", a1_early.clas
 claims.at_least("… and their Fréchet distance is over 50 times that of real digits", a1_early.frechet / of_real.frechet, 50)
 
 # %% [markdown]
-# Now ten times as long.
+# Now six times as long.
 
 # %%
 with runtime.seeded("A1"):
     generator, discriminator = A1Generator().to(runtime.device), A1Discriminator().to(runtime.device)
-train(generator, discriminator, digits, runtime.pick(smoke=20, course=4000))
+train(generator, discriminator, digits, runtime.pick(smoke=20, course=2400))
 a1 = evaluate(Sampler(generator), judge, digits.images)
 print(a1)
 show.samples(Sampler(generator), 40, alt="Forty pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
@@ -261,11 +266,11 @@ except RuntimeError as error:
     print("RuntimeError:", str(error).split(".")[0])
 
 # %% [markdown]
-# **2. Both losses first, both steps afterwards.** It looks tidier, and fails too: the discriminator's step changes its
-# weights *in place*, while the generator's loss still needs the old ones to find its slope.
+# **2. Both losses first.** It looks tidier. There are two ways to go on. If the discriminator's step comes *between* the two
+# `backward()`, it changes weights *in place* which the generator's `backward()` still needs as they were, and PyTorch notices:
 
 # %% tags=["nbval-check-output"]
-d_optimiser = torch.optim.SGD(discriminator.parameters(), 1e-3)
+d_optimiser = torch.optim.SGD(discriminator.parameters(), 1e-6)  # a tiny step is enough to see it
 fake = generator(z)
 d_loss = cross_entropy(discriminator(fake.detach()), 0.0)
 g_loss = cross_entropy(discriminator(fake), 1.0)
@@ -275,6 +280,36 @@ try:
     g_loss.backward()
 except RuntimeError as error:
     print("RuntimeError:", str(error).split(":")[0])
+
+# %% [markdown]
+# If both `backward()` come first and both steps afterwards, nothing fails, and that is the real trap. `backward()` *adds* slopes to
+# those that are there. The generator's turn leaves its slopes in the discriminator, and now nobody clears them before the
+# discriminator's step. How much does that change the direction in which the discriminator goes?
+
+# %%
+def slopes_of_d(*turns):
+    """All slopes that the discriminator's step would follow, after ``backward()`` of the losses of these turns."""
+    discriminator.zero_grad()
+    fake, real = generator(z), digits.images[:64]
+    losses = {"D": cross_entropy(discriminator(real), 1.0) + cross_entropy(discriminator(fake.detach()), 0.0),
+              "G": cross_entropy(discriminator(fake), 1.0)}
+    for turn in turns:
+        losses[turn].backward()
+    return torch.cat([p.grad.flatten() for p in discriminator.parameters()])  # (201217,)
+
+
+right, of_g, tidy = slopes_of_d("D"), slopes_of_d("G"), slopes_of_d("D", "G")
+print(f"size of D's gradient: in its own turn {right.norm():.3f}, after both backward() {tidy.norm():.3f}")
+print(f"cosine between them (1: same direction): {torch.cosine_similarity(right, tidy, dim=0):.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("both backward() first: no error, and D's gradient is the sum of both turns' (difference, relative)",
+               (tidy - right - of_g).norm() / tidy.norm(), 1e-3)
+claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
+
+# %% [markdown]
+# The discriminator would follow the slopes of $L_D + L_G$: it is told that drawn pictures are drawn, and in the same step that they
+# are real. So keep the order of the loop above: each turn clears, computes and steps before the next one computes.
 
 # %% [markdown]
 # **3. One optimiser for both networks**, as in A1's code. Then the discriminator's turn moves the generator as well, in the
@@ -352,8 +387,8 @@ class A2Loss:
 # %%
 def measured(loss):
     with runtime.seeded("A1"):
-        game = Game(MLPGenerator(output="sigmoid"), MLPDiscriminator(), loss, lr=5e-4, batch=64)
-    for _ in game.steps(digits, runtime.pick(smoke=20, course=1500), runtime):
+        game = Game(MLPGenerator(output="sigmoid"), MLPDiscriminator(), loss, lr=1e-3, batch=32)
+    for _ in game.steps(digits, runtime.pick(smoke=20, course=1200), runtime):
         pass
     right = discriminator_accuracy(game.discriminator, held_out.images, game.sampler()(1000))
     return game, right, evaluate(game.sampler(), judge, digits.images)
@@ -368,8 +403,8 @@ show.compare({name: game.sampler() for name, (game, _, _) in runs.items()},
              alt="Three rows: rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
 
 # %% [markdown]
-# With the honest loss the discriminator is ahead, by how much is a matter of chance (on six seeds it was right about 65 to
-# 99 %), but the generator works against it, and draws something like digits: a contest. With A1's sign, the discriminator
+# With the honest loss the discriminator is ahead, by how much is a matter of chance (where the run stops, among other things),
+# but the generator works against it, and draws something like digits: a contest. With A1's sign, the discriminator
 # learns to be *wrong*. With A2's shared loss it is always right, because the generator helps it: it draws what is easiest to
 # tell from a digit. The two *co-operate*, so there is no game. That D is right need not tell this from a contest; pictures do.
 
@@ -377,15 +412,16 @@ show.compare({name: game.sampler() for name, (game, _, _) in runs.items()},
 honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
 claims.at_most("with A1's sign the discriminator is right about at most 1 picture in 100", runs["A1's"][1], 0.01)
 claims.at_least("with A2's shared loss the discriminator is right about at least 99 in 100", runs["A2's"][1], 0.99)
-claims.at_least("A1's loss: Fréchet distance at least 4 times the honest loss's", a1_loss.frechet / honest.frechet, 4)
-claims.at_least("A2's loss: Fréchet distance at least 4 times the honest loss's", a2_loss.frechet / honest.frechet, 4)
+claims.at_least("A1's loss: Fréchet distance at least 3 times the honest loss's", a1_loss.frechet / honest.frechet, 3)
+claims.at_least("A2's loss: Fréchet distance at least 3 times the honest loss's", a2_loss.frechet / honest.frechet, 3)
 
 # %% [markdown]
 # ### A1's code
 #
-# A1's code has four more mistakes. Its discriminator is never shown a real picture, only a fake one with a layer of noise.
+# A1's code has four more mistakes. (It is a chain of wrong lines, not of wrong layers, so our fully connected discriminator may stand
+# in for its own.) Its discriminator is never shown a real picture, only a fake one with a layer of noise.
 # The labels of the two losses are swapped. A probability goes into a loss that expects a logit. And both optimisers move
-# *all* weights. Here it is, line for line in PyTorch:
+# *all* weights. Here it is, line for line but for the layers:
 
 # %%
 def a1_code(images, steps):
@@ -431,7 +467,7 @@ claims.true("A1's code draws the same pictures whether it is given digits or noi
 # %%
 with runtime.seeded("A2"):
     a2_game = Game(MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3), lr=1e-3, batch=32)
-a2_history = show.live(a2_game.steps(digits, runtime.pick(smoke=20, course=1500), runtime))
+a2_history = show.live(a2_game.steps(digits, runtime.pick(smoke=20, course=900), runtime))
 
 # %%
 a2 = evaluate(a2_game.sampler(), judge, digits.images)
@@ -506,7 +542,7 @@ claims.true("after 200 steps the DCGAN's Fréchet distance is already below A1's
 # In JupyterLab, watch the strokes become cleaner.
 
 # %%
-history = show.live(game.steps(digits, runtime.pick(smoke=10, course=2200), runtime))
+history = show.live(game.steps(digits, runtime.pick(smoke=10, course=800), runtime))
 
 # %%
 dc = evaluate(game.sampler(), judge, digits.images)
@@ -514,7 +550,7 @@ print(dc)
 show.samples(game.sampler(), 60, alt="Sixty digits drawn by the DCGAN in clean strokes: most can be read, some are malformed.")
 
 # %% [markdown]
-# The judge is surer than 0.9 of about two in three. Below, real digits stand above those of our three GANs.
+# The judge is surer than 0.9 of about six in ten. Below, real digits stand above those of our three GANs.
 
 # %%
 show.compare({"real": held_out.images, "A1": Sampler(generator), "A2": a2_game.sampler(), "A5 (DCGAN)": game.sampler()},
@@ -528,14 +564,14 @@ for name, report in rows.items():
 # %% tags=["nbval-check-output"]
 claims.at_least("the judge's mean confidence in the DCGAN's pictures is at least 0.80", dc.confidence, 0.80)
 claims.at_least("the DCGAN draws all ten digits", dc.classes, 10)
-claims.at_least("… about equally often: class entropy at least 0.95", dc.entropy, 0.95)
-claims.at_most("the DCGAN's Fréchet distance is at most 15", dc.frechet, 15)
+claims.at_least("… about equally often: class entropy at least 0.93", dc.entropy, 0.93)
+claims.at_most("the DCGAN's Fréchet distance is at most 20", dc.frechet, 20)
 claims.at_least("A1's Fréchet distance is at least twice the DCGAN's", a1.frechet / dc.frechet, 2)
 claims.at_least("A2's Fréchet distance is at least twice the DCGAN's", a2.frechet / dc.frechet, 2)
 
 # %% [markdown]
-# By every number the DCGAN comes first. Between A1 and A2 this is no fair race: A1 saw 4,000 batches of 64 pictures, A2 only
-# 1,500 of 32, because a step of A2, with its 17 times as many weights, takes longer.
+# By every number the DCGAN comes first. Between A1 and A2 this is no fair race: A1 saw 2,400 batches of 64 pictures, A2 only
+# 900 of 32, because a step of A2, with its 17 times as many weights, takes longer. (The DCGAN saw 1,000 of 32.)
 #
 # Which digits are drawn too often, and which too rarely? The dotted line is what the training digits have.
 
@@ -571,62 +607,83 @@ print(f"mean D on real / fake  early {early['d_real']:.2f} / {early['d_fake']:.2
 # meeting nor running off to 1 and 0. If D on real is near 1 and D on fake near 0 for hundreds of steps, the discriminator has won.
 
 # %% tags=["nbval-check-output"]
-claims.at_least("from step 200 to the end the Fréchet distance fell to less than half", dc_early.frechet / dc.frechet, 2)
-claims.at_least("… while the generator's loss did not fall to less than half", late["g_loss"] / early["g_loss"], 0.5)
+claims.at_most("from step 200 to the end the Fréchet distance fell by at least a third", dc.frechet / dc_early.frechet, 2 / 3)
+claims.at_least("… and the generator's loss did not", late["g_loss"] / early["g_loss"], 2 / 3)
 
 # %% [markdown]
 # ### When one player is too strong
 #
 # Here is A1's tiny generator against a *convolutional* discriminator, as A1 has it (ours is smaller: 16 and 32 maps, 4 × 4
-# patches). As a control, the same generator meets the fully connected discriminator: the same first weights, steps and step
-# size.
+# patches). The first 300 steps, live:
 
 # %%
-def duel(discriminator):
-    with runtime.seeded("duel"):
-        return Game(MLPGenerator(output="sigmoid"), discriminator(), lr=1e-3, batch=64)
-
-
-def convolutional():
-    return DCDiscriminator(width=16, norm=None)
-
-
-strong, equal = duel(convolutional), duel(MLPDiscriminator)
-strong_history = show.live(strong.steps(digits, runtime.pick(smoke=10, course=600), runtime))
-
-# %%
-equal_history = show.History()
-for record in equal.steps(digits, runtime.pick(smoke=10, course=600), runtime):
-    equal_history.add(record)
-for name, one, its_history in (("convolutional", strong, strong_history), ("control", equal, equal_history)):
-    last = its_history.last()
-    print(f"{name:13} D on real {last['d_real']:.2f}, on fake {last['d_fake']:.2f} ·",
-          evaluate(one.sampler(), judge, digits.images))
-
-# %% [markdown]
-# In the curves above D's two answers stay near 1 and 0, and nearly all 36 pictures are the same one. Confidence and Fréchet
-# distance do not show that: after so few steps both generators are bad. So we measure *variety* itself: how much a pixel
-# changes from picture to picture (its standard deviation, averaged over the 784 pixels).
-
-# %%
-def variety(game):
-    return game.sampler()(500).std(dim=0).mean().item()
-
-
 def lead(its_history):
     return its_history.last()["d_real"] - its_history.last()["d_fake"]
 
 
-print(f"variety: against the convolutional D {variety(strong):.2f}, control {variety(equal):.2f}")
+def variety(game):
+    return game.sampler()(500).std(dim=0).mean().item()
+
+
+with runtime.seeded("duel"):
+    strong = Game(MLPGenerator(output="sigmoid"), DCDiscriminator(width=16, norm=None), lr=1e-3, batch=32)
+strong_history = show.live(strong.steps(digits, runtime.pick(smoke=10, course=300), runtime))
+print(f"lead {lead(strong_history):.2f}, variety {variety(strong):.2f}")
 
 # %% [markdown]
-# A contest needs players of about the same strength. This generator, seen through all the time, found one pattern, and hardly
-# varies it.
+# Two numbers say what the curves and the pictures show. The *lead* is the mean of $D$ on real minus on drawn pictures: 0 if the
+# discriminator guesses, 1 if it is always right and sure. The *variety* is how much a pixel changes from picture to picture (its
+# standard deviation, averaged over the 784 pixels).
+#
+# That the discriminator is ahead now proves nothing yet: after so few steps every generator is bad. So the duel was recorded for 4,000
+# steps, on five seeds (`course record long-runs`). As a control, the same generator, with the same first weights, steps and step
+# size, met the fully connected discriminator. **Predict:** does the first generator catch up, as the control's does?
+
+# %%
+long_runs = recorded("long-runs")["runs"]
+stops = next(iter(long_runs["A1's own"].values()))["step"]
+
+
+def at_stop(row, number, stop=-1):
+    """{seed: what was measured in that row at its stop} (-1: the last)"""
+    return {s: found[number][stop] for s, found in long_runs[row].items()}
+
+
+def show_rows(*rows):
+    for row in rows:
+        for i, step in enumerate(stops):
+            seen = {number: at_stop(row, number, i).values() for number in ("lead", "variety", "digits", "frechet")}
+            print(f"{row:15} step {step:5,}", *(f"· {name} {min(v):.3g} to {max(v):.3g}" for name, v in seen.items()))
+
+
+def lines_of(*rows):
+    means = {row: [sum(at_stop(row, "frechet", i).values()) / len(long_runs[row]) for i in range(len(stops))] for row in rows}
+    return {row: (stops, values) for row, values in means.items()}
+
+
+show_rows("convolutional D", "A1's own")
+show.lines(lines_of("convolutional D", "A1's own"), "step", "Fréchet distance, mean of five seeds",
+           alt="At step 600 both lines are near 147. Against the fully connected discriminator the line falls to about 44 at "
+               "step 4,000; against the convolutional one it stays between 130 and 160.")
+
+# %% [markdown]
+# ("A1's own" stands for its generator against our fully connected discriminator.) At step 600 the Fréchet distance cannot tell the two
+# apart; on some seeds the loser is even ahead. A verdict there would have been worthless. At step 4,000 it is clear. The control's
+# generator draws the ten digits. The other one, seen through all the time, ends with a single picture for all latents. A contest
+# needs players of about the same strength.
 
 # %% tags=["nbval-check-output"]
-claims.true("the convolutional discriminator is further ahead (D on real minus D on fake) than the control",
-            lead(strong_history) > lead(equal_history))
-claims.at_most("… and its generator's pictures vary at most half as much", variety(strong) / variety(equal), 0.5)
+def beside(row, number, other="A1's own"):
+    return {s: at_stop(row, number)[s] / at_stop(other, number)[s] for s in at_stop(row, number)}
+
+
+weak, own = "convolutional D", "A1's own"
+claims.over_seeds("after 4,000 steps the convolutional discriminator leads by at least 0.95", at_stop(weak, "lead"), 0.95, at_least=5)
+claims.over_seeds("… the fully connected one by at most 0.6", at_stop(own, "lead"), 0.6, "<=", at_least=5)
+claims.over_seeds("against the fully connected one at least 9 digits are drawn", at_stop(own, "digits"), 9, at_least=5)
+claims.over_seeds("… against the convolutional one at most 2", at_stop(weak, "digits"), 2, "<=", at_least=5)
+claims.over_seeds("… its Fréchet distance is at least three times the control's", beside(weak, "frechet"), 3, at_least=5)
+claims.over_seeds("… and its pictures vary at most a tenth as much", beside(weak, "variety"), 0.1, "<=", at_least=5)
 
 # %% [markdown]
 # ### The clinic
@@ -642,7 +699,7 @@ claims.at_most("… and its generator's pictures vary at most half as much", var
 # - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike).
 #
 # All six have the same small DCGAN generator and 400 steps on 32 pictures. Each patient shows 16 drawn pictures at three
-# moments (left), both losses (middle), and $D$ on real and drawn pictures (right). **Choose a patient, look, and decide.** You will
+# moments (left), both losses (right, above), and $D$ on real and drawn pictures (below). **Choose a patient, look, and decide.** You will
 # read why it is so, or what speaks against it. (Ill GANs of all kinds draw bad pictures, so look at the curves first, and read the
 # numbers on the axes!)
 
@@ -652,7 +709,7 @@ show.clinic(clinic["runs"], DIAGNOSES, second_opinion)
 
 # %% [markdown]
 # Exercise 4 below asks for all six. Who decided what each patient has? Rules did, on numbers that were measured in each run, and the
-# first rule that fits is the diagnosis. (Means are over the last third of the run; *variety* is the one from above.)
+# first rule that fits is the diagnosis. (Means are over the last third of the run; *lead* and *variety* are those from above.)
 
 # %%
 for diagnosis, rule in clinic["settings"]["rules"].items():
@@ -669,16 +726,15 @@ for name, found in sorted(again.items()):
     print(f"{name:25} {sum(found)} of {len(found)}")
 
 # %% [markdown]
-# Five of them are what their settings made them. Only the oscillating one is a matter of chance, too: on the other seeds the
-# swings were few, or the discriminator had won by the end of the run.
+# Five of them are what their settings made them, on every seed. The oscillating one is a matter of chance, too: its settings
+# (old slopes that keep pushing, no batch norm) often swing, but on some seeds too little for the rule, and on some the discriminator
+# has won by the end. So it is shown as what it is: one run that oscillates, found again where the line above says, and no law.
 
 # %% tags=["nbval-check-output"]
 seeds = list(patients[0]["measured"])
 claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five are found again from another start",
                   {s: sum(found[i] for name, found in again.items() if name != "oscillating")
-                   for i, s in enumerate(seeds)}, 5)
-claims.over_seeds("… the oscillating patient: found again on at least 3 of the 5",
-                  {s: int(again["oscillating"][i]) for i, s in enumerate(seeds)}, 1, at_least=3)
+                   for i, s in enumerate(seeds)}, 5, at_least=5)
 
 # %% [markdown]
 # Here is one of them, live: the generator's step size is a hundred times the discriminator's. The discriminator is too slow to
@@ -707,17 +763,23 @@ claims.at_most("… while the discriminator is not ahead of it", lead(hasty_hist
 #    of the *Wasserstein* loss, which is minus the mean logit, is always −1.
 #
 # The worst case first: eight hidden layers with a sigmoid after each, whose slope is at most ¼. The remedies are switches:
-# `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output.
+# `norm` adds batch norm to each layer, and a *residual* connection adds each layer's input to its output. A fourth remedy is not
+# in A4: other *first weights*. PyTorch draws those of a linear layer so small that what passes is multiplied by $1/\sqrt3$, on
+# average, before the activation; ReLU, which drops half of it, makes that $1/\sqrt6$. `weights` draws them larger: Xavier's keep the
+# size through a linear layer (and nearly so through tanh), He's through a layer with a ReLU.
 
 # %%
 class DeepGenerator(nn.Module):
     latent = 128
 
-    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8):
+    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8, weights=None):
         super().__init__()
         self.residual = residual
         self.hidden = nn.ModuleList(
             nn.Sequential(nn.Linear(128, 128), *([nn.BatchNorm1d(128)] if norm else []), activation()) for _ in range(depth))
+        for layer in self.hidden if weights else ():
+            weights(layer[0].weight)
+            nn.init.zeros_(layer[0].bias)
         self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
 
     def forward(self, z):
@@ -759,39 +821,54 @@ def gradients(generator, discriminator, loss):
 
 
 # %% [markdown]
-# **Predict:** which of the three remedies will help, and will it help the minimax loss?
+# **Predict:** which of the remedies will help, and will it help the minimax loss?
 
 # %%
+def he(weight):
+    nn.init.kaiming_normal_(weight, nonlinearity="relu")
+
+
+xavier = nn.init.xavier_normal_
 REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
             "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
+WEIGHTS = {"sigmoid, Xavier": {"weights": xavier}, "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier},
+           "ReLU, He": {"activation": nn.ReLU, "weights": he}}
 minimax, other = {}, {}
-for name, remedy in REMEDIES.items():
+for name, remedy in {**REMEDIES, **WEIGHTS}.items():
     pair = players_of(**remedy)
     minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
     print(f"{name:15} first : last {other[name][0] / other[name][-1]:8.1e} · "
           f"last layer: non-saturating {other[name][-1]:7.1e}, minimax {minimax[name][-1]:7.1e}")
 
 # %%
-show.lines({name: (range(1, len(found) + 1), found) for name, found in other.items()}, "hidden layer", "gradient's norm",
-           log_y=True, alt="Gradient norm by layer, non-saturating loss, logarithmic. Without a remedy it falls steeply from the "
-                           "last layer to the first; less with tanh, ReLU or a residual connection; not with batch norm.")
+shown = ("none (sigmoid)", "tanh", "tanh, Xavier", "ReLU", "ReLU, He", "batch norm")
+show.lines({name: (range(1, 9), other[name]) for name in shown}, "hidden layer", "gradient's norm",
+           log_y=True, alt="Gradient norm by layer, non-saturating loss, logarithmic. With sigmoids it falls steeply from the last "
+                           "layer to the first; less with tanh or ReLU; with Xavier's or He's first weights, or batch norm, hardly.")
 
 # %% [markdown]
-# **On the way** A4 is right: the gradient shrinks from the last layer to the first, with depth, and each remedy helps. Each
-# differs from the first line in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer
-# 1, where each has a $z$ of its own, and partly cancel out: hence the extra drop there.)
+# **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish, and first
+# weights hardly help: the slope of at most ¼ is in the activation. Each of A4's remedies helps. But what is left with tanh and ReLU
+# is not depth's doing: it is that of PyTorch's first weights. With weights made for the activation, eight layers of tanh lose
+# next to nothing, and eight of ReLU only at layer 1. Each line differs from the first, or from its own activation's,
+# in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer 1, where each has a $z$ of its
+# own, and partly cancel out: hence the extra drop there.)
 
 # %% tags=["nbval-check-output"]
-def first_to_last(found):
-    return found[0] / found[-1]
+def first_to_last(name):
+    return other[name][0] / other[name][-1]
 
 
-worst = first_to_last(other["none (sigmoid)"])
+worst = first_to_last("none (sigmoid)")
 claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
-claims.at_least("depth is the cause: through 2 layers that ratio is at least 100 times larger",
-                first_to_last(other["only 2 layers"]) / worst, 100)
+claims.at_most("… and Xavier's first weights do not change that", first_to_last("sigmoid, Xavier"), 1e-3)
+claims.at_least("through 2 sigmoid layers that ratio is at least 100 times larger", first_to_last("only 2 layers") / worst, 100)
 claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
-                min(first_to_last(other[name]) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
+                min(first_to_last(name) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
+claims.at_least("Xavier's weights make that of 8 tanh layers, and He's that of 8 ReLU layers, at least 10 times larger still",
+                min(first_to_last("tanh, Xavier") / first_to_last("tanh"), first_to_last("ReLU, He") / first_to_last("ReLU")), 10)
+claims.at_least("with Xavier's weights the first of 8 tanh layers gets at least a third of the last one's gradient",
+                first_to_last("tanh, Xavier"), 1 / 3)
 
 # %% [markdown]
 # **At the source** none of them helps. Compare the last two columns above: with a confident discriminator, the minimax loss
@@ -814,18 +891,19 @@ show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns th
 # %% [markdown]
 # At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
 # sure, the more the first one's vanishes; the others' does not. That is why GANs are trained with the other losses, and why A4's
-# remedies, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way, these two losses differ
-# little: see the last claim.)
+# remedies, and better first weights, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way,
+# these two losses differ little: see the last claim.)
 
 # %% tags=["nbval-check-output"]
-left = {name: minimax[name][-1] / other[name][-1] for name in REMEDIES}
+left = {name: minimax[name][-1] / other[name][-1] for name in other}
 fresh, sure = (by_turns["minimax"][i] / by_turns["non-saturating"][i] for i in (0, -1))
-claims.at_most("a confident D: whatever the network, minimax leaves at most 1/50 of the non-saturating gradient",
-               max(left.values()), 0.02)
+claims.at_most("a confident D: whatever the network, minimax leaves at most 1/20 of the non-saturating gradient",
+               max(left.values()), 0.05)
 claims.close("before D has learned, the two losses' gradients are about equal: their ratio is 1", fresh, 1, 0.3)
 claims.at_most("… and 60 turns later it is at most 1/50", sure, 0.02)
-claims.at_most("the loss does not change the way: first : last is the same with both, to a factor of 3",
-               max(abs(math.log(first_to_last(minimax[n]) / first_to_last(other[n]))) for n in REMEDIES), math.log(3))
+by_minimax = {name: minimax[name][0] / minimax[name][-1] for name in REMEDIES}
+claims.at_most("the loss does not change the way: with A4's remedies first : last is the same with both, to a factor of 4",
+               max(abs(math.log(by_minimax[name] / first_to_last(name))) for name in REMEDIES), math.log(4))
 
 # %% [markdown]
 # ## Batch norm: two traps
@@ -851,14 +929,26 @@ in_train, in_eval = moved_by_neighbours(twin.train()), moved_by_neighbours(twin.
 print(f"largest change of a pixel (the range is 2): train mode {in_train:.2f}, eval mode {in_eval:.6f}")
 
 # %% [markdown]
-# And with a single picture there is no spread at all. The judge, which has batch norm too, refuses it in train mode:
+# And with a single picture? Where a layer has one number a channel, as in the judge's last layers, there is no spread at all, and
+# PyTorch refuses. Where it has a map of numbers, as everywhere in the DCGAN, the spread is taken over the places of this one
+# picture, and nothing is said:
 
 # %% tags=["nbval-check-output"]
 student = zoo.open("judge", runtime).train()
 try:
     student(held_out.images[:1])
 except ValueError as error:
-    print("ValueError:", str(error).split(",")[0])
+    print("the judge: ValueError:", str(error).split(",")[0])
+with torch.no_grad():
+    alone, right = twin.train()(one), twin.eval()(one)
+print("the DCGAN: a picture of shape", tuple(alone.shape), "and no warning")
+
+# %% [markdown]
+# It is the wrong picture: normalised by itself, it is not what the same latent becomes in eval mode.
+
+# %% tags=["nbval-check-output"]
+claims.at_least("a single latent, drawn by the DCGAN in train mode, gives another picture: some pixel differs by at least 0.1",
+                (alone - right).abs().max(), 0.1)
 
 # %% [markdown]
 # **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In
@@ -878,7 +968,7 @@ print(f"a logit is {apart.abs().mean().item():.2f} from 0 on average, and change
 # %% tags=["nbval-check-output"]
 claims.at_least("in train mode a picture changes with its neighbours, some pixel by at least 0.1", in_train, 0.1)
 claims.at_most("in eval mode it does not", in_eval, 1e-4)
-claims.at_least("one batch for real and fake changes the logits, by 0.05 or more on average", changed, 0.05)
+claims.at_least("one batch for real and fake changes the logits, by 0.02 or more on average", changed, 0.02)
 
 # %% [markdown]
 # ## The average is steadier
@@ -957,7 +1047,7 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
 
 # %% [markdown]
 # The five seeds agree closely. Both numbers change most in the first minute; after that, each further minute brings little.
-# The generator in the zoo had 20,000 steps, more than eight times as many as ours.
+# Our main run of 1,000 steps stopped where the curves bend; the generator in the zoo had 20,000.
 
 # %%
 after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
@@ -967,6 +1057,8 @@ print("zoo:", zoo_report)
 # %% tags=["nbval-check-output"]
 claims.over_seeds("after 2,400 steps the confidence is at least 0.80", [p["confidence"] for p in after_2400.values()], 0.80)
 claims.over_seeds("after 2,400 steps all ten digits are drawn", [p["classes"] for p in after_2400.values()], 10)
+claims.over_seeds("after 2,400 steps the Fréchet distance is at most 12", [p["frechet"] for p in after_2400.values()], 12, "<=",
+                  at_least=5)
 claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at least 0.90", zoo_report.confidence, 0.90)
 
 # %% [markdown]
@@ -978,6 +1070,7 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 # - **SGD** (stochastic gradient descent): $-\eta\, g$. *The slope itself.*
 # - **momentum:** $-\eta\, m$, with $m \leftarrow \beta_1 m + g$. *A sum of slopes, the old ones fading.*
 # - **RMSprop:** $-\eta\, g / \sqrt{v}$, with $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$. *The slope, in units of its usual size.*
+#   ($v$ is a mean of squared slopes; a slope's weight in it fades by $\beta_2$ a step: at 0.9, ten steps ago counts a third.)
 # - **Adam:** both, a fading mean of slopes in units of their usual size.
 #
 # (Both divisions have a tiny number added against 0, and Adam corrects its first steps.) So Adam has two ideas, momentum and the
@@ -1023,30 +1116,32 @@ show.lines(by_step, "step", "Fréchet distance",
                "half the distance of SGD and momentum.")
 
 # %% [markdown]
-# A1 is right, here: at equal steps, RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest.
-# The seeds hardly differ. (What is best for 900 steps need not be best for 9,000.) The two ends of the scale once more, live:
+# A1 is right about *speed*: in these 900 steps RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas,
+# furthest. The seeds hardly differ. Where a training *ends* is another question. So the two ends of the scale ran on, with the
+# step sizes that are best for 900 steps, in the same setting as the long runs above (batches of 32, five seeds; "A1's own" is Adam
+# at 0.001):
 
 # %%
-def with_optimiser(name):
-    with runtime.seeded("optimisers"):
-        game = Game(MLPGenerator(output="sigmoid"), MLPDiscriminator(), optimiser=name, lr=optimisers[name]["best"], batch=64)
-    list(game.steps(digits, runtime.pick(smoke=20, course=900), runtime))
-    return evaluate(game.sampler(), judge, digits.images)
-
-
-with_sgd, with_adam = with_optimiser("sgd"), with_optimiser("adam")
-print("SGD: ", with_sgd)
-print("Adam:", with_adam)
+LONG = ("SGD", "Adam", "A1's own")
+show_rows(*LONG)
+show.lines(lines_of(*LONG), "step", "Fréchet distance, mean of five seeds",
+           alt="All three begin near 140 at step 600 and fall. At step 4,000 SGD ends highest; Adam at 0.03 and at 0.001 are lower.")
 
 # %% tags=["nbval-check-output"]
 to_sgd = {name: {s: final[name][s] / final["sgd"][s] for s in final["sgd"]} for name in ("momentum", "rmsprop", "adam")}
-claims.over_seeds("after 900 steps RMSprop's Fréchet distance is at most 0.6 of SGD's", to_sgd["rmsprop"], 0.6, "<=")
-claims.over_seeds("… Adam's is at most 0.5 of SGD's", to_sgd["adam"], 0.5, "<=")
-claims.over_seeds("… momentum alone gains less: its distance is at least 0.6 of SGD's", to_sgd["momentum"], 0.6)
+claims.over_seeds("after 900 steps RMSprop's Fréchet distance is at most 0.6 of SGD's", to_sgd["rmsprop"], 0.6, "<=", at_least=5)
+claims.over_seeds("… Adam's is at most 0.5 of SGD's", to_sgd["adam"], 0.5, "<=", at_least=5)
+claims.over_seeds("… momentum alone gains less: its distance is at least 0.6 of SGD's", to_sgd["momentum"], 0.6, at_least=5)
 claims.at_least("the step size matters, too: Adam at 0.001 has at least 1.5 times the distance of Adam at its best",
                 tried["adam"][0.001] / min(tried["adam"].values()), 1.5)
-claims.at_most("live: Adam's Fréchet distance is at most 0.6 of SGD's", with_adam.frechet / with_sgd.frechet, 0.6)
-claims.at_least("… and it draws at least 5 digits more", with_adam.classes - with_sgd.classes, 5)
+claims.over_seeds("after 4,000 steps the distance of Adam at 0.001, slow at first, is at most 0.85 of SGD's", beside("A1's own", "frechet", "SGD"), 0.85,
+                  "<=", at_least=5)
+claims.over_seeds("… and no higher than that of Adam at 0.03, which was best for 900 steps", beside("A1's own", "frechet", "Adam"), 1,
+                  "<=", at_least=5)
+
+# %% [markdown]
+# So the gap narrows, and the lead of the larger step size is gone: what is best for 900 steps is not best for 4,000. (RMSprop and
+# momentum were not run on, and SGD was not tuned again for 4,000 steps.)
 
 # %% [markdown]
 # ## Deeper, fancier, more data?
@@ -1071,9 +1166,32 @@ claims.over_seeds("LeakyReLU instead of ReLU: it is lower by a tenth or more", b
 claims.over_seeds("an eighth of the digits: it is higher by less than a fifth", beside_own("500 digits"), 1.2, "<=")
 
 # %% [markdown]
-# So: deeper was worse, in this time; the fancier activation was better; and eight times the data made next to no difference yet. None
-# of that is a law: distances around 100 are those of blurs, and the training has only begun. A deeper network may need more steps,
-# and whether 500 digits are enough shows only when a discriminator has had time to learn them by heart: notebook 06 takes that up.
+# So after 1,000 steps deeper was worse, the fancier activation better, and eight times the data made next to no difference yet. But
+# distances around 100 are those of blurs, the training has only begun, and we have just seen that PyTorch's first weights make a deep
+# generator's gradient small. Is it depth, then, or these weights, or too few steps? The longer runs tell them apart:
+
+# %%
+DEPTHS = ("A1's own", "3 hidden layers", "3 hidden layers, He")  # A1's own has one hidden layer
+show_rows(*DEPTHS)
+show.lines(lines_of(*DEPTHS), "step", "Fréchet distance, mean of five seeds",
+           alt="One hidden layer falls from about 147 to 44. Three with PyTorch's first weights stay above 100. Three with He's fall, "
+               "too, more slowly, and lie between the two at step 4,000.")
+
+# %% tags=["nbval-check-output"]
+deep, deep_he = "3 hidden layers", "3 hidden layers, He"
+claims.over_seeds("after 4,000 steps, with PyTorch's first weights: two more layers have at least twice the Fréchet distance",
+                  beside(deep, "frechet"), 2, at_least=5)
+claims.over_seeds("… with He's first weights theirs is at most 0.85 of that", beside(deep_he, "frechet", deep), 0.85, "<=", at_least=5)
+claims.over_seeds("… and at least 2 digits more are drawn",
+                  {s: found - at_stop(deep, "digits")[s] for s, found in at_stop(deep_he, "digits").items()}, 2, at_least=5)
+claims.over_seeds("… and still at least 1.2 times that of one hidden layer", beside(deep_he, "frechet"), 1.2, at_least=5)
+
+# %% [markdown]
+# At step 600 three layers with PyTorch's first weights were even ahead: once more, too early for a verdict. At step 4,000 it is both.
+# With these weights they hardly get off the ground; on most seeds all latents become nearly the same picture. With weights made
+# for ReLU the same network learns, but more slowly than with a single hidden layer. So A1's "deeper is better" holds here with
+# neither. None of this is a law for other networks, or for still more steps. And whether 500 digits are enough shows only when a
+# discriminator has had time to learn them by heart: notebook 06 takes that up.
 
 # %% [markdown]
 # ## What the articles say
@@ -1083,10 +1201,10 @@ claims.over_seeds("an eighth of the digits: it is higher by less than a fifth", 
 # | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture |
 # | A1 | its code trains a GAN | it draws the same whether given digits or noise |
 # | A2 | both networks minimise one loss | they co-operate: D is always right, and nothing like a digit is drawn |
-# | A1 | RMSprop, Adam and the step size speed convergence | yes: less than 0.6 of SGD's Fréchet distance after 900 steps, with a step size of its own for each |
-# | A1 | deeper, or fancier activations, give better images | at equal steps: deeper, no; LeakyReLU, yes |
+# | A1 | RMSprop, Adam and the step size speed convergence | their speed, yes: less than 0.6 of SGD's Fréchet distance after 900 steps, with a step size of its own for each; after 4,000 steps the gap to SGD is smaller, and the best step size another |
+# | A1 | deeper, or fancier activations, give better images | at equal steps, up to 4,000: deeper, no, and with PyTorch's first weights least of all; LeakyReLU, after 1,000, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps, 500 digits are about as good as 4,000 |
-# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | on its way through the layers, yes; what vanishes at a confident discriminator is the minimax loss's slope: another loss cures that, these do not |
+# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids, yes; with tanh and ReLU it is the first weights, and others cure it; what vanishes at a confident discriminator is the minimax loss's slope: another loss cures that, these do not |
 # | A4 | the generator's loss measures how far its pictures are from real ones | the pictures improved greatly while the loss did not fall to half |
 # | A5 | a DCGAN draws high-quality digits | with the missing layers filled in, yes: clearly better than A1 and A2, still not as good as real ones |
 #
@@ -1195,8 +1313,9 @@ claims.table()
 # - **Limits:** its losses do not say how good the pictures are; it needs players of about equal strength; a wrong sign or a
 #   shared loss raises no error. Judge by several numbers, on pictures, never by one.
 # - Too strong, saturated, collapsed, diverged, oscillating: each trouble has its own curves. Look at the axes first.
-# - A gradient can vanish on the way (depth: activation, batch norm, residual connections help) or at the source (a minimax loss
-#   against a confident discriminator: another loss helps).
+# - A gradient can vanish on the way (many sigmoids, or first weights that are too small: activation, batch norm, residual
+#   connections, Xavier's and He's weights help) or at the source (a minimax loss against a confident discriminator: another loss helps).
+# - A few hundred steps are not a verdict: strong discriminators, depth and optimisers are judged on runs of 4,000.
 # - **Software:** `course_lib.training.Game` here; PyTorch's DCGAN tutorial shows the same loop for colour pictures.
 #
 # ## Further reading

@@ -108,6 +108,18 @@ def test_an_infinite_logit_costs_nothing_where_no_point_falls():
     assert d.value(box(0), box(2), -logits, X) == -math.inf
 
 
+def test_where_both_densities_are_zero_nothing_is_added_and_no_slope_is_nan():
+    """0 log 0 = 0: between and beside the boxes p, q or both are exactly 0."""
+    for theta in (0.5, 3.0):
+        p, q = box(0).requires_grad_(), box(theta).requires_grad_()
+        sure = torch.where(X < 1.5, math.inf, -math.inf)  # right for theta = 3
+        for measured in (d.kl(p, q, X), d.jsd(p, q, X), d.best_value(p, q, X), d.w1(p, q, X), d.value(p, q, sure, X),
+                         d.optimal_discriminator(p, q).sum()):  # fmt: skip
+            assert not measured.isnan()
+            if measured.isfinite():
+                assert all(slope.isfinite().all() for slope in torch.autograd.grad(measured, (p, q)))
+
+
 @pytest.mark.parametrize("theta", [0, 0.25, 0.5, 1, 2, 5])
 def test_boxes_are_exact(theta):
     p, q = box(0), box(theta)

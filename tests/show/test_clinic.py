@@ -46,6 +46,42 @@ def test_the_sheet_shows_the_samples_and_the_curves_of_its_patient():
     assert height > 300
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """The figures of the sheets, laid out, so that the tests can measure their parts."""
+    module, kept = importlib.import_module("course_lib.show.clinic"), []
+    monkeypatch.setattr(module, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure)))
+    return kept
+
+
+def test_no_legend_lies_on_a_curve_and_nothing_is_cut_off(drawn):
+    sheet({letter: RUNS[letter] for letter in "BE"})
+    (figure,) = drawn
+    with_legend = [ax for ax in figure.axes if ax.get_legend()]
+    assert len(with_legend) == 4
+    for ax in with_legend:
+        assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
+
+
+@pytest.mark.parametrize(("letters", "height", "smallest"), [("ABCDEF", 3.2, 35), ("E", 3.8, 42)])
+def test_a_digit_can_be_seen_on_a_page_of_900_pixels(letters, height, smallest, drawn):
+    sheet({letter: RUNS[letter] for letter in letters}, height)
+    (figure,) = drawn
+    assert figure.get_figwidth() * 100 <= 900
+    for ax in figure.axes:
+        if ax.images:
+            across = 8 * 30 - 2  # of a sheet of eight digits, of 28 pixels each
+            assert ax.get_window_extent().width / across * 28 >= smallest
+
+
+def test_the_widgets_picture_is_no_wider_than_its_own(watched):
+    _, image, _ = children(show.clinic(RUNS, ["healthy"], opinion))
+    assert int(image.layout.width.removesuffix("px")) <= 900
+
+
 def test_a_diagnosis_is_answered_and_a_new_patient_begins_afresh(watched):
     who, image, (choice, answer) = children(show.clinic(RUNS, ["healthy", "saturated"], opinion))
     first = image.value
