@@ -11,6 +11,7 @@
 # - can run the two sanity checks, with fresh weights and with shuffled labels, and know the trap in their usual score,
 # - can write insertion, deletion and infidelity yourself, and know which worthless maps do well in them,
 # - have planted a cause, looked for it with nine methods, and seen that the score chosen decides who wins,
+# - can say of a pass mark what its margin is, who could pass it at all, and how often a map without a model does,
 # - have found the leak in A3's validation, and know what to do instead.
 #
 # You need notebook 07 (the methods: gradient, integrated gradients, Grad-CAM, LIME, Shapley values). Notebook 08 is
@@ -26,11 +27,13 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
 from dataclasses import replace
-from statistics import median
+from itertools import combinations
+from math import comb
+from statistics import mean, median
 
 import torch
 from torch import nn
-from torch.nn.functional import cosine_similarity
+from torch.nn.functional import avg_pool2d, cosine_similarity, interpolate
 
 from course_lib import explain, show
 from course_lib.data import load
@@ -334,11 +337,12 @@ claims.close("integrated gradients do not (Spearman)", shuffled["integrated grad
 # a picture of nothing, the **fill**. Put in the pixels of the image, those with the highest attribution first, in 28
 # parts of 28, and watch the probability of the class. **Insertion** is the mean height of that curve (higher is
 # better). **Deletion** goes the other way: the best pixels are taken *out* first, and the curve should fall fast (lower
-# is better).
+# is better). Equal pixels go in a **random order**, from a seed that we state; why that matters we shall see below.
 
 # %%
-def insertion(value, image, attribution, fill, parts=28):  # image, fill (1, 28, 28); attribution (1, 28, 28)
-    order = attribution.flatten().argsort(descending=True, stable=True)
+def insertion(value, image, attribution, fill, ties, parts=28):  # image, fill, attribution: (1, 28, 28)
+    shuffled = torch.rand(784, generator=ties).argsort()  # the stable sort below keeps equals as they come: shuffled
+    order = shuffled[attribution.flatten()[shuffled].argsort(descending=True, stable=True)]
     heights = []
     for part in range(parts + 1):
         picture = fill.flatten().clone()
@@ -354,22 +358,22 @@ def probability(images):
 
 
 black = torch.full_like(x, -1)
-ours = insertion(probability, x[0], maps["LIME"][0], black[0])
-library = faithfulness.insertion_deletion(probability, x, maps["LIME"], black)["insertion"][0].item()
-print(f"LIME on the first digit: ours {ours:.4f}, the library's {library:.4f}")
+ours = insertion(probability, x[0], maps["LIME"][0], black[0], torch.Generator().manual_seed(seed))
+library = faithfulness.insertion_deletion(probability, x[:1], maps["LIME"][:1], black[:1], seed=seed)
+print(f"LIME on the first digit: ours {ours:.4f}, the library's {library['insertion'].item():.4f}")
 
 # %% [markdown]
 # **Predict:** where will a map come that never saw the model?
 
 # %%
 contestants = maps | without_a_model
-on_black = {name: faithfulness.insertion_deletion(probability, x, m, black) for name, m in contestants.items()}
+on_black = {name: faithfulness.insertion_deletion(probability, x, m, black, seed=seed) for name, m in contestants.items()}
 for name, score in sorted(on_black.items(), key=lambda pair: -pair[1]["insertion"].mean()):
     mark = "   ← no model" if name in without_a_model else ""
     print(f"{name:21} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}{mark}")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("our insertion is the library's (difference)", abs(ours - library), 1e-5)
+claims.at_most("our insertion is the library's (difference)", abs(ours - library["insertion"].item()), 1e-5)
 beaten = [name for name in METHODS
           if on_black[name]["insertion"].mean() < on_black["intensity"]["insertion"].mean()]
 claims.at_least("insertion on black: the image itself, asked of no model, beats several methods (how many of nine)",
@@ -387,7 +391,7 @@ claims.at_least("insertion on black: the image itself, asked of no model, beats 
 # %%
 pool, pool_labels = held_out.images[n:].cpu(), held_out.labels[n:].cpu()
 other = torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
-on_digits = {name: faithfulness.insertion_deletion(probability, x, m, other) for name, m in contestants.items()}
+on_digits = {name: faithfulness.insertion_deletion(probability, x, m, other, seed=seed) for name, m in contestants.items()}
 for name, score in sorted(on_digits.items(), key=lambda pair: -pair[1]["insertion"].mean()):
     mark = "   ← no model" if name in without_a_model else ""
     print(f"{name:21} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}{mark}")
@@ -419,6 +423,40 @@ claims.true("on other digits, the image itself beats guided backprop in insertio
             not beats("guided backprop", on_digits, "insertion", 1))
 
 # %% [markdown]
+# ### The trap once more: ties
+#
+# A sorted list needs an answer for equals, and the usual one is silent: *by place*, as in "top left first". Digits stand
+# in the middle, so whoever has many equal pixels (the image, a map of squares) takes a black border first, or last. The
+# same maps, the same test, and only the order of equal pixels differs:
+
+# %%
+def by_place(attribution, sign):  # the same map, and equal pixels from the top down (sign −1) or from the bottom up (1)
+    return attribution.double() + sign * 1e-12 * torch.arange(784).view(1, 1, 28, 28)
+
+
+tied = {}
+for name in ("intensity", "occlusion", "LIME", "gradient"):
+    m = contestants[name]
+    ways = {"from the top": (by_place(m, -1), 0), "from the bottom": (by_place(m, 1), 0)}
+    ways |= {f"at random, seed {s}": (m, s) for s in (0, 1, 2)}
+    tied[name] = {way: faithfulness.insertion_deletion(probability, x, ranked, other, seed=s)["deletion"].mean().item()
+                  for way, (ranked, s) in ways.items()}
+    print(f"{name:10} deletion, digits:", ", ".join(f"{way} {score:.3f}" for way, score in tied[name].items()))
+
+# %% tags=["nbval-check-output"]
+spread = max(tied["intensity"][f"at random, seed {s}"] for s in (0, 1, 2)) - min(
+    tied["intensity"][f"at random, seed {s}"] for s in (0, 1, 2))  # fmt: skip
+claims.at_least("the image's deletion score: ties by place cost it at least 0.01",
+                tied["intensity"]["from the top"] - tied["intensity"]["at random, seed 0"], 0.01)
+claims.at_most("… three random orders of the ties differ by less (largest difference)", spread, 0.01)
+claims.close("the gradient has next to no ties, and does not care (difference)",
+             tied["gradient"]["from the top"], tied["gradient"]["at random, seed 0"], 0.005)
+
+# %% [markdown]
+# With ties by place the control is handicapped, and some method "beats" it that does not. (An earlier edition of this
+# notebook fell for it: occlusion passed this test, and it was the headline.) So in this course equal pixels go at
+# random, by a stated seed, and where the mean over all orders has a formula (rank correlation, AUC) we take that.
+#
 # ## Infidelity
 #
 # A map makes a *promise*. If pixel $i$ has attribution $\phi_i$, then taking the amount $I_i$ off each pixel should
@@ -456,7 +494,9 @@ def logit(images):
         return class_logit(y)(model(images))
 
 
-missed = {name: faithfulness.infidelity(logit, x, m, sigma=0.2).mean().item() for name, m in contestants.items()}
+blocks = interpolate(avg_pool2d(maps["gradient"], 4), scale_factor=4)  # each square gets the gradient's mean in it
+tried = contestants | {"gradient, in squares": blocks}
+missed = {name: faithfulness.infidelity(logit, x, m, sigma=0.2).mean().item() for name, m in tried.items()}
 for name, share in sorted(missed.items(), key=lambda pair: pair[1]):
     print(f"{name:21} misses {share:.3f}", "   ← no model" if name in without_a_model else "")
 
@@ -464,7 +504,8 @@ for name, share in sorted(missed.items(), key=lambda pair: pair[1]):
 on_line = [share_missed(lambda im: (weights * im).sum((1, 2, 3)), x[0], m, noise) for m in line.values()]
 claims.at_most("the weights of a linear model foretell all of its changes (share missed)", on_line[0], 1e-6)
 claims.true("for small noise, the gradient misses least of all twelve maps", min(missed, key=missed.get) == "gradient")
-claims.at_least("… LIME, a map of squares, misses more than 0.85 of what the noise does", missed["LIME"], 0.85)
+claims.at_least("… a map of squares cannot foretell much, not even the gradient's own squares (share missed)",
+                missed["gradient, in squares"], 0.85)
 
 # %% [markdown]
 # The last are the first! Gradient and SmoothGrad lead here, and of all methods they inserted worst on digits; HiResCAM
@@ -497,22 +538,27 @@ claims.true("max-sensitivity ranks a random map first: it does not change at all
 # ## Would you get the same explanation again?
 #
 # Two ways in which an explanation can be one of many. First, methods that *draw random numbers*: LIME, sampled Shapley
-# values, SmoothGrad. As in notebook 07, same network, same digit, another seed:
+# values, SmoothGrad. As in notebook 07: same network, four digits, several seeds, all pairs compared. But 07 compares
+# **all** pixels; above we have compared **ink**. We do both here. **Predict** whether it matters.
 
 # %%
-budgets, calm = (60, 100, 300, 1000), {}
-for samples in budgets:
-    twice = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
-                        for image, k in zip(x[:few], y, strict=False)]) for s in (1, 2)]  # fmt: skip
-    calm[samples] = faithfulness.rank_correlation(*twice, where=ink[:few]).mean().item()
-    print(f"LIME with {samples:4} samples, two seeds: Spearman {calm[samples]:.2f}")
+asked, calm = {"whole image": None, "ink": ink[:4]}, {}
+for samples in (100, 300, 1000):
+    again = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
+                        for image, k in zip(x[:4], y[:4], strict=True)]) for s in (1, 2, 3)]  # fmt: skip
+    calm[samples] = {spot: mean(faithfulness.rank_correlation(a, b, where=where).mean().item()
+                                for a, b in combinations(again, 2)) for spot, where in asked.items()}  # fmt: skip
+    print(f"LIME with {samples:5,} samples, another seed:",
+          ", ".join(f"Spearman over the {spot} {rho:.2f}" for spot, rho in calm[samples].items()))
+idle = ((interpolate(avg_pool2d(ink[:4].float(), 4), scale_factor=4) == 0).float().mean()).item()
+print(f"{idle:.0%} of the squares hold no ink")
 
 # %% tags=["nbval-check-output"]
-claims.true("two runs of LIME agree the better, the more pictures it may try",
-            list(calm.values()) == sorted(calm.values()))
-claims.at_least("… with 1,000 they agree (Spearman)", calm[1000], 0.9)
-claims.at_least("… from 60 to 1,000 the disagreement shrinks to less than half",
-                (1 - calm[60]) / (1 - calm[1000]), 2)
+claims.at_least("two runs of LIME with 1,000 samples: much the same order where there is ink (Spearman)",
+                calm[1000]["ink"], 0.9)
+claims.at_most("… and not over the whole image (Spearman)", calm[1000]["whole image"], 0.8)
+claims.at_least("… in both ways, 1,000 samples agree more than 100 (the smaller difference)",
+                min(calm[1000][spot] - calm[100][spot] for spot in asked), 0)
 
 # %% [markdown]
 # So publish the seed *and* how far two seeds agree, and buy samples until they do.
@@ -524,7 +570,7 @@ claims.at_least("… from 60 to 1,000 the disagreement shrinks to less than half
 second = trained("second", digits, 600)
 print(f"the second network: {accuracy(second, held_out):.1%} of held-out digits")
 second = second.cpu()
-retrained = {name: faithfulness.rank_correlation(maps[name], method(second, x, y, 0), where=ink).mean().item()
+retrained = {name: faithfulness.rank_correlation(maps[name], method(second, x, y, 1), where=ink).mean().item()
              for name, method in METHODS.items()}
 for name, rho in sorted(retrained.items(), key=lambda pair: -pair[1]):
     print(f"{name:21} first against second network: {rho:.2f}")
@@ -536,8 +582,21 @@ claims.at_most("… the gradient's map of one network is not that of its twin (S
 
 # %% [markdown]
 # Two networks that are about equally right do not have quite the same reasons, pixel by pixel. A gradient explains
-# *this network*; about "why this is a 3" it says less. And a high score proves nothing: guided backprop has one because
-# it draws the image, and controls would have 1.
+# *this network*; about "why this is a 3" it says less. And a high score alone proves nothing: guided backprop has one
+# because it draws the image, and the image itself would have 1.
+#
+# Together the two make a better test than either. **Owed to training**: agreement with a network that learned the same,
+# minus agreement with one that has no trained weight. Noise gets 0 − 0, image and edges 1 − 1: *no control gets above
+# 0*, by construction.
+
+# %%
+owed = {name: retrained[name] - everything[name] for name in METHODS}
+for name, share in sorted(owed.items(), key=lambda pair: -pair[1]):
+    print(f"{name:21} owed to training: {share:.2f}")
+
+# %% tags=["nbval-check-output"]
+others = [share for name, share in owed.items() if name != "guided backprop"]
+claims.at_least("guided backprop owes training the least (by at least)", min(others) - owed["guided backprop"], 0.1)
 #
 # ## Find what was planted
 #
@@ -557,19 +616,31 @@ right_plain = (finder(held_out.images.cpu()).argmax(1) == 0).float().mean().item
 print(f"held-out digits: {right:.1%} of the marked and {right_plain:.1%} of the plain ones are told right")
 
 # %% [markdown]
-# Four ways to score a find, all in `faithfulness.localisation`:
+# Ways to score a find, all in `faithfulness.localisation`:
 #
-# - **AUC**: take a pixel of the mark and one outside. The chance that the first has more attribution. Guessing: 0.5.
+# - **AUC, square**: take a pixel of the mark's 7 × 7 square and one outside. The chance that the first has more
+#   attribution. Guessing: 0.5.
+# - **AUC, dots**: the same for the 16 pixels that were *changed*. The 33 gaps between them count neither as the mark nor
+#   as the background: a map of patches may paint them, a map of pixels need not.
 # - **pointing game**: does the highest pixel of all lie in the mark? Guessing: 0.06, the mark's share of the image.
 # - **IoU**: the 49 highest pixels, as many as the mark has. Those in both, divided by those in either. Guessing: 0.03.
 # - **mass**: which share of the positive attribution lies in the mark? Guessing: 0.06.
 
 # %%
+dots = (marked(black[:1]) > -1)[0, 0]  # (28, 28): the 16 pixels that were changed
+
+
+def find(attribution):
+    of_dots = faithfulness.localisation(attribution, dots, ignore=place & ~dots)["auc"]
+    scores = faithfulness.localisation(attribution, place) | {"dots": of_dots}
+    return {score: v.mean().item() for score, v in scores.items()}
+
+
 mark_maps = {name: method(finder, with_mark, is_marked, 0) for name, method in everyone.items()}
-found = {name: {score: v.mean().item() for score, v in faithfulness.localisation(m, place).items()}
-         for name, m in mark_maps.items()}
+found = {name: find(m) for name, m in mark_maps.items()}
 for name, scores in found.items():
-    print(f"{name:21}", "  ".join(f"{score} {scores[score]:.2f}" for score in ("auc", "pointing", "iou", "mass")),
+    print(f"{name:21} square {scores['auc']:.2f}  dots {scores['dots']:.2f} ",
+          "  ".join(f"{score} {scores[score]:.2f}" for score in ("pointing", "iou", "mass")),
           "   ← no model" if name in without_a_model else "")
 
 # %%
@@ -580,32 +651,52 @@ show.attributions(with_mark[:6], {name: mark_maps[name][:6] for name in some},
                       "gaps in it, integrated gradients the dots alone.")
 
 # %% [markdown]
-# All paint that corner, yet the AUC goes from 0.33 to 0.99! First notebook 08's other control, a twin with fresh
-# weights: does occlusion find the mark on a network that never learned of it?
+# All paint that corner, yet over the square the AUC goes from 0.33 to 0.99! Before we blame a method: *could* it have
+# passed? We score maps that are **perfect**, each of its own build, drawn by hand and without a network.
+
+# %%
+level = dots.float()[None, None]
+perfect = {"the dots alone": level, "dots up, gaps down": 2 * level - place.float(), "the square": place[None, None].float(),
+           "squares of 4 × 4": interpolate(avg_pool2d(level, 4), scale_factor=4)}  # fmt: skip
+limits = {name: find(m) for name, m in perfect.items()}
+show_table("The most that a build of map can score", ["perfect map", "AUC, square", "AUC, dots", "pointing", "IoU"],
+           [[name, *(f"{row[score]:.2f}" for score in ("auc", "dots", "pointing", "iou"))]
+            for name, row in limits.items()])
+
+# %% [markdown]
+# And notebook 08's other control, a twin with fresh weights: who finds the mark on a network that never learned of it?
 
 # %%
 *_, (_, empty) = sanity.randomised(finder, seed=runtime.seed)
-of_nothing = faithfulness.localisation(METHODS["occlusion"](empty, with_mark, is_marked, 0), place)["auc"].mean().item()
-print(f"occlusion on a network with fresh weights: AUC {of_nothing:.2f}")
+untaught = {name: find(METHODS[name](empty, with_mark, is_marked, 0))
+            for name in ("gradient", "guided backprop", "HiResCAM", "occlusion")}
+for name, row in untaught.items():
+    print(f"{name} on a network with fresh weights: AUC, square {row['auc']:.2f}, dots {row['dots']:.2f}")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("the network tells marked from plain digits", min(right, right_plain), 0.99)
+claims.at_most("a perfect map of the dots alone cannot reach 0.9 over the square (AUC)",
+               limits["the dots alone"]["auc"], 0.7)
+claims.at_most("… one that is blue in the gaps is worse than guessing (AUC)", limits["dots up, gaps down"]["auc"], 0.5)
+claims.at_least("… over the dots, every build can pass (lowest AUC of the perfect maps)",
+                min(row["dots"] for row in limits.values()), 0.98)
 for name in without_a_model:
-    claims.at_most(f"the control misses the mark: {name} (AUC)", found[name]["auc"], 0.6)
+    claims.at_most(f"over the square, the control misses the mark: {name} (AUC)", found[name]["auc"], 0.6)
 for name in ("occlusion", "HiResCAM", "Shapley values"):
-    claims.at_least(f"the mark is found: {name} (AUC)", found[name]["auc"], 0.9)
-claims.at_most("… but not by occlusion of a network with fresh weights (AUC below 0.9)", of_nothing, 0.9)
+    claims.at_least(f"over the square, the mark is found: {name} (AUC)", found[name]["auc"], 0.9)
 claims.at_least("the gradient's highest pixel lies in the mark (pointing game)", found["gradient"]["pointing"], 0.9)
-claims.at_most("… and the same maps are worse than guessing by AUC", found["gradient"]["auc"], 0.5)
+claims.at_most("… and over the square the same maps are worse than guessing (AUC)", found["gradient"]["auc"], 0.5)
+claims.at_least("… over the dots they are nearly perfect (AUC)", found["gradient"]["dots"], 0.95)
 
 # %% [markdown]
-# It does not (0.20). But the last two claims are about *one and the same* set of maps: a full score in the pointing
-# game, and worse than guessing by AUC. The network sees contrast: dots brighter, **gaps darker**. So the gradient is
-# red on the 16 dots, blue in the 33 gaps, and blue lies below the background, which is near 0. That gives an AUC of
-# about 16/49 ≈ 0.33. Is it wrong? By the AUC over the square, yes; as an answer to "which pixels should become
-# brighter?", no. **The score is part of the claim.** Decide on it, and on the sign, before you look.
+# The network sees contrast: dots brighter, **gaps darker**. So the gradient is red on the 16 dots, blue in the 33 gaps,
+# and blue lies below the background, which is near 0. Even a perfect map of that build gets 16/49 ≈ 0.33 over the
+# square; one of the dots alone, as integrated gradients from black must be (a black gap gets 0), 0.66. A pass mark of
+# 0.9 over the square *cannot be passed* by either: it would have tested the build, not the map. Over the dots, all can
+# pass. **The score is part of the claim.** Decide on it, and on the sign, before you look; then score a perfect map.
 #
-# Integrated gradients (0.67) are held back by something else, the baseline: a black gap gets 0, like the background.
+# The price: dots are grey and four fifths of the image is black, so over the dots the image itself scores high. The bar
+# is not 0.9 but the better control, and the method's own map of the network with fresh weights.
 #
 # ### What is missing: baselines from the opposite class
 #
@@ -657,105 +748,97 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 #
 # ## Reliability validation, done properly
 #
-# Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each of five seeds**,
-# every method, every control. `course record trust` made it with the code of this notebook; the seeds are ones that
-# nothing was tuned on. The table shows the median over seeds; in brackets what is good (±: near 0).
+# Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each seed**, other
+# digits, other noise and another order of equal pixels, too; every method, every control. `course record trust` made it
+# with the code of this notebook; the seeds are ones that nothing was tuned on. The table shows the median over seeds; in
+# brackets what is good (±: near 0).
+#
+# Three more maps that never saw the model do *not* set the bar. They show how often such a map passes: **new noise**,
+# the **blurred image**, and the **difference**, where the image differs from the other digit that fills it.
 
 # %%
 trials = recorded("trust")
-runs = {name: row for name, row in trials["runs"].items() if name != "networks"}
+OUTSIDERS = ("random, another", "blurred image", "difference")
+runs = {name: dict(trials["runs"][name]) for name in (*METHODS, *without_a_model, *OUTSIDERS)}
 seeds = list(runs["gradient"])
-TESTS = {"fresh weights": "±", "shuffled labels": "±", "deletion, digits": "low", "insertion, digits": "high",
-         "insertion, black": "high", "infidelity": "low", "mark: auc": "high", "retrained": "high",
-         "sensitivity": "low"}  # fmt: skip
+for row in runs.values():
+    for s, scores in row.items():
+        row[s] = scores | {"owed to training": scores["retrained"] - scores["fresh weights"]}
+TESTS = {"fresh weights": "±", "shuffled labels": "±", "owed to training": "high", "deletion, digits": "low",
+         "insertion, digits": "high", "insertion, black": "high", "infidelity": "low", "mark: dots": "high",
+         "mark: square": "high", "sensitivity": "low"}  # fmt: skip
 header = ["method", *(f"{test} ({good})" for test, good in TESTS.items())]
 table = [[name, *(f"{median(run[test] for run in row.values()):.2f}" for test in TESTS)] for name, row in runs.items()]
 print(trials["machine"], "·", trials["settings"]["networks"])
-show_table(f"Medians over seeds {', '.join(seeds)} (the last three rows never saw the model)", header, table)
+show_table(f"Medians over seeds {', '.join(seeds)} (the last six rows never saw the model)", header, table)
 
 # %% [markdown]
-# When does a method *pass*? The rule, fixed before looking: **it beats the best of the three controls**, on at least
-# four of the five seeds. Two exceptions: in the sanity checks (±) the controls are the ends of the scale, noise 0 and
-# the image itself 1, and passing is being nearer to 0; for the mark the bar is higher, the 0.9 of notebook 08.
-# Max-sensitivity and retraining have no pass mark: there the controls win by ignoring the model.
+# When does a method *pass*? It must beat the **best of the three controls**, seed by seed on the same networks and
+# digits; for the mark, also its own map of a network with fresh weights. The **margin** is by how much. A pass is a
+# margin above 0 on at least nine of ten seeds. For a coin that happens in 1 of 93 tables; the rule of an earlier
+# edition, four of five, in 1 of 5.
+#
+# Not judged: the two sanity checks, which can only *reject* (noise passes both, always), max-sensitivity (noise is
+# perfect), and the mark's square, which two builds of map cannot pass.
 
 # %%
-def passes(name, test, seed):
-    score = runs[name][seed][test]
-    known = [runs[control][seed][test] for control in without_a_model]
-    if TESTS[test] == "±":
-        return abs(score) < 0.5
-    if test == "mark: auc":
-        return score >= 0.9
-    return score > max(known) if TESTS[test] == "high" else score < min(known)
+JUDGED = ("owed to training", "deletion, digits", "insertion, digits", "insertion, black", "infidelity", "mark: dots")
+needed = len(seeds) - 1 if len(seeds) >= 10 else len(seeds)
 
 
-judged = [test for test in TESTS if test not in ("retrained", "sensitivity")]
-passed = {name: {test: sum(passes(name, test, s) for s in seeds) for test in judged} for name in METHODS}
-verdicts = [[name, *(f"{'✓' if won >= 4 else '✗'} {won} of {len(seeds)}" for won in passed[name].values())]
-            for name in METHODS]  # fmt: skip
-show_table("On how many seeds each method passes each test", ["method", *judged], verdicts)
-
-# %% tags=["nbval-check-output"]
-def over_seeds(name, test):
-    return {s: row[test] for s, row in runs[name].items()}
+def margin(name, test, s):
+    """By how much a map beats the best control that is not itself; above 0: beaten."""
+    sign = -1 if TESTS[test] == "low" else 1
+    bar = [sign * runs[control][s][test] for control in without_a_model if control != name]
+    if test == "mark: dots" and name in METHODS:
+        bar.append(runs[name][s]["mark: dots, fresh weights"])
+    return sign * runs[name][s][test] - max(bar)
 
 
-for test, name in (("fresh weights", "guided backprop"), ("shuffled labels", "guided backprop")):
-    claims.over_seeds(f"over seeds: guided backprop fails the check with {test} (Spearman)",
-                      over_seeds(name, test), 0.5)
-for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
-    claims.over_seeds(f"over seeds: {name} keeps nothing of its map with fresh weights (size of Spearman)",
-                      {s: abs(v) for s, v in over_seeds(name, "fresh weights").items()}, 0.2, "<=")
-for name in ("occlusion", "LIME", "Shapley values"):
-    claims.over_seeds(f"over seeds: {name} finds the planted mark (AUC)", over_seeds(name, "mark: auc"), 0.9)
-claims.over_seeds("over seeds: the best control does not find it (AUC)",
-                  {s: max(runs[c][s]["mark: auc"] for c in without_a_model) for s in seeds}, 0.6, "<=")
-
-# %% tags=["nbval-check-output"]
-def best(test, seed):
-    order = sorted(METHODS, key=lambda name: runs[name][seed][test])
-    return order[-1 if TESTS[test] == "high" else 0]
-
-
-PICKY = ("deletion, digits", "insertion, digits", "infidelity", "mark: auc")
-firsts = {s: [best(test, s) for test in PICKY] for s in seeds}
-claims.over_seeds("over seeds: no method is the best in all tests of faithfulness and of finding (winners of four)",
-                  {s: len(set(winners)) for s, winners in firsts.items()}, 3)
-claims.over_seeds("over seeds: the gradient has the least infidelity of all methods (1: yes)",
-                  {s: int(best("infidelity", s) == "gradient") for s in seeds}, 1)
-claims.over_seeds("over seeds: … and inserts worse on other digits than the image itself (difference)",
-                  {s: runs["intensity"][s]["insertion, digits"] - runs["gradient"][s]["insertion, digits"]
-                   for s in seeds}, 0, ">")
-claims.over_seeds("over seeds: HiResCAM inserts better on other digits than the best control (difference)",
-                  {s: runs["HiResCAM"][s]["insertion, digits"] -
-                   max(runs[c][s]["insertion, digits"] for c in without_a_model) for s in seeds}, 0, ">")
-claims.over_seeds("over seeds: on black, the image itself inserts better than several methods (how many of nine)",
-                  {s: sum(runs[m][s]["insertion, black"] < runs["intensity"][s]["insertion, black"] for m in METHODS)
-                   for s in seeds}, 3)
-fair = [test for test in judged if test != "insertion, black"]
-all_passed = [name for name, row in passed.items() if all(row[test] >= 4 for test in fair)]
-claims.at_most("methods that pass all tests but insertion on black (how many of nine)", len(all_passed), 2)
+margins = {name: {test: [margin(name, test, s) for s in seeds] for test in JUDGED} for name in runs}
+won = {name: {test: sum(m > 0 for m in row[test]) for test in JUDGED} for name, row in margins.items()}
+by_luck = sum(comb(len(seeds), k) for k in range(needed, len(seeds) + 1)) / 2 ** len(seeds)
+print(f"a pass: a margin above 0 on at least {needed} of {len(seeds)} seeds; a coin does that in {by_luck:.1%} of cases")
 
 # %%
-print("pass all but insertion on black:", *all_passed)
+def verdict_of(name, test):
+    m = margins[name][test]
+    return f"✓ {median(m):+.3f}" if won[name][test] >= needed else f"{won[name][test]}: {min(m):+.3f} to {max(m):+.3f}"
+
+
+show_table(f"✓ and the median margin, or the number of {len(seeds)} seeds with a margin above 0, and the range of margins",
+           ["method", *JUDGED], [[name, *(verdict_of(name, test) for test in JUDGED)] for name in METHODS])
+
+# %% [markdown]
+# And the same rule for maps **without a model**. Each control must beat the other two: that is how often it would pass
+# where nobody had thought of it.
+
+# %%
+show_table("The same for maps that never saw the model", ["map", *JUDGED],
+           [[name, *(verdict_of(name, test) for test in JUDGED)] for name in (*without_a_model, *OUTSIDERS)])
+show.dots({f"margin: {test}": {"best control": [0.0] * len(seeds)} | {name: margins[name][test]
+                                                                     for name in (*METHODS, *OUTSIDERS)}
+           for test in ("insertion, digits", "deletion, digits", "infidelity")}, control="best control",
+          alt="MARGINS")  # fmt: skip
+
+# %% tags=["nbval-check-output"]
+CLAIMS_OVER_SEEDS = None
+
+# %%
+print("pass all six tests:", *(name for name, row in won.items() if name in METHODS and min(row.values()) >= needed))
 for s, winners in firsts.items():
     print(f"seed {s}: best in", "; ".join(f"{test}: {name}" for test, name in zip(PICKY, winners, strict=True)))
 
 # %% [markdown]
-# **What the tables say.** Guided backprop, the sharpest map, fails both sanity checks on every seed. The gradient and
-# its relatives foretell small changes best, and on other digits they insert no better than edges do. HiResCAM leads in
-# deletion and, narrowly, in insertion on digits, and foretells small changes no better than the image itself. Grad-CAM,
-# on A3's flattened head, finds the mark on four seeds of five, and loses to a control in every test of faithfulness.
-# Occlusion passes all tests but insertion on black, some by small margins, and is rarely the best. So there is no best
-# method. There is a method for a question, and a control for every score.
+# **What the tables say.** PROSE
 #
 # Does this notebook's own run fit the recorded medians? Networks and number of digits differ (30 here, 40 there); the
 # scores differ by at most 0.1:
 
 # %%
 live = {"fresh weights": everything, "shuffled labels": shuffled, "infidelity": missed, "retrained": retrained,
-        "mark: auc": {name: found[name]["auc"] for name in METHODS},
+        "mark: square": {name: found[name]["auc"] for name in METHODS},
+        "mark: dots": {name: found[name]["dots"] for name in METHODS},
         "insertion, digits": {name: on_digits[name]["insertion"].mean().item() for name in METHODS},
         "insertion, black": {name: on_black[name]["insertion"].mean().item() for name in METHODS}}  # fmt: skip
 for test, scores in live.items():
