@@ -328,8 +328,15 @@ claims.close("the gradient does not (Spearman)", shuffled["gradient"], 0, 0.2)
 claims.close("integrated gradients do not (Spearman)", shuffled["integrated gradients"], 0, 0.2)
 
 # %% [markdown]
-# Passing means little, mind you: *random noise passes both checks*. They find maps that ignore the model. Whether a
-# map says the right thing about it is another question.
+# Passing means little, mind you: *random noise passes both checks*, always. They can **reject** a map that ignores the
+# model; they cannot confirm one, and they cannot rank.
+#
+# **The check has its critics.** Binder and others (2023) show that maps of mere noise score high in it, and that fresh
+# weights put in *from the top* are likely to leave the strong channels below strong, so that even an honest map changes
+# only to a certain extent; they conclude that the check is unfit to rank methods. Hedström and others (2023) try to
+# repair it: a mean over noisy copies, so that a noisy method is not rewarded for its noise, and a variant that looks at
+# how complex a map becomes instead of comparing two maps. So we read no ranking from the cascade, judge its end alone,
+# where no trained weight is left, and use it to reject.
 #
 # ## Insertion and deletion
 #
@@ -404,11 +411,12 @@ show.dots({f"insertion on {fill}": {name: [score["insertion"].mean().item()] for
               "clearly to its right, gradient, SmoothGrad and guided backprop to its left.")
 
 # %% [markdown]
-# The dotted line is the image itself. On digits (right), too, a map without a model is hard to beat, and now the edges
+# The dotted line is the image itself. On digits (right), too, maps without a model are hard to beat, and now the edges
 # are strong: next to a stroke lie the black pixels that wipe out the other digit. Gradient, SmoothGrad and guided
 # backprop stay far below them, near noise. HiResCAM and occlusion, whose maps consist of *patches*, stand above; a
-# whole patch is what convinces a network with convolutions, so this test has a taste of its own. Of the other four none
-# beats Sobel: they are **not shown to be better than a map without a model**.
+# whole patch is what convinces a network with convolutions, so this test has a taste of its own. None of the other
+# methods beats Sobel: they are **not shown to be better than a map without a model**. In deletion, the image itself is
+# beaten by HiResCAM alone, and narrowly.
 
 # %% tags=["nbval-check-output"]
 def beats(name, scores, which, sign):
@@ -417,8 +425,8 @@ def beats(name, scores, which, sign):
 
 
 for name in ("occlusion", "HiResCAM"):
-    claims.true(f"on other digits, {name} beats all three controls, in insertion and in deletion",
-                beats(name, on_digits, "insertion", 1) and beats(name, on_digits, "deletion", -1))
+    claims.true(f"on other digits, {name} beats all three controls in insertion", beats(name, on_digits, "insertion", 1))
+claims.true("on other digits, occlusion does not beat them in deletion", not beats("occlusion", on_digits, "deletion", -1))
 claims.true("on other digits, the image itself beats guided backprop in insertion",
             not beats("guided backprop", on_digits, "insertion", 1))
 
@@ -435,20 +443,19 @@ def by_place(attribution, sign):  # the same map, and equal pixels from the top 
 
 
 tied = {}
-for name in ("intensity", "occlusion", "LIME", "gradient"):
+for name in ("intensity", "occlusion", "gradient"):
     m = contestants[name]
     ways = {"from the top": (by_place(m, -1), 0), "from the bottom": (by_place(m, 1), 0)}
-    ways |= {f"at random, seed {s}": (m, s) for s in (0, 1, 2)}
+    ways |= {f"at random, seed {s}": (m, s) for s in (0, 1)}
     tied[name] = {way: faithfulness.insertion_deletion(probability, x, ranked, other, seed=s)["deletion"].mean().item()
                   for way, (ranked, s) in ways.items()}
     print(f"{name:10} deletion, digits:", ", ".join(f"{way} {score:.3f}" for way, score in tied[name].items()))
 
 # %% tags=["nbval-check-output"]
-spread = max(tied["intensity"][f"at random, seed {s}"] for s in (0, 1, 2)) - min(
-    tied["intensity"][f"at random, seed {s}"] for s in (0, 1, 2))  # fmt: skip
+by_chance = abs(tied["intensity"]["at random, seed 0"] - tied["intensity"]["at random, seed 1"])
 claims.at_least("the image's deletion score: ties by place cost it at least 0.01",
                 tied["intensity"]["from the top"] - tied["intensity"]["at random, seed 0"], 0.01)
-claims.at_most("… three random orders of the ties differ by less (largest difference)", spread, 0.01)
+claims.at_most("… two random orders of the ties differ by less (difference)", by_chance, 0.01)
 claims.close("the gradient has next to no ties, and does not care (difference)",
              tied["gradient"]["from the top"], tied["gradient"]["at random, seed 0"], 0.005)
 
@@ -509,9 +516,11 @@ claims.at_least("… a map of squares cannot foretell much, not even the gradien
 
 # %% [markdown]
 # The last are the first! Gradient and SmoothGrad lead here, and of all methods they inserted worst on digits; HiResCAM
-# inserted best, and here the image itself beats it. Small noise on single pixels is just what a gradient describes.
-# Occlusion, LIME and Shapley values promise something else: what happens when a whole part goes. Neither is wrong:
-# **"what if this pixel flickers?" is another question than "what if this part were missing?"** Say which you ask.
+# inserted best, and here the image itself beats it. Small noise on single pixels is just what a gradient describes. A
+# map of squares *cannot* do well: even the gradient's own squares, the best of that build, miss about nine tenths, so
+# LIME and Shapley values compete with the controls for a few hundredths. They promise something else: what happens when
+# a whole part goes. Neither is wrong: **"what if this pixel flickers?" is another question than "what if this part were
+# missing?"** Say which you ask.
 #
 # ## Max-sensitivity
 #
@@ -520,7 +529,7 @@ claims.at_least("… a map of squares cannot foretell much, not even the gradien
 # **Predict** who wins.
 
 # %%
-few = runtime.pick(smoke=2, course=8)
+few = runtime.pick(smoke=2, course=6)
 everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in without_a_model}
 wobble = {name: faithfulness.sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few],
                                          samples=3).mean().item() for name, method in everyone.items()}  # fmt: skip
@@ -561,7 +570,10 @@ claims.at_least("… in both ways, 1,000 samples agree more than 100 (the smalle
                 min(calm[1000][spot] - calm[100][spot] for spot in asked), 0)
 
 # %% [markdown]
-# So publish the seed *and* how far two seeds agree, and buy samples until they do.
+# The same runs, and two answers: much the same order where there is ink, hardly more than half-way over the whole image
+# (notebook 07's number). Seven of ten squares hold no ink. To switch them off changes nothing, so what LIME gives them is
+# noise, another one with each seed; whoever counts them counts noise. Neither number is wrong: **say over which pixels
+# you compare**, publish the seed *and* how far two seeds agree, and buy samples until they do.
 #
 # Second, **retraining**. A second network, the same data, nearly the same accuracy, other first weights. Do they give
 # the same reasons?
@@ -748,6 +760,14 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 #
 # ## Reliability validation, done properly
 #
+# **Who tests the tests?** Nobody knows the true map, so a test of maps cannot be checked against it. Hedström and others
+# (*MetaQuantus*, 2023) show published tests of faithfulness that put the same methods into different orders, and ask of
+# a test, too, that a tiny change hardly moves its score and that nonsense does. Tomsett and others (2020) found that such
+# scores order the methods differently from picture to picture. And Bilodeau and others (2024) *prove* a limit: for models as rich as
+# neural networks, methods that share out the output completely and are linear in the model, such as integrated
+# gradients and SHAP, can be no better than guessing at what the model does when its input changes. Their advice: say
+# what you need to know, and ask the *model* that, again and again. Insertion, deletion and a planted mark do.
+#
 # Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each seed**, other
 # digits, other noise and another order of equal pixels, too; every method, every control. `course record trust` made it
 # with the code of this notebook; the seeds are ones that nothing was tuned on. The table shows the median over seeds; in
@@ -822,7 +842,62 @@ show.dots({f"margin: {test}": {"best control": [0.0] * len(seeds)} | {name: marg
           alt="MARGINS")  # fmt: skip
 
 # %% tags=["nbval-check-output"]
-CLAIMS_OVER_SEEDS = None
+def over_seeds(statement, values, bound, op=">="):
+    claims.over_seeds(f"over seeds: {statement}", dict(zip(seeds, values, strict=True)), bound, op, at_least=needed)
+
+
+def score(name, test):
+    return [run[test] for run in runs[name].values()]
+
+
+for test in ("fresh weights", "shuffled labels"):
+    over_seeds(f"guided backprop is rejected by the check with {test} (Spearman)", score("guided backprop", test), 0.5)
+for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
+    over_seeds(f"{name} keeps nothing of its map with fresh weights (size of Spearman)",
+               map(abs, score(name, "fresh weights")), 0.25, "<=")
+over_seeds("guided backprop owes training the least of all methods (by)",
+           [min(margins[name]["owed to training"][i] for name in METHODS if name != "guided backprop") -
+            margins["guided backprop"]["owed to training"][i] for i in range(len(seeds))], 0.1)
+over_seeds("no map without a model owes anything to training (the highest)",
+           [max(runs[name][s]["owed to training"] for name in (*without_a_model, *OUTSIDERS)) for s in seeds], 0.1, "<=")
+over_seeds("the image's deletion score on digits: ties by place cost it (difference)",
+           [a - b for a, b in zip(score("intensity", "deletion, digits, ties by place"),
+                                  score("intensity", "deletion, digits"), strict=True)], 0.01)
+over_seeds("… and with ties at random, occlusion does not beat it (margin)", margins["occlusion"]["deletion, digits"],
+           0, "<=")
+
+# %% tags=["nbval-check-output"]
+def best(test, s):
+    order = sorted(METHODS, key=lambda name: runs[name][s][test])
+    return order[-1 if TESTS[test] == "high" else 0]
+
+
+PICKY = ("deletion, digits", "insertion, digits", "infidelity", "mark: dots")
+firsts = {s: [best(test, s) for test in PICKY] for s in seeds}
+over_seeds("no method is the best in all tests of faithfulness and of finding (winners of four)",
+           [len(set(winners)) for winners in firsts.values()], 3)
+over_seeds("HiResCAM inserts better on other digits than the best control (margin)",
+           margins["HiResCAM"]["insertion, digits"], 0, ">")
+over_seeds("the gradient has the least infidelity of all methods (1: yes)",
+           [int(best("infidelity", s) == "gradient") for s in seeds], 1)
+over_seeds("… and inserts worse on other digits than the best control (margin)",
+           margins["gradient"]["insertion, digits"], 0, "<")
+over_seeds("on black, the image itself inserts better than several methods (how many of nine)",
+           [sum(runs[m][s]["insertion, black"] < runs["intensity"][s]["insertion, black"] for m in METHODS)
+            for s in seeds], 3)  # fmt: skip
+
+# %% tags=["nbval-check-output"]
+for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
+    over_seeds(f"{name}: finds the dots better than any control (margin)", margins[name]["mark: dots"], 0, ">")
+over_seeds("over the dots, the image itself scores high (AUC)", score("intensity", "mark: dots"), 0.8)
+over_seeds("a perfect map of squares of the gradient still misses most (infidelity)",
+           [row["infidelity, squares"] for row in trials["runs"]["ceilings"].values()], 0.85)
+asked_twice = trials["runs"]["LIME asked again"].values()
+over_seeds("LIME with 1,000 samples, another seed: over the ink (Spearman)", [r["1000, ink"] for r in asked_twice], 0.9)
+over_seeds("… over the whole image (Spearman)", [row["1000, whole image"] for row in asked_twice], 0.8, "<=")
+networks = trials["runs"]["networks"].values()
+over_seeds("A3's validation of the parrot (share right)", [n["shuffled"]["trained on"] for n in networks], 0.98)
+over_seeds("… on held-out digits (share right)", [n["shuffled"]["held out"] for n in networks], 0.2, "<=")
 
 # %%
 print("pass all six tests:", *(name for name, row in won.items() if name in METHODS and min(row.values()) >= needed))
@@ -832,8 +907,7 @@ for s, winners in firsts.items():
 # %% [markdown]
 # **What the tables say.** PROSE
 #
-# Does this notebook's own run fit the recorded medians? Networks and number of digits differ (30 here, 40 there); the
-# scores differ by at most 0.1:
+# Does this notebook's own run fit the recorded medians? Networks and digits differ (30 here, 25 there):
 
 # %%
 live = {"fresh weights": everything, "shuffled labels": shuffled, "infidelity": missed, "retrained": retrained,
@@ -866,7 +940,7 @@ for test, scores in live.items():
 # |---|---|---|
 # | A3 | "reliability validation": split, measure, look at one picture | the split came after training. A network with senseless labels gets full marks, and the picture looks as convincing |
 # | A3 | explaining a model raises its reliability | an explanation changes nothing in the model; the sharpest one here depended little on it |
-# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails at least one test (occlusion only insertion on black, on two seeds of five) |
+# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails at least one test, most of them several |
 # | A5 | Grad-CAM shows the regions that matter | with A3's flattened head not reliably: see its rows above; notebook 07 says why |
 #
 # ## Exercises
@@ -987,10 +1061,12 @@ claims.table()
 # - A convincing picture is no evidence. The sharpest map stays much the same when the model forgets everything.
 # - A test may be passed by something worthless: sanity checks and stability by noise, insertion on black, nearly, by
 #   the image itself. Print the controls, and combine tests.
+# - A pass mark needs a margin, its chance level, and a perfect map that can reach it. Ties go at random, by a seed.
+# - The tests have their own critics. A score is evidence for one question, not a rank among methods.
 # - The score is part of the claim: absolute or signed, whole image or ink, AUC or pointing game, black or other digits.
 # - Tests ask different questions, and no method wins all. Choose the method by the question.
 # - **Strengths** of such a validation: it can fail, it needs no human judgement, the planted mark gives the truth.
-#   **Limits:** small networks on digits; forty pictures a seed; a planted mark is a simpler reason than real ones;
+#   **Limits:** small networks on digits; 25 pictures a seed; a planted mark is a simpler reason than real ones;
 #   other settings (baselines, segments, noise) give other numbers.
 # - **Software:** `course_lib.metrics.faithfulness` and `sanity`; captum has infidelity and max-sensitivity, Quantus
 #   (for tests only in this course) has most of these measures.
@@ -1000,6 +1076,14 @@ claims.table()
 # - J. Adebayo, J. Gilmer, M. Muelly, I. Goodfellow, M. Hardt, B. Kim. *Sanity checks for saliency maps.* NeurIPS 2018.
 # - W. Nie, Y. Zhang, A. Patel. *A theoretical explanation for perplexing behaviors of backpropagation-based
 #   visualizations.* ICML 2018. Why guided backprop draws the image.
+# - A. Binder, L. Weber, S. Lapuschkin, G. Montavon, K.-R. Müller, W. Samek. *Shortcomings of top-down
+#   randomization-based sanity checks for evaluations of deep neural network explanations.* CVPR 2023.
+# - A. Hedström, L. Weber, S. Lapuschkin, M. Höhne. *Sanity checks revisited: an exploration to repair the model
+#   parameter randomisation test.* NeurIPS 2023 workshop XAI in Action.
+# - A. Hedström, P. Bommer, K. Wickstrøm, W. Samek, S. Lapuschkin, M. Höhne. *The meta-evaluation problem in explainable
+#   AI: identifying reliable estimators with MetaQuantus.* Transactions on Machine Learning Research 2023.
+# - B. Bilodeau, N. Jaques, P. W. Koh, B. Kim. *Impossibility theorems for feature attribution.* Proceedings of the
+#   National Academy of Sciences 121 (2), 2024.
 # - J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller. *Striving for simplicity: the all convolutional net.*
 #   ICLR workshop 2015. Guided backpropagation.
 # - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.

@@ -122,7 +122,7 @@ def test_the_global_generator_is_left_alone():
 
 
 def test_a_map_without_any_order_scores_what_chance_does():
-    """A linear value: each pixel is in for half of the way on average, so the mean is half-way, whatever the weights."""
+    """A linear value: each pixel is in for half of the way on average, so the mean is half-way."""
     image, _, fill, weights = drawn(1, 1)
     weights = weights.flatten().sort().values.view_as(weights)
 

@@ -8,9 +8,9 @@ import torch
 
 from course_lib import files
 
-TESTS = {"fresh weights", "shuffled labels", "retrained",
-         "fresh weights, absolute, whole image", "fresh weights, absolute, ink", "insertion, black", "deletion, black",
-         "insertion, digits", "deletion, digits", "infidelity", "sensitivity", "mark: square", "mark: square, fresh weights", "mark: dots",
+TESTS = {"fresh weights", "shuffled labels", "retrained", "fresh weights, absolute, whole image",
+         "fresh weights, absolute, ink", "insertion, black", "deletion, black", "insertion, digits", "deletion, digits",
+         "infidelity", "sensitivity", "mark: square", "mark: square, fresh weights", "mark: dots",
          "mark: dots, fresh weights", "mark: pointing", "mark: iou", "mark: mass"}  # fmt: skip
 PLACED = {"insertion, digits, ties by place", "deletion, digits, ties by place"}  # of the controls and of occlusion
 CONTROLS, OUTSIDERS = ["random", "intensity", "Sobel"], ["random, another", "blurred image", "difference"]
@@ -34,7 +34,7 @@ def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
         shares = [test for test in TESTS if test.startswith(("mark", "insertion", "deletion", "infidelity"))]
         assert all(0 <= scores[test] <= 1 for test in shares), name
     assert runs["networks"]["1"].keys() == {"first", "second", "shuffled", "marked"}
-    assert len(script.METHODS) == 9 and script.SEEDS == tuple(range(100, 110))
+    assert len(script.METHODS) == 9 and len(script.SEEDS) == 10
     assert script.BUDGETS == (100, 1000)
     assert runs["LIME asked again"]["1"].keys() == {f"60, {spot}" for spot in
                                                     ("whole image", "squares with ink", "ink")}  # fmt: skip
@@ -82,5 +82,6 @@ def test_what_ships_has_the_same_shape(tiny, shipped_like):
     shipped = shipped_like("trust", content)
     assert list(shipped["runs"]) == list(content["runs"])
     for name, seeds in shipped["runs"].items():
-        assert len(seeds) >= 5 and (
-            name == "LIME asked again" or all(run.keys() == content["runs"][name]["1"].keys() for run in seeds.values()))
+        assert len(seeds) >= 5
+        if name != "LIME asked again":  # the tiny one asks with other numbers of samples
+            assert all(run.keys() == content["runs"][name]["1"].keys() for run in seeds.values()), name
