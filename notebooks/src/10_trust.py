@@ -381,14 +381,14 @@ for name, score in sorted(on_black.items(), key=lambda pair: -pair[1]["insertion
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our insertion is the library's (difference)", abs(ours - library["insertion"].item()), 1e-5)
-beaten = [name for name in METHODS
-          if on_black[name]["insertion"].mean() < on_black["intensity"]["insertion"].mean()]
-claims.at_least("insertion on black: the image itself, asked of no model, beats several methods (how many of nine)",
-                len(beaten), 3)
+heights = {name: score["insertion"].mean().item() for name, score in on_black.items()}
+lead = max(heights[name] for name in METHODS) - heights["random"]
+claims.at_least("insertion on black: the image itself goes three quarters of the way from noise to the best method (share)",
+                (heights["intensity"] - heights["random"]) / lead, 0.75)
 
 # %% [markdown]
-# The image itself, asked of no model, leaves about half of the methods behind it. Of course: put the bright pixels of a
-# 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model.
+# The image itself, asked of no model, leaves several methods behind it, and is close to the best. Of course: put the
+# bright pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model.
 # Moreover, half a digit on black is a picture of a kind that the model was never trained on, and *any* answer to it may
 # be an accident.
 #
@@ -486,9 +486,9 @@ claims.close("the gradient has next to no ties, and does not care (difference)",
 
 # %% [markdown]
 # From the top, occlusion "beats" the image; at random, it does not. Nothing changed but the order of equals, which no map
-# has chosen. (An earlier edition of this notebook fell for it: that was the margin by which occlusion passed.) So in
-# this course equal pixels go at random, by a stated seed, and where the mean over all orders has a formula (rank
-# correlation, AUC) we take that.
+# has chosen. (An earlier edition of this notebook fell for it, and made a headline of it. On other digits, below,
+# occlusion wins narrowly at random, too; by place it wins by more, on every seed.) So in this course equal pixels go at
+# random, by a stated seed, and where the mean over all orders has a formula (rank correlation, AUC) we take that.
 #
 # ## Infidelity
 #
@@ -624,8 +624,8 @@ claims.at_most("… the gradient's map of one network is not that of its twin (S
 # because it draws the image, and the image itself would have 1.
 #
 # Together the two make a better test than either. **Owed to training**: agreement with a network that learned the same,
-# minus agreement with one that has no trained weight. Noise gets 0 − 0, image and edges 1 − 1: *no control gets above
-# 0*, by construction.
+# minus agreement with one that has no trained weight. Noise gets 0 − 0, image and edges 1 − 1: *no control gets beyond 0*
+# (noise drawn anew by more than a few hundredths), by construction.
 
 # %%
 owed = {name: retrained[name] - everything[name] for name in METHODS}
@@ -890,7 +890,7 @@ over_seeds("no map without a model owes anything to training (the highest)",
            [max(runs[name][s]["owed to training"] for name in (*without_a_model, *OUTSIDERS)) for s in seeds], 0.1, "<=")
 over_seeds("the image's deletion score on digits: ties by place cost it (difference)",
            [a - b for a, b in zip(score("intensity", "deletion, digits, ties by place"),
-                                  score("intensity", "deletion, digits"), strict=True)], 0.01)
+                                  score("intensity", "deletion, digits"), strict=True)], 0, ">")
 placed = [runs["intensity"][s]["deletion, digits, ties by place"] -
           runs["occlusion"][s]["deletion, digits, ties by place"] for s in seeds]  # fmt: skip
 over_seeds("… and flatter occlusion's margin (by)",
@@ -908,8 +908,8 @@ PICKY = ("deletion, digits", "insertion, digits", "infidelity", "mark: dots")
 firsts = {s: [best(test, s) for test in PICKY] for s in seeds}
 over_seeds("no method is first in all tests of faithfulness and of finding (most firsts of four)",
            [max(sum(name in names for names in row) for name in METHODS) for row in firsts.values()], 3, "<=")
-over_seeds("HiResCAM inserts better on other digits than the best control (margin)",
-           margins["HiResCAM"]["insertion, digits"], 0, ">")
+for name, which in (("occlusion", "insertion, digits"), ("HiResCAM", "deletion, digits")):
+    over_seeds(f"{name} beats the best of the three controls: {which} (margin)", margins[name][which], 0, ">")
 for which, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
     over_seeds(f"… but the difference, without a model, beats all nine methods: {which} (by)",
                [sign * runs["difference"][s][which] - max(sign * runs[m][s][which] for m in METHODS) for s in seeds],
@@ -918,9 +918,10 @@ over_seeds("the gradient has the least infidelity of all methods (1: yes)",
            [int(best("infidelity", s) == {"gradient"}) for s in seeds], 1)
 over_seeds("… and inserts worse on other digits than the best control (margin)",
            margins["gradient"]["insertion, digits"], 0, "<")
-over_seeds("on black, the image itself inserts better than several methods (how many of nine)",
-           [sum(runs[m][s]["insertion, black"] < runs["intensity"][s]["insertion, black"] for m in METHODS)
-            for s in seeds], 3)  # fmt: skip
+noise_there = {s: runs["random"][s]["insertion, black"] for s in seeds}
+over_seeds("on black, the image itself goes three quarters of the way from noise to the best method (share)",
+           [(runs["intensity"][s]["insertion, black"] - noise_there[s]) /
+            (max(runs[m][s]["insertion, black"] for m in METHODS) - noise_there[s]) for s in seeds], 0.75)  # fmt: skip
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
@@ -946,13 +947,14 @@ for s, winners in firsts.items():
 # %% [markdown]
 # **What the tables say.** Guided backprop, the sharpest map, is rejected by both sanity checks on every seed, and owes
 # training the least. The gradient and its relatives foretell small changes best, by margins that need no luck, and on
-# other digits they insert worse than edges do. HiResCAM beats the three controls in insertion and deletion on digits,
-# and foretells small changes worse than the image itself. Grad-CAM, on A3's flattened head, loses to a control in every
-# test of faithfulness. Insertion on black is won and lost by hundredths.
+# other digits they insert worse than edges do. HiResCAM deletes better than the three controls, and foretells small
+# changes hardly better than the image itself. Grad-CAM, on A3's flattened head, loses to a control in every test of
+# faithfulness. Occlusion beats the three controls in nearly all columns, and in most by a few hundredths; insertion on
+# black is won and lost by hundredths altogether. Look at the margins before the ticks.
 #
 # The lower table is the sobering one. New noise passes nothing. But on other digits the **difference** passes insertion
 # and deletion by wider margins than any method does, and the blurred image passes insertion. So a ✓ in these two columns
-# does *not* show that a map speaks about the model; our three controls were too weak to tell. What no map without a
+# does *not* show that a map speaks about the model; the three controls were too weak to tell. What no map without a
 # model has passed, of six tried: the dots, infidelity, what is owed to training, and insertion on black (where the image
 # itself *is* the bar).
 #
@@ -961,8 +963,8 @@ for s, winners in firsts.items():
 # | fresh weights, shuffled labels | noise, always; the image and its edges, never. They reject, and do not confirm |
 # | owed to training | any method; no control, by construction. A low bar: guided backprop passes it, too |
 # | insertion, deletion on digits | maps of patches, and whoever knows the fill: no model is needed |
-# | insertion on black | maps of single pixels; patches bring black pixels along. The bar is the image itself |
-# | infidelity of small noise | maps of single pixels; a perfect map of squares still misses nine tenths |
+# | insertion on black | maps of single pixels; patches bring black pixels along (a guess). The bar is the image itself |
+# | infidelity of small noise | maps of single pixels; a perfect map of squares still misses about nine tenths |
 # | mark: dots | every build of map (a perfect one scores 0.99 and more) |
 # | mark: square at 0.9 | maps of patches; a perfect map of the dots reaches 0.66, with blue gaps 0.33 |
 # | max-sensitivity | noise is perfect; no bar makes sense |
