@@ -383,8 +383,8 @@ for name, score in sorted(on_black.items(), key=lambda pair: -pair[1]["insertion
 claims.at_most("our insertion is the library's (difference)", abs(ours - library["insertion"].item()), 1e-5)
 heights = {name: score["insertion"].mean().item() for name, score in on_black.items()}
 lead = max(heights[name] for name in METHODS) - heights["random"]
-claims.at_least("insertion on black: the image itself goes three quarters of the way from noise to the best method (share)",
-                (heights["intensity"] - heights["random"]) / lead, 0.75)
+claims.at_least("insertion on black: the image itself goes more than half the way from noise to the best method (share)",
+                (heights["intensity"] - heights["random"]) / lead, 0.5)
 
 # %% [markdown]
 # The image itself, asked of no model, leaves several methods behind it, and is close to the best. Of course: put the
@@ -919,9 +919,9 @@ over_seeds("the gradient has the least infidelity of all methods (1: yes)",
 over_seeds("… and inserts worse on other digits than the best control (margin)",
            margins["gradient"]["insertion, digits"], 0, "<")
 noise_there = {s: runs["random"][s]["insertion, black"] for s in seeds}
-over_seeds("on black, the image itself goes three quarters of the way from noise to the best method (share)",
+over_seeds("on black, the image itself goes more than half the way from noise to the best method (share)",
            [(runs["intensity"][s]["insertion, black"] - noise_there[s]) /
-            (max(runs[m][s]["insertion, black"] for m in METHODS) - noise_there[s]) for s in seeds], 0.75)  # fmt: skip
+            (max(runs[m][s]["insertion, black"] for m in METHODS) - noise_there[s]) for s in seeds], 0.5)  # fmt: skip
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
