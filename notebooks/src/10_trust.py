@@ -952,9 +952,9 @@ for s, winners in firsts.items():
 # training the least. The gradient and its relatives foretell small changes best, by margins that need no luck, and on
 # other digits they insert worse than edges do. HiResCAM deletes and inserts better than the three controls on most seeds, and
 # foretells small changes hardly better than the image itself. Grad-CAM, on A3's flattened head, loses to a control in
-# every test of faithfulness. Occlusion passes insertion on digits, infidelity and the dots; in deletion and on black its
-# margin lies on both sides of 0. Insertion on black is won and lost by hundredths altogether. Look at the margins before
-# the ticks.
+# every test of faithfulness. Occlusion passes all but deletion on digits, where its margin lies on both sides of 0; in
+# infidelity and on black it passes by two or three hundredths. Insertion on black is won and lost by hundredths
+# altogether. Look at the margins before the ticks.
 #
 # The lower table is the sobering one. New noise passes nothing. But on other digits the **difference** passes insertion
 # and deletion by wider margins than any method does, and the blurred image passes insertion. So a ✓ in these two columns
@@ -967,7 +967,7 @@ for s, winners in firsts.items():
 # | fresh weights, shuffled labels | noise, always; the image and its edges, never. They reject, and do not confirm |
 # | owed to training | any method; no control, by construction. A low bar: guided backprop passes it, too |
 # | insertion, deletion on digits | maps of patches, and whoever knows the fill: no model is needed |
-# | insertion on black | maps of single pixels; patches bring black pixels along (a guess). The bar is the image itself |
+# | insertion on black | the gradient's relatives and occlusion, by hundredths: the bar is the image itself |
 # | infidelity of small noise | maps of single pixels; a perfect map of squares still misses about nine tenths |
 # | mark: dots | every build of map (a perfect one scores 0.99 and more) |
 # | mark: square at 0.9 | maps of patches; a perfect map of the dots reaches 0.66, with blue gaps 0.33 |
