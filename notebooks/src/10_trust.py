@@ -889,6 +889,8 @@ over_seeds("guided backprop owes training the least of all methods (by)",
             margins["guided backprop"]["owed to training"][i] for i in range(len(seeds))], 0.1)
 over_seeds("no map without a model owes anything to training (the highest)",
            [max(runs[name][s]["owed to training"] for name in (*without_a_model, *OUTSIDERS)) for s in seeds], 0.1, "<=")
+
+# %% tags=["nbval-check-output"]
 over_seeds("the image's deletion score on digits: ties by place cost it (difference)",
            [a - b for a, b in zip(score("intensity", "deletion, digits, ties by place"),
                                   score("intensity", "deletion, digits"), strict=True)], 0, ">")
@@ -898,6 +900,7 @@ placed = [min(runs[control][s][by_order] for control in without_a_model) - runs[
 over_seeds("… with ties by place, occlusion would pass it (margin)", placed, 0, ">")
 over_seeds("… for they flatter its margin (by)",
            [a - b for a, b in zip(placed, margins["occlusion"]["deletion, digits"], strict=True)], 0, ">")
+
 
 # %% tags=["nbval-check-output"]
 def best(test, s):
@@ -913,6 +916,8 @@ claims.at_most("methods that pass all six tests (how many of nine)",
                sum(min(won[name].values()) >= needed for name in METHODS), 0)
 over_seeds("no method is first in all tests of faithfulness and of finding (most firsts of four)",
            [max(sum(name in names for names in row) for name in METHODS) for row in firsts.values()], 3, "<=")
+
+# %% tags=["nbval-check-output"]
 over_seeds("occlusion inserts better on other digits than the best of the three controls (margin)",
            margins["occlusion"]["insertion, digits"], 0, ">")
 for which, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
