@@ -12,7 +12,8 @@ from torch import Tensor
 from course_lib.errors import CourseError
 from course_lib.explain.doors import check_pictures
 from course_lib.explain.segments import filling, players
-from course_lib.metrics.faithfulness import check_same_place
+from course_lib.metrics.faithfulness import check_same_place, flat
+from course_lib.metrics.ranking import highest_first
 
 
 @torch.no_grad()
@@ -46,9 +47,10 @@ def importance_by_retraining(trained_score: Callable[[Tensor], float], segments:
     return torch.tensor([whole - float(trained_score(segments != k)) for k in range(int(segments.max()) + 1)]).double()
 
 
-def without_top(images: Tensor, attribution: Tensor, share: float, fill: Tensor | float = -1.0) -> Tensor:
+def without_top(images: Tensor, attribution: Tensor, share: float, fill: Tensor | float = -1.0,
+                seed: int = 0) -> Tensor:  # fmt: skip
     """Images ``(N, C, H, W)`` with the ``share`` of pixels that a map ``(N, C or 1, H, W)`` ranks highest filled: what
-    remove-and-retrain trains on (Hooker et al. 2019). Equal pixels go in reading order.
+    remove-and-retrain trains on (Hooker et al. 2019). seed: of the random order of equal pixels.
 
     Raises:
         CourseError: for a share outside of [0, 1], or a map that does not fit.
@@ -56,7 +58,7 @@ def without_top(images: Tensor, attribution: Tensor, share: float, fill: Tensor 
     if not 0 <= share <= 1:
         raise CourseError(f"share={share!r}: use a number from 0 (nothing) to 1 (everything).")
     check_same_place(images, attribution)
-    ranked = attribution.sum(1).flatten(1).argsort(dim=1, descending=True, stable=True)  # (N, H·W)
+    ranked = highest_first(flat(attribution), seed)  # (N, H·W)
     gone = torch.zeros_like(ranked, dtype=torch.bool)
     gone.scatter_(1, ranked[:, : round(share * ranked.shape[1])], True)
     cover = filling(images, fill)

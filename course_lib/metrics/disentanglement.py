@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
+from course_lib.metrics.ranking import highest
 
 BINS = 20
 
@@ -57,7 +58,7 @@ def factor_vae(draw: Callable[[int, int], Tensor], factors: int, *, votes: int =
                seed: int = 0) -> float:  # fmt: skip
     """Kim and Mnih's score (2018, section 4), in [0, 1]: hold one factor and let the others change; the code that
     varies least votes for that factor. The share of right votes, where each code stands for the factor that it voted
-    for most often in the first half and is judged on the second half.
+    for most often in the first half and is judged on the second half. Equals are chosen from at random, by ``seed``.
 
     draw: ``draw(k, n)`` gives codes ``(n, codes)`` of n images that share factor k. By chance: 1/``factors``, or
     somewhat more.
@@ -68,12 +69,12 @@ def factor_vae(draw: Callable[[int, int], Tensor], factors: int, *, votes: int =
     used = spread > 0  # a code that never changes would win every vote
     if not used.any():
         raise CourseError("no code changes from image to image: there is nothing to vote with.")
-    still = torch.stack([(draw(k, rows).var(0) / spread).masked_fill(~used, float("inf")).argmin()
-                         for k in held.tolist()])  # fmt: skip
+    moved = torch.stack([(draw(k, rows).var(0) / spread).masked_fill(~used, float("inf")) for k in held.tolist()])
+    still = highest(-moved, seed)  # (votes,)
     half = votes // 2
     table = torch.zeros(len(spread), factors)
     table.index_put_((still[:half], held[:half]), torch.ones(half), accumulate=True)
-    return (table.argmax(1)[still[half:]] == held[half:]).double().mean().item()
+    return (highest(table, seed)[still[half:]] == held[half:]).double().mean().item()
 
 
 def _binned(column: Tensor, bins: int) -> Tensor:

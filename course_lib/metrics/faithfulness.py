@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
 from course_lib.errors import CourseError
+from course_lib.metrics.ranking import highest_first
 
 Value = Callable[[Tensor], Tensor]  # images (N, C, H, W) → (N,)
 Explain = Callable[[Tensor], Tensor]  # images → attributions
@@ -23,12 +24,13 @@ def flat(attribution: Tensor) -> Tensor:
 
 @torch.no_grad()
 def insertion_deletion(value: Value, images: Tensor, attribution: Tensor, fill: Tensor | float = -1.0,
-                       steps: int = 28) -> dict[str, Tensor]:  # fmt: skip
+                       steps: int = 28, seed: int = 0) -> dict[str, Tensor]:  # fmt: skip
     """Petsiuk, Das and Saenko 2018. Pixels go in order of the map, most important first, in ``steps`` equal parts.
 
     "insertion": mean value while they appear on ``fill`` (higher is better); "deletion": mean value while they give way
     to ``fill`` (lower is better): ``(N,)`` each. fill: a brightness, or pictures ``(N, C, H, W)`` (other real images
-    keep what the model sees in the distribution it was trained on; black does not). Equal pixels go in reading order.
+    keep what the model sees in the distribution it was trained on; black does not). seed: of the random order in which
+    equal pixels go; by their place, a map that gives many pixels the same would be scored for where they stand.
 
     Raises:
         CourseError: for maps that do not fit the images or hold NaN, for less than one step, for a ``value`` that is
@@ -40,7 +42,7 @@ def insertion_deletion(value: Value, images: Tensor, attribution: Tensor, fill: 
     n, _, height, width = images.shape
     pixels = height * width
     rank = torch.empty(n, pixels, dtype=torch.long, device=images.device)
-    order = flat(attribution).argsort(dim=1, descending=True, stable=True)
+    order = highest_first(flat(attribution), seed)
     rank.scatter_(1, order, torch.arange(pixels, device=images.device).expand(n, -1))
     rank = rank.view(n, 1, height, width)
     nothing = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
@@ -52,13 +54,14 @@ def insertion_deletion(value: Value, images: Tensor, attribution: Tensor, fill: 
     return {name: torch.trapezoid(torch.stack(curve, 1), dim=1) / steps for name, curve in curves.items()}
 
 
-def localisation(attribution: Tensor, mask: Tensor) -> dict[str, Tensor]:
+def localisation(attribution: Tensor, mask: Tensor, ignore: Tensor | None = None) -> dict[str, Tensor]:
     """How well a map finds a planted part; ``mask`` bool ``(H, W)`` or ``(N, H, W)``. ``(N,)`` each:
 
     "auc": chance that a pixel of the part has more attribution than another; 0.5 is guessing. "pointing": 1 where the
     highest pixel lies in it (Zhang et al. 2018). "iou": overlap of the part with as many of the highest pixels.
     "mass": share of the positive attribution inside; 0 where nothing is positive. "chance": the part's share of the
     image, what "pointing" and "mass" come to by guessing. Equal pixels share: a constant map scores what guessing does.
+    ignore: bool ``(H, W)``, pixels that count neither as the part nor as the rest.
     float64, on the CPU.
 
     Raises:
@@ -69,6 +72,11 @@ def localisation(attribution: Tensor, mask: Tensor) -> dict[str, Tensor]:
     if mask.dtype != torch.bool or mask.shape[-2:] != attribution.shape[-2:] or mask.shape[:-2] not in ((), (len(a),)):
         raise _no_mask(mask, attribution)
     inside = mask.to(a.device).expand(len(a), *mask.shape[-2:]).flatten(1)  # (N, P)
+    if ignore is not None:
+        if ignore.dtype != torch.bool or ignore.shape != attribution.shape[-2:]:
+            raise _no_mask(ignore, attribution)
+        counted = ~ignore.flatten().to(a.device)
+        a, inside = a[:, counted], inside[:, counted]
     k = inside.sum(1).double()
     rest = a.shape[1] - k
     if not (k > 0).all() or not (rest > 0).all():

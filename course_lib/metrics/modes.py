@@ -9,6 +9,7 @@ from torch import Tensor
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
 from course_lib.metrics.judged import Source, judge_outputs
+from course_lib.metrics.ranking import highest
 from course_lib.models.judge import Judge
 
 SAMPLES = 2500  # VEEGAN's, and PacGAN's after it
@@ -37,8 +38,9 @@ class ModeReport:
                 f"KL {self.kl:.2f} · JSD {self.jsd:.3f}")  # fmt: skip
 
 
-def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES) -> ModeReport:
+def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES, seed: int = 0) -> ModeReport:
     """Measure points ``(N, dim)``, or ``n`` that a sampler draws, by PacGAN's protocol (Lin et al. 2018, section 4.1).
+    A point that is equally near to several modes counts for one of them at random, by ``seed``.
 
     Raises:
         CourseError: for points of another dimension, or that are not finite.
@@ -50,7 +52,8 @@ def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES) -> ModeRep
         )
     if not torch.isfinite(points).all():
         raise CourseError("points contain NaN or infinity: the generator has diverged.")
-    distance, nearest = torch.cdist(points.cpu().double(), mixture.centres.cpu().double()).min(1)
+    apart = torch.cdist(points.cpu().double(), mixture.centres.cpu().double())  # (N, modes)
+    distance, nearest = apart.amin(1), highest(-apart, seed)
     good = distance < SIGMAS * mixture.sigma
     histogram = torch.bincount(nearest, minlength=mixture.modes)
     return ModeReport(

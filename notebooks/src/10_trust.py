@@ -11,6 +11,7 @@
 # - can run the two sanity checks, with fresh weights and with shuffled labels, and know the trap in their usual score,
 # - can write insertion, deletion and infidelity yourself, and know which worthless maps do well in them,
 # - have planted a cause, looked for it with nine methods, and seen that the score chosen decides who wins,
+# - can say of a pass mark what its margin is, who could pass it at all, and how often a map without a model does,
 # - have found the leak in A3's validation, and know what to do instead.
 #
 # You need notebook 07 (the methods: gradient, integrated gradients, Grad-CAM, LIME, Shapley values). Notebook 08 is
@@ -26,11 +27,13 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
 from dataclasses import replace
-from statistics import median
+from itertools import combinations
+from math import comb
+from statistics import mean, median
 
 import torch
 from torch import nn
-from torch.nn.functional import cosine_similarity
+from torch.nn.functional import avg_pool2d, cosine_similarity, interpolate
 
 from course_lib import explain, show
 from course_lib.data import load
@@ -325,8 +328,15 @@ claims.close("the gradient does not (Spearman)", shuffled["gradient"], 0, 0.2)
 claims.close("integrated gradients do not (Spearman)", shuffled["integrated gradients"], 0, 0.2)
 
 # %% [markdown]
-# Passing means little, mind you: *random noise passes both checks*. They find maps that ignore the model. Whether a
-# map says the right thing about it is another question.
+# Passing means little, mind you: *random noise passes both checks*, always. They can **reject** a map that ignores the
+# model; they cannot confirm one, and they cannot rank.
+#
+# **The check has its critics.** Binder and others (2023) show that maps of mere noise score high in it, and that fresh
+# weights put in *from the top* are likely to leave the strong channels below strong, so that even an honest map changes
+# only to a certain extent; they conclude that the check is unfit to rank methods. Hedström and others (2023) try to
+# repair it: a mean over noisy copies, so that a noisy method is not rewarded for its noise, and a variant that looks at
+# how complex a map becomes instead of comparing two maps. So we read no ranking from the cascade, judge its end alone,
+# where no trained weight is left, and use it to reject.
 #
 # ## Insertion and deletion
 #
@@ -334,11 +344,12 @@ claims.close("integrated gradients do not (Spearman)", shuffled["integrated grad
 # a picture of nothing, the **fill**. Put in the pixels of the image, those with the highest attribution first, in 28
 # parts of 28, and watch the probability of the class. **Insertion** is the mean height of that curve (higher is
 # better). **Deletion** goes the other way: the best pixels are taken *out* first, and the curve should fall fast (lower
-# is better).
+# is better). Equal pixels go in a **random order**, from a seed that we state; why that matters we shall see below.
 
 # %%
-def insertion(value, image, attribution, fill, parts=28):  # image, fill (1, 28, 28); attribution (1, 28, 28)
-    order = attribution.flatten().argsort(descending=True, stable=True)
+def insertion(value, image, attribution, fill, ties, parts=28):  # image, fill, attribution: (1, 28, 28)
+    shuffled = torch.rand(784, generator=ties).argsort()  # the stable sort below keeps equals as they come: shuffled
+    order = shuffled[attribution.flatten()[shuffled].argsort(descending=True, stable=True)]
     heights = []
     for part in range(parts + 1):
         picture = fill.flatten().clone()
@@ -354,30 +365,30 @@ def probability(images):
 
 
 black = torch.full_like(x, -1)
-ours = insertion(probability, x[0], maps["LIME"][0], black[0])
-library = faithfulness.insertion_deletion(probability, x, maps["LIME"], black)["insertion"][0].item()
-print(f"LIME on the first digit: ours {ours:.4f}, the library's {library:.4f}")
+ours = insertion(probability, x[0], maps["LIME"][0], black[0], torch.Generator().manual_seed(seed))
+library = faithfulness.insertion_deletion(probability, x[:1], maps["LIME"][:1], black[:1], seed=seed)
+print(f"LIME on the first digit: ours {ours:.4f}, the library's {library['insertion'].item():.4f}")
 
 # %% [markdown]
 # **Predict:** where will a map come that never saw the model?
 
 # %%
 contestants = maps | without_a_model
-on_black = {name: faithfulness.insertion_deletion(probability, x, m, black) for name, m in contestants.items()}
+on_black = {name: faithfulness.insertion_deletion(probability, x, m, black, seed=seed) for name, m in contestants.items()}
 for name, score in sorted(on_black.items(), key=lambda pair: -pair[1]["insertion"].mean()):
     mark = "   ← no model" if name in without_a_model else ""
     print(f"{name:21} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}{mark}")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("our insertion is the library's (difference)", abs(ours - library), 1e-5)
-beaten = [name for name in METHODS
-          if on_black[name]["insertion"].mean() < on_black["intensity"]["insertion"].mean()]
-claims.at_least("insertion on black: the image itself, asked of no model, beats several methods (how many of nine)",
-                len(beaten), 3)
+claims.at_most("our insertion is the library's (difference)", abs(ours - library["insertion"].item()), 1e-5)
+heights = {name: score["insertion"].mean().item() for name, score in on_black.items()}
+lead = max(heights[name] for name in METHODS) - heights["random"]
+claims.at_least("insertion on black: the image itself goes more than half the way from noise to the best method (share)",
+                (heights["intensity"] - heights["random"]) / lead, 0.5)
 
 # %% [markdown]
-# The image itself, asked of no model, leaves about half of the methods behind it. Of course: put the bright pixels of a
-# 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model.
+# The image itself, asked of no model, leaves several methods behind it, and is close to the best. Of course: put the
+# bright pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model.
 # Moreover, half a digit on black is a picture of a kind that the model was never trained on, and *any* answer to it may
 # be an accident.
 #
@@ -387,7 +398,7 @@ claims.at_least("insertion on black: the image itself, asked of no model, beats 
 # %%
 pool, pool_labels = held_out.images[n:].cpu(), held_out.labels[n:].cpu()
 other = torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
-on_digits = {name: faithfulness.insertion_deletion(probability, x, m, other) for name, m in contestants.items()}
+on_digits = {name: faithfulness.insertion_deletion(probability, x, m, other, seed=seed) for name, m in contestants.items()}
 for name, score in sorted(on_digits.items(), key=lambda pair: -pair[1]["insertion"].mean()):
     mark = "   ← no model" if name in without_a_model else ""
     print(f"{name:21} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}{mark}")
@@ -400,11 +411,12 @@ show.dots({f"insertion on {fill}": {name: [score["insertion"].mean().item()] for
               "clearly to its right, gradient, SmoothGrad and guided backprop to its left.")
 
 # %% [markdown]
-# The dotted line is the image itself. On digits (right), too, a map without a model is hard to beat, and now the edges
+# The dotted line is the image itself. On digits (right), too, maps without a model are hard to beat, and now the edges
 # are strong: next to a stroke lie the black pixels that wipe out the other digit. Gradient, SmoothGrad and guided
 # backprop stay far below them, near noise. HiResCAM and occlusion, whose maps consist of *patches*, stand above; a
-# whole patch is what convinces a network with convolutions, so this test has a taste of its own. Of the other four none
-# beats Sobel: they are **not shown to be better than a map without a model**.
+# whole patch is what convinces a network with convolutions, so this test has a taste of its own. None of the other
+# methods beats Sobel: they are **not shown to be better than a map without a model**. In deletion, the image itself is
+# hard to beat: HiResCAM is narrowly better here, occlusion narrowly worse.
 
 # %% tags=["nbval-check-output"]
 def beats(name, scores, which, sign):
@@ -413,12 +425,72 @@ def beats(name, scores, which, sign):
 
 
 for name in ("occlusion", "HiResCAM"):
-    claims.true(f"on other digits, {name} beats all three controls, in insertion and in deletion",
-                beats(name, on_digits, "insertion", 1) and beats(name, on_digits, "deletion", -1))
+    claims.true(f"on other digits, {name} beats all three controls in insertion", beats(name, on_digits, "insertion", 1))
 claims.true("on other digits, the image itself beats guided backprop in insertion",
             not beats("guided backprop", on_digits, "insertion", 1))
 
 # %% [markdown]
+# ### A control that nobody had thought of
+#
+# Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the *model*? Only if
+# the three were the strongest maps without one. Two more: the **blurred image**, because patches seem to do well; and
+# the **difference**, how much the image and the digit that fills it differ at each pixel. The test is *made* of that
+# difference, and it needs no model. **Predict** their places.
+
+# %%
+rivals = {"blurred image": avg_pool2d((x + 1) / 2, 5, 1, 2), "difference": (x - other).abs()}
+stronger = {name: faithfulness.insertion_deletion(probability, x, m, other, seed=seed) for name, m in rivals.items()}
+leader = max(METHODS, key=lambda name: on_digits[name]["insertion"].mean())
+for name, score in {leader: on_digits[leader], **stronger}.items():
+    print(f"{name:21} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}")
+
+# %% tags=["nbval-check-output"]
+rival = {which: score.mean() for which, score in stronger["difference"].items()}
+claims.at_least("on other digits, the difference, which saw no model, inserts better than every method (by)",
+                rival["insertion"] - max(on_digits[name]["insertion"].mean() for name in METHODS), 0.05)
+claims.at_least("… and deletes better than every method (by)",
+                min(on_digits[name]["deletion"].mean() for name in METHODS) - rival["deletion"], 0.01)
+
+# %% [markdown]
+# The difference beats *all nine methods*, clearly. So a win over our three controls shows that a map is better than
+# those three, and no more. "Beats the controls" is only as good as the controls: look for stronger ones before somebody
+# else does.
+#
+# ### The trap once more: ties
+#
+# A sorted list needs an answer for equals, and the usual one is silent: *by place*, as in "top left first". Digits stand
+# in the middle, so whoever has many equal pixels (the image, a map of squares) takes a black border first, or last. The
+# same maps, the same test, and only the order of equal pixels differs:
+
+# %%
+def by_place(attribution, sign):  # the same map, and equal pixels from the top down (sign −1) or from the bottom up (1)
+    return attribution.double() + sign * 1e-12 * torch.arange(784).view(1, 1, 28, 28)
+
+
+tied = {}
+for name in ("intensity", "occlusion", "gradient"):
+    m = contestants[name]
+    ways = {"from the top": (by_place(m, -1), 0), "from the bottom": (by_place(m, 1), 0)}
+    ways |= {f"at random, seed {s}": (m, s) for s in (0, 1)}
+    tied[name] = {way: faithfulness.insertion_deletion(probability, x, ranked, other, seed=s)["deletion"].mean().item()
+                  for way, (ranked, s) in ways.items()}
+    print(f"{name:10} deletion, digits:", ", ".join(f"{way} {score:.3f}" for way, score in tied[name].items()))
+
+# %% tags=["nbval-check-output"]
+by_chance = abs(tied["intensity"]["at random, seed 0"] - tied["intensity"]["at random, seed 1"])
+claims.at_least("the image's deletion score: ties by place cost it at least 0.01",
+                tied["intensity"]["from the top"] - tied["intensity"]["at random, seed 0"], 0.01)
+claims.at_most("… two random orders of the ties differ by less (difference)", by_chance, 0.01)
+claims.close("the gradient has next to no ties, and does not care (difference)",
+             tied["gradient"]["from the top"], tied["gradient"]["at random, seed 0"], 0.005)
+
+# %% [markdown]
+# From the top, occlusion "beats" the image; at random, it does not. Nothing changed but the order of equals, which no map
+# has chosen. (An earlier edition of this notebook fell for it, and made a headline of it. On the recorded seeds, below,
+# occlusion passes this test by place, and does not at random: the order of equals makes a verdict.) So in this course
+# equal pixels go at random, by a stated seed, and where the mean over all orders has a formula (rank correlation, AUC)
+# we take that.
+#
 # ## Infidelity
 #
 # A map makes a *promise*. If pixel $i$ has attribution $\phi_i$, then taking the amount $I_i$ off each pixel should
@@ -456,7 +528,9 @@ def logit(images):
         return class_logit(y)(model(images))
 
 
-missed = {name: faithfulness.infidelity(logit, x, m, sigma=0.2).mean().item() for name, m in contestants.items()}
+blocks = interpolate(avg_pool2d(maps["gradient"], 4), scale_factor=4)  # each square gets the gradient's mean in it
+tried = contestants | {"gradient, in squares": blocks}
+missed = {name: faithfulness.infidelity(logit, x, m, sigma=0.2).mean().item() for name, m in tried.items()}
 for name, share in sorted(missed.items(), key=lambda pair: pair[1]):
     print(f"{name:21} misses {share:.3f}", "   ← no model" if name in without_a_model else "")
 
@@ -464,13 +538,16 @@ for name, share in sorted(missed.items(), key=lambda pair: pair[1]):
 on_line = [share_missed(lambda im: (weights * im).sum((1, 2, 3)), x[0], m, noise) for m in line.values()]
 claims.at_most("the weights of a linear model foretell all of its changes (share missed)", on_line[0], 1e-6)
 claims.true("for small noise, the gradient misses least of all twelve maps", min(missed, key=missed.get) == "gradient")
-claims.at_least("… LIME, a map of squares, misses more than 0.85 of what the noise does", missed["LIME"], 0.85)
+claims.at_least("… a map of squares cannot foretell much, not even the gradient's own squares (share missed)",
+                missed["gradient, in squares"], 0.85)
 
 # %% [markdown]
 # The last are the first! Gradient and SmoothGrad lead here, and of all methods they inserted worst on digits; HiResCAM
-# inserted best, and here the image itself beats it. Small noise on single pixels is just what a gradient describes.
-# Occlusion, LIME and Shapley values promise something else: what happens when a whole part goes. Neither is wrong:
-# **"what if this pixel flickers?" is another question than "what if this part were missing?"** Say which you ask.
+# inserted best, and here the image itself beats it. Small noise on single pixels is just what a gradient describes. A
+# map of squares *cannot* do well: even the gradient's own squares, the best of that build, miss about nine tenths, so
+# LIME and Shapley values compete with the controls for a few hundredths. They promise something else: what happens when
+# a whole part goes. Neither is wrong: **"what if this pixel flickers?" is another question than "what if this part were
+# missing?"** Say which you ask.
 #
 # ## Max-sensitivity
 #
@@ -479,7 +556,7 @@ claims.at_least("… LIME, a map of squares, misses more than 0.85 of what the n
 # **Predict** who wins.
 
 # %%
-few = runtime.pick(smoke=2, course=8)
+few = runtime.pick(smoke=2, course=6)
 everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in without_a_model}
 wobble = {name: faithfulness.sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few],
                                          samples=3).mean().item() for name, method in everyone.items()}  # fmt: skip
@@ -497,25 +574,33 @@ claims.true("max-sensitivity ranks a random map first: it does not change at all
 # ## Would you get the same explanation again?
 #
 # Two ways in which an explanation can be one of many. First, methods that *draw random numbers*: LIME, sampled Shapley
-# values, SmoothGrad. As in notebook 07, same network, same digit, another seed:
+# values, SmoothGrad. As in notebook 07: same network, four digits, several seeds, all pairs compared. But 07 compares
+# **all** pixels; above we have compared **ink**. We do both here. **Predict** whether it matters.
 
 # %%
-budgets, calm = (60, 100, 300, 1000), {}
-for samples in budgets:
-    twice = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
-                        for image, k in zip(x[:few], y, strict=False)]) for s in (1, 2)]  # fmt: skip
-    calm[samples] = faithfulness.rank_correlation(*twice, where=ink[:few]).mean().item()
-    print(f"LIME with {samples:4} samples, two seeds: Spearman {calm[samples]:.2f}")
+asked, calm = {"whole image": None, "ink": ink[:4]}, {}
+for samples in (100, 300, 1000):
+    again = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
+                        for image, k in zip(x[:4], y[:4], strict=True)]) for s in (1, 2, 3)]  # fmt: skip
+    calm[samples] = {spot: mean(faithfulness.rank_correlation(a, b, where=where).mean().item()
+                                for a, b in combinations(again, 2)) for spot, where in asked.items()}  # fmt: skip
+    print(f"LIME with {samples:5,} samples, another seed:",
+          ", ".join(f"Spearman over the {spot} {rho:.2f}" for spot, rho in calm[samples].items()))
+idle = ((interpolate(avg_pool2d(ink[:4].float(), 4), scale_factor=4) == 0).float().mean()).item()
+print(f"{idle:.0%} of the squares hold no ink")
 
 # %% tags=["nbval-check-output"]
-claims.true("two runs of LIME agree the better, the more pictures it may try",
-            list(calm.values()) == sorted(calm.values()))
-claims.at_least("… with 1,000 they agree (Spearman)", calm[1000], 0.9)
-claims.at_least("… from 60 to 1,000 the disagreement shrinks to less than half",
-                (1 - calm[60]) / (1 - calm[1000]), 2)
+claims.at_least("two runs of LIME with 1,000 samples: much the same order where there is ink (Spearman)",
+                calm[1000]["ink"], 0.9)
+claims.at_least("… lower over the whole image (by)", calm[1000]["ink"] - calm[1000]["whole image"], 0.1)
+claims.at_least("… in both ways, 1,000 samples agree more than 100 (the smaller difference)",
+                min(calm[1000][spot] - calm[100][spot] for spot in asked), 0)
 
 # %% [markdown]
-# So publish the seed *and* how far two seeds agree, and buy samples until they do.
+# The same runs, and two answers: much the same order where there is ink, hardly more than half-way over the whole image
+# (notebook 07's number). Seven of ten squares hold no ink. To switch them off changes nothing, so what LIME gives them is
+# noise, another one with each seed; whoever counts them counts noise. Neither number is wrong: **say over which pixels
+# you compare**, publish the seed *and* how far two seeds agree, and buy samples until they do.
 #
 # Second, **retraining**. A second network, the same data, nearly the same accuracy, other first weights. Do they give
 # the same reasons?
@@ -524,7 +609,7 @@ claims.at_least("… from 60 to 1,000 the disagreement shrinks to less than half
 second = trained("second", digits, 600)
 print(f"the second network: {accuracy(second, held_out):.1%} of held-out digits")
 second = second.cpu()
-retrained = {name: faithfulness.rank_correlation(maps[name], method(second, x, y, 0), where=ink).mean().item()
+retrained = {name: faithfulness.rank_correlation(maps[name], method(second, x, y, 1), where=ink).mean().item()
              for name, method in METHODS.items()}
 for name, rho in sorted(retrained.items(), key=lambda pair: -pair[1]):
     print(f"{name:21} first against second network: {rho:.2f}")
@@ -536,8 +621,21 @@ claims.at_most("… the gradient's map of one network is not that of its twin (S
 
 # %% [markdown]
 # Two networks that are about equally right do not have quite the same reasons, pixel by pixel. A gradient explains
-# *this network*; about "why this is a 3" it says less. And a high score proves nothing: guided backprop has one because
-# it draws the image, and controls would have 1.
+# *this network*; about "why this is a 3" it says less. And a high score alone proves nothing: guided backprop has one
+# because it draws the image, and the image itself would have 1.
+#
+# Together the two make a better test than either. **Owed to training**: agreement with a network that learned the same,
+# minus agreement with one that has no trained weight. Noise gets 0 − 0, image and edges 1 − 1: *no control gets beyond 0*
+# (noise drawn anew by more than a few hundredths), by construction.
+
+# %%
+owed = {name: retrained[name] - everything[name] for name in METHODS}
+for name, share in sorted(owed.items(), key=lambda pair: -pair[1]):
+    print(f"{name:21} owed to training: {share:.2f}")
+
+# %% tags=["nbval-check-output"]
+others = [share for name, share in owed.items() if name != "guided backprop"]
+claims.at_least("guided backprop owes training the least (by at least)", min(others) - owed["guided backprop"], 0.1)
 #
 # ## Find what was planted
 #
@@ -557,19 +655,31 @@ right_plain = (finder(held_out.images.cpu()).argmax(1) == 0).float().mean().item
 print(f"held-out digits: {right:.1%} of the marked and {right_plain:.1%} of the plain ones are told right")
 
 # %% [markdown]
-# Four ways to score a find, all in `faithfulness.localisation`:
+# Ways to score a find, all in `faithfulness.localisation`:
 #
-# - **AUC**: take a pixel of the mark and one outside. The chance that the first has more attribution. Guessing: 0.5.
+# - **AUC, square**: take a pixel of the mark's 7 × 7 square and one outside. The chance that the first has more
+#   attribution. Guessing: 0.5.
+# - **AUC, dots**: the same for the 16 pixels that were *changed*. The 33 gaps between them count neither as the mark nor
+#   as the background: a map of patches may paint them, a map of pixels need not.
 # - **pointing game**: does the highest pixel of all lie in the mark? Guessing: 0.06, the mark's share of the image.
 # - **IoU**: the 49 highest pixels, as many as the mark has. Those in both, divided by those in either. Guessing: 0.03.
 # - **mass**: which share of the positive attribution lies in the mark? Guessing: 0.06.
 
 # %%
+dots = (marked(black[:1]) > -1)[0, 0]  # (28, 28): the 16 pixels that were changed
+
+
+def find(attribution):
+    of_dots = faithfulness.localisation(attribution, dots, ignore=place & ~dots)["auc"]
+    scores = faithfulness.localisation(attribution, place) | {"dots": of_dots}
+    return {score: v.mean().item() for score, v in scores.items()}
+
+
 mark_maps = {name: method(finder, with_mark, is_marked, 0) for name, method in everyone.items()}
-found = {name: {score: v.mean().item() for score, v in faithfulness.localisation(m, place).items()}
-         for name, m in mark_maps.items()}
+found = {name: find(m) for name, m in mark_maps.items()}
 for name, scores in found.items():
-    print(f"{name:21}", "  ".join(f"{score} {scores[score]:.2f}" for score in ("auc", "pointing", "iou", "mass")),
+    print(f"{name:21} square {scores['auc']:.2f}  dots {scores['dots']:.2f} ",
+          "  ".join(f"{score} {scores[score]:.2f}" for score in ("pointing", "iou", "mass")),
           "   ← no model" if name in without_a_model else "")
 
 # %%
@@ -580,32 +690,52 @@ show.attributions(with_mark[:6], {name: mark_maps[name][:6] for name in some},
                       "gaps in it, integrated gradients the dots alone.")
 
 # %% [markdown]
-# All paint that corner, yet the AUC goes from 0.33 to 0.99! First notebook 08's other control, a twin with fresh
-# weights: does occlusion find the mark on a network that never learned of it?
+# All paint that corner, yet over the square the AUC goes from 0.33 to 0.99! Before we blame a method: *could* it have
+# passed? We score maps that are **perfect**, each of its own build, drawn by hand and without a network.
+
+# %%
+level = dots.float()[None, None]
+perfect = {"the dots alone": level, "dots up, gaps down": 2 * level - place.float(), "the square": place[None, None].float(),
+           "squares of 4 × 4": interpolate(avg_pool2d(level, 4), scale_factor=4)}  # fmt: skip
+limits = {name: find(m) for name, m in perfect.items()}
+show_table("The most that a build of map can score", ["perfect map", "AUC, square", "AUC, dots", "pointing", "IoU"],
+           [[name, *(f"{row[score]:.2f}" for score in ("auc", "dots", "pointing", "iou"))]
+            for name, row in limits.items()])
+
+# %% [markdown]
+# And notebook 08's other control, a twin with fresh weights: who finds the mark on a network that never learned of it?
 
 # %%
 *_, (_, empty) = sanity.randomised(finder, seed=runtime.seed)
-of_nothing = faithfulness.localisation(METHODS["occlusion"](empty, with_mark, is_marked, 0), place)["auc"].mean().item()
-print(f"occlusion on a network with fresh weights: AUC {of_nothing:.2f}")
+untaught = {name: find(METHODS[name](empty, with_mark, is_marked, 0))
+            for name in ("gradient", "guided backprop", "HiResCAM", "occlusion")}
+for name, row in untaught.items():
+    print(f"{name} on a network with fresh weights: AUC, square {row['auc']:.2f}, dots {row['dots']:.2f}")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("the network tells marked from plain digits", min(right, right_plain), 0.99)
+claims.at_most("a perfect map of the dots alone cannot reach 0.9 over the square (AUC)",
+               limits["the dots alone"]["auc"], 0.7)
+claims.at_most("… one that is blue in the gaps is worse than guessing (AUC)", limits["dots up, gaps down"]["auc"], 0.5)
+claims.at_least("… over the dots, every build can pass (lowest AUC of the perfect maps)",
+                min(row["dots"] for row in limits.values()), 0.98)
 for name in without_a_model:
-    claims.at_most(f"the control misses the mark: {name} (AUC)", found[name]["auc"], 0.6)
+    claims.at_most(f"over the square, the control misses the mark: {name} (AUC)", found[name]["auc"], 0.6)
 for name in ("occlusion", "HiResCAM", "Shapley values"):
-    claims.at_least(f"the mark is found: {name} (AUC)", found[name]["auc"], 0.9)
-claims.at_most("… but not by occlusion of a network with fresh weights (AUC below 0.9)", of_nothing, 0.9)
+    claims.at_least(f"over the square, the mark is found: {name} (AUC)", found[name]["auc"], 0.9)
 claims.at_least("the gradient's highest pixel lies in the mark (pointing game)", found["gradient"]["pointing"], 0.9)
-claims.at_most("… and the same maps are worse than guessing by AUC", found["gradient"]["auc"], 0.5)
+claims.at_most("… and over the square the same maps are worse than guessing (AUC)", found["gradient"]["auc"], 0.5)
+claims.at_least("… over the dots they are nearly perfect (AUC)", found["gradient"]["dots"], 0.95)
 
 # %% [markdown]
-# It does not (0.20). But the last two claims are about *one and the same* set of maps: a full score in the pointing
-# game, and worse than guessing by AUC. The network sees contrast: dots brighter, **gaps darker**. So the gradient is
-# red on the 16 dots, blue in the 33 gaps, and blue lies below the background, which is near 0. That gives an AUC of
-# about 16/49 ≈ 0.33. Is it wrong? By the AUC over the square, yes; as an answer to "which pixels should become
-# brighter?", no. **The score is part of the claim.** Decide on it, and on the sign, before you look.
+# The network sees contrast: dots brighter, **gaps darker**. So the gradient is red on the 16 dots, blue in the 33 gaps,
+# and blue lies below the background, which is near 0. Even a perfect map of that build gets 16/49 ≈ 0.33 over the
+# square; one of the dots alone, as integrated gradients from black must be (a black gap gets 0), 0.66. A pass mark of
+# 0.9 over the square *cannot be passed* by either: it would have tested the build, not the map. Over the dots, all can
+# pass. **The score is part of the claim.** Decide on it, and on the sign, before you look; then score a perfect map.
 #
-# Integrated gradients (0.67) are held back by something else, the baseline: a black gap gets 0, like the background.
+# The price: dots are grey and four fifths of the image is black, so over the dots the image itself scores high. The bar
+# is not 0.9 but the better control, and the method's own map of the network with fresh weights.
 #
 # ### What is missing: baselines from the opposite class
 #
@@ -657,105 +787,208 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 #
 # ## Reliability validation, done properly
 #
-# Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each of five seeds**,
-# every method, every control. `course record trust` made it with the code of this notebook; the seeds are ones that
-# nothing was tuned on. The table shows the median over seeds; in brackets what is good (±: near 0).
+# **Who tests the tests?** Nobody knows the true map, so a test of maps cannot be checked against it. Hedström and others
+# (*MetaQuantus*, 2023) show published tests of faithfulness that put the same methods into different orders, and ask of
+# a test, too, that a tiny change hardly moves its score and that nonsense does. Tomsett and others (2020) found that such
+# scores order the methods differently from picture to picture. And Bilodeau and others (2024) *prove* a limit: for models as rich as
+# neural networks, methods that share out the output completely and are linear in the model, such as integrated
+# gradients and SHAP, can be no better than guessing at what the model does when its input changes. Their advice: say
+# what you need to know, and ask the *model* that, again and again. Insertion, deletion and a planted mark do.
+#
+# Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each seed**, other
+# digits, other noise and another order of equal pixels, too; every method, every control. `course record trust` made it
+# with the code of this notebook; the seeds are ones that nothing was tuned on. The table shows the median over seeds; in
+# brackets what is good (±: near 0).
+#
+# Three more maps that never saw the model do *not* set the bar. They show how often such a map passes: **new noise**,
+# the **blurred image**, and the **difference** from the digit that fills it.
 
 # %%
 trials = recorded("trust")
-runs = {name: row for name, row in trials["runs"].items() if name != "networks"}
+OUTSIDERS = ("random, another", "blurred image", "difference")
+runs = {name: dict(trials["runs"][name]) for name in (*METHODS, *without_a_model, *OUTSIDERS)}
 seeds = list(runs["gradient"])
-TESTS = {"fresh weights": "±", "shuffled labels": "±", "deletion, digits": "low", "insertion, digits": "high",
-         "insertion, black": "high", "infidelity": "low", "mark: auc": "high", "retrained": "high",
-         "sensitivity": "low"}  # fmt: skip
+for row in runs.values():
+    for s, scores in row.items():
+        row[s] = scores | {"owed to training": scores["retrained"] - scores["fresh weights"]}
+TESTS = {"fresh weights": "±", "shuffled labels": "±", "owed to training": "high", "deletion, digits": "low",
+         "insertion, digits": "high", "insertion, black": "high", "infidelity": "low", "mark: dots": "high",
+         "mark: square": "high", "sensitivity": "low"}  # fmt: skip
 header = ["method", *(f"{test} ({good})" for test, good in TESTS.items())]
 table = [[name, *(f"{median(run[test] for run in row.values()):.2f}" for test in TESTS)] for name, row in runs.items()]
 print(trials["machine"], "·", trials["settings"]["networks"])
-show_table(f"Medians over seeds {', '.join(seeds)} (the last three rows never saw the model)", header, table)
+show_table(f"Medians over seeds {', '.join(seeds)} (the last six rows never saw the model)", header, table)
 
 # %% [markdown]
-# When does a method *pass*? The rule, fixed before looking: **it beats the best of the three controls**, on at least
-# four of the five seeds. Two exceptions: in the sanity checks (±) the controls are the ends of the scale, noise 0 and
-# the image itself 1, and passing is being nearer to 0; for the mark the bar is higher, the 0.9 of notebook 08.
-# Max-sensitivity and retraining have no pass mark: there the controls win by ignoring the model.
-
-# %%
-def passes(name, test, seed):
-    score = runs[name][seed][test]
-    known = [runs[control][seed][test] for control in without_a_model]
-    if TESTS[test] == "±":
-        return abs(score) < 0.5
-    if test == "mark: auc":
-        return score >= 0.9
-    return score > max(known) if TESTS[test] == "high" else score < min(known)
-
-
-judged = [test for test in TESTS if test not in ("retrained", "sensitivity")]
-passed = {name: {test: sum(passes(name, test, s) for s in seeds) for test in judged} for name in METHODS}
-verdicts = [[name, *(f"{'✓' if won >= 4 else '✗'} {won} of {len(seeds)}" for won in passed[name].values())]
-            for name in METHODS]  # fmt: skip
-show_table("On how many seeds each method passes each test", ["method", *judged], verdicts)
-
-# %% tags=["nbval-check-output"]
-def over_seeds(name, test):
-    return {s: row[test] for s, row in runs[name].items()}
-
-
-for test, name in (("fresh weights", "guided backprop"), ("shuffled labels", "guided backprop")):
-    claims.over_seeds(f"over seeds: guided backprop fails the check with {test} (Spearman)",
-                      over_seeds(name, test), 0.5)
-for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
-    claims.over_seeds(f"over seeds: {name} keeps nothing of its map with fresh weights (size of Spearman)",
-                      {s: abs(v) for s, v in over_seeds(name, "fresh weights").items()}, 0.2, "<=")
-for name in ("occlusion", "LIME", "Shapley values"):
-    claims.over_seeds(f"over seeds: {name} finds the planted mark (AUC)", over_seeds(name, "mark: auc"), 0.9)
-claims.over_seeds("over seeds: the best control does not find it (AUC)",
-                  {s: max(runs[c][s]["mark: auc"] for c in without_a_model) for s in seeds}, 0.6, "<=")
-
-# %% tags=["nbval-check-output"]
-def best(test, seed):
-    order = sorted(METHODS, key=lambda name: runs[name][seed][test])
-    return order[-1 if TESTS[test] == "high" else 0]
-
-
-PICKY = ("deletion, digits", "insertion, digits", "infidelity", "mark: auc")
-firsts = {s: [best(test, s) for test in PICKY] for s in seeds}
-claims.over_seeds("over seeds: no method is the best in all tests of faithfulness and of finding (winners of four)",
-                  {s: len(set(winners)) for s, winners in firsts.items()}, 3)
-claims.over_seeds("over seeds: the gradient has the least infidelity of all methods (1: yes)",
-                  {s: int(best("infidelity", s) == "gradient") for s in seeds}, 1)
-claims.over_seeds("over seeds: … and inserts worse on other digits than the image itself (difference)",
-                  {s: runs["intensity"][s]["insertion, digits"] - runs["gradient"][s]["insertion, digits"]
-                   for s in seeds}, 0, ">")
-claims.over_seeds("over seeds: HiResCAM inserts better on other digits than the best control (difference)",
-                  {s: runs["HiResCAM"][s]["insertion, digits"] -
-                   max(runs[c][s]["insertion, digits"] for c in without_a_model) for s in seeds}, 0, ">")
-claims.over_seeds("over seeds: on black, the image itself inserts better than several methods (how many of nine)",
-                  {s: sum(runs[m][s]["insertion, black"] < runs["intensity"][s]["insertion, black"] for m in METHODS)
-                   for s in seeds}, 3)
-fair = [test for test in judged if test != "insertion, black"]
-all_passed = [name for name, row in passed.items() if all(row[test] >= 4 for test in fair)]
-claims.at_most("methods that pass all tests but insertion on black (how many of nine)", len(all_passed), 2)
-
-# %%
-print("pass all but insertion on black:", *all_passed)
-for s, winners in firsts.items():
-    print(f"seed {s}: best in", "; ".join(f"{test}: {name}" for test, name in zip(PICKY, winners, strict=True)))
-
-# %% [markdown]
-# **What the tables say.** Guided backprop, the sharpest map, fails both sanity checks on every seed. The gradient and
-# its relatives foretell small changes best, and on other digits they insert no better than edges do. HiResCAM leads in
-# deletion and, narrowly, in insertion on digits, and foretells small changes no better than the image itself. Grad-CAM,
-# on A3's flattened head, finds the mark on four seeds of five, and loses to a control in every test of faithfulness.
-# Occlusion passes all tests but insertion on black, some by small margins, and is rarely the best. So there is no best
-# method. There is a method for a question, and a control for every score.
+# When does a method *pass*? It must beat the **best of the three controls**, seed by seed on the same networks and
+# digits; for the mark, also its own map of a network with fresh weights. The **margin** is by how much. A pass is a
+# margin above 0 on at least nine of ten seeds. For a coin that happens in 1 of 93 tables; the rule of an earlier
+# edition, four of five, in 1 of 5.
 #
-# Does this notebook's own run fit the recorded medians? Networks and number of digits differ (30 here, 40 there); the
-# scores differ by at most 0.1:
+# Not judged: the two sanity checks, which can only *reject* (noise passes both, always), max-sensitivity (noise is
+# perfect), and the mark's square, which two builds of map cannot pass.
+
+# %%
+JUDGED = ("owed to training", "deletion, digits", "insertion, digits", "insertion, black", "infidelity", "mark: dots")
+needed = len(seeds) - 1 if len(seeds) >= 10 else len(seeds)
+
+
+def margin(name, test, s):
+    """By how much a map beats the best control that is not itself; above 0: beaten."""
+    sign = -1 if TESTS[test] == "low" else 1
+    bar = [sign * runs[control][s][test] for control in without_a_model if control != name]
+    if test == "mark: dots" and name in METHODS:
+        bar.append(runs[name][s]["mark: dots, fresh weights"])
+    return sign * runs[name][s][test] - max(bar)
+
+
+margins = {name: {test: [margin(name, test, s) for s in seeds] for test in JUDGED} for name in runs}
+won = {name: {test: sum(m > 0 for m in row[test]) for test in JUDGED} for name, row in margins.items()}
+by_luck = sum(comb(len(seeds), k) for k in range(needed, len(seeds) + 1)) / 2 ** len(seeds)
+print(f"a pass: a margin above 0 on at least {needed} of {len(seeds)} seeds; a coin does that in {by_luck:.1%} of cases")
+
+# %%
+def verdict_of(name, test):
+    m = margins[name][test]
+    return f"✓ {median(m):+.3f}" if won[name][test] >= needed else f"{won[name][test]}: {min(m):+.3f} to {max(m):+.3f}"
+
+
+show_table(f"✓ and the median margin, or the number of {len(seeds)} seeds with a margin above 0, and the range of margins",
+           ["method", *JUDGED], [[name, *(verdict_of(name, test) for test in JUDGED)] for name in METHODS])
+
+# %% [markdown]
+# And the same rule for maps **without a model**. Each control must beat the other two: that is how often it would pass
+# where nobody had thought of it.
+
+# %%
+show_table("The same for maps that never saw the model", ["map", *JUDGED],
+           [[name, *(verdict_of(name, test) for test in JUDGED)] for name in (*without_a_model, *OUTSIDERS)])
+bar = {"best control": [0.0] * len(seeds)}
+show.dots({f"margin: {test}": bar | {name: margins[name][test] for name in (*METHODS, *OUTSIDERS)}
+           for test in ("insertion, digits", "deletion, digits", "infidelity")}, control="best control",
+          alt="Margins of nine methods and three maps without a model over the best control, which is a line at 0; one dot "
+              "a seed. On digits the difference lies farthest to the right in insertion and in deletion; in infidelity "
+              "gradient, SmoothGrad, integrated and guided gradients lie clearly to the right, occlusion narrowly.")
+
+# %% tags=["nbval-check-output"]
+def over_seeds(statement, values, bound, op=">="):
+    claims.over_seeds(f"over seeds: {statement}", dict(zip(seeds, values, strict=True)), bound, op, at_least=needed)
+
+
+def score(name, test):
+    return [run[test] for run in runs[name].values()]
+
+
+for test in ("fresh weights", "shuffled labels"):
+    over_seeds(f"guided backprop is rejected by the check with {test} (Spearman)", score("guided backprop", test), 0.5)
+for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
+    over_seeds(f"{name} keeps nothing of its map with fresh weights (size of Spearman)",
+               map(abs, score(name, "fresh weights")), 0.25, "<=")
+over_seeds("guided backprop owes training the least of all methods (by)",
+           [min(margins[name]["owed to training"][i] for name in METHODS if name != "guided backprop") -
+            margins["guided backprop"]["owed to training"][i] for i in range(len(seeds))], 0.1)
+over_seeds("no map without a model owes anything to training (the highest)",
+           [max(runs[name][s]["owed to training"] for name in (*without_a_model, *OUTSIDERS)) for s in seeds], 0.1, "<=")
+
+# %% tags=["nbval-check-output"]
+over_seeds("the image's deletion score on digits: ties by place cost it (difference)",
+           [a - b for a, b in zip(score("intensity", "deletion, digits, ties by place"),
+                                  score("intensity", "deletion, digits"), strict=True)], 0, ">")
+by_order = "deletion, digits, ties by place"
+placed = [min(runs[control][s][by_order] for control in without_a_model) - runs["occlusion"][s][by_order]
+          for s in seeds]  # fmt: skip
+over_seeds("… with ties by place, occlusion would pass it (margin)", placed, 0, ">")
+over_seeds("… for they flatter its margin (by)",
+           [a - b for a, b in zip(placed, margins["occlusion"]["deletion, digits"], strict=True)], 0, ">")
+
+
+# %% tags=["nbval-check-output"]
+def best(test, s):
+    """The methods with the best score; several, where they are equal."""
+    sign = -1 if TESTS[test] == "low" else 1
+    top = max(sign * runs[name][s][test] for name in METHODS)
+    return {name for name in METHODS if sign * runs[name][s][test] == top}
+
+
+PICKY = ("deletion, digits", "insertion, digits", "infidelity", "mark: dots")
+firsts = {s: [best(test, s) for test in PICKY] for s in seeds}
+claims.at_most("methods that pass all six tests (how many of nine)",
+               sum(min(won[name].values()) >= needed for name in METHODS), 0)
+over_seeds("no method is first in all tests of faithfulness and of finding (most firsts of four)",
+           [max(sum(name in names for names in row) for name in METHODS) for row in firsts.values()], 3, "<=")
+
+# %% tags=["nbval-check-output"]
+over_seeds("occlusion inserts better on other digits than the best of the three controls (margin)",
+           margins["occlusion"]["insertion, digits"], 0, ">")
+for which, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
+    over_seeds(f"… but the difference, without a model, beats all nine methods: {which} (by)",
+               [sign * runs["difference"][s][which] - max(sign * runs[m][s][which] for m in METHODS) for s in seeds],
+               0, ">")  # fmt: skip
+over_seeds("the gradient has the least infidelity of all methods (1: yes)",
+           [int(best("infidelity", s) == {"gradient"}) for s in seeds], 1)
+over_seeds("… and inserts worse on other digits than the best control (margin)",
+           margins["gradient"]["insertion, digits"], 0, "<")
+noise_there = {s: runs["random"][s]["insertion, black"] for s in seeds}
+over_seeds("on black, the image itself goes more than half the way from noise to the best method (share)",
+           [(runs["intensity"][s]["insertion, black"] - noise_there[s]) /
+            (max(runs[m][s]["insertion, black"] for m in METHODS) - noise_there[s]) for s in seeds], 0.5)  # fmt: skip
+
+# %% tags=["nbval-check-output"]
+for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
+    over_seeds(f"{name}: finds the dots better than any control (margin)", margins[name]["mark: dots"], 0, ">")
+over_seeds("over the dots, the image itself scores high (AUC)", score("intensity", "mark: dots"), 0.8)
+over_seeds("a perfect map of squares of the gradient still misses most (infidelity)",
+           [row["infidelity, squares"] for row in trials["runs"]["ceilings"].values()], 0.85)
+asked_twice = trials["runs"]["LIME asked again"].values()
+over_seeds("LIME with 1,000 samples, another seed: over the ink (Spearman)", [r["1000, ink"] for r in asked_twice], 0.9)
+over_seeds("… lower over the whole image (by)", [r["1000, ink"] - r["1000, whole image"] for r in asked_twice], 0.1)
+networks = trials["runs"]["networks"].values()
+over_seeds("A3's validation of the parrot (share right)", [n["shuffled"]["trained on"] for n in networks], 0.98)
+over_seeds("… on held-out digits (share right)", [n["shuffled"]["held out"] for n in networks], 0.2, "<=")
+
+# %%
+for name in METHODS:
+    failed = [test for test in JUDGED if won[name][test] < needed]
+    print(f"{name:21} passes all but", ", ".join(failed) or "none")
+for s, winners in firsts.items():
+    print(f"seed {s}: best in", "; ".join(f"{test}: {' = '.join(n for n in METHODS if n in names)}"
+                                          for test, names in zip(PICKY, winners, strict=True)))  # fmt: skip
+
+# %% [markdown]
+# **What the tables say.** Guided backprop, the sharpest map, is rejected by both sanity checks on every seed, and owes
+# training the least. The gradient and its relatives foretell small changes best, by margins that need no luck, and on
+# other digits they insert worse than edges do. HiResCAM deletes and inserts better than the three controls on most seeds, and
+# foretells small changes hardly better than the image itself. Grad-CAM, on A3's flattened head, loses to a control in
+# every test of faithfulness. Occlusion passes all but deletion on digits, where its margin lies on both sides of 0; in
+# infidelity and on black it passes by two or three hundredths. Insertion on black is won and lost by hundredths
+# altogether. Look at the margins before the ticks.
+#
+# The lower table is the sobering one. New noise passes nothing. But on other digits the **difference** passes insertion
+# and deletion by wider margins than any method does, and the blurred image passes insertion. So a ✓ in these two columns
+# does *not* show that a map speaks about the model; the three controls were too weak to tell. What no map without a
+# model has passed, of six tried: the dots, infidelity, what is owed to training, and insertion on black (where the image
+# itself *is* the bar).
+#
+# | test | who can pass it |
+# |---|---|
+# | fresh weights, shuffled labels | noise, always; the image and its edges, never. They reject, and do not confirm |
+# | owed to training | any method; no control, by construction. A low bar: guided backprop passes it, too |
+# | insertion, deletion on digits | maps of patches, and whoever knows the fill: no model is needed |
+# | insertion on black | the gradient's relatives and occlusion, by hundredths: the bar is the image itself |
+# | infidelity of small noise | maps of single pixels; a perfect map of squares still misses about nine tenths |
+# | mark: dots | every build of map (a perfect one scores 0.99 and more) |
+# | mark: square at 0.9 | maps of patches; a perfect map of the dots reaches 0.66, with blue gaps 0.33 |
+# | max-sensitivity | noise is perfect; no bar makes sense |
+#
+# So there is no best method. There is a method for a question, a control for every score, and for every control
+# somebody who thinks of a stronger one.
+#
+# Does this notebook's own run fit the recorded medians? Networks and digits differ (30 here, 25 there):
 
 # %%
 live = {"fresh weights": everything, "shuffled labels": shuffled, "infidelity": missed, "retrained": retrained,
-        "mark: auc": {name: found[name]["auc"] for name in METHODS},
+        "mark: square": {name: found[name]["auc"] for name in METHODS},
+        "mark: dots": {name: found[name]["dots"] for name in METHODS},
         "insertion, digits": {name: on_digits[name]["insertion"].mean().item() for name in METHODS},
         "insertion, black": {name: on_black[name]["insertion"].mean().item() for name in METHODS}}  # fmt: skip
 for test, scores in live.items():
@@ -783,7 +1016,7 @@ for test, scores in live.items():
 # |---|---|---|
 # | A3 | "reliability validation": split, measure, look at one picture | the split came after training. A network with senseless labels gets full marks, and the picture looks as convincing |
 # | A3 | explaining a model raises its reliability | an explanation changes nothing in the model; the sharpest one here depended little on it |
-# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails at least one test (occlusion only insertion on black, on two seeds of five) |
+# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails at least one test, most of them several |
 # | A5 | Grad-CAM shows the regions that matter | with A3's flattened head not reliably: see its rows above; notebook 07 says why |
 #
 # ## Exercises
@@ -904,10 +1137,12 @@ claims.table()
 # - A convincing picture is no evidence. The sharpest map stays much the same when the model forgets everything.
 # - A test may be passed by something worthless: sanity checks and stability by noise, insertion on black, nearly, by
 #   the image itself. Print the controls, and combine tests.
+# - A pass mark needs a margin, its chance level, and a perfect map that can reach it. Ties go at random, by a seed.
+# - The tests have their own critics. A score is evidence for one question, not a rank among methods.
 # - The score is part of the claim: absolute or signed, whole image or ink, AUC or pointing game, black or other digits.
 # - Tests ask different questions, and no method wins all. Choose the method by the question.
 # - **Strengths** of such a validation: it can fail, it needs no human judgement, the planted mark gives the truth.
-#   **Limits:** small networks on digits; forty pictures a seed; a planted mark is a simpler reason than real ones;
+#   **Limits:** small networks on digits; 25 pictures a seed; a planted mark is a simpler reason than real ones;
 #   other settings (baselines, segments, noise) give other numbers.
 # - **Software:** `course_lib.metrics.faithfulness` and `sanity`; captum has infidelity and max-sensitivity, Quantus
 #   (for tests only in this course) has most of these measures.
@@ -917,6 +1152,14 @@ claims.table()
 # - J. Adebayo, J. Gilmer, M. Muelly, I. Goodfellow, M. Hardt, B. Kim. *Sanity checks for saliency maps.* NeurIPS 2018.
 # - W. Nie, Y. Zhang, A. Patel. *A theoretical explanation for perplexing behaviors of backpropagation-based
 #   visualizations.* ICML 2018. Why guided backprop draws the image.
+# - A. Binder, L. Weber, S. Lapuschkin, G. Montavon, K.-R. Müller, W. Samek. *Shortcomings of top-down
+#   randomization-based sanity checks for evaluations of deep neural network explanations.* CVPR 2023.
+# - A. Hedström, L. Weber, S. Lapuschkin, M. Höhne. *Sanity checks revisited: an exploration to repair the model
+#   parameter randomisation test.* NeurIPS 2023 workshop XAI in Action.
+# - A. Hedström, P. Bommer, K. Wickstrøm, W. Samek, S. Lapuschkin, M. Höhne. *The meta-evaluation problem in explainable
+#   AI: identifying reliable estimators with MetaQuantus.* Transactions on Machine Learning Research 2023.
+# - B. Bilodeau, N. Jaques, P. W. Koh, B. Kim. *Impossibility theorems for feature attribution.* Proceedings of the
+#   National Academy of Sciences 121 (2), 2024.
 # - J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller. *Striving for simplicity: the all convolutional net.*
 #   ICLR workshop 2015. Guided backpropagation.
 # - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.

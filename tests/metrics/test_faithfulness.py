@@ -76,11 +76,18 @@ def test_channels_of_a_pixel_go_together_and_their_attributions_add():
     assert ours["insertion"].equal(summed["insertion"])
 
 
-def test_equal_pixels_go_in_reading_order_however_the_numbers_are_sorted():
-    x, seen = pictures(1), []
-    F.insertion_deletion(lambda im: seen.append(im) or total(im), x, torch.zeros_like(x), 5.0, 6)
-    rows_there = [(picture != 5).all(3).sum().item() for picture in seen[::2]]  # insertion's pictures
-    assert rows_there == [0, 1, 2, 3, 4, 5, 6]
+def test_equal_pixels_go_in_a_random_order_that_the_seed_fixes():
+    x = pictures(1)
+
+    def pictures_of(seed):
+        seen = []
+        F.insertion_deletion(lambda im: seen.append(im) or total(im), x, torch.zeros_like(x), 5.0, 6, seed=seed)
+        return torch.cat(seen[::2]) != 5  # insertion's pictures, (7, 1, 6, 6)
+
+    one, again, other = pictures_of(0), pictures_of(0), pictures_of(1)
+    assert one.sum((1, 2, 3)).tolist() == [0, 6, 12, 18, 24, 30, 36]
+    assert one.equal(again) and not one.equal(other)
+    assert one[1].flatten().nonzero().flatten().tolist() != list(range(6))
 
 
 def test_no_slope_is_kept():
@@ -149,6 +156,23 @@ def test_negative_attribution_has_no_mass():
 def test_a_mask_that_cannot_be_judged_is_refused(mask):
     with pytest.raises(CourseError, match="neither empty nor full"):
         F.localisation(pictures(), mask)
+
+
+def test_ignored_pixels_count_neither_as_the_part_nor_as_the_rest():
+    a, mask, ignore = pictures(), corner(), corner(k=4) & ~corner()
+    ours = F.localisation(a, mask, ignore)
+    kept = ~ignore.flatten()
+    for i, auc in enumerate(ours["auc"]):
+        known = roc_auc_score(mask.flatten()[kept].numpy(), a[i].flatten()[kept].numpy())
+        assert auc.item() == pytest.approx(known)
+    assert ours["chance"].tolist() == pytest.approx([4 / 24] * 4)
+    wild = torch.where(ignore, 1e6, a)
+    for score, value in F.localisation(wild, mask, ignore).items():
+        assert value.equal(ours[score]), score
+    with pytest.raises(CourseError, match="use bool"):
+        F.localisation(a, mask, ignore[:5])
+    with pytest.raises(CourseError, match="neither empty nor full"):
+        F.localisation(a, mask, mask)
 
 
 # ---- infidelity ----

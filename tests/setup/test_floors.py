@@ -18,8 +18,8 @@ FLOORS = {
 LONGEST_FILE = 300
 # What a learner reads (floors 0 to 4) and what maintainers run. The checks of the exercises are content, like the
 # notebooks that they belong to, and grow with their number. DESIGN's 4,000 was reached with notebook 06, when nothing
-# of the explanations (their own floor and their tests of trust) was there; five notebooks' worth of it is the rest. Then
-# came the doors: for learners' own pictures and networks, with the sentences that refuse what cannot be meant.
+# of the explanations (their own floor and their tests of trust) was there; five notebooks' worth of it is the rest.
+# Then came the doors: for learners' own pictures and networks, with the sentences that refuse what cannot be meant.
 MOST_CODE, MOST_TOOLING = 7000, 1700
 
 
