@@ -8,7 +8,7 @@ another width and with another latent size, and two clouds that no training made
 One training goes to the larger of two numbers of steps and is measured at both: STEPS ("equal steps"), and as many as
 cost the processor what STEPS cost the start's "none" ("equal cost"). What a step of a row costs is measured first, the
 rows taking turns. The file is written after every training; a second call goes on where the first one ended, so delete
-it to begin anew. The first five seeds come first, of these the rows in LIGHT, so that an early stop is of use.
+it to begin anew.
 """
 
 import os
@@ -34,10 +34,9 @@ RING = mixture("ring")
 STARTS = {"unbalanced": {"latent": 256, "hidden": (128, 128), "lr_d": 0.1 * LR},
           "strong": {"latent": 2, "hidden": (128, 128, 128), "lr_d": LR}}  # fmt: skip
 FADING = InstanceNoise(0.3 * size(RING), steps=STEPS)  # gone at the end
-LIGHT = {name: {"cure": name} for name in ("batch norm in G", "minibatch stddev", "Pack(4)", "feature matching",
-                                           "R1 + R2")}  # fmt: skip
-LATER = {"batch norm in D": {"cure": "batch norm in D"}, "spectral norm": {"cure": "spectral norm"},
-         "instance noise": {"views": [FADING]}, "least squares": {"loss": "least squares"}}  # fmt: skip
+LIGHT = {name: {"cure": name} for name in ("batch norm in G", "Pack(4)", "feature matching")}
+LATER = {name: {"cure": name} for name in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")}
+LATER |= {"instance noise": {"views": [FADING]}, "least squares": {"loss": "least squares"}}
 HEAVY = {"minibatch discrimination": {"cure": "minibatch discrimination"}, "unrolled": {"cure": "unrolled"},
          "WGAN-GP": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5}}  # fmt: skip
 NOISE = ("uniform noise", "data + noise")
@@ -116,6 +115,14 @@ def untrained(row: str, seed: int) -> dict:
         {"cloud": cloud(points)} if seed == CLOUD["seed"] else {})  # fmt: skip
 
 
+def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[int, ...]) -> tuple:
+    """What comes first, so that an early stop is of use: five seeds; rows in LIGHT; the unbalanced start, all rows of a
+    seed together; then the strong one, row by row, its control first.
+    """
+    turn = (1, list(ROWS[start]).index(row)) if start == "strong" else (0, 0)
+    return seed not in seeds[:5], row in HEAVY, row in LATER, turn, seed
+
+
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS,
            workers: int = 2) -> None:  # fmt: skip
     """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}."""
@@ -135,7 +142,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         write_recorded("cures", SETTINGS | {"steps": steps}, runs)
     todo = [(start, row, entry["stops"], seed) for start, rows in runs.items() for row, entry in rows.items()
             for seed in seeds if "stops" in entry and str(seed) not in entry["seeds"]]  # fmt: skip
-    todo.sort(key=lambda job: (job[3] not in seeds[:5], job[1] in HEAVY, job[1] in LATER, job[0] == "strong", job[3]))
+    todo.sort(key=lambda job: order(*job, seeds))
     with ProcessPoolExecutor(workers) as pool:
         jobs = {pool.submit(train, *job): job for job in todo}
         for done in as_completed(jobs):
