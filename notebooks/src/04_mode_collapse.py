@@ -32,6 +32,7 @@ from statistics import median
 
 import torch
 
+# %%
 from course_lib import show, zoo
 from course_lib.data import draw, load, mixture
 from course_lib.data.noise import blurred, box_noise, merging_sigma
