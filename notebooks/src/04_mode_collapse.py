@@ -4,7 +4,7 @@
 # A generator that draws one perfect 8, again and again, wins every round against a discriminator that has not noticed
 # yet. That is **mode collapse**: the generator leaves out most of what the data holds. A *mode* is a place where data
 # crowd together: one of the ten digits, say. GANs tend to collapse, and many cures have been proposed. Here we make the
-# illness on purpose, learn to measure it, and then let a dozen cures compete: each against the same game without it,
+# illness on purpose, learn to measure it, and then let famous cures compete: each against the same game without it,
 # and against clouds of noise that no training made.
 #
 # After this notebook you
@@ -345,9 +345,10 @@ print(f"R1 with γ = 1: {r1(equal.discriminator, ring_data.points[:128], 1.0).it
 # the strength of its paper where that has toys in the plane, a limit of this race.
 #
 # The trainings were run beforehand (`course record cures` makes them anew, or goes on where it stopped) and come with
-# the course; a row with fewer than five seeds is not shown. Left out for the sake of time: the grid, and near relatives
-# of these rows (minimax, hinge and relativistic loss, the gradient penalty alone, DiffAugment, label smoothing). One
-# row is no cure from a paper: *equal step sizes*. **Predict:** which will rescue the unbalanced ring?
+# the course. A row with fewer than five seeds is not shown: so far that leaves three of the cures, and one row that is
+# no cure from a paper, *equal step sizes*; the script holds the others and goes on. Not in it, for the sake of time:
+# the grid, and near relatives of its rows (minimax, hinge and relativistic loss, the gradient penalty alone,
+# DiffAugment, label smoothing). **Predict:** which of Pack(4), feature matching and batch norm in G rescue the ring?
 
 # %%
 race = recorded("cures")
@@ -377,7 +378,8 @@ def race_figure(start, alt, at="equal steps"):
 
 race_figure("unbalanced", alt="For each game the recorded trainings. Without a cure: 0 to 2 modes, a KL above 1, an "
             "energy distance near 1. The two noises have 4 to 8 modes, a KL below 0.02 and energy distances of 0.05 and "
-            "0.03. Only batch norm in G has quality, and it and feature matching lie below both noises in the last panel.")
+            "0.03. Only batch norm in G and equal step sizes have quality; batch norm in G lies clearly below both noises "
+            "in the last panel, feature matching a little.")
 
 # %% [markdown]
 # Each line is a game, each mark one training, the bar their median. Squares: the five controls; the dotted line: the
@@ -401,19 +403,20 @@ def race_table(start):
 race_table("unbalanced")
 
 # %% [markdown]
-# By the old three numbers many rows look rescued: most modes, a KL near 0. So do the two noises. By the energy distance
-# the list is short. **Batch norm in G and feature matching work**, at equal steps and at equal cost. Pack(4) is of the
-# noises' own size: it spreads the points in a broad ring, which 2,000 steps do not make narrow enough to beat blurred
-# data on all seeds. Equal step sizes, no cure at all, come as near, and it is the unequal shares that count against
-# them.
+# By modes and KL all these rows look rescued, and so do the two noises. By the energy distance:
 #
-# What spreads the points, by and large, *looks at a batch as a whole*: D in packs, G's loss in feature matching, G
-# itself in batch norm. Against such a D or loss a heap is not the best answer, even while it stands still. To a slope
-# penalty D remains a judge of single points.
+# - **Batch norm in G works**, at equal steps and at equal cost, with a margin: a third to two thirds of the best noise.
+# - **Feature matching works at equal steps only, Pack(4) at equal cost only.** Both hover about blurred data: Pack(4)
+#   is a little cheaper than its control and gets 2,410 steps instead of 2,000, feature matching a little dearer and
+#   gets 1,869. A few hundred steps decide. Longer games might name both, shorter ones neither.
+# - **Equal step sizes**, no cure at all, come nearer than both on two seeds, and on the others lose by unequal shares.
 #
-# And **working is not yet good**. Feature matching beats the noises by the shape of its cloud; of its points hardly
-# more lie on a mode than of noise. Batch norm in G has about a tenth there. A game without any of these cures, with
-# another width, latent and schedule, has above nine tenths: see *How good can it get?* below.
+# What the three cures share is that *a batch is looked at as a whole*: by G itself in batch norm, by G's loss in
+# feature matching, by D in packs. To such a D or loss a heap is not the best answer, even while it stands still.
+#
+# And **working is not yet good**. Feature matching and Pack(4) win by the shape of their clouds: of their points hardly
+# more lie on a mode than of noise, under 1 %. Batch norm in G has about a tenth there. A game without any of these
+# cures, with another width, latent and schedule, has above nine tenths: see *How good can it get?* below.
 
 # %%
 def last_cloud(start, row, seed=str(race["settings"]["cloud"]["seed"])):
@@ -429,8 +432,7 @@ show.clouds(panels, ring, columns=5, n=300, alt="A panel for each row of the rac
             "and feature matching.")
 
 # %% tags=["nbval-check-output"]
-AT = ("equal steps", "equal cost")
-energies, kls = (scores("unbalanced", "equal steps", measure) for measure in ("energy", "kl"))
+kls = scores("unbalanced", "equal steps", "kl")
 
 
 def most(seeds):  # on how many of them a statement has to hold: 9 of 10, all of fewer
@@ -440,13 +442,13 @@ def most(seeds):  # on how many of them a statement has to hold: 9 of 10, all of
 for row in ("none", "none, 3 × 128", "none, latent 2"):
     far = beside_best("unbalanced", "equal steps", row)
     claims.over_seeds(f"{row}: at least 10 times as far from the data as the best noise", far, 10, at_least=most(far))
-for cure in ("batch norm in G", "feature matching"):
-    for at in AT:
-        near = beside_best("unbalanced", at, cure)
-        claims.over_seeds(f"{cure} beats all five at {at}", near, 1, op="<", at_least=most(near))
-for cure in [row for row in ("minibatch stddev", "R1 + R2", "spectral norm", "least squares") if row in energies]:
-    far = beside_best("unbalanced", "equal steps", cure)
-    claims.over_seeds(f"{cure}: at least 5 times as far as the best noise", far, 5, at_least=most(far))
+for cure, at in (("batch norm in G", "equal steps"), ("batch norm in G", "equal cost"),
+                 ("feature matching", "equal steps"), ("Pack(4)", "equal cost")):
+    near = beside_best("unbalanced", at, cure)
+    claims.over_seeds(f"{cure} beats all five at {at}", near, 1, op="<", at_least=most(near))
+for cure, at in (("feature matching", "equal cost"), ("Pack(4)", "equal steps"), ("equal step sizes", "equal steps")):
+    lost = sum(ratio >= 1 for ratio in beside_best("unbalanced", at, cure).values())
+    claims.at_least(f"{cure} at {at}: does not work, it loses on at least two seeds", lost, 2)
 halved = {seed: kl / kls["none"][seed] for seed, kl in kls["equal step sizes"].items()}
 claims.over_seeds("equal step sizes, nothing else changed: KL at most half of that of the unbalanced game", halved, 0.5,
                   op="<=", at_least=most(halved))
@@ -680,7 +682,7 @@ if profile == "full":
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 | batch norm reduces mode collapse | in the *generator*, yes: from the unbalanced ring it beats every control, at equal steps and at equal cost |
-# | A4 | remedies are another loss, another architecture, regularisation | feature matching (a loss over a batch) works, so does batch norm in G (architecture); a slope penalty stays as far from the data as no cure |
+# | A4 | remedies are another loss, another architecture, regularisation | one loss (feature matching) and one architecture (packs) work barely, at equal steps or at equal cost only; live, a slope penalty stays in a heap |
 # | A1, A4 | (neither mentions the balance of the two step sizes) | equal step sizes alone at least halve the KL on every recorded seed, and with them the small DCGAN draws most digits instead of speckle |
 #
 # ## Exercises
@@ -768,8 +770,8 @@ claims.table()
 #   "too much of the same"; this one learns it too late.
 # - Modes covered, a small KL and half a per cent of quality can be had by noise. A cure has to beat noise, and the same
 #   game with another width and another latent, on a measure that noise cannot win.
-# - By that rule few cures work here: batch norm in G and feature matching. Both look at a batch as a whole. None makes
-#   the points *good*.
+# - By that rule batch norm in G works here, feature matching and packs barely. All three look at a batch as a whole.
+#   None makes the points *good*.
 # - The balance of the two players counts as much as any cure.
 # - Quality came without a famous cure: by longer training, falling step sizes and the average of the weights, together.
 # - Few classes alone are not collapse: without good pictures it is a training that failed.
