@@ -1,62 +1,69 @@
-"""Every cure against the same game without it: ring and grid, five seeds, equal seconds (`course record cures`).
+"""Cures of mode collapse on the ring, at equal steps and at equal cost, beside controls (`course record cures`).
 
-Two starting points: *unbalanced* (G's step size ten times D's: the game that collapses on demand) and *balanced* (the
-same step size for both). Each row differs from its control, the row "none", in the one thing that it names; a row
-called by two names ("relativistic, R1 + R2") differs in both.
+Two starts: *unbalanced* (G's step size ten times D's: the game that collapses on demand) and *strong* (equal step
+sizes, a deeper pair of networks, a latent of 2: the best that no cure gives). Each cure differs from its start in the
+one thing that it names, and is compared with six rows that contain none: the same game ("none"), the same game with
+another width and with another latent size, and two clouds that no training made (uniform noise, blurred data).
 
-Equal seconds: every row gets as many steps as cost the processor as much as the control's; what a step of it costs is
-measured first, the rows taking turns. The file is written after every training; a second call goes on where the first
-one ended, so delete it to begin anew.
+One training goes to the larger of two numbers of steps and is measured at both: STEPS ("equal steps"), and as many as
+cost the processor what STEPS cost the start's "none" ("equal cost"). What a step of a row costs is measured first, the
+rows taking turns. The file is written after every training; a second call goes on where the first one ended, so delete
+it to begin anew.
 """
 
 import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict
+
+import torch
 
 from course_lib.data import draw, mixture
+from course_lib.data.noise import blurred, box_noise, merging_sigma
 from course_lib.errors import CourseError, Diverged
 from course_lib.files import recorded, write_recorded
-from course_lib.metrics import measure_modes
+from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
 from course_lib.training import Game, toy_game
+from course_lib.training.toy_games import size
+from course_lib.training.views import InstanceNoise
 
-SEEDS = tuple(range(100, 105))  # the reporting seeds; nothing was tuned on them
-STEPS = {"ring": 3000, "grid": 4000}  # of the control
-LATENT, LR, EMA = 256, 1e-3, 0.999
-BALANCE = {"unbalanced": 0.1, "balanced": 1.0}  # D's step size in units of G's
-ALONE = ("batch norm in G", "batch norm in D", "spectral norm", "minibatch discrimination", "minibatch stddev",
-         "Pack(4)", "unrolled", "feature matching", "R1 + R2", "gradient penalty", "DiffAugment", "instance noise",
-         "label smoothing", "five D steps")  # fmt: skip
-ROWS = {
-    "none": {}, "minimax": {"loss": "minimax"}, "least squares": {"loss": "least squares"},
-    "hinge": {"loss": "hinge"}, "relativistic": {"loss": "relativistic"}, **{name: {"cure": name} for name in ALONE},
-    "relativistic, R1 + R2": {"loss": "relativistic", "cure": "R1 + R2"},
-    "Wasserstein, gradient penalty": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5},
-}  # fmt: skip
-# A game that is well needs no rescue: from there only the control and one or two of each kind of cure.
-FROM_BALANCED = ("none", "batch norm in G", "spectral norm", "minibatch stddev", "Pack(4)", "unrolled",
-                 "feature matching", "R1 + R2", "gradient penalty", "instance noise",
-                 "relativistic, R1 + R2")  # fmt: skip
-SETTINGS = {"latent": LATENT, "lr": LR, "lr_d": {k: v * LR for k, v in BALANCE.items()}, "ema of 'average'": EMA,
-            "networks": "2 × 128 ReLU", "batch": 128, "samples": 2500, "steps of the control": STEPS}  # fmt: skip
+SEEDS = tuple(range(100, 110))  # the reporting seeds; measure, steps and rows were chosen on seeds 0 and 1
+STEPS, LR, SAMPLES = 2000, 1e-3, 2500
+RING = mixture("ring")
+STARTS = {"unbalanced": {"latent": 256, "hidden": (128, 128), "lr_d": 0.1 * LR},
+          "strong": {"latent": 2, "hidden": (128, 128, 128), "lr_d": LR}}  # fmt: skip
+FADING = InstanceNoise(0.3 * size(RING), steps=STEPS)  # gone at the end
+LIGHT = {name: {"cure": name} for name in ("batch norm in G", "Pack(4)", "feature matching")}
+LATER = {name: {"cure": name} for name in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")}
+LATER |= {"instance noise": {"views": [FADING]}, "least squares": {"loss": "least squares"}}
+HEAVY = {"minibatch discrimination": {"cure": "minibatch discrimination"}, "unrolled": {"cure": "unrolled"},
+         "WGAN-GP": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5}}  # fmt: skip
+NOISE = ("uniform noise", "data + noise")
+CONTROLS = {
+    "unbalanced": {"none": {}, "none, 3 × 128": {"hidden": (128, 128, 128)}, "none, latent 2": {"latent": 2}},
+    "strong": {"none": {}, "none, 2 × 128": {"hidden": (128, 128)}, "none, latent 256": {"latent": 256}},
+}
+ROWS = {"unbalanced": CONTROLS["unbalanced"] | {"equal step sizes": {"lr_d": LR}} | LIGHT | LATER | HEAVY,
+        "strong": CONTROLS["strong"] | LIGHT | LATER}  # fmt: skip
+CLOUD = {"seed": 100, "points": 300}  # whose last points are kept, for a figure
+SETTINGS = {"data": "ring", "starts": STARTS, "lr": LR, "batch": 128, "samples": SAMPLES, "steps": STEPS,
+            "controls": {start: [*NOISE, *rows] for start, rows in CONTROLS.items()},
+            "sigma of 'data + noise'": round(merging_sigma(RING), 4), "cloud": CLOUD}  # fmt: skip
 
 
-def build(data: str, balance: str, row: str, runtime: Runtime) -> Game:
+def build(start: str, row: str, runtime: Runtime) -> Game:
     """A fresh game of one row."""
     with runtime.seeded("weights"):
-        return toy_game(mixture(data), latent=LATENT, lr=LR, lr_d=BALANCE[balance] * LR, ema=EMA, **ROWS[row])
+        return toy_game(RING, **({"lr": LR, "ema": 0} | STARTS[start] | ROWS[start][row]))
 
 
-def costs(rounds: int = 4, steps: int = 40) -> dict[str, float]:
-    """What a step of each row costs, in steps of the control: by the least of ``rounds`` rounds, rows taking turns.
-
-    Measured on the ring and used for both (the networks are the same). Let nothing else run meanwhile.
-    """
+def costs(start: str, rounds: int = 6, steps: int = 25) -> dict[str, float]:
+    """What a step of each row costs, in steps of the start's "none": by the least of ``rounds`` rounds."""
     runtime = Runtime.auto(seed=0, device="cpu")
     points = draw("ring", runtime, 10_000)
-    games, best = {row: build("ring", "balanced", row, runtime) for row in ROWS}, dict.fromkeys(ROWS, float("inf"))
+    games = {row: build(start, row, runtime) for row in ROWS[start]}
+    best = dict.fromkeys(games, float("inf"))
     for round_ in range(rounds + 1):
         for row, game in games.items():
             began = time.process_time()
@@ -64,53 +71,85 @@ def costs(rounds: int = 4, steps: int = 40) -> dict[str, float]:
                 pass
             if round_:  # the first warms up
                 best[row] = min(best[row], time.process_time() - began)
-    return {row: round(seconds / best["none"], 2) for row, seconds in best.items()} | {"ms": best["none"] / steps * 1e3}
+    return {row: round(seconds / best["none"], 2) for row, seconds in best.items()}
 
 
-def train(data: str, balance: str, row: str, steps: int, seed: int) -> dict:
-    """Train once; the modes of the latest weights, and those of the average."""
+def measure(points: torch.Tensor, runtime: Runtime) -> dict[str, float]:
+    """Modes, high quality, KL, and the energy distance to as many true points (the same for all rows of a seed)."""
+    report, truth = measure_modes(points, RING), RING.sample(len(points), runtime.stream("truth"))[0]
+    numbers = {"modes": report.modes, "high_quality": report.high_quality, "kl": report.kl,
+               "energy": energy_distance(points.cpu(), truth)}  # fmt: skip
+    return {name: float(f"{value:.4g}") if name != "modes" else value for name, value in numbers.items()}
+
+
+def cloud(points: torch.Tensor) -> dict[str, list[float]]:
+    """The first of them, as a file keeps them."""
+    return {axis: [round(v, 3) for v in points[: CLOUD["points"], i].tolist()] for i, axis in enumerate("xy")}
+
+
+def train(start: str, row: str, stops: dict[str, int], seed: int) -> dict:
+    """Train once, and measure at each of ``stops``: {stop: numbers}, for the seed of ``CLOUD`` also its "cloud"."""
     runtime = Runtime.auto(seed=seed, device="cpu")
-    points, game = draw(data, runtime), build(data, balance, row, runtime)
+    points, game, found = draw(RING, runtime), build(start, row, runtime), {}
     try:
-        for _ in game.steps(points, steps, runtime):
-            pass
-        return {key: rounded(asdict(measure_modes(game.sampler(ema=key == "average"), points.mixture)))
-                for key in ("latest", "average")}  # fmt: skip
+        for stop, at in sorted(stops.items(), key=lambda one: one[1]):
+            for _ in game.steps(points, at - game.step_number, runtime):
+                pass
+            generated = game.sampler(ema=False)(SAMPLES)
+            found[stop] = measure(generated, runtime)
+            if stop == "equal steps" and seed == CLOUD["seed"]:
+                found["cloud"] = cloud(generated)
     except Diverged:
-        return {"diverged": game.step_number}
+        found["diverged"] = game.step_number
+    return found
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: dict | None = None,
-           rows: dict[str, tuple[str, ...]] | None = None) -> None:  # fmt: skip
-    """Fill ``data/runs/cures.json``: {balance: {data: {row: {"cost", "steps", "seeds": {seed: modes}}}}}."""
+def untrained(row: str, seed: int) -> dict:
+    """The same numbers of a cloud that no training made."""
+    runtime = Runtime.auto(seed=seed, device="cpu")
+    generator = runtime.stream(row)
+    points = (box_noise(draw(RING, runtime).points, SAMPLES, generator) if row == "uniform noise"
+              else blurred(RING, SAMPLES, generator))  # fmt: skip
+    numbers = measure(points, runtime)
+    return dict.fromkeys(("equal steps", "equal cost"), numbers) | (
+        {"cloud": cloud(points)} if seed == CLOUD["seed"] else {})  # fmt: skip
+
+
+def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[int, ...]) -> tuple:
+    """What comes first, so that an early stop is of use: five seeds; rows in LIGHT; the unbalanced start, all rows of a
+    seed together; then the strong one, row by row, its control first.
+    """
+    turn = (1, list(ROWS[start]).index(row)) if start == "strong" else (0, 0)
+    return seed not in seeds[:5], row in HEAVY, row in LATER, turn, seed
+
+
+def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS,
+           workers: int = 2) -> None:  # fmt: skip
+    """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}."""
     try:
         runs = recorded("cures")["runs"]
     except CourseError:  # not there yet
         runs = {}
     os.environ["OMP_NUM_THREADS"] = "1"
-    if not runs:
-        cost = costs()
-        tell(f"a step of the control: {cost['ms']:.2f} ms; in units of it: {cost}")
-        rows = rows or {"unbalanced": tuple(ROWS), "balanced": FROM_BALANCED}
-        runs = {balance: {data: {row: {"cost": cost[row], "steps": max(1, round(budget / cost[row])), "seeds": {}}
-                                 for row in rows[balance]} for data, budget in (steps or STEPS).items()}
-                for balance in BALANCE}  # fmt: skip
-        write_recorded("cures", SETTINGS, runs)
-    todo = [(data, balance, row, entry["steps"], seed)
-            for balance, sets in runs.items() for data, entries in sets.items() for row, entry in entries.items()
-            for seed in seeds if str(seed) not in entry["seeds"]]  # fmt: skip
-    todo.sort(key=lambda job: (job[1] == "balanced", job[4]))  # whole seeds first, so that an early stop is of use
-    with ProcessPoolExecutor(2) as pool:
+    for start in STARTS:
+        if start in runs:
+            continue
+        cost = costs(start)
+        tell(f"{start}: what a step costs, in units of the control's: {cost}")
+        runs[start] = {row: {"cost": 0, "seeds": {str(s): untrained(row, s) for s in seeds}} for row in NOISE}
+        runs[start] |= {row: {"cost": c, "stops": {"equal steps": steps, "equal cost": max(1, round(steps / c))},
+                              "seeds": {}} for row, c in cost.items()}  # fmt: skip
+        write_recorded("cures", SETTINGS | {"steps": steps}, runs)
+    todo = [(start, row, entry["stops"], seed) for start, rows in runs.items() for row, entry in rows.items()
+            for seed in seeds if "stops" in entry and str(seed) not in entry["seeds"]]  # fmt: skip
+    todo.sort(key=lambda job: order(*job, seeds))
+    with ProcessPoolExecutor(workers) as pool:
         jobs = {pool.submit(train, *job): job for job in todo}
         for done in as_completed(jobs):
-            data, balance, row, _, seed = jobs[done]
-            runs[balance][data][row]["seeds"][str(seed)] = result = done.result()
-            write_recorded("cures", SETTINGS, runs)
-            tell(f"{balance} {data} seed {seed} {row}: {result.get('latest', result)}")
-
-
-def rounded(report: dict) -> dict:
-    return {k: round(v, 4) for k, v in report.items() if k not in ("n", "of")}
+            start, row, _, seed = jobs[done]
+            runs[start][row]["seeds"][str(seed)] = result = done.result()
+            write_recorded("cures", SETTINGS | {"steps": steps}, runs)
+            tell(f"{start} seed {seed} {row}: " + str({k: v for k, v in result.items() if k != "cloud"}))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from course_lib.metrics.code import Code, measure_code
 from course_lib.metrics.discriminator import Overfitting, discriminator_accuracy, overfitting
+from course_lib.metrics.energy import energy_distance
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.metrics.inception import inception_features
 from course_lib.metrics.judged import (
@@ -19,7 +20,7 @@ from course_lib.metrics.modes import ModeReport, jsd_from_uniform, kl_from_unifo
 from course_lib.metrics.neighbours import Copying, Neighbours, copying, neighbours
 
 __all__ = ["NLL", "Code", "Copying", "ModeReport", "Neighbours", "Overfitting", "Report", "class_entropy",
-           "class_histogram", "classes_covered", "copying", "discriminator_accuracy", "evaluate", "frechet_distance",
-           "inception_features", "jsd_from_uniform", "judge_outputs", "kernel_distance", "kernel_distance_spread",
-           "kl_from_uniform", "log_likelihoods", "mean_confidence", "measure_code", "measure_modes", "neighbours",
-           "nll", "overfitting", "stacked_classes"]  # fmt: skip
+           "class_histogram", "classes_covered", "copying", "discriminator_accuracy", "energy_distance", "evaluate",
+           "frechet_distance", "inception_features", "jsd_from_uniform", "judge_outputs", "kernel_distance",
+           "kernel_distance_spread", "kl_from_uniform", "log_likelihoods", "mean_confidence", "measure_code",
+           "measure_modes", "neighbours", "nll", "overfitting", "stacked_classes"]  # fmt: skip

@@ -1,11 +1,12 @@
 """Figures of points in the plane, and of many runs side by side."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from torch import Tensor
 
 from course_lib.data.toy import Mixture
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, one_of
 from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
 
 
@@ -28,21 +29,32 @@ def clouds(panels: Mapping[str, Tensor], mixture: Mixture, *, alt: str, columns:
     return finish(figure, alt)
 
 
-def dots(measures: Mapping[str, Mapping[str, Sequence[float]]], *, alt: str, control: str | None = None) -> Picture:
+def dots(measures: Mapping[str, Mapping[str, Sequence[float]]], *, alt: str, control: str | None = None,
+         others: Sequence[str] = (), log: Sequence[str] = ()) -> Picture:  # fmt: skip
     """One panel for each measure, one line for each row, one dot for each run; the bar is the median.
 
-    ``control`` names the row whose median is drawn down the whole panel, to compare with.
+    ``control`` names the row whose median is drawn down the whole panel, to compare with. ``others``: rows drawn as
+    squares of another colour, because they are no candidates. ``log``: measures with a logarithmic axis.
+
+    Raises:
+        CourseError: for a value of 0 or less on a logarithmic axis; for an unknown measure in ``log``.
     """
     names = list(next(iter(measures.values())))
+    for measure in log:
+        one_of("measure with a logarithmic axis", measure, measures)
     figure, axes = new_figure(9.0, 0.27 * len(names) + 0.7, columns=len(measures))
     for i, (ax, (measure, rows)) in enumerate(zip(axes[0], measures.items(), strict=True)):
+        if measure in log:
+            ax.set_xscale("log")
         for y, name in enumerate(names):
             values = sorted(rows[name])
             if not values:
                 continue
-            middle = values[len(values) // 2]
+            if measure in log and values[0] <= 0:
+                raise CourseError(f"{measure!r} of {name!r} is {values[0]}: a logarithmic axis needs values above 0.")
+            middle, (colour, marker) = median(values), (COLOURS[1], "s") if name in others else (COLOURS[0], "o")
             ax.plot([middle] * 2, [y - 0.36, y + 0.36], color=INK, linewidth=2.2)
-            ax.plot(values, [y] * len(values), "o", color=COLOURS[0], markersize=5, alpha=0.55)
+            ax.plot(values, [y] * len(values), marker, color=colour, markersize=5, alpha=0.55)
             if name == control:
                 ax.axvline(middle, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=0)
         ax.set(xlabel=measure, ylim=(len(names) - 0.4, -0.6))

@@ -10,8 +10,9 @@ from scipy.stats import entropy
 
 from course_lib import zoo
 from course_lib.data import load
+from course_lib.data.noise import blurred, box_noise
 from course_lib.data.stacked import stacked
-from course_lib.data.toy import grid, line, ring, spiral
+from course_lib.data.toy import Mixture, grid, line, ring, spiral
 from course_lib.errors import CourseError
 from course_lib.metrics import measure_modes
 from course_lib.metrics.modes import jsd_from_uniform, kl_from_uniform, stacked_classes
@@ -171,3 +172,44 @@ def test_stacks_of_another_size_or_range_are_refused_by_the_judges_door(judge):
         stacked_classes(torch.zeros(2, 3, 32, 32), judge)
     with pytest.raises(CourseError, match=r"\[−1, 1\]"):
         stacked_classes(torch.full((2, 3, 28, 28), 255.0), judge)
+
+
+# ---- ties ----
+
+
+@pytest.mark.parametrize("mixture", [ring(), ring(modes=3), line(-1.0, 1.0, sigma=0.1)], ids=lambda m: str(m.modes))
+def test_a_heap_as_near_to_every_mode_belongs_to_none_of_them(mixture):
+    """In the middle of a ring all modes are equally near: by the first of the list the KL would be log K."""
+    report = measure_modes(torch.zeros(2500, mixture.dim), mixture)
+    assert report.modes == 0 and report.high_quality == 0
+    assert report.kl < 3 * (mixture.modes - 1) / (2 * 2500)  # as even as a random sample of equal shares
+
+
+def test_the_order_of_modes_and_points_does_not_count_and_the_seed_does():
+    points = torch.cat([torch.zeros(300, 2), ring().sample(300, torch.Generator().manual_seed(1))[0]])
+    report, noise = measure_modes(points, ring()), 0.02
+    for seed in range(5):
+        g = torch.Generator().manual_seed(seed)
+        turned = Mixture("ring", ring().centres[torch.randperm(8, generator=g)], ring().sigma)
+        again = measure_modes(points[torch.randperm(600, generator=g)], turned)
+        assert (again.modes, again.high_quality) == (report.modes, report.high_quality)
+        assert again.kl == pytest.approx(report.kl, abs=noise)
+    assert measure_modes(points, ring(), seed=0) == report != measure_modes(points, ring(), seed=1)
+
+
+# ---- what noise scores ----
+
+
+@pytest.mark.parametrize(("mixture", "least"), [(ring(), 3), (grid(), 17)], ids=["ring", "grid"])
+def test_noise_looks_covered_and_even_by_these_three_numbers(mixture, least):
+    """Why a cure is not judged by them: 2,500 points of pure noise have most modes and a KL near 0."""
+    area = mixture.modes * math.pi * (3 * mixture.sigma) ** 2
+    for seed in range(5):
+        g = torch.Generator().manual_seed(seed)
+        true = mixture.sample(2500, g)[0]
+        share = area / (true.max(0).values - true.min(0).values).prod().item()
+        report = measure_modes(box_noise(true, 2500, g), mixture)
+        assert report.modes >= least and report.kl < 0.15
+        assert report.high_quality == pytest.approx(share, abs=5 * math.sqrt(share / 2500))
+        blur = measure_modes(blurred(mixture, 2500, g), mixture)
+        assert blur.modes >= least and blur.kl < 0.02 and blur.high_quality < 2 * share

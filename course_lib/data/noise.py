@@ -1,0 +1,49 @@
+"""Clouds that no training made: whoever praises a generator's cloud has to tell it from these."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from course_lib.data.toy import Mixture
+from course_lib.errors import CourseError
+
+
+def box_noise(points: Tensor, n: int, generator: torch.Generator) -> Tensor:
+    """``n`` points spread evenly over the box of ``points`` ``(N, dim)``: from the least to the greatest of each
+    coordinate. ``(n, dim)``. It knows where the data lie, and nothing else.
+
+    Raises:
+        CourseError: when ``points`` is no such table, or is empty.
+    """
+    if points.ndim != 2 or not len(points):
+        raise CourseError(f"points have shape {tuple(points.shape)}: a box needs (N, dim) with N of at least 1.")
+    low, high = points.min(0).values, points.max(0).values
+    return low + (high - low) * torch.rand(n, points.shape[1], generator=generator).to(points)
+
+
+def blurred(mixture: Mixture, n: int, generator: torch.Generator, sigma: float | None = None) -> Tensor:
+    """``n`` true points of ``mixture`` plus Gaussian noise of standard deviation ``sigma``: ``(n, dim)`` float32.
+
+    ``sigma``: by default :func:`merging_sigma`. Such a cloud knows the shape of the data at large, and no mode.
+    """
+    points, _ = mixture.sample(n, generator)
+    sigma = merging_sigma(mixture) if sigma is None else sigma
+    return points + sigma * torch.randn(points.shape, generator=generator)
+
+
+def merging_sigma(mixture: Mixture) -> float:
+    """The least noise in which two neighbouring modes become one bump: √(d²/4 − σ²), d the least distance of centres.
+
+    Two equal Gaussians d apart have two peaks exactly while d is more than twice their standard deviation (Helguero
+    1904); noise of this size makes the standard deviation of every mode d/2.
+
+    Raises:
+        CourseError: for fewer than two modes, or modes that are one bump already.
+    """
+    distances = torch.cdist(mixture.centres.double(), mixture.centres.double())
+    between = distances[~torch.eye(mixture.modes, dtype=torch.bool)]
+    nearest = between.min().item() if len(between) else 0.0
+    if nearest <= 2 * mixture.sigma:
+        raise CourseError(f"{mixture.name!r} has no two modes that stand apart: there is nothing for noise to merge.")
+    return math.sqrt(nearest**2 / 4 - mixture.sigma**2)
