@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from course_lib.learn.claims import number_text
+from course_lib.learn.wording import number_text
 
 
 def number(result, what: str = "it returned") -> float:
