@@ -112,8 +112,9 @@ def test_a_generators_kind_of_latent_is_found_out_and_nothing_changed(flat, comp
 
 
 def test_a_generator_that_rolls_dice_leaves_the_callers_as_they_were():
+    noisy = Maker(form=lambda x: x + torch.randn_like(x))
     before = torch.random.get_rng_state()
-    as_generator(Maker(form=lambda x: x + torch.randn_like(x)), 6)
+    as_generator(noisy, 6)
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
