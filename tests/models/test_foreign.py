@@ -111,6 +111,13 @@ def test_a_generators_kind_of_latent_is_found_out_and_nothing_changed(flat, comp
     assert torch.equal(wrapped(z), module(z if flat else z[:, :, None, None]))
 
 
+def test_a_generator_that_rolls_dice_leaves_the_callers_as_they_were():
+    noisy = Maker(form=lambda x: x + torch.randn_like(x))
+    before = torch.random.get_rng_state()
+    as_generator(noisy, 6)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
 def test_a_part_that_is_held_in_eval_mode_stays_so():
     module = Maker(False).train()
     module.net[1].eval()

@@ -246,7 +246,7 @@ def test_a_batch_of_one_without_it_is_taken(build):
     (Judge(4, classes=2, channels=3), ["Judge", "(1, 28, 28)"]),
     (nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), ["a softmax", "logits", "leave its last layer out"]),
     (nn.Sequential(DigitCNN(2, width=4), nn.LogSoftmax(1)), ["a log-softmax"]),
-    (torch.compile(nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), backend="eager"), ["a softmax"]),
+    (torch.compile(nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), backend="aot_eager"), ["a softmax"]),
     (as_classifier(critic(nn.Sigmoid())), ["a sigmoid"]),
     (By(lambda h: h[:, 0]), ["(2,)", "as_classifier"]),
     (By(lambda h: (h, h)), ["tuple of 2", "output="]),
