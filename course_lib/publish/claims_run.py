@@ -59,10 +59,15 @@ def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, pr
 
 
 def stale_claims(folder: Path | None = None) -> list[str]:
-    """Notebooks with an arithmetic in which their claims were not recorded, or whose code has changed since."""
+    """Notebooks whose claims were never recorded, or whose code has changed since, in any arithmetic."""
     known = load(folder)["notebooks"]
     return [name for name in workspace.names()
-            if any(known.get(name, {}).get(one, {}).get("source") != code_sha(name) for one in RECORDED)]
+            if {entry["source"] for entry in known.get(name, {}).values()} != {code_sha(name)}]
+
+
+def one_sided(folder: Path | None = None) -> list[str]:
+    """Notebooks whose claims were recorded, but not in each of the arithmetics that ``course claims`` measures."""
+    return [name for name, runs in load(folder)["notebooks"].items() if not set(RECORDED) <= set(runs)]
 
 
 def weak_claims(folder: Path | None = None) -> list[str]:

@@ -1010,7 +1010,8 @@ check.relativistic_hinge(solution_relativistic_hinge, solution=True)
 # g_loss = -logsigmoid(real_logits).mean() + logsigmoid(-fake_logits).mean()
 # ```
 #
-# Return both, repaired: the discriminator is to learn to be right, and the generator's slope is to be $-(1 - D)$.
+# Return both, repaired: the discriminator is to learn to be right, and the generator's slope is to be $-(1 - D)$
+# for each picture, or its mean.
 
 # %% tags=["exercise"]
 def repaired(real_logits, fake_logits):

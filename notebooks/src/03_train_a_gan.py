@@ -1211,7 +1211,8 @@ claims.over_seeds("… and still at least 1.2 times that of one hidden layer", b
 # ## Exercises
 #
 # **1. The discriminator's loss from logits.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
-# $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$ with it.
+# $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$ with it
+# (the two batches need not be equally large, and logits may be ±1000).
 
 # %% tags=["exercise"]
 def d_loss(real_logits, fake_logits):

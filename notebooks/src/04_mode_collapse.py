@@ -717,7 +717,7 @@ if profile == "full":
 # ## Exercises
 #
 # **1. Count the modes.** Given points $(N, 2)$, the modes' centres $(K, 2)$ and $\sigma$: how many modes have at least
-# one point within $3\sigma$? (`torch.cdist(a, b)` gives the distance of each row of `a` to each row of `b`.)
+# one point within $3\sigma$? (A point may lie within $3\sigma$ of two. `torch.cdist(a, b)` gives the distance of each row of `a` to each row of `b`.)
 
 # %% tags=["exercise"]
 def count_modes(points, centres, sigma):

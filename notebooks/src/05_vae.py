@@ -689,7 +689,8 @@ gain = each["MLP"] - each["conv"]  # digit by digit
 print(f"digit by digit the convolutional one gains {gain.mean():.1f} ± {gain.std() / len(gain) ** 0.5:.1f} nats")
 
 # %% [markdown]
-# Better, with fewer weights. (At equal steps, not at equal time: notebook 06 compares at equal cost.)
+# Better, with fewer weights. (The last line compares digit by digit, with draws of $z$ of its own, so its number is not
+# quite the difference of the two bounds above it. At equal steps, not at equal time: notebook 06 compares at equal cost.)
 #
 # ## Choose the digit
 #
@@ -784,8 +785,9 @@ show.lines({row: ([p["epochs"] for p in points], [p["nll"] for p in points]) for
 
 # %% [markdown]
 # With a small part of the published training we do not reach the published numbers; the curves still fall. The *order*
-# at the end is the published one: five draws help the VAE a little, and IWAE with five is the best. It was not from the
-# start: after one epoch it is the worst. One seed, so a glimpse. (IWAE's encoder serves its own bound, so its ELBO stays
+# at the end is the published one, IWAE with five draws the best. But each row's interval overlaps its neighbour's, it is
+# one seed, and equal epochs are not equal cost: five draws took nearly twice the seconds. So the order is a glimpse, no
+# result. And it was not so from the start: after one epoch IWAE is the worst row. (IWAE's encoder serves its own bound, so its ELBO stays
 # poor. The last points take 500 draws a digit, the others 200.) The profile `full` trains two rows here, shorter:
 
 # %%
@@ -960,6 +962,10 @@ claims.at_least("the KL without a variance reports a 'bound' above log p(x), by 
 # The right loss lies below $\log p(x)$, as a bound must. The other leaves out $\tfrac12(v - 1 - \log
 # v)$ a latent, which is never negative: at a spread of 0.005 nearly 5 nats, twenty times. So nothing keeps its number
 # honest. (Ten times as many samples change our estimate of $\log p(x)$, which errs downwards, by a few nats only.)
+#
+# Look at the middle column, too: with a proper encoder the mistaken loss's *decoder* is no worse than the right one
+# here, its $-\log p(x)$ is even the lower of the two (the intervals overlap). What the mistake spoils is the number that
+# is reported, and the encoder: not, in these steps, the pictures.
 #
 # **3. The double sigmoid.** A2's decoder ends with a sigmoid, and its loss applies one again. Then the "logit" lies
 # between 0 and 1, and the probability of white between 0.5 and 0.73, the sigmoids of 0 and

@@ -753,7 +753,9 @@ claims.at_most("… and with DiffAugment at most half as much",
 # ## The contest: a GAN against a VAE
 #
 # Same 4,000 digits, same latent size, same processor seconds, convolutions in both; five reporting seeds, each trained
-# anew. Of the VAE we take the mean pictures. Recorded:
+# anew. Of the VAE we take the mean pictures. Two things are *not* equal: the VAE is trained on digits whose pixels are
+# made black or white anew at each step, the GAN on grey ones; and the GAN draws with an average of its weights (EMA), the
+# VAE with its last ones. What these two differences are worth has not been measured, so keep them in mind. Recorded:
 
 # %%
 print(contest["machine"], "·", contest["settings"])

@@ -96,11 +96,12 @@ with torch.no_grad():
 print(f"right: {right(in_play, new, drawn):.0%}")
 
 # %% [markdown]
-# About as often as a coin. That is the *aim* of the game: the generator is rewarded for what this very discriminator
-# cannot tell. **Explaining such a discriminator means explaining a coin toss.** The methods will not tell you: they
-# draw a map all the same. So look at the accuracy first.
+# About as often as a coin, with the cut at logit 0. Look at the logits above: all lie within a few hundredths of 0, and
+# what all of them have in common moves from step to step, while both players learn. **To explain such a logit is to
+# explain very little.** The methods will not tell you: they draw a map all the same. So look at the accuracy first.
 #
-# Let the generator stand still, and the same discriminator study its pictures alone for a while.
+# It does not follow that nobody could tell these drawings from digits. Let the generator stand still, and the same
+# discriminator study its pictures alone for a while:
 
 # %%
 batches = digits.stream(32, runtime, start=game.step_number)
@@ -179,7 +180,8 @@ maps = {
 print(f"LIME's R², median: {torch.tensor([r2 for _, r2 in limed]).median():.2f}")
 
 # %% [markdown]
-# (shap explains the logit itself: hence the minus. $R^2$ near 1: LIME's linear model fits this D well.)
+# (shap explains the logit itself: hence the minus. $R^2$ near 1: LIME's sum of 49 numbers fits the 300 answers that it
+# was made from; on answers that it has not seen it was not tested.)
 
 # %%
 show.attributions(fakes[:6], {name: found[:6] for name, found in maps.items()},
@@ -623,7 +625,8 @@ claims.at_least("… those of the random and Sobel controls at least 80 % (the l
 # Own pixels: without occlusion's the new D is worse than without the controls', yet far from a coin toss (and without
 # the gradient's, worse still). Did occlusion miss the clue? No: with the same pixels gone everywhere, nothing is left
 # to learn. The rest was probably a leak: the *place of the holes* differs between the classes. So ROAR can make a good
-# map seem bad. The second way has its own trap: *intensity* finds the clue, too, since a mark that never moves shows in
+# map seem bad, and rank one first that failed elsewhere: by its numbers the plain gradient is the best map here, and
+# above, with other digits as infill, the same kind of map was worse than Sobel. The second way has its own trap: *intensity* finds the clue, too, since a mark that never moves shows in
 # the mean fake.
 #
 # ## How fast an explanation grows old

@@ -377,7 +377,8 @@ claims.at_most("IoU is not cause: its rank correlation with the effect is at mos
 # ## Whose doing is it? A property shared out among the numbers of z
 #
 # Now one picture, and one property $f(z)$: its ink, say. How much of it is due to $z_1$, how much to $z_2$? We compare
-# with a *baseline*, $z = E z = 0$, the mean latent. An **attribution** $\phi_i$ gives each number its share.
+# with a *baseline*, $z = E z = 0$, the mean latent (and no typical one: a drawn $z$ of $n$ numbers has a length near
+# $\sqrt n$, so training hardly ever came near 0, and another baseline gives other shares). An **attribution** $\phi_i$ gives each number its share.
 #
 # First a case with a formula. If the generator is linear, $G(z) = Wz + b$, and the property is a weighted sum of
 # pixels with weights $c$, then $f(z) = c \cdot (Wz + b)$, and there is nothing to argue about:
@@ -572,7 +573,9 @@ claims.at_least("… which is at least 0.2 above the controls, random and intens
 # %% [markdown]
 # Orange: with the cell at its mean, ink falls; blue: it rises. Grad-CAM is orange on the strokes, where the experiment
 # is often blue. It throws away *where* a map is read (notebook 08), and it asks "compared with nothing": with all
-# channels at 0. The third map asks the same question as the experiment: *compared with the usual picture*. **State the
+# channels at 0. The third map asks the same question as the experiment: *compared with the usual picture*. (So its high
+# rank is no test passed by an independent method: it is the experiment with a straight line in place of the generator,
+# and the agreement says that the slope is a good guide over this distance.) **State the
 # target, and state the baseline**; then a map can be right or wrong, and we can tell.
 #
 # ## Ask for a class

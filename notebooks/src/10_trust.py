@@ -1023,7 +1023,7 @@ for test, scores in live.items():
 #
 # **1. Deletion.** We wrote insertion. Write its counterpart for a flat picture of $P$ pixels. `value(picture)` gives a
 # number, `order` lists the pixels, the most important first. Take the pixels out one after the other, and return the
-# mean of the $P + 1$ values.
+# mean of the $P + 1$ values (or the area by the trapezoid rule, divided by $P$).
 
 # %% tags=["exercise"]
 def deletion(value, image, order, fill):  # image, order, fill: (P,)
@@ -1050,7 +1050,8 @@ def solution_deletion(value, image, order, fill):
 check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
-# **2. Find the leak.** This is A3's validation in three lines. Write one that does not leak.
+# **2. Find the leak.** This is A3's validation in three lines. Write one that does not leak. (`train` gives a fresh
+# network each time.)
 #
 # ```
 # network = train(data)
