@@ -5,6 +5,8 @@ from statistics import median
 
 from torch import Tensor
 
+from matplotlib.ticker import MaxNLocator
+
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError, one_of
 from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
@@ -57,6 +59,8 @@ def dots(measures: Mapping[str, Mapping[str, Sequence[float]]], *, alt: str, con
             ax.plot(values, [y] * len(values), marker, color=colour, markersize=5, alpha=0.55)
             if name == control:
                 ax.axvline(middle, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=0)
+        if measure not in log and all(isinstance(value, int) for values in rows.values() for value in values):
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there are no 2.5 modes
         ax.set(xlabel=measure, ylim=(len(names) - 0.4, -0.6))
         ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=9)
     return finish(figure, alt)
