@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from torch import Tensor
-
 from matplotlib.ticker import MaxNLocator
+from torch import Tensor
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError, one_of
