@@ -52,7 +52,7 @@ def run(names: list[str] | None = None, profile: str = "course", device: str = "
     held, total = (sum(entry[key] for entry in summary.values()) for key in ("held", "claims"))
     print(f"{len(jobs)} notebooks in the {profile} profile: {errors} with an error; {held} of {total} claims hold"
           + (" (not enforced)." if profile == "smoke" else "."))
-    return int(errors > 0 or missed > 0)
+    return int(errors > 0 or (missed > 0 and profile != "smoke"))
 
 
 def _tell(job: Job, records: list[dict]) -> None:
