@@ -746,7 +746,9 @@ claims.at_most("… Grad-CAM does not beat them by 0.1", inserted["Grad-CAM"][1]
 # On black, plain brightness is about as good as the best: white on black *is* the digit, so this test hardly asks
 # about the network. On another digit the controls fall back, and shap's Deep stays: its background was other digits,
 # so it answers just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have
-# black for "absent", fall to where the controls are; so does Grad-CAM on this network. **A score without its controls
+# black for "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient to where
+# random is. shap's other two, which compare with digits as well, stay above, and so does HiResCAM, which compares with no
+# picture at all: why, this table does not tell. **A score without its controls
 # says nothing**, and a method is good *for a question*.
 #
 # ## What it costs
