@@ -54,7 +54,6 @@ def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, pr
             known[name] = known.get(name, {}) | {arithmetic: entry}
             _write(folder, known)
         bad = _tell(name, known.get(name, {}), profile) or bad
-    _write(folder, known)
     return int(bad)
 
 
