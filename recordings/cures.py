@@ -13,7 +13,7 @@ it to begin anew.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import torch
@@ -123,6 +123,18 @@ def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[i
     return seed not in seeds[:5], row in HEAVY, row in LATER, turn, seed
 
 
+def finished(todo: list[tuple], workers: int) -> Iterator[tuple[tuple, dict]]:
+    """Each job with its result, as they end. One worker needs no process of its own, and a test could not fork one:
+    PyTorch refuses to go backward in a fork of a process that has used its autograd threads.
+    """
+    if workers == 1:
+        yield from ((job, train(*job)) for job in todo)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        jobs = {pool.submit(train, *job): job for job in todo}
+        yield from ((jobs[done], done.result()) for done in as_completed(jobs))
+
+
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS,
            workers: int = 2) -> None:  # fmt: skip
     """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}."""
@@ -143,13 +155,10 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     todo = [(start, row, entry["stops"], seed) for start, rows in runs.items() for row, entry in rows.items()
             for seed in seeds if "stops" in entry and str(seed) not in entry["seeds"]]  # fmt: skip
     todo.sort(key=lambda job: order(*job, seeds))
-    with ProcessPoolExecutor(workers) as pool:
-        jobs = {pool.submit(train, *job): job for job in todo}
-        for done in as_completed(jobs):
-            start, row, _, seed = jobs[done]
-            runs[start][row]["seeds"][str(seed)] = result = done.result()
-            write_recorded("cures", SETTINGS | {"steps": steps}, runs)
-            tell(f"{start} seed {seed} {row}: " + str({k: v for k, v in result.items() if k != "cloud"}))
+    for (start, row, _, seed), result in finished(todo, workers):
+        runs[start][row]["seeds"][str(seed)] = result
+        write_recorded("cures", SETTINGS | {"steps": steps}, runs)
+        tell(f"{start} seed {seed} {row}: " + str({k: v for k, v in result.items() if k != "cloud"}))
 
 
 if __name__ == "__main__":
