@@ -361,11 +361,11 @@ at_2 = (x - 2).abs().argmin()
 claims.close("at 2 D* is 5/11 = 0.4545", (p_two / (p_two + q_right))[at_2], 5 / 11, 1e-4)
 
 # %% [markdown]
-# Around −2 nearly all numbers are real, and $D^*$ is 1. At 2 half of the real numbers meet all of the generated ones, which
-# alone would give ⅓. But the bump of the real ones is narrower, 0.6 instead of 1, and so $1/0.6$ times as high for as
-# many numbers: $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = 0.83$, and $D^* = 0.83/1.83 = 0.4545$, just below ½. The network
-# follows, the three features cannot. So a discriminator that is trained well comes near $p/(p+q)$: it has estimated a
-# *ratio of densities* from examples alone, without a formula for "looks real".
+# Around −2 nearly all numbers are real, and $D^*$ is 1. At 2 half of the real numbers meet all of the generated ones,
+# which alone would give ⅓. But the bump of the real ones is narrower, 0.6 instead of 1, and so $1/0.6$ times as high
+# for as many numbers: $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = 0.83$, and $D^* = 0.83/1.83 = 0.4545$, just below ½. The
+# network follows, the three features cannot. So a discriminator that is trained well comes near $p/(p+q)$: it has
+# estimated the real numbers' *share of the density* from examples alone, without a formula for "looks real".
 #
 # ## What the best score says
 #
@@ -476,8 +476,8 @@ claims.at_most("V(G, D*) = −log 4 + 2 JSD(p ‖ q) for five generators (larges
 # > is a coin.**
 #
 # That is why two networks fighting can make pictures. The discriminator turns *examples* into a distance between two
-# distributions, and the generator makes this distance small. Nothing in the proof used that $x$ is a single number: with
-# 784 pixels it reads the same.
+# distributions, and the generator makes this distance small. Nothing in the proof used that $x$ is a single number:
+# with 784 pixels it reads the same, as long as pictures have densities there.
 #
 # We look for the lowest point by trying 801 values of $\theta$. **Predict:** what does $V$ look like far away from 2, on
 # both sides?
@@ -675,8 +675,9 @@ show.lines({"D is the best before each step": (range(800), best_D), "one step ea
 
 # %% [markdown]
 # With the best $D$, $\theta$ goes to 2 and stays. With one step each, it runs *past* 2 and swings back, again and
-# again: the discriminator still believes what was true some steps ago, and the generator follows yesterday's advice. A
-# game is no walk downhill. Here the swings die out; in larger games they need not.
+# again: the discriminator still believes what was true some steps ago, and the generator follows yesterday's advice.
+# A game is no walk downhill. Here, with equal step sizes, the swings die out; in other games, even one as small, they
+# need not.
 
 # %% tags=["nbval-check-output"]
 claims.close("with the best D, θ reaches the real mean", best_D[-1], 2, 0.01)
@@ -685,9 +686,10 @@ claims.at_least("with one step each, θ runs past the real mean by at least 0.2"
 claims.close("… and ends near it all the same (mean of the last 100 steps)", sum(one_each[-100:]) / 100, 2, 0.1)
 
 # %% [markdown]
-# And from far away, $\theta = -8$? By what we know about slopes, the generator should not move. We also let it follow
-# another loss, $-\mathbb{E}[\log D(G(z))]$ instead of $\mathbb{E}[\log(1 - D(G(z)))]$: the *non-saturating* loss, with
-# the same discriminator. **Predict:** can another loss get a slope out of the same $D$?
+# And from far away, $\theta = -8$? By what we know about slopes, the generator should hardly move once the
+# discriminator is sure. We also let it follow another loss, $-\mathbb{E}[\log D(G(z))]$ instead of
+# $\mathbb{E}[\log(1 - D(G(z)))]$: the *non-saturating* loss, against a discriminator of the same kind. **Predict:**
+# can another loss get a slope out of the same $D$?
 
 # %%
 stuck = play(-8.0, runtime.pick(smoke=50, course=800), Minimax())
@@ -703,10 +705,12 @@ claims.close("… and the non-saturating loss brings it home (mean of the last 1
              sum(rescued[-100:]) / 100, 2, 0.15)
 
 # %% [markdown]
-# So "blind" is a statement about $V$, not about the discriminator, which knows well enough where the real numbers are.
-# Which loss gets that knowledge to the generator is the subject of notebook 02. But note: with the non-saturating loss,
-# the generator no longer walks down the JSD, so the proof above does not cover it. It shares the goal, $q = p$, and not
-# the way.
+# So here "blind" is a statement about $V$, not about the discriminator: its logit is a line, which slopes everywhere.
+# For our boxes no loss would help: there the best $D$ is flat, 0 on the whole generated box. Pictures are nearer to
+# the boxes, because few latent numbers fill only a thin part of the space of pixels (Arjovsky and Bottou 2017); what
+# helps in practice is that a trained $D$ is never the best. Which loss gets that knowledge to the generator is the
+# subject of notebook 02. But note: with the non-saturating loss, the generator no longer walks down the JSD, so the
+# proof above does not cover it. It shares the goal, $q = p$, and not the way.
 #
 # ## What a discriminator can tell, and what not
 #
@@ -791,10 +795,11 @@ for name, curve in wide.items():
     print(f"{name}: lowest at θ = {round(many[curve.argmin()].item(), 2) + 0.0:.2f}")
 
 # %% [markdown]
-# KL wants the middle, where hardly a real number lies, so as to leave neither bump out. JSD settles on **one bump** and
-# ignores the other: two places are equally good. $W_1$ wants the middle, too, but hardly cares. (A generator with more
-# weights *can* make two bumps. When it does not, that is called mode collapse: notebook 04. JSD's taste is one suspect
-# of several.)
+# KL wants the middle, where hardly a real number lies, so as to leave neither bump out. JSD, with the generator's
+# width held at 1, settles on **one bump** and ignores the other: two places are equally good. If the width may change
+# as well, JSD, too, covers both: at a width of 2 the middle is best. $W_1$ wants the middle, too, but hardly cares.
+# (A generator with more weights *can* make two bumps. When it does not, that is called mode collapse: notebook 04.
+# JSD's taste is a suspect, and a disputed one.)
 
 # %% tags=["nbval-check-output"]
 claims.close("of two bumps at ±2, JSD chooses one: its best θ is about 1.8 from the middle",
@@ -900,7 +905,8 @@ check.jsd(solution_jsd, solution=True)
 # 3. The generator is far away, and $D$ is the best. Which slope for $\theta$ does *not* go to 0?
 #    **(a)** that of $V$ &nbsp; **(b)** that of JSD &nbsp; **(c)** that of D's loss &nbsp; **(d)** that of $W_1$
 # 4. In a training, D's loss stays at $1.386 = \log 4$. What do you know?
-#    **(a)** $q = p$ &nbsp; **(b)** this D finds no difference, whether there is one or not &nbsp; **(c)** D has won &nbsp; **(d)** D overfits
+#    **(a)** $q = p$ &nbsp; **(b)** this D scores no better than a coin, whether there is a difference or not &nbsp;
+#    **(c)** D has won &nbsp; **(d)** D overfits
 
 # %% tags=["exercise"]
 which = ...  # your four letters
@@ -926,7 +932,8 @@ claims.table()
 # ## Summary
 #
 # - The best discriminator answers $p/(p+q)$; its logit is $\log p/q$. With enough examples, networks come close to it.
-# - Its score is $-\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$, which is lowest when $q = p$, and only then: that is what a GAN optimises.
+# - Its score is $-\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$, which is lowest when $q = p$, and only then: that is what a
+#   GAN with this score and the best $D$ optimises.
 # - **Strengths:** the discriminator estimates a distance from examples, without any formula for the data; the generator needs
 #   nothing but slopes.
 # - **Limits:** the proof needs the *best* $D$. Without overlap the score is blind. With one step each, the game is no walk
@@ -937,9 +944,12 @@ claims.table()
 # ## Further reading
 #
 # - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
-#   adversarial nets.* NeurIPS 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661). Proposition 1 is $D^*$, theorem 1 the score.
+#   adversarial nets.* NeurIPS 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661). Proposition 1 is $D^*$,
+#   theorem 1 the score.
 # - J. Lin. *Divergence measures based on the Shannon entropy.* IEEE Transactions on Information Theory 37, 1991. The JSD.
 # - M. Arjovsky, S. Chintala, L. Bottou. *Wasserstein generative adversarial networks.* ICML 2017,
 #   [arXiv:1701.07875](https://arxiv.org/abs/1701.07875). Example 1 is like our boxes: two parallel lines in the plane.
+# - M. Arjovsky, L. Bottou. *Towards principled methods for training generative adversarial networks.* ICLR 2017,
+#   [arXiv:1701.04862](https://arxiv.org/abs/1701.04862). Why the best $D$ of thin sets of pictures is flat.
 # - L. Mescheder, A. Geiger, S. Nowozin. *Which training methods for GANs do actually converge?* ICML 2018,
 #   [arXiv:1801.04406](https://arxiv.org/abs/1801.04406). A game as small as ours, which swings for ever.

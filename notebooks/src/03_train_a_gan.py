@@ -282,9 +282,10 @@ except RuntimeError as error:
     print("RuntimeError:", str(error).split(":")[0])
 
 # %% [markdown]
-# If both `backward()` come first and both steps afterwards, nothing fails, and that is the real trap. `backward()` *adds* slopes to
-# those that are there. The generator's turn leaves its slopes in the discriminator, and now nobody clears them before the
-# discriminator's step. How much does that change the direction in which the discriminator goes?
+# If both `backward()` come first and both steps afterwards, nothing fails, and that is the trap. `backward()` *adds*
+# slopes to those that are there. The generator's turn leaves its slopes in the discriminator, and now nobody clears
+# them before the discriminator's step. How much does that change the direction in which the discriminator goes, and
+# how much the size?
 
 # %%
 def slopes_of_d(*turns):
@@ -308,13 +309,16 @@ claims.at_most("both backward() first: no error, and D's gradient is the sum of 
 claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
 
 # %% [markdown]
-# The discriminator would follow the slopes of $L_D + L_G$: it is told that drawn pictures are drawn, and in the same step that they
-# are real. So keep the order of the loop above: each turn clears, computes and steps before the next one computes.
+# The discriminator would follow the slopes of $L_D + L_G$: it is told that drawn pictures are drawn, and in the same
+# step that they are real. In this one batch, with these young networks, that changes the size of its gradient more
+# than fourfold and the direction hardly (the cosine is near 1); whether it harms a training is not shown here. It is
+# another game, all the same. So keep the order of the loop above: each turn clears, computes and steps before the
+# next one computes.
 
 # %% [markdown]
-# **3. One optimiser for both networks**, as in A1's code. Then the discriminator's turn moves the generator as well, in the
-# direction of that wrong gradient. Nothing fails, no message warns: that is the most expensive kind of mistake. Below we run
-# A1's code, which has this mistake among others.
+# **3. Optimisers that hold both networks' weights**, as in A1's code. Then the generator's turn moves the
+# discriminator as well, towards "drawn is real"; and where `detach` is missing, the discriminator's turn moves the
+# generator, too. Nothing fails, no message warns. Below we run A1's code, which has this mistake among others.
 #
 # ## The same loop, engineered
 #
@@ -460,9 +464,9 @@ claims.true("A1's code draws the same pictures whether it is given digits or noi
 # ## A2's GAN: wider, with dropout
 #
 # A2's generator has two hidden layers of 1,024 units and ends in tanh, which squeezes into −1 … 1. Its discriminator has
-# *dropout*: in training, each hidden unit is switched off with probability 0.3, at random, so that it cannot rely on single
-# pixels. With the honest loss it begins to draw digits. `show.live` shows samples (left), both losses (middle) and what the
-# discriminator answers (right) while it trains.
+# *dropout*: in training, each hidden unit is switched off with probability 0.3, at random, so that the layer after it
+# cannot rely on a single unit. With the honest loss it begins to draw digits. `show.live` shows samples (left), both
+# losses (middle) and what the discriminator answers (right) while it trains.
 
 # %%
 with runtime.seeded("A2"):
@@ -477,8 +481,8 @@ print(f"{count_parameters(a2_game.generator):,} weights ·", a2)
 # ## A5's GAN: convolutions
 #
 # Fully connected layers do not know that neighbouring pixels belong together: they have to learn it from 4,000 digits. A
-# *convolution* looks at small patches, and uses the same weights everywhere. The **DCGAN** (Radford, Metz and Chintala 2016)
-# is made of them. A5 names it, but leaves all its layers out; here they are.
+# *convolution* looks at small patches, and uses the same weights everywhere. The **DCGAN** (Radford, Metz and
+# Chintala 2016) is made of them. A5 names it, but leaves all its layers out; these are ours, for small pictures.
 #
 # The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side and
 # halves the number of maps; its numbers 4, 2, 1 mean patches of 4 × 4, moved 2 pixels at a time, with a margin of 1. A last
@@ -570,8 +574,10 @@ claims.at_least("A1's Fréchet distance is at least twice the DCGAN's", a1.frech
 claims.at_least("A2's Fréchet distance is at least twice the DCGAN's", a2.frechet / dc.frechet, 2)
 
 # %% [markdown]
-# By every number the DCGAN comes first. Between A1 and A2 this is no fair race: A1 saw 2,400 batches of 64 pictures, A2 only
-# 900 of 32, because a step of A2, with its 17 times as many weights, takes longer. (The DCGAN saw 1,000 of 32.)
+# By every number the DCGAN comes first, or as good as first. This is no fair race, least of all between A1 and A2: A1
+# saw 2,400 batches of 64 pictures, A2 only 900 of 32, because a step of A2, whose two networks have 10 times as many
+# weights, takes longer. (The DCGAN saw 1,000 of 32.) A1 took steps half as large, and draws from its latest weights;
+# the other two draw from a running average.
 #
 # Which digits are drawn too often, and which too rarely? The dotted line is what the training digits have.
 
@@ -582,7 +588,7 @@ show.bars(counts, digits.names, "of 4,000 pictures", x="digit", level=(400, "tra
           alt="How often each digit is drawn: the DCGAN between about 250 and 600 of each, A2 very unevenly.")
 
 # %% [markdown]
-# A2 prefers a few digits and nearly leaves others out. The DCGAN draws all ten, though not equally often. (As the judge reads
+# A2 prefers one digit or a few, and nearly leaves others out. The DCGAN draws all ten, though not equally often. (As the judge reads
 # them: it has to call a blur some digit, too, so a tall bar of A2's may be made of blurs.)
 
 # %% [markdown]
@@ -600,11 +606,14 @@ print(f"mean D on real / fake  early {early['d_real']:.2f} / {early['d_fake']:.2
       f"at the end {late['d_real']:.2f} / {late['d_fake']:.2f}")
 
 # %% [markdown]
-# Hardly: the swings in the figure look large because its axis is short. A GAN's loss measures one player *against the other*, as
-# of now: when both improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the
-# difference between generated and real data. And the discriminator's loss stays a little below the 1.39 of pure guessing.
-# What healthy curves look like: both losses wander without running away, and D's two answers stay on either side of ½, neither
-# meeting nor running off to 1 and 0. If D on real is near 1 and D on fake near 0 for hundreds of steps, the discriminator has won.
+# A little, far less than the pictures improved: the swings in the figure look large because its axis is short. A
+# GAN's loss measures one player *against the other*, as of now: when both improve, neither loss needs to fall. A4
+# misses that when it says that the generator's loss measures the difference between generated and real data. And the
+# discriminator's loss stays a little below the 1.39 of pure guessing. What the curves of a training under way look
+# like when it is healthy: both losses wander without running away, and D's two answers stay on either side of ½. If
+# they meet there, either the pictures are perfect or the discriminator is no better than a coin (notebook 01). If D
+# on real is near 1 and D on fake near 0 for hundreds of steps, the discriminator is far ahead; with the
+# non-saturating loss that need not stop the generator, but look at its pictures.
 
 # %% tags=["nbval-check-output"]
 claims.at_most("from step 200 to the end the Fréchet distance fell by at least a third", dc.frechet / dc_early.frechet, 2 / 3)
@@ -667,10 +676,12 @@ show.lines(lines_of("convolutional D", "A1's own"), "step", "Fréchet distance, 
                "step 4,000; against the convolutional one it stays between 130 and 160.")
 
 # %% [markdown]
-# ("A1's own" stands for its generator against our fully connected discriminator.) At step 600 the Fréchet distance cannot tell the two
-# apart; on some seeds the loser is even ahead. A verdict there would have been worthless. At step 4,000 it is clear. The control's
-# generator draws the ten digits. The other one, seen through all the time, ends with a single picture for all latents. A contest
-# needs players of about the same strength.
+# ("A1's own" stands for its generator against our fully connected discriminator.) At step 600 the Fréchet distance
+# cannot tell the two apart; on some seeds the loser is even ahead. A verdict by this distance would have been
+# worthless there, though lead and variety differ already. At step 4,000 all agree. The control's generator draws the
+# ten digits. The other one, seen through all the time, ends with a single picture for all latents. Strength is no
+# matter of size: the convolutional discriminator has a twentieth of the other's weights. Nothing held it back here;
+# what does is a subject of notebook 02.
 
 # %% tags=["nbval-check-output"]
 def beside(row, number, other="A1's own"):
@@ -688,20 +699,21 @@ claims.over_seeds("… and its pictures vary at most a tenth as much", beside(we
 # %% [markdown]
 # ### The clinic
 #
-# Six trainings were recorded beforehand. One is healthy; each of the others has one trouble of its own:
+# Six trainings were recorded beforehand. One is healthy. The others are named by the first rule that fits; one
+# training can show more than one sign:
 #
 # - **healthy:** both players learn, and neither runs away;
 # - **discriminator too strong:** it is sure of everything, and the generator's loss stays high;
 # - **saturated:** it is sure of everything, and the generator's loss (here the minimax loss) lies flat on 0, the worst that it
 #   can be, so that no slope is left to follow;
 # - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
-# - **diverged:** the losses explode;
+# - **diverged:** the steps are far too large, and the losses jump into the hundreds;
 # - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike).
 #
-# All six have the same small DCGAN generator and 400 steps on 32 pictures. Each patient shows 16 drawn pictures at three
-# moments (left), both losses (right, above), and $D$ on real and drawn pictures (below). **Choose a patient, look, and decide.** You will
-# read why it is so, or what speaks against it. (Ill GANs of all kinds draw bad pictures, so look at the curves first, and read the
-# numbers on the axes!)
+# All six have the same small DCGAN generator and take 400 steps on batches of 32. Each patient shows 16 drawn
+# pictures at three moments (left), both losses (right, above), and $D$ on real and drawn pictures (below). **Choose a
+# patient, look, and decide.** You will read why it is so, or what speaks against it. (Ill GANs of all kinds draw bad
+# pictures, so look at the curves first, and read the numbers on the axes!)
 
 # %%
 clinic = recorded("clinic")
@@ -716,8 +728,9 @@ for diagnosis, rule in clinic["settings"]["rules"].items():
     print(f"{diagnosis:25} {rule}")
 
 # %% [markdown]
-# Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five different
-# starts. On how many of the five did the rules find the same trouble again?
+# Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five
+# different starts, of which the first is the run that you have seen. On how many of the five do the rules find the
+# trouble?
 
 # %%
 patients = list(clinic["runs"].values())
@@ -726,9 +739,10 @@ for name, found in sorted(again.items()):
     print(f"{name:25} {sum(found)} of {len(found)}")
 
 # %% [markdown]
-# Five of them are what their settings made them, on every seed. The oscillating one is a matter of chance, too: its settings
-# (old slopes that keep pushing, no batch norm) often swing, but on some seeds too little for the rule, and on some the discriminator
-# has won by the end. So it is shown as what it is: one run that oscillates, found again where the line above says, and no law.
+# Five of them are what their settings made them, on every seed. The oscillating one is a matter of chance, too: with
+# its settings (old slopes that keep pushing, no batch norm) four of the five runs swing, one of them with a
+# discriminator so far ahead that an earlier rule names it, and the fifth swings too little. So it is shown as what it
+# is: one run that oscillates, and no law.
 
 # %% tags=["nbval-check-output"]
 seeds = list(patients[0]["measured"])
@@ -737,8 +751,9 @@ claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five
                    for i, s in enumerate(seeds)}, 5, at_least=5)
 
 # %% [markdown]
-# Here is one of them, live: the generator's step size is a hundred times the discriminator's. The discriminator is too slow to
-# punish what the generator repeats.
+# Here is one of them, live: the generator's step size is a hundred times the discriminator's, and ten times the
+# healthy one's. The discriminator is too slow to punish what the generator repeats, or the generator's steps are too
+# large: this run does not tell which.
 
 # %%
 with runtime.seeded("clinic"):
@@ -847,12 +862,13 @@ show.lines({name: (range(1, 9), other[name]) for name in shown}, "hidden layer",
                            "layer to the first; less with tanh or ReLU; with Xavier's or He's first weights, or batch norm, hardly.")
 
 # %% [markdown]
-# **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish, and first
-# weights hardly help: the slope of at most ¼ is in the activation. Each of A4's remedies helps. But what is left with tanh and ReLU
-# is not depth's doing: it is that of PyTorch's first weights. With weights made for the activation, eight layers of tanh lose
-# next to nothing, and eight of ReLU only at layer 1. Each line differs from the first, or from its own activation's,
-# in one thing only. (We measure the mean over 256 pictures. Their slopes differ, above all at layer 1, where each has a $z$ of its
-# own, and partly cancel out: hence the extra drop there.)
+# **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish,
+# and Xavier's weights, which are not made for a slope of at most ¼, hardly help (some four times larger ones would).
+# Each of A4's remedies helps. What is left with tanh and ReLU comes of depth *and* small first weights together, and
+# mending either cures it. With weights made for the activation, eight layers of tanh lose next to nothing, and eight
+# of ReLU only at layer 1. Each line's generator differs from the first, or from its own activation's, in one thing;
+# each has a discriminator of its own. (We measure the mean over 256 pictures. Their slopes differ, above all at layer
+# 1, where each has a $z$ of its own, and partly cancel out: hence the extra drop there.)
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):
@@ -871,9 +887,10 @@ claims.at_least("with Xavier's weights the first of 8 tanh layers gets at least 
                 first_to_last("tanh, Xavier"), 1 / 3)
 
 # %% [markdown]
-# **At the source** none of them helps. Compare the last two columns above: with a confident discriminator, the minimax loss
-# leaves a tiny part of the gradient, whatever the network; a generator of two layers suffers, too. How does that come
-# about? We take one network, the one with batch norm, and let the discriminator grow more and more confident.
+# **At the source** none of them cures. Compare the last two columns above: with a confident discriminator, the
+# minimax loss leaves at most about a hundredth of the gradient, whatever the network; how little depends on how sure
+# each line's discriminator happens to be. A generator of two layers suffers, too. How does that come about? We take
+# one network, the one with batch norm, and let the discriminator grow more and more confident.
 
 # %%
 LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "Wasserstein": Wasserstein()}
@@ -889,10 +906,12 @@ show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns th
                "non-saturating and of the Wasserstein loss does not.")
 
 # %% [markdown]
-# At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
-# sure, the more the first one's vanishes; the others' does not. That is why GANs are trained with the other losses, and why A4's
-# remedies, and better first weights, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way,
-# these two losses differ little: see the last claim.)
+# ("Wasserstein" is only the loss here, minus the mean logit, put to the same discriminator; a Wasserstein GAN trains
+# its critic in its own way, notebook 02.) At the start $D$ is about ½, and minimax and non-saturating loss give about
+# the same gradient. The more the discriminator is sure, the more the first one's vanishes; the others' does not. That
+# is why GANs are trained with the other losses, and why A4's remedies, and better first weights, good for deep
+# networks of all kinds, do not cure what is special about a GAN. (On the way, these two losses differ little: see the
+# last claim.)
 
 # %% tags=["nbval-check-output"]
 left = {name: minimax[name][-1] / other[name][-1] for name in other}
@@ -992,8 +1011,8 @@ claims.at_least("over 20 steps the latest weights' pictures change at least twic
                 latest_moved / averaged_moved, 2)
 
 # %% [markdown]
-# In quality the two are close here: compare the two lines above. What the average buys is steadiness: it does not matter much at
-# which step you stop.
+# In quality the two are close here: compare the two lines above. What the average buys is steadiness: its pictures
+# change less from one step to the next.
 #
 # ## Stop, and go on
 #
@@ -1046,8 +1065,8 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
            log_y=True, alt="Five lines, one a seed: the Fréchet distance falls quickly, then slowly, and stays above real digits.")
 
 # %% [markdown]
-# The five seeds agree closely. Both numbers change most in the first minute; after that, each further minute brings little.
-# Our main run of 1,000 steps stopped where the curves bend; the generator in the zoo had 20,000.
+# The five seeds agree closely. Both numbers change most in the first minute; after that, each further minute brings
+# less. Our main run of 1,000 steps stopped where the curves bend; the generator in the zoo had 20,000.
 
 # %%
 after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
@@ -1116,10 +1135,11 @@ show.lines(by_step, "step", "Fréchet distance",
                "half the distance of SGD and momentum.")
 
 # %% [markdown]
-# A1 is right about *speed*: in these 900 steps RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas,
-# furthest. The seeds hardly differ. Where a training *ends* is another question. So the two ends of the scale ran on, with the
-# step sizes that are best for 900 steps, in the same setting as the long runs above (batches of 32, five seeds; "A1's own" is Adam
-# at 0.001):
+# A1 is right about *speed* in this setting, with batches of 64 and a step size for each that was best of those tried:
+# in these 900 steps RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest. The
+# seeds hardly differ. Where a training *ends* is another question. So the two ends of the scale ran on, with the step
+# sizes that are best for 900 steps, in the same setting as the long runs above (batches of 32, five seeds; "A1's own"
+# is Adam at 0.001):
 
 # %%
 LONG = ("SGD", "Adam", "A1's own")
@@ -1140,8 +1160,10 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
                   "<=", at_least=5)
 
 # %% [markdown]
-# So the gap narrows, and the lead of the larger step size is gone: what is best for 900 steps is not best for 4,000. (RMSprop and
-# momentum were not run on, and SGD was not tuned again for 4,000 steps.)
+# So with batches of 32 Adam is not ahead of SGD at step 600, hardly at 2,000, and clearly at 4,000 (by the Fréchet
+# distance; by the digits drawn, Adam at 0.03 is not ahead at all): how far it leads, and when, depends on the batch
+# and the step size. And what is best for 900 steps is not best for 4,000. (RMSprop and momentum were not run on, and
+# SGD was not tuned again for 4,000 steps.)
 
 # %% [markdown]
 # ## Deeper, fancier, more data?
@@ -1166,9 +1188,10 @@ claims.over_seeds("LeakyReLU instead of ReLU: it is lower by a tenth or more", b
 claims.over_seeds("an eighth of the digits: it is higher by less than a fifth", beside_own("500 digits"), 1.2, "<=")
 
 # %% [markdown]
-# So after 1,000 steps deeper was worse, the fancier activation better, and eight times the data made next to no difference yet. But
-# distances around 100 are those of blurs, the training has only begun, and we have just seen that PyTorch's first weights make a deep
-# generator's gradient small. Is it depth, then, or these weights, or too few steps? The longer runs tell them apart:
+# So after 1,000 steps deeper was worse, the fancier activation better, and eight times the data made next to no
+# difference yet. But distances around 100 are those of blurs, the training has only begun, and we have just seen that
+# PyTorch's first weights make the gradient small in the first layers of a deep network. Is it depth, then, or these
+# weights, or too few steps? The longer runs tell them apart:
 
 # %%
 DEPTHS = ("A1's own", "3 hidden layers", "3 hidden layers, He")  # A1's own has one hidden layer
@@ -1187,11 +1210,13 @@ claims.over_seeds("… and at least 2 digits more are drawn",
 claims.over_seeds("… and still at least 1.2 times that of one hidden layer", beside(deep_he, "frechet"), 1.2, at_least=5)
 
 # %% [markdown]
-# At step 600 three layers with PyTorch's first weights were even ahead: once more, too early for a verdict. At step 4,000 it is both.
-# With these weights they hardly get off the ground; on most seeds all latents become nearly the same picture. With weights made
-# for ReLU the same network learns, but more slowly than with a single hidden layer. So A1's "deeper is better" holds here with
-# neither. None of this is a law for other networks, or for still more steps. And whether 500 digits are enough shows only when a
-# discriminator has had time to learn them by heart: notebook 06 takes that up.
+# At step 600 three layers with PyTorch's first weights were even ahead: once more, too early for a verdict. At step
+# 4,000 it is both. With these weights the variety at first grows, and on most seeds falls again, until all latents
+# become nearly the same picture. With He's weights before each ReLU (and Xavier's in the last layer) the same network
+# learns, but more slowly than a single hidden layer with PyTorch's weights. (A single one with He's was not run.) So
+# A1's "deeper is better" holds here with neither. None of this is a law for other networks, or for still more steps.
+# And whether 500 digits are enough shows only when a discriminator has had time to learn them by heart: notebook 06
+# takes that up.
 
 # %% [markdown]
 # ## What the articles say
@@ -1201,12 +1226,12 @@ claims.over_seeds("… and still at least 1.2 times that of one hidden layer", b
 # | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture |
 # | A1 | its code trains a GAN | it draws the same whether given digits or noise |
 # | A2 | both networks minimise one loss | they co-operate: D is always right, and nothing like a digit is drawn |
-# | A1 | RMSprop, Adam and the step size speed convergence | their speed, yes: less than 0.6 of SGD's Fréchet distance after 900 steps, with a step size of its own for each; after 4,000 steps the gap to SGD is smaller, and the best step size another |
+# | A1 | RMSprop, Adam and the step size speed convergence | yes with batches of 64 and 900 steps: RMSprop and Adam reach less than 0.6 of SGD's Fréchet distance, with a step size of its own for each; with batches of 32 the lead comes later, and the best step size is another |
 # | A1 | deeper, or fancier activations, give better images | at equal steps, up to 4,000: deeper, no, and with PyTorch's first weights least of all; LeakyReLU, after 1,000, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps, 500 digits are about as good as 4,000 |
-# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids, yes; with tanh and ReLU it is the first weights, and others cure it; what vanishes at a confident discriminator is the minimax loss's slope: another loss cures that, these do not |
-# | A4 | the generator's loss measures how far its pictures are from real ones | the pictures improved greatly while the loss did not fall to half |
-# | A5 | a DCGAN draws high-quality digits | with the missing layers filled in, yes: clearly better than A1 and A2, still not as good as real ones |
+# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids, yes; with tanh and ReLU it is depth with small first weights, and larger ones cure it; what vanishes at a confident discriminator is the minimax loss's slope: another loss cures that, these do not |
+# | A4 | the generator's loss measures how far its pictures are from real ones | the Fréchet distance fell by a third or more while the loss fell by about a tenth |
+# | A5 | a DCGAN draws high-quality digits | with our layers in place of the missing ones: clearly better than A1 and A2, still not as good as real ones |
 #
 # ## Exercises
 #
@@ -1290,9 +1315,11 @@ diagnosis = ...  # {"A": …, "B": …, "C": …, "D": …, "E": …, "F": …}
 check.diagnosis(diagnosis)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of all the others.</details>
-# <details><summary>Hint 2</summary>Then the right-hand curves: for two patients, D is sure of everything to the end. Their generators' losses tell these two apart.</details>
-# <details><summary>Hint 3</summary>Of the three that are left, one never comes to rest, and one draws 16 times the same picture.</details>
+# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of
+# all the others.</details> <details><summary>Hint 2</summary>Then the right-hand curves: for two patients, D is sure
+# of everything to the end. Their generators' losses tell these two apart.</details> <details><summary>Hint
+# 3</summary>Of the three that are left, look at the pictures: one draws 16 times the same one though D is not ahead.
+# Of the other two, one's curves never come to rest.</details>
 
 # %% tags=["solution"]
 solution_diagnosis = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed",
@@ -1311,7 +1338,7 @@ claims.table()
 #
 # - A GAN's loop has two turns, two optimisers, and one `detach`.
 # - **Strengths:** pictures are drawn in one pass, and no formula for "looks like a digit" is needed.
-# - **Limits:** its losses do not say how good the pictures are; it needs players of about equal strength; a wrong sign or a
+# - **Limits:** its losses do not say how good the pictures are; a discriminator that nothing holds back can leave the generator behind; a wrong sign or a
 #   shared loss raises no error. Judge by several numbers, on pictures, never by one.
 # - Too strong, saturated, collapsed, diverged, oscillating: each trouble has its own curves. Look at the axes first.
 # - A gradient can vanish on the way (many sigmoids, or first weights that are too small: activation, batch norm, residual
@@ -1326,7 +1353,7 @@ claims.table()
 # - A. Radford, L. Metz, S. Chintala. *Unsupervised representation learning with deep convolutional generative adversarial
 #   networks.* ICLR 2016. The DCGAN, and why β₁ = 0.5.
 # - X. Glorot, Y. Bengio. *Understanding the difficulty of training deep feedforward neural networks.* AISTATS 2010. Gradients layer
-#   by layer, and why sigmoids make them vanish.
+#   by layer, and why sigmoids, whose mean is not 0, saturate.
 # - K. He, X. Zhang, S. Ren, J. Sun. *Delving deep into rectifiers.* ICCV 2015 (first weights for the ReLU), and *Deep residual
 #   learning for image recognition.* CVPR 2016 (residual connections).
 # - M. Arjovsky, L. Bottou. *Towards principled methods for training generative adversarial networks.* ICLR 2017. Why the
