@@ -12,7 +12,8 @@
 # After this notebook you
 #
 # - can find the slope of any of the six by hand, and check it with PyTorch,
-# - know why a generator hears almost nothing when its discriminator is sure, and which losses prevent that,
+# - know why a generator hears almost nothing when its discriminator is sure, and which losses, in front of the same
+#   discriminator, prevent that,
 # - know which score each loss teaches the discriminator, and what a penalty does to it,
 # - can find the mistakes in the losses of A1 and A2 (of the five articles, A1 to A5, that notebook 00 lists).
 #
@@ -388,10 +389,11 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 
 # %% [markdown]
 # A hundred steps, and the minimax generator hears less than a hundredth of what the other hears. A4 looks for the
-# reason of *vanishing gradients* in the depth of the network. But both gradients come back through the same layers, and
-# only one vanishes. (Plain gradient descent then hardly moves. Adam, in notebook 03, takes its steps in units of the
-# usual slope, which can hide a part of the damage.) The other gradient *grows*: the price's slope is never more than
-# 1, so it is the discriminator that becomes steeper. Too much of a good thing: see the section on steepness.
+# reason of *vanishing gradients* in the depth of the network. But both gradients come back through the same layers,
+# and only one vanishes. (Plain gradient descent then hardly moves. Adam, in notebook 03, takes its steps in units of
+# the usual slope, which hides most of the damage as long as the fall is slow.) The other gradient *grows*: the
+# price's slope is never more than 1, so it is what comes through the discriminator that grows. Too much of a good
+# thing: see the section on steepness.
 #
 # One more look at these copies. All the time the 500 pictures were the same. What did the generator's loss do?
 
@@ -449,10 +451,10 @@ show.lines({name: (list(kept), lengths) for name, lengths in pull.items()}, "ste
            alt="The line of the double sigmoid starts lower than the other two and falls with the minimax line.")
 
 # %% [markdown]
-# The lowest line is the double sigmoid, soon with half of the minimax gradient. The discriminator suffers as well. The
-# best it can do is $D_r = 1$ and $D = 0$, and even then it pays
-# $\operatorname{softplus}(-1) + \operatorname{softplus}(0)$. If its loss stays above 1 although it is nearly always
-# right, look for a second sigmoid.
+# The lowest line is the double sigmoid, soon with half of the minimax gradient. The discriminator suffers as well.
+# The best it can do is $D_r = 1$ and $D = 0$, and even then it pays
+# $\operatorname{softplus}(-1) + \operatorname{softplus}(0)$. That is 1.006: a loss that never falls below it, though
+# the discriminator becomes right about everything, is a reason to look for a second sigmoid.
 
 # %%
 floor = double_sigmoid_d(torch.tensor(1000.0), torch.tensor(-1000.0)).item()
@@ -534,8 +536,9 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 
 # %% [markdown]
 # **Label smoothing** (Salimans and others 2016) asks the discriminator for 0.9 instead of 1 on real pictures, so that
-# it is never sure: a real one costs 0.9 of the price for the label 1 and 0.1 of that for 0. By $s$ that has the slope
-# $-0.9\,(1 - \sigma(s)) + 0.1\,\sigma(s) = -(0.9 - \sigma(s))$, so the best probability is $0.9\,\frac{p}{p + q}$.
+# it is never sure of "real" (of "drawn" it can be): a real one costs 0.9 of the price for the label 1 and 0.1 of that
+# for 0. By $s$ that has the slope $-0.9\,(1 - \sigma(s)) + 0.1\,\sigma(s) = -(0.9 - \sigma(s))$, so the best
+# probability is $0.9\,\frac{p}{p + q}$.
 
 # %%
 def smoothed_d(r, f):
@@ -754,8 +757,10 @@ for name in alone:
 
 # %% [markdown]
 # The distance is 2. Without a limit the discriminator reports many times that, clipped it reports almost nothing, and
-# with WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a little above 1.) R1 and R2 stop
-# the relativistic discriminator, too. That trio, called R3GAN (Huang and others 2024), is the youngest recipe here.
+# with WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a little above 1. Clipped, the
+# number is about 2 in units of the score's own largest slope, which one has to know.) The relativistic discriminator
+# stops by itself, at the slope of $\log p/q$, which for these heaps is $8x$; R1 and R2 hold it much lower. That trio,
+# called R3GAN (Huang and others 2024), is the youngest recipe here.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("without a limit the Wasserstein discriminator becomes steeper than 50", last["Wasserstein, no limit"], 50)
@@ -793,8 +798,9 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 # %% [markdown]
 # ### Clipping or penalty?
 #
-# Clipping limits the weights, not the slope. How flat that makes the score depends on the number of layers and units,
-# and nobody knows in advance. It has a second cost. **Predict:** where will most weights of the clipped network be?
+# Clipping limits the weights, not the slope. How flat that makes the score depends on the number of layers and units;
+# a limit for the slope can be computed from them, the slope itself not. It has a second cost. **Predict:** where will
+# most weights of the clipped network be?
 
 # %%
 def weights_of(name):
@@ -861,9 +867,10 @@ claims.at_least("A2's players always do", together["A2"], 1)
 claims.at_most("A1's longer loss for the generator has the minimax slope", as_minimax, 1e-12)
 
 # %% [markdown]
-# So neither is a game. (Least squares is one, in spite of its high share: outside 0 … 1 both players pull the score
-# back, but between these two targets, where the best scores lie, they pull opposite ways.) And the first term of A1's
-# loss for the generator, the one with $r$, changes nothing for it.
+# So neither is a game in our sense: the two never want opposite things. (Least squares is one, in spite of its high
+# share: outside 0 … 1 both players pull the score back, but between these two targets, where the best scores lie,
+# they pull opposite ways.) And the first term of A1's loss for the generator, the one with $r$, changes nothing for
+# it.
 #
 # What comes of it? We let both play on a small problem: eight heaps of points on a circle of radius 1 (a *ring*), two
 # small networks, 300 steps each, and the honest non-saturating loss as a control. `Game` takes a loss as an object with
@@ -930,15 +937,15 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # | loss | G's slope when D is sure | the best score | it needs | GANs that use it |
 # |---|---|---|---|---|
 # | minimax | 0 | $\log(p/q)$ | a weak discriminator | (the theory of 2014) |
-# | non-saturating | −1 | $\log(p/q)$ | R1, for large pictures | DCGAN; StyleGAN with R1 |
+# | non-saturating | −1 | $\log(p/q)$ | nothing more here; R1 for large pictures (StyleGAN's authors) | DCGAN; StyleGAN with R1 |
 # | least squares | the distance to 1 | $p/(p+q)$ | nothing special | CycleGAN |
 # | hinge | −1 | 1 or −1 | [spectral norm](../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
 # | Wasserstein | −1 | none without a limit | WGAN-GP's penalty, several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #
-# A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none that
-# was better than the non-saturating one throughout. Start with that one, and add R1. Notebook 04 compares more than
-# losses, with controls.
+# A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none
+# that was better than the non-saturating one throughout. So start with that one; R1, which that study did not have,
+# is our addition. Notebook 04 compares more than losses, with controls.
 #
 # ## What the articles say
 #
@@ -949,7 +956,7 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # | A1 | a sigmoid, then a loss that expects logits | the slope shrinks to less than 0.27 of itself, and vanishes where D is sure |
 # | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 99 % or more |
 # | A4 | G's loss measures how far its pictures are from real ones | it rose more than fivefold for the very same pictures |
-# | A4 | gradients vanish because of depth | they vanished with one hidden layer, and came back with another loss |
+# | A4 | gradients vanish because of depth | they vanished with one hidden layer in each network, and came back with another loss |
 # | A5 | the loss of its GAN is BCE | for the generator that says too little: label 1 for drawn pictures is the non-saturating loss, minus BCE with label 0 the minimax loss |
 
 # %% [markdown]
@@ -1044,7 +1051,8 @@ check.a1(solution_repaired, solution=True)
 # 5   d_optimiser takes a step down d_loss, g_optimiser takes one down g_loss
 # ```
 #
-# Which line is wrong? And what should stand to the right of its `=`? **A** `bce(fake_logits, ones)` · **B** `-d_loss` ·
+# Which line is wrong? And what should stand to the right of its `=`, so that the generator is pulled with a slope
+# near −1 when the discriminator is sure? **A** `bce(fake_logits, ones)` · **B** `-d_loss` ·
 # **C** `bce(fake_logits.sigmoid(), ones)` · **D** `bce(fake_logits, zeros)`
 
 # %% tags=["exercise"]
@@ -1053,9 +1061,9 @@ a2_bug = ...  # a pair, such as (1, "D"): the number of the line, and the letter
 check.a2_bug(a2_bug)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>After which line do both players want the same?</details>
-# <details><summary>Hint 2</summary>Two of the four repairs make it a game. They differ in the slope when the discriminator is sure.</details>
-# <details><summary>Hint 3</summary>The better one is BCE with the "wrong" label.</details>
+# <details><summary>Hint 1</summary>After which line do both players want the same?</details> <details><summary>Hint
+# 2</summary>Three of the four repairs make it a game. They differ in the slope when the discriminator is
+# sure.</details> <details><summary>Hint 3</summary>The better one is BCE with the "wrong" label.</details>
 
 # %% tags=["solution"]
 solution_a2_bug = (4, "A")
