@@ -757,7 +757,7 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 
 # %% [markdown]
 # (49 unrelated numbers would have a rank correlation between −0.28 and 0.28 in 19 of 20 cases.) Orange: with the cell
-# at its mean, ink falls; blue: it rises. Grad-CAM is orange on most of the strokes, the experiment much less often.
+# at its mean, ink falls; blue: it rises. Grad-CAM is orange on most of the strokes, the experiment less often.
 # Grad-CAM throws away *where* a map is read (notebook 08), and it asks "compared with nothing": with all channels at 0.
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line. So
 # its high rank is no test passed by an independent method. For one cell at a time the line gets the order, and the
