@@ -349,8 +349,8 @@ claims.at_most("in the small generator SeFa's first direction changes the pictur
 
 # %% [markdown]
 # It does not. SeFa can be as good only as the first layer is uneven: the zoo's, after 20,000 steps, stretches its first
-# direction several times as far as its last; ours, after 600 steps, stretches all ten alike, so all directions do
-# nearly the same. **"Steepest" needs the random directions beside it, for each generator anew.**
+# direction several times as far as its last; ours, after 600 steps, stretches all ten nearly alike, so all directions
+# do nearly the same. **"Steepest" needs the random directions beside it, for each generator anew.**
 #
 # Back to parts. The property: **ink**, from now on the mean pixel, from −1 (black) to 1. Layer "ups.2" has 32
 # maps of 14×14, one a unit. Two ways to find the units that make ink:
