@@ -399,9 +399,9 @@ show.bars(
 
 # %% [markdown]
 # The held-out bars are nearly even, as they must be. The generated ones are not. With 2,000 pictures, chance alone would
-# keep most bars between 8.5 and 11.5 %; those further out are the generator's doing, for nobody told it how often to draw
-# which digit. Still, all ten are there. A generator that draws only a few kinds of picture, whatever the latent, suffers
-# from *mode collapse*, the subject of notebook 04.
+# keep most bars between 8.5 and 11.5 %; those further out are not chance. Nobody told the generator how often to draw
+# which digit; and a shape that is none becomes one in the judge's list. Still, all ten are there. A generator that draws
+# only a few kinds of picture, whatever the latent, suffers from *mode collapse*, the subject of notebook 04.
 #
 # The judge has limits, too. It must choose a digit, whatever it is shown, and can be confidently wrong; it does not say
 # whether pictures are varied within a digit, or copied. Notebook 06 is about better yardsticks.

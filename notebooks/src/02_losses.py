@@ -759,8 +759,8 @@ for name in alone:
 # The distance is 2. Without a limit the discriminator reports many times that, clipped it reports almost nothing, and
 # with WGAN-GP about 2. (A little more, for the reason in the table: the slope settles a little above 1. Clipped, the
 # number is about 2 in units of the score's own largest slope, which one has to know.) The relativistic discriminator
-# stops by itself, at the slope of $\log p/q$, which for these heaps is $8x$; R1 and R2 hold it much lower. That trio,
-# called R3GAN (Huang and others 2024), is the youngest recipe here.
+# stops by itself, at the score $\log p/q$, which for these heaps is $8x$: a slope of 8. With R1 and R2 it is less than a
+# third as steep after as many steps. That trio, called R3GAN (Huang and others 2024), is the youngest recipe here.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("without a limit the Wasserstein discriminator becomes steeper than 50", last["Wasserstein, no limit"], 50)
@@ -791,7 +791,7 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 
 # %% [markdown]
 # On the line a slope can change its sign only by passing through 0, and a network whose first random weights slope the
-# wrong way may stay there. (With some seeds all four are lucky.) In the plane a slope can *turn round* without ever
+# wrong way may stay there. (How many of the four do depends on the seed.) In the plane a slope can *turn round* without ever
 # being small. Pictures have hundreds of dimensions, so we expect this trap only in small examples. It is worth knowing:
 # our own first version of this section claimed that WGAN-GP measures 2 on the line, and other seeds proved it wrong.
 
@@ -956,7 +956,7 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # | A1 | a sigmoid, then a loss that expects logits | the slope shrinks to less than 0.27 of itself, and vanishes where D is sure |
 # | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 99 % or more |
 # | A4 | G's loss measures how far its pictures are from real ones | it rose more than fivefold for the very same pictures |
-# | A4 | gradients vanish because of depth | they vanished with one hidden layer in each network, and came back with another loss |
+# | A4 | gradients vanish because of depth | they vanished with one hidden layer in each network, and came back with another loss; what depth does by itself, notebook 03 asks |
 # | A5 | the loss of its GAN is BCE | for the generator that says too little: label 1 for drawn pictures is the non-saturating loss, minus BCE with label 0 the minimax loss |
 
 # %% [markdown]
