@@ -193,7 +193,8 @@ def _read_stamp(folder: Path) -> dict:
         stamp = json.loads(path.read_text(encoding="utf-8"))
         return {"version": str(stamp["version"]), "notebooks": dict(stamp["notebooks"])}
     except (ValueError, KeyError, TypeError):
-        files.set_aside(path)
+        kept = files.set_aside(path)
+        print(f"The workspace's stamp was damaged: it is kept as {kept.name}; each notebook counts as changed by you.")
         return {"version": "unknown", "notebooks": {}}
 
 
