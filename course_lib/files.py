@@ -135,3 +135,12 @@ def set_aside(path: Path | str) -> Path:
         n += 1
     os.replace(path, aside)
     return aside
+
+
+def keep_old(path: Path | str) -> Path:
+    """Rename a sound file to ``name.old-1.ext`` (or -2, ...), so that another takes its place and nothing is lost."""
+    path = Path(path)
+    n = 1
+    while (old := path.with_name(f"{path.stem}.old-{n}{path.suffix}")).exists():
+        n += 1
+    return path.rename(old)

@@ -127,7 +127,7 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
                 pass
             elif update:
                 if present != stamp["notebooks"].get(name):
-                    done.kept.append(_keep(path))
+                    done.kept.append(files.keep_old(path))
                 files.atomic_write(path, text)
                 done.updated.append(name)
             else:
@@ -147,7 +147,7 @@ def reset(which: str, folder: Path) -> Path | None:
     name = named(which)
     with _readable_refusal(folder):
         text, path, stamp = edition(name), folder / f"{name}.ipynb", _read_stamp(folder)
-        kept = _keep(path) if path.exists() and files.sha256(path) != _checksum(text) else None
+        kept = files.keep_old(path) if path.exists() and files.sha256(path) != _checksum(text) else None
         if not path.exists():
             files.atomic_write(path, text)
         stamp["notebooks"][name] = _checksum(text)
@@ -171,13 +171,6 @@ def _readable_refusal(folder: Path):
             f"the workspace {folder} cannot be written ({error.strerror or error}): choose another folder, "
             "e.g. `course lab some/folder`."
         ) from error
-
-
-def _keep(path: Path) -> Path:
-    n = 1
-    while (old := path.with_name(f"{path.stem}.old-{n}{path.suffix}")).exists():
-        n += 1
-    return path.rename(old)
 
 
 def _checksum(text: str) -> str:

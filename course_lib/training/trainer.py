@@ -53,7 +53,7 @@ class Trainer:
         if schedule is not None and not callable(schedule):
             raise CourseError(f"schedule={schedule!r}: use a function of the step, such as cosine(1000), or None.")
         self.batch, self.per_step, self.schedule = int(batch), int(per_step or batch), schedule
-        self.step_number = 0
+        self.step_number, self.run = 0, ""  # run: what ``checkpoint`` knows this training by
         self._frozen: dict[str, list[nn.Module]] = {}  # parts that stay in eval mode, by their network's name
         self._origin: dict | None = None  # seed and data of the run, kept with the checkpoint
         self._scaler = torch.amp.GradScaler(enabled=False)
@@ -216,7 +216,7 @@ class Trainer:
         if state["scaler"]:
             self._scaler = torch.amp.GradScaler("cuda")
             self._scaler.load_state_dict(state["scaler"])
-        self.step_number, self._origin = state["step"], state["origin"]
+        self.step_number, self._origin, self.run = state["step"], state["origin"], ""
         if self.step_number:
             self._set_rates(self.step_number - 1)  # as they stood after that step
 
