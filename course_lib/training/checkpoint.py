@@ -121,8 +121,8 @@ class Checkpointed:
         except CourseError:
             what = "a checkpoint of another format"
         old = keep_old(self.path).name
-        warnings.warn(f"{self.path.name!r} held {what}, which is kept as {old!r}: to go on from it, use resume(trainer, "
-                      "path) before you train.", stacklevel=4)  # fmt: skip
+        warnings.warn(f"{self.path.name!r} held {what}, which is kept as {old!r}: to go on from it, use "
+                      "resume(trainer, path) before you train.", stacklevel=4)  # fmt: skip
 
 
 def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Checkpointed:
