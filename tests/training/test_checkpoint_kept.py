@@ -52,6 +52,8 @@ def test_a_training_that_goes_on_replaces_its_own_without_a_word(tmp_path):
         resume(third := game(), path)
         list(third.steps(blobs(), 1, runtime()))  # some steps without a checkpoint between
         trained(third, 1, path)
+        resume(fourth := game(), path)
+        trained(fourth, 0, path)  # and saves where it stands
     assert load(path)[1]["step"] == 9 and [p.name for p in tmp_path.iterdir()] == ["c"]
 
 
