@@ -43,7 +43,8 @@ def test_occlusion_of_a_line_is_what_the_square_adds():
 
 
 def test_occlusion_reaches_the_edge_that_the_stride_misses():
-    assert (occlusion(line(), class_logit(0), images(), window=5, stride=5) != 0).all()
+    found = occlusion(line(), class_logit(0), images(), window=5, stride=5)
+    assert (found.abs() > 0).all()  # NaN, what 0/0 leaves where no square came, is not above 0, and is not 0
 
 
 def test_occlusion_with_the_picture_itself_changes_nothing():
