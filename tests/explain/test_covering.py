@@ -67,6 +67,19 @@ def test_lime_of_a_line_is_what_each_segment_adds_and_fits():
     torch.testing.assert_close(map_[0, 0], expected, rtol=1e-3, atol=1e-4)
 
 
+def test_lime_asks_about_the_picture_itself_first_and_about_half_of_the_segments_then():
+    asked = []
+
+    class Asked(nn.Module):
+        def forward(self, x):
+            asked.append(x)
+            return x.flatten(1).sum(1, keepdim=True)
+
+    lime(Asked().eval(), class_logit(0), images()[0], grid_segments(12, 12, 4), samples=400, fill=7.0)
+    assert asked[0][0].equal(images()[0])
+    assert (asked[0][1:] == 7).float().mean().item() == pytest.approx(0.5, abs=0.03)
+
+
 def test_lime_repeats_with_its_seed_and_needs_more_samples_than_segments():
     model, x, segments = line(), images()[0], grid_segments(12, 12, 4)
     a, b, c = (lime(model, class_logit(1), x, segments, samples=50, seed=s)[0] for s in (1, 1, 2))
