@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, DataCorrupt
 from course_lib.machine import describe
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -94,6 +94,19 @@ def sha256(path: Path | str) -> str:
     return digest.hexdigest()
 
 
+def check_sha256(path: Path, expected: str, remedy: str) -> None:
+    """Refuse a file whose checksum does not begin with ``expected``. It stays as it is, under its name: somebody may
+    have put it there.
+
+    Raises:
+        DataCorrupt: naming the file, both checksums and the ``remedy``.
+    """
+    found = sha256(path)
+    if not found.startswith(expected):
+        raise DataCorrupt(f"{path} is damaged or another file: its SHA-256 begins with {found[:8]} and {expected[:8]} "
+                          f"was expected; it was left as it is and not used: {remedy}.")  # fmt: skip
+
+
 def atomic_write(path: Path | str, content: bytes | str) -> Path:
     """Write ``content`` so that ``path`` holds either its old content or all of the new one, even after a power cut.
 
@@ -122,3 +135,12 @@ def set_aside(path: Path | str) -> Path:
         n += 1
     os.replace(path, aside)
     return aside
+
+
+def keep_old(path: Path | str) -> Path:
+    """Rename a sound file to ``name.old-1.ext`` (or -2, ...), so that another takes its place and nothing is lost."""
+    path = Path(path)
+    n = 1
+    while (old := path.with_name(f"{path.stem}.old-{n}{path.suffix}")).exists():
+        n += 1
+    return path.rename(old)

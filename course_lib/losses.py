@@ -45,6 +45,18 @@ def fact(loss, name: str):
     return getattr(loss, name, getattr(Loss, name))
 
 
+def cut(loss) -> float | None:
+    """The score above which D's best answer is "real": the best one where real and generated examples are equally
+    dense. 0 for a log-odds and the hinge, ½ for least squares, log(a/(2 − a)) for labels smoothed to a.
+
+    None where there is no such number: where the best scores may all be moved, where there is no best D, and for a loss
+    of one's own that does not give its ``best_score``.
+    """
+    best, equal = getattr(loss, "best_score", None), torch.ones(1)
+    score = None if best is None or fact(loss, "any_constant") else best(equal, equal)
+    return None if score is None else score.item()
+
+
 @dataclass(frozen=True)
 class _Standard(Loss):
     """The discriminator's side of the game of Goodfellow et al. 2014, equation 1, with the sign for minimising.

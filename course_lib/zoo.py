@@ -6,6 +6,7 @@ A network is stored as float16 safetensors: half the size, and the manifest's me
 """
 
 import json
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -18,7 +19,7 @@ from torch import nn
 from course_lib.data import load
 from course_lib.elbo import ELBO
 from course_lib.errors import CourseError, DataCorrupt, one_of
-from course_lib.files import atomic_write, set_aside, sha256, shipped
+from course_lib.files import atomic_write, check_sha256, set_aside, sha256, shipped
 from course_lib.machine import describe
 from course_lib.metrics import evaluate, measure_code
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised
@@ -57,7 +58,7 @@ def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
 
     Raises:
         CourseError: for an unknown name (with the valid ones) or a missing file (with the command that makes it).
-        DataCorrupt: when the file's checksum is wrong; it is renamed ``….corrupt-1`` and kept.
+        DataCorrupt: when the file's checksum is wrong; it stays as it is.
     """
     manifest = read_manifest()
     one_of("network", name, dict.fromkeys([*RECIPES, *manifest]))
@@ -67,12 +68,8 @@ def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
     path = shipped("zoo", entry["file"])
     if not path.is_file():
         raise CourseError(f"{path.name} is missing from the zoo: run 'course zoo build {name}' or fetch it with git.")
-    if sha256(path) != entry["sha256"]:
-        aside = set_aside(path)
-        raise DataCorrupt(
-            f"the zoo's {path.name} is damaged (checksum differs): it was kept as {aside.name!r} and not used; get it "
-            f"back with 'git checkout data/zoo' or 'course zoo build {name}'."
-        )
+    check_sha256(path, entry["sha256"], "move it away, then get the zoo's back with 'git checkout data/zoo' or "
+                                        f"'course zoo build {name}'")  # fmt: skip
     recipe = Recipe(**{**entry["recipe"], "settings": tuple((k, v) for k, v in entry["recipe"]["settings"])})
     return _opened(recipe, path.read_bytes(), runtime)
 
@@ -117,8 +114,12 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
 
 
 def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
-    """Write one network's file, then the manifest that names its checksum and metrics; returns its manifest entry."""
-    path = atomic_write(shipped("zoo", f"{name}.safetensors"), weights)
+    """Write one network's file, then the manifest that names its checksum and metrics; returns its manifest entry.
+    A file of that name that the manifest does not know is kept beside it, as ``….corrupt-1``, and said."""
+    path = shipped("zoo", f"{name}.safetensors")
+    if path.is_file() and sha256(path) != read_manifest().get(name, {}).get("sha256"):
+        warnings.warn(f"{path.name} was not the zoo's: it is kept as {set_aside(path).name!r}.", stacklevel=2)
+    atomic_write(path, weights)
     entry = {
         "recipe": asdict(recipe), "file": path.name, "sha256": sha256(path), "metrics": measure(recipe, weights),
         "seconds": round(seconds), "machine": describe(torch.get_num_threads()),

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from course_lib.arithmetic import ARITHMETICS, environment
+from course_lib.arithmetic import ARITHMETICS, RECORDED, environment
 from course_lib.errors import CourseError
 
 TRAINING = """
@@ -46,3 +46,7 @@ def test_an_unknown_name_is_refused():
         environment("avx1024")
     assert environment("native") == {}
     assert len({tuple(variables.items()) for variables in ARITHMETICS.values()}) == 3
+
+
+def test_what_is_recorded_is_this_processors_and_another():
+    assert RECORDED[0] == "native" and len(RECORDED) > 1 and all(map(environment, RECORDED[1:]))

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import json
 import shutil
+import warnings
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ import torch
 from course_lib import files, zoo
 from course_lib.data import load
 from course_lib.errors import CourseError, DataCorrupt
+from course_lib.files import sha256
 from course_lib.metrics import evaluate
 from course_lib.models import VAE, Judge
 from course_lib.runtime import Runtime
@@ -126,16 +128,28 @@ def test_the_judge_recipe_gives_a_judge(empty_zoo):
     assert judge(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
 
 
-def test_a_damaged_file_is_refused_and_kept(empty_zoo):
+def test_a_damaged_file_is_refused_and_stays(empty_zoo):
     path = empty_zoo / "judge.safetensors"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(DataCorrupt, match=r"judge\.safetensors is damaged.*kept as 'judge\.safetensors\.corrupt-1'"):
+    found, expected = sha256(path)[:8], zoo.read_manifest()["judge"]["sha256"][:8]
+    with pytest.raises(DataCorrupt, match=rf"judge\.safetensors is .*{found} and {expected} .*'course zoo build judge"):
         zoo.open("judge")
-    assert (empty_zoo / "judge.safetensors.corrupt-1").read_bytes() == bytes(content)
-    with pytest.raises(CourseError, match="course zoo build judge"):
-        zoo.open("judge")
+    assert path.read_bytes() == bytes(content) and len(list(empty_zoo.iterdir())) == 2
+
+
+def test_building_keeps_a_file_that_the_manifest_does_not_know(empty_zoo):
+    recipe = zoo.Recipe("judge", steps=1, settings=(("width", 4),))
+    weights = zoo.train(recipe, Runtime.auto(device="cpu"))[0]
+    (empty_zoo / "mine.safetensors").write_bytes(b"somebody's own")
+    with pytest.warns(UserWarning, match=r"mine\.safetensors was not the zoo's: it is kept as 'mine\.safetensors\.cor"):
+        zoo.keep("mine", recipe, weights, 1)
+    assert (empty_zoo / "mine.safetensors.corrupt-1").read_bytes() == b"somebody's own"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        zoo.keep("mine", recipe, weights, 1)  # its own it replaces
+    assert zoo.open("mine") and len(list(empty_zoo.glob("mine*"))) == 2
 
 
 def test_unknown_names_list_the_valid_ones(empty_zoo):

@@ -1,11 +1,14 @@
 """The complete MNIST and Fashion-MNIST sets, through torchvision: on demand, never needed by the `course` profile."""
 
-from contextlib import suppress
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from course_lib.errors import CourseError, DataCorrupt
-from course_lib.files import cache_dir, set_aside, sha256
+from course_lib.data.idx import read_idx
+from course_lib.errors import CourseError
+from course_lib.files import cache_dir, check_sha256
 
 DIGIT_NAMES = tuple(str(k) for k in range(10))
 FASHION_NAMES = (
@@ -15,6 +18,7 @@ SETS = {
     "mnist": ("MNIST", DIGIT_NAMES, "MNIST (LeCun, Cortes, Burges 1998), complete", "CC BY-SA 3.0"),
     "fashion": ("FashionMNIST", FASHION_NAMES, "Fashion-MNIST (Xiao, Rasul, Vollgraf 2017), complete", "MIT"),
 }
+PREFIX = {"train": "train", "test": "t10k"}  # of a split's two files, images first
 # SHA-256 of the uncompressed idx files.
 RAW_SHA256 = {
     "mnist": {
@@ -39,7 +43,7 @@ def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
 
     Raises:
         CourseError: when the files are neither there nor to be had.
-        DataCorrupt: when a file's checksum differs; it is renamed ``….corrupt-1`` and kept.
+        DataCorrupt: when a file's checksum differs; it stays as it is.
     """
     try:
         from torchvision import datasets
@@ -51,22 +55,39 @@ def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
     kind = getattr(datasets, folder)
     root = cache_dir()
     raw = root / folder / "raw"
-    files = RAW_SHA256[name]
-    if not all((raw / file).is_file() for file in files):
+    _check(raw, name)
+    if not all((raw / file).is_file() for file in RAW_SHA256[name]):
         try:
-            kind(str(root), train=True, download=True)
+            _download(kind, root, raw)
         except Exception as problem:
-            for empty in (raw, raw.parent):  # torchvision makes them before it asks
-                with suppress(OSError):
-                    empty.rmdir()
             why = (str(problem).strip().splitlines() or ["?"])[0].rstrip(":")
             raise CourseError(
                 f"the complete set {name!r} is not in {root} and could not be downloaded ({why}): connect once, or set "
                 f"COURSE_DATA to a folder that has {folder}/raw, or use load('digits'), which needs no network."
             ) from problem
-    for file, expected in files.items():
-        if sha256(raw / file) != expected:
-            aside = set_aside(raw / file)
-            raise DataCorrupt(f"{file} of {name!r} is damaged: it was kept as {aside.name}; call load({name!r}) again.")
-    data = kind(str(root), train=split == "train", download=False)
-    return data.data.numpy(), data.targets.numpy().astype(np.int64)
+        _check(raw, name)
+    images, labels = (read_idx(raw / file) for file in RAW_SHA256[name] if file.startswith(PREFIX[split]))
+    return images, labels.astype(np.int64)
+
+
+def _check(raw: Path, name: str) -> None:
+    """Refuse those of the set's files that are there and are not the set's."""
+    for file, expected in RAW_SHA256[name].items():
+        if (raw / file).is_file():
+            check_sha256(raw / file, expected, f"move it away and call load({name!r}) again, which fetches it")
+
+
+def _download(kind: type, root: Path, raw: Path) -> None:
+    """Add the files that are missing. torchvision gets a folder of its own: it writes over what is there, and where it
+    is interrupted, half a file stays."""
+    with TemporaryDirectory(prefix=".download-", dir=root) as apart:
+        there = Path(apart) / raw.relative_to(root)
+        there.mkdir(parents=True)
+        for packed, _ in kind.resources:  # which it need not fetch, where they are intact
+            if (raw / packed).is_file():
+                shutil.copyfile(raw / packed, there / packed)
+        kind(apart, train=True, download=True)
+        raw.mkdir(parents=True, exist_ok=True)
+        for file in there.iterdir():
+            if not (raw / file.name).exists():
+                shutil.move(file, raw / file.name)

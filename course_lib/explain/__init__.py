@@ -3,6 +3,10 @@
 An *attribution* has the images' shape ``(N, C, H, W)`` (or ``(N, 1, H, W)`` where a method does not see channels): how
 much each pixel speaks for the target, positive for it, negative against it. A *target* turns the model's outputs into
 one number per image (see ``course_lib.explain.targets``).
+
+An image's map is the same alone and in a batch, up to rounding (and, where chance is in it, up to chance). So models
+in which images of a batch see one another are refused by name: batch norm in train mode, minibatch layers. A layer of
+your own that does so says it by an attribute ``mixes_batch = True``.
 """
 
 from course_lib.explain.cam import grad_cam, hires_cam

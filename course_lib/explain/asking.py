@@ -39,7 +39,9 @@ def check_model(model: nn.Module) -> None:
     """Refuse what answers at random or by the other images of a batch.
 
     Raises:
-        CourseError: for what is no module; for a part in train mode; for batch norm without running statistics.
+        CourseError: for what is no module; for a part in train mode; for batch norm without running statistics; for a
+            part that says of itself that it ``mixes_batch``, as the course's minibatch layers do: slopes, and answers
+            to pictures with a part covered, would be those of the pictures that happen to be asked about together.
     """
     for name, part in module(model).named_modules():
         if part.training and not hasattr(part, "_orig_mod"):
@@ -49,6 +51,10 @@ def check_model(model: nn.Module) -> None:
         if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
             raise CourseError(f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
                               "answer depends on the others: use track_running_stats=True.")  # fmt: skip
+        if getattr(part, "mixes_batch", False):
+            raise CourseError(f"{name or named(model)!r} is {type(part).__name__}, through which an image's answer "
+                              "depends on the others of its batch, so that it has no map of its own: explain a model "
+                              "without such a layer.")  # fmt: skip
 
 
 def module(model: nn.Module) -> nn.Module:

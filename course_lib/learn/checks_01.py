@@ -112,4 +112,5 @@ _WHY = (
 
 
 def _kl(p, q):
-    return torch.special.xlogy(p, p / q).sum()
+    # Not xlogy(p, p / q), which is NaN where both are 0.
+    return (torch.special.xlogy(p, p) - torch.special.xlogy(p, q)).sum()

@@ -51,7 +51,7 @@ def number_text(value, near=None) -> str:
         return f"{value:,}"
 
     def short(number, digits):
-        return f"{number:,.0f}" if 1000 <= abs(number) < 1e9 and digits < 5 else f"{number:.{digits}g}"
+        return f"{number:,.0f}" if 999.5 <= abs(number) < 1e9 and digits < 5 else f"{number:.{digits}g}"
 
     digits = 3
     distinct = isinstance(near, int | float) and not isinstance(near, bool) and near != value

@@ -7,17 +7,30 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.data.images import check_images
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, one_of
+from course_lib.losses import LOSSES, cut, fact
 from course_lib.models.evaluating import evaluating
 
 
 @torch.no_grad()
-def discriminator_accuracy(discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500) -> float:
+def discriminator_accuracy(discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500,
+                           loss: object | str = "non-saturating") -> float:  # fmt: skip
     """Share of right answers in [0, 1], real and fake images ``(N, C, H, W)`` counting half each; 0.5 is guessing.
 
-    "Real" is a logit above 0. The discriminator is asked in eval mode (no dropout), and left in the mode it was in.
+    loss: what the discriminator was trained with, or its name. "Real" is a score above ``losses.cut(loss)``: a logit
+    above 0, for least squares a score above ½. The discriminator is asked in eval mode (no dropout), and left in the
+    mode it was in.
+
+    Raises:
+        CourseError: for a loss whose scores have no such cut, as Wasserstein's.
     """
-    on_real, on_fake = ((logits > 0).float().mean() for logits in _logits(discriminator, (real, fake), batch))
+    loss = LOSSES[one_of("loss", loss, LOSSES)]() if isinstance(loss, str) else loss
+    if (real_above := cut(loss)) is None:
+        name = fact(loss, "name") or type(loss).__name__
+        raise CourseError(f"the scores of the loss {name!r} have no value between real and generated, so no answer is "
+                          "right or wrong by itself: compare scores, such as the share of pairs with real above fake."
+                          )  # fmt: skip
+    on_real, on_fake = ((s > real_above).float().mean() for s in _logits(discriminator, (real, fake), batch))
     return (0.5 * (on_real + 1 - on_fake)).item()
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from course_lib.data.images import check_images
-from course_lib.errors import CourseError, DataCorrupt
-from course_lib.files import cache_dir, set_aside, sha256
+from course_lib.errors import CourseError
+from course_lib.files import cache_dir, check_sha256
 
 # torch-fidelity's file, as its release names it; the name ends with the beginning of its SHA-256.
 WEIGHTS = "weights-inception-2015-12-05-6726825d.pth"
@@ -22,7 +22,7 @@ def inception_features(images: Tensor, batch: int = 50, device: torch.device | s
 
     Raises:
         CourseError: without the package torch-fidelity; without the weights (it says which file goes where).
-        DataCorrupt: when the weights' checksum is wrong; the file is renamed ``….corrupt-1`` and kept.
+        DataCorrupt: when the weights' checksum is wrong; the file stays as it is.
     """
     check_images(images)
     if images.shape[1] not in (1, 3):
@@ -38,9 +38,7 @@ def inception_features(images: Tensor, batch: int = 50, device: torch.device | s
             f"Inception's weights are not there: put torch-fidelity's {WEIGHTS} (91 MB, from its releases page) into "
             f"{path.parent}, or use the judge's features (judge_outputs)."
         )
-    if not sha256(path).startswith(path.stem.rpartition("-")[2]):
-        raise DataCorrupt(f"{WEIGHTS} is damaged (checksum differs): it was kept as {set_aside(path).name!r} and not "
-                          "used; fetch it again.")  # fmt: skip
+    check_sha256(path, path.stem.rpartition("-")[2], "move it away and fetch torch-fidelity's again")
     torch.load(path, weights_only=True)  # raises on a file that would run code, which torch-fidelity would let it
     network = FeatureExtractorInceptionV3("inception", ["2048"], feature_extractor_weights_path=str(path)).to(device)
     features = []

@@ -53,6 +53,7 @@ class _Foreign(nn.Module):
         if not isinstance(module, nn.Module):
             raise CourseError(f"{module!r} is no torch.nn.Module: give the network, not its class or a function.")
         self.module, self.output = module, output
+        self.training = module.training  # else a module in eval mode would look like a part that was frozen
 
     def _ask(self, *inputs: Tensor) -> Tensor:
         return part(self.module(*inputs), self.output, kind(self))

@@ -127,7 +127,7 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
                 pass
             elif update:
                 if present != stamp["notebooks"].get(name):
-                    done.kept.append(_keep(path))
+                    done.kept.append(files.keep_old(path))
                 files.atomic_write(path, text)
                 done.updated.append(name)
             else:
@@ -147,7 +147,7 @@ def reset(which: str, folder: Path) -> Path | None:
     name = named(which)
     with _readable_refusal(folder):
         text, path, stamp = edition(name), folder / f"{name}.ipynb", _read_stamp(folder)
-        kept = _keep(path) if path.exists() and files.sha256(path) != _checksum(text) else None
+        kept = files.keep_old(path) if path.exists() and files.sha256(path) != _checksum(text) else None
         if not path.exists():
             files.atomic_write(path, text)
         stamp["notebooks"][name] = _checksum(text)
@@ -173,13 +173,6 @@ def _readable_refusal(folder: Path):
         ) from error
 
 
-def _keep(path: Path) -> Path:
-    n = 1
-    while (old := path.with_name(f"{path.stem}.old-{n}{path.suffix}")).exists():
-        n += 1
-    return path.rename(old)
-
-
 def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -193,7 +186,8 @@ def _read_stamp(folder: Path) -> dict:
         stamp = json.loads(path.read_text(encoding="utf-8"))
         return {"version": str(stamp["version"]), "notebooks": dict(stamp["notebooks"])}
     except (ValueError, KeyError, TypeError):
-        files.set_aside(path)
+        kept = files.set_aside(path)
+        print(f"The workspace's stamp was damaged: it is kept as {kept.name}; each notebook counts as changed by you.")
         return {"version": "unknown", "notebooks": {}}
 
 

@@ -5,6 +5,7 @@ Nothing is pickled, so opening somebody else's checkpoint runs none of their cod
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from safetensors.torch import save as to_bytes
 
 from course_lib import __version__
 from course_lib.errors import CourseError, DataCorrupt, Diverged
-from course_lib.files import atomic_write, set_aside
+from course_lib.files import atomic_write, keep_old, set_aside
 from course_lib.training.records import Record, Steps, interrupts_held
 
 FORMAT = "course-checkpoint-1"
@@ -78,6 +79,8 @@ class Checkpointed:
             raise CourseError(f"every={every!r} steps is too often: use a whole number of at least 1.")
         self.trainer, self.total = steps.trainer, steps.total
         self.path, self._steps, self._every, self._saved = _check_place(path), steps, every, None
+        # Training is known by the state that it began with. Two with the same first state are one, up to a step.
+        self.trainer.run = getattr(self.trainer, "run", "") or _run(self.trainer.state_dict())
 
     def __iter__(self) -> Iterator[Record]:
         try:
@@ -96,14 +99,38 @@ class Checkpointed:
     def save(self) -> None:
         """Save the trainer now."""
         with interrupts_held():
-            save(self.path, self.trainer.state_dict(), {"step": self.trainer.step_number})
+            if self._saved is None:
+                self._keep_another()
+            save(self.path, self.trainer.state_dict(), {"step": self.trainer.step_number, "run": self.trainer.run})
             self._saved = self.trainer.step_number
+
+    def _keep_another(self) -> None:
+        """Keep the checkpoint that is there, unless it is one that this training came past."""
+        if not self.path.is_file() or not self.path.stat().st_size:
+            return
+        try:
+            state, meta = load(self.path)
+            step = state.get("step") if isinstance(state, dict) else None
+            same = (meta.get("run") or _run(state)) == self.trainer.run
+            if step is not None and same and step <= self.trainer.step_number:
+                return
+            what = "another training" if step is None else f"step {step} of another training"
+        except DataCorrupt as problem:  # load has set it aside, and says so
+            warnings.warn(str(problem), stacklevel=4)
+            return
+        except CourseError:
+            what = "a checkpoint of another format"
+        old = keep_old(self.path).name
+        warnings.warn(f"{self.path.name!r} held {what}, which is kept as {old!r}: to go on from it, use "
+                      "resume(trainer, path) before you train.", stacklevel=4)  # fmt: skip
 
 
 def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Checkpointed:
     """Pass the records of ``steps`` on, saving its trainer to ``path`` each ``every`` steps, at the end, and on Ctrl-C.
 
-    A divergence names the checkpoint to go back to; the diverged state is not saved.
+    A divergence names the checkpoint to go back to; the diverged state is not saved. A checkpoint that is there already
+    is replaced if this training came past it (it was resumed from it, or saved it); that of another training, or of a
+    later step, is kept as ``name.old-1.ext``, with a warning that says so.
 
     Raises:
         CourseError: at once, when a file that is no checkpoint of this course has that name.
@@ -120,9 +147,16 @@ def resume(trainer, path: Path | str) -> int:
     Raises:
         CourseError, DataCorrupt: see :func:`load`; when the checkpoint does not fit. The trainer is then unchanged.
     """
-    state, _ = load(path)
+    state, meta = load(path)
     trainer.load_state_dict(state)
+    trainer.run = meta.get("run") or _run(state)
     return trainer.step_number
+
+
+def _run(state: dict) -> str:
+    """What a training that begins with ``state`` is known by."""
+    tensors: dict[str, torch.Tensor] = {}
+    return _digest(json.dumps(_flatten(state, tensors), sort_keys=True), tensors)
 
 
 def _is_ours(path: Path) -> bool:

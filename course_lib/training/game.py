@@ -27,7 +27,7 @@ from course_lib.training.fit import check_discriminator, check_generator
 from course_lib.training.optimisers import frozen, make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
-from course_lib.training.settings import check_settings, described, loss_of, network, parts
+from course_lib.training.settings import check_settings, described, latent_network, loss_of, network, parts
 from course_lib.training.trainer import Trainer, lay_out
 
 
@@ -71,10 +71,7 @@ class Game(Trainer):
                  constraints=(), lr: float = 1e-3, lr_d: float | None = None, betas=(0.5, 0.9), optimiser: str = "adam",
                  schedule: Callable[[int], float] | None = None, batch: int = 32, d_steps: int = 1,
                  ema: float = 0.99):  # fmt: skip
-        if not hasattr(network("generator", generator), "latent"):
-            raise CourseError(f"{type(generator).__name__} has no attribute 'latent': set it, or use as_generator.")
-        number(f"{type(generator).__name__}.latent", generator.latent, lambda v: v >= 1, "a whole number of at least 1",
-               whole=True)  # fmt: skip
+        latent_network(generator)
         network("discriminator", discriminator)
         ema = number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
         lr_d = lr if lr_d is None else lr_d

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
+from course_lib.training.settings import latent_network
 
 
 class Sampler:
@@ -12,11 +13,14 @@ class Sampler:
 
     It looks at the generator it was given, as that is at the moment of the call, and leaves its mode unchanged.
     In train mode, batch norm would make each image depend on the others of its batch.
+
+    Raises:
+        CourseError: for what is no network, or has no ``latent``.
     """
 
     def __init__(self, generator: nn.Module, batch: int = 500):
-        self.generator, self.batch = generator, batch
-        self.latent: int = generator.latent
+        self.generator, self.batch = latent_network(generator), batch
+        self.latent: int = int(generator.latent)
 
     def z(self, n: int, seed: int = 0) -> Tensor:
         """Standard normal latents ``(n, latent)`` on the CPU; the same for the same seed on every device."""

@@ -35,7 +35,20 @@ def network(what: str, value) -> nn.Module:
     """
     if not isinstance(value, nn.Module):
         called = f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
-        raise CourseError(f"the {what} is {called}: use a network, such as MLP{what.capitalize()}().")
+        raise CourseError(f"the {what} is {called}: use a network, such as MLP{what[0].upper()}{what[1:]}().")
+    return value
+
+
+def latent_network(value, what: str = "generator") -> nn.Module:
+    """Return ``value`` if it is a network that says the length of its ``latent``.
+
+    Raises:
+        CourseError: for one that does not, and for anything else.
+    """
+    name = type(network(what, value)).__name__
+    if not hasattr(value, "latent"):
+        raise CourseError(f"{name} has no attribute 'latent': set it, or use as_generator.")
+    number(f"{name}.latent", value.latent, lambda v: v >= 1, "a whole number of at least 1", whole=True)
     return value
 
 

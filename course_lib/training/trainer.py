@@ -6,6 +6,7 @@ A trainer gives its networks, its optimisers and one step; what a step does stan
 import math
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from numbers import Integral
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from torch.nn.utils import get_total_norm
 
 from course_lib.data.resident import Resident, fingerprint
 from course_lib.errors import CourseError, Diverged
+from course_lib.models.evaluating import evaluating
 from course_lib.models.mlp import is_convolutional
 from course_lib.runtime import Runtime
 from course_lib.training.optimisers import load_optimiser
@@ -51,7 +53,8 @@ class Trainer:
         if schedule is not None and not callable(schedule):
             raise CourseError(f"schedule={schedule!r}: use a function of the step, such as cosine(1000), or None.")
         self.batch, self.per_step, self.schedule = int(batch), int(per_step or batch), schedule
-        self.step_number = 0
+        self.step_number, self.run = 0, ""  # run: what ``checkpoint`` knows this training by
+        self._frozen: dict[str, list[nn.Module]] = {}  # parts that stay in eval mode, by their network's name
         self._origin: dict | None = None  # seed and data of the run, kept with the checkpoint
         self._scaler = torch.amp.GradScaler(enabled=False)
 
@@ -68,6 +71,9 @@ class Trainer:
 
     def steps(self, data: Resident, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``, as an iterator of records. Nothing is computed before it is asked for.
+
+        The networks are then in train mode. A part that you froze, by ``part.eval()`` in a network in train mode, stays
+        in eval mode, here and in later calls, until it or a part around it is put into train mode.
 
         Raises:
             CourseError: what is no data; examples that the networks do not take; going on with another seed or data
@@ -94,13 +100,13 @@ class Trainer:
         self._move_to(runtime)
         batches, position = data.stream(self.per_step, runtime, start=self.step_number), self.step_number
         if self._origin is None:
-            with runtime.seeded("fit"), torch.no_grad():  # a view may roll dice, and they are the caller's outside
+            # A view may roll dice, and they are the caller's outside; in eval mode nothing is counted or averaged.
+            with runtime.seeded("fit"), torch.no_grad(), ExitStack() as modes:
                 for network in self._networks.values():
-                    network.eval()  # in eval mode nothing is counted or averaged
+                    modes.enter_context(evaluating(network))
                 self._check_fit(data)
         self._origin = origin
-        for network in self._trained.values():
-            network.train()
+        self._train_mode()
 
         def step() -> Record:
             nonlocal batches, position
@@ -113,6 +119,17 @@ class Trainer:
             return record
 
         return Steps(self, int(n), self.per_step, step)
+
+    def _train_mode(self) -> None:
+        """Put the networks into train mode, but for the parts that were frozen: in eval mode while their network was in
+        train mode. A network that is in eval mode as a whole was put so to look at it, and what was frozen in it before
+        stays frozen."""
+        for name, network in self._trained.items():
+            if network.training:
+                self._frozen[name] = [part for part in network.modules() if not part.training]
+            network.train()
+            for part in self._frozen.get(name, ()):
+                part.training = False
 
     def _set_rates(self, step: int | None = None) -> None:
         """The step sizes of the step that begins, or of another."""
@@ -199,7 +216,7 @@ class Trainer:
         if state["scaler"]:
             self._scaler = torch.amp.GradScaler("cuda")
             self._scaler.load_state_dict(state["scaler"])
-        self.step_number, self._origin = state["step"], state["origin"]
+        self.step_number, self._origin, self.run = state["step"], state["origin"], ""
         if self.step_number:
             self._set_rates(self.step_number - 1)  # as they stood after that step
 

@@ -15,7 +15,7 @@ from course_lib.training.fit import check_batch
 from course_lib.training.optimisers import make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
-from course_lib.training.settings import described
+from course_lib.training.settings import described, latent_network
 from course_lib.training.trainer import Trainer, check_settings, lay_out
 
 
@@ -33,8 +33,9 @@ class VAETrainer(Trainer):
 
     def __init__(self, vae: VAE, loss=None, *, lr: float = 1e-3, betas=(0.9, 0.999), optimiser: str = "adam",
                  schedule: Callable[[int], float] | None = None, batch: int = 64, binary: bool = False):  # fmt: skip
+        latent_network(vae, "VAE")
         check_settings({"lr": lr}, {"batch": batch})
-        self.vae, self.loss, self.binary = vae, loss or ELBO(), binary
+        self.vae, self.loss, self.binary = vae, _bound(loss), binary
         lay_out(vae)
         self.optimiser = make_optimiser(optimiser, vae.parameters(), lr, betas)
         super().__init__({"vae": vae}, {"optimiser": ("lr", self.optimiser)}, batch=batch, schedule=schedule)
@@ -74,3 +75,13 @@ class VAETrainer(Trainer):
         if made != data.shape:
             raise CourseError(f"the VAE makes images of shape {made} and {data.name!r} has {data.shape}: build it with "
                               "the data's size and channels.")  # fmt: skip
+
+
+def _bound(loss) -> Callable:
+    """The loss that was meant: itself, or the default for None."""
+    if loss is None:
+        return ELBO()
+    if isinstance(loss, type) or not callable(loss) or not hasattr(loss, "samples"):
+        raise CourseError(f"loss={loss!r} is no loss of a VAE: use ELBO(), IWAE(5), or a function like theirs that has "
+                          "samples.")  # fmt: skip
+    return loss

@@ -2,9 +2,12 @@
 
 import socket
 import subprocess
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 import torch
+import torchvision
 
 from course_lib.data import complete, load
 from course_lib.errors import CourseError, DataCorrupt
@@ -53,7 +56,7 @@ def test_the_digits_are_part_of_mnists_training_images(sets, monkeypatch, no_net
 
 
 @with_sets
-def test_one_flipped_bit_is_found_and_the_file_kept_beside(sets, tmp_path, monkeypatch, no_network):
+def test_one_flipped_bit_is_found_and_the_file_stays(sets, tmp_path, monkeypatch, no_network):
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
     for file in complete.RAW_SHA256["mnist"]:
@@ -63,25 +66,55 @@ def test_one_flipped_bit_is_found_and_the_file_kept_beside(sets, tmp_path, monke
     content[5000] ^= 4
     bad.write_bytes(content)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    with pytest.raises(DataCorrupt, match=r"t10k-images-idx3-ubyte of 'mnist' is damaged.*corrupt-1"):
+    with pytest.raises(DataCorrupt, match=rf"t10k-images-idx3-ubyte is .*{sha256(bad)[:8]} and 0fa7898d .*move it"):
         load("mnist")
-    assert not bad.exists()
-    assert bad.with_name(bad.name + ".corrupt-1").read_bytes() == bytes(content)
+    assert bad.read_bytes() == bytes(content) and len(list(raw.iterdir())) == 4
+    bad.unlink()
     with pytest.raises(CourseError, match="COURSE_DATA"):  # asked again, it wants to download, and cannot here
         load("mnist")
 
 
-def test_a_file_of_the_right_name_and_wrong_content_is_renamed_never_deleted(tmp_path, monkeypatch, no_network):
+@pytest.mark.parametrize("missing", ["", "t10k-labels-idx1-ubyte"])
+def test_a_file_of_the_right_name_and_wrong_content_is_never_moved_nor_fetched_over(tmp_path, monkeypatch, missing):
     raw = tmp_path / "FashionMNIST" / "raw"
     raw.mkdir(parents=True)
-    for file in complete.RAW_SHA256["fashion"]:
-        (raw / file).write_bytes(b"")
-    before = sha256(raw / "train-images-idx3-ubyte")
+    names = [file for file in complete.RAW_SHA256["fashion"] if file != missing]
+    for file in names:
+        (raw / file).write_bytes(b"mine")
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    with pytest.raises(DataCorrupt, match="'fashion'"):
+    monkeypatch.setattr(torchvision.datasets, "FashionMNIST", lambda *a, **k: pytest.fail("it was fetched over"))
+    with pytest.raises(DataCorrupt, match="move it away and call load\\('fashion'\\) again"):
         load("fashion")
-    kept = list(raw.glob("*.corrupt-1"))
-    assert len(kept) == 1 and sha256(kept[0]) == before
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == dict.fromkeys(names, b"mine")
+
+
+class Fetched:
+    """What torchvision's sets do: write over each file, packed and not."""
+
+    resources = (("a.gz", "md5"), ("b.gz", "md5"))
+
+    def __init__(self, root, train, download):
+        raw = Path(root) / "MNIST" / "raw"
+        raw.mkdir(parents=True, exist_ok=True)
+        for name in ("a.gz", "b.gz", *complete.RAW_SHA256["mnist"]):
+            (raw / name).write_bytes(b"fetched")
+            if name == self.stop_at:
+                raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stop_at", ["", "b.gz"])
+def test_a_download_adds_what_is_missing_and_leaves_no_half_behind(tmp_path, stop_at):
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "a.gz").write_bytes(b"my packed one")
+    (raw / "train-labels-idx1-ubyte").write_bytes(b"my labels")
+    with nullcontext() if not stop_at else pytest.raises(KeyboardInterrupt):
+        complete._download(type("Kind", (Fetched,), {"stop_at": stop_at}), tmp_path, raw)
+    found = {path.name: path.read_bytes() for path in raw.iterdir()}
+    mine = {"a.gz": b"my packed one", "train-labels-idx1-ubyte": b"my labels"}
+    every = dict.fromkeys(["b.gz", *complete.RAW_SHA256["mnist"]], b"fetched")
+    assert found == (mine if stop_at else every | mine)
+    assert [path.name for path in tmp_path.iterdir()] == ["MNIST"]
 
 
 def test_without_files_and_network_the_sentence_names_the_way_out(tmp_path, monkeypatch, no_network):

@@ -44,6 +44,13 @@ def test_a_batch_of_fractions_is_taken_and_nothing_else(shape, dtype):
         refused(lambda: check_inputs(x))
 
 
+def test_only_pictures_have_a_range():
+    """Points and latents may lie anywhere."""
+    far = torch.tensor([[50.0, -200.0]])
+    assert check_inputs(far) is far
+    refused(lambda: check_inputs(far.view(1, 2, 1, 1)), "run from -200 to 50")
+
+
 @quick
 @given(st.integers(0, 3 * 3 * 144 - 1), st.floats(width=32))
 @example(0, float("nan"))
@@ -152,6 +159,10 @@ def test_numpys_whole_numbers_are_classes():
     for k in (np.int64(1), np.uint8(1), np.array(1), torch.tensor(1)):
         torch.testing.assert_close(METHODS["partition_shap"](plain(), k, x), METHODS["partition_shap"](plain(), 1, x))
         assert class_numbers(k) == 1 and type(class_numbers(k)) is int
+
+
+def test_one_negative_class_among_others_is_found():
+    refused(lambda: class_numbers([0, -1, 2]), "class -1: class numbers begin at 0")
 
 
 def test_classes_are_those_of_the_moment():

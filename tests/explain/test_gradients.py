@@ -30,6 +30,18 @@ def test_integrated_gradients_of_a_line_are_exact_at_any_number_of_steps(steps):
     torch.testing.assert_close(found, (x - baseline) * model[1].weight[1].view(1, 1, 12, 12))
 
 
+class Squares(nn.Module):
+    def forward(self, x):
+        return x.flatten(1).square().sum(1, keepdim=True)
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_the_midpoint_rule_is_exact_on_squares(steps):
+    x, baseline = images(), images(seed=9)
+    found = integrated_gradients(Squares().eval(), class_logit(0), x, baseline, steps=steps)
+    torch.testing.assert_close(found, x.square() - baseline.square())
+
+
 def test_integrated_gradients_become_complete_with_steps():
     model, x = pooled(), images(20)
 

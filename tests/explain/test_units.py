@@ -56,6 +56,22 @@ def test_the_hook_goes_also_when_the_block_fails(generator, z):
 
 
 @torch.no_grad()
+def test_what_goes_round_the_layer_is_not_held():
+    """A layer may hand its input on as it is, and another way may use that input."""
+
+    class Around(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.same = nn.Identity()
+
+        def forward(self, z):
+            return z + self.same(z)
+
+    model, z = Around().eval(), torch.ones(2, 3)
+    with ablated(model, "same", [1]):
+        assert model(z).tolist() == [[2, 1, 2]] * 2 and z.eq(1).all()
+
+
 def test_means_are_over_latents_and_places(generator, z):
     means = unit_means(generator, "maps", z)
     torch.testing.assert_close(means, generator.maps(z).mean((0, 2, 3)))

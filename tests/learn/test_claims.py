@@ -144,10 +144,16 @@ def test_a_bound_reads_as_it_was_written(claims, bound, text):
 @pytest.mark.parametrize(("value", "near", "text"), [
     (0.123456, None, "0.123"), (12, None, "12"), (123456.7, None, "123,457"), (True, None, "true"), (None, None, "—"),
     (0.79996, 0.8, "0.79996"), (0.8, 0.8, "0.8"), (0.5, 0.8, "0.5"), (1e-9, None, "1e-09"), (7.9999, 8, "7.9999"),
-    (1234.4, 1234, "1234.4"),
+    (1234.4, 1234, "1234.4"), (1000.0, None, "1,000"), (-999.6, None, "-1,000"), (999.4, None, "999"),
+    (1e9, None, "1e+09"),
 ])
 def test_numbers_are_rounded_but_never_onto_the_bound(value, near, text):
     assert number_text(value, near) == text
+
+
+def test_no_seeds_value_reads_as_the_bound_that_it_missed(claims):
+    claims.over_seeds("a", [0.79996, 0.9, math.nan], 0.8, at_least=1)
+    assert value_text(claims.records[0]) == "0.79996 · 0.9 · —"
 
 
 def test_the_table_shows_numbers_and_escapes_words(claims, capsys, monkeypatch):

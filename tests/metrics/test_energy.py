@@ -34,8 +34,15 @@ def test_it_is_symmetric_in_the_unit_of_the_points_and_zero_for_itself():
     a, b = cloud(40), cloud(30, seed=1, shift=1.0)
     assert energy_distance(a, b) == pytest.approx(energy_distance(b, a))
     assert energy_distance(3 * a, 3 * b) == pytest.approx(3 * energy_distance(a, b))
-    assert energy_distance(a + 100, b + 100) == pytest.approx(energy_distance(a, b), rel=1e-6)
+    for far in (100, 1e6):  # by a matrix product, squares of 10¹² would swallow the distances
+        assert energy_distance(a + far, b + far) == pytest.approx(energy_distance(a, b), rel=1e-6)
     assert energy_distance(a, a[torch.randperm(40)]) < 1e-12
+
+
+def test_rounding_takes_no_distance_below_zero():
+    clouds = [cloud(40, seed=seed) for seed in range(20)]  # of these, four would be
+    assert all(0 <= energy_distance(a, a[torch.randperm(40, generator=torch.Generator().manual_seed(i))]) < 1e-12
+               for i, a in enumerate(clouds))  # fmt: skip
 
 
 @pytest.mark.parametrize("mixture", [ring(), grid()], ids=lambda m: m.name)

@@ -73,11 +73,15 @@ def test_without_the_package_it_says_so(weights, monkeypatch):
         inception_features(images(2, 0))
 
 
-def test_damaged_weights_are_kept_and_not_used(weights):
-    weights.write_bytes(weights.read_bytes()[:-1])
-    with pytest.raises(DataCorrupt, match="corrupt-1"):
+def test_weights_that_are_damaged_or_others_stay_where_somebody_put_them(weights):
+    expected, content = sha256(weights)[:8], weights.read_bytes()[:-1]
+    weights.write_bytes(content)
+    with pytest.raises(DataCorrupt) as refusal:
         inception_features(images(2, 0))
-    assert not weights.exists() and weights.with_name(f"{weights.name}.corrupt-1").exists()
+    message = str(refusal.value)
+    assert str(weights) in message and sha256(weights)[:8] in message and expected in message
+    assert message.endswith("move it away and fetch torch-fidelity's again.") and "\n" not in message
+    assert weights.read_bytes() == content and not list(weights.parent.glob("*.corrupt-*"))
 
 
 def test_a_file_that_would_run_code_is_refused(weights, monkeypatch):

@@ -149,10 +149,11 @@ def test_a_deleted_notebook_comes_back(mine):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": "0.1.0"}', '{"version": 1, "notebooks": 3}'])
-def test_a_damaged_stamp_costs_no_work(mine, course, text):
+def test_a_damaged_stamp_costs_no_work(mine, course, text, capsys):
     changed = edit(mine / "03_train_a_gan.ipynb")
     (mine / ".course" / "workspace.json").write_text(text)
     workspace.prepare(mine, update=True)
+    assert "kept as workspace.json.corrupt-1" in capsys.readouterr().out
     assert (mine / ".course" / "workspace.json.corrupt-1").exists()
     kept = [path.read_bytes() for path in mine.glob("*.ipynb")]
     assert changed in kept

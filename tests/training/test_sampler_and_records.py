@@ -7,6 +7,7 @@ import threading
 
 import pytest
 import torch
+from torch import nn
 from training_games import blobs, game, runtime, train, weights
 
 from course_lib.errors import CourseError
@@ -87,6 +88,16 @@ def test_a_number_of_images_that_is_none_is_refused(n):
 def test_latents_of_another_shape_or_without_a_meaning_are_refused(z, said):
     with pytest.raises(CourseError, match=said):
         Sampler(DCGenerator(4, 4)).decode(z)
+
+
+@pytest.mark.parametrize(("generator", "said"), [
+    (nn.Linear(4, 4), "Linear has no attribute 'latent': set it, or use as_generator"),
+    (MLPGenerator, "the generator is the class MLPGenerator"), (lambda z: z, "the generator is a function"),
+    (type("Odd", (nn.Module,), {"latent": "ten"})(), "Odd.latent='ten': use a whole number"),
+])  # fmt: skip
+def test_a_generator_that_is_none_or_hides_its_latent_is_refused(generator, said):
+    with pytest.raises(CourseError, match=said):
+        Sampler(generator)
 
 
 def test_float64_latents_are_taken():

@@ -216,6 +216,12 @@ def test_far_too_large_a_step_size_does_diverge_and_leaves_no_nan():
     (lambda: VAETrainer(MLPVAE(), batch=0), ["batch=0", "whole number"]),
     (lambda: VAETrainer(MLPVAE(), batch=2.5), ["batch=2.5"]),
     (lambda: VAETrainer(MLPVAE(), optimiser="lion"), ["'lion'", "'adam'"]),
+    (lambda: VAETrainer(MLPVAE(), "elbo"), ["loss='elbo'", "ELBO()", "IWAE(5)"]),
+    (lambda: VAETrainer(MLPVAE(), ELBO), ["loss=<class", "ELBO()"]),
+    (lambda: VAETrainer(MLPVAE(), 0), ["loss=0", "ELBO()"]),
+    (lambda: VAETrainer(MLPVAE(), lambda *_: None), ["loss=<function", "samples"]),
+    (lambda: VAETrainer(MLPVAE), ["the VAE is the class MLPVAE"]),
+    (lambda: VAETrainer("vae"), ["the VAE is a str", "MLPVAE()"]),
 ])  # fmt: skip
 def test_settings_that_make_no_trainer_are_refused(build, named):
     with pytest.raises(CourseError) as refusal:
