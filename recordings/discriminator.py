@@ -31,7 +31,8 @@ STEPS, MARKED, SHORT, PICTURES, SHARE = 500, 300, 90, 1500, 0.1
 LATER = (0, 5, 10)  # steps of D alone, the generator standing still
 SETTINGS = {
     "networks": "DCGAN, width 16, D with spectral norm, pooled head in the game", "steps": STEPS, "lr": 1e-3,
-    "batch": "32 in the game, 64 with a mark", "marked": MARKED, "remove and retrain": f"{SHORT} steps, {PICTURES} a kind",
+    "batch": "32 in the game, 64 with a mark", "marked": MARKED,
+    "remove and retrain": f"{SHORT} steps, {PICTURES} a kind",
     "measured": "game: 1,000 held-out digits against 1,000 drawings; AUC = chance that a digit's logit is above a "
                 "drawing's; by class, drawings by what the judge reads. Maps: AUC of 40 pictures' pixels. Remove and "
                 "retrain: share of right answers of a D trained anew",
@@ -97,7 +98,8 @@ def marks(runtime: Runtime, digits, new: Tensor, steps: int) -> dict[str, dict[s
         row = {name: area(m, first) for name, m in maps.items()}
         none, here, lattice, off = (-logits(model, x).mean().item()
                                     for x in (new, marked(new), marked(new, 21, 21), marked(new, 3, 2)))  # fmt: skip
-        row |= {"moved along the lattice": (lattice - none) / (here - none), "moved off it": (off - none) / (here - none)}
+        for name, moved in {"moved along the lattice": lattice, "moved off it": off}.items():
+            row[name] = (moved - none) / (here - none)  # what is left of the mark's effect
         found[f"one mark, {head} head"] = row
     placed = explain_copy(tell_apart(runtime, digits, lambda x: marked(x, 21, 21), marked, "placed", "flat", steps))
     both = marked(with_mark, 21, 21)
