@@ -47,7 +47,7 @@ def lime_unseen(coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_wi
         CourseError: as ``lime_weights``; for ``folds`` below 2 or beyond the number of rows.
     """
     if not 2 <= whole("folds", folds) <= len(coalitions):
-        raise CourseError(f"folds={folds!r} for {len(coalitions)} rows: use a whole number from 2 to the number of rows.")
+        raise CourseError(f"folds={folds!r} for {len(coalitions)} rows: use a whole number from 2 to that number.")
     z, y = coalitions.cpu().double(), values.cpu().double()
     weights = torch.exp(-((1 - z.mean(1).sqrt()) ** 2) / kernel_width**2)
     part, missed, constant = torch.arange(len(y)) % folds, 0.0, 0.0

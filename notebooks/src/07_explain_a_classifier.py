@@ -28,6 +28,7 @@ import warnings
 from itertools import permutations
 from statistics import mean, median
 
+import numpy
 import torch
 from torch import nn
 from torch.nn.functional import cosine_similarity, interpolate
@@ -274,6 +275,7 @@ kernel = shap.KernelExplainer(lambda z: linear_game(torch.as_tensor(z).float(), 
                               torch.zeros(1, 49).numpy())
 everyone, wrong_by, used, sum_off = torch.ones(1, 49).numpy(), {}, {}, {}
 for name, settings in {"as it comes": {}, "l1_reg=0": {"l1_reg": 0}}.items():
+    numpy.random.seed(seed)  # shap draws its coalitions from numpy's global generator
     values = torch.as_tensor(kernel.shap_values(everyone, nsamples=500, silent=True, **settings)[0])
     wrong_by[name], used[name] = ((values - truth).norm() / truth.norm()).item(), int((values != 0).sum())
     sum_off[name] = abs((values.sum() - truth.sum()).item())
