@@ -8,7 +8,7 @@ a perfect map, and a D that sees nothing but *where* the pixels were taken away.
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -46,14 +46,19 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     for seed in seeds:
         began, runtime = time.process_time(), Runtime.auto(seed=seed, device="cpu")
         digits, new = load("digits", runtime), load("digits", runtime, split="test")
-        rows = {"game": game(runtime, digits, new, steps)}
-        rows |= marks(runtime, digits, new.images, marked_steps)
-        rows |= roar(runtime, digits, new.images, short, pictures)
-        for row, numbers in rows.items():
+        for row, numbers in rows(runtime, digits, new, steps, marked_steps, short, pictures):
             runs.setdefault(row, {})[seed] = {name: round(value, 4) for name, value in numbers.items()}
             tell(f"seed {seed}, {row}: {runs[row][seed]}")
         tell(f"seed {seed}: {time.process_time() - began:.0f} s of the processor")
         write_recorded("discriminator", SETTINGS | {"steps": steps}, runs)
+
+
+def rows(runtime: Runtime, digits, new, steps: int, marked_steps: int, short: int,
+         pictures: int) -> Iterator[tuple[str, dict]]:  # fmt: skip
+    """One seed's rows, each as soon as it is measured."""
+    yield "game", game(runtime, digits, new, steps)
+    yield from marks(runtime, digits, new.images, marked_steps).items()
+    yield from roar(runtime, digits, new.images, short, pictures).items()
 
 
 def game(runtime: Runtime, digits, new, steps: int) -> dict[str, float]:
@@ -122,12 +127,12 @@ def roar(runtime: Runtime, digits, new: Tensor, short: int, pictures: int) -> di
     rank |= {name: lambda x, k=name: controls(x, runtime.seed)[k] for name in controls(new[:1])}
     found = {way: {} for way in ("own pixels", "same pixels", "own holes alone")}
     for name, of in rank.items():
-        mean = of(sets[1][:300]).mean(0, keepdim=True)
+        maps = [of(x) for x in sets]
+        same = [maps[1][:300].mean(0, keepdim=True).expand(len(x), -1, -1, -1) for x in sets]
         for way, row in found.items():
             row[name] = retrained(runtime, digits, short, [
-                without_top(torch.zeros_like(x) if way == "own holes alone" else x,
-                            mean.expand(len(x), -1, -1, -1) if way == "same pixels" else of(x), SHARE, seed=k)
-                for k, x in enumerate(sets)])  # fmt: skip
+                without_top(torch.zeros_like(x) if way == "own holes alone" else x, ranked, SHARE, seed=k)
+                for k, (x, ranked) in enumerate(zip(sets, same if way == "same pixels" else maps, strict=True))])
     return {f"remove and retrain, {way}": row for way, row in found.items()}
 
 
