@@ -113,7 +113,8 @@ show_table(
                                    "D alone: +5 steps", "+10", "+50", "AUC then"],
     [[one, f"{g['auc']:.2f}", f"{g['lowest class']:.2f} to {g['highest class']:.2f}", f"{g['moves']:.3f}",
       f"{g['gap']:.3f}", f"{g['unreadable drawings']:.0%} ({g['unreadable digits']:.0%})",
-      *(f"{g[f'right after {n}']:.0%}" for n in (0, 5, 10, 50)), f"{g['auc after 50']:.2f}"] for one, g in games.items()])
+      *(f"{g[f'right after {n}']:.0%}" for n in (0, 5, 10, 50)), f"{g['auc after 50']:.2f}"]
+     for one, g in games.items()])
 
 # %% tags=["nbval-check-output"]
 def of_games(value):
