@@ -778,13 +778,14 @@ claims.at_most("… and the plain gradient is within 0.1 of random (above it by)
                inserted["gradient"][1] - inserted["random"][1], 0.1)
 
 # %% [markdown]
-# On black, plain brightness is about as good as the best: white on black *is* the digit, so this test hardly asks
-# about the network. On another digit the controls fall back, and shap's Deep stays: its background was other digits,
-# so it answers just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have
-# black for "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient, as good
-# as the best on black, to where *random* is. shap's other two, which compare with digits as well, stay above, and so
-# does HiResCAM, which compares with no picture at all: why, this table does not tell, and "it compares with digits" is
-# not the whole story. **A score without its controls says nothing**, and a method is good *for a question*.
+# On black, plain brightness is about as good as the best: white on black *is* the digit, so this test hardly asks about
+# the network. On another digit the controls fall back, and shap's Deep stays: its background was other digits, so it
+# answers just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have black for
+# "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient, as good as the
+# best on black, on most seeds to where *random* is. shap's other two, which compare with digits as well, mostly stay
+# above (recorded runs differ), and so does HiResCAM, which compares with no picture at all: why, this table does not
+# tell, and "it compares with digits" is not the whole story. **A score without its controls says nothing**, and a
+# method is good *for a question*.
 #
 # ## What it costs
 #
