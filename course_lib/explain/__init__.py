@@ -11,7 +11,7 @@ your own that does so says it by an attribute ``mixes_batch = True``.
 
 from course_lib.explain.cam import grad_cam, hires_cam
 from course_lib.explain.gradients import gradient, guided_backprop, integrated_gradients, smooth_grad
-from course_lib.explain.lime import lime, lime_weights
+from course_lib.explain.lime import lime, lime_answers, lime_unseen, lime_weights
 from course_lib.explain.model import explain_copy
 from course_lib.explain.occlusion import occlusion
 from course_lib.explain.segments import grid_segments
@@ -20,6 +20,6 @@ from course_lib.explain.targets import class_logit, predicted_logit, realness, r
 from course_lib.explain.with_shap import deep_shap, gradient_shap, partition_shap
 
 __all__ = ["class_logit", "deep_shap", "exact_shapley", "explain_copy", "grad_cam", "gradient", "gradient_shap",
-           "grid_segments", "guided_backprop", "hires_cam", "integrated_gradients", "lime", "lime_weights",
-           "occlusion", "partition_shap", "predicted_logit", "realness", "region", "sampled_shapley",
-           "shapley_of_segments", "smooth_grad"]  # fmt: skip
+           "grid_segments", "guided_backprop", "hires_cam", "integrated_gradients", "lime", "lime_answers",
+           "lime_unseen", "lime_weights", "occlusion", "partition_shap", "predicted_logit", "realness", "region",
+           "sampled_shapley", "shapley_of_segments", "smooth_grad"]  # fmt: skip

@@ -14,7 +14,8 @@ def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.
         Tensor, float]:  # fmt: skip
     """Weighted ridge regression of ``values`` ``(M,)`` on 0/1 rows ``(M, players)``.
 
-    Returns coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1].
+    Returns coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1] on the *same* rows: with few
+    rows the coefficients follow them, and it is near 1 whatever they are worth. See :func:`lime_unseen`.
 
     A row weighs exp(−d²/kernel_width²), d = 1 − √(share of segments on): the cosine distance to the whole image. The
     intercept is not shrunk.
@@ -37,6 +38,50 @@ def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.
     return coefficients, (1 - missed / (weights * yc**2).sum().clamp(min=1e-12)).item()
 
 
+def lime_unseen(coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_width: float = 0.25,
+                ridge: float = 1.0) -> float:  # fmt: skip
+    """The weighted R² of :func:`lime_weights` on rows that it was not fitted to: each of ``folds`` equal parts of the
+    rows is foretold from the others (cross-validation). In (−∞, 1]; 0: no better than a constant.
+
+    Raises:
+        CourseError: as ``lime_weights``; for ``folds`` below 2 or beyond the number of rows.
+    """
+    if not 2 <= whole("folds", folds) <= len(coalitions):
+        raise CourseError(f"folds={folds!r} for {len(coalitions)} rows: use a whole number from 2 to that number.")
+    z, y = coalitions.cpu().double(), values.cpu().double()
+    weights = torch.exp(-((1 - z.mean(1).sqrt()) ** 2) / kernel_width**2)
+    part, missed, constant = torch.arange(len(y)) % folds, 0.0, 0.0
+    for k in range(folds):
+        seen, new = part != k, part == k
+        beta, _ = lime_weights(z[seen], y[seen], kernel_width=kernel_width, ridge=ridge)
+        share = weights[seen] / weights[seen].sum()
+        start = share @ y[seen]  # what a constant foretells
+        missed += (weights[new] * (y[new] - start - (z[new] - share @ z[seen]) @ beta) ** 2).sum().item()
+        constant += (weights[new] * (y[new] - start) ** 2).sum().item()
+    return 1 - missed / max(constant, 1e-12)
+
+
+@torch.no_grad()
+def lime_answers(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, samples: int = 1000,
+                 fill: Tensor | float = -1.0, seed: int = 0, at_once: int = 500,
+                 output: Output = None) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """What :func:`lime` fits its line to: 0/1 rows ``(samples, players)``, the first of them all 1 (the image itself),
+    and the model's answers ``(samples,)``.
+
+    Raises:
+        CourseError: as ``lime``.
+    """
+    many, nothing = players(segments, check_picture(image)), filling(image, fill)
+    if whole("samples", samples) <= many:
+        raise CourseError(f"{samples!r} samples for {many} segments: use more samples than segments.")
+    g = torch.Generator().manual_seed(seed)
+    coalitions = (torch.rand(samples, many, generator=g) < 0.5).float()
+    coalitions[0] = 1  # the image itself
+    values = torch.cat([scores(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
+                        for part in coalitions.split(whole("at_once", at_once))])  # fmt: skip
+    return coalitions, values
+
+
 @torch.no_grad()
 def lime(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, samples: int = 1000,
          fill: Tensor | float = -1.0, kernel_width: float = 0.25, ridge: float = 1.0, seed: int = 0,
@@ -48,13 +93,7 @@ def lime(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, s
     Raises:
         CourseError: for fewer samples than segments, or segments that do not fit the image; see ``targets.scores``.
     """
-    many, nothing = players(segments, check_picture(image)), filling(image, fill)
-    if whole("samples", samples) <= many:
-        raise CourseError(f"{samples!r} samples for {many} segments: use more samples than segments.")
-    g = torch.Generator().manual_seed(seed)
-    coalitions = (torch.rand(samples, many, generator=g) < 0.5).float()
-    coalitions[0] = 1  # the image itself
-    values = torch.cat([scores(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
-                        for part in coalitions.split(whole("at_once", at_once))])  # fmt: skip
+    coalitions, values = lime_answers(model, target, image, segments, samples=samples, fill=fill, seed=seed,
+                                      at_once=at_once, output=output)  # fmt: skip
     coefficients, r2 = lime_weights(coalitions, values, kernel_width=kernel_width, ridge=ridge)
     return coefficients.to(image.dtype)[segments.cpu()][None, None].to(image.device), r2

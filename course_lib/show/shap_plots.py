@@ -31,15 +31,31 @@ def waterfall(base: float, values: Sequence[float], names: Sequence[str], *, mos
     return _picture(lambda: _with_room(shap.plots.waterfall(explained, max_display=most, show=False)), alt)
 
 
-def image(images: Tensor, maps: Mapping[str, Tensor], *, alt: str) -> Picture:
+def image(images: Tensor, maps: Mapping[str, Tensor], *, titles: Sequence[Sequence[str]] | None = None,
+          alt: str) -> Picture:  # fmt: skip
     """The image plot: images ``(N, 1, H, W)`` in [−1, 1], then a column for each label, maps ``(N, 1, H, W)`` over the
-    faint image. One scale a row, so a row's maps may be compared if they have the same units, such as logits."""
+    faint image. One scale a row, so a row's maps may be compared if they have the same units, such as logits; the bar
+    below is the last row's. titles: what stands over each map of each row, instead of the column's label.
+
+    Raises:
+        CourseError: for titles that are not one list an image, with one title a map.
+    """
     import shap
 
     last = [m.detach().permute(0, 2, 3, 1).cpu().numpy() for m in maps.values()]  # each (N, H, W, 1)
     pixels = images.detach().permute(0, 2, 3, 1).cpu().numpy()
-    labels = np.array([list(maps)] * len(images))
-    return _picture(lambda: shap.image_plot(last, (pixels + 1) / 2, labels, show=False, width=8), alt)
+    if titles is not None and [len(row) for row in titles] != [len(maps)] * len(images):
+        raise CourseError(f"titles for {[len(row) for row in titles]} maps: give {len(images)} lists, one an image, of "
+                          f"{len(maps)} titles, one a map.")  # fmt: skip
+    labels = np.array([list(maps)] * len(images) if titles is None else [list(row) for row in titles])
+
+    def draw() -> None:
+        from matplotlib import pyplot
+
+        shap.image_plot(last, (pixels + 1) / 2, labels, show=False, width=8)
+        pyplot.gcf().axes[-1].set_xlabel("SHAP value (scale of the last row)")
+
+    return _picture(draw, alt)
 
 
 def _with_room(ax) -> None:

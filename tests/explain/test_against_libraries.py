@@ -9,6 +9,7 @@ from pytorch_grad_cam import GradCAM, HiResCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from sklearn.linear_model import Ridge
 
+from course_lib.errors import CourseError
 from course_lib.explain import (
     class_logit,
     exact_shapley,
@@ -16,6 +17,7 @@ from course_lib.explain import (
     gradient,
     hires_cam,
     integrated_gradients,
+    lime_unseen,
     lime_weights,
     occlusion,
     sampled_shapley,
@@ -76,6 +78,28 @@ def test_limes_regression_is_scikit_learns():
     theirs = Ridge(alpha=2.0).fit(z.numpy(), y.numpy(), sample_weight=weights)
     np.testing.assert_allclose(ours, theirs.coef_, atol=1e-10)
     assert r2 == pytest.approx(theirs.score(z.numpy(), y.numpy(), weights), abs=1e-10)
+
+
+def test_limes_unseen_r2_is_scikit_learns_cross_validation():
+    g = torch.Generator().manual_seed(0)
+    z = (torch.rand(60, 40, generator=g) < 0.5).double()
+    y = torch.randn(60, generator=g).double()  # nothing to find: only rows that were fitted look explained
+    weights = np.exp(-((1 - np.sqrt(z.numpy().mean(1))) ** 2) / 0.25**2)
+    missed = constant = 0
+    for k in range(5):
+        new = np.arange(60) % 5 == k
+        fit = Ridge(alpha=1.0).fit(z[~new].numpy(), y[~new].numpy(), sample_weight=weights[~new])
+        missed += (weights[new] * (y[new].numpy() - fit.predict(z[new].numpy())) ** 2).sum()
+        constant += (weights[new] * (y[new].numpy() - np.average(y[~new], weights=weights[~new])) ** 2).sum()
+    assert lime_unseen(z, y) == pytest.approx(1 - missed / constant, abs=1e-10)
+    assert lime_weights(z, y)[1] > 0.5 and lime_unseen(z, y) < 0
+
+
+def test_lime_unseen_refuses_folds_that_cannot_be():
+    z, y = torch.eye(4), torch.ones(4)
+    for folds in (0, 1, 5, True, 2.5):
+        with pytest.raises(CourseError, match=f"folds={folds!r}"):
+            lime_unseen(z, y, folds=folds)
 
 
 def test_shapley_values_are_shaps():

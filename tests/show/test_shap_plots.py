@@ -37,3 +37,13 @@ def test_names_and_values_must_agree():
         with pytest.raises(CourseError, match="3 values and 2 names"):
             plot(0.0, VALUES, NAMES[:2], alt="x")
     assert pyplot.get_fignums() == []
+
+
+def test_titles_of_an_image_plot_are_one_list_an_image():
+    maps = {k: torch.randn(2, 1, 8, 8) for k in "01"}
+    pictures = [shap_plots.image(torch.zeros(2, 1, 8, 8), maps, titles=titles, alt="x").png
+                for titles in (None, [["0", "1"], ["0", "1"]], [["0", "1"], ["for 7", "for 9"]])]  # fmt: skip
+    assert pictures[0] == pictures[1] != pictures[2], "the second row's own titles are drawn"
+    for titles in ([["0", "1"]], [["0"], ["1"]]):
+        with pytest.raises(CourseError, match="give 2 lists"):
+            shap_plots.image(torch.zeros(2, 1, 8, 8), maps, titles=titles, alt="x")
