@@ -42,7 +42,7 @@ def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, pr
     for arithmetic in arithmetics:
         environment(arithmetic)
     folder = folder or files.shipped()
-    known = load(folder)["notebooks"]
+    load(folder)  # refuses a damaged file before anything runs
     numbers, bad = list(range(first_seed, first_seed + seeds)), False
     for name in chosen(names):
         for arithmetic in arithmetics:  # written one by one: an interrupted `course claims` keeps what it has
@@ -51,9 +51,10 @@ def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, pr
                 print(f"✗ {name} ({arithmetic}) is not recorded:", *errors, sep="\n    ")
                 bad = True
                 continue
+            known = load(folder)["notebooks"]  # anew: another `course claims` may have written since
             known[name] = known.get(name, {}) | {arithmetic: entry}
             _write(folder, known)
-        bad = _tell(name, known.get(name, {}), profile) or bad
+        bad = _tell(name, load(folder)["notebooks"].get(name, {}), profile) or bad
     return int(bad)
 
 

@@ -102,6 +102,20 @@ def test_a_notebook_that_fails_keeps_its_old_entry(sources, tmp_path, capsys):
     assert "ZeroDivisionError" in capsys.readouterr().out
 
 
+def test_what_another_call_writes_meanwhile_stays(sources, tmp_path, monkeypatch):
+    sources("91_x", CELL)
+
+    def slowly(name, seeds, profile, arithmetic, workers):
+        (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"99_other": OTHER, name: {"avx2": entry}}}))
+        return entry, []
+
+    entry = {"source": "s", "profile": "course", "seeds": [100], "machine": "m", "claims": []}
+    monkeypatch.setattr("course_lib.publish.claims_run._measure", slowly)
+    assert claims(1, folder=tmp_path, arithmetics=["native"]) == 0
+    known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]
+    assert (known["99_other"], set(known["91_x"])) == (OTHER, {"avx2", "native"})
+
+
 @pytest.mark.parametrize("settings", [{"seeds": 0}, {"seeds": True}, {"seeds": "5"}, {"seeds": 1, "profile": "fast"},
                                       {"seeds": 1, "names": ["55"]}, {"seeds": 1, "first_seed": -3},
                                       {"seeds": 1, "arithmetics": ["avx1024"]}])
