@@ -1011,9 +1011,15 @@ claims.over_seeds("recorded: the 'bound' without a variance lies at least 10 nat
                   {s: of_wrong[s]["nll"] - of_wrong[s]["reported"] for s in lead}, 10)
 claims.over_seeds("recorded: the decoder trained without a variance is at most 3 nats behind the right one",
                   {s: found["nats"] for s, found in lead.items()}, -3)
+claims.over_seeds("… and on most seeds it is ahead, by two standard errors over the digits",
+                  {s: found["nats"] / found["error"] for s, found in lead.items()}, 2)
 
 # %% [markdown]
-# MISTAKE2
+# No: it is even a little ahead, on each of these five. (On the seeds 0 to 4, looked at before, on four; on the fifth it
+# was 1.5 nats behind. The ± is one over digits, not over trainings.) A likely reason: with so narrow a $q$ the decoder
+# is told more exactly what to draw, and learns faster; whether that lasts beyond 400 steps, we have not measured. So what
+# the mistake spoils is the reported number, and the encoder as a posterior: not the decoder. And the number is spoilt in
+# its *favour*: next to the right loss's bound it looks far better. Only a check against $\log p(x)$ finds it.
 #
 # **3. The double sigmoid.** A2's decoder ends with a sigmoid, and its loss applies one again. Then the "logit" lies
 # between 0 and 1, and the probability of white between 0.5 and 0.73, the sigmoids of 0 and
