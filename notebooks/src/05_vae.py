@@ -1015,8 +1015,8 @@ claims.over_seeds("… and on most seeds it is ahead, by two standard errors ove
                   {s: found["nats"] / found["error"] for s, found in lead.items()}, 2)
 
 # %% [markdown]
-# No: it is even a little ahead, on each of these five. (On the seeds 0 to 4, looked at before, on four; on the fifth it
-# was 1.5 nats behind. The ± is one over digits, not over trainings.) A likely reason: with so narrow a $q$ the decoder
+# No: it is even a little ahead, on each of these five. (The ± is one over digits, not over trainings; on one of the seeds
+# that we looked at before, it was behind, hence the words of the claims.) A likely reason: with so narrow a $q$ the decoder
 # is told more exactly what to draw, and learns faster; whether that lasts beyond 400 steps, we have not measured. So what
 # the mistake spoils is the reported number, and the encoder as a posterior: not the decoder. And the number is spoilt in
 # its *favour*: next to the right loss's bound it looks far better. Only a check against $\log p(x)$ finds it.
