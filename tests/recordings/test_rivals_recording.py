@@ -10,7 +10,7 @@ ROWS = [f"{rival}, {kind}" for rival in ("GAN", "VAE, black and white", "VAE, gr
 
 @pytest.fixture(scope="module")
 def tiny(record_tiny):
-    return record_tiny("rivals", seconds=0.05, samples=100)
+    return record_tiny("rivals", seconds=0.05, samples=100, digits=10)
 
 
 def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
