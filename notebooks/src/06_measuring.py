@@ -853,12 +853,13 @@ claims.over_seeds("the GAN does not copy: its copying score is below a half, ove
 # picture: soft, and so more often inside the real balls than the GAN's, though not as often as real digits. And the VAE's
 # copying score of about ½ is no sign of health either: soft pictures lie nearer to everything.
 #
-# What are the other two things worth? Averaging brings the GAN's pictures nearer to real digits and makes them more
-# precise, a little; the VAE's distance it makes a little larger (its last weights do not jump about as a GAN's do, and an
-# average is a few steps behind). Grey digits instead of black and white make the VAE's distance slightly larger and its
-# precision slightly higher. All this is small beside what lies between the rivals. But where these are close, in
-# *coverage*, it decides the order: compare the first three rows. So the first row, which is how such contests are often
-# held, told the truth about distance, precision and recall here; that could be known only by measuring the others.
+# What are the other two things worth? Averaging brings the GAN's pictures a little nearer to real digits and makes them
+# more precise; the VAE's distance it makes a little larger (its last weights do not jump about as a GAN's do, and an
+# average lags behind). Grey digits instead of black and white change the VAE's distance in no common direction. All this
+# is small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order:
+# compare the first three rows. So the first row, which is how such contests are often held, told the truth about
+# distance, precision and recall; to know that, the others had to be measured. (The VAE's NLL is better for the black and
+# white digits that it is measured on, and for averaged weights.)
 #
 # So the sentence "A is better than B" needs a second half: *by which measure*, against which data, after how many
 # seconds, over how many seeds, and with what else equal. An honest report shows all the columns, not the one that it
