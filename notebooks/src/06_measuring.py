@@ -858,8 +858,8 @@ claims.over_seeds("the GAN does not copy: its copying score is below a half, ove
 # average lags behind). Grey digits instead of black and white change the VAE's distance in no common direction. All this
 # is small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order:
 # compare the first three rows. So the first row, which is how such contests are often held, told the truth about
-# distance, precision and recall; to know that, the others had to be measured. (The VAE's NLL is better for the black and
-# white digits that it is measured on, and for averaged weights.)
+# distance, precision and recall; to know that, the others had to be measured. (Averaged weights give the VAE
+# a better NLL on each seed, and no better pictures.)
 #
 # So the sentence "A is better than B" needs a second half: *by which measure*, against which data, after how many
 # seconds, over how many seeds, and with what else equal. An honest report shows all the columns, not the one that it
