@@ -41,6 +41,7 @@ def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "") -> Picture:
         ax.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         ax.set_axis_off()
         ax.text(-0.02, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
+        ax.set_anchor("W")  # a sheet less wide than its place stays beside its label, for which room was made
     return finish(figure, alt or f"Rows of {n} images each: {', '.join(rows)}.")
 
 

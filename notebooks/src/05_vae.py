@@ -29,7 +29,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 # %%
 import copy
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import torch
 from torch import nn
@@ -645,8 +645,8 @@ show.lines({"reconstruction": (list(by_beta), [code.reconstruction for code in b
 
 # %% [markdown]
 # A small β buys sharp reconstructions with a costly code, a large one a code so cheap that it says nothing. The *bound*
-# printed is always the plain ELBO, with β = 1: so of the five, the one trained on it is best. Other values are chosen
-# for other aims: notebook 09 asks whether larger β makes latents that mean something.
+# printed is always the plain ELBO, with β = 1: so of these five, each trained once, the one trained on it is best. Other
+# values are chosen for other aims: notebook 09 asks whether larger β makes latents that mean something.
 #
 # ### A remedy for collapse: free bits
 #
@@ -779,16 +779,37 @@ for row, end in ends.items():
 
 # %%
 curves = {row: next(iter(runs.values())) for row, runs in record["runs"].items() if row in ends}
-show.lines({row: ([p["epochs"] for p in points], [p["nll"] for p in points]) for row, points in curves.items()},
-           "epochs", "NLL, nats", log_x=True, level=(settings["published"]["IWAE, k = 5"], "published, IWAE, k = 5"),
-           alt="Lines of the NLL over epochs: all fall towards the published value and are still above it at the end.")
+show.lines({row: ([p["seconds"] for p in points], [p["nll"] for p in points]) for row, points in curves.items()},
+           "processor seconds of training", "NLL, nats", log_x=True,
+           level=(settings["published"]["IWAE, k = 5"], "published, IWAE, k = 5"),
+           alt="Lines of the NLL over seconds: all fall towards the published value and are still above it at the end. "
+               "As far as it goes, the line of one draw is the lowest.")
+
+# %%
+def overlap(a, b):
+    return a["low"] <= b["high"] and b["low"] <= a["high"]
+
+
+for a, b in combinations(curves, 2):
+    published = settings["published"][a] - settings["published"][b]
+    for place, words in ((0, "after one epoch"), (-1, "at the end")):
+        one, other = curves[a][place], curves[b][place]
+        print(f"{a} − {b}, {words}: {one['nll'] - other['nll']:+.2f} nats, intervals "
+              f"{'overlap' if overlap(one, other) else 'lie apart'} (published, after all stages: {published:+.2f})")
 
 # %% [markdown]
 # With a small part of the published training we do not reach the published numbers; the curves still fall. The *order*
-# at the end is the published one, IWAE with five draws the best. But each row's interval overlaps its neighbour's, it is
-# one seed, and equal epochs are not equal cost: five draws took nearly twice the seconds. So the order is a glimpse, no
-# result. And it was not so from the start: after one epoch IWAE is the worst row. (IWAE's encoder serves its own bound, so its ELBO stays
-# poor. The last points take 500 draws a digit, the others 200.) The profile `full` trains two rows here, shorter:
+# at the end is the published one, IWAE with five draws the best. But **no difference at the end is carried by its
+# intervals**: all three overlap, and there is one training of each row. After one epoch one difference is carried, by
+# its intervals: VAE with five draws lies below the other two. (An interval says how much other *digits* would change,
+# not another training. All rows were measured on the same digits; digit by digit, finer differences could be seen, but
+# that was not recorded.)
+#
+# And equal epochs are not equal cost: a step with five draws takes nearly twice as long. The figure is over seconds, and
+# there the plain VAE with *one* draw is lower than the others at each of their stops, as far as it was trained. (Between
+# its own stops its line is drawn, not measured.) So "IWAE is better" needs a second half, too: at how many epochs, or at
+# which cost. IWAE's encoder serves its own bound, so its ELBO stays poor. (The last points take 500 draws a digit, the
+# others 200.) The profile `full` trains two rows here, shorter:
 
 # %%
 if profile == "full":
@@ -799,17 +820,27 @@ if profile == "full":
         print(row, nll(big, binarised(mnist_test.images, runtime.stream("mnist")), 1000))
 
 # %% tags=["nbval-check-output"]
-def by_nll(point: int) -> list[str]:
-    """The rows by their NLL at a point of the curves, the best first."""
-    return sorted(curves, key=lambda row: curves[row][point]["nll"])
+def at_second(row, seconds):
+    """A row's NLL on its line of the figure: between its stops, straight over the logarithm of the seconds."""
+    for a, b in pairwise(curves[row]):
+        if a["seconds"] <= seconds <= b["seconds"]:
+            share = math.log(seconds / a["seconds"]) / math.log(b["seconds"] / a["seconds"])
+            return a["nll"] + share * (b["nll"] - a["nll"])
+    return None  # before its first stop or after its last
 
 
+five = [row for row in curves if row != "VAE, k = 1"]
+stops_of_five = [(p["nll"], at_second("VAE, k = 1", p["seconds"])) for row in five for p in curves[row]]
 claims.at_least("recorded: in every row the interval of each point lies below that of the point before",
                 min(a["low"] - b["high"] for points in curves.values() for a, b in pairwise(points)), 0)
-claims.true("recorded: at the end the order of the rows is the published one",
-            by_nll(-1) == sorted(curves, key=settings["published"].get))
-claims.true("recorded: after one epoch IWAE with five draws is the worst row, and at the end the best",
-            by_nll(0)[-1] == by_nll(-1)[0] == "IWAE, k = 5")
+claims.true("recorded: at the end the intervals of all three rows overlap: their order is not carried by them",
+            all(overlap(a, b) for a, b in combinations(ends.values(), 2)))
+claims.true("recorded: after one epoch the interval of VAE with five draws lies below those of the other two",
+            all(curves["VAE, k = 5"][0]["high"] < curves[row][0]["low"] for row in curves if row != "VAE, k = 5"))
+claims.at_least("recorded: the same epochs with five draws cost at least 1.5 times the seconds",
+                min(ends[row]["seconds"] for row in five) / ends["VAE, k = 1"]["seconds"], 1.5)
+claims.at_least("recorded: at equal seconds one draw is ahead at each stop of the others that its line reaches (nats)",
+                min(nats - one for nats, one in stops_of_five if one is not None), 0)
 claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO by at least 2 nats in every row",
                max(end["nll"] - end["bound"] for end in ends.values()), -2)
 
@@ -960,12 +991,35 @@ claims.at_least("the KL without a variance reports a 'bound' above log p(x), by 
 
 # %% [markdown]
 # The right loss lies below $\log p(x)$, as a bound must. The other leaves out $\tfrac12(v - 1 - \log
-# v)$ a latent, which is never negative: at a spread of 0.005 nearly 5 nats, twenty times. So nothing keeps its number
-# honest. (Ten times as many samples change our estimate of $\log p(x)$, which errs downwards, by a few nats only.)
+# v)$ a latent, which is never negative: at a spread of 0.01, say, it is 4.1 nats, for each of twenty latents. So nothing
+# keeps its number honest. (Our estimate of $-\log p(x)$ errs upwards, and less so with ten times as many samples: by a
+# few nats, not by what the "bound" is off.)
 #
-# Look at the middle column, too: with a proper encoder the mistaken loss's *decoder* is no worse than the right one
-# here, its $-\log p(x)$ is even the lower of the two (the intervals overlap). What the mistake spoils is the number that
-# is reported, and the encoder: not, in these steps, the pictures.
+# So is the mistaken loss's *decoder* worse? **Predict.** One training and two unlike encoders cannot tell. Recorded over
+# five seeds: each decoder with an encoder fitted to it in the same 400 further steps, compared digit by digit.
+
+# %%
+decoders = recorded("no-variance")
+print("steps:", decoders["settings"]["steps"], "·", decoders["settings"]["measured"])
+of_right, of_wrong, lead = decoders["runs"]["right"], decoders["runs"]["no variance"], decoders["runs"]["ahead"]
+for number, found in lead.items():
+    print(f"seed {number}: −log p(x) {of_right[number]['nll']:.1f} (right), {of_wrong[number]['nll']:.1f} (no variance), "
+          f"which is ahead by {found['nats']:+.2f} ± {found['error']:.2f}; it reports {of_wrong[number]['reported']:.1f}")
+
+# %% tags=["nbval-check-output"]
+claims.over_seeds("recorded: the 'bound' without a variance lies at least 10 nats above log p(x)",
+                  {s: of_wrong[s]["nll"] - of_wrong[s]["reported"] for s in lead}, 10)
+claims.over_seeds("recorded: the decoder trained without a variance is at most 3 nats behind the right one",
+                  {s: found["nats"] for s, found in lead.items()}, -3)
+claims.over_seeds("… and on most seeds it is ahead, by two standard errors over the digits",
+                  {s: found["nats"] / found["error"] for s, found in lead.items()}, 2)
+
+# %% [markdown]
+# No: it is even a little ahead, on each of these five. (The ± is one over digits, not over trainings; on one of the seeds
+# that we looked at before, it was behind, hence the words of the claims.) A likely reason: with so narrow a $q$ the decoder
+# is told more exactly what to draw, and learns faster; whether that lasts beyond 400 steps, we have not measured. So what
+# the mistake spoils is the reported number, and the encoder as a posterior: not the decoder. And the number is spoilt in
+# its *favour*: next to the right loss's bound it looks far better. Only a check against $\log p(x)$ finds it.
 #
 # **3. The double sigmoid.** A2's decoder ends with a sigmoid, and its loss applies one again. Then the "logit" lies
 # between 0 and 1, and the probability of white between 0.5 and 0.73, the sigmoids of 0 and
@@ -1008,8 +1062,9 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # so a code has little to win, and its price, the KL, is what it was. (With more steps it may wake up.)
 #
 # A2's fourth mistake, no draw from $q$, has no run of its own: it was part of the first. Now compare: in notebook 03 it
-# took pictures and a judge to find mistakes. Here the second and the third show in nats, next to the right one's. (The
-# first shows without any training: a slope that is `None`.) That is what a likelihood buys.
+# took pictures and a judge to find mistakes. Here the third shows in nats next to the right one's, and the
+# second in nats that no bound may report: next to the right one's alone, its number looks *better*. (The first shows
+# without any training: a slope that is `None`.) That is what a likelihood buys, if one checks the bound against it.
 #
 # ## What the articles say
 #
@@ -1017,7 +1072,7 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # |---|---|---|
 # | A2 | $\log p(x) = E_q[\log p(x\|z)] - \mathrm{KL}$ | no: it is a lower bound. The gap is $\mathrm{KL}(q \,\|\, p(z\|x))$, to all digits on the linear VAE; on digits it is more than 3 nats |
 # | A2 | its code trains a VAE | encoder and decoder are not connected: the reconstruction gives the encoder no slope, and one grey blob is drawn for all digits |
-# | A2 | its loss has a KL term | a code without a variance has no KL; what is left over reports a "bound" above $\log p(x)$ |
+# | A2 | its loss has a KL term | a code without a variance has no KL; what is left over reports a "bound" above $\log p(x)$ (its decoder is none the worse) |
 # | A2 | a sigmoid, then a loss with another | even a perfect decoder pays over twice what the right one pays after 400 steps, and the posterior collapses |
 # | A2 | a clear architecture makes the model explainable | the same layers learned a code with the right loss and none with the mistakes: it takes measurements |
 #
@@ -1127,7 +1182,7 @@ claims.table()
 #   reconstruction minus KL, bounds $\log p(x)$ from below, and lacks exactly how far the guess is from the true
 #   posterior.
 # - **Strengths:** one stable loss that means something, on data the model has not seen; a code for every picture;
-#   its mistakes show as nats.
+#   its mistakes show as nats, if the bound is checked against $\log p(x)$.
 # - **Limits:** it is a bound, and a bound can be loose; what is drawn is smooth; a good likelihood is not a good
 #   picture (notebook 06); and the number means something only for a likelihood that fits the data.
 # - $\sigma$, $\beta$, sum or mean: three names for one knob, how much the code may say. Turned too far, the posterior

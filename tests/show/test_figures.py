@@ -54,6 +54,12 @@ def test_a_sampler_is_asked_for_as_many_as_are_shown():
     assert asked == [12, 5, 5]
 
 
+@pytest.mark.parametrize("n", [3, 10, 12, 16])
+def test_no_label_of_a_row_is_cut_off(n):
+    row = torch.zeros(n, 1, 28, 28)
+    assert (pixels(show.compare({"generated": row, "the nearest real": row}, n))[:, :3] == 255).all()
+
+
 @pytest.mark.parametrize("bad", [torch.zeros(4, 28, 28), torch.full((2, 1, 8, 8), 9.0), torch.zeros(0, 1, 8, 8)])
 def test_bad_images_are_refused(bad):
     with pytest.raises(CourseError):
