@@ -589,7 +589,7 @@ claims.at_least("… a map of squares cannot foretell much, not even the gradien
 # **Predict** who wins.
 
 # %%
-few = runtime.pick(smoke=2, course=6)
+few = runtime.pick(smoke=2, course=4)
 everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in without_a_model}
 anew = torch.Generator().manual_seed(seed)  # "random" is frozen by its seed; this noise is another one at each call
 noisy = {"random, drawn anew": lambda m, im, k, s: torch.randn(im.shape, generator=anew)}
@@ -616,7 +616,7 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 
 # %%
 asked, calm = {"whole image": None, "ink": ink[:4]}, {}
-for samples in (100, 300, 1000):
+for samples in (100, 1000):
     again = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
                         for image, k in zip(x[:4], y[:4], strict=True)]) for s in (1, 2, 3)]  # fmt: skip
     calm[samples] = {spot: mean(faithfulness.rank_correlation(a, b, where=where).mean().item()
