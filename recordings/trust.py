@@ -1,8 +1,9 @@
 """Every method of explanation put to every test of notebook 10, on networks trained anew for each seed.
 
-`course record trust`. For each seed four networks learn: two alike on the training digits, one on shuffled labels, one
-on a planted mark. The seed also chooses the held-out digits that are explained, the noise, and the order of equal
-pixels. It resumes: seeds that are in the file already are kept.
+`course record trust`. For each seed five networks learn: two alike on the training digits, one on shuffled labels, one
+on the same few digits with true labels (so that the labels alone differ), one on a planted mark. The seed also chooses
+the held-out digits that are explained, the noise, and the order of equal pixels. It resumes: seeds that are in the file
+already are kept.
 """
 
 import time
@@ -46,7 +47,8 @@ from course_lib.training.classifier import Classifier, accuracy
 
 SEEDS = tuple(range(100, 110))  # the reporting seeds; nothing was tuned on them
 SETTINGS = {
-    "networks": "A3's CNN, flat head: 600 steps on 4,000 digits; 400 on 600 with shuffled labels; 200 with a mark",
+    "networks": "A3's CNN, flat head: 600 steps on 4,000 digits; 400 on 600 with shuffled labels, and on the same with "
+                "true ones; 200 with a mark",
     "images": 25, "few": 4, "explained": "the logit of the true class of held-out digits; of 'marked' for the mark",
     "fill": "another held-out digit of another class", "ties": "at random, by the seed; by place for comparison",
     "LIME asked again": "four digits, three seeds, mean of all pairs; whole image, squares with ink, ink",
@@ -76,8 +78,9 @@ METHODS = {
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: float = 1.0,
            images: int = 25) -> None:  # fmt: skip
     """Train and test once a seed and write ``data/runs/trust.json``: method or control → seed → test → score (the mean
-    over images). Beside them "networks": accuracies; "ceilings": what a test allows to a build of map; "agreement",
-    "why plain" and "LIME asked again": what these words say. steps: share of the trainings' steps (for a test)."""
+    over images). Beside them "networks": accuracies; "ceilings": what a test allows to a build of map; "told the fill":
+    methods whose baseline is the fill; "agreement", "why plain" and "LIME asked again": what these words say. steps:
+    share of the trainings' steps (for a test)."""
     settings, runs = SETTINGS | {"images": images, "steps": steps}, {}
     try:
         if (shipped := recorded("trust"))["settings"] == settings:
@@ -89,22 +92,27 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             continue
         began = time.process_time()
         models, accuracies = train(Runtime.auto(seed=seed, device="cpu"), steps)
-        found = {"networks": accuracies} | {name: {test: round(score, 4) for test, score in scores.items()}
-                                            for name, scores in trial(models, images, seed).items()}  # fmt: skip
+        found = {"networks": accuracies} | rounded(trial(models, images, seed))
         for name, row in found.items():
             runs.setdefault(name, {})[str(seed)] = row
         write_recorded("trust", settings, runs)
         tell(f"seed {seed}: {accuracies} ({time.process_time() - began:.0f} s)")
 
 
+def rounded(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """To the four digits that are written."""
+    return {name: {test: round(score, 4) for test, score in scores.items()} for name, scores in found.items()}
+
+
 def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
-    """The four networks of a seed, and their accuracies."""
+    """The five networks of a seed, and their accuracies."""
     digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
-    shuffled = shuffled_labels(digits.take(600), runtime.stream("labels"))
+    little = digits.take(600)
+    shuffled = shuffled_labels(little, runtime.stream("labels"))
     half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
     planted = replace(plant(digits, half)[0], labels=half.long(), names=("plain", "marked"))
     tasks = {"first": (digits, 600, {}), "second": (digits, 600, {}), "shuffled": (shuffled, 400, {"shift": 0}),
-             "marked": (planted, 200, {"shift": 0})}  # fmt: skip
+             "true": (little, 400, {"shift": 0}), "marked": (planted, 200, {"shift": 0})}  # fmt: skip
     models, accuracies = {}, {}
     for name, (data, steps, settings) in tasks.items():
         steps = max(2, round(steps * share))
@@ -120,12 +128,14 @@ def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
 
 
 def without_a_model(other: torch.Tensor) -> dict[str, Callable]:
-    """Maps that saw no model: the three controls that set the bar, and three that do not, to see how often one such map
-    passes: new noise, the blurred image, and where the image differs from the ``other`` one that fills it."""
+    """Maps that saw no model: the three controls that set the bar, and four that do not, to see how often one such map
+    passes: new noise, the blurred image, local contrast (brightness minus its mean over 3 x 3 pixels), and where the
+    image differs from the ``other`` one that fills it."""
     named = {name: (lambda m, x, y, s, name=name: controls(x, s)[name]) for name in controls(other[:1])}
     return named | {
         "random, another": lambda m, x, y, s: controls(x, s + 10_000)["random"],
         "blurred image": lambda m, x, y, s: avg_pool2d((x + 1) / 2, 5, 1, 2),
+        "local contrast": lambda m, x, y, s: (x - avg_pool2d(x + 1, 3, 1, 1) + 1) / 2,  # outside is black
         "difference": lambda m, x, y, s: (x - other[: len(x)]).abs(),
     }
 
@@ -135,17 +145,22 @@ def by_place(maps: torch.Tensor) -> torch.Tensor:
     return maps.double() - 1e-12 * torch.arange(maps[0].numel()).view(maps.shape[1:])
 
 
-def trial(models: dict, n: int, seed: int) -> dict[str, dict[str, float]]:
-    """Method or control → test → mean score over ``n`` held-out digits."""
+def asked(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The seed's held-out digits, their labels, and for each a digit of another class that fills it."""
     held_out = load("digits", Runtime.auto(device="cpu"), split="test")
     chosen = torch.randperm(len(held_out), generator=torch.Generator().manual_seed(seed))
     x, y, pool, pool_labels = (part for cut in (chosen[:n], chosen[n:]) for part in
                                (held_out.images[cut], held_out.labels[cut]))  # fmt: skip
-    other = torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
+    return x, y, torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
+
+
+def trial(models: dict, n: int, seed: int, only: tuple[str, ...] | None = None) -> dict[str, dict[str, float]]:
+    """Method or control → test → mean score over ``n`` held-out digits; of ``only`` these maps, nothing beside them."""
+    x, y, other = asked(n, seed)
     model, finder, ink, few = models["first"], models["marked"], x > -0.9, min(SETTINGS["few"], n)
     (*_, (_, fresh)), (*_, (_, fresh_finder)) = randomised(model, seed), randomised(finder, seed)
     with_mark, is_marked = marked(x), torch.ones_like(y)
-    square = plant(held_out.take(1), torch.ones(1, dtype=torch.bool))[1]
+    square = marked_square()
     dots = (marked(-torch.ones_like(x[:1])) > -1)[0, 0]
 
     def probability(im):
@@ -159,9 +174,12 @@ def trial(models: dict, n: int, seed: int) -> dict[str, dict[str, float]]:
 
     found, kept = {}, {}
     for name, explain in (METHODS | without_a_model(other)).items():
+        if only and name not in only:
+            continue
         maps = explain(model, x, y, seed)
         again = {"fresh weights": explain(fresh, x, y, seed + 1),
                  "shuffled labels": explain(models["shuffled"], x, y, seed + 1),
+                 "600 true labels": explain(models["true"], x, y, seed + 1),
                  "retrained": explain(models["second"], x, y, seed + 1)}  # fmt: skip
         scores = {test: rank_correlation(maps, others, where=ink) for test, others in again.items()}
         for spot, where in (("whole image", None), ("ink", ink)):
@@ -185,25 +203,61 @@ def trial(models: dict, n: int, seed: int) -> dict[str, dict[str, float]]:
                    "mark: dots": find_dots(mark_maps), "mark: dots, fresh weights": find_dots(untaught)}
         found[name] = {test: score.mean().item() for test, score in scores.items()}
         kept[name] = maps
+    if only:
+        return found
+    kept["guided backprop, fresh weights"] = METHODS["guided backprop"](fresh, x, y, seed)
     best_squares = infidelity(logit, x, in_squares(kept["gradient"]), seed=seed).mean().item()
-    return found | {"ceilings": {"infidelity, squares": best_squares}, "agreement": agreement(kept, ink),
-                    "why plain": why_plain(finder, x, square),
+    return found | {"ceilings": {"infidelity, squares": best_squares},
+                    "told the fill": told_the_fill(model, x, y, other, seed),
+                    "agreement": agreement(kept, ink), "why plain": why_plain(finder, fresh_finder, x, square),
                     "LIME asked again": asked_again(model, x[:4], y[:4], seed)}  # fmt: skip
 
 
 def agreement(maps: dict[str, torch.Tensor], where: torch.Tensor) -> dict[str, float]:
     """Spearman's correlation of some pairs of methods, where there is ink."""
     pairs = (("LIME", "Shapley values"), ("gradient", "Shapley values"), ("gradient", "SmoothGrad"),
-             ("guided backprop", "intensity"), ("guided backprop", "gradient"))  # fmt: skip
+             ("guided backprop", "intensity"), ("guided backprop", "gradient"),
+             ("guided backprop, fresh weights", "intensity"))  # fmt: skip
     return {f"{a}, {b}": rank_correlation(maps[a], maps[b], where=where).mean().item() for a, b in pairs}
 
 
-def why_plain(finder, x: torch.Tensor, square: torch.Tensor) -> dict[str, float]:
-    """Which share of the reasons for "plain" lies where the mark is missing, from three baselines."""
+def marked_square() -> torch.Tensor:
+    """(28, 28) bool: where the mark is planted."""
+    digit = load("digits", Runtime.auto(device="cpu"), split="test").take(1)
+    return plant(digit, torch.ones(1, dtype=torch.bool))[1]
+
+
+def told_the_fill(model, x, y, other, seed: int) -> dict[str, float]:
+    """Insertion and deletion on digits of the methods that have a baseline, where it is the digit that fills, as the
+    "difference" is told it, too."""
+    def probability(im):
+        return model(im).softmax(1).gather(1, y[:, None])[:, 0]
+
+    def each(explain):
+        return torch.cat([explain(model, class_logit(int(k)), image, SEGMENTS, fill=fill)
+                          for image, k, fill in zip(x, y, other, strict=True)])  # fmt: skip
+
+    maps = {
+        "integrated gradients": integrated_gradients(model, class_logit(y), x, other, steps=20),
+        "occlusion": occlusion(model, class_logit(y), x, window=4, stride=2, fill=other),
+        "LIME": each(lambda *a, fill: lime(*a, samples=300, seed=seed, fill=fill)[0]),
+        "Shapley values": each(lambda *a, fill: shapley_of_segments(*a, orders=5, seed=seed, fill=fill)),
+    }  # fmt: skip
+    return {f"{name}, {kind}": value.mean().item() for name, m in maps.items()
+            for kind, value in insertion_deletion(probability, x, m, other, seed=seed).items()}  # fmt: skip
+
+
+def why_plain(finder, fresh, x: torch.Tensor, square: torch.Tensor) -> dict[str, float]:
+    """Which share of the reasons for "plain" lies where the mark is missing, from three baselines; from the last also
+    with ``fresh`` weights, and of the mere distance to it, which knows no model."""
     digits = load("digits", Runtime.auto(device="cpu")).images
     baselines = {"black": -1.0, "mean of plain digits": digits.mean(0), "mean of marked digits": marked(digits).mean(0)}
-    return {name: localisation(integrated_gradients(finder, class_logit(0), x, baseline, steps=20), square)["mass"]
-            .mean().item() for name, baseline in baselines.items()}  # fmt: skip
+    maps = {name: integrated_gradients(finder, class_logit(0), x, baseline, steps=20)
+            for name, baseline in baselines.items()}  # fmt: skip
+    opposite = baselines["mean of marked digits"]
+    maps["mean of marked digits, fresh weights"] = integrated_gradients(fresh, class_logit(0), x, opposite, steps=20)
+    maps["mean of marked digits, distance alone"] = (x - opposite).abs()
+    return {name: localisation(m, square)["mass"].mean().item() for name, m in maps.items()}
 
 
 def in_squares(maps: torch.Tensor) -> torch.Tensor:

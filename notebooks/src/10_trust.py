@@ -192,8 +192,9 @@ claims.at_most("… which is right on at most 20 % of held-out digits", truth, 0
 
 # %% [markdown]
 # Full marks, for a network that knows nothing about digits. The split came **after** training: every "validation" digit
-# had been seen, with its label. This is a **data leak**. And the second half of A3's validation, a look at the
-# explanation? Here are both networks' maps for the true class of the same held-out digits.
+# had been seen, with its label. This is a **data leak** (worth about 90 points to the parrot, and one to the reader).
+# And the second half of A3's validation, a look at the explanation? Here are both networks' maps for the true class of
+# the same held-out digits.
 
 # %%
 pair = {"gradient, reader": maps["gradient"], "gradient, parrot": METHODS["gradient"](parrot, x, y, 0),
@@ -208,8 +209,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
 #
 # ## Sanity check one: fresh weights
 #
-# Adebayo and others (2018) ask: if the model forgets what it learned, does its explanation change? It must: other
-# weights, other reasons. We replace the weights by fresh random ones, layer after layer from the top (the
+# Adebayo and others (2018) ask: if the model forgets what it learned, does its explanation change? One would expect it
+# to: other weights, other reasons. We replace the weights by fresh random ones, layer after layer from the top (the
 # **cascade**): first the last layer, then the last two, at the end all three. How alike are the maps before and after?
 #
 # **Spearman's rank correlation** (as in notebook 09). Replace each pixel's attribution by its *rank* (the lowest gets
@@ -265,30 +266,36 @@ for name in ("gradient", "SmoothGrad", "integrated gradients", "HiResCAM", "occl
                  everything[name], 0, 0.2)
 
 # %% [markdown]
-# All lines fall at once but one: the sharpest picture of all is mostly **not about the model**. Guided backprop shows
-# where the image is brighter than around it (red strokes, blue borders), with any weights: on the ink its order is
-# close to that of brightness itself (0.74: see "Do the methods agree?"). Nie, Zhang and Patel (2018) prove that it
-# partly recovers the input.
+# All lines fall at once but one. Guided backprop's order stays much the same without a trained weight (the square of
+# 0.71 is about a half), so that much of it is **not about what the model learned**: it shows where the image is brighter
+# than around it (red strokes, blue borders). Nie, Zhang and Patel (2018) prove that it partly recovers the input. (Of
+# Grad-CAM nothing is claimed: its maps are so coarse that chance alone takes it to ±0.2 on other seeds.)
 #
-# Randomising one layer *alone*, with the others as trained, asks which layers a map depends on:
+# Randomising one layer *alone*, with the others as trained, asks which layers a map depends on; and how near is guided
+# backprop to the image itself?
 
 # %%
 for name in ("gradient", "guided backprop", "Grad-CAM"):
     alone = sanity.randomisation(lambda m, name=name: METHODS[name](m, x, y, 1), model, seed=runtime.seed, where=ink,
                                  independent=True)
     print(f"{name:21}", "  ".join(f"{layer} alone {rho.mean():+.2f}" for layer, rho in alone.items()))
+*_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the cascade's last copy: no trained weight left
+for words, network in (("trained", model), ("no trained weight", blank)):
+    rho = faithfulness.rank_correlation(guided(network, target, x), without_a_model["intensity"], where=ink).mean()
+    print(f"guided backprop, {words}: Spearman with the image's brightness {rho:.2f}")
 
 # %% [markdown]
-# Any one fresh layer undoes the gradient and Grad-CAM. Guided backprop minds most the one next to the pixels.
+# Any one fresh layer undoes the gradient and Grad-CAM. Guided backprop minds most the one next to the pixels, and is
+# near the image's brightness with trained weights and without.
 #
 # ### The trap: ties
 #
 # Often the *absolute* values $|\phi|$ of the attributions are compared, over the *whole* image (that paper gives them
-# beside the signed ones). Then one more method seems to fail badly: integrated gradients. Why? They multiply by (pixel
-# − baseline). With a black baseline, **every black pixel gets exactly 0**, whatever the model does.
+# beside the signed ones). Then three more methods seem to fail badly. Why? Integrated gradients multiply by (pixel −
+# baseline); occlusion and Shapley values replace black by black. **Black pixels get exactly 0**, whatever the model
+# does.
 
 # %%
-*_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the cascade's last copy: no trained weight left
 trap, spots = {}, {"whole image": None, "ink": ink}
 for name in ("integrated gradients", "occlusion", "Shapley values", "gradient"):
     pair = maps[name], METHODS[name](blank, x, y, 1)
@@ -296,30 +303,46 @@ for name in ("integrated gradients", "occlusion", "Shapley values", "gradient"):
                   for how in ("signed", "absolute") for spot, where in spots.items()}
     print(f"{name:21}", "  ".join(f"{how} {rho:.2f}" for how, rho in trap[name].items()),
           f"  zeros: {(pair[0] == 0).float().mean():.0%}")
+ties, pair = runtime.stream("ties"), (maps["integrated gradients"], METHODS["integrated gradients"](blank, x, y, 1))
+untied = [m.abs().double() + 1e-12 * torch.rand(m.shape, generator=ties) for m in pair]  # equals in a random order
+at_random = faithfulness.rank_correlation(*untied).mean().item()
+print(f"integrated gradients, absolute, whole image, zeros in a random order instead: {at_random:.2f}")
 
 # %% tags=["nbval-check-output"]
 ig = trap["integrated gradients"]
 claims.at_least("integrated gradients in absolute value over the whole image: “unchanged” without a trained weight",
                 ig["absolute, whole image"], 0.9)
+claims.at_least("… with the zeros in a random order, lower (by)", ig["absolute, whole image"].item() - at_random, 0.2)
 claims.close("… with their signs: nothing is left", ig["signed, whole image"], 0, 0.2)
 claims.at_most("… in absolute value, where there is ink: at most 0.5", ig["absolute, ink"], 0.5)
 
 # %% [markdown]
 # The four fifths of black pixels are **tied** at 0 in both maps; all others lie above. So both orders agree about
 # "ink or no ink", which is a fact about the image. With signs, the ink goes above and below the tied pixels, and the
-# agreement is gone. (The 0.32 of absolute values on the ink: both maps still share the factor pixel − baseline.)
+# agreement is gone. (The 0.32 of absolute values on the ink: both maps still share the factor pixel − baseline. And a
+# part of the 0.99 is the convention that equals share their mean rank: in a random order, the zeros agree less.)
 # Lesson: *before you believe a correlation, ask what else both maps share.* We compare with signs, where there is ink.
 #
 # ## Sanity check two: shuffled labels
 #
 # Fresh weights are a brutal change. The second check is finer: the parrot *is* trained, fits its labels perfectly, and
-# has learned nothing about what makes a 3. Same question: is its map like the reader's?
+# has learned nothing about what makes a 3. Same question: is its map like the reader's? But the parrot also had fewer
+# digits and steps, and none were shifted. So we need a control that differs from it in the labels alone: the same 600
+# digits, 400 steps, **true labels** (recorded, over ten seeds).
 
 # %%
 shuffled = {name: faithfulness.rank_correlation(maps[name], method(parrot, x, y, 1), where=ink).mean().item()
             for name, method in METHODS.items()}
+trials = recorded("trust")  # ten seeds, by `course record trust`: more of it at the end
+
+
+def usual(name, test):
+    return median(run[test] for run in trials["runs"][name].values())
+
+
 for name, rho in shuffled.items():
-    print(f"{name:21} reader against parrot: {rho:+.2f}")
+    print(f"{name:21} reader against parrot: {rho:+.2f}; ten seeds (median): {usual(name, 'shuffled labels'):+.2f},",
+          f"against true labels {usual(name, '600 true labels'):+.2f}")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("guided backprop gives a parrot much the same reasons as a reader of digits (Spearman)",
@@ -328,23 +351,25 @@ claims.close("the gradient does not (Spearman)", shuffled["gradient"], 0, 0.2)
 claims.close("integrated gradients do not (Spearman)", shuffled["integrated gradients"], 0, 0.2)
 
 # %% [markdown]
-# Passing means little, mind you: *random noise passes both checks*, always. They can **reject** a map that ignores the
-# model; they cannot confirm one, and they cannot rank.
+# It is the labels that matter: with true ones, the few digits give maps that have something of the reader's, in all
+# methods that pass. Guided backprop hardly tells the two apart.
+#
+# Passing means little, mind you: *noise drawn anew for each map passes both checks*. (Frozen noise scores 1, as
+# the image does.) They can **reject** a map that ignores the model; they cannot confirm one, and they cannot rank.
 #
 # **The check has its critics.** Binder and others (2023) show that maps of mere noise score high in it, and that fresh
 # weights put in *from the top* are likely to leave the strong channels below strong, so that even an honest map changes
 # only to a certain extent; they conclude that the check is unfit to rank methods. Hedström and others (2023) try to
-# repair it: a mean over noisy copies, so that a noisy method is not rewarded for its noise, and a variant that looks at
-# how complex a map becomes instead of comparing two maps. So we read no ranking from the cascade, judge its end alone,
-# where no trained weight is left, and use it to reject.
+# repair it. We judge the cascade's end alone, where no trained weight is left, and use it to reject.
 #
 # ## Insertion and deletion
 #
 # If a map is right about what matters, then showing the model the best pixels first should convince it soon. Start with
 # a picture of nothing, the **fill**. Put in the pixels of the image, those with the highest attribution first, in 28
-# parts of 28, and watch the probability of the class. **Insertion** is the mean height of that curve (higher is
-# better). **Deletion** goes the other way: the best pixels are taken *out* first, and the curve should fall fast (lower
-# is better). Equal pixels go in a **random order**, from a seed that we state; why that matters we shall see below.
+# parts of 28, and watch the probability of the class. **Insertion** is the mean height of that curve (higher is better;
+# Petsiuk and others (2018) start from a blurred image). **Deletion** goes the other way: the best pixels are taken
+# *out* first, and the curve should fall fast (lower is better). Equal pixels go in a **random order**, from a seed that
+# we state; why that matters we shall see below.
 
 # %%
 def insertion(value, image, attribution, fill, ties, parts=28):  # image, fill, attribution: (1, 28, 28)
@@ -388,9 +413,9 @@ claims.at_least("insertion on black: the image itself goes more than half the wa
 
 # %% [markdown]
 # The image itself, asked of no model, leaves several methods behind it, and is close to the best. Of course: put the
-# bright pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody needs a model.
-# Moreover, half a digit on black is a picture of a kind that the model was never trained on, and *any* answer to it may
-# be an accident.
+# bright pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that
+# nobody needs a model. Moreover, half a digit on black is a picture of a kind that the model was never trained on, and
+# *any* answer to it may be an accident.
 #
 # So we use another fill as well: **another digit**, of another class. Now both ends are pictures of the kind that the
 # model knows (half-way is still a strange mixture), and the pixels put in must turn, say, a 7 into a 3.
@@ -413,10 +438,9 @@ show.dots({f"insertion on {fill}": {name: [score["insertion"].mean().item()] for
 # %% [markdown]
 # The dotted line is the image itself. On digits (right), too, maps without a model are hard to beat, and now the edges
 # are strong: next to a stroke lie the black pixels that wipe out the other digit. Gradient, SmoothGrad and guided
-# backprop stay far below them, near noise. HiResCAM and occlusion, whose maps consist of *patches*, stand above; a
-# whole patch is what convinces a network with convolutions, so this test has a taste of its own. None of the other
-# methods beats Sobel: they are **not shown to be better than a map without a model**. In deletion, the image itself is
-# hard to beat: HiResCAM is narrowly better here, occlusion narrowly worse.
+# backprop stay below them. HiResCAM and occlusion, whose maps consist of *patches*, stand above: a patch around a
+# stroke wipes out the other digit, too. The others are **not shown to be better than a map without a model**. In
+# deletion, the image itself is hard to beat.
 
 # %% tags=["nbval-check-output"]
 def beats(name, scores, which, sign):
@@ -432,17 +456,21 @@ claims.true("on other digits, the image itself beats guided backprop in insertio
 # %% [markdown]
 # ### A control that nobody had thought of
 #
-# Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the *model*? Only if
-# the three were the strongest maps without one. Two more: the **blurred image**, because patches seem to do well; and
-# the **difference**, how much the image and the digit that fills it differ at each pixel. The test is *made* of that
-# difference, and it needs no model. **Predict** their places.
+# Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
+# *model*? Only if the three were the strongest maps without one. Two more: the **blurred image**, because patches seem
+# to do well; and the **difference**, how much the image and the digit that fills it differ at each pixel. The test is
+# *made* of that difference, and it needs no model. **Predict** their places.
 
 # %%
 rivals = {"blurred image": avg_pool2d((x + 1) / 2, 5, 1, 2), "difference": (x - other).abs()}
 stronger = {name: faithfulness.insertion_deletion(probability, x, m, other, seed=seed) for name, m in rivals.items()}
+told = {"integrated gradients": explain.integrated_gradients(model, target, x, other, steps=20),
+        "occlusion": explain.occlusion(model, target, x, window=4, stride=2, fill=other)}
+informed = {f"{name}, told the fill": faithfulness.insertion_deletion(probability, x, m, other, seed=seed)
+            for name, m in told.items()}  # fmt: skip
 leader = max(METHODS, key=lambda name: on_digits[name]["insertion"].mean())
-for name, score in {leader: on_digits[leader], **stronger}.items():
-    print(f"{name:21} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}")
+for name, score in {leader: on_digits[leader], **stronger, **informed}.items():
+    print(f"{name:36} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}")
 
 # %% tags=["nbval-check-output"]
 rival = {which: score.mean() for which, score in stronger["difference"].items()}
@@ -452,15 +480,16 @@ claims.at_least("… and deletes better than every method (by)",
                 min(on_digits[name]["deletion"].mean() for name in METHODS) - rival["deletion"], 0.01)
 
 # %% [markdown]
-# The difference beats *all nine methods*, clearly. So a win over our three controls shows that a map is better than
-# those three, and no more. "Beats the controls" is only as good as the controls: look for stronger ones before somebody
-# else does.
+# The difference beats *all nine methods*. But it was told the fill, and they were not: for them, black is what is
+# absent. Told it, too, integrated gradients and occlusion insert about as well, and integrated gradients delete better. So
+# what won was *knowing the fill*: **compare maps that were told the same**. And a win over our three controls shows
+# that a map is better than those three, no more: look for stronger ones before somebody else does.
 #
 # ### The trap once more: ties
 #
-# A sorted list needs an answer for equals, and the usual one is silent: *by place*, as in "top left first". Digits stand
-# in the middle, so whoever has many equal pixels (the image, a map of squares) takes a black border first, or last. The
-# same maps, the same test, and only the order of equal pixels differs:
+# A sorted list needs an answer for equals, and the usual one is silent: *by place*, as in "top left first". Digits
+# stand in the middle, so whoever has many equal pixels (the image, a map of squares) takes a black border first, or
+# last. The same maps, the same test, and only the order of equal pixels differs:
 
 # %%
 def by_place(attribution, sign):  # the same map, and equal pixels from the top down (sign −1) or from the bottom up (1)
@@ -485,23 +514,23 @@ claims.close("the gradient has next to no ties, and does not care (difference)",
              tied["gradient"]["from the top"], tied["gradient"]["at random, seed 0"], 0.005)
 
 # %% [markdown]
-# From the top, occlusion "beats" the image; at random, it does not. Nothing changed but the order of equals, which no map
-# has chosen. (An earlier edition of this notebook fell for it, and made a headline of it. On the recorded seeds, below,
-# occlusion passes this test by place, and does not at random: the order of equals makes a verdict.) So in this course
-# equal pixels go at random, by a stated seed, and where the mean over all orders has a formula (rank correlation, AUC)
-# we take that.
+# From the top, occlusion "beats" the image; at random, it does not; and on the recorded seeds, below, it passes this
+# test by place, and does not at random. No map has chosen the order of equals, and it makes a verdict. So in this
+# course equal pixels go at random, by a stated seed; in the AUC they count half, which is the mean over all orders, and
+# in the rank correlation they share their mean rank, which is not.
 #
 # ## Infidelity
 #
-# A map makes a *promise*. If pixel $i$ has attribution $\phi_i$, then taking the amount $I_i$ off each pixel should
-# lower the output $f$ by $\sum_i I_i \phi_i$. **Infidelity** (Yeh and others, 2019) is the mean square of what the
-# promise misses, over random changes $I$ (small normal noise):
+# A slope makes a *promise*: taking a small amount $I_i$ off each pixel lowers the output $f$ by about $\sum_i I_i
+# \phi_i$. (Integrated gradients, occlusion, LIME, Shapley values and CAMs promise something else: what a pixel or part
+# gives, against its absence. They are measured below, and not judged.) **Infidelity** (Yeh and others, 2019) is the
+# mean square of what the promise misses, over random changes $I$ (small normal noise):
 #
 # $$\text{infidelity} = \frac{E\big[(c\, I \cdot \phi - (f(x) - f(x - I)))^2\big]}{E\big[(f(x) - f(x - I))^2\big]} .$$
 #
 # *In words: the share of the true changes, squared, that the map does not foretell; 0 is perfect, 1 is useless.* ($E$
-# is the mean over changes, $I \cdot \phi$ the sum above, and $c$ the one factor that suits the map best, so that only
-# its shape counts. The published form has neither $c$ nor the denominator.)
+# is the mean over changes, $I \cdot \phi$ the sum above, and $c$ the one factor that suits the map best. It may be
+# negative: the sign of a map is not tested. The published definition has no denominator, and $c$ is in its code only.)
 
 # %%
 def share_missed(value, image, attribution, changes):  # image, attribution (1, 28, 28); changes (M, 1, 28, 28)
@@ -542,12 +571,12 @@ claims.at_least("… a map of squares cannot foretell much, not even the gradien
                 missed["gradient, in squares"], 0.85)
 
 # %% [markdown]
-# The last are the first! Gradient and SmoothGrad lead here, and of all methods they inserted worst on digits; HiResCAM
-# inserted best, and here the image itself beats it. Small noise on single pixels is just what a gradient describes. A
-# map of squares *cannot* do well: even the gradient's own squares, the best of that build, miss about nine tenths, so
-# LIME and Shapley values compete with the controls for a few hundredths. They promise something else: what happens when
-# a whole part goes. Neither is wrong: **"what if this pixel flickers?" is another question than "what if this part were
-# missing?"** Say which you ask.
+# The last are the first! Gradient and SmoothGrad lead here, and inserted worse on digits than edges do; HiResCAM
+# inserted well, and here the image itself beats it. Yet even the gradient misses more than half: 0.2 on each of 784
+# pixels is no small change to a network. (Smoothing costs fidelity here; Yeh and others found that it helps: that
+# depends on the network and on both noises.) Even the gradient's own squares miss about nine tenths: maps of parts
+# promise what happens when a whole part goes. **"What if this pixel flickers?" is another question than "what if this
+# part were missing?"** Say which you ask.
 #
 # ## Max-sensitivity
 #
@@ -556,20 +585,24 @@ claims.at_least("… a map of squares cannot foretell much, not even the gradien
 # **Predict** who wins.
 
 # %%
-few = runtime.pick(smoke=2, course=6)
+few = runtime.pick(smoke=2, course=4)
 everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in without_a_model}
-wobble = {name: faithfulness.sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few],
-                                         samples=3).mean().item() for name, method in everyone.items()}  # fmt: skip
+anew = torch.Generator().manual_seed(seed)  # "random" is frozen by its seed; this noise is another one at each call
+noisy = {"random, drawn anew": lambda m, im, k, s: torch.randn(im.shape, generator=anew)}
+wobble = {name: faithfulness.sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few], samples=3)
+          .mean().item() for name, method in (everyone | noisy).items()}  # fmt: skip
 for name, change in sorted(wobble.items(), key=lambda pair: pair[1]):
-    print(f"{name:21} changes by up to {change:.2f} of its size", "   ← no model" if name in without_a_model else "")
+    print(f"{name:21} changes by up to {change:.2f} of its size", "   ← no model" if name not in METHODS else "")
 
 # %% tags=["nbval-check-output"]
-claims.true("max-sensitivity ranks a random map first: it does not change at all",
+claims.true("max-sensitivity ranks frozen noise first: it does not change at all",
             min(wobble, key=wobble.get) == "random" and wobble["random"] == 0)
+claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "random, drawn anew")
 
 # %% [markdown]
-# The winner is noise that ignores the image. **Stability alone is worthless**; it counts among maps that have passed
-# another test. (And if the *model* reacts to invisible changes, an honest map must move, too.)
+# The winner is noise that ignores the image, frozen by its seed; drawn anew, it is the last. (In the sanity checks it
+# is the other way round.) **Stability alone is worthless**; it counts among maps that have passed another test. (And if
+# the *model* reacts to invisible changes, an honest map must move, too.)
 #
 # ## Would you get the same explanation again?
 #
@@ -579,7 +612,7 @@ claims.true("max-sensitivity ranks a random map first: it does not change at all
 
 # %%
 asked, calm = {"whole image": None, "ink": ink[:4]}, {}
-for samples in (100, 300, 1000):
+for samples in (100, 1000):
     again = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
                         for image, k in zip(x[:4], y[:4], strict=True)]) for s in (1, 2, 3)]  # fmt: skip
     calm[samples] = {spot: mean(faithfulness.rank_correlation(a, b, where=where).mean().item()
@@ -597,10 +630,9 @@ claims.at_least("… in both ways, 1,000 samples agree more than 100 (the smalle
                 min(calm[1000][spot] - calm[100][spot] for spot in asked), 0)
 
 # %% [markdown]
-# The same runs, and two answers: much the same order where there is ink, hardly more than half-way over the whole image
-# (notebook 07's number). Seven of ten squares hold no ink. To switch them off changes nothing, so what LIME gives them is
-# noise, another one with each seed; whoever counts them counts noise. Neither number is wrong: **say over which pixels
-# you compare**, publish the seed *and* how far two seeds agree, and buy samples until they do.
+# The same runs, and two answers: much the same order where there is ink, clearly less over the whole image (notebook
+# 07's number). Seven of ten squares hold no ink: to switch them off changes nothing, so what LIME gives them is noise.
+# Neither number is wrong: **say over which pixels you compare**, and publish how far two seeds agree.
 #
 # Second, **retraining**. A second network, the same data, nearly the same accuracy, other first weights. Do they give
 # the same reasons?
@@ -624,9 +656,10 @@ claims.at_most("… the gradient's map of one network is not that of its twin (S
 # *this network*; about "why this is a 3" it says less. And a high score alone proves nothing: guided backprop has one
 # because it draws the image, and the image itself would have 1.
 #
-# Together the two make a better test than either. **Owed to training**: agreement with a network that learned the same,
-# minus agreement with one that has no trained weight. Noise gets 0 − 0, image and edges 1 − 1: *no control gets beyond 0*
-# (noise drawn anew by more than a few hundredths), by construction.
+# Together the two make another necessary condition. **Owed to training**: agreement with a network that learned the
+# same, minus agreement with one that has no trained weight. Noise drawn anew gets about 0 − 0, image and edges 1 − 1:
+# *no control gets beyond a few hundredths*, by construction. It does not confirm a map: one that draws the image for
+# networks that are sure, and noise for others, would score 1.
 
 # %%
 owed = {name: retrained[name] - everything[name] for name in METHODS}
@@ -636,12 +669,14 @@ for name, share in sorted(owed.items(), key=lambda pair: -pair[1]):
 # %% tags=["nbval-check-output"]
 others = [share for name, share in owed.items() if name != "guided backprop"]
 claims.at_least("guided backprop owes training the least (by at least)", min(others) - owed["guided backprop"], 0.1)
-#
+
+# %% [markdown]
 # ## Find what was planted
 #
 # All tests so far lack the truth. So we make it: a **planted mark**. Half of the training digits get a faint pattern of
-# dots in the top left corner, and a new network learns to tell marked from plain digits. Nothing else differs, so the
-# reason for "marked" can lie *nowhere else*. The mark was designed in notebook 08 so that intensity and Sobel miss it.
+# dots in the top left corner, and a new network learns to tell marked from plain digits. Nothing else differs, so *no
+# other reason is needed* (this is the truth about the data; that the network uses nothing else, we do not know). The
+# mark was designed in notebook 08 so that intensity and Sobel miss it.
 
 # %%
 half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
@@ -675,12 +710,14 @@ def find(attribution):
     return {score: v.mean().item() for score, v in scores.items()}
 
 
+bright = (with_mark + 1) / 2
 mark_maps = {name: method(finder, with_mark, is_marked, 0) for name, method in everyone.items()}
+mark_maps["local contrast"] = bright - avg_pool2d(bright, 3, 1, 1)
 found = {name: find(m) for name, m in mark_maps.items()}
 for name, scores in found.items():
     print(f"{name:21} square {scores['auc']:.2f}  dots {scores['dots']:.2f} ",
           "  ".join(f"{score} {scores[score]:.2f}" for score in ("pointing", "iou", "mass")),
-          "   ← no model" if name in without_a_model else "")
+          "   ← no model" if name not in METHODS else "")
 
 # %%
 some = ("gradient", "integrated gradients", "guided backprop", "Grad-CAM", "HiResCAM", "occlusion", "Shapley values")
@@ -726,16 +763,19 @@ for name in ("occlusion", "HiResCAM", "Shapley values"):
 claims.at_least("the gradient's highest pixel lies in the mark (pointing game)", found["gradient"]["pointing"], 0.9)
 claims.at_most("… and over the square the same maps are worse than guessing (AUC)", found["gradient"]["auc"], 0.5)
 claims.at_least("… over the dots they are nearly perfect (AUC)", found["gradient"]["dots"], 0.95)
+claims.at_least("… and so is local contrast, which saw no model (AUC)", found["local contrast"]["dots"], 0.95)
 
 # %% [markdown]
-# The network sees contrast: dots brighter, **gaps darker**. So the gradient is red on the 16 dots, blue in the 33 gaps,
-# and blue lies below the background, which is near 0. Even a perfect map of that build gets 16/49 ≈ 0.33 over the
-# square; one of the dots alone, as integrated gradients from black must be (a black gap gets 0), 0.66. A pass mark of
-# 0.9 over the square *cannot be passed* by either: it would have tested the build, not the map. Over the dots, all can
-# pass. **The score is part of the claim.** Decide on it, and on the sign, before you look; then score a perfect map.
+# The network sees contrast: dots brighter, **gaps darker**. So the gradient is red on the 16 dots and blue, below the
+# background, in the 33 gaps. Even a perfect map of that build gets 16/49 ≈ 0.33 over the square; one of the dots alone,
+# as integrated gradients from black must be (a black gap gets 0), 0.66. A pass mark of 0.9 over the square *cannot be
+# passed* by either: it would have tested the build, not the map. Over the dots, all can pass. **The score is part of
+# the claim.** Decide on it, and on the sign, before you look; then score a perfect map.
 #
 # The price: dots are grey and four fifths of the image is black, so over the dots the image itself scores high. The bar
-# is not 0.9 but the better control, and the method's own map of the network with fresh weights.
+# is not 0.9 but the better control, and the method's own map of the network with fresh weights. And a control that
+# nobody had thought of finds the dots better than any map of patches: **local contrast**, the brightness minus its mean
+# over 3 × 3 pixels. To find such a mark, no model is needed.
 #
 # ### What is missing: baselines from the opposite class
 #
@@ -744,8 +784,8 @@ claims.at_least("… over the dots they are nearly perfect (AUC)", found["gradie
 # mean of marked digits.
 
 # %%
-def mass_in_corner(baseline):
-    m = explain.integrated_gradients(finder, class_logit(0), x, baseline, steps=20)
+def mass_in_corner(baseline, network=finder):
+    m = explain.integrated_gradients(network, class_logit(0), x, baseline, steps=20)
     return faithfulness.localisation(m, place)["mass"].mean().item()
 
 
@@ -754,6 +794,9 @@ baselines = {"black": -1.0, "mean of plain digits": planted.images[~half].mean(0
 absent = {name: mass_in_corner(baseline) for name, baseline in baselines.items()}
 for name, share in absent.items():
     print(f"why “plain”? baseline {name:22}: {share:.2f} of the positive attribution lies where the mark would be")
+opposite = baselines["mean of marked digits"]
+distance = faithfulness.localisation((x - opposite).abs(), place)["mass"].mean().item()
+print(f"of marked digits, without a trained weight: {mass_in_corner(opposite, empty):.2f}; distance alone: {distance:.2f}")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("why “plain”: from a black baseline, nothing lies where the mark is missing (mass)",
@@ -761,6 +804,9 @@ claims.at_most("why “plain”: from a black baseline, nothing lies where the m
 claims.at_least("… from the mean of the opposite class, most of it does (mass)", absent["mean of marked digits"], 0.5)
 
 # %% [markdown]
+# Is that corner large only because the baseline is different there? No: without a trained weight, and by distance
+# alone, it gets about what guessing gives.
+#
 # ## Do the methods agree?
 #
 # In practice one often compares two methods, and is relieved when they agree. How often do they?
@@ -787,25 +833,25 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 #
 # ## Reliability validation, done properly
 #
-# **Who tests the tests?** Nobody knows the true map, so a test of maps cannot be checked against it. Hedström and others
-# (*MetaQuantus*, 2023) show published tests of faithfulness that put the same methods into different orders, and ask of
-# a test, too, that a tiny change hardly moves its score and that nonsense does. Tomsett and others (2020) found that such
-# scores order the methods differently from picture to picture. And Bilodeau and others (2024) *prove* a limit: for models as rich as
-# neural networks, methods that share out the output completely and are linear in the model, such as integrated
-# gradients and SHAP, can be no better than guessing at what the model does when its input changes. Their advice: say
-# what you need to know, and ask the *model* that, again and again. Insertion, deletion and a planted mark do.
+# **Who tests the tests?** Nobody knows the true map, so a test of maps cannot be checked against it. Hedström and
+# others (*MetaQuantus*, 2023) show published tests of faithfulness that put the same methods into different orders, and
+# ask of a test, too, that a tiny change hardly moves its score and that nonsense does. Tomsett and others (2020) found
+# that such scores order the methods differently from picture to picture. And Bilodeau and others (2024) *prove* a
+# limit: for models as rich as neural networks, methods that share out the output completely and are linear in the
+# model, such as integrated gradients and SHAP, can be no better than guessing at what the model does when its input
+# changes. Their advice: say what you need to know, and ask the *model* that, again and again. Insertion, deletion and a
+# planted mark do.
 #
 # Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each seed**, other
-# digits, other noise and another order of equal pixels, too; every method, every control. `course record trust` made it
-# with the code of this notebook; the seeds are ones that nothing was tuned on. The table shows the median over seeds; in
-# brackets what is good (±: near 0).
+# digits, noise and order of equal pixels, too. `course record trust` made it with the code of this notebook. No method
+# was tuned on these seeds; but the claims about the fill, true labels and “plain” were worded after some had been seen.
+# The table shows the median over seeds; in brackets what is good (±: near 0).
 #
-# Three more maps that never saw the model do *not* set the bar. They show how often such a map passes: **new noise**,
-# the **blurred image**, and the **difference** from the digit that fills it.
+# Four more maps that never saw the model do *not* set the bar. They show how often such a map passes: **new noise**,
+# the **blurred image**, **local contrast**, and the **difference** from the digit that fills it.
 
 # %%
-trials = recorded("trust")
-OUTSIDERS = ("random, another", "blurred image", "difference")
+OUTSIDERS = ("random, another", "blurred image", "local contrast", "difference")
 runs = {name: dict(trials["runs"][name]) for name in (*METHODS, *without_a_model, *OUTSIDERS)}
 seeds = list(runs["gradient"])
 for row in runs.values():
@@ -817,20 +863,25 @@ TESTS = {"fresh weights": "±", "shuffled labels": "±", "owed to training": "hi
 header = ["method", *(f"{test} ({good})" for test, good in TESTS.items())]
 table = [[name, *(f"{median(run[test] for run in row.values()):.2f}" for test in TESTS)] for name, row in runs.items()]
 print(trials["machine"], "·", trials["settings"]["networks"])
-show_table(f"Medians over seeds {', '.join(seeds)} (the last six rows never saw the model)", header, table)
+show_table(f"Medians over seeds {', '.join(seeds)} (the last seven rows never saw the model)", header, table)
 
 # %% [markdown]
 # When does a method *pass*? It must beat the **best of the three controls**, seed by seed on the same networks and
 # digits; for the mark, also its own map of a network with fresh weights. The **margin** is by how much. A pass is a
-# margin above 0 on at least nine of ten seeds. For a coin that happens in 1 of 93 tables; the rule of an earlier
-# edition, four of five, in 1 of 5.
+# margin above 0 on at least nine of ten seeds. A coin does that in 1 of 93 cells of the table.
 #
-# Not judged: the two sanity checks, which can only *reject* (noise passes both, always), max-sensitivity (noise is
-# perfect), and the mark's square, which two builds of map cannot pass.
+# Not judged: the two sanity checks, which can only *reject*; max-sensitivity; in infidelity, maps that promise no
+# slope; and the mark's square, which two builds of map cannot pass (left out *after* we had seen that, against our own
+# advice).
 
 # %%
 JUDGED = ("owed to training", "deletion, digits", "insertion, digits", "insertion, black", "infidelity", "mark: dots")
 needed = len(seeds) - 1 if len(seeds) >= 10 else len(seeds)
+
+
+def asked_of(name, test):
+    """Only a slope promises what a small change of a pixel does."""
+    return test != "infidelity" or name in ("gradient", "SmoothGrad", "guided backprop")
 
 
 def margin(name, test, s):
@@ -848,8 +899,20 @@ by_luck = sum(comb(len(seeds), k) for k in range(needed, len(seeds) + 1)) / 2 **
 print(f"a pass: a margin above 0 on at least {needed} of {len(seeds)} seeds; a coin does that in {by_luck:.1%} of cases")
 
 # %%
+TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
+rows = [[name, *(f"{median(f(s, which) for s in seeds):.3f}" for which in ("insertion", "deletion")
+                 for f in (lambda s, which, name=name: runs[name][s][f"{which}, digits"],
+                           lambda s, which, name=name: trials["runs"]["told the fill"][s][f"{name}, {which}"]))]
+        for name in TOLD]  # fmt: skip
+show_table("Medians on digits, where black stands for what is absent, or the digit that fills",
+           ["method", "insertion, black", "told the fill", "deletion, black", "told the fill"], rows)
+
+
+# %%
 def verdict_of(name, test):
     m = margins[name][test]
+    if name in METHODS and not asked_of(name, test):
+        return f"not asked ({median(m):+.3f})"
     return f"✓ {median(m):+.3f}" if won[name][test] >= needed else f"{won[name][test]}: {min(m):+.3f} to {max(m):+.3f}"
 
 
@@ -866,7 +929,7 @@ show_table("The same for maps that never saw the model", ["map", *JUDGED],
 bar = {"best control": [0.0] * len(seeds)}
 show.dots({f"margin: {test}": bar | {name: margins[name][test] for name in (*METHODS, *OUTSIDERS)}
            for test in ("insertion, digits", "deletion, digits", "infidelity")}, control="best control",
-          alt="Margins of nine methods and three maps without a model over the best control, which is a line at 0; one dot "
+          alt="Margins of nine methods and four maps without a model over the best control, which is a line at 0; one dot "
               "a seed. On digits the difference lies farthest to the right in insertion and in deletion; in infidelity "
               "gradient, SmoothGrad, integrated and guided gradients lie clearly to the right, occlusion narrowly.")
 
@@ -884,6 +947,11 @@ for test in ("fresh weights", "shuffled labels"):
 for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
     over_seeds(f"{name} keeps nothing of its map with fresh weights (size of Spearman)",
                map(abs, score(name, "fresh weights")), 0.25, "<=")
+for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)):
+    over_seeds(f"{name}: nearer to the reader's map if 600 labels are true, than if they are shuffled (by)",
+               [run["600 true labels"] - run["shuffled labels"] for run in runs[name].values()], bound, op)
+over_seeds("guided backprop, no trained weight: its order is much that of the brightness (Spearman)",
+           [r["guided backprop, fresh weights, intensity"] for r in trials["runs"]["agreement"].values()], 0.5)
 over_seeds("guided backprop owes training the least of all methods (by)",
            [min(margins[name]["owed to training"][i] for name in METHODS if name != "guided backprop") -
             margins["guided backprop"]["owed to training"][i] for i in range(len(seeds))], 0.1)
@@ -912,8 +980,8 @@ def best(test, s):
 
 PICKY = ("deletion, digits", "insertion, digits", "infidelity", "mark: dots")
 firsts = {s: [best(test, s) for test in PICKY] for s in seeds}
-claims.at_most("methods that pass all six tests (how many of nine)",
-               sum(min(won[name].values()) >= needed for name in METHODS), 0)
+claims.at_most("methods that pass all the tests that they are asked (how many of nine)",
+               sum(all(won[name][test] >= needed for test in JUDGED if asked_of(name, test)) for name in METHODS), 0)
 over_seeds("no method is first in all tests of faithfulness and of finding (most firsts of four)",
            [max(sum(name in names for names in row) for name in METHODS) for row in firsts.values()], 3, "<=")
 
@@ -924,6 +992,16 @@ for which, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
     over_seeds(f"… but the difference, without a model, beats all nine methods: {which} (by)",
                [sign * runs["difference"][s][which] - max(sign * runs[m][s][which] for m in METHODS) for s in seeds],
                0, ">")  # fmt: skip
+knowing = trials["runs"]["told the fill"]
+gains = [min(knowing[s][f"{m}, insertion"] - runs[m][s]["insertion, digits"] for m in TOLD) for s in seeds]
+over_seeds("told the fill, each of four methods inserts better than from black (least gain)", gains, 0.1)
+ahead = [max(knowing[s][f"{m}, insertion"] for m in TOLD) - runs["difference"][s]["insertion, digits"] for s in seeds]
+over_seeds("… the best of them inserts as well as the difference, or better (margin)", ahead, -0.02)
+over_seeds("… and integrated gradients delete better than the difference (by)",
+           [runs["difference"][s]["deletion, digits"] - knowing[s]["integrated gradients, deletion"] for s in seeds],
+           0, ">")  # fmt: skip
+
+# %% tags=["nbval-check-output"]
 over_seeds("the gradient has the least infidelity of all methods (1: yes)",
            [int(best("infidelity", s) == {"gradient"}) for s in seeds], 1)
 over_seeds("… and inserts worse on other digits than the best control (margin)",
@@ -935,20 +1013,29 @@ over_seeds("on black, the image itself goes more than half the way from noise to
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
-    over_seeds(f"{name}: finds the dots better than any control (margin)", margins[name]["mark: dots"], 0, ">")
+    over_seeds(f"{name}: finds the dots better than the three controls (margin)", margins[name]["mark: dots"], 0, ">")
+over_seeds("… and so does local contrast, without a model (margin)", margins["local contrast"]["mark: dots"], 0, ">")
+coarse = ("Grad-CAM", "HiResCAM", "occlusion", "LIME", "Shapley values")
+over_seeds("… better than every method that paints patches (by)",
+           [runs["local contrast"][s]["mark: dots"] - max(runs[m][s]["mark: dots"] for m in coarse) for s in seeds],
+           0, ">")  # fmt: skip
 over_seeds("over the dots, the image itself scores high (AUC)", score("intensity", "mark: dots"), 0.8)
 over_seeds("a perfect map of squares of the gradient still misses most (infidelity)",
            [row["infidelity, squares"] for row in trials["runs"]["ceilings"].values()], 0.85)
 asked_twice = trials["runs"]["LIME asked again"].values()
 over_seeds("LIME with 1,000 samples, another seed: over the ink (Spearman)", [r["1000, ink"] for r in asked_twice], 0.9)
 over_seeds("… lower over the whole image (by)", [r["1000, ink"] - r["1000, whole image"] for r in asked_twice], 0.1)
+plain = trials["runs"]["why plain"].values()
+for words, bound in (("fresh weights", 0.25), ("distance alone", 0.1)):
+    over_seeds(f"why “plain”, from marked digits: {words} put little in the corner (mass)",
+               [r[f"mean of marked digits, {words}"] for r in plain], bound, "<=")
 networks = trials["runs"]["networks"].values()
 over_seeds("A3's validation of the parrot (share right)", [n["shuffled"]["trained on"] for n in networks], 0.98)
 over_seeds("… on held-out digits (share right)", [n["shuffled"]["held out"] for n in networks], 0.2, "<=")
 
 # %%
 for name in METHODS:
-    failed = [test for test in JUDGED if won[name][test] < needed]
+    failed = [test for test in JUDGED if asked_of(name, test) and won[name][test] < needed]
     print(f"{name:21} passes all but", ", ".join(failed) or "none")
 for s, winners in firsts.items():
     print(f"seed {s}: best in", "; ".join(f"{test}: {' = '.join(n for n in METHODS if n in names)}"
@@ -956,29 +1043,27 @@ for s, winners in firsts.items():
 
 # %% [markdown]
 # **What the tables say.** Guided backprop, the sharpest map, is rejected by both sanity checks on every seed, and owes
-# training the least. The gradient and its relatives foretell small changes best, by margins that need no luck, and on
-# other digits they insert worse than edges do. HiResCAM deletes and inserts better than the three controls on most seeds, and
-# foretells small changes hardly better than the image itself. Grad-CAM, on A3's flattened head, loses to a control in
-# every test of faithfulness. Occlusion passes all but deletion on digits, where its margin lies on both sides of 0; in
-# infidelity and on black it passes by two or three hundredths. Insertion on black is won and lost by hundredths
-# altogether. Look at the margins before the ticks.
+# training the least. Gradient and SmoothGrad foretell small changes best (and miss more than half), and on digits they
+# always insert worse than the best control. HiResCAM deletes better than the controls on eight seeds, which is no pass.
+# Grad-CAM, on A3's flattened head, loses to a control in insertion and deletion. Occlusion passes all that it is asked
+# but deletion. Look at the margins before the ticks.
 #
-# The lower table is the sobering one. New noise passes nothing. But on other digits the **difference** passes insertion
-# and deletion by wider margins than any method does, and the blurred image passes insertion. So a ✓ in these two columns
-# does *not* show that a map speaks about the model; the three controls were too weak to tell. What no map without a
-# model has passed, of six tried: the dots, infidelity, what is owed to training, and insertion on black (where the image
-# itself *is* the bar).
+# The lower table is the sobering one. On other digits the **difference** passes insertion and deletion by wider margins
+# than any method that was not told the fill; the blurred image passes insertion; **local contrast** finds the dots; the
+# image itself passes four of the six as soon as it is not the bar. So a ✓ there does *not* show that a map speaks about
+# the model: the three controls were too weak to tell. What no map without a model passes, by construction, is what is
+# owed to training.
 #
 # | test | who can pass it |
 # |---|---|
-# | fresh weights, shuffled labels | noise, always; the image and its edges, never. They reject, and do not confirm |
+# | fresh weights, shuffled labels | noise drawn anew; frozen noise, the image and its edges never. They reject, and do not confirm |
 # | owed to training | any method; no control, by construction. A low bar: guided backprop passes it, too |
-# | insertion, deletion on digits | maps of patches, and whoever knows the fill: no model is needed |
+# | insertion, deletion on digits | from black: HiResCAM, occlusion in insertion, nobody in deletion. Knowing the fill: also without a model |
 # | insertion on black | the gradient's relatives and occlusion, by hundredths: the bar is the image itself |
-# | infidelity of small noise | maps of single pixels; a perfect map of squares still misses about nine tenths |
-# | mark: dots | every build of map (a perfect one scores 0.99 and more) |
+# | infidelity of small noise | slopes: others are not asked. A map of squares misses about nine tenths |
+# | mark: dots | every build of map (a perfect one scores 0.99 and more), and local contrast |
 # | mark: square at 0.9 | maps of patches; a perfect map of the dots reaches 0.66, with blue gaps 0.33 |
-# | max-sensitivity | noise is perfect; no bar makes sense |
+# | max-sensitivity | frozen noise is perfect; no bar makes sense |
 #
 # So there is no best method. There is a method for a question, a control for every score, and for every control
 # somebody who thinks of a stronger one.
@@ -1006,7 +1091,7 @@ for test, scores in live.items():
 # 3. **Break the model**: fresh weights, shuffled labels. Discard methods whose maps do not notice; guided backprop is
 #    discarded here.
 # 4. **Plant a cause** in your own data and look for it with your own pipeline. Choose score and sign beforehand.
-# 5. **Print the controls** beside every score: noise, the image, its edges. A score that they reach proves nothing.
+# 5. **Print the controls** beside every score: noise, the image, its edges, its contrast, whatever the test is made of.
 # 6. **Repeat**: two seeds of the method, two trained networks. Report the spread.
 # 7. **Use two methods of different build**, and treat a disagreement as a finding.
 #
@@ -1016,7 +1101,7 @@ for test, scores in live.items():
 # |---|---|---|
 # | A3 | "reliability validation": split, measure, look at one picture | the split came after training. A network with senseless labels gets full marks, and the picture looks as convincing |
 # | A3 | explaining a model raises its reliability | an explanation changes nothing in the model; the sharpest one here depended little on it |
-# | A3 | explanations may be inaccurate | yes, and measurably: each method here fails at least one test, most of them several |
+# | A3 | explanations may be inaccurate | yes, and measurably: no method was shown to beat the controls in every test that it was asked |
 # | A5 | Grad-CAM shows the regions that matter | with A3's flattened head not reliably: see its rows above; notebook 07 says why |
 #
 # ## Exercises
@@ -1051,7 +1136,7 @@ check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
 # **2. Find the leak.** This is A3's validation in three lines. Write one that does not leak. (`train` gives a fresh
-# network each time.)
+# network each time; `data` is in random order already.)
 #
 # ```
 # network = train(data)
@@ -1103,8 +1188,9 @@ def solution_baseline(images, labels, k):
 check.baseline(solution_baseline, solution=True)
 
 # %% [markdown]
-# **4. A fair verdict.** Given a method's score, the controls' scores (a dictionary, by name), and whether higher is
-# better (True or False): has the method shown anything?
+# **4. A verdict on one run.** Given a method's score, the controls' scores (a dictionary, by name), and whether higher
+# is better (True or False): has the method beaten every control? (To have shown something, it must do so over many
+# seeds.)
 
 # %% tags=["exercise"]
 def verdict(score, control_scores, higher):
@@ -1136,10 +1222,9 @@ claims.table()
 # ## Summary
 #
 # - A convincing picture is no evidence. The sharpest map stays much the same when the model forgets everything.
-# - A test may be passed by something worthless: sanity checks and stability by noise, insertion on black, nearly, by
-#   the image itself. Print the controls, and combine tests.
+# - A test may be passed by something worthless: sanity checks and stability by noise (not the same), insertion on digits
+#   by the difference, a planted mark by local contrast. Print the controls, and combine tests.
 # - A pass mark needs a margin, its chance level, and a perfect map that can reach it. Ties go at random, by a seed.
-# - The tests have their own critics. A score is evidence for one question, not a rank among methods.
 # - The score is part of the claim: absolute or signed, whole image or ink, AUC or pointing game, black or other digits.
 # - Tests ask different questions, and no method wins all. Choose the method by the question.
 # - **Strengths** of such a validation: it can fail, it needs no human judgement, the planted mark gives the truth.
@@ -1163,14 +1248,13 @@ claims.table()
 #   National Academy of Sciences 121 (2), 2024.
 # - J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller. *Striving for simplicity: the all convolutional net.*
 #   ICLR workshop 2015. Guided backpropagation.
+# - D. Smilkov, N. Thorat, B. Kim, F. Viégas, M. Wattenberg. *SmoothGrad: removing noise by adding noise.* 2017.
 # - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.
 #   Insertion and deletion.
 # - C.-K. Yeh, C.-Y. Hsieh, A. Suggala, D. Inouye, P. Ravikumar. *On the (in)fidelity and sensitivity of explanations.*
 #   NeurIPS 2019.
 # - J. Zhang, S. A. Bargal, Z. Lin, J. Brandt, X. Shen, S. Sclaroff. *Top-down neural attention by excitation backprop.*
 #   International Journal of Computer Vision 2018. The pointing game.
-# - S. Hooker, D. Erhan, P.-J. Kindermans, B. Kim. *A benchmark for interpretability methods in deep neural networks.*
-#   NeurIPS 2019. Remove and retrain.
 # - P. Sturmfels, S. Lundberg, S.-I. Lee. *Visualizing the impact of feature attribution baselines.* Distill 2020.
 # - R. Tomsett, D. Harborne, S. Chakraborty, P. Gurram, A. Preece. *Sanity checks for saliency metrics.* AAAI 2020. The
 #   tests, tested.

@@ -55,6 +55,12 @@ def test_code_cells_are_short(notebook):
     assert not long
 
 
+def test_no_heading_stands_in_a_code_cell(notebook):
+    """A forgotten `# %% [markdown]` leaves the next section in the code, as comments that no reader sees as text."""
+    lost = [line for cell in code(notebook) for line in cell.source.splitlines() if re.match(r"# #+ ", line)]
+    assert not lost
+
+
 def test_no_raises_exception_and_no_magic(notebook):
     for cell in code(notebook):
         ast.parse(cell.source)  # a %magic or !command is not Python, and does not run as a script

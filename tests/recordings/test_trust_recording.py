@@ -8,13 +8,15 @@ import torch
 
 from course_lib import files
 
-TESTS = {"fresh weights", "shuffled labels", "retrained", "fresh weights, absolute, whole image",
+TESTS = {"fresh weights", "shuffled labels", "600 true labels", "retrained",
+         "fresh weights, absolute, whole image",
          "fresh weights, absolute, ink", "insertion, black", "deletion, black", "insertion, digits", "deletion, digits",
          "infidelity", "sensitivity", "mark: square", "mark: square, fresh weights", "mark: dots",
          "mark: dots, fresh weights", "mark: pointing", "mark: iou", "mark: mass"}  # fmt: skip
 PLACED = {"insertion, digits, ties by place", "deletion, digits, ties by place"}  # of the controls and of occlusion
-CONTROLS, OUTSIDERS = ["random", "intensity", "Sobel"], ["random, another", "blurred image", "difference"]
-BESIDE = ["ceilings", "agreement", "why plain", "LIME asked again"]
+CONTROLS, OUTSIDERS = ["random", "intensity", "Sobel"], ["random, another", "blurred image", "local contrast",
+                                                     "difference"]  # fmt: skip
+BESIDE = ["ceilings", "told the fill", "agreement", "why plain", "LIME asked again"]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
         assert all(math.isfinite(v) for v in scores.values()), name
         shares = [test for test in TESTS if test.startswith(("mark", "insertion", "deletion", "infidelity"))]
         assert all(0 <= scores[test] <= 1 for test in shares), name
-    assert runs["networks"]["1"].keys() == {"first", "second", "shuffled", "marked"}
+    assert runs["networks"]["1"].keys() == {"first", "second", "shuffled", "true", "marked"}
     assert len(script.METHODS) == 9 and len(script.SEEDS) == 10
     assert script.BUDGETS == (100, 1000)
     assert runs["LIME asked again"]["1"].keys() == {f"60, {spot}" for spot in
@@ -65,9 +67,9 @@ def test_ties_by_place_change_the_order_of_equals_alone(tiny):
 def test_the_controls_do_not_see_the_model(tiny):
     """What they must score, whatever was trained: this is what the methods are compared with."""
     runs = tiny[2]["runs"]
-    for name in ("intensity", "Sobel", "blurred image", "difference"):
+    for name in ("intensity", "Sobel", "blurred image", "local contrast", "difference"):
         same = runs[name]["1"]
-        assert all(same[test] == 1 for test in ("fresh weights", "shuffled labels", "retrained"))
+        assert all(same[test] == 1 for test in ("fresh weights", "shuffled labels", "600 true labels", "retrained"))
     for name in ("random", "random, another"):
         noise = runs[name]["1"]
         assert noise["sensitivity"] == 0
@@ -75,6 +77,36 @@ def test_the_controls_do_not_see_the_model(tiny):
     for name in (*CONTROLS, *OUTSIDERS):
         assert runs[name]["1"]["mark: dots"] == runs[name]["1"]["mark: dots, fresh weights"] or "random" in name
     assert runs["gradient"]["1"]["retrained"] < 0.999
+
+
+def test_local_contrast_is_brightness_minus_its_neighbourhood_with_black_outside(tiny):
+    contrast = tiny[0].without_a_model(torch.zeros(1, 1, 28, 28))["local contrast"]
+    white = contrast(None, torch.ones(1, 1, 28, 28), None, 0)[0, 0]
+    assert white[1:-1, 1:-1].abs().max() < 1e-6 and abs(white[0, 5].item() - 1 / 3) < 1e-6
+    dot = torch.full((1, 1, 28, 28), -1.0)
+    dot[0, 0, 9, 9] = 0.0
+    found = contrast(None, dot, None, 0)[0, 0]
+    assert abs(found[9, 9].item() - 4 / 9) < 1e-6 and abs(found[9, 10].item() + 1 / 18) < 1e-6
+
+
+def test_methods_told_the_fill_begin_from_it(tiny, monkeypatch):
+    """Where the fill is the image itself, nothing is ever absent: no map has anything to say."""
+    script, seen = tiny[0], []
+    judge = script.insertion_deletion
+    monkeypatch.setattr(script, "insertion_deletion", lambda *a, **k: seen.append(a[2]) or judge(*a, **k))
+    model, x, y = script.explain_copy(script.DigitCNN()), script.asked(2, 1)[0], torch.tensor([3, 4])
+    assert len(script.told_the_fill(model, x, y, x, 0)) == 8
+    script.told_the_fill(model, x, y, x.flip(0), 0)
+    assert len(seen) == 8
+    assert all(m.abs().max() < 1e-5 for m in seen[:4]) and all(m.abs().max() > 1e-4 for m in seen[4:])
+
+
+def test_trial_of_some_maps_scores_these_alone(tiny, monkeypatch):
+    script = tiny[0]
+    monkeypatch.setattr(script, "asked_again", lambda *a: pytest.fail("nothing beside"))
+    models = {name: script.explain_copy(script.DigitCNN(classes=2 if name == "marked" else 10))
+              for name in ("first", "second", "shuffled", "true", "marked")}  # fmt: skip
+    assert list(script.trial(models, 2, 1, only=("local contrast",))) == ["local contrast"]
 
 
 def test_what_ships_has_the_same_shape(tiny, shipped_like):
