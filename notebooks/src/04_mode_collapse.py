@@ -92,7 +92,7 @@ show.clouds({"ring: 600 of its points": ring_data.points.cpu()}, ring,
 #   $\mathrm{KL} = \sum_k p_k \log (p_k K)$. *In words: how far the shares are from equal ones.* It is 0 if all are
 #   equal, and $\log K$ if everything lies at one mode ($\log 8 = 2.08$ for the ring, $\log 25 = 3.22$ for the grid).
 #
-# The first two are blind to each other's failures: a generator that throws points everywhere covers all modes; one that
+# The first two are blind to each other's failures: a generator that throws points everywhere covers most modes; one that
 # sits on a single mode has 100 % quality. So we never report one without the other.
 
 # %%
@@ -141,10 +141,10 @@ for name in ("noise", "blurred data"):
 # %% [markdown]
 # KL tells (a) from the others, quality tells (b) and (c) from the rest, and (d) has a KL of $\log(8/6) = 0.29$: six
 # equal shares. But look again at (b) and (c). Of 2,500 points of pure noise a few fall on most of the modes, and their
-# KL is nearly that of true points. *So many modes and a small KL prove nothing*, and a quality of half a per cent can
+# KL is near that of true points. *So many modes and a small KL prove nothing*, and a quality of half a per cent can
 # be had for nothing as well.
 #
-# ## A measure that noise cannot win
+# ## A measure by which noise cannot beat the data
 #
 # The **energy distance** between generated points $x$ and true points $y$ ($x'$ and $y'$: others of the same kind) is
 #
@@ -170,11 +170,14 @@ claims.close("our energy distance is the library's", distance["noise"], energy_d
 for name in ("noise", "blurred data", "one mode"):
     claims.at_most(f"energy distance: true points score at most a third of what {name} scores",
                    distance["true points"] / distance[name], 1 / 3)
+claims.true("energy distance: true points of 6 modes score worse than blurred data",
+            distance["6 of 8 modes"] > distance["blurred data"])
 
 # %% [markdown]
-# Its weakness: it hardly sees whether points lie *on* a mode or close by. So it judges who has found the shape of the
-# data, and high quality is reported beside it. (Székely and Rizzo, see *further reading*. By chance two true clouds of
-# 2,500 points score 0.001 to 0.004 and not 0.)
+# Noise scores worse than the data, then; not worse than every GAN: perfect points of 6 of the 8 modes score worse than
+# both noises. And it hardly sees whether points lie *on* a mode or close by. So it judges who has found the shape of the
+# data, and high quality is reported beside it. (Székely and Rizzo, see *further reading*. Here each point is paired with
+# itself as well, and so two true clouds of 2,500 points score about 0.001 and not 0, by chance up to 0.004.)
 #
 # ## Collapse on demand
 #
@@ -207,17 +210,27 @@ seen = watch(ill, ring_data, runtime.pick(smoke=40, course=3000))
 show.clouds(seen, ring, alt="Four panels: all generated points lie in one heap, which moves along the ring.")
 
 # %% [markdown]
-# All points in one heap (600 of the 2,500 are drawn), and from stop to stop the heap moves. The generator runs to the
-# place where the discriminator believes in real points most. By the time the discriminator, ten times slower, has
+# All points in one heap (600 of the 2,500 are drawn), and from stop to stop the heap moves. It is no textbook collapse:
+# the heap is broader than a mode and lies beside the modes, see its quality. The generator runs to where the
+# discriminator finds points more real. By the time the discriminator, ten times slower, has
 # learned to distrust that place, the generator is off to the next.
 #
 # Why does it not *spread*? During a step of G the discriminator stands still, and against a discriminator that stands
 # still one best point is the best answer, for every latent the same (Metz et al. 2017). A discriminator at its optimum
 # does object to a heap: $D^* = p / (p + q)$ (notebook 01) is low where generated points crowd, $q$ being large there. It
-# needs time to get there. Let us give it some: G waits, D learns alone.
+# needs time to get there. Let us give it some: D learns alone, against true points of *one mode*, again and again. There
+# $q = 1$ and $p = 1/8$, so that $D^* = 1/9$: nothing is wrong with such points, but that there are too many.
 
 # %%
-watcher, heap = copy.deepcopy(ill), ill.sampler(ema=False)(2500).to(runtime.device)
+class OneMode(torch.nn.Module):  # a "generator" that draws true points, all of one mode
+    latent = 2
+
+    def forward(self, z):
+        return ring.centres[0].to(z) + ring.sigma * z
+
+
+watcher, everywhere = copy.deepcopy(ill), ring_data.points[:2500]
+hunting, heap = (cloud.to(runtime.device) for cloud in (ill.sampler(ema=False)(2500), cases["one mode"]))
 
 
 def belief(points):  # how real D finds them, from 0 to 1
@@ -225,20 +238,21 @@ def belief(points):  # how real D finds them, from 0 to 1
         return watcher.discriminator(points).sigmoid().mean().item()
 
 
-before = belief(heap)
-for points, _ in islice(ring_data.stream(128, runtime), runtime.pick(smoke=20, course=1000)):
-    watcher.step(points, runtime, players="d")
-after = belief(heap)
-print(f"D finds the heap real: {before:.2f}; after 1,000 steps of its own: {after:.3f} "
-      f"(true points: {belief(ring_data.points[:2500]):.2f})")
+print(f"in the game D finds G's heap real: {belief(hunting):.2f}, true points: {belief(everywhere):.2f}")
+watcher.generator = OneMode()
+for batch, _ in islice(ring_data.stream(128, runtime), runtime.pick(smoke=20, course=1000)):
+    watcher.step(batch, runtime, players="d")
+print(f"after 1,000 steps of its own: true points of one mode: {belief(heap):.2f}, of all: {belief(everywhere):.2f}")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("D alone, for 1,000 steps: it believes in the heap at most half as much as before", after / before, 0.5)
+claims.at_most("D alone, for 1,000 steps: it believes in a heap of true points at most half as much as in true points",
+               belief(heap) / belief(everywhere), 0.5)
+claims.close("… and about 1/9, as at its optimum", belief(heap), 1 / 9, 0.05)
 
 # %% [markdown]
-# So a D that judges one point at a time *can* say "too much of the same". But it says it too late, of a place that the
-# heap is about to leave, and what it then says drives the heap on as a whole. Collapse of this kind is a chase: a
-# matter of pace.
+# So a D that judges one point at a time *can* say "too much of the same". But in the game it says it too late, of a place
+# that the heap is about to leave, and what it then says drives the heap on as a whole. This wandering is a chase: a
+# matter of pace. (Not all collapse is: the race below has a balanced game that sits still on one mode.)
 #
 # **Predict:** what if both step sizes are equal? Same networks, same first weights, same loss, same number of steps.
 
@@ -256,9 +270,9 @@ claims.at_least("… and the shares are far from equal: KL at least 1", ill_repo
 
 # %% [markdown]
 # No longer one heap: the points lie along the ring, though not evenly and not at all of its modes. How that goes
-# depends on the seed, and even on the processor's rounding; the race below has it over several seeds. **The balance of
-# the two players counts for much.** Remember this when a paper shows a cure at work: was the control's balance as good
-# as it could be?
+# depends on the seed, and even on the processor's rounding; the race below has it over several seeds. **D's step
+# size, that is the balance and D's own speed, counts for much.** Remember this when a paper shows a cure at work: was
+# the control's balance as good as it could be?
 #
 # ## The playground
 #
@@ -275,7 +289,7 @@ show.playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
 # %% [markdown]
 # ## A dozen cures
 #
-# Each of these claims to keep a GAN from collapsing. In one line each:
+# Each of these is proposed against unstable or collapsing GANs. In one line each:
 #
 # | cure | what it changes |
 # |---|---|
@@ -291,7 +305,8 @@ show.playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
 # | WGAN-GP | Wasserstein loss, gradient penalty and five D steps for each of G, together |
 #
 # Three are short enough to write down. **Packing**: a batch of 128 points in the plane becomes 32 packs of 4, each a
-# row of 8 numbers. In real packs the four points differ, in a heap's they do not.
+# row of 8 numbers. (So D gets fewer rows a step and is cheaper; PacGAN's authors keep the number of packs instead.)
+# In real packs the four points differ, in a heap's they do not.
 
 # %%
 points = ring_data.points[:128]
@@ -346,8 +361,8 @@ print(f"R1 with γ = 1: {r1(equal.discriminator, ring_data.points[:128], 1.0).it
 # the strength of its paper where that has toys in the plane, a limit of this race.
 #
 # The trainings were run beforehand (`course record cures` makes them anew, or goes on where it stopped) and come with
-# the course. A row with fewer than five seeds is not shown: so far the three whose step costs most, minibatch
-# discrimination, unrolled and WGAN-GP. One row is no cure from a paper: *equal step sizes*. Not in the script, for the
+# the course. Some rows have ten seeds, some five, as the table says; one with fewer would not be judged and is not
+# shown. One row is no cure from a paper: *equal step sizes*. Not in the script, for the
 # sake of time: the grid, and near relatives of its rows (minimax, hinge and relativistic loss, the gradient penalty
 # alone, DiffAugment, label smoothing). **Predict:** which will rescue the unbalanced ring?
 
@@ -369,6 +384,10 @@ def beside_best(start, at, row):
     return {seed: energy[row][seed] / min(energy[c][seed] for c in controls) for seed in seeds}
 
 
+def most(seeds):  # on how many of them a statement has to hold: 9 of 10, all of fewer
+    return len(seeds) - 1 if len(seeds) >= 10 else len(seeds)
+
+
 # %%
 def race_figure(start, alt, at="equal steps"):
     labels = {"modes of 8": "modes", "high quality": "high_quality", "KL (log)": "kl", "energy distance (log)": "energy"}
@@ -378,9 +397,9 @@ def race_figure(start, alt, at="equal steps"):
 
 
 race_figure("unbalanced", alt="For each game the recorded trainings. Without a cure: 0 to 2 modes, a KL above 1, an "
-            "energy distance near 1. The two noises have 4 to 8 modes, a KL below 0.02 and energy distances of 0.05 and "
-            "0.03. Only batch norm in G and equal step sizes have quality; batch norm in G lies clearly below both noises "
-            "in the last panel, feature matching a little.")
+            "energy distance near 1. The two noises have most modes, a small KL and energy distances of 0.05 and 0.03. "
+            "Batch norm in G, unrolled, minibatch discrimination and equal step sizes have some quality; all but the last "
+            "lie clearly below both noises in the last panel, feature matching a little.")
 
 # %% [markdown]
 # Each line is a game, each mark one training, the bar their median. Squares: the five controls; the dotted line: the
@@ -388,17 +407,27 @@ race_figure("unbalanced", alt="For each game the recorded trainings. Without a c
 # squares of the two noises in the first and third panel.
 
 # %%
+def paired(start, row):
+    """Energy distances {seed: value} at equal steps of a row and of its control, and the seeds that both have."""
+    energy = scores(start, "equal steps", "energy")
+    return energy[row], energy["none"], [seed for seed in energy[row] if seed in energy["none"]]
+
+
 def race_table(start):
     controls = race["settings"]["controls"][start]
-    print("energy distance (median) · seeds that beat all five · worst of them in units of the best control")
-    print(f"{'':26}{'equal steps':>24}{'equal cost':>24}{'high quality':>16}")
+    print("energy distance (median) · seeds that beat all five · worst of them in units of the best control;")
+    print("at equal steps also: the worst seed · seeds nearer than the control alone · high quality (median)")
+    print(f"{'':26}{'equal steps':>24}{'equal cost':>25}{'worst':>11}{'< none':>10}{'quality':>9}")
     for row in scores(start, "equal steps", "energy"):
         line = f"{row:26}"
         for at in ("equal steps", "equal cost"):
             ratio = list(beside_best(start, at, row).values())
-            wins = "" if row in controls else f" {sum(r < 1 for r in ratio):2} of {len(ratio)}  {max(ratio):5.2f}"
-            line += f"{median(scores(start, at, 'energy')[row].values()):9.4f}{wins:15}"
-        print(line, f"{median(scores(start, 'equal steps', 'high_quality')[row].values()):14.1%}")
+            wins = "" if row in controls else f" {sum(r < 1 for r in ratio):2} of {len(ratio):2} {max(ratio):6.2f}"
+            line += f"{median(scores(start, at, 'energy')[row].values()):9.4f}{wins:16}"
+        energy, none, shared = paired(start, row)
+        nearer = "" if row in controls else f"{sum(energy[s] < none[s] for s in shared):3} of {len(shared):2}"
+        print(f"{line}{max(energy.values()):9.3f}{nearer:>10}"
+              f"{median(scores(start, 'equal steps', 'high_quality')[row].values()):9.1%}")
 
 
 race_table("unbalanced")
@@ -406,19 +435,22 @@ race_table("unbalanced")
 # %% [markdown]
 # By modes and KL several rows look rescued, and so do the two noises. By the energy distance:
 #
-# - **Batch norm in G works**, at equal steps and at equal cost, with a margin: a third to two thirds of the best noise.
-# - **Feature matching works at equal steps only, Pack(4) at equal cost only.** Both hover about blurred data: Pack(4)
-#   is a little cheaper than its control and gets 2,410 steps instead of 2,000, feature matching a little dearer and
-#   gets 1,869. A few hundred steps decide. Longer games might name both, shorter ones neither.
-# - **Equal step sizes**, no cure at all, come nearer than both on two seeds, and on the others lose by unequal shares.
+# - **Batch norm in G works**, at equal steps and at equal cost, with a margin: a quarter to two thirds of the best noise.
+# - **Unrolled and minibatch discrimination work at equal steps**, by as much (five seeds each). Their steps cost seven
+#   times as much, and at equal cost neither works.
+# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (there with one seed lost by far). Both
+#   hover about blurred data: Pack(4), whose D gets a quarter of the rows, is cheaper than its control and gets 2,410
+#   steps instead of 2,000, feature matching a little dearer and gets 1,869. A few hundred steps decide.
+# - **Equal step sizes**, no cure at all, win on some seeds, and on the others lose by unequal shares.
 # - **The others do not work**: batch norm in D, spectral norm, minibatch stddev, R1 + R2, instance noise and least
-#   squares stay at least ten times as far from the data as blurred data.
+#   squares stay at least ten times as far from the data as blurred data; WGAN-GP loses on some seeds by far.
 #
-# What the first three cures share is that *a batch is looked at as a whole*: by G itself in batch norm, by G's loss in
-# feature matching, by D in packs. To such a D or loss a heap is not the best answer, even while it stands still.
+# Why these? Most of them look at a *batch as a whole*, to which a heap is not the best answer. But that is neither
+# enough (minibatch stddev and batch norm in D look at one, too) nor needed (unrolled does not).
 #
 # And **working is not yet good**. Feature matching and Pack(4) win by the shape of their clouds: of their points hardly
-# more lie on a mode than of noise, under 1 %. Batch norm in G has about a tenth there. A game without any of these
+# more lie on a mode than of noise, at most 1 %. Batch norm in G, unrolled and minibatch discrimination have up to a sixth
+# there. A game without any of these
 # cures, with another width, latent and schedule, has above nine tenths: see *How good can it get?* below.
 
 # %%
@@ -431,30 +463,26 @@ panels = {"true points": true_points,
           **{row: last_cloud("unbalanced", row) for row in scores("unbalanced", "equal steps", "energy")}}
 print("seed", race["settings"]["cloud"]["seed"], "at equal steps")
 show.clouds(panels, ring, columns=5, n=300, alt="A panel for each row of the race: true points on eight spots; noise "
-            "over the square; blurred data; heaps without a cure; a ring for batch norm in G, broad rings for Pack(4) "
-            "and feature matching.")
+            "over the square; blurred data; heaps without a cure; a ring for batch norm in G, unrolled and minibatch "
+            "discrimination, broad rings for Pack(4) and feature matching.")
 
 # %% tags=["nbval-check-output"]
-kls = scores("unbalanced", "equal steps", "kl")
-
-
-def most(seeds):  # on how many of them a statement has to hold: 9 of 10, all of fewer
-    return len(seeds) - 1 if len(seeds) >= 10 else len(seeds)
-
-
 for row in ("none", "none, 3 × 128", "none, latent 2"):
     far = beside_best("unbalanced", "equal steps", row)
     claims.over_seeds(f"{row}: at least 10 times as far from the data as the best noise", far, 10, at_least=most(far))
 for cure, at in (("batch norm in G", "equal steps"), ("batch norm in G", "equal cost"),
-                 ("feature matching", "equal steps"), ("Pack(4)", "equal cost")):
+                 ("feature matching", "equal steps"), ("Pack(4)", "equal cost"), ("unrolled", "equal steps"),
+                 ("minibatch discrimination", "equal steps")):
     near = beside_best("unbalanced", at, cure)
     claims.over_seeds(f"{cure} beats all five at {at}", near, 1, op="<", at_least=most(near))
-for cure, at in (("feature matching", "equal cost"), ("Pack(4)", "equal steps"), ("equal step sizes", "equal steps")):
+for cure, at in (("feature matching", "equal cost"), ("Pack(4)", "equal steps"), ("equal step sizes", "equal steps"),
+                 ("unrolled", "equal cost"), ("minibatch discrimination", "equal cost"), ("WGAN-GP", "equal steps")):
     lost = sum(ratio >= 1 for ratio in beside_best("unbalanced", at, cure).values())
     claims.at_least(f"{cure} at {at}: does not work, it loses on at least two seeds", lost, 2)
 for cure in ("batch norm in D", "spectral norm", "minibatch stddev", "R1 + R2", "instance noise", "least squares"):
     far = beside_best("unbalanced", "equal steps", cure)
     claims.over_seeds(f"{cure}: at least 5 times as far as the best of the five", far, 5, at_least=most(far))
+kls = scores("unbalanced", "equal steps", "kl")
 halved = {seed: kl / kls["none"][seed] for seed, kl in kls["equal step sizes"].items()}
 claims.over_seeds("equal step sizes, nothing else changed: KL at most half of that of the unbalanced game", halved, 0.5,
                   op="<=", at_least=most(halved))
@@ -466,8 +494,10 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 # of 256 instead of 2, and the two noises. **Predict:** how many will work?
 
 # %%
-race_figure("strong", alt="The strong game and its relatives without a cure lie between 0.005 and 0.3 in energy "
-            "distance, most cures about as wide; spectral norm and batch norm in D lie far to the right.")
+plain = [e for row, seeds in scores("strong", "equal steps", "energy").items() if row.startswith("none") for e in seeds.values()]
+race_figure("strong", alt=f"The strong game and its relatives without a cure lie between {min(plain):.4f} and "
+            f"{max(plain):.2f} in energy distance; feature matching and R1 + R2 lie close together at the left; spectral "
+            "norm and batch norm in D lie far to the right.")
 
 # %%
 race_table("strong")
@@ -477,11 +507,19 @@ CURES = [row for row in scores("strong", "equal steps", "energy") if row not in 
 wins = {(cure, at): beside_best("strong", at, cure) for cure in CURES for at in ("equal steps", "equal cost")}
 claims.true("strong game: no cure works, at equal steps or at equal cost",
             all(sum(ratio < 1 for ratio in ratios.values()) < most(ratios) for ratios in wins.values()))
+for cure in ("feature matching", "R1 + R2", "minibatch stddev", "batch norm in G"):
+    energy, none, shared = paired("strong", cure)
+    claims.at_most(f"strong game, {cure}: its worst seed is at most a fifth as far as the control's worst of the same seeds",
+                   max(energy[s] for s in shared) / max(none[s] for s in shared), 0.2)
+quality = scores("strong", "equal steps", "high_quality")["none, latent 256"]
+still = [s for s, n in scores("strong", "equal steps", "modes")["none, latent 256"].items() if n == 1 and quality[s] > 0.99]
+claims.at_least("seeds on which a balanced game without a cure sits on one mode, with 99 % quality", len(still), 1)
 
 # %% [markdown]
-# None works. That does not say that none ever helps: feature matching, R1 + R2 and minibatch stddev beat all five on
-# some of the seeds, as luck would have it too. What it says: once the balance, width and latent are well chosen, no cure
-# here is a safe improvement within 2,000 steps.
+# None works: none beats the luckiest of five rivals every time, and the control is itself near the floor of the measure
+# on some seeds. But look at the column *worst*. On some seeds the control fails, and feature matching, R1 + R2,
+# minibatch stddev and batch norm in G did not on any of their five (to which one such seed belongs: a hint). And a latent of
+# 256 gave, on one seed, collapse as in a textbook: one mode, nearly all points on it, at *equal* step sizes.
 #
 # ### One seed, live
 #
@@ -528,8 +566,10 @@ print(best["machine"], "·", best["settings"])
 for data, runs in best["runs"].items():
     for which, points in runs.items():
         end = points[-1]
+        bar = f", energy distance {end['energy']:.4f} (best noise {end['noise']:.4f})" if "energy" in end else ""
         print(f"{data} seed {which}: {end['seconds']:.0f} s, modes {end['modes']}, "
-              f"high quality {end['high_quality']:.1%}, KL {end['kl']:.2f}")
+              f"high quality {end['high_quality']:.1%}, KL {end['kl']:.2f}{bar}")
+print("mean KL of the ring:", round(sum(run[-1]["kl"] for run in best["runs"]["ring"].values()) / len(best["runs"]["ring"]), 2))
 
 # %%
 show.lines({f"seed {s}": ([p["seconds"] for p in run], [p["high_quality"] for p in run])
@@ -544,15 +584,18 @@ def ends(data, measure):
 claims.over_seeds("the best game covers all 8 modes of the ring", ends("ring", "modes"), 8)
 claims.over_seeds("… with at least 90 % high quality", ends("ring", "high_quality"), 0.9)
 claims.over_seeds("… within 60 seconds of one thread", ends("ring", "seconds"), 60, op="<=")
-claims.over_seeds("the best game covers all 25 modes of the grid", ends("grid", "modes"), 25)
+claims.over_seeds("the best game covers all 25 modes of the grid on at least 4 of 5 seeds", ends("grid", "modes"), 25)
 claims.over_seeds("… with at least 90 % of the grid's points of high quality", ends("grid", "high_quality"), 0.9)
 claims.over_seeds("… within 120 seconds of one thread", ends("grid", "seconds"), 120, op="<=")
+beaten = sum(run[-1]["energy"] >= run[-1]["noise"] for run in best["runs"]["ring"].values())
+claims.at_least("the best game fails the race's own bar: seeds of the ring on which noise is nearer to the data", beaten, 2)
 
 # %% [markdown]
-# All five lines end above 0.9. But look at the ring's KL, above: on two seeds it exceeds 0.5, so every mode is hit and
-# some hardly ever. Which of our changes did it we have not taken apart.
+# All five lines end above 0.9. But look at the ring, above: on two seeds its KL exceeds 0.5, so every mode is hit and
+# some hardly ever, and by energy distance blurred data is *nearer* to the data. By the rule of the race our best game
+# does not work. (On the grid that was not asked.) Which of our changes did it we have not taken apart.
 #
-# For comparison, PacGAN's table 1, whole (ten trainings, mean ± standard error):
+# For comparison, PacGAN's table 1 (ten trainings, mean ± standard error):
 #
 # | | ring: modes of 8 | high quality | KL | grid: modes of 25 | high quality | KL |
 # |---|---|---|---|---|---|---|
@@ -654,7 +697,8 @@ claims.at_least("… and at least 10 % of its pictures lie where real digits lie
 
 # %% [markdown]
 # Few classes and good pictures: that is collapse. Few classes and no good picture: that is a training which *failed*,
-# and what the unbalanced game does to pictures within 400 steps is that. It takes both numbers to tell. With equal
+# and what this unbalanced game (one architecture, a fiftieth, 400 steps) does to pictures is that. The ring's wandering heap
+# was nearer to failure, too. It takes both numbers to tell. With equal
 # steps the same game draws most digits, roughly. And what no histogram can see: ten pictures, one of each digit, again
 # and again, would have a perfect one. Notebook 06 measures variety *within* a class.
 #
@@ -671,10 +715,11 @@ claims.at_least("… and at least 10 % of its pictures lie where real digits lie
 record = recorded("stacked")
 real, published = record["settings"]["real stacks"], record["settings"]["published"]
 print(f"{record['machine']}; reduced: {record['settings']['reduced']}")
-print(f"real stacks, read by our judge: {real['modes']:,} modes, KL {real['kl']:.2f}")
+print(f"real stacks, read by our judge: {real['modes']:,} modes, KL {real['kl']:.2f}, confidence {real['confidence']:.2f}")
 runs = {row: next(iter(seeds.values())) for row, seeds in record["runs"].items()}  # the first seed: its stops
 for row, stops in runs.items():
-    print("{}: {modes} modes, KL {kl:.2f} after {step:,} steps, {seconds:.0f} s".format(row, **stops[-1]))
+    print("{}: {modes} modes, KL {kl:.2f}, confidence {confidence:.2f} after {step:,} steps, {seconds:.0f} s".format(
+        row, **stops[-1]))
 budget = runs["DCGAN"][-1]["seconds"]
 for stop in [stop for stop in runs["PacDCGAN2"] if stop["seconds"] <= budget][-1:]:
     print("PacDCGAN2, at its last stop within these seconds: {modes} modes, KL {kl:.2f}, step {step:,}".format(**stop))
@@ -687,7 +732,26 @@ show.lines({row: ([s["step"] for s in stops], [s["modes"] for s in stops]) for r
            alt="Two lines, DCGAN and PacDCGAN2: modes found against steps. Dotted: the modes of real stacks.")
 
 # %% [markdown]
-# Few of the published steps, and one seed: a glimpse and no comparison. The figure sets them side by side at equal
+# Few of the published steps, and one seed: a glimpse and no comparison. And what would *unreadable* pictures score? Let
+# us stack averages of random digits:
+
+# %%
+lot, averaged = runtime.stream("averages"), {}
+for of in (2, 3):
+    mean = sum(digits.images.cpu()[torch.randperm(len(digits), generator=lot)] for _ in range(of)) / of
+    sure, classes = judge_outputs(mean, judge)[0].max(1)
+    three = classes[torch.randint(len(classes), (25_600, 3), generator=lot)]  # a colour each
+    kinds = torch.bincount(three @ torch.tensor([100, 10, 1]), minlength=1000)
+    averaged[of] = (kinds > 0).sum().item()
+    print(f"averages of {of} digits: {averaged[of]} modes, KL {kl_from_uniform(kinds):.2f}, confidence {sure.mean():.2f}")
+
+# %% tags=["nbval-check-output"]
+for of, modes in averaged.items():
+    claims.at_least(f"the judge finds at least 900 of 1,000 modes in averages of {of} digits", modes, 900)
+
+# %% [markdown]
+# More modes than both GANs, from pictures of nothing: this count needs quality beside it as the ring's does, and the
+# GANs' confidence is that of such averages or lower. The figure sets them side by side at equal
 # *steps*; a packed step costs more, so one of the lines printed is at equal *seconds*. Of the published numbers, 628 is
 # the DCGAN of Metz et al., as PacGAN quotes it. PacGAN trained it anew and got 487.7 ± 34.6: that is the control of its
 # 840.7. The profile `full` trains both for 20,000 steps:
@@ -710,9 +774,9 @@ if profile == "full":
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A1 | batch norm reduces mode collapse | in the *generator*, yes: from the unbalanced ring it beats every control, at equal steps and at equal cost |
-# | A4 | remedies are another loss, another architecture, regularisation | one loss (feature matching) and one architecture (packs) work barely, at equal steps or at equal cost only; no slope penalty or limit, no noise works |
-# | A1, A4 | (neither mentions the balance of the two step sizes) | equal step sizes alone at least halve the KL on every recorded seed, and with them the small DCGAN draws most digits instead of speckle |
+# | A1 | batch norm reduces mode collapse | in the *generator*, from the unbalanced ring, yes: it beats every control, at equal steps and at equal cost; from the strong start it does not |
+# | A4 | remedies are another loss, another architecture, regularisation | from the unbalanced ring two architectures (batch norm in G, minibatch discrimination) and unrolled work, feature matching and packs barely, all but the first at equal steps or at equal cost only; the slope penalties and limits and the noise, one untuned strength each, do not |
+# | A1, A4 | (neither mentions the balance of the two step sizes) | D's step size raised to G's (balance, and D's speed) at least halves the KL on every recorded seed, and with equal ones the small DCGAN draws most digits instead of speckle |
 #
 # ## Exercises
 #
@@ -795,18 +859,20 @@ claims.table()
 # %% [markdown]
 # ## Summary
 #
-# - Collapse is a chase: the generator goes where the discriminator believes. A discriminator at its optimum would say
-#   "too much of the same"; this one learns it too late.
+# - The wandering heap is a chase: the generator goes where the discriminator believes. A discriminator at its optimum
+#   would say "too much of the same"; this one learns it too late. A balanced game collapsed as well, on one seed.
 # - Modes covered, a small KL and half a per cent of quality can be had by noise. A cure has to beat noise, and the same
-#   game with another width and another latent, on a measure that noise cannot win.
-# - By that rule batch norm in G works here, feature matching and packs barely. All three look at a batch as a whole.
-#   None makes the points *good*, and to a game with a good balance none is a safe improvement.
-# - The balance of the two players counts as much as any cure.
-# - Quality came without a famous cure: by longer training, falling step sizes and the average of the weights, together.
+#   game with another width and another latent, on a measure by which noise cannot beat the data.
+# - By that rule batch norm in G works here; unrolled and minibatch discrimination do if their cost does not count,
+#   feature matching and packs barely. None makes the points *good*. From a good balance none beats every rival each
+#   time; four avoided a failure of the control.
+# - D's step size alone, ten times larger, changes more than most cures.
+# - Quality came without a famous cure: by longer training, falling step sizes, $\beta_2 = 0.99$ and the average of the
+#   weights (Yazici et al. 2019), together. Even that game fails the race's bar on some seeds.
 # - Few classes alone are not collapse: without good pictures it is a training that failed.
 # - **Strengths** of counting modes: the truth is known.
-# - **Limits:** a toy in the plane, small networks, 2,000 steps (longer games may change places); no cure was tuned by
-#   itself; with real pictures nobody knows the modes.
+# - **Limits:** a toy in the plane, small networks, 2,000 steps (longer games may change places); five to ten seeds; no
+#   cure was tuned by itself; with real pictures nobody knows the modes.
 # - **Software:** `course_lib.metrics.measure_modes` and `energy_distance`, and every cure as a part of `course_lib.training.Game`. Spectral
 #   norm is PyTorch's own.
 #
@@ -827,6 +893,12 @@ claims.table()
 # - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida. *Spectral normalization for generative adversarial networks.* ICLR
 #   2018.
 # - L. Mescheder, A. Geiger, S. Nowozin. *Which training methods for GANs do actually converge?* ICML 2018. R1 and R2.
+# - Y. Yazıcı, C.-S. Foo, S. Winkler, K.-H. Yap, G. Piliouras, V. Chandrasekhar. *The unusual effectiveness of averaging
+#   in GAN training.* ICLR 2019.
+# - X. Mao, Q. Li, H. Xie, R. Lau, Z. Wang, S. Smolley. *Least squares generative adversarial networks.* ICCV 2017.
+# - T. Karras, T. Aila, S. Laine, J. Lehtinen. *Progressive growing of GANs.* ICLR 2018. Minibatch stddev.
+# - C. K. Sønderby, J. Caballero, L. Theis, W. Shi, F. Huszár. *Amortised MAP inference for image super-resolution.* ICLR
+#   2017. Instance noise.
 # - N. Huang, A. Gokaslan, V. Kuleshov, J. Tompkin. *The GAN is dead; long live the GAN! A modern baseline GAN.* NeurIPS
 #   2024. The relativistic loss with R1 and R2.
 # - S. Zhao, Z. Liu, J. Lin, J.-Y. Zhu, S. Han. *Differentiable augmentation for data-efficient GAN training.* NeurIPS
