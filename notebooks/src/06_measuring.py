@@ -594,8 +594,9 @@ claims.at_least("… and reacts already to one copy in ten: above the honest sco
 #
 # - **Fréchet and kernel distance** react to all that changes the pictures' look or the classes' shares, in one number
 #   that does not say what is wrong. Repeats of 50 or 20 leave the kernel distance where its scatter leaves it; the
-#   Fréchet distance rises with fewer different pictures. The Fréchet distance *rewards copies*. So does the kernel
-#   distance, but by two to three of its scatters only, the edge of what we call a reaction.
+#   Fréchet distance rises with fewer different pictures. The Fréchet distance *rewards copies* (with half of the
+#   honest one or less on most recorded seeds, not on all: ~). So does the kernel distance, but by few of its scatters,
+#   about the edge of what we call a reaction.
 # - **Precision** sees noise, brightness and strong blur. It hardly moves for a lost class or for repeats, and a slight
 #   blur does not lower it: such digits crowd into the middle of the real ones, where **density** even counts them as
 #   better than real. **Recall** sees that blur at once. (Repeated 20 times, a picture's ball shrinks to nothing, and
