@@ -53,13 +53,16 @@ def test_the_recorded_form(sources, tmp_path, capsys):
 def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_others(sources, tmp_path):
     cell = ("\nimport os\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
             "claims.true('another rounding', os.environ.get('ATEN_CPU_CAPABILITY') == 'avx2')")
-    sources("91_x", cell)
+    source = sources("91_x", cell)
     assert claims(1, folder=tmp_path, arithmetics=["native"]) == 1
     assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91_x"])
     assert claims(1, folder=tmp_path, arithmetics=["avx2"]) == 1  # one of two runs
     known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]["91_x"]
     assert {name: entry["claims"][0]["values"] for name, entry in known.items()} == {"native": [False], "avx2": [True]}
     assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], [])
+    source.write_text(source.read_text() + "\n# %%\n1\n")  # what the other arithmetic said was of other code
+    claims(1, folder=tmp_path, arithmetics=["native"])
+    assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91_x"])
 
 
 def test_the_table():
