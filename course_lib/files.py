@@ -130,17 +130,19 @@ def atomic_write(path: Path | str, content: bytes | str) -> Path:
 def set_aside(path: Path | str) -> Path:
     """Rename a bad file to ``name.corrupt-1`` (or -2, ...), so that it is neither used nor lost."""
     path = Path(path)
-    n = 1
-    while (aside := path.with_name(f"{path.name}.corrupt-{n}")).exists():
-        n += 1
-    os.replace(path, aside)
-    return aside
+    return _numbered(path, f"{path.name}.corrupt-", "")
 
 
 def keep_old(path: Path | str) -> Path:
     """Rename a sound file to ``name.old-1.ext`` (or -2, ...), so that another takes its place and nothing is lost."""
     path = Path(path)
+    return _numbered(path, f"{path.stem}.old-", path.suffix)
+
+
+def _numbered(path: Path, start: str, end: str) -> Path:
+    """Rename ``path`` to the first ``start`` + number + ``end`` that is free."""
     n = 1
-    while (old := path.with_name(f"{path.stem}.old-{n}{path.suffix}")).exists():
+    while (free := path.with_name(f"{start}{n}{end}")).exists():
         n += 1
-    return path.rename(old)
+    os.replace(path, free)
+    return free

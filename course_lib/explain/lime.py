@@ -10,6 +10,11 @@ from course_lib.explain.segments import compose, filling, players
 from course_lib.explain.targets import Target, scores
 
 
+def _nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
+    """How much each row weighs ``(M,)``: by its cosine distance to the whole image, see :func:`lime_weights`."""
+    return torch.exp(-((1 - coalitions.mean(1).sqrt()) ** 2) / kernel_width**2)
+
+
 def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.25, ridge: float = 1.0) -> tuple[
         Tensor, float]:  # fmt: skip
     """Weighted ridge regression of ``values`` ``(M,)`` on 0/1 rows ``(M, players)``.
@@ -28,8 +33,7 @@ def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.
         raise CourseError(f"rows of shape {tuple(coalitions.shape)} with values {tuple(values.shape)}: use (M, "
                           "players) and (M,).")  # fmt: skip
     z, y = coalitions.cpu().double(), values.cpu().double()
-    distance = 1 - z.mean(1).sqrt()
-    weights = torch.exp(-(distance**2) / kernel_width**2)
+    weights = _nearness(z, kernel_width)
     z_mean, y_mean = (weights[:, None] * z).sum(0) / weights.sum(), (weights * y).sum() / weights.sum()
     zc, yc = z - z_mean, y - y_mean
     coefficients = torch.linalg.solve(zc.T @ (weights[:, None] * zc) + ridge * torch.eye(z.shape[1]).double(),
@@ -49,7 +53,7 @@ def lime_unseen(coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_wi
     if not 2 <= whole("folds", folds) <= len(coalitions):
         raise CourseError(f"folds={folds!r} for {len(coalitions)} rows: use a whole number from 2 to that number.")
     z, y = coalitions.cpu().double(), values.cpu().double()
-    weights = torch.exp(-((1 - z.mean(1).sqrt()) ** 2) / kernel_width**2)
+    weights = _nearness(z, kernel_width)
     part, missed, constant = torch.arange(len(y)) % folds, 0.0, 0.0
     for k in range(folds):
         seen, new = part != k, part == k
