@@ -259,7 +259,6 @@ function render({model, el}) {
     if (!frame) return;
     draw(canvas, frame, tile);
     root.dataset.frames = Number(root.dataset.frames ?? 0) + 1;
-    root.dataset.step = frame.step;
     if (frame.running && frame.frame - told < 3) return;  // each word costs Jupyter as much as a picture
     if (frame.frame !== told) model.send({do: "drawn", frame: told = frame.frame});
   };
@@ -273,6 +272,7 @@ function render({model, el}) {
     const label = `${frame.running ? "❚❚ Pause" : "▶ Run"} <kbd>space</kbd>`;
     if (controls.run.innerHTML !== label) controls.run.innerHTML = label;
     key.querySelector("span span").textContent = frame.probability ? "border, D = ½" : "border, halfway";
+    root.dataset.step = frame.step;  // with the words about it, not with the picture, which a busy page draws later
     say(frame.status, frame.failed);
     canvas.setAttribute("aria-label", `Real and generated points, and curves. Step ${frame.step}: ${frame.found}.`);
     schedule();

@@ -147,6 +147,18 @@ def test_the_stop_button_of_the_kernel_pauses(play):
     paused(play)
 
 
+def test_words_and_step_agree_where_the_page_is_slow(play):
+    """A browser that draws late once showed "Paused at step 82" beside step 80."""
+    play.evaluate("""() => { window.quick = window.requestAnimationFrame;
+        window.requestAnimationFrame = draw => setTimeout(draw, 400) }""")
+    control(play, "run").click()
+    status(play, "Running")
+    wait_for_step(play, step(play) + 20)
+    at = paused(play)
+    assert f"Paused at step {at:,}:" in play.locator(f"{ROOT} .status").inner_text()
+    play.evaluate("() => { window.requestAnimationFrame = window.quick }")
+
+
 def test_a_divergence_is_told_with_advice(play):
     control(play, "loss").select_option("least squares")
     control(play, "cure").select_option("none")
