@@ -158,3 +158,32 @@ def test_a_compiled_models_layers_have_the_names_of_the_original():
     torch.testing.assert_close(grad_cam(model, class_logit(1), images(), "body.2", signed=True), right)
     with pytest.raises(CourseError, match=r"Pooled has no layer 'body\.9': its convolutions are body\.0, body\.2"):
         grad_cam(model, class_logit(1), images(), "body.9")
+
+
+class Square(nn.Module):
+    """Images (N, 1, 12, 12), and maps of the same 12 × 12 × 12 whichever axis their channels are on."""
+
+    def __init__(self, mix: nn.Module):
+        super().__init__()
+        torch.manual_seed(0)
+        self.conv, self.act, self.first, self.mix = nn.Conv2d(1, 12, 3, padding=1), nn.GELU(), nn.Identity(), mix
+        self.last = nn.Linear(12, 3)
+
+    def forward(self, x):
+        maps = self.act(self.conv(x))
+        return self.last(self.mix(maps.permute(0, 2, 3, 1)).mean((1, 2)))
+
+
+@pytest.mark.parametrize("mix", [nn.Linear(12, 12), nn.LayerNorm(12)])
+def test_where_the_sizes_do_not_tell_the_layer_does(mix):
+    model, x = Square(mix).eval(), torch.rand(2, 1, 12, 12)
+    with torch.no_grad():
+        maps = model.act(model.conv(x))
+        mixed = mix(maps.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+    weight = model.last.weight[1].detach()[:, None, None] / 144
+    found = hires_cam(model, class_logit(1), x, "mix", signed=True)
+    torch.testing.assert_close(found, (weight * mixed).sum(1, keepdim=True))
+    first = hires_cam(model, class_logit(1), x, "act", signed=True)  # a tie: as most layers have them
+    if isinstance(mix, nn.Linear):
+        through = (model.last.weight[1] @ mix.weight).detach()[:, None, None] / 144
+        torch.testing.assert_close(first, (through * maps).sum(1, keepdim=True))

@@ -75,3 +75,36 @@ def test_an_explanation_leaves_no_gradients_behind():
 def test_an_unknown_layer_is_refused_with_the_known(name):
     with pytest.raises(CourseError, match=r"convolutions are body\.0, body\.2"):
         layer(pooled(), name)
+
+
+@pytest.mark.parametrize("method", [lambda m: gradient(m, class_logit(0), images()),
+                                    lambda m: grad_cam(m, class_logit(0), images(), "conv")])  # fmt: skip
+def test_what_a_model_notes_in_its_forward_is_as_it_was_before(method):
+    class Noting(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.last = nn.Conv2d(1, 4, 3), nn.Linear(4, 3)
+
+        def forward(self, x):
+            self.features = self.conv(x).relu()
+            return self.last(self.features.mean((2, 3)))
+
+    model = Noting().eval()
+    method(model)
+    assert "features" not in vars(model)  # a graph that hangs on it could not be copied, and holds memory
+    model.features = kept = torch.zeros(3)
+    method(model)
+    assert model.features is kept
+
+
+@pytest.mark.parametrize("register", ["register_full_backward_hook", "register_full_backward_pre_hook"])
+def test_both_kinds_of_backward_hooks_are_refused_and_left_out_of_the_copy(register):
+    def tripled(part, *slopes):
+        return (3 * slopes[0][0],)
+
+    model, right = pooled(), gradient(pooled(), class_logit(0), images())
+    getattr(model.head[2], register)(tripled)
+    with pytest.raises(CourseError, match=r"'head\.2' carries a backward hook"):
+        gradient(model, class_logit(0), images())
+    torch.testing.assert_close(gradient(explain_copy(model), class_logit(0), images()), right)
+    assert hooks(model) == 1

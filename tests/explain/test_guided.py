@@ -64,6 +64,13 @@ def test_every_way_to_write_relu_is_found(relu):
     assert hooks(model) == 0
 
 
+@pytest.mark.parametrize("other", [functional.relu6, nn.ReLU6(), lambda x: x.clamp(0, 6), lambda x: x.clamp(max=0),
+                                   lambda x: x.clamp(min=-1), lambda x: torch.maximum(x, torch.zeros(()))])  # fmt: skip
+def test_what_is_cut_off_elsewhere_too_is_no_relu(other):
+    with pytest.raises(CourseError, match="has no ReLU"):
+        guided_backprop(Functional(other).eval(), class_logit(LABELS), images())
+
+
 def test_a_relu_in_the_target_is_not_the_models():
     model, x = nn.Sequential(nn.Flatten(), nn.Linear(144, 3)).eval(), images()
     with pytest.raises(CourseError, match="has no ReLU"):

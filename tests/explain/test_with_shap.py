@@ -99,3 +99,22 @@ def test_what_shap_cannot_follow_is_said(how):
     with pytest.raises(CourseError, match="shap's Deep") as refused:
         deep_shap(model, 0, images(), images(4, seed=3))
     assert hooks(model) == 0 and "layer" in str(refused.value)
+
+
+@pytest.mark.parametrize("method", ALL)
+def test_the_callers_random_numbers_go_on_as_if_nothing_had_been_asked(method):
+    import random
+
+    import numpy as np
+
+    def draws():
+        return random.random(), float(np.random.rand()), float(torch.rand(()))
+
+    def seed():
+        random.seed(5), np.random.seed(5), torch.manual_seed(5)
+
+    seed()
+    expected = draws()
+    seed()
+    method(linear(), LABELS, images()[..., :6, :6], images(7, seed=2)[..., :6, :6])
+    assert draws() == expected

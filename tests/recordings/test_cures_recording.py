@@ -115,3 +115,39 @@ def test_what_ships_was_run_on_the_reporting_seeds(shipped_like, tiny):
             assert set(entry["seeds"]) <= set(map(str, script.SEEDS)), row
             for seed, run in entry["seeds"].items():
                 assert ("cloud" in run) == (int(seed) == script.CLOUD["seed"])
+
+
+def race(**cures):
+    """Rows of two stops: noise and a control at 1, and cures whose energies are given for seeds 0, 1, …"""
+    def row(values, stops=("equal steps", "equal cost")):
+        return {"stops": dict.fromkeys(stops, 1),
+                "seeds": {str(k): {stop: {"energy": v} for stop in stops} for k, v in enumerate(values)}}  # fmt: skip
+
+    controls = {c: row([1.0] * 10) for c in script.SETTINGS["controls"]["unbalanced"]}
+    return controls | {name: row(values) for name, values in cures.items()}
+
+
+@pytest.mark.parametrize("energies, over", [([0.5, 2, 2, 0.5], True), ([0.5, 2, 0.5], False), ([1.0, 1.0], True),
+                                            ([0.9] * 5, False)])  # fmt: skip
+def test_a_cure_that_lost_twice_is_trained_no_further(energies, over):
+    assert script.lost(race(cure=energies), "unbalanced", "cure") == over
+    at_cost = race(cure=energies)
+    for run in at_cost["cure"]["seeds"].values():
+        run["equal cost"] = {"energy": 0.5}  # wins by the other measure: goes on
+    assert not script.lost(at_cost, "unbalanced", "cure")
+    assert not script.lost(race(none=[9.0] * 10), "unbalanced", "none")
+
+
+def test_a_training_that_diverged_has_lost():
+    rows = race(cure=[0.5, 0.5, 0.5])
+    for seed in "01":
+        rows["cure"]["seeds"][seed] = {"diverged": 3}
+    assert script.lost(rows, "unbalanced", "cure")
+
+
+def test_what_ships_has_ten_seeds_of_whatever_could_still_win():
+    from course_lib.files import recorded
+
+    for start, rows in recorded("cures")["runs"].items():
+        for row, entry in rows.items():
+            assert len(entry["seeds"]) == 10 or len(entry["seeds"]) >= 5 and script.lost(rows, start, row), (start, row)
