@@ -52,6 +52,15 @@ def recorded(name: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def recorded_runs(name: str, settings: dict | None = None) -> dict:
+    """The runs of :func:`recorded` so far, for a script that goes on where it stopped: none before its first call, and
+    none where ``settings`` are others than those they were recorded with."""
+    if not shipped("runs", f"{name}.json").is_file():
+        return {}
+    found = recorded(name)
+    return found["runs"] if settings in (None, found["settings"]) else {}
+
+
 def write_recorded(name: str, settings: dict, runs: dict) -> Path:
     """Write ``data/runs/NAME.json`` for :func:`recorded`, with command and machine; a list of numbers is one line."""
     content = {"command": f"course record {name}", "machine": describe(), "settings": settings, "runs": runs}

@@ -11,8 +11,7 @@ from dataclasses import asdict
 
 from course_lib.data import draw
 from course_lib.data.noise import blurred, box_noise
-from course_lib.errors import CourseError
-from course_lib.files import recorded, write_recorded
+from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
 from course_lib.training import cosine, toy_game
@@ -46,10 +45,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     The last point of a run has also its :func:`energies`; a run in the file that has them already is kept. Seconds are
     the processor's, spent on training alone. Run it with OMP_NUM_THREADS=1.
     """
-    try:
-        runs = recorded("best")["runs"]
-    except CourseError:  # not there yet
-        runs = {}
+    runs = recorded_runs("best")
     for data, total in (steps or STEPS).items():
         for seed in seeds:
             if "energy" in runs.get(data, {}).get(str(seed), [{}])[-1]:

@@ -22,8 +22,8 @@ import torch
 
 from course_lib.data import draw, mixture
 from course_lib.data.noise import blurred, box_noise, merging_sigma
-from course_lib.errors import CourseError, Diverged
-from course_lib.files import recorded, write_recorded
+from course_lib.errors import Diverged
+from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
 from course_lib.training import Game, toy_game
@@ -154,10 +154,7 @@ def finished(todo: list[tuple], workers: int) -> Iterator[tuple[tuple, dict]]:
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS,
            workers: int = 2) -> None:  # fmt: skip
     """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}."""
-    try:
-        runs = recorded("cures")["runs"]
-    except CourseError:  # not there yet
-        runs = {}
+    runs = recorded_runs("cures")
     os.environ["OMP_NUM_THREADS"] = "1"
     for start in STARTS:
         if start in runs:

@@ -3,7 +3,7 @@
 After some hundred steps every generator is bad, so a verdict on a discriminator that is too strong, on depth or on an
 optimiser needs more of them. Each row differs from the first in what it names. Depth depends on the first weights:
 PyTorch's own shrink what passes through a layer with a ReLU to 1/√6 of its size, those of He et al. (2015) keep it. SGD
-and Adam have the step sizes that `course record optimisers` found best for 900 steps.
+and its kin have the step sizes that `course record optimisers` found best for 900 steps.
 
 At every stop the averaged generator draws 4,000 pictures, which are measured against the 4,000 training digits.
 """
@@ -16,7 +16,7 @@ from torch import nn
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import Diverged
-from course_lib.files import write_recorded
+from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import frechet_distance, judge_outputs
 from course_lib.models import DCDiscriminator, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
@@ -28,23 +28,30 @@ FAILED = 1e6  # the Fréchet distance of a training that diverged: worse than an
 ROWS: dict[str, dict] = {
     "A1's own": {},
     "convolutional D": {"convolutional": True},
+    "He": {"he": True},
     "3 hidden layers": {"layers": 3},
     "3 hidden layers, He": {"layers": 3, "he": True},
     "SGD": {"optimiser": "sgd", "lr": 0.1},
+    "momentum": {"optimiser": "momentum", "lr": 0.03},
+    "RMSprop": {"optimiser": "rmsprop", "lr": 0.01},
     "Adam": {"optimiser": "adam", "lr": 0.03},
 }
 
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print,
            stops: tuple[int, ...] = STOPS) -> None:  # fmt: skip
-    """Train every row once a seed and write ``data/runs/long-runs.json``: row → seed → a list a number, by stop."""
-    judge, runs = zoo.open("judge"), {}
+    """Train every row once a seed and write ``data/runs/long-runs.json``: row → seed → a list a number, by stop.
+
+    A row that is there already is not trained again; delete the file to begin anew.
+    """
+    judge, there = zoo.open("judge"), recorded_runs("long-runs")
+    runs = {row: there.get(row, {}) for row in ROWS}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for row, change in ROWS.items():
-        runs[row] = {}
         for seed in seeds:
-            runs[row][seed] = train(change, seed, stops, judge, real)
-            tell(f"{row}, seed {seed}: {runs[row][seed]}")
+            if str(seed) not in runs[row]:
+                runs[row][str(seed)] = train(change, seed, stops, judge, real)
+                tell(f"{row}, seed {seed}: {runs[row][str(seed)]}")
     settings = {"networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()", "loss": "non-saturating",
                 "optimiser": f"adam, step size {LR}", "betas": BETAS, "batch": BATCH, "rows": ROWS,
                 "convolutional": "DCDiscriminator(width=16, norm=None)", "layers": "hidden=(128,) * layers",

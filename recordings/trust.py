@@ -16,7 +16,6 @@ from torch.nn.functional import avg_pool2d, interpolate
 
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
-from course_lib.errors import CourseError
 from course_lib.explain import (
     class_logit,
     explain_copy,
@@ -32,7 +31,7 @@ from course_lib.explain import (
 )
 from course_lib.explain.controls import controls
 from course_lib.explain.gradients import guided_backprop
-from course_lib.files import recorded, write_recorded
+from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics.faithfulness import (
     infidelity,
     insertion_deletion,
@@ -81,12 +80,8 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     over images). Beside them "networks": accuracies; "ceilings": what a test allows to a build of map; "told the fill":
     methods whose baseline is the fill; "agreement", "why plain" and "LIME asked again": what these words say. steps:
     share of the trainings' steps (for a test)."""
-    settings, runs = SETTINGS | {"images": images, "steps": steps}, {}
-    try:
-        if (shipped := recorded("trust"))["settings"] == settings:
-            runs = shipped["runs"]
-    except CourseError:  # not there yet
-        pass
+    settings = SETTINGS | {"images": images, "steps": steps}
+    runs = recorded_runs("trust", settings)
     for seed in seeds:
         if str(seed) in runs.get("networks", ()):
             continue

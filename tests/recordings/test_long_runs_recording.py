@@ -52,9 +52,20 @@ def test_every_row_changes_what_it_names():
     assert len({str(change) for change in script.ROWS.values()}) == len(script.ROWS)
 
 
+def test_a_row_that_is_there_is_not_trained_again(tiny, monkeypatch, write_elsewhere):
+    script, _, content = tiny
+    write_elsewhere()
+    monkeypatch.setattr(script, "ROWS", {row: script.ROWS[row] for row in ("A1's own", "He")})
+    files.write_recorded("long-runs", {}, {"A1's own": content["runs"]["A1's own"]})
+    told = []
+    script.record((1,), told.append, stops=(2, 4))
+    assert [line.split(",")[0] for line in told] == ["He"]
+    assert files.recorded("long-runs")["runs"]["A1's own"] == content["runs"]["A1's own"]
+
+
 def test_the_step_sizes_are_those_that_were_found_best_for_900_steps():
     rows, tuned = recording.script("long-runs").ROWS, files.recorded("optimisers")["runs"]
-    for row in ("SGD", "Adam"):
+    for row in ("SGD", "momentum", "RMSprop", "Adam"):
         assert rows[row]["lr"] == tuned[rows[row]["optimiser"]]["best"]
 
 
