@@ -11,9 +11,11 @@ from course_lib.arithmetic import RECORDED
 from course_lib.errors import CourseError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Explaining image generators: a notebook course where every claim is measured.",
-)  # fmt: skip
+)
 zoo_app = typer.Typer(no_args_is_help=True, help="The trained models that ship with the course.")
 app.add_typer(zoo_app, name="zoo")
 workshop_app = typer.Typer(no_args_is_help=True, help="What a room of learners needs.")
@@ -105,8 +107,11 @@ def claims(
     """Re-run every claim over seeds and arithmetics and write data/claims.json (for maintainers)."""
     from course_lib.publish.claims_run import claims
 
-    raise typer.Exit(claims(seeds, names, first_seed=first_seed, profile=profile, workers=workers,
-                            arithmetics=arithmetic or RECORDED))
+    raise typer.Exit(
+        claims(
+            seeds, names, first_seed=first_seed, profile=profile, workers=workers, arithmetics=arithmetic or RECORDED
+        )
+    )
 
 
 @app.command()

@@ -112,8 +112,10 @@ def check_sha256(path: Path, expected: str, remedy: str) -> None:
     """
     found = sha256(path)
     if not found.startswith(expected):
-        raise DataCorrupt(f"{path} is damaged or another file: its SHA-256 begins with {found[:8]} and {expected[:8]} "
-                          f"was expected; it was left as it is and not used: {remedy}.")  # fmt: skip
+        raise DataCorrupt(
+            f"{path} is damaged or another file: its SHA-256 begins with {found[:8]} and {expected[:8]} "
+            f"was expected; it was left as it is and not used: {remedy}."
+        )
 
 
 def atomic_write(path: Path | str, content: bytes | str) -> Path:

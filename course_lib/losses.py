@@ -73,8 +73,9 @@ class _Standard(Loss):
     real_label: float = 1.0
 
     def __post_init__(self):
-        label = number("real_label", self.real_label, lambda v: 0.5 < v <= 1,
-                       "a probability above 0.5, up to 1; 0.9 is usual")  # fmt: skip
+        label = number(
+            "real_label", self.real_label, lambda v: 0.5 < v <= 1, "a probability above 0.5, up to 1; 0.9 is usual"
+        )
         self.__dict__.update(real_label=label)  # frozen
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor:
@@ -212,8 +213,9 @@ class Relativistic(Loss):
         return softplus(real_logits - fake_logits).mean()
 
 
-LOSSES: dict[str, type] = {kind.name: kind for kind in (Minimax, NonSaturating, LeastSquares, Hinge, Wasserstein,
-                                                        Relativistic)}  # fmt: skip
+LOSSES: dict[str, type] = {
+    kind.name: kind for kind in (Minimax, NonSaturating, LeastSquares, Hinge, Wasserstein, Relativistic)
+}
 
 
 def _check(real_logits: Tensor, fake_logits: Tensor) -> None:

@@ -102,6 +102,8 @@ def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:
         logits = critic(images)
         (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
     if logits.ndim == 0 or len(images) % len(logits):
-        raise CourseError(f"the critic gave logits of shape {tuple(logits.shape)} for {len(images)} images: expected "
-                          "one for each image, or for each pack of as many images.")  # fmt: skip
+        raise CourseError(
+            f"the critic gave logits of shape {tuple(logits.shape)} for {len(images)} images: expected "
+            "one for each image, or for each pack of as many images."
+        )
     return gradient.square().reshape(len(logits), -1).sum(1)

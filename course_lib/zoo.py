@@ -68,8 +68,11 @@ def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
     path = shipped("zoo", entry["file"])
     if not path.is_file():
         raise CourseError(f"{path.name} is missing from the zoo: run 'course zoo build {name}' or fetch it with git.")
-    check_sha256(path, entry["sha256"], "move it away, then get the zoo's back with 'git checkout data/zoo' or "
-                                        f"'course zoo build {name}'")  # fmt: skip
+    check_sha256(
+        path,
+        entry["sha256"],
+        f"move it away, then get the zoo's back with 'git checkout data/zoo' or 'course zoo build {name}'",
+    )
     recipe = Recipe(**{**entry["recipe"], "settings": tuple((k, v) for k, v in entry["recipe"]["settings"])})
     return _opened(recipe, path.read_bytes(), runtime)
 
@@ -121,9 +124,13 @@ def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
         warnings.warn(f"{path.name} was not the zoo's: it is kept as {set_aside(path).name!r}.", stacklevel=2)
     atomic_write(path, weights)
     entry = {
-        "recipe": asdict(recipe), "file": path.name, "sha256": sha256(path), "metrics": measure(recipe, weights),
-        "seconds": round(seconds), "machine": describe(torch.get_num_threads()),
-    }  # fmt: skip
+        "recipe": asdict(recipe),
+        "file": path.name,
+        "sha256": sha256(path),
+        "metrics": measure(recipe, weights),
+        "seconds": round(seconds),
+        "machine": describe(torch.get_num_threads()),
+    }
     text = json.dumps({**read_manifest(), name: entry}, indent=1, sort_keys=True, ensure_ascii=False)
     atomic_write(shipped("zoo", "manifest.json"), text + "\n")
     return entry

@@ -35,8 +35,14 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         runs[row] = {seed: round(train(seed, steps, judge, real, **change), 1) for seed in seeds}
         costs[row] = round((time.process_time() - began) / len(seeds), 1)
         tell(f"{row}: {runs[row]}")
-    settings = {"networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()", "loss": "non-saturating",
-                "lr": LR, "batch": BATCH, "steps": steps, "seconds a training": costs}  # fmt: skip
+    settings = {
+        "networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()",
+        "loss": "non-saturating",
+        "lr": LR,
+        "batch": BATCH,
+        "steps": steps,
+        "seconds a training": costs,
+    }
     write_recorded("a1-claims", settings, runs)
 
 

@@ -25,8 +25,10 @@ def energies(cloud, points, runtime: Runtime) -> dict[str, float]:
     """The energy distance of ``cloud`` to as many true points ("energy"), and that of the better noise ("noise")."""
     mixture, n = points.mixture, len(cloud)
     truth = mixture.sample(n, runtime.stream("truth"))[0]
-    noises = (box_noise(points.points.cpu(), n, runtime.stream("uniform noise")),
-              blurred(mixture, n, runtime.stream("data + noise")))  # fmt: skip
+    noises = (
+        box_noise(points.points.cpu(), n, runtime.stream("uniform noise")),
+        blurred(mixture, n, runtime.stream("data + noise")),
+    )
     found = {"energy": energy_distance(cloud.cpu(), truth), "noise": min(energy_distance(c, truth) for c in noises)}
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 

@@ -51,8 +51,9 @@ RULES = (  # diagnosis, condition in words, condition
 )
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS,
-           points: int = POINTS) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS, points: int = POINTS
+) -> None:
     """Train every patient once a seed and write ``data/runs/clinic.json``."""
     judge, runs = zoo.open("judge"), {}
     for letter, name in letters().items():
@@ -65,9 +66,15 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             if seed == seeds[0]:
                 runs[letter] |= {"curves": curves, "samples": sheets}
             tell(f"{name}, seed {seed}: {diagnosis}; {measured}")
-    settings = {"generator": f"DCGenerator(width={WIDTH})", "discriminator": f"DCDiscriminator(width={WIDTH}, norm)",
-                "optimiser": "adam, beta_2 = 0.9", "batch": BATCH, "steps": steps, "samples": "of the latest weights",
-                "rules": {diagnosis: words for diagnosis, words, _ in RULES}}  # fmt: skip
+    settings = {
+        "generator": f"DCGenerator(width={WIDTH})",
+        "discriminator": f"DCDiscriminator(width={WIDTH}, norm)",
+        "optimiser": "adam, beta_2 = 0.9",
+        "batch": BATCH,
+        "steps": steps,
+        "samples": "of the latest weights",
+        "rules": {diagnosis: words for diagnosis, words, _ in RULES},
+    }
     write_recorded("clinic", settings, runs)
 
 
@@ -80,8 +87,14 @@ def build(patient: dict, runtime: Runtime) -> Game:
     """A fresh game with a patient's settings."""
     with runtime.seeded("clinic"):
         networks = DCGenerator(width=WIDTH), DCDiscriminator(width=WIDTH, norm=patient["norm"])
-    return Game(*networks, LOSSES[patient["loss"]](), lr=patient["lr"], lr_d=patient["lr_d"],
-                betas=(patient["beta_1"], 0.9), batch=BATCH)  # fmt: skip
+    return Game(
+        *networks,
+        LOSSES[patient["loss"]](),
+        lr=patient["lr"],
+        lr_d=patient["lr_d"],
+        betas=(patient["beta_1"], 0.9),
+        batch=BATCH,
+    )
 
 
 def train(patient: dict, seed: int, steps: int, points: int, judge) -> tuple[dict, dict, dict]:

@@ -18,8 +18,12 @@ from course_lib.runtime import Runtime
 
 SEEDS = tuple(range(100, 105))
 IMAGES = 10
-SETTINGS = {"network": "DigitCNN, head flat", "images": IMAGES, "threads": 1,
-            "measured": "CPU milliseconds an image, ratio to one gradient (the median of seven rounds)"}  # fmt: skip
+SETTINGS = {
+    "network": "DigitCNN, head flat",
+    "images": IMAGES,
+    "threads": 1,
+    "measured": "CPU milliseconds an image, ratio to one gradient (the median of seven rounds)",
+}
 
 
 def naive_shap(model, images, background):
@@ -34,8 +38,10 @@ def methods(net, images, labels, digits, light: bool = False) -> dict[str, Calla
     target, squares, few = explain.class_logit(labels), explain.grid_segments(28, 28), 60 if light else 1000
 
     def each(method, **settings):
-        return lambda: [method(net, explain.class_logit(k), x, squares, **settings)
-                        for x, k in zip(images, labels.tolist(), strict=True)]  # fmt: skip
+        return lambda: [
+            method(net, explain.class_logit(k), x, squares, **settings)
+            for x, k in zip(images, labels.tolist(), strict=True)
+        ]
 
     def on(method, *rest, **settings):
         return partial(method, net, target, images, *rest, **settings)
@@ -58,8 +64,9 @@ def methods(net, images, labels, digits, light: bool = False) -> dict[str, Calla
     }
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, images: int = IMAGES,
-           light: bool = False) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, images: int = IMAGES, light: bool = False
+) -> None:
     """Time every method once a seed and write ``data/runs/costs.json``: method → seed → ms, ratio."""
     runs: dict[str, dict[int, dict]] = {}
     for seed in seeds:

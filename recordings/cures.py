@@ -7,9 +7,9 @@ another width and with another latent size, and two clouds that no training made
 
 One training goes to the larger of two numbers of steps and is measured at both: STEPS ("equal steps"), and as many as
 cost the processor what STEPS cost the start's "none" ("equal cost"). What a step of a row costs is measured first, the
-rows taking turns. A cure works where it beats all five on nine of ten seeds: one that has lost on two of its first five,
-at both stops, cannot reach that any more and is not trained further. The file is written after every training; a second
-call goes on where the first one ended, so delete it to begin anew.
+rows taking turns. A cure works where it beats all five on nine of ten seeds: one that has lost on two of its first
+five, at both stops, cannot reach that any more and is not trained further. The file is written after every training; a
+second call goes on where the first one ended, so delete it to begin anew.
 """
 
 import math
@@ -33,25 +33,40 @@ from course_lib.training.views import InstanceNoise
 SEEDS = tuple(range(100, 110))  # the reporting seeds; measure, steps and rows were chosen on seeds 0 and 1
 STEPS, LR, SAMPLES = 2000, 1e-3, 2500
 RING = mixture("ring")
-STARTS = {"unbalanced": {"latent": 256, "hidden": (128, 128), "lr_d": 0.1 * LR},
-          "strong": {"latent": 2, "hidden": (128, 128, 128), "lr_d": LR}}  # fmt: skip
+STARTS = {
+    "unbalanced": {"latent": 256, "hidden": (128, 128), "lr_d": 0.1 * LR},
+    "strong": {"latent": 2, "hidden": (128, 128, 128), "lr_d": LR},
+}
 FADING = InstanceNoise(0.3 * size(RING), steps=STEPS)  # gone at the end
 LIGHT = {name: {"cure": name} for name in ("batch norm in G", "Pack(4)", "feature matching")}
 LATER = {name: {"cure": name} for name in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")}
 LATER |= {"instance noise": {"views": [FADING]}, "least squares": {"loss": "least squares"}}
-HEAVY = {"minibatch discrimination": {"cure": "minibatch discrimination"}, "unrolled": {"cure": "unrolled"},
-         "WGAN-GP": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5}}  # fmt: skip
+HEAVY = {
+    "minibatch discrimination": {"cure": "minibatch discrimination"},
+    "unrolled": {"cure": "unrolled"},
+    "WGAN-GP": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5},
+}
 NOISE = ("uniform noise", "data + noise")
 CONTROLS = {
     "unbalanced": {"none": {}, "none, 3 × 128": {"hidden": (128, 128, 128)}, "none, latent 2": {"latent": 2}},
     "strong": {"none": {}, "none, 2 × 128": {"hidden": (128, 128)}, "none, latent 256": {"latent": 256}},
 }
-ROWS = {"unbalanced": CONTROLS["unbalanced"] | {"equal step sizes": {"lr_d": LR}} | LIGHT | LATER | HEAVY,
-        "strong": CONTROLS["strong"] | LIGHT | LATER}  # fmt: skip
+ROWS = {
+    "unbalanced": CONTROLS["unbalanced"] | {"equal step sizes": {"lr_d": LR}} | LIGHT | LATER | HEAVY,
+    "strong": CONTROLS["strong"] | LIGHT | LATER,
+}
 CLOUD = {"seed": 100, "points": 300}  # whose last points are kept, for a figure
-SETTINGS = {"data": "ring", "starts": STARTS, "lr": LR, "batch": 128, "samples": SAMPLES, "steps": STEPS,
-            "controls": {start: [*NOISE, *rows] for start, rows in CONTROLS.items()},
-            "sigma of 'data + noise'": round(merging_sigma(RING), 4), "cloud": CLOUD}  # fmt: skip
+SETTINGS = {
+    "data": "ring",
+    "starts": STARTS,
+    "lr": LR,
+    "batch": 128,
+    "samples": SAMPLES,
+    "steps": STEPS,
+    "controls": {start: [*NOISE, *rows] for start, rows in CONTROLS.items()},
+    "sigma of 'data + noise'": round(merging_sigma(RING), 4),
+    "cloud": CLOUD,
+}
 
 
 def build(start: str, row: str, runtime: Runtime) -> Game:
@@ -79,8 +94,12 @@ def costs(start: str, rounds: int = 6, steps: int = 25) -> dict[str, float]:
 def measure(points: torch.Tensor, runtime: Runtime) -> dict[str, float]:
     """Modes, high quality, KL, and the energy distance to as many true points (the same for all rows of a seed)."""
     report, truth = measure_modes(points, RING), RING.sample(len(points), runtime.stream("truth"))[0]
-    numbers = {"modes": report.modes, "high_quality": report.high_quality, "kl": report.kl,
-               "energy": energy_distance(points.cpu(), truth)}  # fmt: skip
+    numbers = {
+        "modes": report.modes,
+        "high_quality": report.high_quality,
+        "kl": report.kl,
+        "energy": energy_distance(points.cpu(), truth),
+    }
     return {name: float(f"{value:.4g}") if name != "modes" else value for name, value in numbers.items()}
 
 
@@ -110,11 +129,15 @@ def untrained(row: str, seed: int) -> dict:
     """The same numbers of a cloud that no training made."""
     runtime = Runtime.auto(seed=seed, device="cpu")
     generator = runtime.stream(row)
-    points = (box_noise(draw(RING, runtime).points, SAMPLES, generator) if row == "uniform noise"
-              else blurred(RING, SAMPLES, generator))  # fmt: skip
+    points = (
+        box_noise(draw(RING, runtime).points, SAMPLES, generator)
+        if row == "uniform noise"
+        else blurred(RING, SAMPLES, generator)
+    )
     numbers = measure(points, runtime)
     return dict.fromkeys(("equal steps", "equal cost"), numbers) | (
-        {"cloud": cloud(points)} if seed == CLOUD["seed"] else {})  # fmt: skip
+        {"cloud": cloud(points)} if seed == CLOUD["seed"] else {}
+    )
 
 
 def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[int, ...]) -> tuple:
@@ -134,9 +157,15 @@ def lost(rows: dict, start: str, row: str) -> bool:
     def energy(row: str, seed: str, stop: str) -> float:
         return rows[row]["seeds"][seed].get(stop, {}).get("energy", math.inf)
 
-    return all(sum(energy(row, seed, stop) >= min(energy(c, seed, stop) for c in controls)
-                   for seed in rows[row]["seeds"] if all(seed in rows[c]["seeds"] for c in controls)) >= 2
-               for stop in rows[row]["stops"])  # fmt: skip
+    return all(
+        sum(
+            energy(row, seed, stop) >= min(energy(c, seed, stop) for c in controls)
+            for seed in rows[row]["seeds"]
+            if all(seed in rows[c]["seeds"] for c in controls)
+        )
+        >= 2
+        for stop in rows[row]["stops"]
+    )
 
 
 def finished(todo: list[tuple], workers: int) -> Iterator[tuple[tuple, dict]]:
@@ -151,8 +180,9 @@ def finished(todo: list[tuple], workers: int) -> Iterator[tuple[tuple, dict]]:
         yield from ((jobs[done], done.result()) for done in as_completed(jobs))
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS,
-           workers: int = 2) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS, workers: int = 2
+) -> None:
     """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}."""
     runs = recorded_runs("cures")
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -162,15 +192,25 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         cost = costs(start)
         tell(f"{start}: what a step costs, in units of the control's: {cost}")
         runs[start] = {row: {"cost": 0, "seeds": {str(s): untrained(row, s) for s in seeds}} for row in NOISE}
-        runs[start] |= {row: {"cost": c, "stops": {"equal steps": steps, "equal cost": max(1, round(steps / c))},
-                              "seeds": {}} for row, c in cost.items()}  # fmt: skip
+        runs[start] |= {
+            row: {"cost": c, "stops": {"equal steps": steps, "equal cost": max(1, round(steps / c))}, "seeds": {}}
+            for row, c in cost.items()
+        }
         write_recorded("cures", SETTINGS | {"steps": steps}, runs)
-    todo = [(start, row, entry["stops"], seed) for start, rows in runs.items() for row, entry in rows.items()
-            for seed in seeds if "stops" in entry and str(seed) not in entry["seeds"]]  # fmt: skip
+    todo = [
+        (start, row, entry["stops"], seed)
+        for start, rows in runs.items()
+        for row, entry in rows.items()
+        for seed in seeds
+        if "stops" in entry and str(seed) not in entry["seeds"]
+    ]
     todo.sort(key=lambda job: order(*job, seeds))
     for later in (False, True):  # first five seeds of everything, then the others of what can still win
-        jobs = [(start, row, stops, seed) for start, row, stops, seed in todo
-                if (seed not in seeds[:5]) == later and not (later and lost(runs[start], start, row))]  # fmt: skip
+        jobs = [
+            (start, row, stops, seed)
+            for start, row, stops, seed in todo
+            if (seed not in seeds[:5]) == later and not (later and lost(runs[start], start, row))
+        ]
         for (start, row, _, seed), result in finished(jobs, workers):
             runs[start][row]["seeds"][str(seed)] = result
             write_recorded("cures", SETTINGS | {"steps": steps}, runs)

@@ -30,17 +30,27 @@ SEEDS = tuple(range(100, 105))  # the reporting seeds; words and bounds were cho
 STEPS, MARKED, SHORT, PICTURES, SHARE = 500, 300, 90, 1500, 0.1
 LATER = (0, 5, 10, 50)  # steps of D alone, the generator standing still
 SETTINGS = {
-    "networks": "DCGAN, width 16, D with spectral norm, pooled head in the game", "steps": STEPS, "lr": 1e-3,
-    "batch": "32 in the game, 64 with a mark", "marked": MARKED,
+    "networks": "DCGAN, width 16, D with spectral norm, pooled head in the game",
+    "steps": STEPS,
+    "lr": 1e-3,
+    "batch": "32 in the game, 64 with a mark",
+    "marked": MARKED,
     "remove and retrain": f"{SHORT} steps, {PICTURES} a kind",
     "measured": "game: 1,000 held-out digits against 1,000 drawings; AUC = chance that a digit's logit is above a "
-                "drawing's; by class, drawings by what the judge reads. Maps: AUC of 40 pictures' pixels. Remove and "
-                "retrain: share of right answers of a D trained anew",
-}  # fmt: skip
+    "drawing's; by class, drawings by what the judge reads. Maps: AUC of 40 pictures' pixels. Remove and "
+    "retrain: share of right answers of a D trained anew",
+}
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS,
-           marked_steps: int = MARKED, short: int = SHORT, pictures: int = PICTURES) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    *,
+    steps: int = STEPS,
+    marked_steps: int = MARKED,
+    short: int = SHORT,
+    pictures: int = PICTURES,
+) -> None:
     """Every row once a seed; writes ``data/runs/discriminator.json``: row → seed → numbers."""
     runs: dict[str, dict] = {}
     for seed in seeds:
@@ -53,8 +63,9 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         write_recorded("discriminator", SETTINGS | {"steps": steps}, runs)
 
 
-def rows(runtime: Runtime, digits, new, steps: int, marked_steps: int, short: int,
-         pictures: int) -> Iterator[tuple[str, dict]]:  # fmt: skip
+def rows(
+    runtime: Runtime, digits, new, steps: int, marked_steps: int, short: int, pictures: int
+) -> Iterator[tuple[str, dict]]:
     """One seed's rows, each as soon as it is measured."""
     yield "game", game(runtime, digits, new, steps)
     yield from marks(runtime, digits, new.images, marked_steps).items()
@@ -74,12 +85,18 @@ def game(runtime: Runtime, digits, new, steps: int) -> dict[str, float]:
     real, fake = (logits(played.discriminator, x) for x in (new.images, drawn))
     with torch.no_grad():
         sure = [judge(x).softmax(1).max(1) for x in (new.images, drawn)]
-    by_class = [auc(real[new.labels == k], fake[sure[1].indices == k]) for k in range(10)
-                if (sure[1].indices == k).sum() >= 10]  # fmt: skip
-    found = {"auc": auc(real, fake), "lowest class": min(by_class), "highest class": max(by_class),
-             "moves": max(means) - min(means), "gap": abs((real.mean() - fake.mean()).item()),
-             "unreadable digits": (sure[0].values < 0.9).float().mean().item(),
-             "unreadable drawings": (sure[1].values < 0.9).float().mean().item()}  # fmt: skip
+    by_class = [
+        auc(real[new.labels == k], fake[sure[1].indices == k]) for k in range(10) if (sure[1].indices == k).sum() >= 10
+    ]
+    found = {
+        "auc": auc(real, fake),
+        "lowest class": min(by_class),
+        "highest class": max(by_class),
+        "moves": max(means) - min(means),
+        "gap": abs((real.mean() - fake.mean()).item()),
+        "unreadable digits": (sure[0].values < 0.9).float().mean().item(),
+        "unreadable drawings": (sure[1].values < 0.9).float().mean().item(),
+    }
     batches = digits.stream(32, runtime, start=played.step_number)
     for step in range(max(LATER) + 1):
         if step in LATER:
@@ -98,11 +115,14 @@ def marks(runtime: Runtime, digits, new: Tensor, steps: int) -> dict[str, dict[s
     for head in ("pool", "flat"):
         model = explain_copy(tell_apart(runtime, digits, lambda x: x, marked, "tell", head, steps))
         maps = {name: method(model, fakeness, with_mark, "downs.3", signed=True) for name, method in CAMS.items()}
-        maps |= {"occlusion": explain.occlusion(model, fakeness, with_mark, fill=cover),
-                 "gradient": explain.gradient(model, fakeness, with_mark)}  # fmt: skip
+        maps |= {
+            "occlusion": explain.occlusion(model, fakeness, with_mark, fill=cover),
+            "gradient": explain.gradient(model, fakeness, with_mark),
+        }
         row = {name: area(m, first) for name, m in maps.items()}
-        none, here, lattice, off = (-logits(model, x).mean().item()
-                                    for x in (new, marked(new), marked(new, 21, 21), marked(new, 3, 2)))  # fmt: skip
+        none, here, lattice, off = (
+            -logits(model, x).mean().item() for x in (new, marked(new), marked(new, 21, 21), marked(new, 3, 2))
+        )
         for name, moved in {"moved along the lattice": lattice, "moved off it": off}.items():
             row[name] = (moved - none) / (here - none)  # what is left of the mark's effect
         found[f"one mark, {head} head"] = row
@@ -110,8 +130,11 @@ def marks(runtime: Runtime, digits, new: Tensor, steps: int) -> dict[str, dict[s
     both = marked(with_mark, 21, 21)
     maps = {name: method(placed, fakeness, both, "downs.1", signed=True) for name, method in CAMS.items()}
     maps["occlusion"] = explain.occlusion(placed, fakeness, both, fill=cover)
-    found["two places, flat head"] = {f"{name}, {place}": area(m, mask) for name, m in maps.items()
-                                      for place, mask in (("fake's", first), ("real's", second))}  # fmt: skip
+    found["two places, flat head"] = {
+        f"{name}, {place}": area(m, mask)
+        for name, m in maps.items()
+        for place, mask in (("fake's", first), ("real's", second))
+    }
     return found
 
 
@@ -121,18 +144,26 @@ def roar(runtime: Runtime, digits, new: Tensor, short: int, pictures: int) -> di
     sets = [digits.images[:pictures], marked(digits.images[pictures : 2 * pictures]), new[:300], marked(new[300:600])]
     source = explain_copy(tell_apart(runtime, digits, lambda x: x, marked, "roar", "flat", short))
     mask = corner(1, 1).float()[None, None]
-    rank = {"occlusion": lambda x: explain.occlusion(source, fakeness, x, stride=4, fill=digits.images[-len(x) :]),
-            "gradient": lambda x: explain.gradient(source, fakeness, x),
-            "the mark itself": lambda x: mask.expand(len(x), -1, -1, -1)}  # fmt: skip
+    rank = {
+        "occlusion": lambda x: explain.occlusion(source, fakeness, x, stride=4, fill=digits.images[-len(x) :]),
+        "gradient": lambda x: explain.gradient(source, fakeness, x),
+        "the mark itself": lambda x: mask.expand(len(x), -1, -1, -1),
+    }
     rank |= {name: lambda x, k=name: controls(x, runtime.seed)[k] for name in controls(new[:1])}
     found = {way: {} for way in ("own pixels", "same pixels", "own holes alone")}
     for name, of in rank.items():
         maps = [of(x) for x in sets]
         same = [maps[1][:300].mean(0, keepdim=True).expand(len(x), -1, -1, -1) for x in sets]
         for way, row in found.items():
-            row[name] = retrained(runtime, digits, short, [
-                without_top(torch.zeros_like(x) if way == "own holes alone" else x, ranked, SHARE, seed=k)
-                for k, (x, ranked) in enumerate(zip(sets, same if way == "same pixels" else maps, strict=True))])
+            row[name] = retrained(
+                runtime,
+                digits,
+                short,
+                [
+                    without_top(torch.zeros_like(x) if way == "own holes alone" else x, ranked, SHARE, seed=k)
+                    for k, (x, ranked) in enumerate(zip(sets, same if way == "same pixels" else maps, strict=True))
+                ],
+            )
     return {f"remove and retrain, {way}": row for way, row in found.items()}
 
 

@@ -38,8 +38,7 @@ ROWS: dict[str, dict] = {
 }
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print,
-           stops: tuple[int, ...] = STOPS) -> None:  # fmt: skip
+def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, stops: tuple[int, ...] = STOPS) -> None:
     """Train every row once a seed and write ``data/runs/long-runs.json``: row → seed → a list a number, by stop.
 
     A row that is there already is not trained again; delete the file to begin anew.
@@ -52,10 +51,17 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print,
             if str(seed) not in runs[row]:
                 runs[row][str(seed)] = train(change, seed, stops, judge, real)
                 tell(f"{row}, seed {seed}: {runs[row][str(seed)]}")
-    settings = {"networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()", "loss": "non-saturating",
-                "optimiser": f"adam, step size {LR}", "betas": BETAS, "batch": BATCH, "rows": ROWS,
-                "convolutional": "DCDiscriminator(width=16, norm=None)", "layers": "hidden=(128,) * layers",
-                "lead": f"mean D on real minus on drawn pictures, over the last {LAST} steps"}  # fmt: skip
+    settings = {
+        "networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()",
+        "loss": "non-saturating",
+        "optimiser": f"adam, step size {LR}",
+        "betas": BETAS,
+        "batch": BATCH,
+        "rows": ROWS,
+        "convolutional": "DCDiscriminator(width=16, norm=None)",
+        "layers": "hidden=(128,) * layers",
+        "lead": f"mean D on real minus on drawn pictures, over the last {LAST} steps",
+    }
     write_recorded("long-runs", settings, runs)
 
 
@@ -67,8 +73,14 @@ def build(change: dict, runtime: Runtime) -> Game:
         discriminator = DCDiscriminator(width=16, norm=None) if convolutional else MLPDiscriminator()
         if change.get("he", False):
             he_weights(generator)
-    return Game(generator, discriminator, lr=change.get("lr", LR), optimiser=change.get("optimiser", "adam"),
-                betas=BETAS, batch=BATCH)  # fmt: skip
+    return Game(
+        generator,
+        discriminator,
+        lr=change.get("lr", LR),
+        optimiser=change.get("optimiser", "adam"),
+        betas=BETAS,
+        batch=BATCH,
+    )
 
 
 def he_weights(generator: MLPGenerator) -> None:

@@ -23,17 +23,27 @@ ROWS = {"VAE, k = 1": ELBO(), "VAE, k = 5": ELBO(samples=5), "IWAE, k = 5": IWAE
 STAGES = 5  # of the paper's eight
 BATCH, LR, SAMPLES, CURVE = 20, 1e-3, 500, 200  # CURVE: samples for the points of the curve
 SETTINGS = {
-    "network": "784-200-200-50 and its mirror image, tanh", "likelihood": "Bernoulli on dynamically binarised digits",
-    "batch": BATCH, "optimiser": "Adam, eps 1e-4, step size 1e-3 · 10^(−(i−1)/7) in stage i of 3^(i−1) epochs",
-    "initial weights": "PyTorch's; the paper has Glorot and Bengio's", "samples": SAMPLES,
+    "network": "784-200-200-50 and its mirror image, tanh",
+    "likelihood": "Bernoulli on dynamically binarised digits",
+    "batch": BATCH,
+    "optimiser": "Adam, eps 1e-4, step size 1e-3 · 10^(−(i−1)/7) in stage i of 3^(i−1) epochs",
+    "initial weights": "PyTorch's; the paper has Glorot and Bengio's",
+    "samples": SAMPLES,
     "reduced": f"stages 1 to {STAGES} of 8 ({sum(3**i for i in range(STAGES))} of 3,280 epochs), {SAMPLES:,} "
-               "importance samples instead of 5,000, one seed",
+    "importance samples instead of 5,000, one seed",
     "published": {"VAE, k = 1": 86.76, "VAE, k = 5": 86.47, "IWAE, k = 5": 85.54},
-}  # fmt: skip
+}
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, stages: int = STAGES,
-           source: str = "mnist", digits: int | None = None, samples: int = SAMPLES) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    *,
+    stages: int = STAGES,
+    source: str = "mnist",
+    digits: int | None = None,
+    samples: int = SAMPLES,
+) -> None:
     """Train every row once a seed and write ``data/runs/nll.json``: ``runs[row][seed]`` is a list of points
     ``{"epochs", "seconds", "nll", "low", "high", "bound", "samples"}``; ``bound`` is minus the ELBO on the test digits.
 
@@ -64,8 +74,9 @@ def points(loss, train, test: torch.Tensor, runtime: Runtime, stages: int, sampl
     with runtime.seeded("weights"):
         vae = MLPVAE(50, (200, 200), activation="tanh")
     vae.start_at(train.images)
-    trainer = VAETrainer(vae, loss, lr=LR, batch=BATCH, binary=True,
-                         schedule=lambda step: 10 ** (-sum(step >= end for end in ends) / 7))  # fmt: skip
+    trainer = VAETrainer(
+        vae, loss, lr=LR, batch=BATCH, binary=True, schedule=lambda step: 10 ** (-sum(step >= end for end in ends) / 7)
+    )
     for group in trainer.optimiser.param_groups:
         group["eps"] = 1e-4
     for end in ends:
@@ -76,6 +87,12 @@ def points(loss, train, test: torch.Tensor, runtime: Runtime, stages: int, sampl
         last = end == ends[-1]
         found = nll(vae, test, samples if last else min(CURVE, samples))
         elbo = nll(vae, test, 1)  # one draw an image is the ELBO, on average
-        yield {"epochs": end // an_epoch, "seconds": round(seconds, 1), "nll": round(found.value, 3),
-               "low": round(found.low, 3), "high": round(found.high, 3), "bound": round(elbo.value, 3),
-               "samples": found.samples}  # fmt: skip
+        yield {
+            "epochs": end // an_epoch,
+            "seconds": round(seconds, 1),
+            "nll": round(found.value, 3),
+            "low": round(found.low, 3),
+            "high": round(found.high, 3),
+            "bound": round(elbo.value, 3),
+            "samples": found.samples,
+        }

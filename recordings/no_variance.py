@@ -21,10 +21,12 @@ from course_lib.training import VAETrainer
 SEEDS = tuple(range(100, 105))  # the reporting seeds; 0 to 4 were looked at first
 STEPS, DIGITS, SAMPLES = 400, 250, 1000
 SETTINGS = {
-    "network": "MLPVAE, 784-400-200-20 and its mirror image", "data": "4,000 shipped training digits, binarised anew",
-    "steps": STEPS, "fit": f"{STEPS} steps more of the encoder alone, by the ELBO, for either decoder",
+    "network": "MLPVAE, 784-400-200-20 and its mirror image",
+    "data": "4,000 shipped training digits, binarised anew",
+    "steps": STEPS,
+    "fit": f"{STEPS} steps more of the encoder alone, by the ELBO, for either decoder",
     "measured": f"{DIGITS} held-out digits, {SAMPLES:,} importance samples each; error: standard error over digits",
-}  # fmt: skip
+}
 
 
 class NoVariance:
@@ -43,8 +45,14 @@ class NoVariance:
 LOSSES = {"right": ELBO(), "no variance": NoVariance()}
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS,
-           digits: int = DIGITS, samples: int = SAMPLES) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    *,
+    steps: int = STEPS,
+    digits: int = DIGITS,
+    samples: int = SAMPLES,
+) -> None:
     """Train both once a seed and write ``data/runs/no-variance.json``: ``runs[loss][seed]`` → ``{"reported", "nll"}``
     in nats, and ``runs["ahead"][seed]`` → by how much the mistaken loss's decoder is ahead: ``{"nats", "error"}``."""
     runs: dict = {name: {} for name in LOSSES} | {"ahead": {}}

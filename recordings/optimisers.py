@@ -29,8 +29,12 @@ RATES = {  # so that each one's best lies between two that are worse
 }
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, tuning: tuple[int, ...] = TUNING,
-           steps: int = STEPS) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    tuning: tuple[int, ...] = TUNING,
+    steps: int = STEPS,
+) -> None:
     """Tune, then report, and write ``data/runs/optimisers.json``."""
     judge, runs = zoo.open("judge"), {}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
@@ -43,8 +47,14 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         report = {seed: train(optimiser, best, seed, steps, STOPS, judge, real) for seed in seeds}
         tell(f"{optimiser}, step size {best:g}: {[r['frechet'] for r in report.values()]}")
         runs[optimiser] = {"tuning": tried, "best": best, "seeds": report}
-    settings = {"networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()", "loss": "non-saturating",
-                "betas": BETAS, "batch": BATCH, "steps": steps, "tuning seeds": tuning}  # fmt: skip
+    settings = {
+        "networks": "A1: MLPGenerator(output='sigmoid'), MLPDiscriminator()",
+        "loss": "non-saturating",
+        "betas": BETAS,
+        "batch": BATCH,
+        "steps": steps,
+        "tuning seeds": tuning,
+    }
     write_recorded("optimisers", settings, runs)
 
 

@@ -17,16 +17,20 @@ from course_lib.training import DiffAugment, Game
 SEEDS = tuple(range(100, 105))  # the reporting seeds; nothing was tuned on them
 DIGITS, STEPS, WIDTH = (100, 500, 4000), 2000, 16
 SETTINGS = {
-    "networks": "DCGAN, width 16, batch norm", "steps": STEPS,
-    "lr": 1e-3, "batch": 32, "DiffAugment": "translation and cutout",
+    "networks": "DCGAN, width 16, batch norm",
+    "steps": STEPS,
+    "lr": 1e-3,
+    "batch": 32,
+    "DiffAugment": "translation and cutout",
     "measured": "D's mean logits on its training digits, 1,000 held-out digits and 1,000 generated ones; Fréchet "
-                "distance of 4,000 averaged samples to all 4,000 training digits, and their copying score (pixels)",
-}  # fmt: skip
+    "distance of 4,000 averaged samples to all 4,000 training digits, and their copying score (pixels)",
+}
 
 
 def rows() -> dict[str, tuple[int, bool]]:
-    return {f"{n:,} digits{', DiffAugment' if augment else ''}": (n, augment)
-            for n in DIGITS for augment in (False, True)}  # fmt: skip
+    return {
+        f"{n:,} digits{', DiffAugment' if augment else ''}": (n, augment) for n in DIGITS for augment in (False, True)
+    }
 
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS) -> None:
@@ -52,7 +56,12 @@ def train(seed: int, digits: int, augment: bool, steps: int, judge, real) -> dic
         pass
     fake = game.sampler()(4000)
     found = overfitting(game.discriminator, data.images, heldout.images, game.sampler(ema=False)(1000))
-    numbers = {"train": found.train, "heldout": found.heldout, "fake": found.fake, "gap": found.gap,
-               "frechet": frechet_distance(judge_outputs(fake, judge)[1], real),
-               "copying": copying(*(x.flatten(1) for x in (fake, data.images, heldout.images))).score}  # fmt: skip
+    numbers = {
+        "train": found.train,
+        "heldout": found.heldout,
+        "fake": found.fake,
+        "gap": found.gap,
+        "frechet": frechet_distance(judge_outputs(fake, judge)[1], real),
+        "copying": copying(*(x.flatten(1) for x in (fake, data.images, heldout.images))).score,
+    }
     return {name: round(value, 4) for name, value in numbers.items()}

@@ -35,14 +35,17 @@ DIGITS = 250  # held-out ones, for the NLL
 TURN = 2.0  # processor seconds: the trainings take turns, so that a busy machine slows each of them alike
 RIVALS = ("GAN", "VAE, black and white", "VAE, grey")
 SETTINGS = {
-    "data": "4,000 shipped training digits", "latent": LATENT, "seconds": SECONDS, "samples": SAMPLES,
+    "data": "4,000 shipped training digits",
+    "latent": LATENT,
+    "seconds": SECONDS,
+    "samples": SAMPLES,
     "gan": "DCGAN, non-saturating, batch norm in both, Adam 1e-3 (0.5, 0.9), batch 32; grey digits",
     "vae": "ConvVAE(width=32), ELBO, Bernoulli, Adam 1e-3, batch 64; digits binarised anew at each step, or the grey "
-           "pixels themselves as targets; mean images",
+    "pixels themselves as targets; mean images",
     "averaged": f"weights and batch norm's statistics, decay {AVERAGE}; keeping the average counts as training time",
     "features": "the judge's 128 penultimate; neighbours: k = 5",
     "nll": f"of {DIGITS} held-out digits made black and white, 100 samples each",
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -71,8 +74,14 @@ def start(runtime: Runtime) -> dict[str, Rival]:
     return dict(zip(RIVALS, made, strict=True))
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, seconds: float = SECONDS,
-           samples: int = SAMPLES, digits: int = DIGITS) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    *,
+    seconds: float = SECONDS,
+    samples: int = SAMPLES,
+    digits: int = DIGITS,
+) -> None:
     """Train all a seed and write ``data/runs/rivals.json``: ``runs["RIVAL, last" or "RIVAL, averaged"][seed]`` →
     numbers by name."""
     judge, settings = zoo.open("judge"), dict(SETTINGS)
@@ -82,8 +91,10 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         runtime = Runtime.auto(seed=seed, device="cpu")
         data, rivals = load("digits", runtime), start(runtime)
         train(rivals, data, runtime, seconds)
-        settings["parameters"] = {"GAN's generator": count_parameters(rivals["GAN"].last),
-                                  "VAE's decoder": count_parameters(rivals["VAE, grey"].last.decoder)}  # fmt: skip
+        settings["parameters"] = {
+            "GAN's generator": count_parameters(rivals["GAN"].last),
+            "VAE's decoder": count_parameters(rivals["VAE, grey"].last.decoder),
+        }
         for name, rival in rivals.items():
             for kind, network in {"last": rival.last, "averaged": rival.average.module}.items():
                 found = {"steps": rival.trainer.step_number}
@@ -122,10 +133,15 @@ def measure(images, judge, train, heldout) -> dict:
     (probabilities, features), real = judge_outputs(images, judge), judge_outputs(train, judge)[1]
     shares, copied = neighbours(real, features), copying(images.flatten(1), train.flatten(1), heldout.flatten(1))
     numbers = {
-        "frechet": frechet_distance(features, real), "kernel": kernel_distance(features, real),
-        "precision": shares.precision, "recall": shares.recall, "density": shares.density,
-        "coverage": shares.coverage, "confidence": probabilities.max(1).values.mean().item(),
+        "frechet": frechet_distance(features, real),
+        "kernel": kernel_distance(features, real),
+        "precision": shares.precision,
+        "recall": shares.recall,
+        "density": shares.density,
+        "coverage": shares.coverage,
+        "confidence": probabilities.max(1).values.mean().item(),
         "entropy": class_entropy(torch.bincount(probabilities.argmax(1), minlength=10)),
-        "copying": copied.score, "copies": copied.copies,
-    }  # fmt: skip
+        "copying": copied.score,
+        "copies": copied.copies,
+    }
     return {name: round(value, 4) for name, value in numbers.items()}

@@ -25,14 +25,23 @@ STEPS, POINTS = 12_000, 8
 ROWS = {"DCGAN": 1, "PacDCGAN2": 2}  # stacks in a pack
 WIDTH, BATCH, SAMPLES = 4, 128, 25_600
 SETTINGS = {
-    "source": "mnist", "stacks": 128_000, "discriminator": "½ of G: 4-8-16 channels", "lr": 1e-4, "lr_d": 2e-4,
-    "betas": [0.5, 0.99], "batch": "128 packs (128 stacks for DCGAN, 256 for PacDCGAN2)", "samples": SAMPLES,
+    "source": "mnist",
+    "stacks": 128_000,
+    "discriminator": "½ of G: 4-8-16 channels",
+    "lr": 1e-4,
+    "lr_d": 2e-4,
+    "betas": [0.5, 0.99],
+    "batch": "128 packs (128 stacks for DCGAN, 256 for PacDCGAN2)",
+    "samples": SAMPLES,
     "average": "none: the latest weights",
     "reduced": f"{STEPS:,} steps instead of 500,000, {len(SEEDS)} seed instead of 50; 128,000 fixed stacks instead of "
-               "new ones at each step; our judge, trained on 4,000 digits, counts the modes",
-    "published": {"DCGAN (Metz et al. 2017)": {"modes": 628.0, "kl": 2.58},
-                  "DCGAN (PacGAN's own)": {"modes": 487.7, "kl": 2.24}, "PacDCGAN2": {"modes": 840.7, "kl": 1.00}},
-}  # fmt: skip
+    "new ones at each step; our judge, trained on 4,000 digits, counts the modes",
+    "published": {
+        "DCGAN (Metz et al. 2017)": {"modes": 628.0, "kl": 2.58},
+        "DCGAN (PacGAN's own)": {"modes": 487.7, "kl": 2.24},
+        "PacDCGAN2": {"modes": 840.7, "kl": 1.00},
+    },
+}
 
 
 def build(row: str, runtime: Runtime, batch: int = BATCH) -> Game:
@@ -40,20 +49,37 @@ def build(row: str, runtime: Runtime, batch: int = BATCH) -> Game:
     pack = ROWS[row]
     with runtime.seeded("weights"):
         networks = StackedGenerator(), StackedDiscriminator(WIDTH, pack)
-    return Game(*networks, views=[Pack(pack)] if pack > 1 else [], lr=SETTINGS["lr"], lr_d=SETTINGS["lr_d"],
-                betas=tuple(SETTINGS["betas"]), batch=batch * pack, ema=0)  # fmt: skip
+    return Game(
+        *networks,
+        views=[Pack(pack)] if pack > 1 else [],
+        lr=SETTINGS["lr"],
+        lr_d=SETTINGS["lr_d"],
+        betas=tuple(SETTINGS["betas"]),
+        batch=batch * pack,
+        ema=0,
+    )
 
 
 def measure(images: torch.Tensor, judge) -> dict:
     """Modes seen, KL of their frequencies from uniform in nats, and the judge's mean confidence in the channels."""
     counts = torch.bincount(stacked_classes(images, judge), minlength=MODES)
-    return {"modes": int((counts > 0).sum()), "kl": round(kl_from_uniform(counts), 4),
-            "confidence": round(mean_confidence(images[:1000].reshape(-1, 1, 28, 28), judge), 4)}  # fmt: skip
+    return {
+        "modes": int((counts > 0).sum()),
+        "kl": round(kl_from_uniform(counts), 4),
+        "confidence": round(mean_confidence(images[:1000].reshape(-1, 1, 28, 28), judge), 4),
+    }
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS, *,
-           source: str = SETTINGS["source"], stacks: int = SETTINGS["stacks"], batch: int = BATCH,
-           samples: int = SAMPLES) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    steps: int = STEPS,
+    *,
+    source: str = SETTINGS["source"],
+    stacks: int = SETTINGS["stacks"],
+    batch: int = BATCH,
+    samples: int = SAMPLES,
+) -> None:
     """Train both rows once a seed and write ``data/runs/stacked.json``: ``runs[row][seed]`` is a list of points
     ``{"step", "seconds", "modes", "kl", "confidence"}``.
 

@@ -29,11 +29,12 @@ SHAPES = {"shapes, InfoGAN": 1.0, "shapes, control": 0.0}
 VAES = {"shapes, VAE": 1, "shapes, β-VAE (16)": 16}  # row → β
 SETTINGS = {
     "networks": "DCGAN of width 16, a reader of width 8; ConvVAE of width 16 with 6 latents",
-    "codes": "digits: 10 categories and 2 numbers; shapes: 3 categories and 5 numbers", "batch": "GAN 32, VAE 64",
+    "codes": "digits: 10 categories and 2 numbers; shapes: 3 categories and 5 numbers",
+    "batch": "GAN 32, VAE 64",
     "measured": "digits: share of 2,000 generated and of 1,000 held-out digits whose class is the commonest of their "
-                "category; share of generated ones whose category is read right. Shapes: MIG with 20 bins on 2,000 "
-                "held-out images, FactorVAE score of 400 votes",
-}  # fmt: skip
+    "category; share of generated ones whose category is read right. Shapes: MIG with 20 bins on 2,000 "
+    "held-out images, FactorVAE score of 400 votes",
+}
 
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: dict = STEPS) -> None:
@@ -60,8 +61,11 @@ def _numbers(row: str, runtime: Runtime, steps: dict, judge) -> dict[str, float]
 
 def info_gan(runtime: Runtime, data, categories: int, continuous: int, weight: float, steps: int) -> InfoGAN:
     with runtime.seeded("weights"):
-        networks = (InfoGenerator(categories, continuous, 24 + categories, 16), DCDiscriminator(16),
-                    CodeReader(categories, continuous, 8))  # fmt: skip
+        networks = (
+            InfoGenerator(categories, continuous, 24 + categories, 16),
+            DCDiscriminator(16),
+            CodeReader(categories, continuous, 8),
+        )
     game = InfoGAN(*networks, weight=weight)
     for _ in game.steps(data, steps, runtime):
         pass
@@ -86,8 +90,11 @@ def agreement(game: InfoGAN, held_out, judge) -> dict[str, float]:
     images, made = sampler.decode(z), game.generator.codes(z)[0]
     classes = judge_outputs(images, judge)[0].argmax(1)
     read, told = (game.reader(x)[0].argmax(1) for x in (images, held_out.images))
-    return {"generated": purity(made, classes), "held out": purity(told, held_out.labels),
-            "read": (read == made).double().mean().item()}  # fmt: skip
+    return {
+        "generated": purity(made, classes),
+        "held out": purity(told, held_out.labels),
+        "read": (read == made).double().mean().item(),
+    }
 
 
 def purity(category, classes) -> float:
@@ -117,5 +124,8 @@ def scores(encode: Callable, runtime: Runtime) -> dict[str, float]:
         return encode(render(factors))
 
     mean, each = mig(encode(data.images), data.factors)
-    return {"MIG": mean, "FactorVAE": factor_vae(sharing, len(FACTORS), votes=400),
-            **dict(zip(FACTORS, each.tolist(), strict=True))}  # fmt: skip
+    return {
+        "MIG": mean,
+        "FactorVAE": factor_vae(sharing, len(FACTORS), votes=400),
+        **dict(zip(FACTORS, each.tolist(), strict=True)),
+    }

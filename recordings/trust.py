@@ -47,11 +47,14 @@ from course_lib.training.classifier import Classifier, accuracy
 SEEDS = tuple(range(100, 110))  # the reporting seeds; nothing was tuned on them
 SETTINGS = {
     "networks": "A3's CNN, flat head: 600 steps on 4,000 digits; 400 on 600 with shuffled labels, and on the same with "
-                "true ones; 200 with a mark",
-    "images": 25, "few": 4, "explained": "the logit of the true class of held-out digits; of 'marked' for the mark",
-    "fill": "another held-out digit of another class", "ties": "at random, by the seed; by place for comparison",
+    "true ones; 200 with a mark",
+    "images": 25,
+    "few": 4,
+    "explained": "the logit of the true class of held-out digits; of 'marked' for the mark",
+    "fill": "another held-out digit of another class",
+    "ties": "at random, by the seed; by place for comparison",
     "LIME asked again": "four digits, three seeds, mean of all pairs; whole image, squares with ink, ink",
-}  # fmt: skip
+}
 SEGMENTS = grid_segments(28, 28, 4)
 BUDGETS = (100, 1000)  # samples of LIME, the least and the most of notebook 07
 
@@ -74,8 +77,9 @@ METHODS = {
 }
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: float = 1.0,
-           images: int = 25) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: float = 1.0, images: int = 25
+) -> None:
     """Train and test once a seed and write ``data/runs/trust.json``: method or control → seed → test → score (the mean
     over images). Beside them "networks": accuracies; "ceilings": what a test allows to a build of map; "told the fill":
     methods whose baseline is the fill; "agreement", "why plain" and "LIME asked again": what these words say. steps:
@@ -106,8 +110,13 @@ def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
     shuffled = shuffled_labels(little, runtime.stream("labels"))
     half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
     planted = replace(plant(digits, half)[0], labels=half.long(), names=("plain", "marked"))
-    tasks = {"first": (digits, 600, {}), "second": (digits, 600, {}), "shuffled": (shuffled, 400, {"shift": 0}),
-             "true": (little, 400, {"shift": 0}), "marked": (planted, 200, {"shift": 0})}  # fmt: skip
+    tasks = {
+        "first": (digits, 600, {}),
+        "second": (digits, 600, {}),
+        "shuffled": (shuffled, 400, {"shift": 0}),
+        "true": (little, 400, {"shift": 0}),
+        "marked": (planted, 200, {"shift": 0}),
+    }
     models, accuracies = {}, {}
     for name, (data, steps, settings) in tasks.items():
         steps = max(2, round(steps * share))
@@ -127,12 +136,15 @@ def without_a_model(other: torch.Tensor) -> dict[str, Callable]:
     passes: new noise, the blurred image, local contrast (brightness minus its mean over 3 x 3 pixels), and where the
     image differs from the ``other`` one that fills it."""
     named = {name: (lambda m, x, y, s, name=name: controls(x, s)[name]) for name in controls(other[:1])}
-    return named | {
-        "random, another": lambda m, x, y, s: controls(x, s + 10_000)["random"],
-        "blurred image": lambda m, x, y, s: avg_pool2d((x + 1) / 2, 5, 1, 2),
-        "local contrast": lambda m, x, y, s: (x - avg_pool2d(x + 1, 3, 1, 1) + 1) / 2,  # outside is black
-        "difference": lambda m, x, y, s: (x - other[: len(x)]).abs(),
-    }
+    return (
+        named
+        | {
+            "random, another": lambda m, x, y, s: controls(x, s + 10_000)["random"],
+            "blurred image": lambda m, x, y, s: avg_pool2d((x + 1) / 2, 5, 1, 2),
+            "local contrast": lambda m, x, y, s: (x - avg_pool2d(x + 1, 3, 1, 1) + 1) / 2,  # outside is black
+            "difference": lambda m, x, y, s: (x - other[: len(x)]).abs(),
+        }
+    )
 
 
 def by_place(maps: torch.Tensor) -> torch.Tensor:
@@ -144,8 +156,9 @@ def asked(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The seed's held-out digits, their labels, and for each a digit of another class that fills it."""
     held_out = load("digits", Runtime.auto(device="cpu"), split="test")
     chosen = torch.randperm(len(held_out), generator=torch.Generator().manual_seed(seed))
-    x, y, pool, pool_labels = (part for cut in (chosen[:n], chosen[n:]) for part in
-                               (held_out.images[cut], held_out.labels[cut]))  # fmt: skip
+    x, y, pool, pool_labels = (
+        part for cut in (chosen[:n], chosen[n:]) for part in (held_out.images[cut], held_out.labels[cut])
+    )
     return x, y, torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
 
 
@@ -172,10 +185,12 @@ def trial(models: dict, n: int, seed: int, only: tuple[str, ...] | None = None) 
         if only and name not in only:
             continue
         maps = explain(model, x, y, seed)
-        again = {"fresh weights": explain(fresh, x, y, seed + 1),
-                 "shuffled labels": explain(models["shuffled"], x, y, seed + 1),
-                 "600 true labels": explain(models["true"], x, y, seed + 1),
-                 "retrained": explain(models["second"], x, y, seed + 1)}  # fmt: skip
+        again = {
+            "fresh weights": explain(fresh, x, y, seed + 1),
+            "shuffled labels": explain(models["shuffled"], x, y, seed + 1),
+            "600 true labels": explain(models["true"], x, y, seed + 1),
+            "retrained": explain(models["second"], x, y, seed + 1),
+        }
         scores = {test: rank_correlation(maps, others, where=ink) for test, others in again.items()}
         for spot, where in (("whole image", None), ("ink", ink)):
             sizes = rank_correlation(maps, again["fresh weights"], absolute=True, where=where)
@@ -186,33 +201,50 @@ def trial(models: dict, n: int, seed: int, only: tuple[str, ...] | None = None) 
         if name in (*controls(x[:1]), "occlusion"):
             placed = insertion_deletion(probability, x, by_place(maps), other)
             scores |= {f"{kind}, digits, ties by place": value for kind, value in placed.items()}
-        scores |= {"infidelity": infidelity(logit, x, maps, seed=seed),
-                   "sensitivity": sensitivity(lambda im: explain(model, im, y[:few], seed), x[:few], samples=3,  # noqa: B023
-                                              seed=seed)}  # fmt: skip
+        scores |= {
+            "infidelity": infidelity(logit, x, maps, seed=seed),
+            "sensitivity": sensitivity(
+                lambda im: explain(model, im, y[:few], seed),  # noqa: B023
+                x[:few],
+                samples=3,
+                seed=seed,
+            ),
+        }
         mark_maps = explain(finder, with_mark, is_marked, seed)
         untaught = explain(fresh_finder, with_mark, is_marked, seed)
         found_mark = localisation(mark_maps, square)
         scores |= {f"mark: {score}": found_mark[score] for score in ("pointing", "iou", "mass")}
-        scores |= {"mark: square": found_mark["auc"],
-                   "mark: square, fresh weights": localisation(untaught, square)["auc"],
-                   "mark: dots": find_dots(mark_maps), "mark: dots, fresh weights": find_dots(untaught)}
+        scores |= {
+            "mark: square": found_mark["auc"],
+            "mark: square, fresh weights": localisation(untaught, square)["auc"],
+            "mark: dots": find_dots(mark_maps),
+            "mark: dots, fresh weights": find_dots(untaught),
+        }
         found[name] = {test: score.mean().item() for test, score in scores.items()}
         kept[name] = maps
     if only:
         return found
     kept["guided backprop, fresh weights"] = METHODS["guided backprop"](fresh, x, y, seed)
     best_squares = infidelity(logit, x, in_squares(kept["gradient"]), seed=seed).mean().item()
-    return found | {"ceilings": {"infidelity, squares": best_squares},
-                    "told the fill": told_the_fill(model, x, y, other, seed),
-                    "agreement": agreement(kept, ink), "why plain": why_plain(finder, fresh_finder, x, square),
-                    "LIME asked again": asked_again(model, x[:4], y[:4], seed)}  # fmt: skip
+    return found | {
+        "ceilings": {"infidelity, squares": best_squares},
+        "told the fill": told_the_fill(model, x, y, other, seed),
+        "agreement": agreement(kept, ink),
+        "why plain": why_plain(finder, fresh_finder, x, square),
+        "LIME asked again": asked_again(model, x[:4], y[:4], seed),
+    }
 
 
 def agreement(maps: dict[str, torch.Tensor], where: torch.Tensor) -> dict[str, float]:
     """Spearman's correlation of some pairs of methods, where there is ink."""
-    pairs = (("LIME", "Shapley values"), ("gradient", "Shapley values"), ("gradient", "SmoothGrad"),
-             ("guided backprop", "intensity"), ("guided backprop", "gradient"),
-             ("guided backprop, fresh weights", "intensity"))  # fmt: skip
+    pairs = (
+        ("LIME", "Shapley values"),
+        ("gradient", "Shapley values"),
+        ("gradient", "SmoothGrad"),
+        ("guided backprop", "intensity"),
+        ("guided backprop", "gradient"),
+        ("guided backprop, fresh weights", "intensity"),
+    )
     return {f"{a}, {b}": rank_correlation(maps[a], maps[b], where=where).mean().item() for a, b in pairs}
 
 
@@ -225,21 +257,29 @@ def marked_square() -> torch.Tensor:
 def told_the_fill(model, x, y, other, seed: int) -> dict[str, float]:
     """Insertion and deletion on digits of the methods that have a baseline, where it is the digit that fills, as the
     "difference" is told it, too."""
+
     def probability(im):
         return model(im).softmax(1).gather(1, y[:, None])[:, 0]
 
     def each(explain):
-        return torch.cat([explain(model, class_logit(int(k)), image, SEGMENTS, fill=fill)
-                          for image, k, fill in zip(x, y, other, strict=True)])  # fmt: skip
+        return torch.cat(
+            [
+                explain(model, class_logit(int(k)), image, SEGMENTS, fill=fill)
+                for image, k, fill in zip(x, y, other, strict=True)
+            ]
+        )
 
     maps = {
         "integrated gradients": integrated_gradients(model, class_logit(y), x, other, steps=20),
         "occlusion": occlusion(model, class_logit(y), x, window=4, stride=2, fill=other),
         "LIME": each(lambda *a, fill: lime(*a, samples=300, seed=seed, fill=fill)[0]),
         "Shapley values": each(lambda *a, fill: shapley_of_segments(*a, orders=5, seed=seed, fill=fill)),
-    }  # fmt: skip
-    return {f"{name}, {kind}": value.mean().item() for name, m in maps.items()
-            for kind, value in insertion_deletion(probability, x, m, other, seed=seed).items()}  # fmt: skip
+    }
+    return {
+        f"{name}, {kind}": value.mean().item()
+        for name, m in maps.items()
+        for kind, value in insertion_deletion(probability, x, m, other, seed=seed).items()
+    }
 
 
 def why_plain(finder, fresh, x: torch.Tensor, square: torch.Tensor) -> dict[str, float]:
@@ -247,8 +287,10 @@ def why_plain(finder, fresh, x: torch.Tensor, square: torch.Tensor) -> dict[str,
     with ``fresh`` weights, and of the mere distance to it, which knows no model."""
     digits = load("digits", Runtime.auto(device="cpu")).images
     baselines = {"black": -1.0, "mean of plain digits": digits.mean(0), "mean of marked digits": marked(digits).mean(0)}
-    maps = {name: integrated_gradients(finder, class_logit(0), x, baseline, steps=20)
-            for name, baseline in baselines.items()}  # fmt: skip
+    maps = {
+        name: integrated_gradients(finder, class_logit(0), x, baseline, steps=20)
+        for name, baseline in baselines.items()
+    }
     opposite = baselines["mean of marked digits"]
     maps["mean of marked digits, fresh weights"] = integrated_gradients(fresh, class_logit(0), x, opposite, steps=20)
     maps["mean of marked digits, distance alone"] = (x - opposite).abs()
@@ -265,8 +307,15 @@ def asked_again(model, x: torch.Tensor, y: torch.Tensor, seed: int) -> dict[str,
     ink, found = x > -0.9, {}
     where = {"whole image": torch.ones_like(ink), "squares with ink": in_squares(ink.float()) > 0, "ink": ink}
     for samples in BUDGETS:
-        runs = [torch.cat([lime(model, class_logit(int(k)), image, SEGMENTS, samples=samples, seed=1000 * seed + r)[0]
-                           for image, k in zip(x, y, strict=True)]) for r in range(3)]  # fmt: skip
+        runs = [
+            torch.cat(
+                [
+                    lime(model, class_logit(int(k)), image, SEGMENTS, samples=samples, seed=1000 * seed + r)[0]
+                    for image, k in zip(x, y, strict=True)
+                ]
+            )
+            for r in range(3)
+        ]
         for spot, mask in where.items():
             pairs = [rank_correlation(a, b, where=mask).mean().item() for a, b in combinations(runs, 2)]
             found[f"{samples}, {spot}"] = sum(pairs) / len(pairs)

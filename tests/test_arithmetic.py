@@ -29,8 +29,14 @@ print(hashlib.sha256(b"".join(p.detach().numpy().tobytes() for p in net.paramete
 
 
 def weights(arithmetic):
-    done = subprocess.run([sys.executable, "-c", TRAINING], env=os.environ | environment(arithmetic), text=True,
-                          capture_output=True, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", TRAINING],
+        env=os.environ | environment(arithmetic),
+        text=True,
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
     return done.stdout
 
 

@@ -96,9 +96,16 @@ def test_a_stream_is_the_same_whenever_and_wherever_it_is_asked_for():
 
 def test_streams_with_other_names_numbers_or_seeds_are_independent():
     rt = Runtime.auto(seed=3)
-    streams = [rt.stream("latent", 1), rt.stream("latent", 2), rt.stream("latent"), rt.stream("shift", 1),
-               rt.stream("latent", 1, 1), rt.stream("latent", "1"), rt.stream("latent1"),
-               rt.with_seed(4).stream("latent", 1)]  # fmt: skip
+    streams = [
+        rt.stream("latent", 1),
+        rt.stream("latent", 2),
+        rt.stream("latent"),
+        rt.stream("shift", 1),
+        rt.stream("latent", 1, 1),
+        rt.stream("latent", "1"),
+        rt.stream("latent1"),
+        rt.with_seed(4).stream("latent", 1),
+    ]
     draws = torch.stack([draw(s) for s in streams])
     correlation = torch.corrcoef(draws) - torch.eye(len(streams))
     assert correlation.abs().max() < 5 / 2000**0.5
@@ -152,7 +159,9 @@ def test_threads_are_what_omp_num_threads_says_else_at_most_half_the_cores():
 def test_importing_the_package_imports_no_torch_and_importing_runtime_sets_nothing():
     code = "import sys, course_lib, course_lib.errors, course_lib.files; print('torch' in sys.modules)"
     assert in_a_fresh_process(code) == "False"
-    code = ("import torch; s, n = torch.get_rng_state(), torch.get_num_threads(); import course_lib.runtime, "
-            "course_lib.training, course_lib.data; "
-            "print(bool((s == torch.get_rng_state()).all()) and n == torch.get_num_threads())")  # fmt: skip
+    code = (
+        "import torch; s, n = torch.get_rng_state(), torch.get_num_threads(); import course_lib.runtime, "
+        "course_lib.training, course_lib.data; "
+        "print(bool((s == torch.get_rng_state()).all()) and n == torch.get_num_threads())"
+    )
     assert in_a_fresh_process(code) == "True"

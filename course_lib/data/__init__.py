@@ -41,9 +41,13 @@ def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> 
     return ImageData(
         images=to_unit_range(torch.tensor(pixels)[:, None]).to(device),
         labels=torch.tensor(labels).to(device),
-        names=names, name=name, split=split, source=source, licence=licence,
+        names=names,
+        name=name,
+        split=split,
+        source=source,
+        licence=licence,
         sha256=hashlib.sha256(pixels.tobytes() + labels.tobytes()).hexdigest(),
-    )  # fmt: skip
+    )
 
 
 def to_unit_range(pixels: torch.Tensor) -> torch.Tensor:

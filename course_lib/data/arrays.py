@@ -36,8 +36,9 @@ class Form:
         sides = self.size if isinstance(self.size, tuple) and len(self.size) == 2 else (self.size, self.size)
         good = all(isinstance(side, int) and not isinstance(side, bool) and 4 <= side <= 1024 for side in sides)
         if self.size is not None and not good:
-            raise CourseError(f"size={self.size!r}: use a number of pixels from 4 to 1024, such as 28, or (height, "
-                              "width).")  # fmt: skip
+            raise CourseError(
+                f"size={self.size!r}: use a number of pixels from 4 to 1024, such as 28, or (height, width)."
+            )
 
     def __call__(self, images: Tensor, what: str = "the pictures") -> Tensor:
         """``(N, 1 or 3, h, w)`` in [−1, 1] → the same pictures in this form."""
@@ -47,8 +48,10 @@ class Form:
             top, left = (h - side) // 2, (w - side) // 2
             images = images[..., top : top + side, left : left + side]
         elif isinstance(self.size, int) and h != w:
-            raise CourseError(f"{what} are not square ({h}×{w} pixels): say crop=True for the middle square, or "
-                              f"size=({self.size}, {self.size}) to squeeze them.")  # fmt: skip
+            raise CourseError(
+                f"{what} are not square ({h}×{w} pixels): say crop=True for the middle square, or "
+                f"size=({self.size}, {self.size}) to squeeze them."
+            )
         if self.grey and images.shape[1] == 3:
             images = (images * torch.tensor(GREY).view(3, 1, 1)).sum(1, keepdim=True)
         elif self.grey is False:
@@ -60,8 +63,12 @@ class Form:
         return images.clamp(-1, 1)
 
 
-def to_images(images: Array, form: Form, layout: str | None = None, values: tuple[float, float] | None = None,
-              ) -> Tensor:  # fmt: skip
+def to_images(
+    images: Array,
+    form: Form,
+    layout: str | None = None,
+    values: tuple[float, float] | None = None,
+) -> Tensor:
     """``(N, H, W)``, ``(N, C, H, W)`` or ``(N, H, W, C)`` → new float32 ``(N, C, H, W)`` in [−1, 1], on the CPU.
 
     layout: "NHW", "NCHW" or "NHWC"; needed only where the shape fits two of them.
@@ -87,11 +94,15 @@ def plain(array: Array, what: str) -> np.ndarray:
         array = array.detach().cpu()
         array = (array.float() if array.dtype == torch.bfloat16 else array).numpy()
     if not isinstance(array, np.ndarray):
-        raise CourseError(f"{what} are a {type(array).__name__}: expected a numpy array or a torch tensor; use "
-                          "numpy.stack(...) for a list of pictures, numpy.array(...) for numbers.")  # fmt: skip
+        raise CourseError(
+            f"{what} are a {type(array).__name__}: expected a numpy array or a torch tensor; use "
+            "numpy.stack(...) for a list of pictures, numpy.array(...) for numbers."
+        )
     if array.dtype.kind not in "biuf":
-        raise CourseError(f"{what} have dtype {array.dtype}: expected numbers; for labels that are words use names, "
-                          "labels = numpy.unique(words, return_inverse=True).")  # fmt: skip
+        raise CourseError(
+            f"{what} have dtype {array.dtype}: expected numbers; for labels that are words use names, "
+            "labels = numpy.unique(words, return_inverse=True)."
+        )
     for start in range(0, len(array) if array.ndim and array.dtype.kind == "f" else 0, AT_ONCE):
         wrong = ~np.isfinite(array[start : start + AT_ONCE])
         if wrong.any():
@@ -113,8 +124,10 @@ def channels_first(array: np.ndarray, layout: str | None) -> np.ndarray:
     if (channels := array.shape[1]) not in (1, 3):
         alpha = "the last is usually alpha (transparency): leave it out, " if channels in (2, 4) else ""
         cut = f"images[..., :{channels - 1}]" if layout == "NHWC" else f"images[:, :{channels - 1}]"
-        raise CourseError(f"images of shape {shape} have {channels} channels, not 1 or 3: {alpha}"
-                          f"{cut if alpha else 'choose three'}, or state another layout.")  # fmt: skip
+        raise CourseError(
+            f"images of shape {shape} have {channels} channels, not 1 or 3: {alpha}"
+            f"{cut if alpha else 'choose three'}, or state another layout."
+        )
     return array
 
 
@@ -125,8 +138,10 @@ def _layout(shape: tuple[int, ...]) -> str:
         for few in ((1, 3), (1, 2, 3, 4)):
             if (shape[1] in few) != (shape[3] in few):
                 return "NCHW" if shape[1] in few else "NHWC"
-        raise CourseError(f"images have shape {shape}, and it cannot be told which axis holds the colours: say "
-                          "layout='NCHW' or layout='NHWC'.")  # fmt: skip
+        raise CourseError(
+            f"images have shape {shape}, and it cannot be told which axis holds the colours: say "
+            "layout='NCHW' or layout='NHWC'."
+        )
     if len(shape) == 2 and (side := math.isqrt(shape[1])) ** 2 == shape[1] > 16:
         hint = f"for rows of pixels use images.reshape(-1, {side}, {side})"
     else:
@@ -143,21 +158,28 @@ def ends(array: np.ndarray, values: tuple[float, float] | None) -> tuple[float, 
         if array.dtype.kind == "f" and -1.001 <= low < 0 and high <= 1.001 and (low < -0.501 or high > 0.501):
             return -1, 1
         white = next((v for v in (1, 127, 255, 65535) if low >= 0 and high <= v), None)
-        ask = {None: "values=(lowest, highest)", 255: "values=(0, 255)", 65535: "values=(0, 65535) for 16-bit pictures",
-               127: f"values=(0, {high:.4g}) if that is white, values=(0, 255) if they are dark"}.get(
-            white, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")  # fmt: skip
+        ask = {
+            None: "values=(lowest, highest)",
+            255: "values=(0, 255)",
+            65535: "values=(0, 65535) for 16-bit pictures",
+            127: f"values=(0, {high:.4g}) if that is white, values=(0, 255) if they are dark",
+        }.get(white, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")
         if white is None and low >= -0.501 and high <= 0.501:
             ask = "values=(-0.5, 0.5), or values=(-1, 1) if they have so little contrast"
-        raise CourseError(f"pixels of dtype {array.dtype} run from {low:.4g} to {high:.4g}: say which values mean "
-                          f"black and white, {ask}.")  # fmt: skip
+        raise CourseError(
+            f"pixels of dtype {array.dtype} run from {low:.4g} to {high:.4g}: say which values mean "
+            f"black and white, {ask}."
+        )
     pair = isinstance(values, tuple | list) and len(values) == 2 and all(isinstance(v, Real) for v in values)
     if not pair or not -math.inf < values[0] < values[1] < math.inf:
         raise CourseError(f"values={values!r}: use two numbers, black first and white above it, such as (0, 1).")
     black, white = values
     slack = 0.0005 * (white - black)
     if low < black - slack or high > white + slack:
-        raise CourseError(f"pixels run from {low:.4g} to {high:.4g}, beyond values={tuple(values)}: state the numbers "
-                          "that mean black and white.")  # fmt: skip
+        raise CourseError(
+            f"pixels run from {low:.4g} to {high:.4g}, beyond values={tuple(values)}: state the numbers "
+            "that mean black and white."
+        )
     return float(black), float(white)
 
 
@@ -176,13 +198,16 @@ def ask_about_paper(images: Tensor, invert: bool | None) -> None:
 
     Why it matters: everywhere in the course −1 is background. Shifts, padding and augmentation fill in with it."""
     if invert is None and (share := paper(images)) > PAPER:
-        raise CourseError(f"{share:.0%} of the pixels along the borders are nearly white, as if this were dark ink on "
-                          "white paper, and the course's background is black: say invert=True to swap black and white, "
-                          "invert=False if they are to stay.")  # fmt: skip
+        raise CourseError(
+            f"{share:.0%} of the pixels along the borders are nearly white, as if this were dark ink on "
+            "white paper, and the course's background is black: say invert=True to swap black and white, "
+            "invert=False if they are to stay."
+        )
 
 
-def to_labels(labels: Array | list | None, n: int, names: tuple[str, ...] | list[str] | None) -> tuple[
-        Tensor, tuple[str, ...]]:  # fmt: skip
+def to_labels(
+    labels: Array | list | None, n: int, names: tuple[str, ...] | list[str] | None
+) -> tuple[Tensor, tuple[str, ...]]:
     """Class numbers → int64 ``(n,)`` and the classes' names. Without labels there is one class, "all".
 
     Raises:
@@ -203,18 +228,24 @@ def to_labels(labels: Array | list | None, n: int, names: tuple[str, ...] | list
         hint = {(n, 1): "; use labels[:, 0]"}.get(array.shape, "; use labels.argmax(1)" if array.ndim == 2 else "")
         raise CourseError(f"labels have shape {array.shape} for {n} pictures: expected ({n},), one for each{hint}.")
     if array.dtype.kind not in "iu":
-        raise CourseError(f"labels have dtype {array.dtype}: expected whole numbers from 0; use labels.astype(int) if "
-                          "that loses nothing.")  # fmt: skip
+        raise CourseError(
+            f"labels have dtype {array.dtype}: expected whole numbers from 0; use labels.astype(int) if "
+            "that loses nothing."
+        )
     used = [int(k) for k in np.unique(array)]
     some = ", ".join(map(str, used[:6])) + ", …" * (len(used) > 6)
     if used[0] < 0 or (names is None and used[-1] >= len(used)):
-        raise CourseError(f"labels hold the classes {some}: expected 0 to {len(used) - 1} without a gap; number them "
-                          "anew with numpy.unique(labels, return_inverse=True)[1] (labels - 1 where they count from "
-                          "1), or give names for all classes.")  # fmt: skip
+        raise CourseError(
+            f"labels hold the classes {some}: expected 0 to {len(used) - 1} without a gap; number them "
+            "anew with numpy.unique(labels, return_inverse=True)[1] (labels - 1 where they count from "
+            "1), or give names for all classes."
+        )
     names = tuple(map(str, used)) if names is None else tuple(names)
     if len(names) != used[-1] + 1:
-        raise CourseError(f"there are {len(names)} names, and the labels hold the classes {some}: expected a name for "
-                          f"each of 0 to {used[-1]} (labels - 1 where they count from 1).")  # fmt: skip
+        raise CourseError(
+            f"there are {len(names)} names, and the labels hold the classes {some}: expected a name for "
+            f"each of 0 to {used[-1]} (labels - 1 where they count from 1)."
+        )
     if len(set(names)) < len(names):
         raise CourseError(f"names={names!r} has a name twice: use another for each class.")
     return torch.from_numpy(array.astype(np.int64)), names

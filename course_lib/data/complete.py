@@ -12,8 +12,17 @@ from course_lib.files import cache_dir, check_sha256
 
 DIGIT_NAMES = tuple(str(k) for k in range(10))
 FASHION_NAMES = (
-    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
-)  # fmt: skip
+    "T-shirt",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
 SETS = {
     "mnist": ("MNIST", DIGIT_NAMES, "MNIST (LeCun, Cortes, Burges 1998), complete", "CC BY-SA 3.0"),
     "fashion": ("FashionMNIST", FASHION_NAMES, "Fashion-MNIST (Xiao, Rasul, Vollgraf 2017), complete", "MIT"),

@@ -55,10 +55,13 @@ class Pictures:
             (c, h, w), (c0, h0, w0) = image.shape, self.shape[1:]
             first = self.files[0].relative_to(self.root)
             if c != c0:
-                raise CourseError(f"{what} has {c} channels and {first} has {c0}: say grey=True or grey=False to bring "
-                                  "all to one form.")  # fmt: skip
-            raise CourseError(f"{what} has {h}×{w} pixels and {first} has {h0}×{w0}: say size=28, say, to bring all to "
-                              "one size.")  # fmt: skip
+                raise CourseError(
+                    f"{what} has {c} channels and {first} has {c0}: say grey=True or grey=False to bring "
+                    "all to one form."
+                )
+            raise CourseError(
+                f"{what} has {h}×{w} pixels and {first} has {h0}×{w0}: say size=28, say, to bring all to one size."
+            )
         return -image if self.invert else image
 
 
@@ -79,8 +82,9 @@ class FolderData(Resident):
     sha256: str
 
 
-def pictures(path: Path | str, form: Form, behind: str | None, invert: bool | None) -> tuple[
-        Pictures, list[int], tuple[str, ...]]:  # fmt: skip
+def pictures(
+    path: Path | str, form: Form, behind: str | None, invert: bool | None
+) -> tuple[Pictures, list[int], tuple[str, ...]]:
     """The pictures of a folder, yet unread but for a few that tell the form; their class numbers; the classes' names.
 
     Raises:
@@ -93,8 +97,10 @@ def pictures(path: Path | str, form: Form, behind: str | None, invert: bool | No
     visible = sorted(p for p in root.iterdir() if not p.name.startswith("."))
     classes, loose = [p for p in visible if p.is_dir()], _found(visible)
     if classes and loose:
-        raise CourseError(f"{root.name} holds pictures ({loose[0].name}) beside folders ({classes[0].name}): use one "
-                          "folder for each class, or pictures alone.")  # fmt: skip
+        raise CourseError(
+            f"{root.name} holds pictures ({loose[0].name}) beside folders ({classes[0].name}): use one "
+            "folder for each class, or pictures alone."
+        )
     if len(splits := [p.name for p in classes if p.name.lower() in SPLITS]) > 1:
         raise CourseError(f"{root.name} holds {' and '.join(splits)}, which are no classes: give one of these folders.")
     each = {p.name: _found(sorted(p.rglob("*"))) for p in classes} if classes else {"all": loose}
@@ -107,14 +113,17 @@ def pictures(path: Path | str, form: Form, behind: str | None, invert: bool | No
     found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), device=torch.device("cpu"))
     some = found[:: max(1, len(files) // 100)]
     if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
-        raise CourseError(f"the brightest pixel of {root.name} is {brightest:.0f} of 255, so all is black: save the "
-                          "pictures with 255 as white, or use ImageData.of(arrays, values=(0, 1)).")  # fmt: skip
+        raise CourseError(
+            f"the brightest pixel of {root.name} is {brightest:.0f} of 255, so all is black: save the "
+            "pictures with 255 as white, or use ImageData.of(arrays, values=(0, 1))."
+        )
     ask_about_paper(some, invert)
     return replace(found, invert=bool(invert)), labels, tuple(each)
 
 
-def streamed(found: Pictures, numbers: list[int], names: tuple[str, ...], name: str, split: str,
-             runtime: Runtime | None) -> FolderData:  # fmt: skip
+def streamed(
+    found: Pictures, numbers: list[int], names: tuple[str, ...], name: str, split: str, runtime: Runtime | None
+) -> FolderData:
     """The pictures as data for trainers. Needs a ``size``, lest another one turn up in the middle of a training."""
     if found.form.size is None:
         raise CourseError("a folder is streamed without looking at all its pictures: say size=28, say.")
@@ -134,8 +143,9 @@ def _found(paths: list[Path]) -> list[Path]:
     files = [p for p in paths if p.is_file() and not p.name.startswith(".")]
     good = [p for p in files if p.suffix.lower() in SUFFIXES]
     if left := sorted({p.suffix.lower() or p.name for p in files} - SUFFIXES) if good else []:
-        warnings.warn(f"{len(files) - len(good)} files beside the pictures were left out ({', '.join(left)}).",
-                      stacklevel=5)  # fmt: skip
+        warnings.warn(
+            f"{len(files) - len(good)} files beside the pictures were left out ({', '.join(left)}).", stacklevel=5
+        )
     return good
 
 
@@ -151,15 +161,19 @@ def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
         raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None
     if ";16" in modes or image.mode in ("I", "F"):
-        raise CourseError(f"{what} has more than 8 bits a channel ({image.mode}): save it with 8, or use ImageData.of("
-                          "arrays, values=(0, 65535)).")  # fmt: skip
+        raise CourseError(
+            f"{what} has more than 8 bits a channel ({image.mode}): save it with 8, or use ImageData.of("
+            "arrays, values=(0, 65535))."
+        )
     if frames > 1:
         raise CourseError(f"{what} holds {frames} pictures: save each as a file of its own.")
     grey = image.mode in ("L", "1", "LA", "La")
     if image.has_transparency_data or "A" in image.mode:
         if behind is None:
-            raise CourseError(f"{what} has an alpha channel (transparency): say behind='black' or behind='white', what "
-                              "is seen through it.")  # fmt: skip
+            raise CourseError(
+                f"{what} has an alpha channel (transparency): say behind='black' or behind='white', what "
+                "is seen through it."
+            )
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, (*BEHIND[behind], 255)), image)
     pixels = np.array(image.convert("L" if grey else "RGB"))

@@ -30,8 +30,10 @@ def read_idx(path: Path | str) -> np.ndarray:
         except (OSError, EOFError, zlib.error) as problem:
             raise DataCorrupt(f"{path.name} is a damaged gzip file ({problem}): fetch it again.") from None
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in TYPES or not content[3]:
-        raise CourseError(f"{path.name} is no IDX file (it begins with {content[:4].hex(' ') or 'nothing'}): use one "
-                          "such as train-images-idx3-ubyte.gz, or ImageData.npz, ImageData.folder.")  # fmt: skip
+        raise CourseError(
+            f"{path.name} is no IDX file (it begins with {content[:4].hex(' ') or 'nothing'}): use one "
+            "such as train-images-idx3-ubyte.gz, or ImageData.npz, ImageData.folder."
+        )
     begin = 4 + 4 * content[3]
     shape = tuple(np.frombuffer(content[4:begin], ">u4").tolist()) if len(content) >= begin else ()
     kind = np.dtype(TYPES[content[2]])
@@ -56,16 +58,20 @@ def read_npz(path: Path | str, images: str, labels: str | None) -> tuple[np.ndar
         with file:
             for name in filter(None, (images, labels)):
                 if name not in file.files:
-                    raise CourseError(f"{path.name} has no array {name!r}: it has {', '.join(file.files)}; say "
-                                      "images='…' and labels='…' (labels=None where there are none).")  # fmt: skip
+                    raise CourseError(
+                        f"{path.name} has no array {name!r}: it has {', '.join(file.files)}; say "
+                        "images='…' and labels='…' (labels=None where there are none)."
+                    )
             return file[images], None if labels is None else file[labels]
     except CourseError:
         raise
     except (zipfile.BadZipFile, EOFError, zlib.error, OSError) as problem:
         raise DataCorrupt(f"{path.name} is no whole .npz file ({problem}): fetch or save it again.") from None
     except ValueError as problem:
-        raise CourseError(f"{path.name} cannot be read ({problem}): save plain arrays of numbers by numpy.savez("
-                          "path, images=…, labels=…).") from None  # fmt: skip
+        raise CourseError(
+            f"{path.name} cannot be read ({problem}): save plain arrays of numbers by numpy.savez("
+            "path, images=…, labels=…)."
+        ) from None
 
 
 def existing(path: Path | str, kind: str = "file") -> Path:

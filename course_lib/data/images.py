@@ -49,10 +49,22 @@ class ImageData(Resident):
     # ---- doors for one's own pictures ----
 
     @classmethod
-    def of(cls, images: Array, labels: Array | list | None = None, names: list[str] | None = None, *,
-           size: int | tuple[int, int] | None = None, grey: bool | None = None, crop: bool = False,
-           invert: bool | None = None, values: tuple[float, float] | None = None, layout: str | None = None,
-           name: str = "own", split: str = "train", runtime: Runtime | None = None) -> "ImageData":  # fmt: skip
+    def of(
+        cls,
+        images: Array,
+        labels: Array | list | None = None,
+        names: list[str] | None = None,
+        *,
+        size: int | tuple[int, int] | None = None,
+        grey: bool | None = None,
+        crop: bool = False,
+        invert: bool | None = None,
+        values: tuple[float, float] | None = None,
+        layout: str | None = None,
+        name: str = "own",
+        split: str = "train",
+        runtime: Runtime | None = None,
+    ) -> "ImageData":
         """Pictures from a numpy array or a torch tensor, ``(N, H, W)``, ``(N, C, H, W)`` or ``(N, H, W, C)``, C 1 or 3.
 
         labels: whole numbers ``(N,)`` from 0; None: one class, "all". names: of the classes (else "0", "1", …).
@@ -71,21 +83,53 @@ class ImageData(Resident):
         return cls._made(-made if invert else made, numbers, called, name, split, runtime)
 
     @classmethod
-    def npz(cls, path: Path | str, names: list[str] | None = None, *, images: str = "images",
-            labels: str | None = "labels", size: int | tuple[int, int] | None = None, grey: bool | None = None,
-            crop: bool = False, invert: bool | None = None, values: tuple[float, float] | None = None,
-            layout: str | None = None, split: str = "train",
-            runtime: Runtime | None = None) -> "ImageData":  # fmt: skip
+    def npz(
+        cls,
+        path: Path | str,
+        names: list[str] | None = None,
+        *,
+        images: str = "images",
+        labels: str | None = "labels",
+        size: int | tuple[int, int] | None = None,
+        grey: bool | None = None,
+        crop: bool = False,
+        invert: bool | None = None,
+        values: tuple[float, float] | None = None,
+        layout: str | None = None,
+        split: str = "train",
+        runtime: Runtime | None = None,
+    ) -> "ImageData":
         """Pictures from an ``.npz`` file. images, labels: what the arrays are called in it; else as ``of``."""
         x, y = read_npz(path, images, labels)
-        return cls.of(x, y, names, size=size, grey=grey, crop=crop, invert=invert, values=values, layout=layout,
-                      name=Path(path).stem, split=split, runtime=runtime)  # fmt: skip
+        return cls.of(
+            x,
+            y,
+            names,
+            size=size,
+            grey=grey,
+            crop=crop,
+            invert=invert,
+            values=values,
+            layout=layout,
+            name=Path(path).stem,
+            split=split,
+            runtime=runtime,
+        )
 
     @classmethod
-    def idx(cls, images: Path | str, labels: Path | str | None = None, names: list[str] | None = None, *,
-            size: int | tuple[int, int] | None = None, invert: bool | None = None, first: int = 0,
-            transposed: bool = False, split: str = "train",
-            runtime: Runtime | None = None) -> "ImageData":  # fmt: skip
+    def idx(
+        cls,
+        images: Path | str,
+        labels: Path | str | None = None,
+        names: list[str] | None = None,
+        *,
+        size: int | tuple[int, int] | None = None,
+        invert: bool | None = None,
+        first: int = 0,
+        transposed: bool = False,
+        split: str = "train",
+        runtime: Runtime | None = None,
+    ) -> "ImageData":
         """Pictures from IDX files, plain or gzipped (MNIST, Fashion-MNIST, KMNIST, EMNIST); else as ``of``.
 
         first: the lowest class number in the file (1 for EMNIST's letters). transposed: rows and columns are swapped
@@ -95,13 +139,31 @@ class ImageData(Resident):
             raise CourseError(f"first={first!r}: use the lowest class number in the file, 0 or 1.")
         x, y = read_idx(images), None if labels is None else read_idx(labels)
         x = x.swapaxes(-1, -2) if transposed and x.ndim > 1 else x
-        return cls.of(x, y if y is None or not first else y.astype(int) - first, names, size=size, invert=invert,
-                      name=Path(images).name.partition("-idx")[0], split=split, runtime=runtime)  # fmt: skip
+        return cls.of(
+            x,
+            y if y is None or not first else y.astype(int) - first,
+            names,
+            size=size,
+            invert=invert,
+            name=Path(images).name.partition("-idx")[0],
+            split=split,
+            runtime=runtime,
+        )
 
     @classmethod
-    def folder(cls, path: Path | str, *, size: int | tuple[int, int] | None = None, grey: bool | None = None,
-               crop: bool = False, invert: bool | None = None, behind: str | None = None, stream: bool = False,
-               split: str = "train", runtime: Runtime | None = None) -> "ImageData | folders.FolderData":  # fmt: skip
+    def folder(
+        cls,
+        path: Path | str,
+        *,
+        size: int | tuple[int, int] | None = None,
+        grey: bool | None = None,
+        crop: bool = False,
+        invert: bool | None = None,
+        behind: str | None = None,
+        stream: bool = False,
+        split: str = "train",
+        runtime: Runtime | None = None,
+    ) -> "ImageData | folders.FolderData":
         """Pictures from a folder: one class for each subfolder, or pictures alone, which are one class, "all".
 
         size, grey, crop, invert: as ``of``. behind: "black" or "white", what is seen through transparent pixels.
@@ -116,16 +178,26 @@ class ImageData(Resident):
         if stream:
             return folders.streamed(found, numbers, names, name, split, runtime)
         if (needed := 4 * found.shape.numel()) > folders.LARGEST:
-            raise CourseError(f"the {len(found):,} pictures of {name!r} would fill {needed / 2**30:.1f} GiB: use a "
-                              "smaller size=, or stream=True, which opens them batch by batch.")  # fmt: skip
+            raise CourseError(
+                f"the {len(found):,} pictures of {name!r} would fill {needed / 2**30:.1f} GiB: use a "
+                "smaller size=, or stream=True, which opens them batch by batch."
+            )
         return cls._made(found[:], torch.tensor(numbers), names, name, split, runtime)
 
     @classmethod
-    def _made(cls, images: torch.Tensor, labels: torch.Tensor, names: tuple[str, ...], name: str, split: str,
-              runtime: Runtime | None) -> "ImageData":  # fmt: skip
+    def _made(
+        cls,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        names: tuple[str, ...],
+        name: str,
+        split: str,
+        runtime: Runtime | None,
+    ) -> "ImageData":
         device = runtime.device if runtime else torch.device("cpu")
-        return cls(images.to(device), labels.to(device), names, name, split, source=folders.OWN, licence=folders.OWN,
-                   sha256="")  # computed there
+        return cls(
+            images.to(device), labels.to(device), names, name, split, source=folders.OWN, licence=folders.OWN, sha256=""
+        )  # computed there
 
     # ---- parts ----
 

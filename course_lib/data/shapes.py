@@ -42,13 +42,27 @@ def shapes(runtime: Runtime | None = None, n: int = 4000, split: str = "train") 
     seed = runtime.derived_seed("shapes", split) if runtime else SHAPES.index("disc") + (split == "test")
     g = torch.Generator().manual_seed(seed)
     low, high = (torch.tensor(v) for v in zip(*RANGES.values(), strict=True))
-    factors = torch.cat([torch.randint(len(SHAPES), (n, 1), generator=g).float(),
-                         low + (high - low) * torch.rand(n, len(RANGES), generator=g)], 1)  # fmt: skip
+    factors = torch.cat(
+        [
+            torch.randint(len(SHAPES), (n, 1), generator=g).float(),
+            low + (high - low) * torch.rand(n, len(RANGES), generator=g),
+        ],
+        1,
+    )
     images = render(factors)
     digest = hashlib.sha256(images.numpy().tobytes()).hexdigest()
     device = runtime.device if runtime else torch.device("cpu")
-    return ShapeData(images.to(device), factors[:, 0].long().to(device), SHAPES, "shapes", split,
-                     "drawn by this course", "MIT", digest, factors.to(device))  # fmt: skip
+    return ShapeData(
+        images.to(device),
+        factors[:, 0].long().to(device),
+        SHAPES,
+        "shapes",
+        split,
+        "drawn by this course",
+        "MIT",
+        digest,
+        factors.to(device),
+    )
 
 
 def render(factors: Tensor) -> Tensor:
@@ -97,8 +111,9 @@ def marked(images: Tensor, top: int = 1, left: int = 1, side: int = 7, strength:
     return (images + dots.to(images)).clamp(-1, 1)
 
 
-def plant(data: ImageData, which: Tensor, top: int = 1, left: int = 1, side: int = 7, strength: float = 1.0) -> tuple[
-        ImageData, Tensor]:  # fmt: skip
+def plant(
+    data: ImageData, which: Tensor, top: int = 1, left: int = 1, side: int = 7, strength: float = 1.0
+) -> tuple[ImageData, Tensor]:
     """The same data with the mark (see ``marked``) on the images in ``which`` (bool ``(N,)``), and the mask of the
     square where it is, bool ``(H, W)``.
 
@@ -106,8 +121,10 @@ def plant(data: ImageData, which: Tensor, top: int = 1, left: int = 1, side: int
         CourseError: as ``marked``; for a ``which`` of another length or type.
     """
     if which.shape != (len(data.images),) or which.dtype != torch.bool:
-        raise CourseError(f"which has shape {tuple(which.shape)} and dtype {which.dtype}: expected bool "
-                          f"({len(data.images)},), one for each image.")  # fmt: skip
+        raise CourseError(
+            f"which has shape {tuple(which.shape)} and dtype {which.dtype}: expected bool "
+            f"({len(data.images)},), one for each image."
+        )
     chosen = which.to(data.images.device).view(-1, 1, 1, 1)
     images = torch.where(chosen, marked(data.images, top, left, side, strength), data.images)
     mask = torch.zeros(data.shape[1:], dtype=torch.bool)

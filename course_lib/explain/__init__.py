@@ -19,7 +19,28 @@ from course_lib.explain.shapley import exact_shapley, sampled_shapley, shapley_o
 from course_lib.explain.targets import class_logit, predicted_logit, realness, region
 from course_lib.explain.with_shap import deep_shap, gradient_shap, partition_shap
 
-__all__ = ["class_logit", "deep_shap", "exact_shapley", "explain_copy", "grad_cam", "gradient", "gradient_shap",
-           "grid_segments", "guided_backprop", "hires_cam", "integrated_gradients", "lime", "lime_answers",
-           "lime_unseen", "lime_weights", "occlusion", "partition_shap", "predicted_logit", "realness", "region",
-           "sampled_shapley", "shapley_of_segments", "smooth_grad"]  # fmt: skip
+__all__ = [
+    "class_logit",
+    "deep_shap",
+    "exact_shapley",
+    "explain_copy",
+    "grad_cam",
+    "gradient",
+    "gradient_shap",
+    "grid_segments",
+    "guided_backprop",
+    "hires_cam",
+    "integrated_gradients",
+    "lime",
+    "lime_answers",
+    "lime_unseen",
+    "lime_weights",
+    "occlusion",
+    "partition_shap",
+    "predicted_logit",
+    "realness",
+    "region",
+    "sampled_shapley",
+    "shapley_of_segments",
+    "smooth_grad",
+]

@@ -30,8 +30,10 @@ def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
         except torch.OutOfMemoryError:
             raise
         except RuntimeError as error:
-            raise CourseError(f"the {named(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
-                              f"on {inputs.device} ({_short(error)}): give it what it was trained on.") from error
+            raise CourseError(
+                f"the {named(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
+                f"on {inputs.device} ({_short(error)}): give it what it was trained on."
+            ) from error
         return picked(found, output, named(model))
 
 
@@ -46,15 +48,21 @@ def check_model(model: nn.Module) -> None:
     for name, part in module(model).named_modules():
         if part.training and not hasattr(part, "_orig_mod"):
             what = f"the part {name!r} of the {named(model)}" if name else f"the {named(model)}"
-            raise CourseError(f"{what} is in train mode, where dropout and batch norm make its answer depend on chance "
-                              "and on the other images: use explain_copy(model).")  # fmt: skip
+            raise CourseError(
+                f"{what} is in train mode, where dropout and batch norm make its answer depend on chance "
+                "and on the other images: use explain_copy(model)."
+            )
         if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
-            raise CourseError(f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
-                              "answer depends on the others: use track_running_stats=True.")  # fmt: skip
+            raise CourseError(
+                f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
+                "answer depends on the others: use track_running_stats=True."
+            )
         if getattr(part, "mixes_batch", False):
-            raise CourseError(f"{name or named(model)!r} is {type(part).__name__}, through which an image's answer "
-                              "depends on the others of its batch, so that it has no map of its own: explain a model "
-                              "without such a layer.")  # fmt: skip
+            raise CourseError(
+                f"{name or named(model)!r} is {type(part).__name__}, through which an image's answer "
+                "depends on the others of its batch, so that it has no map of its own: explain a model "
+                "without such a layer."
+            )
 
 
 def module(model: nn.Module) -> nn.Module:
@@ -75,12 +83,17 @@ def picked(found: Any, output: Output, model: str) -> Tensor:
             return found
         raise CourseError(f"output={output!r}, but the {model} gives one tensor: leave output= out.")
     names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
-    holds = f" with {', '.join(map(repr, names[:8]))}" if names else (
-        f" of {len(found)}" if isinstance(found, tuple | list) else "")  # fmt: skip
+    holds = (
+        f" with {', '.join(map(repr, names[:8]))}"
+        if names
+        else (f" of {len(found)}" if isinstance(found, tuple | list) else "")
+    )
     gives = f"the {model} gives a {type(found).__name__}{holds}"
     if output is None:
-        raise CourseError(f"{gives}, not a tensor: say which part is to be explained, as output="
-                          f"{(names or [0])[0]!r} or a function of it.")  # fmt: skip
+        raise CourseError(
+            f"{gives}, not a tensor: say which part is to be explained, as output="
+            f"{(names or [0])[0]!r} or a function of it."
+        )
     try:
         if callable(output):
             part = output(found)

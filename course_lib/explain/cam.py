@@ -16,8 +16,9 @@ from course_lib.explain.model import check_not_scripted, layer
 from course_lib.explain.targets import Target
 
 
-def grad_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False,
-             output: Output = None) -> Tensor:  # fmt: skip
+def grad_cam(
+    model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False, output: Output = None
+) -> Tensor:
     """Σ_k (mean over positions of ∂target/∂A_k) · A_k of the maps A_k of layer ``at``, negative parts cut off,
     enlarged to ``(N, 1, H, W)`` (Selvaraju et al. 2017, equations 1 and 2).
 
@@ -36,16 +37,18 @@ def grad_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signe
     return _finish((weights * maps).sum(1, keepdim=True), images, signed, "grad_cam", at)
 
 
-def hires_cam(model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False,
-              output: Output = None) -> Tensor:  # fmt: skip
+def hires_cam(
+    model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False, output: Output = None
+) -> Tensor:
     """Σ_k ∂target/∂A_k · A_k, position by position (Draelos and Carin 2020): faithful to a layer that is flattened and
     read by a linear one. Else as ``grad_cam``."""
     maps, slopes = _maps_and_slopes(model, target, images, at, output)
     return _finish((slopes * maps).sum(1, keepdim=True), images, signed, "hires_cam", at)
 
 
-def _maps_and_slopes(model: nn.Module, target: Target, images: Tensor, at: str, output: Output) -> tuple[
-        Tensor, Tensor]:  # fmt: skip
+def _maps_and_slopes(
+    model: nn.Module, target: Target, images: Tensor, at: str, output: Output
+) -> tuple[Tensor, Tensor]:
     """The maps ``(N, K, h, w)`` of a layer and the target's slopes along them.
 
     An in-place layer after this one overwrites its output, so the maps are cloned, and slopes are asked for at the
@@ -71,14 +74,20 @@ def _maps_and_slopes(model: nn.Module, target: Target, images: Tensor, at: str, 
             if getattr(maps, "ndim", 0) != 4:
                 what = kept[0][0] if kept else None
                 shape = f"shape {tuple(what.shape)}" if isinstance(what, Tensor) else f"type {type(what).__name__}"
-                raise CourseError(f"layer {at!r} was used {len(kept)} times with an output of {shape}: choose one used "
-                                  "once, with maps (N, K, h, w).")  # fmt: skip
+                raise CourseError(
+                    f"layer {at!r} was used {len(kept)} times with an output of {shape}: choose one used "
+                    "once, with maps (N, K, h, w)."
+                )
             if edge is not None and any(edge[:2] == before[:2] for before in entered):
-                raise CourseError(f"layer {at!r} hands its input on as it is, so its slopes cannot be told from those "
-                                  "along other ways: choose the layer before it.")  # fmt: skip
+                raise CourseError(
+                    f"layer {at!r} hands its input on as it is, so its slopes cannot be told from those "
+                    "along other ways: choose the layer before it."
+                )
             if edge is None:
-                raise CourseError(f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
-                                  "choose a layer after that.")  # fmt: skip
+                raise CourseError(
+                    f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
+                    "choose a layer after that."
+                )
             found = maps, slope(values, edge, f"layer {at!r}")
             return tuple(m.movedim(-1, 1) for m in found) if _channels_last(part, maps, images) else found
     finally:
@@ -109,6 +118,8 @@ def _finish(coarse: Tensor, images: Tensor, signed: bool, name: str, at: str) ->
             warnings.warn(
                 f"{name} is zero everywhere for {int(empty.sum())} of {len(coarse)} images: at layer {at!r} all the "
                 "evidence speaks against the target, and negative parts are cut off; ask with signed=True, or choose "
-                "another layer.", stacklevel=3)  # fmt: skip
+                "another layer.",
+                stacklevel=3,
+            )
         coarse = coarse.clamp(min=0)
     return interpolate(coarse, images.shape[-2:], mode="bilinear", align_corners=False)

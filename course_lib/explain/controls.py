@@ -14,5 +14,8 @@ def controls(images: Tensor, seed: int = 0) -> dict[str, Tensor]:
     # Borders continue: zeros around would be grey beside black, an edge where there is none.
     across, down = (conv2d(pad(grey, (1, 1, 1, 1), mode="replicate"), k) for k in (kernel, kernel.mT))
     g = torch.Generator().manual_seed(seed)
-    return {"random": torch.randn(grey.shape, generator=g).to(images), "intensity": (grey + 1) / 2,
-            "Sobel": (across**2 + down**2).sqrt()}  # fmt: skip
+    return {
+        "random": torch.randn(grey.shape, generator=g).to(images),
+        "intensity": (grey + 1) / 2,
+        "Sobel": (across**2 + down**2).sqrt(),
+    }

@@ -19,8 +19,10 @@ def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
         CourseError: for a weight of another shape, or that is not finite.
     """
     if not isinstance(weight, Tensor) or weight.ndim != 2 or not torch.isfinite(weight).all():
-        raise CourseError(f"a weight of shape {tuple(getattr(weight, 'shape', ()))}: SeFa takes a linear layer's, "
-                          "(out, latent), of finite numbers.")  # fmt: skip
+        raise CourseError(
+            f"a weight of shape {tuple(getattr(weight, 'shape', ()))}: SeFa takes a linear layer's, "
+            "(out, latent), of finite numbers."
+        )
     values, vectors = torch.linalg.eigh((weight.T @ weight).detach().cpu().double())  # ascending
     order = values.argsort(descending=True)  # the reference code once left them unsorted
     directions, moved = vectors[:, order].T, values[order].clamp(min=0).sqrt()

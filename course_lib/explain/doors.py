@@ -38,16 +38,19 @@ def check_inputs(inputs: Tensor) -> Tensor:
 def check_pictures(images: Tensor) -> Tensor:
     """Return ``images`` if they are a batch of pictures ``(N, C, H, W)``; else as ``check_inputs``."""
     if isinstance(images, Tensor) and images.ndim != 4:
-        raise CourseError(f"the images have shape {tuple(images.shape)}: expected (N, C, H, W); one picture is "
-                          "image[None].")  # fmt: skip
+        raise CourseError(
+            f"the images have shape {tuple(images.shape)}: expected (N, C, H, W); one picture is image[None]."
+        )
     return check_inputs(images)
 
 
 def check_picture(image: Tensor) -> Tensor:
     """Return ``image`` if it is one picture ``(C, H, W)``; else as ``check_inputs``."""
     if isinstance(image, Tensor) and image.ndim != 3:
-        raise CourseError(f"the image has shape {tuple(image.shape)}: expected one picture (C, H, W); take one of a "
-                          "batch with images[i].")  # fmt: skip
+        raise CourseError(
+            f"the image has shape {tuple(image.shape)}: expected one picture (C, H, W); take one of a "
+            "batch with images[i]."
+        )
     check_inputs(image[None] if isinstance(image, Tensor) else image)
     return image
 
@@ -63,8 +66,10 @@ def class_numbers(k, what: str = "class") -> int | Tensor:
     numbers = torch.as_tensor(k) if isinstance(k, Tensor | np.ndarray | list | tuple) and len(np.shape(k)) < 2 else None
     if numbers is None or not numbers.numel() or numbers.dtype not in WHOLE:
         given = repr(k.item()) if isinstance(k, np.ndarray) and k.ndim == 0 else f"{type(k).__name__} {np.shape(k)}"
-        raise CourseError(f"{what} {given} is no {what} number: use whole numbers from 0, for a class one for all "
-                          "images or int64 (N,).")  # fmt: skip
+        raise CourseError(
+            f"{what} {given} is no {what} number: use whole numbers from 0, for a class one for all "
+            "images or int64 (N,)."
+        )
     if numbers.min() < 0:
         raise CourseError(f"{what} {int(numbers.min())}: {what} numbers begin at 0.")
     with torch.inference_mode(False):  # where no slopes can be taken along tensors, a copy that they can be

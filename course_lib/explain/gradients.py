@@ -36,8 +36,9 @@ def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> 
     outputs = answers(model, x, output)
     values = valued(target, outputs, len(x))
     if values.grad_fn is None:
-        raise CourseError("the target does not depend on the images (a no_grad or detach lies between): "
-                          "nothing can be attributed.")  # fmt: skip
+        raise CourseError(
+            "the target does not depend on the images (a no_grad or detach lies between): nothing can be attributed."
+        )
     return x, outputs, values
 
 
@@ -54,13 +55,22 @@ def slope(values: Tensor, along: Tensor | GradientEdge, what: str = "the images"
     except RuntimeError as error:
         raise CourseError(no_slopes(error)) from error
     if found is None:
-        raise CourseError(f"the target does not depend on {what} (a no_grad or detach lies between): nothing can be "
-                          "attributed.")  # fmt: skip
+        raise CourseError(
+            f"the target does not depend on {what} (a no_grad or detach lies between): nothing can be attributed."
+        )
     return found
 
 
-def smooth_grad(model: nn.Module, target: Target, images: Tensor, *, samples: int = 25, sigma: float = 0.3,
-                seed: int = 0, output: Output = None) -> Tensor:  # fmt: skip
+def smooth_grad(
+    model: nn.Module,
+    target: Target,
+    images: Tensor,
+    *,
+    samples: int = 25,
+    sigma: float = 0.3,
+    seed: int = 0,
+    output: Output = None,
+) -> Tensor:
     """Mean gradient over ``samples`` copies of each image with normal noise of standard deviation ``sigma``, in the
     units of [−1, 1] (Smilkov et al. 2017)."""
     samples, sigma = whole("samples", samples), above_zero("sigma", sigma, zero_too=True)
@@ -72,8 +82,15 @@ def smooth_grad(model: nn.Module, target: Target, images: Tensor, *, samples: in
     return total / samples
 
 
-def integrated_gradients(model: nn.Module, target: Target, images: Tensor, baseline: Tensor | float = -1.0, *,
-                         steps: int = 50, output: Output = None) -> Tensor:  # fmt: skip
+def integrated_gradients(
+    model: nn.Module,
+    target: Target,
+    images: Tensor,
+    baseline: Tensor | float = -1.0,
+    *,
+    steps: int = 50,
+    output: Output = None,
+) -> Tensor:
     """(x − b) · mean of the gradient along the straight way from the baseline b to x, by the midpoint rule
     (Sundararajan, Taly and Yan 2017, equation 1).
 

@@ -17,8 +17,9 @@ from course_lib.metrics.ranking import highest_first
 
 
 @torch.no_grad()
-def importance_by_intervention(score: Callable[[Tensor], float], images: Tensor, segments: Tensor,
-                               fill: Tensor | float = -1.0) -> Tensor:  # fmt: skip
+def importance_by_intervention(
+    score: Callable[[Tensor], float], images: Tensor, segments: Tensor, fill: Tensor | float = -1.0
+) -> Tensor:
     """How far ``score(images)`` falls when one segment is filled: float64 ``(segments,)``. The model stays as it is,
     so each segment costs one look at the images (Breiman 2001, section 10, does this with shuffled features).
 
@@ -47,8 +48,9 @@ def importance_by_retraining(trained_score: Callable[[Tensor], float], segments:
     return torch.tensor([whole - float(trained_score(segments != k)) for k in range(int(segments.max()) + 1)]).double()
 
 
-def without_top(images: Tensor, attribution: Tensor, share: float, fill: Tensor | float = -1.0,
-                seed: int = 0) -> Tensor:  # fmt: skip
+def without_top(
+    images: Tensor, attribution: Tensor, share: float, fill: Tensor | float = -1.0, seed: int = 0
+) -> Tensor:
     """Images ``(N, C, H, W)`` with the ``share`` of pixels that a map ``(N, C or 1, H, W)`` ranks highest filled: what
     remove-and-retrain trains on (Hooker et al. 2019). seed: of the random order of equal pixels.
 

@@ -15,8 +15,9 @@ def _nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
     return torch.exp(-((1 - coalitions.mean(1).sqrt()) ** 2) / kernel_width**2)
 
 
-def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.25, ridge: float = 1.0) -> tuple[
-        Tensor, float]:  # fmt: skip
+def lime_weights(
+    coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.25, ridge: float = 1.0
+) -> tuple[Tensor, float]:
     """Weighted ridge regression of ``values`` ``(M,)`` on 0/1 rows ``(M, players)``.
 
     Returns coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1] on the *same* rows: with few
@@ -30,20 +31,23 @@ def lime_weights(coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.
     """
     kernel_width, ridge = above_zero("kernel_width", kernel_width), above_zero("ridge", ridge, zero_too=True)
     if coalitions.ndim != 2 or values.shape != coalitions.shape[:1]:
-        raise CourseError(f"rows of shape {tuple(coalitions.shape)} with values {tuple(values.shape)}: use (M, "
-                          "players) and (M,).")  # fmt: skip
+        raise CourseError(
+            f"rows of shape {tuple(coalitions.shape)} with values {tuple(values.shape)}: use (M, players) and (M,)."
+        )
     z, y = coalitions.cpu().double(), values.cpu().double()
     weights = _nearness(z, kernel_width)
     z_mean, y_mean = (weights[:, None] * z).sum(0) / weights.sum(), (weights * y).sum() / weights.sum()
     zc, yc = z - z_mean, y - y_mean
-    coefficients = torch.linalg.solve(zc.T @ (weights[:, None] * zc) + ridge * torch.eye(z.shape[1]).double(),
-                                      zc.T @ (weights * yc))  # fmt: skip
+    coefficients = torch.linalg.solve(
+        zc.T @ (weights[:, None] * zc) + ridge * torch.eye(z.shape[1]).double(), zc.T @ (weights * yc)
+    )
     missed = (weights * (yc - zc @ coefficients) ** 2).sum()
     return coefficients, (1 - missed / (weights * yc**2).sum().clamp(min=1e-12)).item()
 
 
-def lime_unseen(coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_width: float = 0.25,
-                ridge: float = 1.0) -> float:  # fmt: skip
+def lime_unseen(
+    coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_width: float = 0.25, ridge: float = 1.0
+) -> float:
     """The weighted R² of :func:`lime_weights` on rows that it was not fitted to: each of ``folds`` equal parts of the
     rows is foretold from the others (cross-validation). In (−∞, 1]; 0: no better than a constant.
 
@@ -66,9 +70,18 @@ def lime_unseen(coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_wi
 
 
 @torch.no_grad()
-def lime_answers(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, samples: int = 1000,
-                 fill: Tensor | float = -1.0, seed: int = 0, at_once: int = 500,
-                 output: Output = None) -> tuple[Tensor, Tensor]:  # fmt: skip
+def lime_answers(
+    model: nn.Module,
+    target: Target,
+    image: Tensor,
+    segments: Tensor,
+    *,
+    samples: int = 1000,
+    fill: Tensor | float = -1.0,
+    seed: int = 0,
+    at_once: int = 500,
+    output: Output = None,
+) -> tuple[Tensor, Tensor]:
     """What :func:`lime` fits its line to: 0/1 rows ``(samples, players)``, the first of them all 1 (the image itself),
     and the model's answers ``(samples,)``.
 
@@ -81,15 +94,30 @@ def lime_answers(model: nn.Module, target: Target, image: Tensor, segments: Tens
     g = torch.Generator().manual_seed(seed)
     coalitions = (torch.rand(samples, many, generator=g) < 0.5).float()
     coalitions[0] = 1  # the image itself
-    values = torch.cat([scores(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
-                        for part in coalitions.split(whole("at_once", at_once))])  # fmt: skip
+    values = torch.cat(
+        [
+            scores(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
+            for part in coalitions.split(whole("at_once", at_once))
+        ]
+    )
     return coalitions, values
 
 
 @torch.no_grad()
-def lime(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, samples: int = 1000,
-         fill: Tensor | float = -1.0, kernel_width: float = 0.25, ridge: float = 1.0, seed: int = 0,
-         at_once: int = 500, output: Output = None) -> tuple[Tensor, float]:  # fmt: skip
+def lime(
+    model: nn.Module,
+    target: Target,
+    image: Tensor,
+    segments: Tensor,
+    *,
+    samples: int = 1000,
+    fill: Tensor | float = -1.0,
+    kernel_width: float = 0.25,
+    ridge: float = 1.0,
+    seed: int = 0,
+    at_once: int = 500,
+    output: Output = None,
+) -> tuple[Tensor, float]:
     """The linear model's coefficient of each segment, on its pixels, ``(1, 1, H, W)`` for ``image`` ``(C, H, W)``; and
     the weighted R² of the fit: how far the linear model may be believed. Segments are switched off at random, each with
     chance ½, and replaced by ``fill``.
@@ -97,7 +125,8 @@ def lime(model: nn.Module, target: Target, image: Tensor, segments: Tensor, *, s
     Raises:
         CourseError: for fewer samples than segments, or segments that do not fit the image; see ``targets.scores``.
     """
-    coalitions, values = lime_answers(model, target, image, segments, samples=samples, fill=fill, seed=seed,
-                                      at_once=at_once, output=output)  # fmt: skip
+    coalitions, values = lime_answers(
+        model, target, image, segments, samples=samples, fill=fill, seed=seed, at_once=at_once, output=output
+    )
     coefficients, r2 = lime_weights(coalitions, values, kernel_width=kernel_width, ridge=ridge)
     return coefficients.to(image.dtype)[segments.cpu()][None, None].to(image.device), r2

@@ -35,14 +35,19 @@ def copied(model: nn.Module) -> nn.Module:
     """``explain_copy`` with in-place layers and frozen weights as they are."""
     check_left_over(model)
     # Weight norm and old spectral norm keep a computed weight beside their own, and torch copies no computed tensor.
-    made = {id(v): v.detach().clone() for part in model.modules() for v in vars(part).values()
-            if isinstance(v, Tensor) and not v.is_leaf}  # fmt: skip
+    made = {
+        id(v): v.detach().clone()
+        for part in model.modules()
+        for v in vars(part).values()
+        if isinstance(v, Tensor) and not v.is_leaf
+    }
     try:
         with torch.inference_mode(False):  # else no slopes could be taken through the copy
             twin = copy.deepcopy(model, made)
     except (RuntimeError, TypeError, ValueError, AttributeError) as error:
-        raise CourseError(f"the {named(model)} cannot be copied ({str(error)[:80]}): build it anew and load its "
-                          "state_dict.") from error  # fmt: skip
+        raise CourseError(
+            f"the {named(model)} cannot be copied ({str(error)[:80]}): build it anew and load its state_dict."
+        ) from error
     twin = _uncompiled(twin).eval()
     for part in twin.modules():
         part._backward_hooks.clear()
@@ -59,8 +64,9 @@ def check_left_over(model: nn.Module) -> None:
     """Refuse a model with hooks of an explanation that was interrupted, with a ``CourseError``."""
     left = [package for hook in _hooks(model) if (package := _package(hook)) in EXPLAINERS]
     if left:
-        raise CourseError(f"the {named(model)} carries {len(left)} hooks that {left[0]} left behind when it failed: "
-                          "load it anew.")  # fmt: skip
+        raise CourseError(
+            f"the {named(model)} carries {len(left)} hooks that {left[0]} left behind when it failed: load it anew."
+        )
 
 
 def check_slopes(model: nn.Module) -> None:
@@ -72,8 +78,10 @@ def check_slopes(model: nn.Module) -> None:
     check_left_over(model)
     for name, part in model.named_modules():
         if part._backward_hooks or part._backward_pre_hooks:
-            raise CourseError(f"{name or named(model)!r} carries a backward hook, which changes slopes on their way "
-                              "back: remove it, or use explain_copy(model), which leaves it out.")  # fmt: skip
+            raise CourseError(
+                f"{name or named(model)!r} carries a backward hook, which changes slopes on their way "
+                "back: remove it, or use explain_copy(model), which leaves it out."
+            )
 
 
 def no_slopes(error: RuntimeError) -> str:
@@ -85,8 +93,9 @@ def no_slopes(error: RuntimeError) -> str:
 def check_not_scripted(model: nn.Module) -> None:
     """Refuse a scripted model, with a ``CourseError``: what happens inside it is out of reach."""
     if any(isinstance(part, torch.jit.ScriptModule) for part in module(model).modules()):
-        raise CourseError(f"the {named(model)} is scripted (torch.jit), which hides its layers: use the model that it "
-                          "was made from.")  # fmt: skip
+        raise CourseError(
+            f"the {named(model)} is scripted (torch.jit), which hides its layers: use the model that it was made from."
+        )
 
 
 def layer(model: nn.Module, name: str) -> nn.Module:
@@ -98,8 +107,11 @@ def layer(model: nn.Module, name: str) -> nn.Module:
     parts = {_plain(n): m for n, m in module(model).named_modules(remove_duplicate=False)}
     if not isinstance(name, str) or name not in parts or not name:
         some = [n for n, m in parts.items() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d)]
-        shown = f"its convolutions are {', '.join(some[:20])}{' …' if len(some) > 20 else ''}" if some else (
-            f"it has {', '.join(n for n in list(parts)[:20] if n)}")  # fmt: skip
+        shown = (
+            f"its convolutions are {', '.join(some[:20])}{' …' if len(some) > 20 else ''}"
+            if some
+            else (f"it has {', '.join(n for n in list(parts)[:20] if n)}")
+        )
         raise CourseError(f"{named(model)} has no layer {name!r}: {shown}.")
     return parts[name]
 
@@ -119,8 +131,12 @@ def _uncompiled(model: nn.Module) -> nn.Module:
 
 
 def _hooks(model: nn.Module) -> list[Callable]:
-    return [hook for part in module(model).modules() for each in (part._forward_hooks, part._forward_pre_hooks,
-            part._backward_hooks, part._backward_pre_hooks) for hook in each.values()]  # fmt: skip
+    return [
+        hook
+        for part in module(model).modules()
+        for each in (part._forward_hooks, part._forward_pre_hooks, part._backward_hooks, part._backward_pre_hooks)
+        for hook in each.values()
+    ]
 
 
 def _package(hook: Callable) -> str:

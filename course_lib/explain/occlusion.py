@@ -11,8 +11,16 @@ from course_lib.explain.targets import Target, scores
 
 
 @torch.no_grad()
-def occlusion(model: nn.Module, target: Target, images: Tensor, *, window: int = 4, stride: int = 2,
-              fill: Tensor | float = -1.0, output: Output = None) -> Tensor:  # fmt: skip
+def occlusion(
+    model: nn.Module,
+    target: Target,
+    images: Tensor,
+    *,
+    window: int = 4,
+    stride: int = 2,
+    fill: Tensor | float = -1.0,
+    output: Output = None,
+) -> Tensor:
     """For each square of ``window`` pixels, each ``stride`` pixels: target(x) − target(x with the square filled); a
     pixel gets the mean over the squares that cover it (Zeiler and Fergus 2014): ``(N, 1, H, W)``.
 

@@ -32,8 +32,9 @@ def filling(image: Tensor, fill: Tensor | float) -> Tensor:
         found = torch.as_tensor(fill, dtype=image.dtype).to(image.device).expand_as(image)
     except (RuntimeError, TypeError, ValueError):
         what = f"shape {tuple(fill.shape)}" if isinstance(fill, Tensor) else f"type {type(fill).__name__}"
-        raise CourseError(f"a fill or baseline of {what} for images {tuple(image.shape)}: use a number, or what "
-                          "broadcasts to them.") from None  # fmt: skip
+        raise CourseError(
+            f"a fill or baseline of {what} for images {tuple(image.shape)}: use a number, or what broadcasts to them."
+        ) from None
     if not torch.isfinite(found).all():
         raise CourseError("the fill or baseline is NaN or infinite: use a brightness in [−1, 1], or such pictures.")
     return found
@@ -46,8 +47,11 @@ def players(segments: Tensor, image: Tensor) -> int:
         CourseError: for segments that are not whole numbers from 0, one a pixel of ``image``, one or a batch.
     """
     if not isinstance(segments, Tensor) or segments.shape != image.shape[-2:] or segments.dtype not in WHOLE:
-        what = f"shape {tuple(segments.shape)} and {segments.dtype}" if isinstance(segments, Tensor) else (
-            f"type {type(segments).__name__}")  # fmt: skip
+        what = (
+            f"shape {tuple(segments.shape)} and {segments.dtype}"
+            if isinstance(segments, Tensor)
+            else (f"type {type(segments).__name__}")
+        )
         raise CourseError(f"segments of {what} for images {tuple(image.shape)}: use int64 (H, W), as of grid_segments.")
     low, high = int(segments.min()), int(segments.max())
     if low < 0 or high >= segments.numel():

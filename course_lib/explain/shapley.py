@@ -31,8 +31,9 @@ def exact_shapley(value: Value, players: int) -> Tensor:
     """
     players = whole("players", players, 0)
     if not 1 <= players <= MOST_PLAYERS:
-        raise CourseError(f"{players!r} players: exact values take 2^players coalitions; use 1 to {MOST_PLAYERS}, or "
-                          "sampled_shapley.")  # fmt: skip
+        raise CourseError(
+            f"{players!r} players: exact values take 2^players coalitions; use 1 to {MOST_PLAYERS}, or sampled_shapley."
+        )
     numbers = torch.arange(2**players)
     coalitions = (numbers[:, None] >> torch.arange(players)) & 1  # (2ⁿ, n): bit i says whether i is in
     worth = value(coalitions.float()).cpu().double()  # (2ⁿ,)
@@ -75,8 +76,17 @@ def _gains(value: Value, order: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def shapley_of_segments(model: nn.Module, target: Target, image: Tensor, segments: Tensor, fill: Tensor | float = -1.0,
-                        orders: int = 50, seed: int = 0, *, output: Output = None) -> Tensor:  # fmt: skip
+def shapley_of_segments(
+    model: nn.Module,
+    target: Target,
+    image: Tensor,
+    segments: Tensor,
+    fill: Tensor | float = -1.0,
+    orders: int = 50,
+    seed: int = 0,
+    *,
+    output: Output = None,
+) -> Tensor:
     """Shapley values of an image's segments ``(H, W)``, spread over their pixels: ``(1, 1, H, W)`` for ``image``
     ``(C, H, W)``; its sum is target(image) − target(fill). ``fill`` stands where a segment is off.
     """

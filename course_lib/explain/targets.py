@@ -78,8 +78,10 @@ def valued(target: Target, outputs: Tensor, n: int) -> Tensor:
     values = target(outputs)
     if not isinstance(values, Tensor) or values.shape != (n,):
         shape = tuple(values.shape) if isinstance(values, Tensor) else type(values).__name__
-        raise CourseError(f"the target gave {shape} for {n} images: it must give one number per image, "
-                          f"({n},), as class_logit(k) and realness do.")  # fmt: skip
+        raise CourseError(
+            f"the target gave {shape} for {n} images: it must give one number per image, "
+            f"({n},), as class_logit(k) and realness do."
+        )
     if not torch.isfinite(values).all():
         raise CourseError("the target is NaN or infinite for some image: look at the model's outputs.")
     return values
@@ -91,11 +93,14 @@ def _warn_of_probabilities(outputs: Tensor) -> None:
         warnings.warn(
             "the outputs are probabilities (a softmax): where the model is sure they hardly change, so gradients "
             "vanish, and a class can rise because another falls; explain the logits before the softmax.",
-            stacklevel=4)  # fmt: skip
+            stacklevel=4,
+        )
 
 
 def _two_axes(outputs: Tensor, name: str) -> None:
     if outputs.ndim != 2:
-        raise CourseError(f"{name} expects outputs (N, classes), got shape {tuple(outputs.shape)}: end the model with "
-                          "a linear layer, or name a part or a form that fits with output=, such as "
-                          "output=lambda logits: logits[:, None] for one logit an image.")  # fmt: skip
+        raise CourseError(
+            f"{name} expects outputs (N, classes), got shape {tuple(outputs.shape)}: end the model with "
+            "a linear layer, or name a part or a form that fits with output=, such as "
+            "output=lambda logits: logits[:, None] for one logit an image."
+        )

@@ -20,8 +20,9 @@ from course_lib.explain.model import check_not_scripted, copied, explain_copy, n
 from course_lib.explain.targets import class_logit, scores
 
 
-def deep_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *,
-              output: Output = None) -> Tensor:  # fmt: skip
+def deep_shap(
+    model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *, output: Output = None
+) -> Tensor:
     """DeepLIFT's attributions, averaged over the background (Lundberg and Lee 2017, section 4.2): shape of ``images``.
 
     *Additive*: each map sums to logit(x) − mean logit(background). That is checked, relative to this difference; it
@@ -39,13 +40,14 @@ def deep_shap(model: nn.Module, classes: int | Tensor, images: Tensor, backgroun
         with _apart():
             warnings.filterwarnings("ignore", "unrecognized nn.Module")  # what that breaks is found below
             try:
-                values = shap.DeepExplainer(one, nothing).shap_values(
-                    images[which].detach(), check_additivity=False)  # fmt: skip
+                values = shap.DeepExplainer(one, nothing).shap_values(images[which].detach(), check_additivity=False)
             except CourseError:
                 raise
             except (RuntimeError, AttributeError, AssertionError, IndexError, TypeError) as error:
-                raise CourseError(f"shap's Deep cannot follow this {named(model)} ({str(error)[:80]}): give each ReLU "
-                                  "or pooling a layer of its own, used once.") from error  # fmt: skip
+                raise CourseError(
+                    f"shap's Deep cannot follow this {named(model)} ({str(error)[:80]}): give each ReLU "
+                    "or pooling a layer of its own, used once."
+                ) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
         _check_sum(one, found[which], images[which], nothing, named(model))
     return found
@@ -58,13 +60,23 @@ def _check_sum(one: nn.Module, maps: Tensor, images: Tensor, background: Tensor,
     off = (maps.flatten(1).sum(1) - (here - there)).abs().max()
     rounding = here.abs().max() + there.abs() + maps.flatten(1).abs().sum(1).max()
     if not off <= 1e-3 * (here - there).abs().max() + 1e-5 * rounding:
-        raise CourseError(f"shap's Deep does not add up on this {name} (off by {off:.2g} of the logit): it cannot "
-                          "follow a part used twice, a function such as relu(x) or silu(x) in forward, or SiLU; give "
-                          "each use a ReLU, LeakyReLU or pooling layer.")  # fmt: skip
+        raise CourseError(
+            f"shap's Deep does not add up on this {name} (off by {off:.2g} of the logit): it cannot "
+            "follow a part used twice, a function such as relu(x) or silu(x) in forward, or SiLU; give "
+            "each use a ReLU, LeakyReLU or pooling layer."
+        )
 
 
-def gradient_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *, samples: int = 200,
-                  seed: int = 0, output: Output = None) -> Tensor:  # fmt: skip
+def gradient_shap(
+    model: nn.Module,
+    classes: int | Tensor,
+    images: Tensor,
+    background: Tensor,
+    *,
+    samples: int = 200,
+    seed: int = 0,
+    output: Output = None,
+) -> Tensor:
     """Expected gradients (Erion et al. 2021): integrated gradients whose baseline is drawn from the background, at
     ``samples`` random points: shape of ``images``. Additive only on average: the error falls as 1/√samples."""
     import shap
@@ -81,8 +93,15 @@ def gradient_shap(model: nn.Module, classes: int | Tensor, images: Tensor, backg
     return found
 
 
-def partition_shap(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, *,
-                   evaluations: int = 500, output: Output = None) -> Tensor:  # fmt: skip
+def partition_shap(
+    model: nn.Module,
+    classes: int | Tensor,
+    images: Tensor,
+    background: Tensor,
+    *,
+    evaluations: int = 500,
+    output: Output = None,
+) -> Tensor:
     """Owen values over halves, quarters … of the image (shap's Partition), of any model: shape of ``images``. What is
     off shows the background's mean; each map sums to logit(x) − logit(that). Single pixels take pixels² evaluations an
     image: with 500 the map is of blocks."""
@@ -117,14 +136,21 @@ class _One(nn.Module):
         return picked(found, self.output, named(self.model))[:, self.k : self.k + 1]
 
 
-def _ready(model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, output: Output) -> tuple[
-        nn.Module, Tensor]:  # fmt: skip
+def _ready(
+    model: nn.Module, classes: int | Tensor, images: Tensor, background: Tensor, output: Output
+) -> tuple[nn.Module, Tensor]:
     """Copies of the model and the background to explain with, after a look at what they are."""
     check_pictures(images)
-    if not isinstance(background, Tensor) or background.ndim != 4 or background.shape[1:] != images.shape[1:] or (
-            len(background) == 0):  # fmt: skip
-        raise CourseError(f"a background of shape {tuple(getattr(background, 'shape', ()))} for images "
-                          f"{tuple(images.shape)}: use (M, C, H, W) like the images, M at least 1 (30 do).")
+    if (
+        not isinstance(background, Tensor)
+        or background.ndim != 4
+        or background.shape[1:] != images.shape[1:]
+        or (len(background) == 0)
+    ):
+        raise CourseError(
+            f"a background of shape {tuple(getattr(background, 'shape', ()))} for images "
+            f"{tuple(images.shape)}: use (M, C, H, W) like the images, M at least 1 (30 do)."
+        )
     check_pictures(background)
     twin = explain_copy(model)
     numbers = class_numbers(classes)
@@ -142,8 +168,10 @@ def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Outpu
     """Refuse a model that is another function without its in-place layers: one that ignores what they return."""
     there, here = answers(copied(model), images, output), answers(twin, images, output)
     if not torch.allclose(here, there, rtol=1e-3, atol=1e-5 * float(there.abs().max())):
-        raise CourseError(f"the {named(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
-                          "answers where nothing is overwritten: write x = relu(x).")  # fmt: skip
+        raise CourseError(
+            f"the {named(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
+            "answers where nothing is overwritten: write x = relu(x)."
+        )
 
 
 def _by_class(classes: int | Tensor, images: Tensor):

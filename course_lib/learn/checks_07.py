@@ -24,13 +24,19 @@ def _any(players) -> float:
     return math.sin(7.3 * sum(2**player for player in players)) * 4 + 2
 
 
-_GAMES = {"for the gloves": (_gloves, 3), "for four players, where 0 and 1 earn 6 together and 2 earns 2": (_odd, 4),
-          "for five players without any order": (_any, 5), "for a single player": (_any, 1)}  # fmt: skip
+_GAMES = {
+    "for the gloves": (_gloves, 3),
+    "for four players, where 0 and 1 earn 6 together and 2 earns 2": (_odd, 4),
+    "for five players without any order": (_any, 5),
+    "for a single player": (_any, 1),
+}
 
 
-@check("shapley",
-       todo="return the Shapley values of all n players",
-       shows="right: it gives 2/3, 1/6, 1/6 for the gloves, and nothing to whom adds nothing")
+@check(
+    "shapley",
+    todo="return the Shapley values of all n players",
+    shows="right: it gives 2/3, 1/6, 1/6 for the gloves, and nothing to whom adds nothing",
+)
 def shapley(answer):
     """``answer(value, n)``: value of a set of players → n numbers."""
     return next((wrong for when, game in _GAMES.items() if (wrong := _shapley(answer, when, *game))), None)
@@ -39,7 +45,8 @@ def shapley(answer):
 def _shapley(answer, when, value, n) -> str | None:
     def players(coalition) -> float:
         assert set(coalition) <= set(range(n)), (
-            f"value was asked about {sorted(coalition)}: the players are 0 to {n - 1}")
+            f"value was asked about {sorted(coalition)}: the players are 0 to {n - 1}"
+        )
         return value(coalition)
 
     result = answer(players, n)
@@ -50,34 +57,39 @@ def _shapley(answer, when, value, n) -> str | None:
     got, everyone, last = got.flatten(), set(range(n)), n - 1
     known = {
         "everyone gets 0: look at coalitions larger than the empty one, too": torch.zeros(n),
-        "that is what is lost when one leaves all the others: take the mean over all coalitions":
-            [value(everyone) - value(everyone - {i}) for i in range(n)],
-        "that is what each earns alone: take the mean over all coalitions, not over the empty one":
-            torch.tensor([value({i}) - value(set()) for i in range(n)]),
-        "that counts every coalition alike: weigh it by s! (n − s − 1)! / n!":
-            _owed(value, n, lambda s: 1 / 2 ** (n - 1)),
+        "that is what is lost when one leaves all the others: take the mean over all coalitions": [
+            value(everyone) - value(everyone - {i}) for i in range(n)
+        ],
+        "that is what each earns alone: take the mean over all coalitions, not over the empty one": torch.tensor(
+            [value({i}) - value(set()) for i in range(n)]
+        ),
+        "that counts every coalition alike: weigh it by s! (n − s − 1)! / n!": _owed(
+            value, n, lambda s: 1 / 2 ** (n - 1)
+        ),
         "the rises were added up without their weights s! (n − s − 1)! / n!": _owed(value, n, lambda s: 1),
-        "the largest coalitions are missing: sizes go up to n − 1, with that included":
-            _owed(value, n, lambda s: _weight(s, n) * (s < last)),
+        "the largest coalitions are missing: sizes go up to n − 1, with that included": _owed(
+            value, n, lambda s: _weight(s, n) * (s < last)
+        ),
         "the empty coalition is missing: sizes begin at 0": _owed(value, n, lambda s: _weight(s, n) * (s > 0)),
         "n times too much: divide by n!, not by (n − 1)!": n * right,
-        "the weight is s! (n − s)! / n!: it should have n − s − 1 in it":
-            _owed(value, n, lambda s: _weight(s, n) * (n - s)),
-        "what the empty coalition earns belongs to nobody: take rises, v(S ∪ {i}) − v(S)":
-            right + value(set()) / n,
-        "the values were added up, and not the rises v(S ∪ {i}) − v(S)":
-            _owed(lambda s: value(s), n, rises=False),
+        "the weight is s! (n − s)! / n!: it should have n − s − 1 in it": _owed(
+            value, n, lambda s: _weight(s, n) * (n - s)
+        ),
+        "what the empty coalition earns belongs to nobody: take rises, v(S ∪ {i}) − v(S)": right + value(set()) / n,
+        "the values were added up, and not the rises v(S ∪ {i}) − v(S)": _owed(lambda s: value(s), n, rises=False),
         "the signs are reversed: v(S ∪ {i}) − v(S)": -right,
         "everyone gets the same: whoever adds more is owed more": torch.full((n,), right.sum().item() / n),
-    }  # fmt: skip
+    }
     known = {s: torch.tensor(w) if isinstance(w, list) else w for s, w in known.items()} if n > 1 else {}
     if wrong := explain(got, right, known, when, within=1e-6):
         spread = (table(answer(value, n)).flatten() - got).abs().max()
         sampled = "; asked twice it gives two answers: this exercise wants all coalitions, not a sample of orders"
         missing = f"; they sum to {got.sum():.4g}, and all players earn {right.sum():.4g} over nobody"
-        return (f"{wrong}; all values: {[round(v, 3) for v in got.tolist()]}, expected "
-                f"{[round(v, 3) for v in right.tolist()]}{sampled if spread > 0 else ''}"
-                f"{missing if abs(got.sum() - right.sum()) > 1e-6 else ''}")  # fmt: skip
+        return (
+            f"{wrong}; all values: {[round(v, 3) for v in got.tolist()]}, expected "
+            f"{[round(v, 3) for v in right.tolist()]}{sampled if spread > 0 else ''}"
+            f"{missing if abs(got.sum() - right.sum()) > 1e-6 else ''}"
+        )
     return None
 
 
@@ -96,9 +108,11 @@ def _owed(value, n, weight=None, rises=True) -> Tensor:
     return out
 
 
-@check("occlusion",
-       todo="return by how much the value falls, on the pixels of each covered square",
-       shows="right: every square knows what it was worth")
+@check(
+    "occlusion",
+    todo="return by how much the value falls, on the pixels of each covered square",
+    shows="right: every square knows what it was worth",
+)
 def occlusion(answer):
     """``answer(value, picture, side)``: (1, H, W) in [−1, 1] → (H, W)."""
     sizes = ((8, 12, 4), (6, 4, 2), (5, 5, 5), (3, 6, 1))
@@ -112,7 +126,8 @@ def _occlusion(answer, h, w, side) -> str | None:
 
     def value(pictures: Tensor) -> Tensor:
         assert isinstance(pictures, Tensor) and pictures.shape[1:] == (1, h, w), (
-            f"value was given {tuple(getattr(pictures, 'shape', ()))}: it takes pictures (N, 1, {h}, {w})")
+            f"value was given {tuple(getattr(pictures, 'shape', ()))}: it takes pictures (N, 1, {h}, {w})"
+        )
         found = (weights * (pictures + 1)).sum((1, 2, 3))
         return found + 0.05 * found.square()  # curved: what is covered already counts
 
@@ -131,27 +146,33 @@ def _occlusion(answer, h, w, side) -> str | None:
     if not torch.equal(given, picture):
         return "the picture itself was changed: cover a copy, else every square stays black for the next"
     right, whole = falls(), value(picture[None]).item()
-    known = {
-        "the sign is turned: where a needed square is covered the value falls": -right,
-        "covered with 0, which is grey: black is −1": falls(fill=0.0),
-        "covered with 1, which is white: black is −1": falls(fill=1.0),
-        "covered with the picture's mean: black is −1": falls(fill=None),
-        "that shows only the square and hides the rest: do it the other way": falls(alone=True),
-        "the squares stay covered: begin with a fresh copy of the picture for each": falls(piling=True),
-        "that was divided by the number of pixels: write the whole fall in each": right / side**2,
-        "that is the value after covering: write by how much it fell": whole - right,
-        "that covers single pixels: cover squares of side × side": falls(1),
-        "the sizes of the falls have no sign: covering may raise the value, too": right.abs(),
-        "only the first pixel of each square was written: the fall belongs into all of its pixels":
-            right * ((torch.arange(h) % side == 0)[:, None] & (torch.arange(w) % side == 0)),
-    } if side > 1 else {"the sign is turned: where a needed square is covered the value falls": -right}  # fmt: skip
+    known = (
+        {
+            "the sign is turned: where a needed square is covered the value falls": -right,
+            "covered with 0, which is grey: black is −1": falls(fill=0.0),
+            "covered with 1, which is white: black is −1": falls(fill=1.0),
+            "covered with the picture's mean: black is −1": falls(fill=None),
+            "that shows only the square and hides the rest: do it the other way": falls(alone=True),
+            "the squares stay covered: begin with a fresh copy of the picture for each": falls(piling=True),
+            "that was divided by the number of pixels: write the whole fall in each": right / side**2,
+            "that is the value after covering: write by how much it fell": whole - right,
+            "that covers single pixels: cover squares of side × side": falls(1),
+            "the sizes of the falls have no sign: covering may raise the value, too": right.abs(),
+            "only the first pixel of each square was written: the fall belongs into all of its pixels": right
+            * ((torch.arange(h) % side == 0)[:, None] & (torch.arange(w) % side == 0)),
+        }
+        if side > 1
+        else {"the sign is turned: where a needed square is covered the value falls": -right}
+    )
     when = f"for a picture of {h} × {w} and side {side} (the squares lie side by side, beginning at 0, side, 2·side …)"
     return explain(got.reshape(h, w), right, known, when, within=1e-4)
 
 
-@check("jaccard",
-       todo="return how many of the k highest places both maps share, divided by how many either has",
-       shows="right: 1 for the same places, 0 for none in common")
+@check(
+    "jaccard",
+    todo="return how many of the k highest places both maps share, divided by how many either has",
+    shows="right: 1 for the same places, 0 for none in common",
+)
 def jaccard(answer):
     """``answer(a, b, k)``: two maps, a whole number → [0, 1]."""
     a = torch.tensor([[9.0, 8.0, 7.0, 6.0], [0.0, -1.0, -20.0, -30.0]])
@@ -179,11 +200,12 @@ def _jaccard(answer, a, b, k) -> str | None:
         "that is how many they share: divide by how many either has": both,
         "divided by the number of all places: divide by how many are among the highest of either": both / n,
         "divided by 2k, which counts shared places twice: divide by how many either has": both / (2 * k),
-        "those are the places of largest *size*: take the highest values, negative ones speak against":
-            _share(places(a.abs(), b.abs())),
+        "those are the places of largest *size*: take the highest values, negative ones speak against": _share(
+            places(a.abs(), b.abs())
+        ),
         "those are the *lowest* places": _share(places(-a, -b)),
-        "compare the *places* of the highest values, not the values": len(values[0] & values[1]) / len(
-            values[0] | values[1]),
+        "compare the *places* of the highest values, not the values": len(values[0] & values[1])
+        / len(values[0] | values[1]),
         "it says that none agree: compare the *places* of the highest values": 0.0,
         "the whole maps were compared: look at the k highest places only": same.double().mean().item(),
     }
@@ -211,9 +233,11 @@ class _Model(nn.Module):
         return self.body(x)
 
 
-@check("repaired",
-       todo="repair the four mistakes, and return the attributions",
-       shows="right: of the logit, in eval mode, from the baseline, each picture for itself")
+@check(
+    "repaired",
+    todo="repair the four mistakes, and return the attributions",
+    shows="right: of the logit, in eval mode, from the baseline, each picture for itself",
+)
 def repaired(answer):
     """``answer(model, x, baseline, k, steps)``: → attributions like ``x``."""
     return _repaired(answer, 3, 4) or _repaired(answer, 1, 0)
@@ -233,15 +257,18 @@ def _repaired(answer, n, k) -> str | None:
         "they are of the probability: explain the logit, without the softmax": _ig(model, x, baseline, k, softmax=True),
         "each picture's slope was divided by the number of pictures: sum, instead of mean": right / n if n > 1 else [],
         "the way must begin at the baseline, and the slopes be multiplied by x − baseline": [
-            _ig(model, x, 0 * x, k), _ig(model, x, 0 * x, k, shift=-0.5)],
+            _ig(model, x, 0 * x, k),
+            _ig(model, x, 0 * x, k, shift=-0.5),
+        ],
         "multiply the mean slope by x − baseline: how far each pixel moved": right * x / (x - baseline),
         "that is the mean slope alone: multiply it by x − baseline, how far each pixel moved": right / (x - baseline),
         "divide by the number of steps: the mean slope, not the sum": right * 50,
         "the sign is turned: from the baseline to x": -right,
-        "that is the gradient at x times x − baseline: take the mean slope on the way":
-            _ig(model, x, baseline, k, steps=1, shift=0.5),
+        "that is the gradient at x times x − baseline: take the mean slope on the way": _ig(
+            model, x, baseline, k, steps=1, shift=0.5
+        ),
         "the sizes have no sign: a pixel may speak against the class": right.abs(),
-    }  # fmt: skip
+    }
     with torch.no_grad():
         change = (model(x) - model(baseline))[:, k].double()
     off = (got.sum((1, 2, 3)) - change).abs().max().item()
@@ -250,12 +277,17 @@ def _repaired(answer, n, k) -> str | None:
             return f"{sentence} ({gap(got, right)}; their sum misses logit(x) − logit(baseline) by {off:.2g})"
     # Any rule for the integral will do: its first or last step too many or too few is 1/50 of the way.
     if not off < 0.02 * change.abs().max().item() + 5e-3:
-        return (f"they do not add up to logit(x) − logit(baseline), by {off:.2g} of {change.abs().max():.2g}: not all "
-                f"four are repaired ({gap(got, right)})")  # fmt: skip
+        return (
+            f"they do not add up to logit(x) − logit(baseline), by {off:.2g} of {change.abs().max():.2g}: not all "
+            f"four are repaired ({gap(got, right)})"
+        )
     ends = _ig(model, x, baseline, k, shift=0.5) - _ig(model, x, baseline, k, shift=-0.5)
     allowed = 1.5 * ends.abs().double() + 0.02 * right.abs() + 1e-3
-    return None if ((got - right).abs() <= allowed).all() else (
-        f"they add up, but are not the mean slope's: {gap(got, right)}")  # fmt: skip
+    return (
+        None
+        if ((got - right).abs() <= allowed).all()
+        else (f"they add up, but are not the mean slope's: {gap(got, right)}")
+    )
 
 
 def _near(got: Tensor, wrong: Tensor) -> bool:

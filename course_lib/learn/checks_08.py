@@ -11,9 +11,11 @@ _CAUSES = ("cut off at zero", "flattened head", "wrong baseline", "batch norm")
 _TRUE = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
 
 
-@check("hires",
-       todo="return the signed HiResCAM of the maps and slopes",
-       shows="right: slopes times maps where they are, summed over the maps, nothing cut off")
+@check(
+    "hires",
+    todo="return the signed HiResCAM of the maps and slopes",
+    shows="right: slopes times maps where they are, summed over the maps, nothing cut off",
+)
 def hires(answer):
     """``answer(maps, slopes)``: twice (N, K, h, w) → (N, 1, h, w)."""
     return next((wrong for size in ((3, 4, 5, 5), (1, 2, 3, 6), (2, 1, 4, 2)) if (wrong := _hires(answer, size))), None)
@@ -35,32 +37,43 @@ def _hires(answer, size) -> str | None:
         hint = f": {shapes[tuple(got.shape)]}" if tuple(got.shape) in shapes else ""
         return f"it returned the shape {tuple(got.shape)} for maps {size}, expected {tuple(right.shape)}{hint}"
     known = {
-        "that is Grad-CAM: it averages the slopes over the positions first":
-            (slopes.mean((2, 3), keepdim=True) * maps).sum(1, keepdim=True),
-        "that is Grad-CAM, cut off at 0: it averages the slopes over the positions first":
-            (slopes.mean((2, 3), keepdim=True) * maps).sum(1, keepdim=True).relu(),
+        "that is Grad-CAM: it averages the slopes over the positions first": (
+            slopes.mean((2, 3), keepdim=True) * maps
+        ).sum(1, keepdim=True),
+        "that is Grad-CAM, cut off at 0: it averages the slopes over the positions first": (
+            slopes.mean((2, 3), keepdim=True) * maps
+        )
+        .sum(1, keepdim=True)
+        .relu(),
         "the negative parts are gone: the signed map keeps what speaks against": right.clamp(min=0),
-        "each product was cut off at 0 before the sum: what speaks against belongs in it":
-            product.relu().sum(1, keepdim=True),
+        "each product was cut off at 0 before the sum: what speaks against belongs in it": product.relu().sum(
+            1, keepdim=True
+        ),
         "the maps were averaged: add them up": product.mean(1, keepdim=True),
         "the signs are gone: take no absolute value": [right.abs(), product.abs().sum(1, keepdim=True)],
         "that adds up the slopes only: multiply them by the maps": slopes.sum(1, keepdim=True),
         "that adds up the maps only: multiply them by the slopes": maps.sum(1, keepdim=True),
-        "the slopes and the maps were summed first: multiply position by position, map by map, and then add":
-            slopes.sum(1, keepdim=True) * maps.sum(1, keepdim=True),
+        "the slopes and the maps were summed first: multiply position by position, map by map, and then add": slopes.sum(
+            1, keepdim=True
+        )
+        * maps.sum(1, keepdim=True),
         "that is the largest of the K maps at each place: add them up": product.amax(1, keepdim=True),
         "the sign is turned": -right,
-        "it was scaled to its largest value: leave the numbers as they are":
-            [right / right.abs().max(), right / right.abs().amax((2, 3), keepdim=True)],
+        "it was scaled to its largest value: leave the numbers as they are": [
+            right / right.abs().max(),
+            right / right.abs().amax((2, 3), keepdim=True),
+        ],
     }
     if k == 1:  # one map is its own sum, mean and maximum
         known = {}
     return explain(got, right, known, f"that is not the sum over k of slopes times maps, for maps {size}")
 
 
-@check("importance_of",
-       todo="return how far the score falls when the part is replaced by that of cover",
-       shows="right: the score before minus the score after, and the images are as they were")
+@check(
+    "importance_of",
+    todo="return how far the score falls when the part is replaced by that of cover",
+    shows="right: the score before minus the score after, and the images are as they were",
+)
 def importance_of(answer):
     """``answer(score, images, part, cover)``: images and cover (N, 1, H, W), part bool (H, W) → one number."""
     return _importance(answer, 6, 4, 4) or _importance(answer, 2, 5, 3) or _importance(answer, 1, 4, 6)
@@ -92,10 +105,10 @@ def _importance(answer, n, h, w) -> str | None:
         "the part was set to 0, which is grey: put in that of cover": before - after(torch.tensor(0.0), images),
         "that is the score after the replacing: how far did it fall?": before - right,
         "all of the picture was replaced: only the part should be": before - score(cover),
-        "the mean of the covers was put in: each image gets the part of its own cover":
-            before - after(cover.mean(0), images),
-        "one and the same cover was put into all images: each gets the part of its own":
-            before - after(cover[:1], images),
+        "the mean of the covers was put in: each image gets the part of its own cover": before
+        - after(cover.mean(0), images),
+        "one and the same cover was put into all images: each gets the part of its own": before
+        - after(cover[:1], images),
         "that is the fall as a share of the score: how far did it fall?": right / before,
         "the size of the fall has no sign: a score can rise as well": right.abs(),
         "the fall is that of the first image alone": score(images[:1]) - score(hidden[:1]),
@@ -104,9 +117,7 @@ def _importance(answer, n, h, w) -> str | None:
     return explain(got, right, known, f"for a known score of {n} images")
 
 
-@check("cause",
-       todo="replace … by one of the four causes",
-       shows="right: each complaint is one trap", function=False)
+@check("cause", todo="replace … by one of the four causes", shows="right: each complaint is one trap", function=False)
 def cause(answer):
     """``{"A": cause, …, "D": cause}``; nothing is judged before all four are filled in."""
     clue = {

@@ -10,9 +10,11 @@ _IMAGE, _FILL = torch.tensor([4.0, 1.0, 3.0, 2.0]), torch.tensor([0.0, 0.5, 0.0,
 _ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
 
 
-@check("deletion",
-       todo="take the pixels out one by one, the most important first, and return the mean of the values",
-       shows="right: from the whole image to the fill, the most important pixel first")
+@check(
+    "deletion",
+    todo="take the pixels out one by one, the most important first, and return the mean of the values",
+    shows="right: from the whole image to the fill, the most important pixel first",
+)
 def deletion(answer):
     """``answer(value, image, order, fill)``: value (P,) → number; (P,), (P,), (P,) → mean of the P + 1 values.
 
@@ -23,8 +25,14 @@ def deletion(answer):
         return wrong
     g = torch.Generator().manual_seed(10)
     image, fill = torch.rand(7, generator=g), torch.rand(7, generator=g)
-    return _deleted(answer, lambda x: (x * torch.arange(1.0, 8)).sum().square(), image,
-                    torch.randperm(7, generator=g), fill, "for 7 pixels and a curved value")
+    return _deleted(
+        answer,
+        lambda x: (x * torch.arange(1.0, 8)).sum().square(),
+        image,
+        torch.randperm(7, generator=g),
+        fill,
+        "for 7 pixels and a curved value",
+    )
 
 
 def _deleted(answer, of, image, order, fill, when) -> str | None:
@@ -33,7 +41,8 @@ def _deleted(answer, of, image, order, fill, when) -> str | None:
     def value(picture):
         assert isinstance(picture, torch.Tensor) and picture.shape == image.shape, (
             f"value takes one picture of {len(image)} pixels, ({len(image)},), and was given "
-            f"{tuple(picture.shape) if isinstance(picture, torch.Tensor) else type(picture).__name__}")
+            f"{tuple(picture.shape) if isinstance(picture, torch.Tensor) else type(picture).__name__}"
+        )
         seen.append(picture.clone())
         return of(picture)
 
@@ -46,22 +55,27 @@ def _deleted(answer, of, image, order, fill, when) -> str | None:
     area, back = torch.trapezoid(curve), _curve(of, fill, order, image)
     insertion = "that is insertion: begin with the image, and end with the fill"
     known = {
-        insertion if seen and seen[0].equal(fill) else "the least important pixel went first":
-            _curve(of, image, order.flip(0), fill).mean(),
+        insertion if seen and seen[0].equal(fill) else "the least important pixel went first": _curve(
+            of, image, order.flip(0), fill
+        ).mean(),
         insertion: back.mean(),
         "the curve begins with the whole image, before any pixel is gone": curve[1:].mean(),
         "the curve ends with the fill, when all pixels are gone": curve[:-1].mean(),
         "one pixel at a time was taken out and put back: the curve needs them to stay out": torch.stack(once).mean(),
         "that is the sum of the values: take their mean": curve.sum(),
         "that is the area over whole pixels: divide it by their number": area,
-        "a pixel taken out gets the value it has in fill, which is not always 0":
-            _curve(of, image, order, 0 * fill).mean(),
-        "a pixel taken out gets the value it has in fill, which is not its mean":
-            _curve(of, image, order, fill.mean().expand_as(fill)).mean(),
-        "the pixels went in reading order: take them in the order that is given":
-            _curve(of, image, torch.arange(len(image)), fill).mean(),
-        "order says which pixel goes first, second, …: it is not a rank of each pixel":
-            _curve(of, image, order.argsort(), fill).mean(),
+        "a pixel taken out gets the value it has in fill, which is not always 0": _curve(
+            of, image, order, 0 * fill
+        ).mean(),
+        "a pixel taken out gets the value it has in fill, which is not its mean": _curve(
+            of, image, order, fill.mean().expand_as(fill)
+        ).mean(),
+        "the pixels went in reading order: take them in the order that is given": _curve(
+            of, image, torch.arange(len(image)), fill
+        ).mean(),
+        "order says which pixel goes first, second, …: it is not a rank of each pixel": _curve(
+            of, image, order.argsort(), fill
+        ).mean(),
         "this is the median of the values: take their mean": curve.median(),
     }
     return None if abs(got - area / len(image)) < 1e-5 else explain(got, curve.mean(), known, when)
@@ -76,9 +90,11 @@ def _curve(of, image, order, fill):
     return torch.stack(values)
 
 
-@check("validate",
-       todo="train on one part of the data, and return the score on the other",
-       shows="right: nothing that was scored had been trained on")
+@check(
+    "validate",
+    todo="train on one part of the data, and return the score on the other",
+    shows="right: nothing that was scored had been trained on",
+)
 def validate(answer):
     """``answer(data, train, score)``: a list; list → model; (model, list) → number. Returns the held-out score.
 
@@ -116,14 +132,17 @@ def validate(answer):
     held_out, fewest = set().union(*(one[3] for one in clean)), min(one[4] for one in clean)
     largest = max(one[1] for one in clean)
     if len(held_out) < 5 or largest > 50 or fewest < 50:
-        return (f"{fewest} of 100 examples trained on and {len(held_out)} held out: keep at least half for training, "
-                "and hold out from 5 to 50")
+        return (
+            f"{fewest} of 100 examples trained on and {len(held_out)} held out: keep at least half for training, "
+            "and hold out from 5 to 50"
+        )
     return None
 
 
 def _examples(part, by: str) -> list[int]:
     assert hasattr(part, "__getitem__") and not isinstance(part, str | dict), (
-        f"{by} takes a list of examples, and was given a {type(part).__name__}")
+        f"{by} takes a list of examples, and was given a {type(part).__name__}"
+    )
     found = [int(one) for one in part]
     assert set(found) <= set(range(100)), f"something was used by {by} that is not in data"
     return found
@@ -138,9 +157,11 @@ def _is_of(got: float, scores: list) -> bool:
     return min(abs(got - one) for one in right) < 1e-6
 
 
-@check("baseline",
-       todo="return the picture to begin from when the question is “why class k?”",
-       shows="right: what class k lacks is credited, because the baseline has it")
+@check(
+    "baseline",
+    todo="return the picture to begin from when the question is “why class k?”",
+    shows="right: what class k lacks is credited, because the baseline has it",
+)
 def baseline(answer):
     """``answer(images, labels, k)``: (N, 1, H, W), (N,), int → (1, 1, H, W) or (1, H, W)."""
     g = torch.Generator().manual_seed(11)
@@ -166,8 +187,8 @@ def _baseline(answer, images, labels, k) -> str | None:
         "that is grey, all 0: no picture of any class": torch.zeros(1, h, w),
         "that is white, all 1: no picture of any class": torch.ones(1, h, w),
         "that is the sum of the other images: divide by how many there are": others.sum(0),
-        "that divides by the number of all images, though only those that are not of class k were added":
-            others.sum(0) / len(images),
+        "that divides by the number of all images, though only those that are not of class k were added": others.sum(0)
+        / len(images),
         "that is the median, pixel by pixel, which is no mean": others.median(0).values,
         "that is one image: its own accidents would be credited; take a mean": list(images),
         "that is the mean of one other class: take every image that is not of class k": by_class,
@@ -188,9 +209,11 @@ _CASES = (  # score, controls, higher is better → does it pass?, what to say
 )
 
 
-@check("passes",
-       todo="return True if the score beats every control, else False",
-       shows="right: one control that does as well is enough to prove nothing")
+@check(
+    "passes",
+    todo="return True if the score beats every control, else False",
+    shows="right: one control that does as well is enough to prove nothing",
+)
 def passes(answer):
     """``answer(score, controls, higher)``: number, {name: number}, bool → bool."""
     for score, scores, higher, right, why in _CASES:

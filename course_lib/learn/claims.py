@@ -77,9 +77,17 @@ class Claims:
         show_table(caption, ("statement", "bound", "value", "held"), rows)
 
     def _judge(self, statement, value, bound, op, **extra) -> None:
-        record = {"notebook": self.notebook, "statement": _words(statement), "op": op if isinstance(op, str) else "?",
-                  "value": None, "bound": None, "held": False, "enforced": True, "seed": self.seed,
-                  "profile": self.profile}
+        record = {
+            "notebook": self.notebook,
+            "statement": _words(statement),
+            "op": op if isinstance(op, str) else "?",
+            "value": None,
+            "bound": None,
+            "held": False,
+            "enforced": True,
+            "seed": self.seed,
+            "profile": self.profile,
+        }
         try:
             _fill(record, statement, value, bound, extra)
             self._refuse_double(record)
@@ -125,8 +133,11 @@ class Claims:
 
     def _keep(self, record) -> None:
         first = not any(old["enforced"] for old in self.records)
-        again = [i for i, old in enumerate(self.records)
-                 if old["statement"] == record["statement"] and _meaning(old) == _meaning(record)]
+        again = [
+            i
+            for i, old in enumerate(self.records)
+            if old["statement"] == record["statement"] and _meaning(old) == _meaning(record)
+        ]
         if again:
             self.records[again[0]] = record  # the cell was run once more
         else:
@@ -191,8 +202,12 @@ def _fill_seeds(record, values, bound, at_least) -> None:
     if any(isinstance(v, bool) or not isinstance(v, int | float) for v in numbers):
         raise _Refused("one of the values is not a number")
     holds = sum(math.isfinite(v) and _COMPARE[record["op"]](v, record["bound"]) for v in numbers)
-    record |= {"value": [v if math.isfinite(v) else None for v in numbers], "at_least": at_least,
-               "holding": holds, "held": holds >= at_least}
+    record |= {
+        "value": [v if math.isfinite(v) else None for v in numbers],
+        "at_least": at_least,
+        "holding": holds,
+        "held": holds >= at_least,
+    }
 
 
 def _scalar(value):

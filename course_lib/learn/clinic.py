@@ -9,24 +9,36 @@ from course_lib.errors import one_of
 # A diagnosis → (does it fit the measurements? what one would see, what is seen here).
 EXPECTED = {
     "healthy": (
-        lambda m: m["digits"] >= 9, "the pictures would show many different digits",
-        lambda m: f"the judge finds {m['digits']} of the ten" if m["variety"] > 0.2 else "the pictures hardly differ"),
+        lambda m: m["digits"] >= 9,
+        "the pictures would show many different digits",
+        lambda m: f"the judge finds {m['digits']} of the ten" if m["variety"] > 0.2 else "the pictures hardly differ",
+    ),
     "discriminator too strong": (
-        lambda m: m["lead"] > 0.8, "D would stay near 1 on real and near 0 on drawn pictures to the end",
-        lambda m: f"the two answers are {abs(m['lead']):.2f} apart at the end, on average"),
+        lambda m: m["lead"] > 0.8,
+        "D would stay near 1 on real and near 0 on drawn pictures to the end",
+        lambda m: f"the two answers are {abs(m['lead']):.2f} apart at the end, on average",
+    ),
     "saturated": (
-        lambda m: m["gradient"] < 0.01, "the generator's loss would lie flat on 0, where it has no slope",
-        lambda m: f"it is {m['g_loss']:,.2f} at the end, on average, and it moves"),
+        lambda m: m["gradient"] < 0.01,
+        "the generator's loss would lie flat on 0, where it has no slope",
+        lambda m: f"it is {m['g_loss']:,.2f} at the end, on average, and it moves",
+    ),
     "collapsed": (
-        lambda m: m["variety"] < 0.2, "all pictures of a row would be nearly the same",
-        lambda m: "they differ from one another"),
+        lambda m: m["variety"] < 0.2,
+        "all pictures of a row would be nearly the same",
+        lambda m: "they differ from one another",
+    ),
     "diverged": (
-        lambda m: m["largest_loss"] > 100, "a loss would run into the hundreds",
-        lambda m: f"the largest value on the left is {m['largest_loss']:.1f}"),
+        lambda m: m["largest_loss"] > 100,
+        "a loss would run into the hundreds",
+        lambda m: f"the largest value on the left is {m['largest_loss']:.1f}",
+    ),
     "oscillating": (
-        lambda m: m["swings"] >= 3, "D's answer to drawn pictures would swing up and down again and again",
-        lambda m: "it goes its way with no great swing" if m["swings"] == 0 else "it hardly does"),
-}  # fmt: skip
+        lambda m: m["swings"] >= 3,
+        "D's answer to drawn pictures would swing up and down again and again",
+        lambda m: "it goes its way with no great swing" if m["swings"] == 0 else "it hardly does",
+    ),
+}
 # Where to look when a diagnosis fits and is not the cause.
 LOOK = {
     "healthy": "count the different digits in the last row",
@@ -38,19 +50,19 @@ LOOK = {
 }
 WHY = {
     "healthy": "both losses wander without running away, D's answers stay on either side of ½, the digits differ. "
-               "Nothing to treat",
+    "Nothing to treat",
     "discriminator too strong": "D is sure of everything, and the generator's loss is high: it is told loudly to "
-                                "change, and never gets through. D's step size was 40 times G's: balance the two",
+    "change, and never gets through. D's step size was 40 times G's: balance the two",
     "saturated": "D is sure of everything, and yet the generator's loss is 0: the minimax loss has no slope there, so "
-                 "nothing moves any more. The same settings with the non-saturating loss are another patient here",
+    "nothing moves any more. The same settings with the non-saturating loss are another patient here",
     "collapsed": "every latent becomes the same picture, while D is never ahead. G's step size was 100 times D's: it "
-                 "found one picture that D believed, and D was too slow to object",
+    "found one picture that D believed, and D was too slow to object",
     "diverged": "the losses run into the hundreds: the steps were far too large (0.1 for Adam). Take a tenth, and "
-                "again a tenth",
+    "again a tenth",
     "oscillating": "the generator changes its picture, D learns to see through it, the generator changes again: they "
-                   "chase each other. β₁ was 0.9, so old slopes kept pushing, and D had no batch norm; the healthy "
-                   "patient has 0.5, and has it",
-}  # fmt: skip
+    "chase each other. β₁ was 0.9, so old slopes kept pushing, and D had no batch norm; the healthy "
+    "patient has 0.5, and has it",
+}
 DIAGNOSES = tuple(EXPECTED)
 
 

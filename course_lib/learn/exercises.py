@@ -23,8 +23,22 @@ from dataclasses import dataclass
 from course_lib.errors import CourseError, one_of
 from course_lib.learn import progress
 
-_SILENT = {"RESUME", "NOP", "CACHE", "PRECALL", "PUSH_NULL", "POP_TOP", "CALL", "COPY_FREE_VARS", "MAKE_CELL",
-           "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "RAISE_VARARGS", "LOAD_GLOBAL"}
+_SILENT = {
+    "RESUME",
+    "NOP",
+    "CACHE",
+    "PRECALL",
+    "PUSH_NULL",
+    "POP_TOP",
+    "CALL",
+    "COPY_FREE_VARS",
+    "MAKE_CELL",
+    "LOAD_CONST",
+    "RETURN_CONST",
+    "RETURN_VALUE",
+    "RAISE_VARARGS",
+    "LOAD_GLOBAL",
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +62,9 @@ class NotJudged(Exception):
     """Raised by a check that cannot judge, for a reason that is not the answer's; carries that reason."""
 
 
-def check(name: str, *, todo: str, shows: str, function: bool = True, returns: bool = True,
-          trained: bool = False) -> Callable:
+def check(
+    name: str, *, todo: str, shows: str, function: bool = True, returns: bool = True, trained: bool = False
+) -> Callable:
     """Make a function ``(answer) -> None | str`` the check ``name``.
 
     Args:
@@ -60,9 +75,11 @@ def check(name: str, *, todo: str, shows: str, function: bool = True, returns: b
         trained: what is right hangs on a network trained in the notebook, so nothing is judged in ``smoke``, which
             hardly trains; the notebook says ``checks("03", runtime)``.
     """
+
     def register(judge):
         judge.course_check = Check(name, judge, todo, shows, function, returns, trained)
         return judge
+
     return register
 
 
@@ -167,8 +184,9 @@ def _empty(function) -> bool:
     raises = any(name == "RAISE_VARARGS" for name, _ in steps)
     loads = [value for name, value in steps if name == "LOAD_GLOBAL"]
     constants = [value for name, value in steps if name in ("LOAD_CONST", "RETURN_CONST")]
-    return (all(name in ("NotImplemented", "NotImplementedError") for name in loads)
-            and all(_is_nothing(value) or (raises and isinstance(value, str)) for value in constants))
+    return all(name in ("NotImplemented", "NotImplementedError") for name in loads) and all(
+        _is_nothing(value) or (raises and isinstance(value, str)) for value in constants
+    )
 
 
 def _watch(function, results: list):
@@ -185,10 +203,12 @@ def _watch(function, results: list):
             raise
         except BaseException as error:
             results.append(error)
-            raise AnswerRaised(f"`{name}` raised {type(error).__name__}{_line_of(function, error)}: "
-                               f"{_first_line(error)}") from error
+            raise AnswerRaised(
+                f"`{name}` raised {type(error).__name__}{_line_of(function, error)}: {_first_line(error)}"
+            ) from error
         results.append(result)
         return result
+
     return watched
 
 

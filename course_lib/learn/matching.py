@@ -21,12 +21,15 @@ def misnamed(answer, right: Mapping[str, str], choices: Sequence[str], clue: Cal
     named = {letter: value.strip().lower() if isinstance(value, str) else value for letter, value in answer.items()}
     for letter, value in named.items():
         if not isinstance(value, str) or value not in choices:
-            return (f"{answer[letter]!r:.60} for {letter} is none of these: "
-                    f"{', '.join(repr(choice) for choice in choices)}")  # fmt: skip
+            return (
+                f"{answer[letter]!r:.60} for {letter} is none of these: {', '.join(repr(choice) for choice in choices)}"
+            )
     wrong = [letter for letter in right if named[letter] != right[letter]]
     if not wrong:
         return None
     twice = [name for name in choices if [*named.values()].count(name) > 1 and [*right.values()].count(name) == 1]
     hint = f" ({twice[0]!r} is named twice: each is here once)" if twice else ""
-    return (f"{len(right) - len(wrong)} of {len(right)} are right{hint}; not {named[wrong[0]]!r} for {wrong[0]}: "
-            f"{clue(wrong[0], named[wrong[0]])}")  # fmt: skip
+    return (
+        f"{len(right) - len(wrong)} of {len(right)} are right{hint}; not {named[wrong[0]]!r} for {wrong[0]}: "
+        f"{clue(wrong[0], named[wrong[0]])}"
+    )

@@ -42,8 +42,11 @@ def table(result, shape: Sequence[int] | None = None, what: str = "it returned",
         assert got.shape == torch.Size(shape), f"{what} the shape {tuple(got.shape)}, expected {tuple(shape)}"
     bad = int((~torch.isfinite(got)).sum())
     kind = "NaN" if got.isnan().any() else "infinite"
-    assert not bad, (f"{what} {kind}, expected a finite number" if got.numel() == 1 else
-                     f"{what} numbers of which {bad} of {got.numel()} are {kind}, expected finite ones")  # fmt: skip
+    assert not bad, (
+        f"{what} {kind}, expected a finite number"
+        if got.numel() == 1
+        else f"{what} numbers of which {bad} of {got.numel()} are {kind}, expected finite ones"
+    )
     return got
 
 
@@ -76,8 +79,10 @@ def gap(got, right) -> str:
     off = (got - right).abs()
     at = [int(i) for i in torch.unravel_index(off.argmax(), off.shape)]
     many = int((off > 1e-5 * right.abs().clamp(min=1)).sum())
-    return (f"at {at} got {_text(got[tuple(at)], right[tuple(at)])}, expected {_text(right[tuple(at)], got[tuple(at)])}"
-            f"; {many} of {off.numel()} numbers differ")  # fmt: skip
+    return (
+        f"at {at} got {_text(got[tuple(at)], right[tuple(at)])}, expected {_text(right[tuple(at)], got[tuple(at)])}"
+        f"; {many} of {off.numel()} numbers differ"
+    )
 
 
 def mistake(got: float, known: Mapping[float, str], within: float = 1e-6) -> str | None:

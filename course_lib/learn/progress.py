@@ -74,11 +74,17 @@ def rows() -> list[dict]:
                 claims.setdefault(notebook, []).append(held)
     known = {number: set(names) for number, names in _checks().items()}
     titles = _titles()
-    return [{"notebook": number, "title": titles.get(number, number),
-             "passed": len(passed.get(number, set()) & known.get(number, set())),
-             "total": len(known.get(number, ())), "claims_held": sum(claims.get(number, ())),
-             "claims": len(claims.get(number, ()))}
-            for number in sorted(known.keys() | titles.keys() | claims.keys())]
+    return [
+        {
+            "notebook": number,
+            "title": titles.get(number, number),
+            "passed": len(passed.get(number, set()) & known.get(number, set())),
+            "total": len(known.get(number, ())),
+            "claims_held": sum(claims.get(number, ())),
+            "claims": len(claims.get(number, ())),
+        }
+        for number in sorted(known.keys() | titles.keys() | claims.keys())
+    ]
 
 
 def table() -> None:
@@ -110,8 +116,14 @@ def _caption() -> str:
 
 
 def _cells() -> list[tuple[str, str, str]]:
-    return [(row["title"], f"{row['passed']} of {row['total']}" if row["total"] else "—",
-             f"{row['claims_held']} of {row['claims']}" if row["claims"] else "—") for row in rows()]
+    return [
+        (
+            row["title"],
+            f"{row['passed']} of {row['total']}" if row["total"] else "—",
+            f"{row['claims_held']} of {row['claims']}" if row["claims"] else "—",
+        )
+        for row in rows()
+    ]
 
 
 def _checks() -> dict[str, list[str]]:
@@ -186,5 +198,3 @@ def _set_aside(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError):  # another kernel was quicker
         aside = files.set_aside(path)
         print(f"Your progress file was damaged: it is kept as {aside.name}, and a new one begins.")
-
-

@@ -44,14 +44,20 @@ def load(folder: Path | None = None) -> dict:
 
 def of(notebook: str, statement: str, folder: Path | None = None) -> Recorded | None:
     """What was recorded of a statement; None where it was never measured (it is new, or reworded)."""
-    entries = [(entry, claim) for entry in _notebooks(folder or files.shipped()).get(notebook, {}).values()
-               for claim in entry["claims"] if claim["statement"] == statement]
+    entries = [
+        (entry, claim)
+        for entry in _notebooks(folder or files.shipped()).get(notebook, {}).values()
+        for claim in entry["claims"]
+        if claim["statement"] == statement
+    ]
     if not entries:
         return None
     values = [value for entry, claim in entries if "stood" not in claim for value in claim["values"]]
-    return Recorded(held=sum(held_in(claim) for _, claim in entries),
-                    runs=sum(len(entry["seeds"]) for entry, _ in entries),
-                    values=tuple(value for value in values if value is not None))
+    return Recorded(
+        held=sum(held_in(claim) for _, claim in entries),
+        runs=sum(len(entry["seeds"]) for entry, _ in entries),
+        values=tuple(value for value in values if value is not None),
+    )
 
 
 def held_in(claim: dict) -> int:

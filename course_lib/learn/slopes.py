@@ -32,12 +32,15 @@ def scalar(value, whose: str = "the loss") -> Tensor:
         AssertionError: with the sentence for the learner.
     """
     assert isinstance(value, Tensor), (
-        f"{whose} is a {type(value).__name__}, expected a tensor with one number: a float has lost its gradient")
+        f"{whose} is a {type(value).__name__}, expected a tensor with one number: a float has lost its gradient"
+    )
     assert value.numel() == 1, (
-        f"{whose} has the shape {tuple(value.shape)}, expected one number: take the mean over the batch")
+        f"{whose} has the shape {tuple(value.shape)}, expected one number: take the mean over the batch"
+    )
     assert value.is_floating_point(), f"{whose} has the type {value.dtype}, expected floats"
     assert torch.isfinite(value).all(), (
-        f"{whose} is not finite (it is {value.item()}): use softplus or logsigmoid, not the logarithm of a sigmoid")
+        f"{whose} is not finite (it is {value.item()}): use softplus or logsigmoid, not the logarithm of a sigmoid"
+    )
     return value.reshape(())
 
 
@@ -54,8 +57,14 @@ def wrong_slope(value: Tensor, right: Tensor, inputs: Inputs, whose: str = "the 
     return None
 
 
-def wrong_loss(answer: Callable, right: Callable, known: Mapping[str, Callable], inputs: Inputs,
-               sizes: Sequence[Sequence[int]] = (), whose: str = "the loss") -> str | None:
+def wrong_loss(
+    answer: Callable,
+    right: Callable,
+    known: Mapping[str, Callable],
+    inputs: Inputs,
+    sizes: Sequence[Sequence[int]] = (),
+    whose: str = "the loss",
+) -> str | None:
     """None when ``answer(*inputs)`` has the value and the slopes of ``right``: as given, at ±1000, and at ``sizes``.
 
     Args:
@@ -64,6 +73,7 @@ def wrong_loss(answer: Callable, right: Callable, known: Mapping[str, Callable],
         sizes: other batches to try, one size an input. Where they differ, an answer that refuses them by an error is
             not wrong (a pair has two), one that gives another number is.
     """
+
     def at(logits: list[Tensor]) -> tuple[Tensor, Tensor, Inputs]:
         leaves = {name: x.detach().clone().requires_grad_() for name, x in zip(inputs, logits, strict=True)}
         # The answer gets views, not the leaves: whatever it does to them in place has a slope, or changes a copy.
@@ -76,7 +86,8 @@ def wrong_loss(answer: Callable, right: Callable, known: Mapping[str, Callable],
     if wrong := wrong or wrong_slope(value, expected, leaves, whose):
         return wrong
     return _extreme(at, len(inputs), whose) or next(
-        (wrong for size in sizes if (wrong := _other_size(at, [*inputs.values()], size, whose))), None)
+        (wrong for size in sizes if (wrong := _other_size(at, [*inputs.values()], size, whose))), None
+    )
 
 
 def _extreme(at: Callable, count: int, whose: str) -> str | None:
@@ -85,9 +96,11 @@ def _extreme(at: Callable, count: int, whose: str) -> str | None:
         value, expected, leaves = at(logits)
         assert isinstance(value, Tensor) and value.numel() == 1, f"with logits of ±1000 {whose} is no longer one number"
         if not near(value.detach().double().reshape(()), expected.detach().double()):
-            return (f"right for small logits, but with logits of ±1000 {whose} is wrong ({gap(value, expected)}): a "
-                    "sigmoid rounds to 0 or 1 there, so that its logarithm is lost, and e^1000 overflows; softplus, "
-                    "logsigmoid and BCE with logits work on the logits themselves")  # fmt: skip
+            return (
+                f"right for small logits, but with logits of ±1000 {whose} is wrong ({gap(value, expected)}): a "
+                "sigmoid rounds to 0 or 1 there, so that its logarithm is lost, and e^1000 overflows; softplus, "
+                "logsigmoid and BCE with logits work on the logits themselves"
+            )
         if wrong := wrong_slope(value.reshape(()), expected, leaves, whose):
             return f"with logits of ±1000: {wrong}"
     return None

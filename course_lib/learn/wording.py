@@ -65,10 +65,13 @@ def show_table(caption: str, header, rows) -> None:
     cells = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in header)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{html.escape(str(row[0]))}</th>'
-        + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]) + "</tr>"
-        for row in rows)
-    page = (f"<table><caption>{html.escape(caption)}</caption>"
-            f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>")
+        + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    page = (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+    )
     plain = "\n".join([caption, *(" · ".join(str(cell) for cell in row) for row in [header, *rows])])
     if not publish({"text/html": page, "text/plain": plain}):
         print(plain)

@@ -13,8 +13,9 @@ from course_lib.models.evaluating import evaluating
 
 
 @torch.no_grad()
-def discriminator_accuracy(discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500,
-                           loss: object | str = "non-saturating") -> float:  # fmt: skip
+def discriminator_accuracy(
+    discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500, loss: object | str = "non-saturating"
+) -> float:
     """Share of right answers in [0, 1], real and fake images ``(N, C, H, W)`` counting half each; 0.5 is guessing.
 
     loss: what the discriminator was trained with, or its name. "Real" is a score above ``losses.cut(loss)``: a logit
@@ -27,9 +28,10 @@ def discriminator_accuracy(discriminator: nn.Module, real: Tensor, fake: Tensor,
     loss = LOSSES[one_of("loss", loss, LOSSES)]() if isinstance(loss, str) else loss
     if (real_above := cut(loss)) is None:
         name = fact(loss, "name") or type(loss).__name__
-        raise CourseError(f"the scores of the loss {name!r} have no value between real and generated, so no answer is "
-                          "right or wrong by itself: compare scores, such as the share of pairs with real above fake."
-                          )  # fmt: skip
+        raise CourseError(
+            f"the scores of the loss {name!r} have no value between real and generated, so no answer is "
+            "right or wrong by itself: compare scores, such as the share of pairs with real above fake."
+        )
     on_real, on_fake = ((s > real_above).float().mean() for s in _logits(discriminator, (real, fake), batch))
     return (0.5 * (on_real + 1 - on_fake)).item()
 
@@ -48,13 +50,16 @@ class Overfitting:
     gap: float
 
     def __str__(self) -> str:
-        return (f"mean logit: training {self.train:.2f}, held out {self.heldout:.2f}, generated {self.fake:.2f}; "
-                f"gap {self.gap:.2f} (0: none, 1: by heart)")  # fmt: skip
+        return (
+            f"mean logit: training {self.train:.2f}, held out {self.heldout:.2f}, generated {self.fake:.2f}; "
+            f"gap {self.gap:.2f} (0: none, 1: by heart)"
+        )
 
 
 @torch.no_grad()
-def overfitting(discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor,
-                batch: int = 500) -> Overfitting:  # fmt: skip
+def overfitting(
+    discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor, batch: int = 500
+) -> Overfitting:
     """Ask ``discriminator`` about three sets of images ``(N, C, H, W)``, in eval mode.
 
     Raises:
@@ -63,8 +68,10 @@ def overfitting(discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: 
     """
     means = [logits.mean().item() for logits in _logits(discriminator, (train, heldout, fake), batch)]
     if not all(map(math.isfinite, means)):
-        raise CourseError(f"D's mean logits are {', '.join(map(str, means))}: give it at least one training, one "
-                          "held-out and one generated image, and weights that are finite.")  # fmt: skip
+        raise CourseError(
+            f"D's mean logits are {', '.join(map(str, means))}: give it at least one training, one "
+            "held-out and one generated image, and weights that are finite."
+        )
     if means[0] == means[2]:
         raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
     return Overfitting(*means, gap=(means[0] - means[1]) / (means[0] - means[2]))
@@ -73,5 +80,6 @@ def overfitting(discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: 
 def _logits(discriminator: nn.Module, sets: tuple[Tensor, ...], batch: int) -> list[Tensor]:
     """The discriminator's logits ``(N, 1)`` on each set of images, in eval mode."""
     with evaluating(discriminator) as device:
-        return [torch.cat([discriminator(part.to(device)) for part in check_images(images).split(batch)])
-                for images in sets]  # fmt: skip
+        return [
+            torch.cat([discriminator(part.to(device)) for part in check_images(images).split(batch)]) for images in sets
+        ]

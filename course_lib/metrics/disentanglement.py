@@ -25,8 +25,10 @@ def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tupl
         CourseError: for tables that do not fit, are not finite, or have a factor that never changes.
     """
     if codes.ndim != 2 or factors.ndim != 2 or len(codes) != len(factors) or len(codes) < 2:
-        raise CourseError(f"codes {tuple(codes.shape)} and factors {tuple(factors.shape)} do not fit: use (N, codes) "
-                          "and (N, factors), one row an image.")  # fmt: skip
+        raise CourseError(
+            f"codes {tuple(codes.shape)} and factors {tuple(factors.shape)} do not fit: use (N, codes) "
+            "and (N, factors), one row an image."
+        )
     if isinstance(bins, bool) or not isinstance(bins, int) or bins < 2:
         raise CourseError(f"bins={bins!r}: use a whole number of at least 2; with 1 every code tells nothing.")
     if not (torch.isfinite(codes).all() and torch.isfinite(factors).all()):
@@ -54,8 +56,9 @@ def mig(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[float, Tensor
     return gaps.mean().item(), gaps
 
 
-def factor_vae(draw: Callable[[int, int], Tensor], factors: int, *, votes: int = 800, rows: int = 64,
-               seed: int = 0) -> float:  # fmt: skip
+def factor_vae(
+    draw: Callable[[int, int], Tensor], factors: int, *, votes: int = 800, rows: int = 64, seed: int = 0
+) -> float:
     """Kim and Mnih's score (2018, section 4), in [0, 1]: hold one factor and let the others change; the code that
     varies least votes for that factor. The share of right votes, where each code stands for the factor that it voted
     for most often in the first half and is judged on the second half. Equals are chosen from at random, by ``seed``.

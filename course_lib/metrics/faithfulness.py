@@ -23,8 +23,9 @@ def flat(attribution: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def insertion_deletion(value: Value, images: Tensor, attribution: Tensor, fill: Tensor | float = -1.0,
-                       steps: int = 28, seed: int = 0) -> dict[str, Tensor]:  # fmt: skip
+def insertion_deletion(
+    value: Value, images: Tensor, attribution: Tensor, fill: Tensor | float = -1.0, steps: int = 28, seed: int = 0
+) -> dict[str, Tensor]:
     """Petsiuk, Das and Saenko 2018. Pixels go in order of the map, most important first, in ``steps`` equal parts.
 
     "insertion": mean value while they appear on ``fill`` (higher is better); "deletion": mean value while they give way
@@ -89,13 +90,19 @@ def localisation(attribution: Tensor, mask: Tensor, ignore: Tensor | None = None
     both = (above & inside).sum(1) + share * (level & inside).sum(1)
     positive = a.double().clamp(min=0)
     mass = (positive * inside).sum(1) / positive.sum(1).clamp(min=1e-12)
-    return {"auc": auc, "pointing": (best & inside).sum(1).double() / best.sum(1), "iou": both / (2 * k - both),
-            "mass": mass, "chance": k / a.shape[1]}  # fmt: skip
+    return {
+        "auc": auc,
+        "pointing": (best & inside).sum(1).double() / best.sum(1),
+        "iou": both / (2 * k - both),
+        "mass": mass,
+        "chance": k / a.shape[1],
+    }
 
 
 @torch.no_grad()
-def infidelity(value: Value, images: Tensor, attribution: Tensor, sigma: float = 0.2, samples: int = 50,
-               seed: int = 0) -> Tensor:  # fmt: skip
+def infidelity(
+    value: Value, images: Tensor, attribution: Tensor, sigma: float = 0.2, samples: int = 50, seed: int = 0
+) -> Tensor:
     """E[(I·φ − (f(x) − f(x − I)))²] over normal perturbations I, each map first scaled by the factor that suits it best
     (Yeh et al. 2019, definition 2.1, section 3): ``(N,)`` as a share of E[(f(x) − f(x − I))²]: 1 says nothing, 0 all.
 
@@ -149,8 +156,10 @@ def rank_correlation(a: Tensor, b: Tensor, absolute: bool = False, where: Tensor
         where = torch.ones_like(a[:, :1], dtype=torch.bool)
     chosen = where.flatten(1).to(x.device)
     if chosen.shape != x.shape or chosen.dtype != torch.bool or not (chosen.sum(1) > 1).all():
-        raise CourseError(f"where has shape {tuple(where.shape)} for maps {tuple(a.shape)}: use bool (N, 1, H, W) with "
-                          "at least 2 pixels in each image.")  # fmt: skip
+        raise CourseError(
+            f"where has shape {tuple(where.shape)} for maps {tuple(a.shape)}: use bool (N, 1, H, W) with "
+            "at least 2 pixels in each image."
+        )
     found = []
     for row, column, kept in zip(x, y, chosen, strict=True):
         r, c = (_ranks(v[kept][None]) for v in (row, column))  # (1, pixels kept)
@@ -172,16 +181,20 @@ def _valued(value: Value, images: Tensor) -> Tensor:
     values = value(images)
     if not isinstance(values, Tensor) or values.shape != (len(images),):
         shape = tuple(values.shape) if isinstance(values, Tensor) else type(values).__name__
-        raise CourseError(f"value gave {shape} for {len(images)} images: it must give one number per image, "
-                          f"({len(images)},), such as a class's probability.")  # fmt: skip
+        raise CourseError(
+            f"value gave {shape} for {len(images)} images: it must give one number per image, "
+            f"({len(images)},), such as a class's probability."
+        )
     return values
 
 
 def check_same_place(images: Tensor, attribution: Tensor) -> None:
     """Refuse maps of another number, height or width than their images, with a ``CourseError``."""
     if len(images) != len(attribution) or images.shape[-2:] != attribution.shape[-2:]:
-        raise CourseError(f"maps of shape {tuple(attribution.shape)} for images {tuple(images.shape)}: they must agree "
-                          "in number, height and width.")  # fmt: skip
+        raise CourseError(
+            f"maps of shape {tuple(attribution.shape)} for images {tuple(images.shape)}: they must agree "
+            "in number, height and width."
+        )
 
 
 def _finite(*maps: Tensor) -> None:
@@ -190,8 +203,10 @@ def _finite(*maps: Tensor) -> None:
 
 
 def _no_mask(mask: Tensor, attribution: Tensor) -> CourseError:
-    return CourseError(f"a mask of shape {tuple(mask.shape)} and {mask.dtype} for maps of {tuple(attribution.shape)}: "
-                       "use bool (H, W) or (N, H, W), neither empty nor full.")  # fmt: skip
+    return CourseError(
+        f"a mask of shape {tuple(mask.shape)} and {mask.dtype} for maps of {tuple(attribution.shape)}: "
+        "use bool (H, W) or (N, H, W), neither empty nor full."
+    )
 
 
 def _whole(name: str, number) -> None:

@@ -30,8 +30,10 @@ def inception_features(images: Tensor, batch: int = 50, device: torch.device | s
     try:
         from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
     except ImportError:
-        raise CourseError("Inception features need the package torch-fidelity: pip install torch-fidelity, or use the "
-                          "judge's features (judge_outputs).") from None  # fmt: skip
+        raise CourseError(
+            "Inception features need the package torch-fidelity: pip install torch-fidelity, or use the "
+            "judge's features (judge_outputs)."
+        ) from None
     path = cache_dir() / WEIGHTS
     if not path.is_file():
         raise CourseError(

@@ -35,9 +35,11 @@ class Report:
     n: int
 
     def __str__(self) -> str:
-        return (f"confidence {self.confidence:.3f} · surer than 0.9: {self.sure:.0%} · digits {self.classes} of 10 · "
-                f"class entropy {self.entropy:.3f} · "
-                f"Fréchet distance {self.frechet:.{0 if self.frechet >= 10 else 1}f}")  # fmt: skip
+        return (
+            f"confidence {self.confidence:.3f} · surer than 0.9: {self.sure:.0%} · digits {self.classes} of 10 · "
+            f"class entropy {self.entropy:.3f} · "
+            f"Fréchet distance {self.frechet:.{0 if self.frechet >= 10 else 1}f}"
+        )
 
 
 @torch.no_grad()
@@ -48,8 +50,10 @@ def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tenso
     check_images(images, channels=channels)
     if [*images.shape[2:]] != sides:
         (h, w), (height, width) = images.shape[2:], sides
-        raise CourseError(f"images are {h}×{w} pixels: the judge sees {height}×{width}; cut 32×32 to 28×28 with "
-                          "images[..., 2:30, 2:30], or train a Judge(size=…) on your own.")  # fmt: skip
+        raise CourseError(
+            f"images are {h}×{w} pixels: the judge sees {height}×{width}; cut 32×32 to 28×28 with "
+            "images[..., 2:30, 2:30], or train a Judge(size=…) on your own."
+        )
     device = next(judge.parameters()).device
     if judge.training:
         raise CourseError("the judge is in train mode, where it judges at random: call judge.eval() first.")
@@ -68,9 +72,13 @@ def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) 
     top, _ = probabilities.max(1)
     histogram = _histogram(probabilities)
     return Report(
-        confidence=top.mean().item(), sure=(top > 0.9).double().mean().item(), classes=_covered(histogram),
-        entropy=class_entropy(histogram), frechet=frechet_distance(features, real_features), n=len(images),
-    )  # fmt: skip
+        confidence=top.mean().item(),
+        sure=(top > 0.9).double().mean().item(),
+        classes=_covered(histogram),
+        entropy=class_entropy(histogram),
+        frechet=frechet_distance(features, real_features),
+        n=len(images),
+    )
 
 
 def class_histogram(source: Source, judge: Judge, n: int = SAMPLES) -> Tensor:

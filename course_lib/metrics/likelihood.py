@@ -27,13 +27,16 @@ class NLL:
     samples: int
 
     def __str__(self) -> str:
-        return (f"{self.value:.2f} nats (95 %: {self.low:.2f} to {self.high:.2f}; {self.n:,} images, "
-                f"{self.samples:,} samples each)")  # fmt: skip
+        return (
+            f"{self.value:.2f} nats (95 %: {self.low:.2f} to {self.high:.2f}; {self.n:,} images, "
+            f"{self.samples:,} samples each)"
+        )
 
 
 @torch.no_grad()
-def log_likelihoods(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None,
-                    at_once: int = 5000) -> Tensor:  # fmt: skip
+def log_likelihoods(
+    vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None, at_once: int = 5000
+) -> Tensor:
     """log (1/k Σ p(x, zᵢ)/q(zᵢ|x)) of each image, k = ``samples``: ``(N,)`` in nats, on the CPU (Burda et al. 2016,
     section 5: k = 5,000). ``at_once`` bounds the memory: so many decoded images are held.
 
@@ -68,8 +71,10 @@ def nll(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor 
     if len(images) < 2:
         raise CourseError(f"{len(images)} images are too few for an interval: use at least 2.")
     if isinstance(vae.likelihood, Bernoulli) and not (images.abs() == 1).all():
-        raise CourseError("the images are grey, and a Bernoulli likelihood is one of black and white pixels: "
-                          "draw them with binarised(images, generator) first.")  # fmt: skip
+        raise CourseError(
+            "the images are grey, and a Bernoulli likelihood is one of black and white pixels: "
+            "draw them with binarised(images, generator) first."
+        )
     values = -log_likelihoods(vae, images, samples, seed, labels)
     mean, error = values.mean().item(), values.std().item() / len(values) ** 0.5
     return NLL(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), samples)

@@ -37,8 +37,10 @@ class ModeReport:
     n: int
 
     def __str__(self) -> str:
-        return (f"modes {self.modes} of {self.of} · high quality {self.high_quality:.1%} · "
-                f"KL {self.kl:.2f} · JSD {self.jsd:.3f}")  # fmt: skip
+        return (
+            f"modes {self.modes} of {self.of} · high quality {self.high_quality:.1%} · "
+            f"KL {self.kl:.2f} · JSD {self.jsd:.3f}"
+        )
 
 
 def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES, seed: int = 0) -> ModeReport:
@@ -65,9 +67,13 @@ def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES, seed: int 
     good = distance < SIGMAS * mixture.sigma
     histogram = torch.bincount(nearest, minlength=mixture.modes)
     return ModeReport(
-        modes=int(nearest[good].unique().numel()), of=mixture.modes, high_quality=good.double().mean().item(),
-        kl=kl_from_uniform(histogram), jsd=jsd_from_uniform(histogram), n=len(points),
-    )  # fmt: skip
+        modes=int(nearest[good].unique().numel()),
+        of=mixture.modes,
+        high_quality=good.double().mean().item(),
+        kl=kl_from_uniform(histogram),
+        jsd=jsd_from_uniform(histogram),
+        n=len(points),
+    )
 
 
 def kl_from_uniform(histogram: Tensor) -> float:

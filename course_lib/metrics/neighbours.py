@@ -29,8 +29,10 @@ class Neighbours:
     coverage: float
 
     def __str__(self) -> str:
-        return (f"precision {self.precision:.2f} · recall {self.recall:.2f} · density {self.density:.2f} · "
-                f"coverage {self.coverage:.2f}")  # fmt: skip
+        return (
+            f"precision {self.precision:.2f} · recall {self.recall:.2f} · density {self.density:.2f} · "
+            f"coverage {self.coverage:.2f}"
+        )
 
 
 def neighbours(real: Tensor, fake: Tensor, k: int = 5) -> Neighbours:

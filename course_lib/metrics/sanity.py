@@ -36,16 +36,25 @@ def randomised(model: nn.Module, seed: int = 0, independent: bool = False) -> It
         yield name, twin
 
 
-def randomisation(maps: Callable[[nn.Module], Tensor], model: nn.Module, *, seed: int = 0, independent: bool = False,
-                  absolute: bool = False, where: Tensor | None = None) -> dict[str, Tensor]:  # fmt: skip
+def randomisation(
+    maps: Callable[[nn.Module], Tensor],
+    model: nn.Module,
+    *,
+    seed: int = 0,
+    independent: bool = False,
+    absolute: bool = False,
+    where: Tensor | None = None,
+) -> dict[str, Tensor]:
     """Spearman's correlation between ``maps(model)`` and the maps of each ``randomised`` copy: layer → ``(N,)``.
 
     A method that reads the model falls towards 0; one that stays near 1 draws the image. ``absolute`` and ``where``: as
     in ``rank_correlation``.
     """
     before = maps(model)
-    return {name: rank_correlation(before, maps(twin), absolute, where)
-            for name, twin in randomised(model, seed, independent)}  # fmt: skip
+    return {
+        name: rank_correlation(before, maps(twin), absolute, where)
+        for name, twin in randomised(model, seed, independent)
+    }
 
 
 def shuffled_labels(data: ImageData, generator: torch.Generator) -> ImageData:
@@ -58,7 +67,8 @@ def shuffled_labels(data: ImageData, generator: torch.Generator) -> ImageData:
 def _has_weights(part: nn.Module) -> bool:
     """Whether it has parameters of its own; the parts that hold a parametrised layer's weights count as that layer."""
     return not isinstance(part, nn.utils.parametrize.ParametrizationList) and (
-        any(True for _ in part.parameters(recurse=False)) or nn.utils.parametrize.is_parametrized(part))
+        any(True for _ in part.parameters(recurse=False)) or nn.utils.parametrize.is_parametrized(part)
+    )
 
 
 def _refresh(part: nn.Module, name: str) -> None:
@@ -72,5 +82,6 @@ def _refresh(part: nn.Module, name: str) -> None:
     elif hasattr(part, "reset_parameters"):
         part.reset_parameters()
     else:
-        raise CourseError(f"layer {name!r} ({type(part).__name__}) has no reset_parameters(): give it one that draws "
-                          "fresh weights.")  # fmt: skip
+        raise CourseError(
+            f"layer {name!r} ({type(part).__name__}) has no reset_parameters(): give it one that draws fresh weights."
+        )

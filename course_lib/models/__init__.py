@@ -11,7 +11,26 @@ from course_lib.models.mlp import MLPDiscriminator, MLPGenerator, count_paramete
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.models.vae import MLPVAE, VAE, ConvVAE
 
-__all__ = ["MLPVAE", "VAE", "Bernoulli", "ConvVAE", "DCDiscriminator", "DCGenerator", "DigitCNN", "Gaussian", "Judge",
-           "LinearVAE", "MLPDiscriminator", "MLPGenerator", "MinibatchDiscrimination", "MinibatchStddev",
-           "PointDiscriminator", "PointGenerator", "as_classifier", "as_discriminator", "as_generator",
-           "binarised", "count_parameters"]  # fmt: skip
+__all__ = [
+    "MLPVAE",
+    "VAE",
+    "Bernoulli",
+    "ConvVAE",
+    "DCDiscriminator",
+    "DCGenerator",
+    "DigitCNN",
+    "Gaussian",
+    "Judge",
+    "LinearVAE",
+    "MLPDiscriminator",
+    "MLPGenerator",
+    "MinibatchDiscrimination",
+    "MinibatchStddev",
+    "PointDiscriminator",
+    "PointGenerator",
+    "as_classifier",
+    "as_discriminator",
+    "as_generator",
+    "binarised",
+    "count_parameters",
+]

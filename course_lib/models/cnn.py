@@ -16,18 +16,24 @@ class DigitCNN(nn.Module):
     head: ``"flat"`` (A3's) reads every position with its own weight; ``"pool"`` averages over positions first.
     """
 
-    def __init__(self, classes: int = 10, head: str = "flat", width: int = 32, channels: int = 1,
-                 size: int = 28):  # fmt: skip
+    def __init__(self, classes: int = 10, head: str = "flat", width: int = 32, channels: int = 1, size: int = 28):
         super().__init__()
         one_of("head", head, HEADS)
         one_of("size", size, PLANS)
         self.body = nn.Sequential(
-            nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),  # (N, width, size/2, size/2)
-            nn.Conv2d(width, 2 * width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),  # (N, 2·width, size/4, size/4)
-        )  # fmt: skip
+            nn.Conv2d(channels, width, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (N, width, size/2, size/2)
+            nn.Conv2d(width, 2 * width, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (N, 2·width, size/4, size/4)
+        )
         flat = 2 * width * (size // 4) ** 2
-        self.head = nn.Sequential(nn.Flatten(), nn.Linear(flat, classes)) if head == "flat" else (
-            nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2 * width, classes)))  # fmt: skip
+        self.head = (
+            nn.Sequential(nn.Flatten(), nn.Linear(flat, classes))
+            if head == "flat"
+            else (nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2 * width, classes)))
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.body(x))  # (N, classes)

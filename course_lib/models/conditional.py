@@ -37,8 +37,9 @@ class ConditionalDiscriminator(nn.Module):
     """Images and labels → logits ``(N, 1)``: "is this a real picture *of this class*?" (projection, Miyato and Koyama
     2018, equation 3): the plain logit, plus the features multiplied by a vector that is learned for each class."""
 
-    def __init__(self, classes: int = 10, width: int = 32, norm: str | None = "batch", size: int = 28,
-                 channels: int = 1):  # fmt: skip
+    def __init__(
+        self, classes: int = 10, width: int = 32, norm: str | None = "batch", size: int = 28, channels: int = 1
+    ):
         super().__init__()
         self.classes = classes
         self.net = DCDiscriminator(width, norm, "flat", size, channels)
@@ -60,12 +61,21 @@ class InfoGenerator(nn.Module):
     So a code is drawn by drawing a normal latent, as for any generator.
     """
 
-    def __init__(self, categories: int = 10, continuous: int = 2, latent: int = 64, width: int = 32, size: int = 28,
-                 channels: int = 1):  # fmt: skip
+    def __init__(
+        self,
+        categories: int = 10,
+        continuous: int = 2,
+        latent: int = 64,
+        width: int = 32,
+        size: int = 28,
+        channels: int = 1,
+    ):
         super().__init__()
         if not (categories >= 2 and continuous >= 0 and latent >= categories + continuous):
-            raise CourseError(f"categories={categories}, continuous={continuous} do not fit latent={latent}: use at "
-                              "least 2 categories, and a latent as long as both together.")  # fmt: skip
+            raise CourseError(
+                f"categories={categories}, continuous={continuous} do not fit latent={latent}: use at "
+                "least 2 categories, and a latent as long as both together."
+            )
         self.latent, self.categories, self.continuous = latent, categories, continuous
         self.net = DCGenerator(latent, width, size, channels)
 
@@ -89,8 +99,9 @@ class CodeReader(nn.Module):
         self.categories = categories
         self.body = DCDiscriminator(width, None, "flat", size, channels)
         features = self.body.features(torch.zeros(1, channels, size, size)).shape[1]
-        self.body.head = nn.Sequential(nn.Flatten(), nn.Linear(features, 64), nn.LeakyReLU(0.2),
-                                       nn.Linear(64, categories + continuous))  # fmt: skip
+        self.body.head = nn.Sequential(
+            nn.Flatten(), nn.Linear(features, 64), nn.LeakyReLU(0.2), nn.Linear(64, categories + continuous)
+        )
         for m in self.body.modules():  # DCGAN's small weights are made for batch norm
             if isinstance(m, nn.Conv2d | nn.Linear):
                 nn.init.kaiming_normal_(m.weight, 0.2)
@@ -109,6 +120,8 @@ def checked_labels(labels: Tensor, n: int, classes: int) -> Tensor:
     if not isinstance(labels, Tensor):
         raise CourseError(f"labels={labels!r}: use a tensor, int64 ({n},), such as torch.tensor([3, 1, …]).")
     if labels.shape != (n,) or labels.dtype != torch.int64 or (n and not 0 <= labels.min() <= labels.max() < classes):
-        raise CourseError(f"labels of shape {tuple(labels.shape)}, {labels.dtype}, do not fit: use one int64 from 0 to "
-                          f"{classes - 1} for each of {n} images.")  # fmt: skip
+        raise CourseError(
+            f"labels of shape {tuple(labels.shape)}, {labels.dtype}, do not fit: use one int64 from 0 to "
+            f"{classes - 1} for each of {n} images."
+        )
     return labels

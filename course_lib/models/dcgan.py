@@ -8,8 +8,18 @@ from course_lib.models.mlp import dcgan_init
 
 # Size of the picture → (size of the first feature map, how often it is doubled): the picture's side, halved while that
 # leaves a whole number of at least 4.
-PLANS = {28: (7, 2), 32: (4, 3), 36: (9, 2), 40: (5, 3), 44: (11, 2), 48: (6, 3), 52: (13, 2), 56: (7, 3), 60: (15, 2),
-         64: (4, 4)}  # fmt: skip
+PLANS = {
+    28: (7, 2),
+    32: (4, 3),
+    36: (9, 2),
+    40: (5, 3),
+    44: (11, 2),
+    48: (6, 3),
+    52: (13, 2),
+    56: (7, 3),
+    60: (15, 2),
+    64: (4, 4),
+}
 NORMS = ("batch", "spectral", None)
 HEADS = ("flat", "pool")
 
@@ -30,8 +40,9 @@ class DCGenerator(nn.Module):
         self.first = nn.Sequential(
             nn.Linear(latent, many * start * start, bias=False),
             nn.Unflatten(1, (many, start, start)),
-            nn.BatchNorm2d(many), nn.ReLU(),
-        )  # fmt: skip
+            nn.BatchNorm2d(many),
+            nn.ReLU(),
+        )
         ups = []
         for i in range(doublings):
             c = many // 2**i
@@ -54,8 +65,9 @@ class DCDiscriminator(nn.Module):
     needs).
     """
 
-    def __init__(self, width: int = 32, norm: str | None = "batch", head: str = "flat", size: int = 28,
-                 channels: int = 1):  # fmt: skip
+    def __init__(
+        self, width: int = 32, norm: str | None = "batch", head: str = "flat", size: int = 28, channels: int = 1
+    ):
         super().__init__()
         one_of("size", size, PLANS)
         one_of("norm", norm, NORMS)

@@ -24,11 +24,14 @@ def part(returned: object, output: Output, whose: str) -> Tensor:
             named = isinstance(output, str) and not isinstance(returned, dict)
             returned = getattr(returned, output) if named else returned[output]
         except (AttributeError, KeyError, IndexError, TypeError):
-            raise CourseError(f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as "
-                              "output=.") from None  # fmt: skip
+            raise CourseError(
+                f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as output=."
+            ) from None
     if not isinstance(returned, Tensor):
-        raise CourseError(f"the {whose} returns {_parts(returned)} and one tensor is needed: say which by output= of "
-                          "as_generator, as_discriminator or as_classifier.")  # fmt: skip
+        raise CourseError(
+            f"the {whose} returns {_parts(returned)} and one tensor is needed: say which by output= of "
+            "as_generator, as_discriminator or as_classifier."
+        )
     return returned
 
 
@@ -73,8 +76,14 @@ class ForeignGenerator(_Foreign):
         return 2 * (images - self.black) / (self.white - self.black) - 1
 
 
-def as_generator(module: nn.Module, latent: int | None = None, *, axes: int | None = None, output: Output = None,
-                 values: tuple[float, float] = (-1, 1)) -> ForeignGenerator:  # fmt: skip
+def as_generator(
+    module: nn.Module,
+    latent: int | None = None,
+    *,
+    axes: int | None = None,
+    output: Output = None,
+    values: tuple[float, float] = (-1, 1),
+) -> ForeignGenerator:
     """``module`` as the course's generator: latents ``(N, latent)`` → images ``(N, C, H, W)`` in [−1, 1].
 
     latent: the length of its input (its attribute ``latent``, where it has one). axes: 2 if it takes ``(N, latent)``,

@@ -23,9 +23,13 @@ class Judge(nn.Module):
             return [nn.Conv2d(a, b, 3, padding=1, bias=False), nn.BatchNorm2d(b), nn.ReLU(), nn.MaxPool2d(2)]
 
         self.body = nn.Sequential(
-            *block(channels, width), *block(width, 2 * width), nn.Flatten(),
-            nn.Linear(2 * width * (size // 4) ** 2, 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
-        )  # fmt: skip
+            *block(channels, width),
+            *block(width, 2 * width),
+            nn.Flatten(),
+            nn.Linear(2 * width * (size // 4) ** 2, 128, bias=False),
+            nn.BatchNorm1d(128),
+            nn.ReLU(),
+        )
         self.dropout = nn.Dropout(0.5)
         self.last = nn.Linear(128, classes)
 

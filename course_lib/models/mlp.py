@@ -18,8 +18,15 @@ class MLPGenerator(nn.Module):
     With ``output="sigmoid"`` the network's (0, 1) is mapped to (−1, 1), the course's range everywhere.
     """
 
-    def __init__(self, latent: int = 128, hidden: tuple[int, ...] = (128,), size: int = 28, channels: int = 1,
-                 output: str = "tanh", slope: float = 0.0):  # fmt: skip
+    def __init__(
+        self,
+        latent: int = 128,
+        hidden: tuple[int, ...] = (128,),
+        size: int = 28,
+        channels: int = 1,
+        output: str = "tanh",
+        slope: float = 0.0,
+    ):
         super().__init__()
         one_of("output", output, OUTPUTS)
         self.latent, self.shape, self.output = latent, (channels, size, size), output

@@ -20,8 +20,15 @@ class PointGenerator(nn.Module):
     network's outputs are of size 1.
     """
 
-    def __init__(self, latent: int = 2, hidden: tuple[int, ...] = (128, 128, 128), activation: str = "relu",
-                 norm: str | None = None, dim: int = 2, scale: float = 1.0):  # fmt: skip
+    def __init__(
+        self,
+        latent: int = 2,
+        hidden: tuple[int, ...] = (128, 128, 128),
+        activation: str = "relu",
+        norm: str | None = None,
+        dim: int = 2,
+        scale: float = 1.0,
+    ):
         super().__init__()
         one_of("activation", activation, ACTIVATIONS)
         one_of("norm", norm, (None, "batch"))
@@ -42,8 +49,16 @@ class PointDiscriminator(nn.Module):
     layer. scale: the input is divided by it.
     """
 
-    def __init__(self, hidden: tuple[int, ...] = (128, 128, 128), activation: str = "leaky", norm: str | None = None,
-                 minibatch: str | None = None, pack: int = 1, dim: int = 2, scale: float = 1.0):  # fmt: skip
+    def __init__(
+        self,
+        hidden: tuple[int, ...] = (128, 128, 128),
+        activation: str = "leaky",
+        norm: str | None = None,
+        minibatch: str | None = None,
+        pack: int = 1,
+        dim: int = 2,
+        scale: float = 1.0,
+    ):
         super().__init__()
         one_of("activation", activation, ACTIVATIONS)
         one_of("norm", norm, NORMS)

@@ -32,8 +32,9 @@ class VAE(nn.Module):
     generator takes a VAE too.
     """
 
-    def __init__(self, encoder: nn.Module, width: int, decoder: nn.Module, latent: int, likelihood=None,
-                 classes: int = 0):  # fmt: skip
+    def __init__(
+        self, encoder: nn.Module, width: int, decoder: nn.Module, latent: int, likelihood=None, classes: int = 0
+    ):
         super().__init__()
         self.encoder, self.decoder = encoder, decoder
         self.posterior = nn.Linear(width + classes, 2 * latent)
@@ -82,8 +83,16 @@ class MLPVAE(VAE):
     """A2's network is ``MLPVAE()``: 784-400-200-20-200-400-784. Burda et al. 2016 have ``MLPVAE(50, (200, 200),
     activation="tanh")``."""
 
-    def __init__(self, latent: int = 20, hidden: tuple[int, ...] = (400, 200), likelihood=None, classes: int = 0,
-                 activation: str = "relu", size: int = 28, channels: int = 1):  # fmt: skip
+    def __init__(
+        self,
+        latent: int = 20,
+        hidden: tuple[int, ...] = (400, 200),
+        likelihood=None,
+        classes: int = 0,
+        activation: str = "relu",
+        size: int = 28,
+        channels: int = 1,
+    ):
         Activation, shape = ACTIVATIONS[one_of("activation", activation, ACTIVATIONS)], (channels, size, size)
         pixels = math.prod(shape)
 
@@ -100,15 +109,28 @@ class MLPVAE(VAE):
 class ConvVAE(VAE):
     """Two stride-2 convolutions down, one hidden layer, and the same way up (sizes: ``dcgan.PLANS``)."""
 
-    def __init__(self, latent: int = 20, width: int = 16, likelihood=None, classes: int = 0, size: int = 28,
-                 channels: int = 1, hidden: int = 128):  # fmt: skip
+    def __init__(
+        self,
+        latent: int = 20,
+        width: int = 16,
+        likelihood=None,
+        classes: int = 0,
+        size: int = 28,
+        channels: int = 1,
+        hidden: int = 128,
+    ):
         start, halvings = PLANS[one_of("size", size, PLANS)]
         maps = [channels, *(width * 2**i for i in range(halvings))]
         flat = maps[-1] * start * start
         downs = [part for a, b in pairwise(maps) for part in (nn.Conv2d(a, b, 4, 2, 1), nn.ReLU())]
         encoder = nn.Sequential(*downs, nn.Flatten(), nn.Linear(flat, hidden), nn.ReLU())
-        body = [nn.Linear(latent + classes, hidden), nn.ReLU(), nn.Linear(hidden, flat), nn.ReLU(),
-                nn.Unflatten(1, (maps[-1], start, start))]  # fmt: skip
+        body = [
+            nn.Linear(latent + classes, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, flat),
+            nn.ReLU(),
+            nn.Unflatten(1, (maps[-1], start, start)),
+        ]
         for a, b in pairwise(maps[:0:-1]):
             body += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.ReLU()]
         decoder = Decoder(nn.Sequential(*body), nn.ConvTranspose2d(maps[1], channels, 4, 2, 1), (channels, size, size))

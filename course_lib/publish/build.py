@@ -21,8 +21,9 @@ from course_lib.publish.outputs import clean
 CHECKED = "nbval-check-output"
 
 
-def build(names: list[str] | None = None, *, allow_failed_claims: bool = False, workers: int = 2,
-          target: Path | None = None) -> list[Path]:
+def build(
+    names: list[str] | None = None, *, allow_failed_claims: bool = False, workers: int = 2, target: Path | None = None
+) -> list[Path]:
     """Execute sources in the ``course`` profile and write ``notebooks/NN_name.ipynb``.
 
     Args:
@@ -75,6 +76,7 @@ def progress_bar(jobs: list[Job]):
         bar.update()
         if bar.n >= total:
             bar.close()
+
     return advance
 
 

@@ -18,8 +18,15 @@ from course_lib.publish.execute import Job, code_sha, execute, read_source, with
 STANDS = 0.8  # a run claim stands when it holds on at least 4 of 5 seeds
 
 
-def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, profile: str = "course",
-           workers: int = 2, folder: Path | None = None, arithmetics: Sequence[str] = RECORDED) -> int:
+def claims(
+    seeds: int,
+    names: list[str] | None = None,
+    first_seed: int = 100,
+    profile: str = "course",
+    workers: int = 2,
+    folder: Path | None = None,
+    arithmetics: Sequence[str] = RECORDED,
+) -> int:
     """Run notebooks with the seeds ``first_seed …`` and record what their claims measured; others' entries stay.
 
     Args:
@@ -63,8 +70,11 @@ def claims(seeds: int, names: list[str] | None = None, first_seed: int = 100, pr
 def stale_claims(folder: Path | None = None) -> list[str]:
     """Notebooks whose claims were never recorded, or whose code has changed since, in any arithmetic."""
     known = load(folder)["notebooks"]
-    return [name for name in workspace.names()
-            if {entry["source"] for entry in known.get(name, {}).values()} != {code_sha(name)}]
+    return [
+        name
+        for name in workspace.names()
+        if {entry["source"] for entry in known.get(name, {}).values()} != {code_sha(name)}
+    ]
 
 
 def one_sided(folder: Path | None = None) -> list[str]:
@@ -78,8 +88,10 @@ def weak_claims(folder: Path | None = None) -> list[str]:
 
 
 def _measure(name, seeds, profile, arithmetic, workers) -> tuple[dict, list[str]]:
-    jobs = [Job(name, with_parameters(read_source(name), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
-            for seed in seeds]
+    jobs = [
+        Job(name, with_parameters(read_source(name), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
+        for seed in seeds
+    ]
     execute(jobs, workers, progress_bar(jobs))
     machine = describe() + ("" if arithmetic == "native" else f", imitating {arithmetic}")
     found = collect([harvest.records(job.notebook) for job in jobs])
@@ -133,16 +145,22 @@ def collect(runs: list[list[dict]]) -> list[dict]:
 
 def markdown(known: dict) -> str:
     """The recorded claims as a page: per notebook a table statement · bound · min / median / max · held."""
-    lines = ["# Every claim of the course, re-run over seeds and arithmetics", "",
-             "Written by `make claims`. A run is a seed in an arithmetic, that is another processor's rounding,"
-             " imitated. A claim stands when it holds in at least 4 of 5 runs; where it holds in all, a learner's run"
-             " is judged by it, too.", ""]
+    lines = [
+        "# Every claim of the course, re-run over seeds and arithmetics",
+        "",
+        "Written by `make claims`. A run is a seed in an arithmetic, that is another processor's rounding,"
+        " imitated. A claim stands when it holds in at least 4 of 5 runs; where it holds in all, a learner's run"
+        " is judged by it, too.",
+        "",
+    ]
     for name, runs in known["notebooks"].items():
         lines += [f"## {name.replace('_', ' ')}", ""]
         for arithmetic, entry in runs.items():
             seeds = entry["seeds"]
-            lines += [f"- {arithmetic}: profile `{entry['profile']}`, seeds {seeds[0]} to {seeds[-1]},"
-                      f" {entry['machine']}, code `{entry['source'][:12]}`."]
+            lines += [
+                f"- {arithmetic}: profile `{entry['profile']}`, seeds {seeds[0]} to {seeds[-1]},"
+                f" {entry['machine']}, code `{entry['source'][:12]}`."
+            ]
         rows = _rows(runs)
         header = ["| statement | bound | min / median / max | held |", "|---|---|---|---|"]
         lines += ["", *header, *rows, ""] if rows else ["", "No claims.", ""]

@@ -87,10 +87,13 @@ def _slide(name: str, number: int, text: str) -> Slide:
     body, _, notes = text.partition("\nNote:\n")
     found = MINUTES.match(notes.strip())
     if not found:
-        raise CourseError(f"slide {number} of {name} has no notes that begin with its minutes, as in 'Note:' and "
-                          "'2 min. Ask first.' on the next line.")  # fmt: skip
-    return Slide(tuple(part.strip() for part in re.split(r"^\|\|\|$", body, flags=re.MULTILINE)), notes.strip(),
-                 int(found[1]))  # fmt: skip
+        raise CourseError(
+            f"slide {number} of {name} has no notes that begin with its minutes, as in 'Note:' and "
+            "'2 min. Ask first.' on the next line."
+        )
+    return Slide(
+        tuple(part.strip() for part in re.split(r"^\|\|\|$", body, flags=re.MULTILINE)), notes.strip(), int(found[1])
+    )
 
 
 @cache
@@ -116,8 +119,10 @@ def picture(reference: str) -> tuple[str, str]:
     found = {out.metadata["image/png"]["alt"]: out.data["image/png"] for out in outputs}
     fits = [alt for alt in found if alt.startswith(begins.strip())]
     if len(fits) != 1:
-        raise CourseError(f"{len(fits)} pictures of {name} begin with {begins.strip()!r}: its texts are "
-                          f"{'; '.join(alt[:60] for alt in found)}.")  # fmt: skip
+        raise CourseError(
+            f"{len(fits)} pictures of {name} begin with {begins.strip()!r}: its texts are "
+            f"{'; '.join(alt[:60] for alt in found)}."
+        )
     return found[fits[0]], fits[0]
 
 
@@ -127,8 +132,11 @@ class Renderer:
 
     def __init__(self):
         self.formulas: list[tuple[str, bool]] = []
-        self.markdown = MarkdownIt("commonmark", {"highlight": _python}).enable("table").use(
-            dollarmath_plugin, allow_digits=False, renderer=self._formula)  # fmt: skip
+        self.markdown = (
+            MarkdownIt("commonmark", {"highlight": _python})
+            .enable("table")
+            .use(dollarmath_plugin, allow_digits=False, renderer=self._formula)
+        )
         self.markdown.add_render_rule("image", _image)
 
     def _formula(self, tex: str, options: dict) -> str:
@@ -151,7 +159,8 @@ class Renderer:
     def _column(self, text: str) -> str:
         first, *later = re.split(r"^\. \. \.$", text, flags=re.MULTILINE)
         return self.markdown.render(first) + "".join(
-            f'<div class="fragment">{self.markdown.render(part)}</div>' for part in later)  # fmt: skip
+            f'<div class="fragment">{self.markdown.render(part)}</div>' for part in later
+        )
 
 
 def _image(self, tokens, index, options, env) -> str:

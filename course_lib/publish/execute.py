@@ -60,7 +60,9 @@ def read_source(name: str) -> NotebookNode:
     notebook = jupytext.read(source_path(name), fmt="py:percent")
     notebook.metadata = NotebookNode(
         kernelspec=NotebookNode(display_name="Python 3", language="python", name="python3"),
-        language_info=NotebookNode(name="python"), course=NotebookNode(source=source_sha(name)))  # fmt: skip
+        language_info=NotebookNode(name="python"),
+        course=NotebookNode(source=source_sha(name)),
+    )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: dict[str, int] = {}
     for cell in notebook.cells:
@@ -117,8 +119,13 @@ def execute(jobs: list[Job], workers: int = 2, on_cell: Callable[[Job], None] = 
 def headless_environment(scratch: str) -> dict[str, str]:
     """The environment of every headless kernel: one thread, no learner's workspace, no settings of this account."""
     environment = {name: value for name, value in os.environ.items() if name != "COURSE_WORKSPACE"}
-    return environment | {"COURSE_HEADLESS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-                          "PYTHONHASHSEED": "0", "IPYTHONDIR": os.path.join(scratch, ".ipython")}
+    return environment | {
+        "COURSE_HEADLESS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": os.path.join(scratch, ".ipython"),
+    }
 
 
 def first_line(source: str) -> str:
@@ -148,9 +155,15 @@ async def _execute_one(job: Job, gate, on_cell) -> None:
             work = os.path.join(job.scratch, "work")
             os.mkdir(work)
             client = NotebookClient(
-                job.notebook, kernel_name="python3", timeout=CELL_TIMEOUT, record_timing=False,
-                store_widget_state=False, resources={"metadata": {"path": work}},
-                on_cell_start=starts, on_cell_executed=lambda **_: on_cell(job))  # fmt: skip
+                job.notebook,
+                kernel_name="python3",
+                timeout=CELL_TIMEOUT,
+                record_timing=False,
+                store_widget_state=False,
+                resources={"metadata": {"path": work}},
+                on_cell_start=starts,
+                on_cell_executed=lambda **_: on_cell(job),
+            )
             start = time.perf_counter()
             try:
                 with open(os.path.join(job.scratch, "kernel.log"), "wb") as log:  # else it garbles the progress bar

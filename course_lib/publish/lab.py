@@ -101,19 +101,27 @@ class Server:
     def _start(self) -> bool:
         """Start the process and wait for an answer; False when it ended by itself."""
         options = [
-            "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0",
-            f"--ServerApp.root_dir={self.workspace}", f"--LabApp.default_url=/lab{self._landing()}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.workspace}",
+            f"--LabApp.default_url=/lab{self._landing()}",
             "--ServerApp.open_browser=False",
-        ]  # fmt: skip
+        ]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             options.append("--ServerApp.allow_root=True")  # in a container one is root; loopback and token still hold
         env = environment(self.workspace, self.token)
         with open(self.log, "wb") as log:
             # A session of its own: Ctrl-C reaches us alone, and we stop the server without its yes/no question.
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *options], cwd=self.workspace, env=env,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-m", "jupyterlab", *options],
+                cwd=self.workspace,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         try:
             deadline = time.monotonic() + START_SECONDS
             while self.process.poll() is None:

@@ -74,7 +74,7 @@ def _picture(output, cell, faults) -> None:
         if not str(described.get("alt", "")).strip():
             described["alt"] = str(cell.metadata.get("alt", "")).strip()
         if not described["alt"]:
-            faults.append("shows a picture without alt text: use course_lib.show, or write `# %% alt=\"...\"`")
+            faults.append('shows a picture without alt text: use course_lib.show, or write `# %% alt="..."`')
 
 
 def _private(outputs, scratch) -> list[str]:

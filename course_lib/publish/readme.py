@@ -44,13 +44,17 @@ def bench() -> str:
         lines.append(f"| {row['title']} | {row['batch']} | {row['images_per_s']['game']:,} | {times} |")
     for row in result["vae"].values():
         speed = row["images_per_s"]
-        lines.append(f"| {row['title']} | {row['batch']} | {speed['trainer']:,}, of at most {speed['products']:,} | | "
-                     f"{row['ratio']['dataloader']:.1f} |")  # fmt: skip
+        lines.append(
+            f"| {row['title']} | {row['batch']} | {speed['trainer']:,}, of at most {speed['products']:,} | | "
+            f"{row['ratio']['dataloader']:.1f} |"
+        )
     for what, row in result["explain"].items():
         others = ", ".join(f"{ratio:.1f} × as fast as {other}" for other, ratio in row["ratio"].items())
         first.append(f"{what} of {row['digits']} digits: {row['ms_an_image']['ours']:.2g} ms each ({others}).")
-    first += [f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
-             for row in result["first image"].values()]  # fmt: skip
+    first += [
+        f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
+        for row in result["first image"].values()
+    ]
     return "\n".join([*lines, "", " ".join([f"Measured by `{result['command']}` on {result['machine']}.", *first])])
 
 

@@ -13,8 +13,16 @@ from course_lib.publish.build import chosen, progress_bar
 from course_lib.publish.execute import Job, execute, read_source, with_parameters
 
 
-def run(names: list[str] | None = None, profile: str = "course", device: str = "auto", workers: int = 2,
-        seed: int = 0, out: Path | None = None, arithmetic: str = "native", **parameters) -> int:
+def run(
+    names: list[str] | None = None,
+    profile: str = "course",
+    device: str = "auto",
+    workers: int = 2,
+    seed: int = 0,
+    out: Path | None = None,
+    arithmetic: str = "native",
+    **parameters,
+) -> int:
     """Run notebooks and print what became of them. One that fails does not stop the others.
 
     Args:
@@ -34,8 +42,9 @@ def run(names: list[str] | None = None, profile: str = "course", device: str = "
     Runtime.auto(device=device, seed=seed, profile=profile)  # refuses unknown values, and devices that are not here
     environment(arithmetic)
     parameters |= {"profile": profile, "seed": seed, "device": device}
-    jobs = [Job(name, with_parameters(read_source(name), **parameters), arithmetic=arithmetic)
-            for name in chosen(names)]
+    jobs = [
+        Job(name, with_parameters(read_source(name), **parameters), arithmetic=arithmetic) for name in chosen(names)
+    ]
     out = Path(out) if out else (files.repo_root() or Path.cwd()) / "build" / "course"
     out.mkdir(parents=True, exist_ok=True)
     execute(jobs, workers, progress_bar(jobs))
@@ -43,15 +52,21 @@ def run(names: list[str] | None = None, profile: str = "course", device: str = "
     for job in jobs:
         nbformat.write(job.notebook, out / f"{job.name}.ipynb")
         records = harvest.records(job.notebook)
-        summary[job.name] = {"seconds": round(job.seconds, 1), "error": job.error, "claims": len(records),
-                             "held": sum(record["held"] for record in records)}
+        summary[job.name] = {
+            "seconds": round(job.seconds, 1),
+            "error": job.error,
+            "claims": len(records),
+            "held": sum(record["held"] for record in records),
+        }
         missed += sum(failed(record) for record in records)
         _tell(job, records)
     files.atomic_write(out / "summary.json", json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     errors = sum(job.error is not None for job in jobs)
     held, total = (sum(entry[key] for entry in summary.values()) for key in ("held", "claims"))
-    print(f"{len(jobs)} notebooks in the {profile} profile: {errors} with an error; {held} of {total} claims hold"
-          + (" (not enforced)." if profile == "smoke" else "."))
+    print(
+        f"{len(jobs)} notebooks in the {profile} profile: {errors} with an error; {held} of {total} claims hold"
+        + (" (not enforced)." if profile == "smoke" else ".")
+    )
     return int(errors > 0 or (missed > 0 and profile != "smoke"))
 
 

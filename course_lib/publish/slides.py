@@ -18,8 +18,14 @@ from course_lib.publish import workspace
 from course_lib.publish.syllabus import CHAPTERS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-         "--disable-component-update", "--no-first-run"]  # fmt: skip
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 SUBSETS = ("latin", "latin-ext", "greek")  # of the fonts' files; the decks write nothing else
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -73,7 +79,9 @@ def render(deck: decks.Deck, assets: Path, page) -> str:
     formulas = page.evaluate(
         """list => list.map(([tex, displayMode]) => {
              try { return katex.renderToString(tex, {displayMode, throwOnError: true, output: "html"}) }
-             catch (problem) { return "! " + problem.message } })""", renderer.formulas)  # fmt: skip
+             catch (problem) { return "! " + problem.message } })""",
+        renderer.formulas,
+    )
     for (tex, _), formula in zip(renderer.formulas, formulas, strict=True):
         if formula.startswith("! "):
             raise CourseError(f"deck {deck.name}: KaTeX does not read {tex!r} ({formula[2:]}).")
@@ -91,8 +99,10 @@ def chromium() -> Iterator:
     """
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        raise CourseError("no Chromium on this machine, which sets the formulas and prints: install it (on Debian: "
-                          "apt-get install chromium).")  # fmt: skip
+        raise CourseError(
+            "no Chromium on this machine, which sets the formulas and prints: install it (on Debian: "
+            "apt-get install chromium)."
+        )
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -109,10 +119,17 @@ def assets() -> Path:
     place = home / "node_modules"
     if not (place / "reveal.js").is_dir():
         if shutil.which("npm") is None:
-            raise CourseError("npm is missing, which fetches reveal.js and KaTeX once: install Node.js (on Debian: "
-                              "apt-get install npm).")  # fmt: skip
-        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=home, text=True,
-                              capture_output=True, check=False)  # fmt: skip
+            raise CourseError(
+                "npm is missing, which fetches reveal.js and KaTeX once: install Node.js (on Debian: "
+                "apt-get install npm)."
+            )
+        done = subprocess.run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=home,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["?"])[-1]
             raise CourseError(f"npm could not fetch reveal.js and KaTeX ({last}): connect once, and run it again.")
@@ -128,13 +145,21 @@ def _style(assets: Path) -> str:
     from pygments.formatters import HtmlFormatter
 
     reveal, katex = assets / "reveal.js" / "dist", assets / "katex" / "dist" / "katex.min.css"
-    fonts = [assets / "@fontsource" / family / f"{style}.css" for family, style in (
-        ("source-sans-3", "400"), ("source-sans-3", "400-italic"), ("source-sans-3", "700"),
-        ("source-code-pro", "400"))]  # fmt: skip
+    fonts = [
+        assets / "@fontsource" / family / f"{style}.css"
+        for family, style in (
+            ("source-sans-3", "400"),
+            ("source-sans-3", "400-italic"),
+            ("source-sans-3", "700"),
+            ("source-code-pro", "400"),
+        )
+    ]
     parts = [(reveal / name).read_text(encoding="utf-8") for name in ("reset.css", "reveal.css")]
     parts += [with_fonts(path) for path in (katex, *fonts)]
-    parts += [HtmlFormatter(style="default").get_style_defs("pre"),
-              (decks.folder() / "theme.css").read_text(encoding="utf-8")]  # fmt: skip
+    parts += [
+        HtmlFormatter(style="default").get_style_defs("pre"),
+        (decks.folder() / "theme.css").read_text(encoding="utf-8"),
+    ]
     return "\n".join(parts)
 
 

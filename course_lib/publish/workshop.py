@@ -22,10 +22,26 @@ from course_lib.publish.readme import fill
 
 # What a room needs of the checkout besides notebooks and slides; no tests, and no recordings' scripts.
 TAKEN = (
-    "LICENSE", "LICENCES.md", "CITATION.cff", "install.py", "pyproject.toml", "environment.yml", "constraints.txt",
-    "requirements.lock", "requirements-uv.lock", "course_lib", "labconfig", "docs/maths.md", "docs/glossary.md",
-    "docs/own_pictures.md", "data/zoo", "data/runs", "data/claims.json", "data/claims.md", "data/times.json",
-)  # fmt: skip
+    "LICENSE",
+    "LICENCES.md",
+    "CITATION.cff",
+    "install.py",
+    "pyproject.toml",
+    "environment.yml",
+    "constraints.txt",
+    "requirements.lock",
+    "requirements-uv.lock",
+    "course_lib",
+    "labconfig",
+    "docs/maths.md",
+    "docs/glossary.md",
+    "docs/own_pictures.md",
+    "data/zoo",
+    "data/runs",
+    "data/claims.json",
+    "data/claims.md",
+    "data/times.json",
+)
 DATE = (2020, 1, 1, 0, 0, 0)  # of every file in the zip, so that two builds are the same
 
 
@@ -42,10 +58,15 @@ BREAKS = {"break": 15, "lunch": 60}  # minutes
 PLANS = (
     Plan("Half a day: a GAN is trained, and a network explained", (("00", "03", "break", "07"),), 4.5),
     Plan("One day: made, broken, explained, tested", (("00", "03", "break", "04", "lunch", "07", "break", "10"),), 8),
-    Plan("Two days: the whole course but for 02 and 05, which are for the evening", (
-        ("00", "01", "break", "03", "lunch", "04", "break", "06"), ("07", "break", "08", "lunch", "09", "break", "10")),
-        8.5),
-)  # fmt: skip
+    Plan(
+        "Two days: the whole course but for 02 and 05, which are for the evening",
+        (
+            ("00", "01", "break", "03", "lunch", "04", "break", "06"),
+            ("07", "break", "08", "lunch", "09", "break", "10"),
+        ),
+        8.5,
+    ),
+)
 
 
 def build() -> list[Path]:
@@ -87,8 +108,10 @@ def times() -> str:
     """A table: each notebook's minutes with its slides, seconds that it computes, exercises."""
     lines = ["| notebook | with its slides | computes | exercises |", "|---|---|---|---|"]
     for chapter in (c for c in syllabus.CHAPTERS if c.name in decks.names()):
-        lines.append(f"| {chapter.number} {chapter.title} | {decks.read(chapter.name).minutes} min | "
-                     f"{syllabus.duration(chapter)} | {exercises(chapter.name)} |")  # fmt: skip
+        lines.append(
+            f"| {chapter.number} {chapter.title} | {decks.read(chapter.name).minutes} min | "
+            f"{syllabus.duration(chapter)} | {exercises(chapter.name)} |"
+        )
     return "\n".join([*lines, "", f"Computing times: {syllabus.measured().get('machine', 'not measured')}."])
 
 
@@ -121,8 +144,10 @@ def schedule(plan: Plan, begin: int = 9 * 60) -> str:
             lines.append(f"| {_clock(now)} | {_clock(end)} | {titles.get(part, part)} |")
             now = end
         if now - begin > plan.hours * 60:
-            raise CourseError(f"{plan.title!r}: day {day} takes {now - begin} minutes, more than {plan.hours} hours: "
-                              "take a notebook out.")  # fmt: skip
+            raise CourseError(
+                f"{plan.title!r}: day {day} takes {now - begin} minutes, more than {plan.hours} hours: "
+                "take a notebook out."
+            )
     return "\n".join(lines)
 
 

@@ -12,6 +12,23 @@ from course_lib.show.plane import latent_plane
 from course_lib.show.playground_widget import playground
 from course_lib.show.watching import History, live
 
-__all__ = ["History", "Picture", "attributions", "bars", "beta_slider", "clinic", "clouds", "compare", "curves",
-           "dots", "film", "latent_explorer", "latent_knobs", "latent_plane", "lines", "live",
-           "playground", "samples"]  # fmt: skip
+__all__ = [
+    "History",
+    "Picture",
+    "attributions",
+    "bars",
+    "beta_slider",
+    "clinic",
+    "clouds",
+    "compare",
+    "curves",
+    "dots",
+    "film",
+    "latent_explorer",
+    "latent_knobs",
+    "latent_plane",
+    "lines",
+    "live",
+    "playground",
+    "samples",
+]

@@ -33,8 +33,9 @@ def beta_slider(models: dict[float, VAE], images: Tensor):
         return still(family)
     import ipywidgets
 
-    slider = ipywidgets.SelectionSlider(options=[(f"{beta:g}", beta) for beta in family.codes], description="β",
-                                        layout=ipywidgets.Layout(width="420px"))  # fmt: skip
+    slider = ipywidgets.SelectionSlider(
+        options=[(f"{beta:g}", beta) for beta in family.codes], description="β", layout=ipywidgets.Layout(width="420px")
+    )
     words, image = ipywidgets.Label(), ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
     drawn: dict[float, Picture] = {}
 
@@ -96,8 +97,11 @@ def scene(family: Family, beta: float) -> Picture:
     figure, _ = new_figure(9.6, 2.6)
     figure.clear()
     cells = GridSpec(3, 2, figure, width_ratios=(2.6, 1))
-    rows = {"originals": family.originals, "reconstructions": family.reconstructed(beta),
-            "samples": family.sampled(beta)}  # fmt: skip
+    rows = {
+        "originals": family.originals,
+        "reconstructions": family.reconstructed(beta),
+        "samples": family.sampled(beta),
+    }
     for i, (label, images) in enumerate(rows.items()):
         ax = figure.add_subplot(cells[i, 0])
         _strip(ax, images)
@@ -122,9 +126,15 @@ def still(family: Family) -> Picture:
     for (beta, code), (left, right) in zip(family.codes.items(), axes[1:], strict=True):
         _strip(left, family.reconstructed(beta))
         _strip(right, family.sampled(beta))
-        left.set_ylabel(f"β = {beta:g}\nreconstruction {code.reconstruction:.0f}\n"
-                        f"KL {code.kl:.1f}, {code.active} of {len(code.by_latent)} in use",
-                        rotation=0, ha="right", va="center", fontsize=8, linespacing=1.15)  # fmt: skip
+        left.set_ylabel(
+            f"β = {beta:g}\nreconstruction {code.reconstruction:.0f}\n"
+            f"KL {code.kl:.1f}, {code.active} of {len(code.by_latent)} in use",
+            rotation=0,
+            ha="right",
+            va="center",
+            fontsize=8,
+            linespacing=1.15,
+        )
     axes[1, 0].set_title("reconstructions", fontsize=10)
     axes[1, 1].set_title("samples", fontsize=10)
     told = "; ".join(" ".join(family.words(beta).split()) for beta in family.codes)

@@ -91,5 +91,7 @@ def _in_words(letter: str, patient: dict) -> str:
     curves = patient["curves"]
     real, fake, what = answers(curves)
     ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", real, fake)]
-    return (f"Patient {letter}: 16 samples at three moments; the discriminator's loss runs from {ranges[0]}, the "
-            f"generator's from {ranges[1]}, {what} on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}")
+    return (
+        f"Patient {letter}: 16 samples at three moments; the discriminator's loss runs from {ranges[0]}, the "
+        f"generator's from {ranges[1]}, {what} on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}"
+    )

@@ -30,8 +30,14 @@ def clouds(panels: Mapping[str, Tensor], mixture: Mixture, *, alt: str, columns:
     return finish(figure, alt)
 
 
-def dots(measures: Mapping[str, Mapping[str, Sequence[float]]], *, alt: str, control: str | None = None,
-         others: Sequence[str] = (), log: Sequence[str] = ()) -> Picture:  # fmt: skip
+def dots(
+    measures: Mapping[str, Mapping[str, Sequence[float]]],
+    *,
+    alt: str,
+    control: str | None = None,
+    others: Sequence[str] = (),
+    log: Sequence[str] = (),
+) -> Picture:
     """One panel for each measure, one line for each row, one dot for each run; the bar is the median.
 
     ``control`` names the row whose median is drawn down the whole panel, to compare with. ``others``: rows drawn as

@@ -61,10 +61,19 @@ def mean_explorer(mixtures: dict[str, Mixture], theta: float = -4.0):
     import ipywidgets
 
     layout, style = ipywidgets.Layout(width="470px"), {"description_width": "150px"}
-    mean = ipywidgets.FloatSlider(theta, min=-REACH, max=REACH, step=0.1, description="generator's mean θ",
-                                  readout_format=".1f", layout=layout, style=style)  # fmt: skip
-    spread = ipywidgets.FloatSlider(1.0, min=0.3, max=2.0, step=0.1, description="its spread σ",
-                                    readout_format=".1f", layout=layout, style=style)  # fmt: skip
+    mean = ipywidgets.FloatSlider(
+        theta,
+        min=-REACH,
+        max=REACH,
+        step=0.1,
+        description="generator's mean θ",
+        readout_format=".1f",
+        layout=layout,
+        style=style,
+    )
+    spread = ipywidgets.FloatSlider(
+        1.0, min=0.3, max=2.0, step=0.1, description="its spread σ", readout_format=".1f", layout=layout, style=style
+    )
     data = ipywidgets.Dropdown(options=list(mixtures), description="real data p", layout=layout, style=style)
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
     words = ipywidgets.Label()
@@ -132,8 +141,15 @@ class _Stage:
             self.markers[name] = ax.plot([], [], "o", color=INK, markersize=6)[0]
         for ax in axes[0]:
             # Above the axes: a generator far to the left and narrow reaches into their corner.
-            ax.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3,
-                      columnspacing=1, handlelength=1.8)  # fmt: skip
+            ax.legend(
+                fontsize=8,
+                frameon=False,
+                loc="lower center",
+                bbox_to_anchor=(0.5, 1),
+                ncols=3,
+                columnspacing=1,
+                handlelength=1.8,
+            )
         axes[0, 1].set_ylim(-1.5, 0.8)
         furthest = comparison.curves["W1"].max().item()
         axes[0, 2].set_ylim(-0.05 * furthest, 1.05 * furthest)

@@ -58,8 +58,10 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
     images, n = check_images(images).detach().cpu(), len(images)
     for label, each in maps.items():
         if each.ndim != 4 or each.shape[0] != n or each.shape[2:] != images.shape[2:]:
-            raise CourseError(f"{label}: maps of shape {tuple(each.shape)} for images {tuple(images.shape)}: they must "
-                              "agree in number, height and width.")  # fmt: skip
+            raise CourseError(
+                f"{label}: maps of shape {tuple(each.shape)} for images {tuple(images.shape)}: they must "
+                "agree in number, height and width."
+            )
     labels = ("image", *maps)
     figure, axes, place = _squares(labels, columns, n)
     grey = images.mean(1).numpy()  # (N, H, W)
@@ -101,8 +103,16 @@ def _inches(words: Sequence[str], size: int) -> float:
     return max((TextPath((0, 0), word, size=size).get_extents().width for word in words), default=0) / 72
 
 
-def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str, y: str, *, alt: str,
-          log_x: bool = False, log_y: bool = False, level: tuple[float, str] | None = None) -> Picture:  # fmt: skip
+def lines(
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    x: str,
+    y: str,
+    *,
+    alt: str,
+    log_x: bool = False,
+    log_y: bool = False,
+    level: tuple[float, str] | None = None,
+) -> Picture:
     """One line a label, from ``(xs, ys)``; ``level`` adds a named horizontal line to compare with."""
     figure, axes = new_figure(7.2, 3.4)
     _draw_lines(axes[0, 0], series, x, y)
@@ -120,16 +130,31 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
     return finish(figure, alt)
 
 
-def bars(groups: Mapping[str, Sequence[float]], names: Sequence[str], y: str, *, alt: str, x: str = "",
-         level: tuple[float, str] | None = None) -> Picture:  # fmt: skip
+def bars(
+    groups: Mapping[str, Sequence[float]],
+    names: Sequence[str],
+    y: str,
+    *,
+    alt: str,
+    x: str = "",
+    level: tuple[float, str] | None = None,
+) -> Picture:
     """Grouped bars: for each label one bar a name, told apart by colour and hatching."""
     figure, axes = new_figure(7.2, 3.0)
     ax = axes[0, 0]
     width = 0.8 / len(groups)
     at = np.arange(len(names))
     for i, (label, heights) in enumerate(groups.items()):
-        ax.bar(at + (i - (len(groups) - 1) / 2) * width, heights, width, label=label, color=COLOURS[i % 6],
-               hatch=("", "//", "..", "xx", "\\\\", "++")[i % 6], edgecolor="white", linewidth=0.5)  # fmt: skip
+        ax.bar(
+            at + (i - (len(groups) - 1) / 2) * width,
+            heights,
+            width,
+            label=label,
+            color=COLOURS[i % 6],
+            hatch=("", "//", "..", "xx", "\\\\", "++")[i % 6],
+            edgecolor="white",
+            linewidth=0.5,
+        )
     if level:
         ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)), label=level[1])
     ax.set_xticks(at, names)
@@ -182,8 +207,16 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
 
 def legend_above(ax) -> None:
     """The legend in one line above the axes, where it hides nothing."""
-    ax.legend(fontsize=9, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
-              ncols=len(ax.get_legend_handles_labels()[1]), handlelength=1.6, columnspacing=1.2)  # fmt: skip
+    ax.legend(
+        fontsize=9,
+        edgecolor="none",
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=0.2,
+        ncols=len(ax.get_legend_handles_labels()[1]),
+        handlelength=1.6,
+        columnspacing=1.2,
+    )
 
 
 def _drawn(source: Source, n: int) -> Tensor:

@@ -22,11 +22,14 @@ class Film:
     Nothing moves unasked, nothing needs a kernel, the internet or JavaScript.
     """
 
-    def __init__(self, frames: Sequence[np.ndarray], titles: Sequence[str], alt: str, *, ms: int = 400,
-                 stills: int = 5):  # fmt: skip
+    def __init__(
+        self, frames: Sequence[np.ndarray], titles: Sequence[str], alt: str, *, ms: int = 400, stills: int = 5
+    ):
         if len(frames) < 2 or len(frames) != len(titles) or len({f.shape for f in frames}) != 1:
-            raise CourseError(f"{len(frames)} frames with {len(titles)} titles: a film needs at least two frames, all "
-                              "of one size, and a title for each.")  # fmt: skip
+            raise CourseError(
+                f"{len(frames)} frames with {len(titles)} titles: a film needs at least two frames, all "
+                "of one size, and a title for each."
+            )
         framed = [_titled(f, title) for f, title in zip(frames, titles, strict=True)]
         chosen = np.linspace(0, len(framed) - 1, min(stills, len(framed))).round().astype(int)
         across = framed[0].width > framed[0].height  # wide frames under one another, tall ones side by side
@@ -36,8 +39,10 @@ class Film:
 
     def _repr_html_(self) -> str:
         data, words = base64.b64encode(self.gif).decode(), html.escape(self.alt, quote=True)
-        return (f"<details><summary>Play the film (close to stop)</summary>"
-                f'<img alt="{words}" src="data:image/gif;base64,{data}"></details>')  # fmt: skip
+        return (
+            f"<details><summary>Play the film (close to stop)</summary>"
+            f'<img alt="{words}" src="data:image/gif;base64,{data}"></details>'
+        )
 
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display
@@ -54,8 +59,16 @@ class Film:
             file.write(self.gif)
 
 
-def film(images: Tensor, maps: Sequence[Tensor], titles: Sequence[str], *, alt: str, scale: int = 3, ms: int = 400,
-         stills: int = 5) -> Film:  # fmt: skip
+def film(
+    images: Tensor,
+    maps: Sequence[Tensor],
+    titles: Sequence[str],
+    *,
+    alt: str,
+    scale: int = 3,
+    ms: int = 400,
+    stills: int = 5,
+) -> Film:
     """Images ``(N, C, H, W)`` in [−1, 1], or one such tensor for each frame, above their attributions, frame by frame:
     red speaks for the target, blue against it. Each map has its own scale, as in ``show.attributions``.
 
@@ -65,10 +78,13 @@ def film(images: Tensor, maps: Sequence[Tensor], titles: Sequence[str], *, alt: 
         CourseError: for fewer than two frames, or maps that do not fit the images.
     """
     every = [images] * len(maps) if isinstance(images, Tensor) else list(images)
-    if len(every) != len(maps) or any(m.shape[0] != x.shape[0] or m.shape[2:] != x.shape[2:]
-                                      for x, m in zip(every, maps, strict=False)):  # fmt: skip
-        raise CourseError(f"{len(every)} sets of images for {len(maps)} sets of maps, or maps of another number or "
-                          "size than their images: give one map (N, 1 or C, H, W) for each image.")  # fmt: skip
+    if len(every) != len(maps) or any(
+        m.shape[0] != x.shape[0] or m.shape[2:] != x.shape[2:] for x, m in zip(every, maps, strict=False)
+    ):
+        raise CourseError(
+            f"{len(every)} sets of images for {len(maps)} sets of maps, or maps of another number or "
+            "size than their images: give one map (N, 1 or C, H, W) for each image."
+        )
     return Film([_frame(x, m, scale) for x, m in zip(every, maps, strict=True)], titles, alt, ms=ms, stills=stills)
 
 
@@ -77,8 +93,10 @@ def _frame(images: Tensor, maps: Tensor, scale: int) -> np.ndarray:
     grey = ((images.detach().cpu().mean(1).clamp(-1, 1) + 1) * 127.5).byte().numpy()  # (N, H, W)
     top = [np.repeat(one[..., None], 3, -1) for one in grey]
     # Few colours make a small file, and nobody tells 32 shades of red apart.
-    below = [np.uint8(np.round(FOR_AND_AGAINST((np.round(np.clip(_scaled(m), -1, 1) * 8) / 8 + 1) / 2)[..., :3] * 255))
-             for m in maps]
+    below = [
+        np.uint8(np.round(FOR_AND_AGAINST((np.round(np.clip(_scaled(m), -1, 1) * 8) / 8 + 1) / 2)[..., :3] * 255))
+        for m in maps
+    ]
     gap = ((0, 1), (1, 1), (0, 0))
     rows = [np.concatenate([np.pad(one, gap, constant_values=255) for one in row], 1) for row in (top, below)]
     return np.concatenate(rows, 0).repeat(scale, 0).repeat(scale, 1)

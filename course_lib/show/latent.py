@@ -30,8 +30,12 @@ def latent_knobs(sampler, directions: Mapping[str, Tensor], seed: int = 0, reach
     wide = 7.5 * max(map(len, ("picture (seed)", *units)))  # pixels of the longest name
     style, layout = {"description_width": f"{wide:.0f}px"}, ipywidgets.Layout(width=f"{310 + wide:.0f}px")
     which = ipywidgets.IntSlider(seed, 0, max(99, seed), description="picture (seed)", layout=layout, style=style)
-    knobs = [ipywidgets.FloatSlider(0.0, min=-reach, max=reach, step=0.05, description=name, layout=layout, style=style,
-                                    readout_format="+.2f") for name in units]  # fmt: skip
+    knobs = [
+        ipywidgets.FloatSlider(
+            0.0, min=-reach, max=reach, step=0.05, description=name, layout=layout, style=style, readout_format="+.2f"
+        )
+        for name in units
+    ]
     back = ipywidgets.Button(description="all to 0")
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="224px", height="224px"))
     image.add_class("latent-knobs")
@@ -69,8 +73,11 @@ def knobs_still(sampler, units: Mapping[str, Tensor], seed: int = 0, reach: floa
         ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
     marks = [f"{t:+g}".replace("-", "−") if t else "0" for t in steps.tolist()]
     axes[-1, 0].set_xticks([14 + 30 * i for i in range(n)], marks)
-    return finish(figure, f"One picture moved along {len(units)} directions, a row each ({', '.join(units)}), in {n} "
-                          f"steps from −{reach:g} to {reach:g}; the middle column is the picture itself.")  # fmt: skip
+    return finish(
+        figure,
+        f"One picture moved along {len(units)} directions, a row each ({', '.join(units)}), in {n} "
+        f"steps from −{reach:g} to {reach:g}; the middle column is the picture itself.",
+    )
 
 
 def unit_directions(directions: Mapping[str, Tensor], latent: int) -> dict[str, Tensor]:
@@ -81,7 +88,9 @@ def unit_directions(directions: Mapping[str, Tensor], latent: int) -> dict[str, 
     for name, direction in directions.items():
         flat = torch.as_tensor(direction).detach().float().cpu().flatten()
         if len(flat) != latent or not torch.isfinite(flat).all() or flat.norm() == 0:
-            raise CourseError(f"direction {name!r} of shape {tuple(torch.as_tensor(direction).shape)}: use {latent} "
-                              "finite numbers that are not all 0, one for each of the sampler's latents.")  # fmt: skip
+            raise CourseError(
+                f"direction {name!r} of shape {tuple(torch.as_tensor(direction).shape)}: use {latent} "
+                "finite numbers that are not all 0, one for each of the sampler's latents."
+            )
         units[name] = flat / flat.norm()
     return units

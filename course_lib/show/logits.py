@@ -57,8 +57,15 @@ def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit"):
 
     style = {"description_width": "90px"}
     whose = ipywidgets.Dropdown(options=list(SIDES), value=side, description="whose loss", style=style)
-    slider = ipywidgets.FloatSlider(logit, min=-REACH, max=REACH, step=0.25, description="logit", style=style,
-                                    layout=ipywidgets.Layout(width="480px"))  # fmt: skip
+    slider = ipywidgets.FloatSlider(
+        logit,
+        min=-REACH,
+        max=REACH,
+        step=0.25,
+        description="logit",
+        style=style,
+        layout=ipywidgets.Layout(width="480px"),
+    )
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
     charts: dict[str, Chart] = {}
 
@@ -86,14 +93,28 @@ class Chart:
         for i, (name, loss) in enumerate(self.losses.items()):
             width = WIDTHS[i % 6]
             for ax, y in zip(axes[0], loss_and_slope(loss, side, x), strict=True):
-                ax.plot(x, y, color=COLOURS[i % 6], linestyle=LINES[(i + i // 6) % 6], linewidth=width,
-                        zorder=2 - width / 5, label=name)  # narrow above broad
+                ax.plot(
+                    x,
+                    y,
+                    color=COLOURS[i % 6],
+                    linestyle=LINES[(i + i // 6) % 6],
+                    linewidth=width,
+                    zorder=2 - width / 5,
+                    label=name,
+                )  # narrow above broad
         axes[0, 0].set(xlabel=which, ylabel=f"loss of the {whose}", xlim=(-REACH, REACH), ylim=(-8.5, 8.5))
         axes[0, 1].set(xlabel=which, ylabel="its slope", xlim=(-REACH, REACH), ylim=(-2.1, 2.1))
         for ax in axes[0]:
             ax.set_xticks([-8, -4, 0, 4, 8])
-        self._legend = self.figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="upper left", fontsize=9,
-                                          bbox_to_anchor=(0.695, 1), frameon=False, alignment="left", handlelength=3.8)
+        self._legend = self.figure.legend(
+            *axes[0, 0].get_legend_handles_labels(),
+            loc="upper left",
+            fontsize=9,
+            bbox_to_anchor=(0.695, 1),
+            frameon=False,
+            alignment="left",
+            handlelength=3.8,
+        )
         self._legend.set_in_layout(False)
         self._marks = [ax.axvline(0, color=INK, linewidth=1.2) for ax in axes[0]]
         self._background = None
@@ -101,16 +122,20 @@ class Chart:
     def values(self, logit: float) -> dict[str, tuple[float, float]]:
         """Loss and slope at ``logit``, by the loss's name."""
         at = torch.tensor([float(logit)])
-        return {name: tuple(v.item() for v in loss_and_slope(loss, self.side, at))
-                for name, loss in self.losses.items()}  # fmt: skip
+        return {
+            name: tuple(v.item() for v in loss_and_slope(loss, self.side, at)) for name, loss in self.losses.items()
+        }
 
     def still(self, logit: float) -> Picture:
         """One finished picture, its numbers in the alternative text too."""
         values = self._move(logit)
         said = ", ".join(f"{name} {_number(slope)}" for name, (_, slope) in values.items())
-        return finish(self.figure, f"{len(values)} losses as curves over the logit from −8 to 8 ({self.side}), and "
-                                   f"beside them their slopes. A line marks the logit {_number(logit)}; the slopes "
-                                   f"there: {said}.")
+        return finish(
+            self.figure,
+            f"{len(values)} losses as curves over the logit from −8 to 8 ({self.side}), and "
+            f"beside them their slopes. A line marks the logit {_number(logit)}; the slopes "
+            f"there: {said}.",
+        )
 
     def frame(self, logit: float) -> bytes:
         """PNG bytes, fast enough to follow a slider: only the lines and the numbers are drawn anew."""

@@ -18,8 +18,9 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 INK, GRID = "#222222", "#DDDDDD"
 # For colour-blind eyes, and for grey paper: the deepest blue is darker than the deepest red.
-FOR_AND_AGAINST = LinearSegmentedColormap.from_list("for and against", ["#08306B", "#4A90C8", "#FFFFFF", "#F0884A",
-                                                                        "#C4390A"])  # fmt: skip
+FOR_AND_AGAINST = LinearSegmentedColormap.from_list(
+    "for and against", ["#08306B", "#4A90C8", "#FFFFFF", "#F0884A", "#C4390A"]
+)
 
 
 class Picture:
@@ -44,8 +45,9 @@ class Picture:
             file.write(self.png)
 
 
-def new_figure(width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1,
-               layout: str | None = "constrained"):  # fmt: skip
+def new_figure(
+    width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1, layout: str | None = "constrained"
+):
     """A figure and its axes (an array ``(rows, columns)``), in inches, independent of pyplot's global state.
 
     layout: matplotlib's engine that places the axes; None leaves it to the caller.

@@ -110,10 +110,14 @@ def still(plane: Plane, side: int = SIDE) -> Picture:
     ax.grid(False)
     if plane.of:
         _draw_points(axes[0, 0], plane)
-    return finish(figure, (
-        f"{plane.told()}{', left, on the plane of the two latents' if plane.of else ''}. {'Right: ' * bool(plane.of)}"
-        f"{side} by {side} pictures decoded at quantiles of the standard normal, one turning into the next."
-    ))  # fmt: skip
+    return finish(
+        figure,
+        (
+            f"{plane.told()}{', left, on the plane of the two latents' if plane.of else ''}. "
+            f"{'Right: ' * bool(plane.of)}"
+            f"{side} by {side} pictures decoded at quantiles of the standard normal, one turning into the next."
+        ),
+    )
 
 
 def _draw_points(ax, plane: Plane) -> None:
@@ -147,8 +151,13 @@ def _widget_class() -> type:
 
         def __init__(self, plane: Plane):
             labels = [] if plane.labels is None else plane.labels.tolist()
-            super().__init__(points=plane.points.numpy().tobytes(), labels=labels, colours=list(TEN),
-                             reach=plane.reach, told=plane.told())  # fmt: skip
+            super().__init__(
+                points=plane.points.numpy().tobytes(),
+                labels=labels,
+                colours=list(TEN),
+                reach=plane.reach,
+                told=plane.told(),
+            )
             self.plane = plane
             self.on_msg(self._hear)
 

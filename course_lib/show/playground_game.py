@@ -75,8 +75,9 @@ class Play:
         self.runtime = Runtime.auto(device="cpu", seed=choice.seed)
         self.data = draw(choice.data, self.runtime, 20_000)
         with self.runtime.seeded("weights"):
-            self.game = toy_game(self.data.mixture, choice.cure, choice.loss, hidden=(128,) * 3, lr=choice.lr,
-                                 lr_d=choice.lr_d, ema=0)  # fmt: skip
+            self.game = toy_game(
+                self.data.mixture, choice.cure, choice.loss, hidden=(128,) * 3, lr=choice.lr, lr_d=choice.lr_d, ema=0
+            )
         self.extent = 1.3 * self.data.mixture.centres.abs().max().item()  # half the side of what is shown
         line = (torch.arange(SIDE) + 0.5) / SIDE * 2 - 1
         self.cells = self.extent * torch.cartesian_prod(line, line).flip(1)  # (SIDE², 2), row by row from below
@@ -107,8 +108,10 @@ class Play:
             if self.step % COUNT_EVERY == 0 or players != "dg":
                 self.report = measure_modes(self.generated(COUNTED), self.data.mixture)
         except CourseError:  # Diverged, or points that are no numbers any more
-            self.problem = (f"Diverged at step {self.step + 1}: the numbers grew beyond what a computer holds. "
-                            "Choose a smaller step size or a cure, then press Reset.")  # fmt: skip
+            self.problem = (
+                f"Diverged at step {self.step + 1}: the numbers grew beyond what a computer holds. "
+                "Choose a smaller step size or a cure, then press Reset."
+            )
             return
         self.rows.append((self.step, record.d_loss, record.g_loss, self.report.modes, self.report.high_quality))
 

@@ -26,13 +26,21 @@ STILL_STEPS = 600  # of the picture where nobody watches
 # draws none); of a step in slow motion.
 FRAME, PATIENCE, SLOW = 1 / 30, 2, 0.4
 ON_THE_WAY = 6  # pictures that may be sent before the page, which answers each third, says that it has drawn one
-ALONE = {"d": "D alone stepped: its colours changed, the triangles stayed.",
-         "g": "G alone stepped: the triangles moved, D's colours stayed."}  # fmt: skip
+ALONE = {
+    "d": "D alone stepped: its colours changed, the triangles stayed.",
+    "g": "G alone stepped: the triangles moved, D's colours stayed.",
+}
 STEP_SIZES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0)
 
 
-def playground(data: str = "ring", loss: str = "non-saturating", cure: str = "none", lr: float = 1e-3,
-               lr_d: float = 1e-3, seed: int = 0):  # fmt: skip
+def playground(
+    data: str = "ring",
+    loss: str = "non-saturating",
+    cure: str = "none",
+    lr: float = 1e-3,
+    lr_d: float = 1e-3,
+    seed: int = 0,
+):
     """A playground whose controls start with these choices; ``lr`` and ``lr_d`` are the step sizes of G and D.
 
     Returns a widget in JupyterLab; where nobody watches, a ``Picture`` of the game after 600 steps.
@@ -61,12 +69,28 @@ def still(play: Play) -> Picture:
         ax.contour(sure, [0], colors=INK, linewidths=1.5, **box)
     size = np.linalg.norm(view.push, axis=1, keepdims=True) * edge
     arrows = 0.2 * edge * view.push * edge / (0.5 + size)
-    ax.quiver(*view.fake[: len(arrows)].T, *arrows.T, color=INK, alpha=0.7, width=0.006, angles="xy", scale_units="xy",
-              scale=1)  # fmt: skip
+    ax.quiver(
+        *view.fake[: len(arrows)].T,
+        *arrows.T,
+        color=INK,
+        alpha=0.7,
+        width=0.006,
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+    )
     kinds = ((view.fake, "generated", "^", COLOURS[1], INK, 1.5), (view.real, "real", "o", "white", "#003A5D", 3))
     for points, label, marker, face, edge_colour, above in kinds:
-        ax.scatter(*points.T, s=14, marker=marker, facecolor=face, edgecolor=edge_colour, linewidth=0.7, label=label,
-                   zorder=above)  # fmt: skip
+        ax.scatter(
+            *points.T,
+            s=14,
+            marker=marker,
+            facecolor=face,
+            edgecolor=edge_colour,
+            linewidth=0.7,
+            label=label,
+            zorder=above,
+        )
     ax.set(xlim=(-edge, edge), ylim=(-edge, edge), aspect="equal")
     ax.grid(False)
     ax.set_title(f"step {play.step:,}", fontsize=10)
@@ -79,12 +103,15 @@ def still(play: Play) -> Picture:
     row[2].plot(curve[:, 0], curve[:, 4], color=COLOURS[3], linestyle=":", label="points on a mode")
     row[2].set(xlabel="step", ylabel="share", ylim=(-0.02, 1.02))
     row[2].legend(fontsize=8, frameon=False)
-    return finish(figure, (
-        f"The playground after {play.step} steps: {play.choice.data}, {play.choice.loss} loss, cure "
-        f"{play.choice.cure}. Left, real points (circles), generated ones (triangles, with arrows where G's loss "
-        "pushes them) and D's border (line) between real (blue) and generated (orange). Right, losses and modes: "
-        f"{_found(play)}."
-    ))  # fmt: skip
+    return finish(
+        figure,
+        (
+            f"The playground after {play.step} steps: {play.choice.data}, {play.choice.loss} loss, cure "
+            f"{play.choice.cure}. Left, real points (circles), generated ones (triangles, with arrows where G's loss "
+            "pushes them) and D's border (line) between real (blue) and generated (orange). Right, losses and modes: "
+            f"{_found(play)}."
+        ),
+    )
 
 
 def _colours():
@@ -203,12 +230,23 @@ class Player:
         play, view, curve = self.play, self.play.view(), self.play.curve()
         self.sent, self.sent_at, self.stale = self.sent + 1, self.clock(), False
         header = {
-            "frame": self.sent, "n": SEEN, "pushed": PUSHED, "side": SIDE, "rows": len(curve), "extent": play.extent,
-            "step": play.step, "chosen": asdict(play.choice), "running": self.running, "slow": self.slow,
-            "status": self.status, "failed": bool(play.problem), "of": play.report.of, "found": _found(play),
+            "frame": self.sent,
+            "n": SEEN,
+            "pushed": PUSHED,
+            "side": SIDE,
+            "rows": len(curve),
+            "extent": play.extent,
+            "step": play.step,
+            "chosen": asdict(play.choice),
+            "running": self.running,
+            "slow": self.slow,
+            "status": self.status,
+            "failed": bool(play.problem),
+            "of": play.report.of,
+            "found": _found(play),
             "probability": fact(play.game.loss, "log_odds"),
             "outside": int((np.abs(view.fake) > play.extent).any(1).sum()),
-        }  # fmt: skip
+        }
         parts = (view.real, view.fake, view.push, curve, view.field)
         self.send(header, b"".join(np.ascontiguousarray(part).tobytes() for part in parts))
 
@@ -230,8 +268,14 @@ def _widget_class() -> type:
 
         def __init__(self, play: Play):
             chosen = {play.choice.lr, play.choice.lr_d}
-            super().__init__(menus={"data": list(MIXTURES), "loss": list(LOSSES), "cure": CURES,
-                                    "rates": sorted({*STEP_SIZES, *chosen})})  # fmt: skip
+            super().__init__(
+                menus={
+                    "data": list(MIXTURES),
+                    "loss": list(LOSSES),
+                    "cure": CURES,
+                    "rates": sorted({*STEP_SIZES, *chosen}),
+                }
+            )
             self.player = Player(play, lambda header, raw: self.send(header, [raw]))
             self.on_msg(lambda _, message, buffers: self.player.hear(message))
 

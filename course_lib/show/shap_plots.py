@@ -18,8 +18,17 @@ def force(base: float, values: Sequence[float], names: Sequence[str], *, alt: st
     import shap
 
     _agree(values, names)
-    return _picture(lambda: shap.force_plot(base, np.asarray(values, dtype=float), feature_names=list(names),
-                                            matplotlib=True, show=False, figsize=(14, 3)), alt)  # fmt: skip
+    return _picture(
+        lambda: shap.force_plot(
+            base,
+            np.asarray(values, dtype=float),
+            feature_names=list(names),
+            matplotlib=True,
+            show=False,
+            figsize=(14, 3),
+        ),
+        alt,
+    )
 
 
 def waterfall(base: float, values: Sequence[float], names: Sequence[str], *, most: int = 10, alt: str) -> Picture:
@@ -31,8 +40,9 @@ def waterfall(base: float, values: Sequence[float], names: Sequence[str], *, mos
     return _picture(lambda: _with_room(shap.plots.waterfall(explained, max_display=most, show=False)), alt)
 
 
-def image(images: Tensor, maps: Mapping[str, Tensor], *, titles: Sequence[Sequence[str]] | None = None,
-          alt: str) -> Picture:  # fmt: skip
+def image(
+    images: Tensor, maps: Mapping[str, Tensor], *, titles: Sequence[Sequence[str]] | None = None, alt: str
+) -> Picture:
     """The image plot: images ``(N, 1, H, W)`` in [−1, 1], then a column for each label, maps ``(N, 1, H, W)`` over the
     faint image. One scale a row, so a row's maps may be compared if they have the same units, such as logits; the bar
     below is the last row's. titles: what stands over each map of each row, instead of the column's label.
@@ -45,8 +55,10 @@ def image(images: Tensor, maps: Mapping[str, Tensor], *, titles: Sequence[Sequen
     last = [m.detach().permute(0, 2, 3, 1).cpu().numpy() for m in maps.values()]  # each (N, H, W, 1)
     pixels = images.detach().permute(0, 2, 3, 1).cpu().numpy()
     if titles is not None and [len(row) for row in titles] != [len(maps)] * len(images):
-        raise CourseError(f"titles for {[len(row) for row in titles]} maps: give {len(images)} lists, one an image, of "
-                          f"{len(maps)} titles, one a map.")  # fmt: skip
+        raise CourseError(
+            f"titles for {[len(row) for row in titles]} maps: give {len(images)} lists, one an image, of "
+            f"{len(maps)} titles, one a map."
+        )
     labels = np.array([list(maps)] * len(images) if titles is None else [list(row) for row in titles])
 
     def draw() -> None:

@@ -89,10 +89,14 @@ def scene(images: Tensor, history: History) -> Picture:
     axes[0, 0].set_title(f"samples after {step:,} steps", fontsize=10)
     draw_curves(axes[0, 1:], history)
     last, (real, fake, what) = history.last(), answers(history)
-    return finish(figure, (
-        f"Left: {len(images)} generated images after {step} steps. Right: losses (discriminator {last['d_loss']:.2f}, "
-        f"generator {last['g_loss']:.2f}) and {what} ({last[real]:.2f} on real, {last[fake]:.2f} on fake)."
-    ))  # fmt: skip
+    return finish(
+        figure,
+        (
+            f"Left: {len(images)} generated images after {step} steps. Right: losses "
+            f"(discriminator {last['d_loss']:.2f}, generator {last['g_loss']:.2f}) and {what} "
+            f"({last[real]:.2f} on real, {last[fake]:.2f} on fake)."
+        ),
+    )
 
 
 class _Still:

@@ -10,6 +10,21 @@ from course_lib.training.toy_games import CURES, LOSSES, toy_game
 from course_lib.training.vae import VAETrainer
 from course_lib.training.views import DiffAugment, InstanceNoise, Pack
 
-__all__ = ["CURES", "LOSSES", "DiffAugment", "FeatureMatchingGame", "Game", "InstanceNoise", "Pack", "Record",
-           "Sampler", "Steps", "UnrolledGame", "VAETrainer", "checkpointed", "cosine", "resume",
-           "toy_game"]  # fmt: skip
+__all__ = [
+    "CURES",
+    "LOSSES",
+    "DiffAugment",
+    "FeatureMatchingGame",
+    "Game",
+    "InstanceNoise",
+    "Pack",
+    "Record",
+    "Sampler",
+    "Steps",
+    "UnrolledGame",
+    "VAETrainer",
+    "checkpointed",
+    "cosine",
+    "resume",
+    "toy_game",
+]

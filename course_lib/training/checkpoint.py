@@ -50,8 +50,10 @@ def load(path: Path | str) -> tuple[dict, dict]:
     if not path.is_file():
         raise CourseError(f"there is no checkpoint {path.name!r} in {path.parent}: train first, or check the path.")
     if not _is_ours(path):
-        raise CourseError(f"{path.name!r} is no checkpoint of this course and was left as it is: use one that it saved "
-                          "(your own weights go into a network by network.load_state_dict).")  # fmt: skip
+        raise CourseError(
+            f"{path.name!r} is no checkpoint of this course and was left as it is: use one that it saved "
+            "(your own weights go into a network by network.load_state_dict)."
+        )
     try:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
@@ -121,8 +123,11 @@ class Checkpointed:
         except CourseError:
             what = "a checkpoint of another format"
         old = keep_old(self.path).name
-        warnings.warn(f"{self.path.name!r} held {what}, which is kept as {old!r}: to go on from it, use "
-                      "resume(trainer, path) before you train.", stacklevel=4)  # fmt: skip
+        warnings.warn(
+            f"{self.path.name!r} held {what}, which is kept as {old!r}: to go on from it, use "
+            "resume(trainer, path) before you train.",
+            stacklevel=4,
+        )
 
 
 def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Checkpointed:
@@ -174,8 +179,9 @@ def _check_place(path: Path | str) -> Path:
     """Refuse to write over what the course did not write; an empty file has nothing to lose."""
     path = Path(path)
     if path.is_dir() or (path.is_file() and path.stat().st_size and not _is_ours(path)):
-        raise CourseError(f"{path.name!r} is there already and is no checkpoint of this course: use another name for "
-                          "the checkpoint.")  # fmt: skip
+        raise CourseError(
+            f"{path.name!r} is there already and is no checkpoint of this course: use another name for the checkpoint."
+        )
     return path
 
 

@@ -24,8 +24,15 @@ class Classifier(Trainer):
     """
 
     FIXED: ClassVar[tuple[str, ...]] = ("batch", "total", "lr")
-    _cycled: ClassVar[tuple[str, ...]] = ("lr", "betas", "initial_lr", "max_lr", "min_lr", "base_momentum",
-                                          "max_momentum")  # fmt: skip
+    _cycled: ClassVar[tuple[str, ...]] = (
+        "lr",
+        "betas",
+        "initial_lr",
+        "max_lr",
+        "min_lr",
+        "base_momentum",
+        "max_momentum",
+    )
 
     def __init__(self, network: nn.Module, *, lr: float = 4e-3, batch: int = 64, total: int = 1000, shift: int = 2):
         check_settings({"lr": lr}, {"batch": batch, "total": total})

@@ -14,10 +14,33 @@ from course_lib.errors import CourseError
 from course_lib.models.foreign import kind, part
 
 # How autograd calls the last step of a network that gives probabilities, and what is another shape, or a mean, of it.
-PROBABILITIES = {"Sigmoid": "a sigmoid", "Hardsigmoid": "a hard sigmoid", "Softmax": "a softmax",
-                 "LogSigmoid": "a log-sigmoid", "LogSoftmax": "a log-softmax"}  # fmt: skip
-SHAPES = ("View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Alias", "Clone", "Slice", "Select", "ToCopy",
-          "Permute", "Transpose", "T", "Cat", "Expand", "Mean", "AvgPool2D", "AdaptiveAvgPool2D")  # fmt: skip
+PROBABILITIES = {
+    "Sigmoid": "a sigmoid",
+    "Hardsigmoid": "a hard sigmoid",
+    "Softmax": "a softmax",
+    "LogSigmoid": "a log-sigmoid",
+    "LogSoftmax": "a log-softmax",
+}
+SHAPES = (
+    "View",
+    "UnsafeView",
+    "ReshapeAlias",
+    "Squeeze",
+    "Unsqueeze",
+    "Alias",
+    "Clone",
+    "Slice",
+    "Select",
+    "ToCopy",
+    "Permute",
+    "Transpose",
+    "T",
+    "Cat",
+    "Expand",
+    "Mean",
+    "AvgPool2D",
+    "AdaptiveAvgPool2D",
+)
 PROBES = 16
 
 
@@ -26,22 +49,35 @@ def check_generator(generator: nn.Module, data: Resident, batch: int) -> None:
     check_batch(batch, generator)
     name, images = kind(generator), data.examples[:PROBES]
     z = torch.randn(PROBES, generator.latent).to(images.device)
-    made = part(_asked(generator, z, f"the generator {name} does not take latents {tuple(z.shape)}",
-                       "set its 'latent', or wrap it by as_generator(module, latent=…)"), None, name)  # fmt: skip
+    made = part(
+        _asked(
+            generator,
+            z,
+            f"the generator {name} does not take latents {tuple(z.shape)}",
+            "set its 'latent', or wrap it by as_generator(module, latent=…)",
+        ),
+        None,
+        name,
+    )
     if images.ndim != 4 or made.ndim != 4:
         return
     low, high = (v.item() for v in torch.aminmax(made))
     if not (low >= -1.001 and high <= 1.001):
-        raise CourseError(f"the generator {name} makes pixels from {low:.3g} to {high:.3g}: expected [−1, 1]; end it "
-                          "with tanh, or state its range by as_generator(module, values=(black, white)).")  # fmt: skip
+        raise CourseError(
+            f"the generator {name} makes pixels from {low:.3g} to {high:.3g}: expected [−1, 1]; end it "
+            "with tanh, or state its range by as_generator(module, values=(black, white))."
+        )
     if low >= 0 and high - low > 1e-6 and (darkest := images.min().item()) < -0.5:
-        raise CourseError(f"the generator {name} makes pixels from {low:.3g} to {high:.3g} only, as if it ended in a "
-                          f"sigmoid, and {data.name!r} goes down to {darkest:.3g}: end it with tanh, or wrap it by "
-                          "as_generator(module, values=(0, 1)).")  # fmt: skip
+        raise CourseError(
+            f"the generator {name} makes pixels from {low:.3g} to {high:.3g} only, as if it ended in a "
+            f"sigmoid, and {data.name!r} goes down to {darkest:.3g}: end it with tanh, or wrap it by "
+            "as_generator(module, values=(0, 1))."
+        )
 
 
-def check_discriminator(discriminator: nn.Module, critic: Callable[[Tensor], Tensor], seen: Callable[[Tensor], Tensor],
-                        real: Tensor) -> None:  # fmt: skip
+def check_discriminator(
+    discriminator: nn.Module, critic: Callable[[Tensor], Tensor], seen: Callable[[Tensor], Tensor], real: Tensor
+) -> None:
     """Refuse a discriminator that gives anything but one logit for each example, or pack of them: probabilities, say.
 
     critic: examples → logits, as the game asks. seen: examples → what the discriminator is shown. A σ is known by what
@@ -52,8 +88,10 @@ def check_discriminator(discriminator: nn.Module, critic: Callable[[Tensor], Ten
     check_batch(n, discriminator)
     logits = part(critic(real), None, name)
     if logits.shape != (n, 1):
-        raise CourseError(f"the discriminator {name} answers {n} examples with {tuple(logits.shape)}: expected logits "
-                          f"({n}, 1), one each; wrap it by as_discriminator(module, output=…).")  # fmt: skip
+        raise CourseError(
+            f"the discriminator {name} answers {n} examples with {tuple(logits.shape)}: expected logits "
+            f"({n}, 1), one each; wrap it by as_discriminator(module, output=…)."
+        )
     with torch.enable_grad(), _eager(discriminator):
         ending = _ending(critic(real.detach().clone().requires_grad_(True)))
     noise = torch.rand_like(real) * 2 - 1
@@ -63,8 +101,10 @@ def check_discriminator(discriminator: nn.Module, critic: Callable[[Tensor], Ten
     if ending is None and bounded and bool(((large < 1e-3) | (large > 1 - 1e-3)).all()):
         ending = "a sigmoid or its like (all its answers are between 0 and 1)"
     if ending:
-        raise CourseError(f"the discriminator {name} ends in {ending}, and the losses take logits, of which they make "
-                          "the probability themselves: leave its last layer out.")  # fmt: skip
+        raise CourseError(
+            f"the discriminator {name} ends in {ending}, and the losses take logits, of which they make "
+            "the probability themselves: leave its last layer out."
+        )
 
 
 def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
@@ -73,26 +113,38 @@ def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
     check_classes(data)
     check_batch(batch, network)
     name, images = kind(network), data.examples[:2]
-    logits = part(_asked(network, images, f"the classifier {name} does not take images of shape {data.shape}",
-                         "build it with the data's size and channels, or bring the data to its size"), None,
-                  name)  # fmt: skip
+    logits = part(
+        _asked(
+            network,
+            images,
+            f"the classifier {name} does not take images of shape {data.shape}",
+            "build it with the data's size and channels, or bring the data to its size",
+        ),
+        None,
+        name,
+    )
     if logits.ndim != 2 or len(logits) != len(images) or logits.shape[1] != len(data.names):
-        raise CourseError(f"the classifier {name} answers {len(images)} images with {tuple(logits.shape)}, and "
-                          f"{data.name!r} has {len(data.names)} classes: expected logits ({len(images)}, "
-                          f"{len(data.names)}); build it with classes={len(data.names)}, or see as_classifier."
-                          )  # fmt: skip
+        raise CourseError(
+            f"the classifier {name} answers {len(images)} images with {tuple(logits.shape)}, and "
+            f"{data.name!r} has {len(data.names)} classes: expected logits ({len(images)}, "
+            f"{len(data.names)}); build it with classes={len(data.names)}, or see as_classifier."
+        )
     with torch.enable_grad(), _eager(network):
         ending = _ending(network(images.detach().clone().requires_grad_(True)))
     if ending:
-        raise CourseError(f"the classifier {name} ends in {ending}, and the cross-entropy takes logits, of which it "
-                          "makes the probabilities itself: leave its last layer out.")  # fmt: skip
+        raise CourseError(
+            f"the classifier {name} ends in {ending}, and the cross-entropy takes logits, of which it "
+            "makes the probabilities itself: leave its last layer out."
+        )
 
 
 def check_classes(data: Resident) -> None:
     """Refuse data of a single class where classes are to be told apart."""
     if len(used := data.labels.unique().tolist()) < 2:
-        raise CourseError(f"{data.name!r} has only the class {data.names[used[0]]!r}, and here classes are told apart: "
-                          "give labels to ImageData.of, or a folder with a subfolder for each class.")  # fmt: skip
+        raise CourseError(
+            f"{data.name!r} has only the class {data.names[used[0]]!r}, and here classes are told apart: "
+            "give labels to ImageData.of, or a folder with a subfolder for each class."
+        )
 
 
 def check_batch(n: int, *networks: nn.Module) -> None:
@@ -100,8 +152,10 @@ def check_batch(n: int, *networks: nn.Module) -> None:
     for network in networks:
         for norm in {type(m).__name__ for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)}:
             if n == 1:
-                raise CourseError(f"{kind(network)} has {norm} and sees one example at a time, which has no "
-                                  "batch statistics: use a larger batch, or a network without batch norm.")  # fmt: skip
+                raise CourseError(
+                    f"{kind(network)} has {norm} and sees one example at a time, which has no "
+                    "batch statistics: use a larger batch, or a network without batch norm."
+                )
 
 
 def _asked(network: nn.Module, x: Tensor, what: str, remedy: str) -> object:

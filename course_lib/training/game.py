@@ -67,10 +67,24 @@ class Game(Trainer):
 
     FIXED: ClassVar[tuple[str, ...]] = ("batch", "d_steps")
 
-    def __init__(self, generator: nn.Module, discriminator: nn.Module, loss=None, penalties=(), *, views=(),
-                 constraints=(), lr: float = 1e-3, lr_d: float | None = None, betas=(0.5, 0.9), optimiser: str = "adam",
-                 schedule: Callable[[int], float] | None = None, batch: int = 32, d_steps: int = 1,
-                 ema: float = 0.99):  # fmt: skip
+    def __init__(
+        self,
+        generator: nn.Module,
+        discriminator: nn.Module,
+        loss=None,
+        penalties=(),
+        *,
+        views=(),
+        constraints=(),
+        lr: float = 1e-3,
+        lr_d: float | None = None,
+        betas=(0.5, 0.9),
+        optimiser: str = "adam",
+        schedule: Callable[[int], float] | None = None,
+        batch: int = 32,
+        d_steps: int = 1,
+        ema: float = 0.99,
+    ):
         latent_network(generator)
         network("discriminator", discriminator)
         ema = number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
@@ -87,7 +101,11 @@ class Game(Trainer):
         super().__init__(
             {"generator": generator, "discriminator": discriminator},
             {"optimiser_g": ("lr", self.optimiser_g), "optimiser_d": ("lr_d", self.optimiser_d)},
-            averages={"ema": self.ema.module}, batch=batch, per_step=batch * d_steps, schedule=schedule)  # fmt: skip
+            averages={"ema": self.ema.module},
+            batch=batch,
+            per_step=batch * d_steps,
+            schedule=schedule,
+        )
         self._one_pass = not has_batch_statistics(discriminator)
         self._now: Now | None = None
 
@@ -185,10 +203,13 @@ class Game(Trainer):
 
     def settings(self) -> dict[str, str]:
         return super().settings() | {
-            "loss": described(self.loss), "d_steps": described(self.d_steps), "ema": described(self.ema.decay),
-            "penalties": described(self.penalties), "views": described(self.views),
+            "loss": described(self.loss),
+            "d_steps": described(self.d_steps),
+            "ema": described(self.ema.decay),
+            "penalties": described(self.penalties),
+            "views": described(self.views),
             "constraints": described(self.constraints),
-        }  # fmt: skip
+        }
 
     def _step(self, examples: Tensor, labels: Tensor, runtime: Runtime) -> Record:
         return self.step(examples, runtime)

@@ -38,8 +38,10 @@ class ConditionalGame(Game):
         """The real images' labels: the given ones, or within a step those of its batch."""
         labels = self._now.labels if labels is None and self._now else labels
         if labels is None:
-            raise CourseError("a ConditionalGame judges real images by their classes: use score(real, fake, labels), "
-                              "or step(real, runtime, labels=labels).")  # fmt: skip
+            raise CourseError(
+                "a ConditionalGame judges real images by their classes: use score(real, fake, labels), "
+                "or step(real, runtime, labels=labels)."
+            )
         return labels
 
     def critic(self, x: Tensor) -> Tensor:
@@ -48,8 +50,10 @@ class ConditionalGame(Game):
     def _check_fit(self, data: Resident) -> None:
         check_classes(data)
         if (highest := int(data.labels.max())) >= self.generator.classes:
-            raise CourseError(f"{data.name!r} has labels up to {highest} and the generator draws "
-                              f"{self.generator.classes} classes: use classes={highest + 1} for both.")  # fmt: skip
+            raise CourseError(
+                f"{data.name!r} has labels up to {highest} and the generator draws "
+                f"{self.generator.classes} classes: use classes={highest + 1} for both."
+            )
         super()._check_fit(data)
 
 
@@ -62,8 +66,17 @@ class InfoGAN(Game):
     know of it: the control, a plain GAN with a reader. Other settings as for a ``Game`` with ``d_steps=1``.
     """
 
-    def __init__(self, generator: InfoGenerator, discriminator, reader: CodeReader, loss=None, penalties=(), *,
-                 weight: float = 1.0, **settings):  # fmt: skip
+    def __init__(
+        self,
+        generator: InfoGenerator,
+        discriminator,
+        reader: CodeReader,
+        loss=None,
+        penalties=(),
+        *,
+        weight: float = 1.0,
+        **settings,
+    ):
         weight = number("weight", weight, lambda v: v >= 0, "a finite weight of at least 0")
         if settings.get("d_steps", 1) != 1:
             raise CourseError(f"d_steps={settings['d_steps']!r}: an InfoGAN takes one step of the discriminator.")

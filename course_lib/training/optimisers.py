@@ -28,8 +28,9 @@ def make_optimiser(name: str, weights, lr: float, betas: tuple[float, float]) ->
     kind, weights = OPTIMISERS[one_of("optimiser", name, OPTIMISERS)], list(weights)
     if not (isinstance(betas, tuple | list) and len(betas) == 2):
         raise CourseError(f"betas={betas!r}: use two numbers from 0 up to, not with, 1, such as (0.5, 0.9).")
-    first, second = (float(number("betas", b, lambda v: 0 <= v < 1, "two numbers from 0 up to, not with, 1"))
-                     for b in betas)  # fmt: skip
+    first, second = (
+        float(number("betas", b, lambda v: 0 <= v < 1, "two numbers from 0 up to, not with, 1")) for b in betas
+    )
     if not weights:
         raise CourseError("a network without weights cannot learn: use one that has parameters.")
     return kind(weights, float(lr), (first, second))

@@ -103,7 +103,9 @@ def compare(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Itera
     changed = [name for name in mine if name in saved and mine[name] != saved[name]]
     for name in changed:
         if name in fixed:
-            raise CourseError(f"the checkpoint was saved with {name}={saved[name]} and this {kind} has {mine[name]}: "
-                              "build it with the same, or train a new one from its first step.")  # fmt: skip
+            raise CourseError(
+                f"the checkpoint was saved with {name}={saved[name]} and this {kind} has {mine[name]}: "
+                "build it with the same, or train a new one from its first step."
+            )
     said = ", ".join(f"{name}={mine[name]} (saved with {saved[name]})" for name in changed)
     return f"this {kind} goes on with {said}, as it was built." if changed else ""

@@ -43,8 +43,15 @@ def size(mixture: Mixture) -> float:
     return mixture.centres.std().item()
 
 
-def toy_game(mixture: Mixture, cure: str = "none", loss: str = "non-saturating", *, latent: int = 2,
-             hidden: tuple[int, ...] = (128, 128), **settings) -> Game:  # fmt: skip
+def toy_game(
+    mixture: Mixture,
+    cure: str = "none",
+    loss: str = "non-saturating",
+    *,
+    latent: int = 2,
+    hidden: tuple[int, ...] = (128, 128),
+    **settings,
+) -> Game:
     """A game of two ReLU networks on points of ``mixture``. ``settings`` go to ``Game`` (lr, lr_d, batch, schedule, …).
 
     Weights come from torch's global generator: ``with runtime.seeded("weights"): toy_game(...)``.

@@ -44,9 +44,16 @@ class Trainer:
     FIXED: ClassVar[tuple[str, ...]] = ("batch",)
     _cycled: ClassVar[tuple[str, ...]] = ()  # options of the optimiser that something moves, so the checkpoint's count
 
-    def __init__(self, networks: dict[str, nn.Module], optimisers: dict[str, tuple[str, torch.optim.Optimizer]], *,
-                 averages: dict[str, nn.Module] | None = None, batch: int, per_step: int | None = None,
-                 schedule: Callable[[int], float] | None = None):  # fmt: skip
+    def __init__(
+        self,
+        networks: dict[str, nn.Module],
+        optimisers: dict[str, tuple[str, torch.optim.Optimizer]],
+        *,
+        averages: dict[str, nn.Module] | None = None,
+        batch: int,
+        per_step: int | None = None,
+        schedule: Callable[[int], float] | None = None,
+    ):
         self._trained, self._networks = networks, networks | (averages or {})
         self._optimisers = {name: optimiser for name, (_, optimiser) in optimisers.items()}
         self._rates = {name: (rate, o.param_groups[0]["lr"]) for name, (rate, o) in optimisers.items()}
@@ -89,8 +96,12 @@ class Trainer:
                 f"the examples of {data.name!r} are on the {data.examples.device.type} and the runtime asks for "
                 f"{runtime.device.type}: load them with load(name, runtime), your own with runtime=runtime."
             )
-        origin = {"seed": runtime.seed, "data": data.name, "batch": self.batch,
-                  "sha256": getattr(data, "sha256", "") or fingerprint(data.examples, data.labels)}  # fmt: skip
+        origin = {
+            "seed": runtime.seed,
+            "data": data.name,
+            "batch": self.batch,
+            "sha256": getattr(data, "sha256", "") or fingerprint(data.examples, data.labels),
+        }
         if self._origin not in (None, origin):
             changed = next(k for k in origin if origin[k] != self._origin[k])
             raise CourseError(
@@ -136,8 +147,10 @@ class Trainer:
         if self.schedule:
             factor = self.schedule(self.step_number if step is None else step)
             if not 0 <= factor < math.inf:
-                raise CourseError(f"the schedule gives {factor!r} for step {self.step_number}: use a function that "
-                                  "gives a finite factor of at least 0.")  # fmt: skip
+                raise CourseError(
+                    f"the schedule gives {factor!r} for step {self.step_number}: use a function that "
+                    "gives a finite factor of at least 0."
+                )
             for name, optimiser in self._optimisers.items():
                 for group in optimiser.param_groups:
                     group["lr"] = factor * self._rates[name][1]
@@ -182,18 +195,22 @@ class Trainer:
             optimiser, group = self._optimisers[name], self._optimisers[name].param_groups[0]
             said |= {name: type(optimiser).__name__, rate: described(lr if self.schedule else group["lr"])}
             # What an option does, not how it is computed; "differentiable" and the like are about the latter.
-            said |= {f"{option} of {name}": described(group[option]) for option in
-                     ("betas", "eps", "weight_decay", "momentum", "alpha", "amsgrad", "nesterov", "maximize")
-                     if option in group and option not in self._cycled}  # fmt: skip
+            said |= {
+                f"{option} of {name}": described(group[option])
+                for option in ("betas", "eps", "weight_decay", "momentum", "alpha", "amsgrad", "nesterov", "maximize")
+                if option in group and option not in self._cycled
+            }
         return said
 
     def state_dict(self) -> dict:
         """Everything the next step depends on. Random states are not in it: they follow from seed and step."""
         return {
             **{name: part.state_dict() for name, part in (self._networks | self._optimisers).items()},
-            "scaler": self._scaler.state_dict(), "step": self.step_number, "origin": self._origin,
+            "scaler": self._scaler.state_dict(),
+            "step": self.step_number,
+            "origin": self._origin,
             "settings": self.settings(),
-        }  # fmt: skip
+        }
 
     def load_state_dict(self, state: dict) -> None:
         """Continue from ``state``, bit for bit on a CPU if this trainer was built with the same settings.
@@ -206,8 +223,9 @@ class Trainer:
                 differs; this trainer is unchanged.
         """
         self._check_state(state)
-        if said := compare(type(self).__name__, self.settings(), state.get("settings", {}),
-                           {*self.FIXED, *self._optimisers}):  # fmt: skip
+        if said := compare(
+            type(self).__name__, self.settings(), state.get("settings", {}), {*self.FIXED, *self._optimisers}
+        ):
             warnings.warn(said, stacklevel=2)
         for name, network in self._networks.items():
             network.load_state_dict(state[name])
@@ -237,11 +255,15 @@ class Trainer:
                     f"{want.get(different[0])}): build the {kind} with the settings it was saved with."
                 )
         for name in self._optimisers:
-            want, have = ([(len(group["params"]), {"betas", "momentum", "alpha"} & group.keys()) for group in groups]
-                          for groups in (ours[name]["param_groups"], state[name]["param_groups"]))  # fmt: skip
+            want, have = (
+                [(len(group["params"]), {"betas", "momentum", "alpha"} & group.keys()) for group in groups]
+                for groups in (ours[name]["param_groups"], state[name]["param_groups"])
+            )
             if want != have:  # torch would fail later, at the next step, by a bare KeyError
-                raise CourseError(f"the checkpoint's {name} is another optimiser than this {kind}'s "
-                                  f"{type(self._optimisers[name]).__name__}: build it with the same.")  # fmt: skip
+                raise CourseError(
+                    f"the checkpoint's {name} is another optimiser than this {kind}'s "
+                    f"{type(self._optimisers[name]).__name__}: build it with the same."
+                )
 
 
 def lay_out(*networks: nn.Module) -> None:

@@ -31,8 +31,18 @@ class VAETrainer(Trainer):
     A record has ``loss`` (minimised), ``bound`` (nats an image, at most log p(x)), ``reconstruction`` and ``kl``.
     """
 
-    def __init__(self, vae: VAE, loss=None, *, lr: float = 1e-3, betas=(0.9, 0.999), optimiser: str = "adam",
-                 schedule: Callable[[int], float] | None = None, batch: int = 64, binary: bool = False):  # fmt: skip
+    def __init__(
+        self,
+        vae: VAE,
+        loss=None,
+        *,
+        lr: float = 1e-3,
+        betas=(0.9, 0.999),
+        optimiser: str = "adam",
+        schedule: Callable[[int], float] | None = None,
+        batch: int = 64,
+        binary: bool = False,
+    ):
         latent_network(vae, "VAE")
         check_settings({"lr": lr}, {"batch": batch})
         self.vae, self.loss, self.binary = vae, _bound(loss), binary
@@ -62,8 +72,10 @@ class VAETrainer(Trainer):
     def _check_fit(self, data: Resident) -> None:
         check_batch(self.batch, self.vae)
         if self.vae.classes and (highest := int(data.labels.max())) >= self.vae.classes:
-            raise CourseError(f"{data.name!r} has labels up to {highest} and the VAE is given one of "
-                              f"{self.vae.classes} classes: build it with classes={highest + 1} or more.")  # fmt: skip
+            raise CourseError(
+                f"{data.name!r} has labels up to {highest} and the VAE is given one of "
+                f"{self.vae.classes} classes: build it with classes={highest + 1} or more."
+            )
         labels = data.labels[:2] if self.vae.classes else None
         try:
             made = tuple(self.vae.reconstruct(data.examples[:2], labels).shape[1:])
@@ -73,8 +85,10 @@ class VAETrainer(Trainer):
                 "the data's size, channels and classes."
             ) from problem
         if made != data.shape:
-            raise CourseError(f"the VAE makes images of shape {made} and {data.name!r} has {data.shape}: build it with "
-                              "the data's size and channels.")  # fmt: skip
+            raise CourseError(
+                f"the VAE makes images of shape {made} and {data.name!r} has {data.shape}: build it with "
+                "the data's size and channels."
+            )
 
 
 def _bound(loss) -> Callable:
@@ -82,6 +96,7 @@ def _bound(loss) -> Callable:
     if loss is None:
         return ELBO()
     if isinstance(loss, type) or not callable(loss) or not hasattr(loss, "samples"):
-        raise CourseError(f"loss={loss!r} is no loss of a VAE: use ELBO(), IWAE(5), or a function like theirs that has "
-                          "samples.")  # fmt: skip
+        raise CourseError(
+            f"loss={loss!r} is no loss of a VAE: use ELBO(), IWAE(5), or a function like theirs that has samples."
+        )
     return loss

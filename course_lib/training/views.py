@@ -50,8 +50,11 @@ class InstanceNoise:
 
     def __post_init__(self):
         sigma = number("sigma", self.sigma, lambda v: v >= 0, "a finite standard deviation of at least 0")
-        steps = self.steps if self.steps is None else number(
-            "steps", self.steps, lambda v: v >= 1, "a whole number of at least 1, or None", whole=True)  # fmt: skip
+        steps = (
+            self.steps
+            if self.steps is None
+            else number("steps", self.steps, lambda v: v >= 1, "a whole number of at least 1, or None", whole=True)
+        )
         self.__dict__.update(sigma=sigma, steps=steps)  # frozen
 
     def __call__(self, x: Tensor, step: int) -> Tensor:

@@ -402,7 +402,7 @@ show.bars(
     [str(k) for k in range(10)], "% of the pictures", x="the digit that the judge sees", level=(10, "even: 10 %"),
     alt=f"Two bars for each digit. Held out: {real_share.min():.1f} to {real_share.max():.1f} %; "
     f"generated: {drawn_share.min():.1f} to {drawn_share.max():.1f} %.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # The held-out bars are nearly even, as they must be. The generated ones are not. With 2,000 pictures, chance alone would

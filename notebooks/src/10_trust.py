@@ -134,7 +134,7 @@ METHODS = {
         lambda *a: explain.lime(*a, squares, samples=300, seed=s)[0], m, x, y),
     "Shapley values": lambda m, x, y, s: one_by_one(
         lambda *a: explain.shapley_of_segments(*a, squares, orders=5, seed=s), m, x, y),
-}  # fmt: skip
+}
 maps = {name: method(model, x, y, 0) for name, method in METHODS.items()}
 
 # %% [markdown]
@@ -143,7 +143,7 @@ maps = {name: method(model, x, y, 0) for name, method in METHODS.items()}
 # %%
 show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"“{k}”" for k in y[:8].tolist()],
                   alt="Eight digits and nine rows of maps: guided backprop draws the digits' strokes sharply, the "
-                      "gradient is speckled, Grad-CAM, LIME and Shapley values are coarse patches.")  # fmt: skip
+                      "gradient is speckled, Grad-CAM, LIME and Shapley values are coarse patches.")
 
 # %% [markdown]
 # Guided backprop and integrated gradients tempt: they are sharp, and the digit is in them. Remember your choice.
@@ -467,7 +467,7 @@ stronger = {name: faithfulness.insertion_deletion(probability, x, m, other, seed
 told = {"integrated gradients": explain.integrated_gradients(model, target, x, other, steps=20),
         "occlusion": explain.occlusion(model, target, x, window=4, stride=2, fill=other)}
 informed = {f"{name}, told the fill": faithfulness.insertion_deletion(probability, x, m, other, seed=seed)
-            for name, m in told.items()}  # fmt: skip
+            for name, m in told.items()}
 leader = max(METHODS, key=lambda name: on_digits[name]["insertion"].mean())
 for name, score in {leader: on_digits[leader], **stronger, **informed}.items():
     print(f"{name:36} insertion {score['insertion'].mean():.3f}, deletion {score['deletion'].mean():.3f}")
@@ -590,7 +590,7 @@ everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name
 anew = torch.Generator().manual_seed(seed)  # "random" is frozen by its seed; this noise is another one at each call
 noisy = {"random, drawn anew": lambda m, im, k, s: torch.randn(im.shape, generator=anew)}
 wobble = {name: faithfulness.sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few], samples=3)
-          .mean().item() for name, method in (everyone | noisy).items()}  # fmt: skip
+          .mean().item() for name, method in (everyone | noisy).items()}
 for name, change in sorted(wobble.items(), key=lambda pair: pair[1]):
     print(f"{name:21} changes by up to {change:.2f} of its size", "   ← no model" if name not in METHODS else "")
 
@@ -614,9 +614,9 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 asked, calm = {"whole image": None, "ink": ink[:4]}, {}
 for samples in (100, 1000):
     again = [torch.cat([explain.lime(model, class_logit(int(k)), image, squares, samples=samples, seed=s)[0]
-                        for image, k in zip(x[:4], y[:4], strict=True)]) for s in (1, 2, 3)]  # fmt: skip
+                        for image, k in zip(x[:4], y[:4], strict=True)]) for s in (1, 2, 3)]
     calm[samples] = {spot: mean(faithfulness.rank_correlation(a, b, where=where).mean().item()
-                                for a, b in combinations(again, 2)) for spot, where in asked.items()}  # fmt: skip
+                                for a, b in combinations(again, 2)) for spot, where in asked.items()}
     print(f"LIME with {samples:5,} samples, another seed:",
           ", ".join(f"Spearman over the {spot} {rho:.2f}" for spot, rho in calm[samples].items()))
 idle = ((interpolate(avg_pool2d(ink[:4].float(), 4), scale_factor=4) == 0).float().mean()).item()
@@ -733,7 +733,7 @@ show.attributions(with_mark[:6], {name: mark_maps[name][:6] for name in some},
 # %%
 level = dots.float()[None, None]
 perfect = {"the dots alone": level, "dots up, gaps down": 2 * level - place.float(), "the square": place[None, None].float(),
-           "squares of 4 × 4": interpolate(avg_pool2d(level, 4), scale_factor=4)}  # fmt: skip
+           "squares of 4 × 4": interpolate(avg_pool2d(level, 4), scale_factor=4)}
 limits = {name: find(m) for name, m in perfect.items()}
 show_table("The most that a build of map can score", ["perfect map", "AUC, square", "AUC, dots", "pointing", "IoU"],
            [[name, *(f"{row[score]:.2f}" for score in ("auc", "dots", "pointing", "iou"))]
@@ -790,7 +790,7 @@ def mass_in_corner(baseline, network=finder):
 
 
 baselines = {"black": -1.0, "mean of plain digits": planted.images[~half].mean(0).cpu(),
-             "mean of marked digits": planted.images[half].mean(0).cpu()}  # fmt: skip
+             "mean of marked digits": planted.images[half].mean(0).cpu()}
 absent = {name: mass_in_corner(baseline) for name, baseline in baselines.items()}
 for name, share in absent.items():
     print(f"why “plain”? baseline {name:22}: {share:.2f} of the positive attribution lies where the mark would be")
@@ -814,7 +814,7 @@ claims.at_least("… from the mean of the opposite class, most of it does (mass)
 # %%
 names = list(contestants)
 agree = {a: {b: faithfulness.rank_correlation(contestants[a], contestants[b], where=ink).mean().item() for b in names}
-         for a in names}  # fmt: skip
+         for a in names}
 short = ["grad", "smooth", "IG", "guided", "GrCAM", "HiRes", "occl", "LIME", "Shap", "random", "image", "Sobel"]
 print(" " * 21, *(f"{b:>6}" for b in short))
 for a in names:
@@ -859,7 +859,7 @@ for row in runs.values():
         row[s] = scores | {"owed to training": scores["retrained"] - scores["fresh weights"]}
 TESTS = {"fresh weights": "±", "shuffled labels": "±", "owed to training": "high", "deletion, digits": "low",
          "insertion, digits": "high", "insertion, black": "high", "infidelity": "low", "mark: dots": "high",
-         "mark: square": "high", "sensitivity": "low"}  # fmt: skip
+         "mark: square": "high", "sensitivity": "low"}
 header = ["method", *(f"{test} ({good})" for test, good in TESTS.items())]
 table = [[name, *(f"{median(run[test] for run in row.values()):.2f}" for test in TESTS)] for name, row in runs.items()]
 print(trials["machine"], "·", trials["settings"]["networks"])
@@ -903,7 +903,7 @@ TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
 rows = [[name, *(f"{median(f(s, which) for s in seeds):.3f}" for which in ("insertion", "deletion")
                  for f in (lambda s, which, name=name: runs[name][s][f"{which}, digits"],
                            lambda s, which, name=name: trials["runs"]["told the fill"][s][f"{name}, {which}"]))]
-        for name in TOLD]  # fmt: skip
+        for name in TOLD]
 show_table("Medians on digits, where black stands for what is absent, or the digit that fills",
            ["method", "insertion, black", "told the fill", "deletion, black", "told the fill"], rows)
 
@@ -964,7 +964,7 @@ over_seeds("the image's deletion score on digits: ties by place cost it (differe
                                   score("intensity", "deletion, digits"), strict=True)], 0, ">")
 by_order = "deletion, digits, ties by place"
 placed = [min(runs[control][s][by_order] for control in without_a_model) - runs["occlusion"][s][by_order]
-          for s in seeds]  # fmt: skip
+          for s in seeds]
 over_seeds("… with ties by place, occlusion would pass it (margin)", placed, 0, ">")
 over_seeds("… for they flatter its margin (by)",
            [a - b for a, b in zip(placed, margins["occlusion"]["deletion, digits"], strict=True)], 0, ">")
@@ -991,7 +991,7 @@ over_seeds("occlusion inserts better on other digits than the best of the three 
 for which, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
     over_seeds(f"… but the difference, without a model, beats all nine methods: {which} (by)",
                [sign * runs["difference"][s][which] - max(sign * runs[m][s][which] for m in METHODS) for s in seeds],
-               0, ">")  # fmt: skip
+               0, ">")
 knowing = trials["runs"]["told the fill"]
 gains = [min(knowing[s][f"{m}, insertion"] - runs[m][s]["insertion, digits"] for m in TOLD) for s in seeds]
 over_seeds("told the fill, each of four methods inserts better than from black (least gain)", gains, 0.1)
@@ -999,7 +999,7 @@ ahead = [max(knowing[s][f"{m}, insertion"] for m in TOLD) - runs["difference"][s
 over_seeds("… the best of them inserts as well as the difference, or better (margin)", ahead, -0.02)
 over_seeds("… and integrated gradients delete better than the difference (by)",
            [runs["difference"][s]["deletion, digits"] - knowing[s]["integrated gradients, deletion"] for s in seeds],
-           0, ">")  # fmt: skip
+           0, ">")
 
 # %% tags=["nbval-check-output"]
 over_seeds("the gradient has the least infidelity of all methods (1: yes)",
@@ -1009,7 +1009,7 @@ over_seeds("… and inserts worse on other digits than the best control (margin)
 noise_there = {s: runs["random"][s]["insertion, black"] for s in seeds}
 over_seeds("on black, the image itself goes more than half the way from noise to the best method (share)",
            [(runs["intensity"][s]["insertion, black"] - noise_there[s]) /
-            (max(runs[m][s]["insertion, black"] for m in METHODS) - noise_there[s]) for s in seeds], 0.5)  # fmt: skip
+            (max(runs[m][s]["insertion, black"] for m in METHODS) - noise_there[s]) for s in seeds], 0.5)
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
@@ -1018,7 +1018,7 @@ over_seeds("… and so does local contrast, without a model (margin)", margins["
 coarse = ("Grad-CAM", "HiResCAM", "occlusion", "LIME", "Shapley values")
 over_seeds("… better than every method that paints patches (by)",
            [runs["local contrast"][s]["mark: dots"] - max(runs[m][s]["mark: dots"] for m in coarse) for s in seeds],
-           0, ">")  # fmt: skip
+           0, ">")
 over_seeds("over the dots, the image itself scores high (AUC)", score("intensity", "mark: dots"), 0.8)
 over_seeds("a perfect map of squares of the gradient still misses most (infidelity)",
            [row["infidelity, squares"] for row in trials["runs"]["ceilings"].values()], 0.85)
@@ -1039,7 +1039,7 @@ for name in METHODS:
     print(f"{name:21} passes all but", ", ".join(failed) or "none")
 for s, winners in firsts.items():
     print(f"seed {s}: best in", "; ".join(f"{test}: {' = '.join(n for n in METHODS if n in names)}"
-                                          for test, names in zip(PICKY, winners, strict=True)))  # fmt: skip
+                                          for test, names in zip(PICKY, winners, strict=True)))
 
 # %% [markdown]
 # **What the tables say.** Guided backprop, the sharpest map, is rejected by both sanity checks on every seed, and owes
@@ -1075,7 +1075,7 @@ live = {"fresh weights": everything, "shuffled labels": shuffled, "infidelity": 
         "mark: square": {name: found[name]["auc"] for name in METHODS},
         "mark: dots": {name: found[name]["dots"] for name in METHODS},
         "insertion, digits": {name: on_digits[name]["insertion"].mean().item() for name in METHODS},
-        "insertion, black": {name: on_black[name]["insertion"].mean().item() for name in METHODS}}  # fmt: skip
+        "insertion, black": {name: on_black[name]["insertion"].mean().item() for name in METHODS}}
 for test, scores in live.items():
     here = torch.tensor([scores[name] for name in METHODS])
     there = torch.tensor([median(run[test] for run in runs[name].values()) for name in METHODS])

@@ -36,11 +36,16 @@ def table(root):
     if not rows:
         return
     result = {
-        "command": COMMAND, "meaning": MEANING, "machine": describe(),
-        "versions": {"python": platform.python_version(), "torch": version("torch").split("+")[0],
-                     "torchvision": version("torchvision").split("+")[0]},
+        "command": COMMAND,
+        "meaning": MEANING,
+        "machine": describe(),
+        "versions": {
+            "python": platform.python_version(),
+            "torch": version("torch").split("+")[0],
+            "torchvision": version("torchvision").split("+")[0],
+        },
         **rows,
-    }  # fmt: skip
+    }
     (root / "build").mkdir(exist_ok=True)
     atomic_write(root / "build" / "bench.json", _text(result))
     kept = root / "data" / "bench.json"
@@ -48,8 +53,16 @@ def table(root):
     whole = {section for section, number in SECTIONS.items() if len(rows.get(section, {})) == number}
     alike = all(before.get(key) == result[key] for key in ("machine", "versions"))
     if whole == SECTIONS.keys() or (whole and alike):  # a section measured anew stands beside the others
-        atomic_write(kept, _text({**(before if alike else {}), **{k: v for k, v in result.items() if k not in rows},
-                                  **{section: rows[section] for section in sorted(whole)}}))  # fmt: skip
+        atomic_write(
+            kept,
+            _text(
+                {
+                    **(before if alike else {}),
+                    **{k: v for k, v in result.items() if k not in rows},
+                    **{section: rows[section] for section in sorted(whole)},
+                }
+            ),
+        )
 
 
 def _text(result: dict) -> str:
@@ -65,13 +78,17 @@ def pytest_terminal_summary(terminalreporter, config):
     write = terminalreporter.write_line
     write(f"\n{result['machine']}")
     for row in result.get("training", {}).values():
-        write(f"  {row['title']}, batch {row['batch']}: game {row['images_per_s']['game']:,} images/s · "
-              f"{row['ratio']['textbook']:.2f} × textbook · "
-              f"{row['ratio']['dataloader']:.2f} × with DataLoader")  # fmt: skip
+        write(
+            f"  {row['title']}, batch {row['batch']}: game {row['images_per_s']['game']:,} images/s · "
+            f"{row['ratio']['textbook']:.2f} × textbook · "
+            f"{row['ratio']['dataloader']:.2f} × with DataLoader"
+        )
     for row in result.get("vae", {}).values():
-        write(f"  {row['title']}, batch {row['batch']}: trainer {row['images_per_s']['trainer']:,} images/s · "
-              f"{row['ratio']['dataloader']:.2f} × textbook with DataLoader · matrix products alone "
-              f"{row['images_per_s']['products']:,} images/s")  # fmt: skip
+        write(
+            f"  {row['title']}, batch {row['batch']}: trainer {row['images_per_s']['trainer']:,} images/s · "
+            f"{row['ratio']['dataloader']:.2f} × textbook with DataLoader · matrix products alone "
+            f"{row['images_per_s']['products']:,} images/s"
+        )
     for what, row in result.get("explain", {}).items():
         others = " · ".join(f"{ratio:.2f} × {name}" for name, ratio in row["ratio"].items())
         write(f"  {what}: {row['ms_an_image']['ours']:.2f} ms an image · {others}")

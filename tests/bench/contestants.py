@@ -51,15 +51,22 @@ CASES = {
     "mlp-a1": Case("MLP 128-128-784 / 784-256-1", lambda: (MLPGenerator(), MLPDiscriminator()), 28, 64, 60),
     "mlp-a2": Case(
         "MLP 100-1024-1024-784 / 784-1024-512-1, dropout",
-        lambda: (MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3)), 28, 64, 8,
+        lambda: (MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3)),
+        28,
+        64,
+        8,
     ),
     "dcgan-28": Case("DCGAN 28×28 (the course's)", lambda: (DCGenerator(), DCDiscriminator()), 28, 32, 6),
     "dcgan-32": Case("DCGAN 32×32", lambda: (DCGenerator(size=32), DCDiscriminator(size=32)), 32, 64, 2),
-}  # fmt: skip
+}
 
 
-def textbook(generator: nn.Module, discriminator: nn.Module, batches: Iterator[Tensor],
-             noise: Callable[[int], Tensor] | None = None) -> Iterator[tuple[float, float]]:  # fmt: skip
+def textbook(
+    generator: nn.Module,
+    discriminator: nn.Module,
+    batches: Iterator[Tensor],
+    noise: Callable[[int], Tensor] | None = None,
+) -> Iterator[tuple[float, float]]:
     """The tutorial's loop, a step for each ``next``; gives the losses it would print. ``noise`` is for tests."""
     criterion = nn.BCEWithLogitsLoss()
     optimizer_d = optim.Adam(discriminator.parameters(), lr=LR, betas=BETAS)

@@ -31,6 +31,7 @@ def scene(n: int):
 
 def cams(net, x, labels) -> dict:
     """Each: () → maps (N, 1 or nothing, 28, 28), negative parts cut off."""
+
     def ours():
         return grad_cam(net, class_logit(labels), x, "body.4")
 
@@ -82,8 +83,11 @@ def test_milliseconds_an_image(benchmark, table, measuring, what):
     slow = what == "shap Deep"
     contestants = shaps(net, x, labels, background) if slow else cams(net, x, labels)
     seconds = race(benchmark, contestants, rounds=1 if slow else 20, warm_up=0 if slow else 3)
-    row = {"digits": DIGITS, "ms_an_image": {name: round(1000 * s / DIGITS, 3) for name, s in seconds.items()},
-           "ratio": {name: round(s / seconds["ours"], 2) for name, s in seconds.items() if name != "ours"}}  # fmt: skip
+    row = {
+        "digits": DIGITS,
+        "ms_an_image": {name: round(1000 * s / DIGITS, 3) for name, s in seconds.items()},
+        "ratio": {name: round(s / seconds["ours"], 2) for name, s in seconds.items() if name != "ours"},
+    }
     print(what, row)
     benchmark.extra_info.update(row)
     table("explain", what, row)

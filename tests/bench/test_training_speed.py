@@ -26,9 +26,12 @@ class Worker:
     def __init__(self, case: str, who: str, script: str = contestants.__file__):
         self.who = who
         self.process = subprocess.Popen(
-            [sys.executable, script, case, who], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
+            [sys.executable, script, case, who],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
         assert self.process.stdout.readline() == "ready\n"
 
     def train(self, steps: int) -> tuple[float, float]:
@@ -70,11 +73,14 @@ def test_images_per_second(benchmark, table, name, workers):
     measured = rounds[WARM_UP:]
     images = case.batch * case.steps
     row = {
-        "title": case.title, "batch": case.batch, "rounds": len(measured), "steps_a_round": case.steps,
+        "title": case.title,
+        "batch": case.batch,
+        "rounds": len(measured),
+        "steps_a_round": case.steps,
         "images_per_s": {who: round(images / statistics.median(r[who][0] for r in measured)) for who in WHO},
         "ratio": {who: ratio(measured, who, 0) for who in WHO[1:]},
         "ratio_by_wall_clock": {who: ratio(measured, who, 1) for who in WHO[1:]},
-    }  # fmt: skip
+    }
     benchmark.extra_info.update(row)
     table("training", name, row)
 
@@ -103,9 +109,10 @@ def test_the_game_computes_what_the_textbook_does(name):
             both.append(case.networks())
     step = count(1)
     loop = contestants.textbook(
-        *both[0], (images for images, _ in data.stream(case.batch, runtime)),
+        *both[0],
+        (images for images, _ in data.stream(case.batch, runtime)),
         lambda n: torch.randn(n, both[0][0].latent, generator=runtime.stream("latent", next(step))),
-    )  # fmt: skip
+    )
     game = Game(*both[1], lr=LR, betas=BETAS, batch=case.batch)
     for record, (d_loss, g_loss) in zip(game.steps(data, 3, runtime), loop, strict=False):
         # Adam divides small gradients by themselves, so rounding grows with every update.

@@ -44,10 +44,14 @@ def test_an_epoch_of_a2s_vae(benchmark, table, workers):
     benchmark.pedantic(one_round, rounds=ROUNDS, warmup_rounds=WARM_UP)
     measured = rounds[WARM_UP:]
     row = {
-        "title": "VAE 784-400-200-20 and back", "batch": BATCH, "rounds": len(measured), "steps_a_round": STEPS,
+        "title": "VAE 784-400-200-20 and back",
+        "batch": BATCH,
+        "rounds": len(measured),
+        "steps_a_round": STEPS,
         "images_per_s": {who: round(BATCH * STEPS / statistics.median(r[who][0] for r in measured)) for who in WHO},
-        "ratio": {"dataloader": ratio(measured, 0)}, "ratio_by_wall_clock": {"dataloader": ratio(measured, 1)},
-    }  # fmt: skip
+        "ratio": {"dataloader": ratio(measured, 0)},
+        "ratio_by_wall_clock": {"dataloader": ratio(measured, 1)},
+    }
     benchmark.extra_info.update(row)
     table("vae", "a2", row)
 
@@ -79,9 +83,10 @@ def test_the_trainer_computes_what_the_textbook_does():
     model = TextbookVAE()
     model.copy_from(vae)
     loop = vae_contestants.textbook(
-        model, (to_unit(images) for images, _ in data.stream(BATCH, runtime)),
+        model,
+        (to_unit(images) for images, _ in data.stream(BATCH, runtime)),
         lambda n: torch.randn(1, n, 20, generator=runtime.stream("latent", next(step)))[0],
-    )  # fmt: skip
+    )
     with torch.no_grad():  # the course's encoder sees [−1, 1], the textbook's [0, 1]: W(2u − 1) + b = 2Wu + (b − W1)
         model.fc1.bias -= model.fc1.weight.sum(1)
         model.fc1.weight *= 2

@@ -80,8 +80,9 @@ class TextbookVAE(nn.Module):
             part.weight.copy_(head.weight[rows]), part.bias.copy_(head.bias[rows])
 
 
-def textbook(model: TextbookVAE, batches: Iterator[Tensor],
-             noise: Callable[[int], Tensor] = lambda n: None) -> Iterator[float]:  # fmt: skip
+def textbook(
+    model: TextbookVAE, batches: Iterator[Tensor], noise: Callable[[int], Tensor] = lambda n: None
+) -> Iterator[float]:
     """The example's loop, a step for each ``next``; gives the loss an image it would print. ``noise`` is for tests."""
     optimizer = optim.Adam(model.parameters(), lr=LR)
     model.train()

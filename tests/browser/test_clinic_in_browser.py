@@ -32,8 +32,7 @@ def picture(page):
 def diagnose(page, name):
     """Choose a diagnosis; returns what is said about it."""
     page.locator(".widget-radio-box label", has_text=name).click()
-    answer = page.locator(".widget-html-content", has_text="✗").or_(
-        page.locator(".widget-html-content", has_text="✓"))  # fmt: skip
+    answer = page.locator(".widget-html-content", has_text="✗").or_(page.locator(".widget-html-content", has_text="✓"))
     answer.wait_for(timeout=30_000)
     return answer.inner_text()
 
@@ -43,8 +42,11 @@ def test_a_patient_is_chosen_and_diagnosed(clinic, root):
     before = picture(clinic).get_attribute("src")
     letter = next(letter for letter, run in runs.items() if run["patient"] == "oscillating")
     clinic.locator(".widget-dropdown select").select_option(letter)
-    clinic.wait_for_function("([image, before]) => image.src !== before && image.naturalWidth > 0",
-                             arg=[picture(clinic).element_handle(), before], timeout=30_000)  # fmt: skip
+    clinic.wait_for_function(
+        "([image, before]) => image.src !== before && image.naturalWidth > 0",
+        arg=[picture(clinic).element_handle(), before],
+        timeout=30_000,
+    )
     assert "✗" in diagnose(clinic, "saturated")
     clinic.locator(".widget-dropdown select").select_option("A")  # a new patient begins without a diagnosis
     clinic.locator(".widget-html-content", has_text="Your diagnosis?").wait_for(timeout=30_000)

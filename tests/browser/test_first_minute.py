@@ -45,8 +45,9 @@ def drag(page, name):
     slider.locator(".noUi-handle").press("End")
     page.wait_for_function(
         f"([image, before]) => image.naturalWidth > 0 && ({PIXELS})(image) !== before",
-        arg=[image.element_handle(), before], timeout=30_000,
-    )  # fmt: skip
+        arg=[image.element_handle(), before],
+        timeout=30_000,
+    )
     return before, image.evaluate(PIXELS)
 
 

@@ -41,8 +41,11 @@ def lab_page(lab, page, root):
 
 
 def changed(page, before):
-    page.wait_for_function("([image, before]) => image.src !== before && image.naturalWidth > 0",
-                           arg=[page.locator(IMAGE).element_handle(), before], timeout=60_000)  # fmt: skip
+    page.wait_for_function(
+        "([image, before]) => image.src !== before && image.naturalWidth > 0",
+        arg=[page.locator(IMAGE).element_handle(), before],
+        timeout=60_000,
+    )
 
 
 def test_the_keyboard_moves_a_named_knob_and_the_picture_follows(lab_page, root):
@@ -63,8 +66,11 @@ def test_the_keyboard_moves_a_named_knob_and_the_picture_follows(lab_page, root)
 def test_pictures_follow_a_held_key_and_their_rate_is_noted(lab_page, root):
     image, handle = (lab_page.locator(where).nth(i).element_handle() for where, i in ((IMAGE, 0), (HANDLE, 1)))
     pictures, presses, seconds = lab_page.evaluate(HELD, [image, handle, 4000])
-    noted = {"images_per_s": round(pictures / seconds, 1), "presses_per_s": round(presses / seconds, 1),
-             "cores": os.cpu_count()}  # fmt: skip
+    noted = {
+        "images_per_s": round(pictures / seconds, 1),
+        "presses_per_s": round(presses / seconds, 1),
+        "cores": os.cpu_count(),
+    }
     (root / "build" / "knobs-frames.json").write_text(json.dumps(noted) + "\n")
     print("latent knobs:", noted)
     assert pictures > 3  # pictures do come; how fast is noted, not asserted, on a machine that is shared

@@ -66,8 +66,9 @@ def decoded(page, x, y, within=0.03):
         f"""([x, y, within]) => {{
             const [u, v] = document.querySelector('{ROOT}').dataset.z.split(' ').map(Number);
             return Math.abs(u - x) < within && Math.abs(v - y) < within }}""",
-        arg=[x, y, within], timeout=30_000,
-    )  # fmt: skip
+        arg=[x, y, within],
+        timeout=30_000,
+    )
 
 
 def written(page) -> str:
@@ -99,9 +100,13 @@ def test_a_drag_is_followed_and_its_frame_rate_is_noted(lab_page, root):
     lab_page.mouse.move(x, y - (right - x))
     lab_page.mouse.up()
     decoded(lab_page, 0, 1.5)  # the last point is not lost
-    noted = {"pictures_per_s": round(seen / seconds, 1), "moves_per_s": round(moves / seconds, 1),
-             "seconds": round(seconds, 1), "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-             "cores": os.cpu_count()}  # fmt: skip
+    noted = {
+        "pictures_per_s": round(seen / seconds, 1),
+        "moves_per_s": round(moves / seconds, 1),
+        "seconds": round(seconds, 1),
+        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "cores": os.cpu_count(),
+    }
     (root / "build" / "plane-frames.json").write_text(json.dumps(noted) + "\n")
     print("latent plane:", noted)
     assert seen > 5  # pictures do come; how fast is noted, not asserted, on a machine that is shared
@@ -141,8 +146,11 @@ def test_the_beta_slider_draws(lab_page, root):
     box.scroll_into_view_if_needed()
     box.screenshot(path=root / "build" / "betas-1.png")
     box.locator(".widget-slider .noUi-handle").first.press("ArrowRight")
-    lab_page.wait_for_function("([image, before]) => image.src !== before && image.naturalWidth > 0",
-                               arg=[image.element_handle(), before], timeout=60_000)  # fmt: skip
+    lab_page.wait_for_function(
+        "([image, before]) => image.src !== before && image.naturalWidth > 0",
+        arg=[image.element_handle(), before],
+        timeout=60_000,
+    )
     assert "β = 16:" in words.inner_text()
     box.screenshot(path=root / "build" / "betas-16.png")
     lab_page.screenshot(path=root / "build" / "plane-page.png")

@@ -43,8 +43,9 @@ def status(play, part: str) -> None:
 
 
 def wait_for_step(play, least: int) -> None:
-    play.wait_for_function(f"n => Number(document.querySelector('{ROOT}').dataset.step) >= n", arg=least,
-                           timeout=120_000)  # fmt: skip
+    play.wait_for_function(
+        f"n => Number(document.querySelector('{ROOT}').dataset.step) >= n", arg=least, timeout=120_000
+    )
 
 
 def paused(play) -> int:
@@ -67,9 +68,11 @@ def test_it_runs_and_the_frame_rate_is_noted(play, root):
     seconds = time.monotonic() - began
     noted = {
         "frames_per_s": round((frames(play) - before) / seconds, 1),
-        "steps_per_s": round((step(play) - steps) / seconds), "seconds": round(seconds, 1),
-        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None, "cores": os.cpu_count(),
-    }  # fmt: skip
+        "steps_per_s": round((step(play) - steps) / seconds),
+        "seconds": round(seconds, 1),
+        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "cores": os.cpu_count(),
+    }
     (root / "build" / "playground-frames.json").write_text(json.dumps(noted) + "\n")
     print("playground:", noted)
     assert noted["frames_per_s"] > 2  # pictures do come; how fast is noted, not asserted, on a machine that is shared

@@ -44,7 +44,7 @@ def opened(page, built):
         "console": lambda message: message.type == "error" and page.said.append(message.text),
         "pageerror": lambda problem: page.said.append(str(problem)),
         "request": lambda request: request.url.startswith(("file:", "data:")) or page.asked.append(request.url),
-    }  # fmt: skip
+    }
     for event, listener in listeners.items():
         page.on(event, listener)
 
@@ -65,8 +65,11 @@ def test_every_slide_can_be_seen(name, page, built, opened):
     assert number == len(decks.read(name).slides)
     cut = {}
     for index in range(number):
-        page.evaluate("""i => { Reveal.slide(i); for (const f of document.querySelectorAll(".present .fragment"))
-                                                   f.classList.add("visible") }""", index)  # fmt: skip
+        page.evaluate(
+            """i => { Reveal.slide(i); for (const f of document.querySelectorAll(".present .fragment"))
+                                                   f.classList.add("visible") }""",
+            index,
+        )
         if found := page.evaluate(OVERFLOWS):
             cut[index + 1] = found[:3]
     assert cut == {}

@@ -15,8 +15,16 @@ def numbered(n=23, size=4, channels=1, classes=3):
     """Image i is filled with a value of its own, so that one can see which images a batch holds."""
     values = torch.linspace(-1, 1, n)
     images = values[:, None, None, None].expand(n, channels, size, size).contiguous()
-    return ImageData(images, torch.arange(n) % classes, tuple(map(str, range(classes))), "numbered", "train",
-                     "made here", "CC0", f"{n}")  # fmt: skip
+    return ImageData(
+        images,
+        torch.arange(n) % classes,
+        tuple(map(str, range(classes))),
+        "numbered",
+        "train",
+        "made here",
+        "CC0",
+        f"{n}",
+    )
 
 
 def which(data, images):
@@ -96,9 +104,18 @@ def test_of_class_take_and_padded():
     assert data.padded(4).shape == (1, 4, 4)
 
 
-@pytest.mark.parametrize("call", [lambda d: d.of_class(3), lambda d: d.of_class(-1), lambda d: d.of_class("0"),
-                                  lambda d: d.take(0), lambda d: d.take(2.5), lambda d: d.take(True),
-                                  lambda d: d.padded(3)])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda d: d.of_class(3),
+        lambda d: d.of_class(-1),
+        lambda d: d.of_class("0"),
+        lambda d: d.take(0),
+        lambda d: d.take(2.5),
+        lambda d: d.take(True),
+        lambda d: d.padded(3),
+    ],
+)
 def test_what_cannot_be_taken_is_refused(call):
     with pytest.raises(CourseError):
         call(numbered())
@@ -107,8 +124,17 @@ def test_what_cannot_be_taken_is_refused(call):
 def test_parts_and_paddings_carry_a_checksum_of_their_own():
     """A trainer tells data sets apart by it: going on with other images must not look the same."""
     data = numbered()
-    parts = [data, data.of_class(0), data.of_class(1), data.take(7), data.take(8), data.padded(6), data.padded(8),
-             data.of_class(0).take(2), data.take(7).of_class(0)]  # fmt: skip
+    parts = [
+        data,
+        data.of_class(0),
+        data.of_class(1),
+        data.take(7),
+        data.take(8),
+        data.padded(6),
+        data.padded(8),
+        data.of_class(0).take(2),
+        data.take(7).of_class(0),
+    ]
     assert len({p.sha256 for p in parts}) == len(parts)
     assert data.take(7).sha256 == data.take(7).sha256
     assert data.take(23).sha256 == data.take(99).sha256 == data.padded(4).sha256 == data.sha256

@@ -32,8 +32,15 @@ def refused(call, *words):
 
 
 @quick
-@given(st.integers(1, 4), sides, sides, st.sampled_from([1, 3]), st.sampled_from(["NHW", "NCHW", "NHWC"]),
-       st.booleans(), st.booleans())  # fmt: skip
+@given(
+    st.integers(1, 4),
+    sides,
+    sides,
+    st.sampled_from([1, 3]),
+    st.sampled_from(["NHW", "NCHW", "NHWC"]),
+    st.booleans(),
+    st.booleans(),
+)
 def test_every_layout_means_the_same_pictures(n, h, w, channels, layout, tensor, stated):
     expected = pixels(n, 1 if layout == "NHW" else channels, h, w)
     array = {"NHW": expected[:, 0], "NCHW": expected, "NHWC": expected.transpose(0, 2, 3, 1)}[layout]
@@ -77,19 +84,27 @@ def test_what_is_given_is_copied_and_goes_to_the_runtimes_device():
     assert torch.equal(data.images, before) and data.images.device.type == "cpu"
 
 
-@pytest.mark.parametrize("array", [
-    pixels(3, 8, 8)[:, ::-1], np.asfortranarray(pixels(3, 8, 8)), pixels(6, 8, 8)[::2],
-    torch.from_numpy(pixels(3, 8, 8)).transpose(1, 2), (torch.rand(3, 8, 8) * 2 - 1).requires_grad_(True),
-    (torch.rand(3, 8, 8) * 2 - 1).bfloat16(),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "array",
+    [
+        pixels(3, 8, 8)[:, ::-1],
+        np.asfortranarray(pixels(3, 8, 8)),
+        pixels(6, 8, 8)[::2],
+        torch.from_numpy(pixels(3, 8, 8)).transpose(1, 2),
+        (torch.rand(3, 8, 8) * 2 - 1).requires_grad_(True),
+        (torch.rand(3, 8, 8) * 2 - 1).bfloat16(),
+    ],
+)
 def test_views_of_any_kind_are_taken(array):
     assert ImageData.of(array).shape == (1, 8, 8)
 
 
 def test_other_pictures_labels_or_names_have_another_checksum():
     x, y = pixels(4, 8, 8), [0, 1, 0, 1]
-    sums = [ImageData.of(*given).sha256 for given in (
-        (x,), (x, y), (x, y[::-1]), (x, y, ["a", "b"]), (x[::-1], y), (x.reshape(4, 4, 16),))]  # fmt: skip
+    sums = [
+        ImageData.of(*given).sha256
+        for given in ((x,), (x, y), (x, y[::-1]), (x, y, ["a", "b"]), (x[::-1], y), (x.reshape(4, 4, 16),))
+    ]
     assert len(set(sums)) == len(sums)
     assert ImageData.of(x, y).sha256 == ImageData.of(torch.from_numpy(x), np.array(y)).sha256
 
@@ -117,19 +132,25 @@ def test_many_pictures_are_converted_piece_by_piece_to_the_same():
 # ---- what is asked about ----
 
 
-@pytest.mark.parametrize(("array", "words"), [
-    (np.random.default_rng(0).random((3, 8, 8)), ["values=(0, 1)", "values=(-1, 1)", "float64"]),
-    (torch.rand(3, 8, 8), ["values=(0, 1)"]),
-    (np.ones((3, 8, 8), np.uint8), ["values=(0, 1)", "uint8"]),  # black and white as 0 and 1 would be nearly all black
-    (np.ones((3, 8, 8), bool), ["values=(0, 1)", "bool"]),
-    (pixels(3, 8, 8).astype(np.float32), ["values=(0, 255)"]),
-    (pixels(3, 8, 8).astype(np.int64), ["values=(0, 255)", "int64"]),
-    (pixels(3, 8, 8).astype(np.uint16) * 257, ["values=(0, 65535)", "16-bit"]),
-    (pixels(3, 8, 8) / 50.0 - 2, ["values=(lowest, highest)"]),
-    (pixels(3, 8, 8) // 16, ["values=(0, 15)", "values=(0, 255)"]),  # scikit-learn's digits have 16 as white
-    (pixels(3, 8, 8) / 16.0 // 1, ["values=(0, 15)", "values=(0, 255)"]),
-    (pixels(3, 8, 8) / 255.0 - 0.5, ["values=(-0.5, 0.5)", "values=(-1, 1)"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (np.random.default_rng(0).random((3, 8, 8)), ["values=(0, 1)", "values=(-1, 1)", "float64"]),
+        (torch.rand(3, 8, 8), ["values=(0, 1)"]),
+        (
+            np.ones((3, 8, 8), np.uint8),
+            ["values=(0, 1)", "uint8"],
+        ),  # black and white as 0 and 1 would be nearly all black
+        (np.ones((3, 8, 8), bool), ["values=(0, 1)", "bool"]),
+        (pixels(3, 8, 8).astype(np.float32), ["values=(0, 255)"]),
+        (pixels(3, 8, 8).astype(np.int64), ["values=(0, 255)", "int64"]),
+        (pixels(3, 8, 8).astype(np.uint16) * 257, ["values=(0, 65535)", "16-bit"]),
+        (pixels(3, 8, 8) / 50.0 - 2, ["values=(lowest, highest)"]),
+        (pixels(3, 8, 8) // 16, ["values=(0, 15)", "values=(0, 255)"]),  # scikit-learn's digits have 16 as white
+        (pixels(3, 8, 8) / 16.0 // 1, ["values=(0, 15)", "values=(0, 255)"]),
+        (pixels(3, 8, 8) / 255.0 - 0.5, ["values=(-0.5, 0.5)", "values=(-1, 1)"]),
+    ],
+)
 def test_values_that_could_mean_several_things_are_asked_about(array, words):
     refused(lambda: ImageData.of(array), "which values mean black and white", *words)
 
@@ -140,8 +161,9 @@ def test_the_answer_to_zero_to_one_is_taken_both_ways():
     assert ImageData.of(array, values=(-1, 1)).images.min() >= 0
 
 
-@pytest.mark.parametrize("values", [(1, 0), (0, 0), (0,), 1, "01", (0, float("nan")), (0, float("inf")), (0, "1"),
-                                    (None, 1)])  # fmt: skip
+@pytest.mark.parametrize(
+    "values", [(1, 0), (0, 0), (0,), 1, "01", (0, float("nan")), (0, float("inf")), (0, "1"), (None, 1)]
+)
 def test_values_that_are_no_two_numbers_are_refused(values):
     refused(lambda: ImageData.of(pixels(2, 8, 8), values=values), "values=", "black")
 
@@ -173,28 +195,31 @@ def test_bright_ink_on_black_is_not_asked_about(name):
 # ---- what is refused ----
 
 
-@pytest.mark.parametrize(("array", "words"), [
-    (pixels(8, 8), ["(8, 8)", "(N, H, W)", "images[None]"]),
-    (pixels(28, 28, 3), ["(28, 28, 3)", "images[None]"]),
-    (pixels(5, 784), ["reshape(-1, 28, 28)"]),
-    (pixels(2, 3, 4, 8, 8), ["(2, 3, 4, 8, 8)"]),
-    (np.uint8(3), ["uint8"]),
-    (np.array(3), ["()"]),
-    (pixels(2, 3, 3, 3), ["layout='NCHW'", "layout='NHWC'"]),
-    (pixels(2, 1, 9, 3), ["layout="]),
-    (pixels(2, 7, 7, 7), ["layout="]),
-    (pixels(2, 4, 8, 8), ["alpha", "images[:, :3]"]),
-    (pixels(2, 8, 8, 4), ["alpha", "images[..., :3]"]),
-    (pixels(2, 8, 8, 2), ["alpha", "images[..., :1]"]),
-    (pixels(0, 8, 8), ["no picture"]),
-    (pixels(3, 0, 8), ["no picture"]),
-    ([pixels(8, 8)], ["list", "numpy.stack"]),
-    (None, ["NoneType"]),
-    ("pictures.npz", ["str"]),
-    (np.full((2, 8, 8), "x"), ["dtype"]),
-    (np.zeros((2, 8, 8), complex), ["complex128"]),
-    (np.array([[None]]), ["object"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (pixels(8, 8), ["(8, 8)", "(N, H, W)", "images[None]"]),
+        (pixels(28, 28, 3), ["(28, 28, 3)", "images[None]"]),
+        (pixels(5, 784), ["reshape(-1, 28, 28)"]),
+        (pixels(2, 3, 4, 8, 8), ["(2, 3, 4, 8, 8)"]),
+        (np.uint8(3), ["uint8"]),
+        (np.array(3), ["()"]),
+        (pixels(2, 3, 3, 3), ["layout='NCHW'", "layout='NHWC'"]),
+        (pixels(2, 1, 9, 3), ["layout="]),
+        (pixels(2, 7, 7, 7), ["layout="]),
+        (pixels(2, 4, 8, 8), ["alpha", "images[:, :3]"]),
+        (pixels(2, 8, 8, 4), ["alpha", "images[..., :3]"]),
+        (pixels(2, 8, 8, 2), ["alpha", "images[..., :1]"]),
+        (pixels(0, 8, 8), ["no picture"]),
+        (pixels(3, 0, 8), ["no picture"]),
+        ([pixels(8, 8)], ["list", "numpy.stack"]),
+        (None, ["NoneType"]),
+        ("pictures.npz", ["str"]),
+        (np.full((2, 8, 8), "x"), ["dtype"]),
+        (np.zeros((2, 8, 8), complex), ["complex128"]),
+        (np.array([[None]]), ["object"]),
+    ],
+)
 def test_shapes_and_kinds_that_are_no_pictures_are_refused(array, words):
     refused(lambda: ImageData.of(array), *words)
 
@@ -209,8 +234,11 @@ def test_one_number_that_is_none_is_found_anywhere_and_its_picture_named(n, data
 
 
 @quick
-@given(st.lists(st.integers(0, 9), min_size=0, max_size=5).map(tuple),
-       st.sampled_from([np.uint8, np.float32, np.int16, np.bool_, np.complex64]), st.sampled_from([0, 1, 200]))
+@given(
+    st.lists(st.integers(0, 9), min_size=0, max_size=5).map(tuple),
+    st.sampled_from([np.uint8, np.float32, np.int16, np.bool_, np.complex64]),
+    st.sampled_from([0, 1, 200]),
+)
 def test_any_shape_and_dtype_is_taken_or_refused_in_one_sentence(shape, dtype, value):
     try:
         data = ImageData.of(np.full(shape, value).astype(dtype))
@@ -252,37 +280,45 @@ def test_pictures_that_are_not_square_are_not_squeezed_in_silence():
 @given(st.integers(1, 6), st.sampled_from([np.int8, np.uint8, np.int32, np.uint64, int, list, tuple, "tensor"]))
 def test_class_numbers_of_every_whole_kind_are_taken(classes, kind):
     numbers = [k % classes for k in range(2 * classes)]
-    labels = torch.tensor(numbers) if kind == "tensor" else kind(numbers) if kind in (list, tuple) else np.array(
-        numbers, dtype=kind)  # fmt: skip
+    labels = (
+        torch.tensor(numbers)
+        if kind == "tensor"
+        else kind(numbers)
+        if kind in (list, tuple)
+        else np.array(numbers, dtype=kind)
+    )
     data = ImageData.of(pixels(2 * classes, 8, 8), labels)
     assert data.labels.dtype == torch.int64 and data.labels.tolist() == numbers
     assert data.names == tuple(map(str, range(classes)))
 
 
-@pytest.mark.parametrize(("labels", "names", "words"), [
-    ([0, 1, -1, 0], None, ["-1", "unique"]),
-    ([0, 2, 2, 0], None, ["0, 2", "gap", "unique"]),
-    ([1, 2, 3, 1], None, ["1, 2, 3", "labels - 1"]),
-    ([1, 2, 3, 1], ["a", "b", "c"], ["3 names", "labels - 1"]),
-    ([10**12, 0, 0, 0], None, ["1000000000000"]),
-    (np.array([2**63, 0, 0, 0], np.uint64), None, ["gap"]),
-    ([0.0, 1.0, 1.0, 0.0], None, ["float64", "astype(int)"]),
-    ([0.0, np.nan, 1.0, 0.0], None, ["NaN"]),
-    ([True, False, True, False], None, ["bool", "astype(int)"]),
-    (["cat", "dog", "cat", "dog"], None, ["numpy.unique(words"]),
-    ([0, 1, 0], None, ["(3,)", "4 pictures"]),
-    ([[0], [1], [0], [1]], None, ["labels[:, 0]"]),
-    (np.eye(4), None, ["argmax(1)"]),
-    ([[0], [1, 2], [0], [1]], None, ["lengths"]),
-    (3, None, ["int"]),
-    ([0, 1, 0, 1], ["cat"], ["1 names"]),
-    ([0, 1, 0, 1], ["cat", "dog", "cow"], ["3 names"]),
-    ([0, 1, 0, 1], ["cat", "cat"], ["twice"]),
-    ([0, 1, 0, 1], "ab", ["'ab'", "list of texts"]),
-    ([0, 1, 0, 1], [1, 2], ["list of texts"]),
-    ([0, 1, 0, 1], 2, ["list of texts"]),
-    (None, ["cat", "dog"], ["2 names"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("labels", "names", "words"),
+    [
+        ([0, 1, -1, 0], None, ["-1", "unique"]),
+        ([0, 2, 2, 0], None, ["0, 2", "gap", "unique"]),
+        ([1, 2, 3, 1], None, ["1, 2, 3", "labels - 1"]),
+        ([1, 2, 3, 1], ["a", "b", "c"], ["3 names", "labels - 1"]),
+        ([10**12, 0, 0, 0], None, ["1000000000000"]),
+        (np.array([2**63, 0, 0, 0], np.uint64), None, ["gap"]),
+        ([0.0, 1.0, 1.0, 0.0], None, ["float64", "astype(int)"]),
+        ([0.0, np.nan, 1.0, 0.0], None, ["NaN"]),
+        ([True, False, True, False], None, ["bool", "astype(int)"]),
+        (["cat", "dog", "cat", "dog"], None, ["numpy.unique(words"]),
+        ([0, 1, 0], None, ["(3,)", "4 pictures"]),
+        ([[0], [1], [0], [1]], None, ["labels[:, 0]"]),
+        (np.eye(4), None, ["argmax(1)"]),
+        ([[0], [1, 2], [0], [1]], None, ["lengths"]),
+        (3, None, ["int"]),
+        ([0, 1, 0, 1], ["cat"], ["1 names"]),
+        ([0, 1, 0, 1], ["cat", "dog", "cow"], ["3 names"]),
+        ([0, 1, 0, 1], ["cat", "cat"], ["twice"]),
+        ([0, 1, 0, 1], "ab", ["'ab'", "list of texts"]),
+        ([0, 1, 0, 1], [1, 2], ["list of texts"]),
+        ([0, 1, 0, 1], 2, ["list of texts"]),
+        (None, ["cat", "dog"], ["2 names"]),
+    ],
+)
 def test_labels_and_names_that_do_not_fit_are_refused(labels, names, words):
     refused(lambda: ImageData.of(pixels(4, 8, 8), labels, names), *words)
 

@@ -17,8 +17,12 @@ from course_lib.data.idx import TYPES, read_idx
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.files import repo_root
 
-quick = settings(max_examples=40, deadline=None, derandomize=True,
-                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])  # fmt: skip
+quick = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 FASHION = repo_root().parent / "shared" / "data" / "fashion"
 with_fashion = pytest.mark.skipif(not FASHION.is_dir(), reason="the complete sets are not in ../shared")
 
@@ -26,8 +30,11 @@ with_fashion = pytest.mark.skipif(not FASHION.is_dir(), reason="the complete set
 def idx(array, code=0x08):
     """An IDX file's bytes, written after its description."""
     array = np.asarray(array)
-    return (bytes([0, 0, code, array.ndim]) + b"".join(struct.pack(">I", n) for n in array.shape)
-            + array.astype(TYPES[code]).tobytes())  # fmt: skip
+    return (
+        bytes([0, 0, code, array.ndim])
+        + b"".join(struct.pack(">I", n) for n in array.shape)
+        + array.astype(TYPES[code]).tobytes()
+    )
 
 
 @quick
@@ -50,11 +57,16 @@ def test_a_cut_idx_file_is_never_read(tmp_path, keep, packed):
     assert "x-idx3-ubyte" in str(refusal.value) and "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", ["no IDX file", "nothing"]), (b"\x89PNG....", ["no IDX file", "89 50 4e 47"]),
-    (b"\0\0\x07\x01\0\0\0\x01\0", ["no IDX file"]), (b"\0\0\x08\0", ["no IDX file"]),
-    (idx(pixels(2, 3)) + b"x", ["19 bytes", "18"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", ["no IDX file", "nothing"]),
+        (b"\x89PNG....", ["no IDX file", "89 50 4e 47"]),
+        (b"\0\0\x07\x01\0\0\0\x01\0", ["no IDX file"]),
+        (b"\0\0\x08\0", ["no IDX file"]),
+        (idx(pixels(2, 3)) + b"x", ["19 bytes", "18"]),
+    ],
+)
 def test_what_is_no_idx_file_is_refused(tmp_path, content, words):
     (tmp_path / "x").write_bytes(content)
     refused(lambda: read_idx(tmp_path / "x"), "x", *words)

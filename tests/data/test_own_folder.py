@@ -158,13 +158,18 @@ def test_a_picture_that_cannot_be_read_is_named_and_kept(tmp_path, how):
 
 def png16(path, channels):
     """A PNG with 16 bits a channel, made by hand: Pillow writes grey ones only and reads the others with 8."""
+
     def chunk(kind, content):
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     kind = {1: 0, 3: 2}[channels]
     rows = b"".join(b"\0" + bytes(28 * 2 * channels) for _ in range(28))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 28, 28, 16, kind, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))  # fmt: skip
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 28, 28, 16, kind, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("channels", [1, 3])

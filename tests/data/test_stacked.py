@@ -81,9 +81,14 @@ def test_batches_are_stacks_with_their_labels_and_a_stream_can_be_entered_anywhe
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [({"source": "fashion"}, "'fashion'.*'digits'.*'mnist'"), ({"split": "val"}, "'val'"), ({"n": 0}, "0 stacks"),
-     ({"n": 2.5}, "2.5 stacks"), ({"n": True}, "True stacks")],
-)  # fmt: skip
+    [
+        ({"source": "fashion"}, "'fashion'.*'digits'.*'mnist'"),
+        ({"split": "val"}, "'val'"),
+        ({"n": 0}, "0 stacks"),
+        ({"n": 2.5}, "2.5 stacks"),
+        ({"n": True}, "True stacks"),
+    ],
+)
 def test_what_cannot_be_had_is_refused(runtime, asked, said):
     with pytest.raises(CourseError, match=said) as refusal:
         stacked(runtime, **asked)

@@ -33,8 +33,11 @@ def problems(text):
     names = [alphabetical(name) for name, _ in terms(text)]
     found = [f"{a} comes before {b}" for a, b in itertools.pairwise(names) if a > b]
     found += [f"{name} twice" for name in sorted(set(names)) if names.count(name) > 1]
-    return found + [f"{name}: {n} sentences" for name, body in terms(text)
-                    if not 1 <= (n := len(re.findall(r"[.:?!](?=\s|$)", body.replace("et al.", "")))) <= 3]  # fmt: skip
+    return found + [
+        f"{name}: {n} sentences"
+        for name, body in terms(text)
+        if not 1 <= (n := len(re.findall(r"[.:?!](?=\s|$)", body.replace("et al.", "")))) <= 3
+    ]
 
 
 def test_every_example_of_the_mathematics_page_runs(root):
@@ -55,10 +58,15 @@ def test_the_glossary_is_in_order(root):
     assert problems(text) == []
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    ("## b\n\nOne.\n\n## a\n\nTwo.\n", "before"), ("## a\n\nOne.\n\n## A\n\nTwo.\n", "twice"),
-    ("## a\n\nno sentence\n", "0 sentences"), ("## a\n\nOne. Two. Three. Four.\n", "4 sentences"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("## b\n\nOne.\n\n## a\n\nTwo.\n", "before"),
+        ("## a\n\nOne.\n\n## A\n\nTwo.\n", "twice"),
+        ("## a\n\nno sentence\n", "0 sentences"),
+        ("## a\n\nOne. Two. Three. Four.\n", "4 sentences"),
+    ],
+)
 def test_a_glossary_out_of_order_would_be_seen(text, word):
     assert word in " ".join(problems(text))
 
@@ -88,9 +96,15 @@ def test_no_link_leads_nowhere(root):
     assert {page.name: broken(page, root) for page in pages if broken(page, root)} == {}
 
 
-@pytest.mark.parametrize(("link", "bad"), [
-    ("docs/maths.md#sigmoid", False), ("docs/maths.md#sigmund", True), ("docs/none.md", True), ("#here", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("link", "bad"),
+    [
+        ("docs/maths.md#sigmoid", False),
+        ("docs/maths.md#sigmund", True),
+        ("docs/none.md", True),
+        ("#here", False),
+    ],
+)
 def test_a_link_that_leads_nowhere_would_be_seen(tmp_path, link, bad):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "maths.md").write_text("### sigmoid\n")

@@ -22,8 +22,11 @@ IDX = 'ImageData.idx("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz",
 
 @pytest.fixture
 def page(root):
-    return re.findall(r"^```python\n(.*?)^```", (root / "docs" / "own_pictures.md").read_text(encoding="utf-8"),
-                      re.DOTALL | re.MULTILINE)  # fmt: skip
+    return re.findall(
+        r"^```python\n(.*?)^```",
+        (root / "docs" / "own_pictures.md").read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
 
 
 @pytest.fixture

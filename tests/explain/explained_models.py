@@ -9,10 +9,14 @@ class Pooled(nn.Module):
 
     def __init__(self, inplace: bool = False, flat: bool = False):
         super().__init__()
-        self.body = nn.Sequential(nn.Conv2d(1, 6, 3, padding=1), nn.ReLU(inplace), nn.Conv2d(6, 8, 3, 2, 1),
-                                  nn.ReLU(inplace))  # fmt: skip
-        self.head = nn.Sequential(nn.Flatten(), nn.Linear(8 * 36, 3)) if flat else nn.Sequential(
-            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 3))  # fmt: skip
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 6, 3, padding=1), nn.ReLU(inplace), nn.Conv2d(6, 8, 3, 2, 1), nn.ReLU(inplace)
+        )
+        self.head = (
+            nn.Sequential(nn.Flatten(), nn.Linear(8 * 36, 3))
+            if flat
+            else nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 3))
+        )
 
     def forward(self, x):
         return self.head(self.body(x))

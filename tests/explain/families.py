@@ -11,9 +11,21 @@ from torch.nn.functional import interpolate
 
 # Each has what another lacks: in-place ReLU after batch norm, concatenation, fire modules, ReLU6, hard swish and gates,
 # shuffled channels, SiLU, branches, grouped convolutions, layer norm with the channels last.
-FAMILIES = ("resnet18", "vgg11_bn", "squeezenet1_1", "densenet121", "mobilenet_v2", "mobilenet_v3_small",
-            "shufflenet_v2_x0_5", "efficientnet_b0", "googlenet", "inception_v3", "regnet_y_400mf", "mnasnet0_5",
-            "convnext_tiny")  # fmt: skip
+FAMILIES = (
+    "resnet18",
+    "vgg11_bn",
+    "squeezenet1_1",
+    "densenet121",
+    "mobilenet_v2",
+    "mobilenet_v3_small",
+    "shufflenet_v2_x0_5",
+    "efficientnet_b0",
+    "googlenet",
+    "inception_v3",
+    "regnet_y_400mf",
+    "mnasnet0_5",
+    "convnext_tiny",
+)
 SQUARE = 224
 NORMS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
 
@@ -39,8 +51,11 @@ def pictures(n: int = 2) -> Tensor:
 
 def layers(model: nn.Module) -> list[str]:
     """Every convolution and normalisation that a picture passes in eval mode on its way to the answer."""
-    return [name for name, part in model.named_modules()
-            if isinstance(part, (nn.Conv2d, *NORMS)) and not name.lower().startswith("aux")]  # fmt: skip
+    return [
+        name
+        for name, part in model.named_modules()
+        if isinstance(part, (nn.Conv2d, *NORMS)) and not name.lower().startswith("aux")
+    ]
 
 
 class Cloned(nn.Module):

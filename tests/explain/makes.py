@@ -219,8 +219,9 @@ def statistics_of_the_batch() -> Make:
 
 
 def laid_out() -> Make:
-    return Make(plain().to(memory_format=torch.channels_last), plain(),
-                images=images().to(memory_format=torch.channels_last))  # fmt: skip
+    return Make(
+        plain().to(memory_format=torch.channels_last), plain(), images=images().to(memory_format=torch.channels_last)
+    )
 
 
 def one_relu() -> nn.Module:
@@ -234,11 +235,17 @@ MAKES: dict[str, Callable[[], Make]] = {
     "F.relu": lambda: Make(written(with_acts(F.relu)), plain(), refused=NOT_DEEP),
     "F.relu in place": lambda: Make(written(with_acts(lambda x: F.relu(x, inplace=True))), plain(), refused=NOT_DEEP),
     "x.relu_()": lambda: Make(written(with_acts(torch.Tensor.relu_)), plain(), refused=NOT_DEEP),
-    "what ReLU returns is ignored": lambda: Make(in_place(written(ignored)), plain(), refused=dict.fromkeys(
-        ALL[9:], "relies on in-place layers")),
+    "what ReLU returns is ignored": lambda: Make(
+        in_place(written(ignored)), plain(), refused=dict.fromkeys(ALL[9:], "relies on in-place layers")
+    ),
     "added in place": lambda: Make(in_place(written(added)), written(added_plainly), refused=NOT_DEEP),
-    "overwrites what its slopes need": lambda: Make(written(spoiled), written(spoiled), refused=dict.fromkeys(
-        SLOPES, "torch cannot take slopes .* in-place") | NOT_DEEP | {"gradient_shap": "torch cannot take slopes"}),
+    "overwrites what its slopes need": lambda: Make(
+        written(spoiled),
+        written(spoiled),
+        refused=dict.fromkeys(SLOPES, "torch cannot take slopes .* in-place")
+        | NOT_DEEP
+        | {"gradient_shap": "torch cannot take slopes"},
+    ),
     "LeakyReLU": lambda: Make(in_place(plain(act=nn.LeakyReLU)), plain(act=nn.LeakyReLU), refused=NO_RELU),
     "F.leaky_relu": lambda: Make(written(with_acts(F.leaky_relu)), plain(act=nn.LeakyReLU), refused=NO_RELU | NOT_DEEP),
     "SiLU": lambda: Make(in_place(plain(act=nn.SiLU)), plain(act=nn.SiLU), refused=NO_RELU | NOT_DEEP),
@@ -261,8 +268,9 @@ MAKES: dict[str, Callable[[], Make]] = {
     "compiled in place": lambda: compiled("in place"),
     "a compiled part": lambda: compiled("part"),
     "view": lambda: Make(written(viewing), plain()),
-    "view, channels last": lambda: Make(written(viewing), plain(),
-                                        images=images().to(memory_format=torch.channels_last)),
+    "view, channels last": lambda: Make(
+        written(viewing), plain(), images=images().to(memory_format=torch.channels_last)
+    ),
     "channels last": laid_out,
     "images that are a slice": lambda: Make(written(viewing), plain(), images=images(side=20)[..., 2:14, 5:17]),
     "overwrites its input": lambda: Make(written(overwriting), written(halving)),
@@ -271,4 +279,4 @@ MAKES: dict[str, Callable[[], Make]] = {
     "a backward hook": lambda: hooked("backward"),
     "frozen": lambda: Make(frozen(), plain()),
     "one channel": lambda: Make(plain(channels=1), plain(channels=1), images=images(channels=1)),
-}  # fmt: skip
+}

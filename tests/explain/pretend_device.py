@@ -22,8 +22,9 @@ class There(Tensor):
     def __new__(cls, held: Tensor):
         if held.dtype == torch.float64:
             raise NoFloat64(f"a float64 tensor of shape {tuple(held.shape)} on the device")
-        return Tensor._make_wrapper_subclass(cls, held.shape, held.stride(), held.storage_offset(), dtype=held.dtype,
-                                             device=DEVICE)  # fmt: skip
+        return Tensor._make_wrapper_subclass(
+            cls, held.shape, held.stride(), held.storage_offset(), dtype=held.dtype, device=DEVICE
+        )
 
     def __init__(self, held: Tensor):
         self.held = held
@@ -56,8 +57,11 @@ def run(func, args, kwargs):
     found = func(*tree_map(_held, args), **tree_map(_held, kwargs))
     if func._schema.is_mutable and args and isinstance(args[0], There):
         return args[0]
-    return tree_map(lambda x: There(x) if isinstance(x, Tensor) and not isinstance(x, There) else x, found) if (
-        there) else found  # fmt: skip
+    return (
+        tree_map(lambda x: There(x) if isinstance(x, Tensor) and not isinstance(x, There) else x, found)
+        if (there)
+        else found
+    )
 
 
 def _held(x):

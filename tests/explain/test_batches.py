@@ -24,7 +24,7 @@ BATCHES = {
     "deep_shap": lambda m, x: E.deep_shap(m, 0, x, NOTHING),
     "gradient_shap": lambda m, x: E.gradient_shap(m, 0, x, NOTHING, samples=5),  # the same chance for the first image
     "partition_shap": lambda m, x: E.partition_shap(m, 0, x, NOTHING, evaluations=30),
-}  # fmt: skip
+}
 SINGLES = {
     "lime": lambda m, x: E.lime(m, E.realness, x[0], SEGMENTS, samples=20)[0],
     "shapley_of_segments": lambda m, x: E.shapley_of_segments(m, E.realness, x[0], SEGMENTS, orders=2),
@@ -42,9 +42,13 @@ class Centred(nn.Module):
 
 
 LAYERS = {
-    "none": nn.Identity, "batch norm": lambda: nn.BatchNorm1d(72), "dropout": nn.Dropout,
-    "stddev": MinibatchStddev, "discrimination": lambda: MinibatchDiscrimination(72), "Centred": Centred,
-}  # fmt: skip
+    "none": nn.Identity,
+    "batch norm": lambda: nn.BatchNorm1d(72),
+    "dropout": nn.Dropout,
+    "stddev": MinibatchStddev,
+    "discrimination": lambda: MinibatchDiscrimination(72),
+    "Centred": Centred,
+}
 
 
 def critic(layer):
@@ -52,8 +56,15 @@ def critic(layer):
         torch.manual_seed(0)
         layer = LAYERS[layer]()
         width = layer(torch.randn(2, 72)).shape[1]
-        model = nn.Sequential(nn.Conv2d(1, 8, 3, 2, 1), nn.ReLU(), nn.Conv2d(8, 8, 3, 2, 1), nn.ReLU(), nn.Flatten(),
-                              layer, nn.Linear(width, 1))  # fmt: skip
+        model = nn.Sequential(
+            nn.Conv2d(1, 8, 3, 2, 1),
+            nn.ReLU(),
+            nn.Conv2d(8, 8, 3, 2, 1),
+            nn.ReLU(),
+            nn.Flatten(),
+            layer,
+            nn.Linear(width, 1),
+        )
         model(images())  # for the running statistics
     return model.eval()
 
@@ -75,13 +86,20 @@ def test_a_map_is_the_same_alone_and_in_a_batch(method, layer):
 
 @pytest.mark.parametrize("at_once", [1, 7, 500])
 def test_limes_map_does_not_hang_on_how_many_are_asked_at_once(at_once):
-    one, two = (E.lime(critic("batch norm"), E.realness, images()[0], SEGMENTS, samples=20, at_once=n)[0]
-                for n in (20, at_once))  # fmt: skip
+    one, two = (
+        E.lime(critic("batch norm"), E.realness, images()[0], SEGMENTS, samples=20, at_once=n)[0] for n in (20, at_once)
+    )
     torch.testing.assert_close(one, two, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize(("layer", "named"), [("stddev", "'5' is MinibatchStddev"), ("Centred", "'5' is Centred"),
-                                              ("discrimination", "'5' is MinibatchDiscrimination")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("layer", "named"),
+    [
+        ("stddev", "'5' is MinibatchStddev"),
+        ("Centred", "'5' is Centred"),
+        ("discrimination", "'5' is MinibatchDiscrimination"),
+    ],
+)
 @pytest.mark.parametrize("method", BATCHES | SINGLES)
 def test_a_layer_that_mixes_a_batch_is_refused_by_its_name(method, layer, named):
     with pytest.raises(CourseError, match=f"{named}, through which .* explain a model without such a layer"):

@@ -37,7 +37,7 @@ def test_composing_puts_the_fill_where_a_segment_is_off():
 def test_occlusion_of_a_line_is_what_the_square_adds():
     model, x = line(), images()
     found = occlusion(model, class_logit(1), x, window=3, stride=3)
-    product = ((x + 1) * model[1].weight[1].detach().view(1, 1, 12, 12))  # against black, −1
+    product = (x + 1) * model[1].weight[1].detach().view(1, 1, 12, 12)  # against black, −1
     squares = nn.functional.avg_pool2d(product, 3) * 9
     torch.testing.assert_close(found, squares.repeat_interleave(3, 2).repeat_interleave(3, 3))
 

@@ -55,7 +55,8 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     "exact_shapley": lambda put: exact_shapley(lambda rows: put(rows).square().sum(1), 4),
     "sampled_shapley": lambda put: sampled_shapley(lambda rows: put(rows).square().sum(1), 4, orders=3)[0],
     "importance_by_intervention": lambda put: importance_by_intervention(
-        lambda x: value(put)(x).mean(), put(X), put(SQUARES), put(-X)),
+        lambda x: value(put)(x).mean(), put(X), put(SQUARES), put(-X)
+    ),
     "without_top": lambda put: without_top(put(X), put(MAPS), 0.3, put(-X)),
     "nll": lambda put: torch.tensor(metrics.nll(put(vae()), put(DIGITS.sign()), 20).value),
     "measure_code": lambda put: torch.tensor(metrics.measure_code(put(vae()), put(DIGITS)).bound),
@@ -67,7 +68,7 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     "copying": lambda put: torch.tensor(metrics.copying(put(ROWS[:9]), put(ROWS[9:30]), put(ROWS[30:])).score),
     "mig": lambda put: mig(put(ROWS), put(ROWS.flip(1).round()))[1],
     "w1_samples": lambda put: w1_samples(put(ROWS[:, 0]), put(ROWS[:, 1])),
-}  # fmt: skip
+}
 
 
 def value(put):
@@ -93,11 +94,14 @@ def test_it_needs_no_float64_there_and_gives_the_same(name):
 
 
 FAULTS = {
-    "a method": lambda x: x.double(), "to": lambda x: x.to(torch.float64), "a new one": lambda x: torch.zeros(
-        2, dtype=torch.float64, device=x.device), "moved": lambda x: torch.zeros(2, dtype=torch.float64).to(x.device),
+    "a method": lambda x: x.double(),
+    "to": lambda x: x.to(torch.float64),
+    "a new one": lambda x: torch.zeros(2, dtype=torch.float64, device=x.device),
+    "moved": lambda x: torch.zeros(2, dtype=torch.float64).to(x.device),
     "moved, then made smaller": lambda x: torch.zeros(2, dtype=torch.float64).to(x.device).float(),
-    "a mean": lambda x: x.mean(dtype=torch.float64), "two devices": lambda x: x + torch.ones(12),
-}  # fmt: skip
+    "a mean": lambda x: x.mean(dtype=torch.float64),
+    "two devices": lambda x: x + torch.ones(12),
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -77,8 +77,9 @@ def test_an_unknown_layer_is_refused_with_the_known(name):
         layer(pooled(), name)
 
 
-@pytest.mark.parametrize("method", [lambda m: gradient(m, class_logit(0), images()),
-                                    lambda m: grad_cam(m, class_logit(0), images(), "conv")])  # fmt: skip
+@pytest.mark.parametrize(
+    "method", [lambda m: gradient(m, class_logit(0), images()), lambda m: grad_cam(m, class_logit(0), images(), "conv")]
+)
 def test_what_a_model_notes_in_its_forward_is_as_it_was_before(method):
     class Noting(nn.Module):
         def __init__(self):

@@ -66,12 +66,15 @@ def test_one_bad_number_is_found_anywhere(where, value):
 
 
 BAD = {
-    "none at all": (lambda: X[:0], "shape|one for each|one each"), "bytes": (lambda: (X * 127 + 128).byte(), "uint8"),
-    "0 to 255": (lambda: X * 127 + 128, r"run from .* x / 127.5 - 1"), "NaN": (lambda: X * torch.nan, "NaN"),
-    "numpy": (lambda: X.numpy(), "ndarray"), "too many axes": (lambda: X[None], "shape|cannot take"),
+    "none at all": (lambda: X[:0], "shape|one for each|one each"),
+    "bytes": (lambda: (X * 127 + 128).byte(), "uint8"),
+    "0 to 255": (lambda: X * 127 + 128, r"run from .* x / 127.5 - 1"),
+    "NaN": (lambda: X * torch.nan, "NaN"),
+    "numpy": (lambda: X.numpy(), "ndarray"),
+    "too many axes": (lambda: X[None], "shape|cannot take"),
     "another channel": (lambda: X[:, :1], "cannot take|background of shape"),
     "float64": (lambda: X.double(), "cannot take"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -106,9 +109,15 @@ def test_any_size_and_number_of_channels(side, channels, n, overwrite):
     if overwrite:
         in_place(model)
     target = class_logit(1)
-    for found, right in ((method(m, target, x) for m in (model, twin)) for method in (
-            explain.gradient, explain.guided_backprop, lambda *a: explain.hires_cam(*a, "norm", signed=True),
-            lambda *a: explain.occlusion(*a, window=side // 2, stride=side // 2))):  # fmt: skip
+    for found, right in (
+        (method(m, target, x) for m in (model, twin))
+        for method in (
+            explain.gradient,
+            explain.guided_backprop,
+            lambda *a: explain.hires_cam(*a, "norm", signed=True),
+            lambda *a: explain.occlusion(*a, window=side // 2, stride=side // 2),
+        )
+    ):
         assert found.shape[0] == n and found.shape[2:] == x.shape[2:]
         torch.testing.assert_close(found, right)
 
@@ -117,8 +126,17 @@ def test_any_size_and_number_of_channels(side, channels, n, overwrite):
 
 
 @quick
-@given(st.one_of(st.booleans(), st.floats(), st.none(), st.text(max_size=2), st.integers(-3, 5),
-                 st.lists(st.booleans(), min_size=1, max_size=3), st.complex_numbers()))  # fmt: skip
+@given(
+    st.one_of(
+        st.booleans(),
+        st.floats(),
+        st.none(),
+        st.text(max_size=2),
+        st.integers(-3, 5),
+        st.lists(st.booleans(), min_size=1, max_size=3),
+        st.complex_numbers(),
+    )
+)
 @example(True)
 @example(2.0)
 @example(np.float32(1))
@@ -144,11 +162,20 @@ def test_one_class_each_in_any_whole_type(each, dtype):
 
 
 @pytest.mark.parametrize("method", ["deep_shap", "gradient_shap", "partition_shap"])
-@pytest.mark.parametrize(("k", "said"), [
-    (True, "class True is no class number"), (np.True_, "class True"), (1.0, "class 1.0"), (3, "classes 0 to 2"),
-    (-1, "begin at 0"), (torch.tensor([0, 1]), "2 classes for 3 images"), (torch.tensor([0, 1, 9]), "classes 0 to 2"),
-    (torch.tensor([True, False, True]), "no class number"), (None, "no class number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("k", "said"),
+    [
+        (True, "class True is no class number"),
+        (np.True_, "class True"),
+        (1.0, "class 1.0"),
+        (3, "classes 0 to 2"),
+        (-1, "begin at 0"),
+        (torch.tensor([0, 1]), "2 classes for 3 images"),
+        (torch.tensor([0, 1, 9]), "classes 0 to 2"),
+        (torch.tensor([True, False, True]), "no class number"),
+        (None, "no class number"),
+    ],
+)
 def test_shaps_explainers_are_not_asked_for_what_is_no_class(method, k, said):
     """``True`` to shap's Partition ended the kernel: a segmentation fault."""
     refused(lambda: METHODS[method](plain(), k, X), said)
@@ -175,13 +202,24 @@ def test_classes_are_those_of_the_moment():
 # ---- several outputs, and one number an image ----
 
 
-@pytest.mark.parametrize(("found", "output", "said"), [
-    ((X, X), None, "gives a tuple of 2, not a tensor: say .* output=0"), ((X, X), 2, "output=2 is not in it"),
-    ({"a": X, "b": X}, None, "gives a dict with 'a', 'b', not .* output='a'"), ({"a": X}, "b", "output='b' is not in"),
-    ({"a": X}, 0, "is not in it"), ((X, "x"), 1, "is a str: choose one that is a tensor"), ((X, X), "a", "not in it"),
-    (X, 0, "gives one tensor: leave output= out"), (X, "a", "gives one tensor"), (None, None, "gives a NoneType"),
-    ((X, X), True, "output=True"), ((X, X), lambda found: found, "is a tuple: choose"), ((X,), 0.0, "output=0.0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("found", "output", "said"),
+    [
+        ((X, X), None, "gives a tuple of 2, not a tensor: say .* output=0"),
+        ((X, X), 2, "output=2 is not in it"),
+        ({"a": X, "b": X}, None, "gives a dict with 'a', 'b', not .* output='a'"),
+        ({"a": X}, "b", "output='b' is not in"),
+        ({"a": X}, 0, "is not in it"),
+        ((X, "x"), 1, "is a str: choose one that is a tensor"),
+        ((X, X), "a", "not in it"),
+        (X, 0, "gives one tensor: leave output= out"),
+        (X, "a", "gives one tensor"),
+        (None, None, "gives a NoneType"),
+        ((X, X), True, "output=True"),
+        ((X, X), lambda found: found, "is a tuple: choose"),
+        ((X,), 0.0, "output=0.0"),
+    ],
+)
 def test_an_output_that_is_not_there_is_refused(found, output, said):
     refused(lambda: picked(found, output, "Net"), said)
 
@@ -192,8 +230,9 @@ def test_one_number_an_image_is_a_realness_and_becomes_a_row_by_output():
     refused(lambda: explain.gradient(flat, class_logit(0), X), r"got shape \(3,\).*output=lambda logits")
     for method in ("deep_shap", "gradient_shap", "partition_shap"):
         refused(lambda method=method: METHODS[method](flat, 0, X), "output=lambda logits")
-        torch.testing.assert_close(METHODS[method](flat, 0, X, output=lambda logits: logits[:, None]),
-                                   METHODS[method](plain(), 0, X))  # fmt: skip
+        torch.testing.assert_close(
+            METHODS[method](flat, 0, X, output=lambda logits: logits[:, None]), METHODS[method](plain(), 0, X)
+        )
 
 
 # ---- numbers, fills, segments ----
@@ -218,30 +257,44 @@ def test_a_width_is_finite_and_above_zero(number):
         refused(lambda: above_zero("sigma", number), "sigma=")
 
 
-@pytest.mark.parametrize("act", [
-    lambda m, t: explain.smooth_grad(m, t, X, samples=0), lambda m, t: explain.smooth_grad(m, t, X, sigma=-1.0),
-    lambda m, t: explain.integrated_gradients(m, t, X, steps=True), lambda m, t: explain.occlusion(m, t, X, window=2.0),
-    lambda m, t: explain.occlusion(m, t, X, window=True, stride=True), lambda m, t: explain.lime(
-        m, t, X[0], SQUARES, samples=50.0), lambda m, t: explain.lime(m, t, X[0], SQUARES, samples=50, at_once=0),
-    lambda m, t: explain.lime(m, t, X[0], SQUARES, samples=50, kernel_width=0), lambda m, t: explain.lime(
-        m, t, X[0], SQUARES, samples=50, ridge=-1.0), lambda m, t: explain.gradient_shap(m, 0, X, X, samples=0),
-    lambda m, t: explain.partition_shap(m, 0, X, X, evaluations=True), lambda m, t: exact_shapley(len, True),
-    lambda m, t: ganspace(m, 5, 1), lambda m, t: explain.shapley_of_segments(m, t, X[0], SQUARES, orders=1),
-    lambda m, t: explain.grad_cam(m, t, X, 3), lambda m, t: explain.lime_weights(X, X[:, 0, 0, 0]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda m, t: explain.smooth_grad(m, t, X, samples=0),
+        lambda m, t: explain.smooth_grad(m, t, X, sigma=-1.0),
+        lambda m, t: explain.integrated_gradients(m, t, X, steps=True),
+        lambda m, t: explain.occlusion(m, t, X, window=2.0),
+        lambda m, t: explain.occlusion(m, t, X, window=True, stride=True),
+        lambda m, t: explain.lime(m, t, X[0], SQUARES, samples=50.0),
+        lambda m, t: explain.lime(m, t, X[0], SQUARES, samples=50, at_once=0),
+        lambda m, t: explain.lime(m, t, X[0], SQUARES, samples=50, kernel_width=0),
+        lambda m, t: explain.lime(m, t, X[0], SQUARES, samples=50, ridge=-1.0),
+        lambda m, t: explain.gradient_shap(m, 0, X, X, samples=0),
+        lambda m, t: explain.partition_shap(m, 0, X, X, evaluations=True),
+        lambda m, t: exact_shapley(len, True),
+        lambda m, t: ganspace(m, 5, 1),
+        lambda m, t: explain.shapley_of_segments(m, t, X[0], SQUARES, orders=1),
+        lambda m, t: explain.grad_cam(m, t, X, 3),
+        lambda m, t: explain.lime_weights(X, X[:, 0, 0, 0]),
+    ],
+)
 def test_methods_refuse_numbers_that_are_none(act):
     refused(lambda: act(plain(), class_logit(0)))
 
 
 @pytest.mark.parametrize("fill", [float("nan"), torch.full_like(X, torch.inf), torch.zeros(5), "black", None])
 def test_a_fill_that_does_not_fit_is_refused(fill):
-    for use in (lambda: filling(X, fill), lambda: explain.integrated_gradients(plain(), class_logit(0), X, fill),
-                lambda: explain.occlusion(plain(), class_logit(0), X, fill=fill)):  # fmt: skip
+    for use in (
+        lambda: filling(X, fill),
+        lambda: explain.integrated_gradients(plain(), class_logit(0), X, fill),
+        lambda: explain.occlusion(plain(), class_logit(0), X, fill=fill),
+    ):
         refused(use, "fill or baseline")
 
 
-@pytest.mark.parametrize("segments", [SQUARES.float(), SQUARES[:6], SQUARES - 1, SQUARES * 1000, SQUARES[None], None,
-                                      SQUARES > 0])  # fmt: skip
+@pytest.mark.parametrize(
+    "segments", [SQUARES.float(), SQUARES[:6], SQUARES - 1, SQUARES * 1000, SQUARES[None], None, SQUARES > 0]
+)
 def test_segments_that_do_not_fit_are_refused(segments):
     refused(lambda: players(segments, X), "segments")
     refused(lambda: explain.lime(plain(), class_logit(0), X[0], segments), "segments")

@@ -50,11 +50,22 @@ class Functional(nn.Module):
 REUSED = nn.ReLU()
 
 
-@pytest.mark.parametrize("relu", [
-    functional.relu, torch.relu, torch.relu_, torch.Tensor.relu, torch.Tensor.relu_, REUSED, nn.ReLU(inplace=True),
-    lambda x: functional.relu(x, inplace=True), lambda x: x.clamp(min=0), lambda x: torch.clamp_min(x, 0.0),
-    torch.ops.aten.relu,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "relu",
+    [
+        functional.relu,
+        torch.relu,
+        torch.relu_,
+        torch.Tensor.relu,
+        torch.Tensor.relu_,
+        REUSED,
+        nn.ReLU(inplace=True),
+        lambda x: functional.relu(x, inplace=True),
+        lambda x: x.clamp(min=0),
+        lambda x: torch.clamp_min(x, 0.0),
+        torch.ops.aten.relu,
+    ],
+)
 def test_every_way_to_write_relu_is_found(relu):
     right = guided_backprop(pooled(), class_logit(LABELS), images())
     model = Functional(relu).eval()
@@ -64,8 +75,17 @@ def test_every_way_to_write_relu_is_found(relu):
     assert hooks(model) == 0
 
 
-@pytest.mark.parametrize("other", [functional.relu6, nn.ReLU6(), lambda x: x.clamp(0, 6), lambda x: x.clamp(max=0),
-                                   lambda x: x.clamp(min=-1), lambda x: torch.maximum(x, torch.zeros(()))])  # fmt: skip
+@pytest.mark.parametrize(
+    "other",
+    [
+        functional.relu6,
+        nn.ReLU6(),
+        lambda x: x.clamp(0, 6),
+        lambda x: x.clamp(max=0),
+        lambda x: x.clamp(min=-1),
+        lambda x: torch.maximum(x, torch.zeros(())),
+    ],
+)
 def test_what_is_cut_off_elsewhere_too_is_no_relu(other):
     with pytest.raises(CourseError, match="has no ReLU"):
         guided_backprop(Functional(other).eval(), class_logit(LABELS), images())
@@ -79,8 +99,12 @@ def test_a_relu_in_the_target_is_not_the_models():
     relu = functional.relu
     double = guided_backprop(net, lambda outputs: relu(-labels(outputs)) + relu(labels(outputs)), x)
     sign = labels(net(x)).detach().sign().view(-1, 1, 1, 1)
-    expected = torch.cat([guided_backprop(net, lambda o, s=s, k=k: s * o[:, k], one[None])
-                          for s, k, one in zip(sign.flatten(), LABELS.tolist(), x, strict=True)])  # fmt: skip
+    expected = torch.cat(
+        [
+            guided_backprop(net, lambda o, s=s, k=k: s * o[:, k], one[None])
+            for s, k, one in zip(sign.flatten(), LABELS.tolist(), x, strict=True)
+        ]
+    )
     torch.testing.assert_close(double, expected)
 
 

@@ -27,16 +27,22 @@ METHODS = {
     "shapley": lambda m, t, x, **o: explain.shapley_of_segments(m, t, x[0], SQUARES, orders=3, **o),
     "deep_shap": lambda m, t, x, **o: explain.deep_shap(m, t, x, BACKGROUND[:, : x.shape[1]], **o),
     "gradient_shap": lambda m, t, x, **o: explain.gradient_shap(m, t, x, BACKGROUND[:, : x.shape[1]], samples=5, **o),
-    "partition_shap": lambda m, t, x, **o: explain.partition_shap(m, t, x, BACKGROUND[:, : x.shape[1]],
-                                                                  evaluations=40, **o),
-}  # fmt: skip
+    "partition_shap": lambda m, t, x, **o: explain.partition_shap(
+        m, t, x, BACKGROUND[:, : x.shape[1]], evaluations=40, **o
+    ),
+}
 AT = ("conv1", "norm", "conv2")  # before batch norm, before an activation in place or not
 assert tuple(METHODS) == ALL
 
 
 def ask(method, model, x, **output):
-    target = CLASSES if "shap" in method and method != "shapley" else class_logit(1) if method in (
-        "lime", "shapley") else class_logit(CLASSES)  # fmt: skip
+    target = (
+        CLASSES
+        if "shap" in method and method != "shapley"
+        else class_logit(1)
+        if method in ("lime", "shapley")
+        else class_logit(CLASSES)
+    )
     return METHODS[method](model, target, x, **output)
 
 
@@ -46,8 +52,11 @@ def condition(model: nn.Module) -> dict:
     for name, part in model.named_modules():
         state[f"{name} mode"] = part.training
         state[f"{name} in place"] = getattr(part, "inplace", None)
-        state[f"{name} hooks"] = [id(hook) for each in (part._forward_hooks, part._forward_pre_hooks,
-                                  part._backward_hooks, part._backward_pre_hooks) for hook in each.values()]
+        state[f"{name} hooks"] = [
+            id(hook)
+            for each in (part._forward_hooks, part._forward_pre_hooks, part._backward_hooks, part._backward_pre_hooks)
+            for hook in each.values()
+        ]
         state[f"{name} notes"] = {k: id(v) for k, v in vars(part).items() if isinstance(v, torch.Tensor)}
     for name, weights in model.named_parameters():
         state[f"{name} frozen"], state[f"{name} slope"] = not weights.requires_grad, weights.grad
@@ -134,7 +143,13 @@ def test_the_copy_is_the_same_function_without_in_place_layers(make):
     with torch.no_grad():
         found, right = twin(made.images.clone(memory_format=torch.contiguous_format)), made.twin(made.images)
     if made.output is not None:
-        found = made.output(found) if callable(made.output) else (
-            getattr(found, made.output) if hasattr(found, "_fields") and isinstance(made.output, str)
-            else found[made.output])  # fmt: skip
+        found = (
+            made.output(found)
+            if callable(made.output)
+            else (
+                getattr(found, made.output)
+                if hasattr(found, "_fields") and isinstance(made.output, str)
+                else found[made.output]
+            )
+        )
     torch.testing.assert_close(found, right)

@@ -16,11 +16,16 @@ def test_class_logit_picks_one_class_or_one_for_each():
     assert class_logit(torch.tensor([0, 1, 2, 0]))(outputs).tolist() == [0, 4, 8, 9]
 
 
-@pytest.mark.parametrize(("k", "said"), [
-    (3, "class 3: the model has classes 0 to 2"), (torch.tensor([0, 1, 3, 0]), "class 3: the model has classes 0 to 2"),
-    (-1, "class -1: class numbers begin at 0"), (torch.tensor([0, -2, 0, 0]), "class -2: class numbers begin at 0"),
-    (torch.tensor([0, 1]), "2 classes for 4 images"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("k", "said"),
+    [
+        (3, "class 3: the model has classes 0 to 2"),
+        (torch.tensor([0, 1, 3, 0]), "class 3: the model has classes 0 to 2"),
+        (-1, "class -1: class numbers begin at 0"),
+        (torch.tensor([0, -2, 0, 0]), "class -2: class numbers begin at 0"),
+        (torch.tensor([0, 1]), "2 classes for 4 images"),
+    ],
+)
 def test_a_class_that_is_not_there_is_refused(k, said):
     with pytest.raises(CourseError, match=said):
         class_logit(k)(torch.zeros(4, 3))
@@ -62,10 +67,15 @@ def test_a_model_in_train_mode_is_refused():
         scores(pooled().train(), class_logit(0), images())
 
 
-@pytest.mark.parametrize(("target", "said"), [
-    (lambda outputs: outputs, r"gave \(5, 3\) for 5 images"), (lambda outputs: outputs.mean(), r"gave \(\) for 5"),
-    (lambda outputs: 1.0, "gave float"), (lambda outputs: outputs[:, 0] * torch.nan, "NaN or infinite"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (lambda outputs: outputs, r"gave \(5, 3\) for 5 images"),
+        (lambda outputs: outputs.mean(), r"gave \(\) for 5"),
+        (lambda outputs: 1.0, "gave float"),
+        (lambda outputs: outputs[:, 0] * torch.nan, "NaN or infinite"),
+    ],
+)
 def test_what_is_no_number_per_image_is_refused(target, said):
     with pytest.raises(CourseError, match=said):
         scores(pooled(), target, images())

@@ -21,8 +21,10 @@ K = 3
 def compare(name: str, which: slice) -> dict[str, float]:
     """Layer → difference."""
     model, x = family(name), pictures(1)
-    return {at: difference(grad_cam(model, class_logit(K), x, at, signed=True), true_grad_cam(model, at, x, K))
-            for at in layers(model)[which]}  # fmt: skip
+    return {
+        at: difference(grad_cam(model, class_logit(K), x, at, signed=True), true_grad_cam(model, at, x, K))
+        for at in layers(model)[which]
+    }
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -88,13 +88,16 @@ def test_means_are_those_of_the_layer_though_the_next_one_overwrites_it(z):
         assert (overwriting(z)[:, 1] == 2).all()
 
 
-@pytest.mark.parametrize(("act", "said"), [
-    (lambda g, z: unit_means(g, "maps", z[:0]), "N of at least 1"),
-    (lambda g, z: unit_means(g.train(), "maps", z), "train mode"),
-    (lambda g, z: unit_means(nn.Sequential(nn.Linear(3, 6), nn.LSTM(6, 2)).eval(), "1", z), "type tuple"),
-    (lambda g, z: g(z) if ablated(g, "maps", [True]).__enter__() else 0, "no unit number"),
-    (lambda g, z: ablated(g, "maps", [0, 1], torch.zeros(3)).__enter__(), "one value for each"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda g, z: unit_means(g, "maps", z[:0]), "N of at least 1"),
+        (lambda g, z: unit_means(g.train(), "maps", z), "train mode"),
+        (lambda g, z: unit_means(nn.Sequential(nn.Linear(3, 6), nn.LSTM(6, 2)).eval(), "1", z), "type tuple"),
+        (lambda g, z: g(z) if ablated(g, "maps", [True]).__enter__() else 0, "no unit number"),
+        (lambda g, z: ablated(g, "maps", [0, 1], torch.zeros(3)).__enter__(), "one value for each"),
+    ],
+)
 def test_bad_requests_are_refused_in_a_sentence(generator, z, act, said):
     with pytest.raises(CourseError, match=said):
         act(generator, z)

@@ -19,6 +19,11 @@ def test_notebook_runs(name, device, tmp_path, monkeypatch):
     source, executed = tmp_path / "source.ipynb", tmp_path / "executed.ipynb"
     nbformat.write(read_source(name), source)
     papermill.execute_notebook(
-        str(source), str(executed), {"profile": "smoke", "device": device},
-        kernel_name="python3", cwd=str(tmp_path), progress_bar=False, execution_timeout=600,
-    )  # fmt: skip
+        str(source),
+        str(executed),
+        {"profile": "smoke", "device": device},
+        kernel_name="python3",
+        cwd=str(tmp_path),
+        progress_bar=False,
+        execution_timeout=600,
+    )

@@ -20,20 +20,29 @@ from course_lib.training.classifier import Classifier
 GAMES = {
     "mlp": lambda: Game(MLPGenerator(), MLPDiscriminator(), batch=16),
     "mlp, minimax, sigmoid, dropout": lambda: Game(
-        MLPGenerator(100, (64,), output="sigmoid"), MLPDiscriminator((64,), dropout=0.3), loss=Minimax(), batch=16),
+        MLPGenerator(100, (64,), output="sigmoid"), MLPDiscriminator((64,), dropout=0.3), loss=Minimax(), batch=16
+    ),
     "dcgan": lambda: Game(DCGenerator(width=8), DCDiscriminator(width=8), batch=16),
     "dcgan 32": lambda: Game(DCGenerator(width=8, size=32), DCDiscriminator(width=8, size=32), batch=16),
     "dcgan 64": lambda: Game(DCGenerator(width=4, size=64), DCDiscriminator(width=4, size=64), batch=16),
     "spectral, pool, lazy R1": lambda: Game(
-        DCGenerator(width=8), DCDiscriminator(width=8, norm="spectral", head="pool"), penalties=[R1(0.1, every=2)],
-        batch=16),
+        DCGenerator(width=8),
+        DCDiscriminator(width=8, norm="spectral", head="pool"),
+        penalties=[R1(0.1, every=2)],
+        batch=16,
+    ),
     "relativistic, R1, R2": lambda: Game(
-        DCGenerator(width=8), DCDiscriminator(width=8, norm=None), loss=Relativistic(), penalties=[R1(1.0), R2(1.0)],
-        batch=16),
+        DCGenerator(width=8),
+        DCDiscriminator(width=8, norm=None),
+        loss=Relativistic(),
+        penalties=[R1(1.0), R2(1.0)],
+        batch=16,
+    ),
     "packed": lambda: Game(
-        DCGenerator(width=8), DCDiscriminator(width=8, norm=None, channels=2), views=[Pack(2)], batch=16),
+        DCGenerator(width=8), DCDiscriminator(width=8, norm=None, channels=2), views=[Pack(2)], batch=16
+    ),
     "unrolled": lambda: UnrolledGame(MLPGenerator(), MLPDiscriminator((64,)), unroll=2, batch=16),
-}  # fmt: skip
+}
 RANDOM_LAYERS = ("mlp, minimax, sigmoid, dropout",)  # a GPU draws other dropout masks from the same seed
 
 

@@ -156,10 +156,14 @@ def main() -> None:
     if not torch.cuda.is_available():
         raise SystemExit("throughput: no CUDA device on this machine; nothing was measured.")
     result = {
-        "command": COMMAND, "device": torch.cuda.get_device_name(), "torch": torch.__version__.split("+")[0],
-        "cuda": torch.version.cuda, "cudnn_tf32": torch.backends.cudnn.allow_tf32,
-        "meaning": "DCGAN, width 32, digits on a black border; medians of 7 rounds of half a second", "rows": [],
-    }  # fmt: skip
+        "command": COMMAND,
+        "device": torch.cuda.get_device_name(),
+        "torch": torch.__version__.split("+")[0],
+        "cuda": torch.version.cuda,
+        "cudnn_tf32": torch.backends.cudnn.allow_tf32,
+        "meaning": "DCGAN, width 32, digits on a black border; medians of 7 rounds of half a second",
+        "rows": [],
+    }
     for row in rows():
         result["rows"].append(measure(row, "cuda"))
         print(result["rows"][-1], flush=True)

@@ -17,8 +17,13 @@ def owed(value, n, weight=None, sizes=None, start=True):
     result = []
     for i in range(n):
         others = [j for j in range(n) if j != i]
-        result.append(sum(weight(s) * (value({*c, i}) - (value(set(c)) if start or c else 0))
-                          for s in sizes or range(n) for c in itertools.combinations(others, s)))  # fmt: skip
+        result.append(
+            sum(
+                weight(s) * (value({*c, i}) - (value(set(c)) if start or c else 0))
+                for s in sizes or range(n)
+                for c in itertools.combinations(others, s)
+            )
+        )
     return result
 
 
@@ -120,6 +125,7 @@ def gradient_times(model, x, baseline, k):
 
 def along(rule):
     """Integrated gradients with the points of another rule."""
+
     def answer(model, x, baseline, k, steps=50):
         model.eval()
         shares, weights = rule(steps)
@@ -129,92 +135,126 @@ def along(rule):
             model(point)[:, k].sum().backward()
             total = total + weight * point.grad
         return (x - baseline) * total
+
     return answer
 
 
 ANSWERS = {
-    "shapley": (owed, stub, {
-        "everyone gets 0": lambda v, n: [0.0] * n,
-        "when one leaves all the others": lambda v, n: owed(v, n, lambda s: 1, [n - 1]),
-        "counts every coalition alike": lambda v, n: owed(v, n, lambda s: 1 / 2 ** (n - 1)),
-        "added up without their weights": lambda v, n: owed(v, n, lambda s: 1),
-        "sizes go up to n − 1": lambda v, n: owed(v, n, sizes=range(n - 1)),
-        "n times too much": lambda v, n: [n * share for share in owed(v, n)],
-        "expected [0.667": lambda v, n: [0.3] * n,
-        "everyone gets the same": lambda v, n: [1 / 3] * n,
-        "belongs to nobody": lambda v, n: owed(v, n, start=False),
-        "for four players": lambda v, n: owed(v, n) if n == 3 else [0.1] * n,
-        "what each earns alone": lambda v, n: owed(lambda s: v(s), n, lambda s: 1.0, [0]) if n > 3 else owed(v, n),
-        "sizes begin at 0": lambda v, n: owed(v, n, sizes=range(1, n)),
-        "n − s − 1 in it": lambda v, n: owed(v, n, lambda s: 1 / math.comb(n, s)),
-        "signs are reversed": lambda v, n: [-x for x in owed(v, n)],
-        "the players are 0 to 2": lambda v, n: owed(lambda s: v({i + 1 for i in s}), n),
-        "they sum to 0.9": lambda v, n: [0.3] * n,
-        "not a sample": sampled,
-        "returned 2 numbers": lambda v, n: owed(v, n)[:2],
-    }),
-    "occlusion": (covered, stub, {
-        "sign is turned": lambda *a: covered(*a, sign=-1),
-        "which is grey": lambda *a: covered(*a, fill=0.0),
-        "the picture itself was changed": lambda *a: covered(*a, keep=True),
-        "hides the rest": lambda *a: covered(*a, alone=True),
-        "divided by the number of pixels": lambda *a: covered(*a, share=16),
-        "covers single pixels": lambda value, picture, side: covered(value, picture, 1),
-        "side by side": lambda value, picture, side: covered(value, picture, 2),
-        "expected (8, 12)": lambda value, picture, side: torch.zeros(2, 3),
-        "it takes pictures (N, 1, 8, 12)": lambda value, picture, side: value(picture),
-        "which is white": lambda *a: covered(*a, fill=1.0),
-        "mean: black": lambda value, picture, side: covered(value, picture, side, fill=picture.mean()),
-        "stay covered": lambda value, picture, side: piling(value, picture, side),
-        "after covering": lambda value, picture, side: value(picture[None]) - covered(value, picture, side),
-        "have no sign": lambda *a: covered(*a).abs(),
-        "first pixel of each": first_pixels,
-        "for a picture of 6 × 4 and side 2": lambda value, picture, side: covered(value, picture, side) + (side == 2),
-    }),
-    "jaccard": (jaccard, stub, {
-        "divided by k": lambda *a: jaccard(*a, divide=False),
-        "how many they share": lambda a, b, k: jaccard(a, b, k, divide=False) * k,
-        "largest *size*": lambda *a: jaccard(*a, size=True),
-        "compare the *places*": lambda a, b, k: 1.0,
-        "of whose 20 highest": lambda a, b, k: 0.3,
-        "4 highest 4 are shared and 4": lambda a, b, k: 0.5 if k == 4 else jaccard(a, b, k),
-        "of all places": lambda a, b, k: jaccard(a, b, k, divide=False) * k / a.numel(),
-        "shared places twice": lambda a, b, k: jaccard(a, b, k, divide=False) / 2,
-        "*lowest*": lambda a, b, k: jaccard(-a, -b, k),
-        "1 minus the index": lambda a, b, k: 1 - jaccard(a, b, k),
-        "not the values": by_values,
-        "finite": lambda a, b, k: math.nan,
-        "returned 2 numbers": lambda a, b, k: [1, 0],
-    }),
-    "repaired": (ig, stub, {
-        "train mode": lambda *a: ig(*a, train=True),
-        "of the probability": lambda *a: ig(*a, softmax=True),
-        "sum, instead of mean": lambda *a: ig(*a, mean=True),
-        "must begin at the baseline": lambda *a: ig(*a, start=False),
-        "how far each pixel moved": lambda *a: ig(*a, far=False),
-        "divide by the number of steps": lambda *a: ig(*a, divide=False),
-        "not all four": lambda *a: ig(*a, softmax=True, mean=True),
-        "expected (3, 1, 6, 6)": lambda *a: ig(*a).sum(1),
-        "mean slope alone": lambda model, x, b, k, steps: ig(model, x, b, k) / (x - b),
-        "the sign is turned": lambda *a: -ig(*a),
-        "the gradient at x": lambda model, x, b, k, steps: gradient_times(model, x, b, k),
-        "have no sign": lambda *a: ig(*a).abs(),
-        "not the mean slope's": lambda *a: ig(*a).mean((1, 2, 3), keepdim=True).expand(3, 1, 6, 6),
-    }),
+    "shapley": (
+        owed,
+        stub,
+        {
+            "everyone gets 0": lambda v, n: [0.0] * n,
+            "when one leaves all the others": lambda v, n: owed(v, n, lambda s: 1, [n - 1]),
+            "counts every coalition alike": lambda v, n: owed(v, n, lambda s: 1 / 2 ** (n - 1)),
+            "added up without their weights": lambda v, n: owed(v, n, lambda s: 1),
+            "sizes go up to n − 1": lambda v, n: owed(v, n, sizes=range(n - 1)),
+            "n times too much": lambda v, n: [n * share for share in owed(v, n)],
+            "expected [0.667": lambda v, n: [0.3] * n,
+            "everyone gets the same": lambda v, n: [1 / 3] * n,
+            "belongs to nobody": lambda v, n: owed(v, n, start=False),
+            "for four players": lambda v, n: owed(v, n) if n == 3 else [0.1] * n,
+            "what each earns alone": lambda v, n: owed(lambda s: v(s), n, lambda s: 1.0, [0]) if n > 3 else owed(v, n),
+            "sizes begin at 0": lambda v, n: owed(v, n, sizes=range(1, n)),
+            "n − s − 1 in it": lambda v, n: owed(v, n, lambda s: 1 / math.comb(n, s)),
+            "signs are reversed": lambda v, n: [-x for x in owed(v, n)],
+            "the players are 0 to 2": lambda v, n: owed(lambda s: v({i + 1 for i in s}), n),
+            "they sum to 0.9": lambda v, n: [0.3] * n,
+            "not a sample": sampled,
+            "returned 2 numbers": lambda v, n: owed(v, n)[:2],
+        },
+    ),
+    "occlusion": (
+        covered,
+        stub,
+        {
+            "sign is turned": lambda *a: covered(*a, sign=-1),
+            "which is grey": lambda *a: covered(*a, fill=0.0),
+            "the picture itself was changed": lambda *a: covered(*a, keep=True),
+            "hides the rest": lambda *a: covered(*a, alone=True),
+            "divided by the number of pixels": lambda *a: covered(*a, share=16),
+            "covers single pixels": lambda value, picture, side: covered(value, picture, 1),
+            "side by side": lambda value, picture, side: covered(value, picture, 2),
+            "expected (8, 12)": lambda value, picture, side: torch.zeros(2, 3),
+            "it takes pictures (N, 1, 8, 12)": lambda value, picture, side: value(picture),
+            "which is white": lambda *a: covered(*a, fill=1.0),
+            "mean: black": lambda value, picture, side: covered(value, picture, side, fill=picture.mean()),
+            "stay covered": lambda value, picture, side: piling(value, picture, side),
+            "after covering": lambda value, picture, side: value(picture[None]) - covered(value, picture, side),
+            "have no sign": lambda *a: covered(*a).abs(),
+            "first pixel of each": first_pixels,
+            "for a picture of 6 × 4 and side 2": lambda value, picture, side: (
+                covered(value, picture, side) + (side == 2)
+            ),
+        },
+    ),
+    "jaccard": (
+        jaccard,
+        stub,
+        {
+            "divided by k": lambda *a: jaccard(*a, divide=False),
+            "how many they share": lambda a, b, k: jaccard(a, b, k, divide=False) * k,
+            "largest *size*": lambda *a: jaccard(*a, size=True),
+            "compare the *places*": lambda a, b, k: 1.0,
+            "of whose 20 highest": lambda a, b, k: 0.3,
+            "4 highest 4 are shared and 4": lambda a, b, k: 0.5 if k == 4 else jaccard(a, b, k),
+            "of all places": lambda a, b, k: jaccard(a, b, k, divide=False) * k / a.numel(),
+            "shared places twice": lambda a, b, k: jaccard(a, b, k, divide=False) / 2,
+            "*lowest*": lambda a, b, k: jaccard(-a, -b, k),
+            "1 minus the index": lambda a, b, k: 1 - jaccard(a, b, k),
+            "not the values": by_values,
+            "finite": lambda a, b, k: math.nan,
+            "returned 2 numbers": lambda a, b, k: [1, 0],
+        },
+    ),
+    "repaired": (
+        ig,
+        stub,
+        {
+            "train mode": lambda *a: ig(*a, train=True),
+            "of the probability": lambda *a: ig(*a, softmax=True),
+            "sum, instead of mean": lambda *a: ig(*a, mean=True),
+            "must begin at the baseline": lambda *a: ig(*a, start=False),
+            "how far each pixel moved": lambda *a: ig(*a, far=False),
+            "divide by the number of steps": lambda *a: ig(*a, divide=False),
+            "not all four": lambda *a: ig(*a, softmax=True, mean=True),
+            "expected (3, 1, 6, 6)": lambda *a: ig(*a).sum(1),
+            "mean slope alone": lambda model, x, b, k, steps: ig(model, x, b, k) / (x - b),
+            "the sign is turned": lambda *a: -ig(*a),
+            "the gradient at x": lambda model, x, b, k, steps: gradient_times(model, x, b, k),
+            "have no sign": lambda *a: ig(*a).abs(),
+            "not the mean slope's": lambda *a: ig(*a).mean((1, 2, 3), keepdim=True).expand(3, 1, 6, 6),
+        },
+    ),
 }
 RIGHT_TOO = {
-    "shapley": [lambda v, n: torch.tensor(owed(v, n)), by_orders, by_bits, lambda v, n: tuple(owed(v, n)),
-                lambda v, n: owed(lambda s: v(frozenset(s)), n)],
-    "occlusion": [in_one_batch, lambda *a: covered(*a).numpy(), lambda *a: covered(*a)[None],
-                  lambda *a: covered(*a).double()],
-    "jaccard": [by_masks, lambda a, b, k: torch.tensor(jaccard(a.double(), b.double(), k)),
-                lambda a, b, k: np.float64(jaccard(a, b, k)),
-                lambda a, b, k: (lambda x, y: len(np.intersect1d(x, y)) / len(np.union1d(x, y)))(
-                    *(np.argsort(-m.numpy().ravel())[:k] for m in (a, b)))],
-    "repaired": [lambda model, x, baseline, k, steps: ig(model, x, baseline, k, 400),
-                 along(lambda n: ([i / n for i in range(n)], [1 / n] * n)),
-                 along(lambda n: ([(i + 1) / n for i in range(n)], [1 / n] * n)),
-                 along(lambda n: (torch.linspace(0, 1, n).tolist(), [1 / n] * n)),
-                 along(lambda n: ([i / n for i in range(n + 1)], [0.5 / n, *[1 / n] * (n - 1), 0.5 / n])),
-                 lambda *a: ig(*a).numpy()],
-}  # fmt: skip
+    "shapley": [
+        lambda v, n: torch.tensor(owed(v, n)),
+        by_orders,
+        by_bits,
+        lambda v, n: tuple(owed(v, n)),
+        lambda v, n: owed(lambda s: v(frozenset(s)), n),
+    ],
+    "occlusion": [
+        in_one_batch,
+        lambda *a: covered(*a).numpy(),
+        lambda *a: covered(*a)[None],
+        lambda *a: covered(*a).double(),
+    ],
+    "jaccard": [
+        by_masks,
+        lambda a, b, k: torch.tensor(jaccard(a.double(), b.double(), k)),
+        lambda a, b, k: np.float64(jaccard(a, b, k)),
+        lambda a, b, k: (lambda x, y: len(np.intersect1d(x, y)) / len(np.union1d(x, y)))(
+            *(np.argsort(-m.numpy().ravel())[:k] for m in (a, b))
+        ),
+    ],
+    "repaired": [
+        lambda model, x, baseline, k, steps: ig(model, x, baseline, k, 400),
+        along(lambda n: ([i / n for i in range(n)], [1 / n] * n)),
+        along(lambda n: ([(i + 1) / n for i in range(n)], [1 / n] * n)),
+        along(lambda n: (torch.linspace(0, 1, n).tolist(), [1 / n] * n)),
+        along(lambda n: ([i / n for i in range(n + 1)], [0.5 / n, *[1 / n] * (n - 1), 0.5 / n])),
+        lambda *a: ig(*a).numpy(),
+    ],
+}

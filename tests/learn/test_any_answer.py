@@ -41,27 +41,68 @@ def itself():
 
 NAN, INF = float("nan"), float("inf")
 VALUES = {
-    "nothing": None, "dots": ..., "text": "a text", "empty text": "", "bytes": b"12", "zero": 0, "true": True,
-    "a number": -7.25, "huge": 10**400, "nan": NAN, "inf": INF, "complex": 3 + 4j, "empty list": [],
-    "ragged": [[1.0], [1, 2]], "list of texts": ["a", "b"], "list of nothing": [None, None], "pair": (1.0, 2.0),
+    "nothing": None,
+    "dots": ...,
+    "text": "a text",
+    "empty text": "",
+    "bytes": b"12",
+    "zero": 0,
+    "true": True,
+    "a number": -7.25,
+    "huge": 10**400,
+    "nan": NAN,
+    "inf": INF,
+    "complex": 3 + 4j,
+    "empty list": [],
+    "ragged": [[1.0], [1, 2]],
+    "list of texts": ["a", "b"],
+    "list of nothing": [None, None],
+    "pair": (1.0, 2.0),
     "pair of nan": (NAN, NAN),
-    "pair of texts": ("1", "2"), "dict": {"A": 1}, "dict of dots": {"A": ...}, "set": {1, 2}, "object": object(),
-    "type": int, "function": len, "error": ValueError("returned, not raised"), "itself": itself(), "range": range(3),
-    "hostile": Hostile(), "list of hostile": [Hostile()], "iterator": iter([1.0]), "module": torch,
-    "no entries": torch.empty(0), "no rows": torch.empty(0, 3), "tensor of nan": torch.full((4, 1), NAN),
-    "one nan": torch.tensor(NAN), "one inf": torch.tensor(INF), "nan with slope": torch.tensor(NAN, requires_grad=True),
-    "complex tensor": torch.ones(4, 1) * 1j, "bools": torch.ones(4, 1) > 0, "whole": torch.arange(6),
-    "many axes": torch.zeros((1,) * 9), "wrong shape": torch.zeros(5, 7), "half": torch.ones(4, 1).half(),
-    "sparse": torch.eye(3).to_sparse(), "nowhere": torch.ones(2, 3, device="meta"), "one": torch.ones(1, 1),
-    "with slope": torch.ones((), requires_grad=True) * 5, "objects": np.array([None, "a"], object),
-    "numpy text": np.str_("x"), "numpy nan": np.float32(NAN), "numpy date": np.datetime64("2026-01-01"),
-    "numpy complex": np.complex64(1j), "numpy array": np.zeros((4, 1)), "numpy empty": np.zeros(0),
-}  # fmt: skip
+    "pair of texts": ("1", "2"),
+    "dict": {"A": 1},
+    "dict of dots": {"A": ...},
+    "set": {1, 2},
+    "object": object(),
+    "type": int,
+    "function": len,
+    "error": ValueError("returned, not raised"),
+    "itself": itself(),
+    "range": range(3),
+    "hostile": Hostile(),
+    "list of hostile": [Hostile()],
+    "iterator": iter([1.0]),
+    "module": torch,
+    "no entries": torch.empty(0),
+    "no rows": torch.empty(0, 3),
+    "tensor of nan": torch.full((4, 1), NAN),
+    "one nan": torch.tensor(NAN),
+    "one inf": torch.tensor(INF),
+    "nan with slope": torch.tensor(NAN, requires_grad=True),
+    "complex tensor": torch.ones(4, 1) * 1j,
+    "bools": torch.ones(4, 1) > 0,
+    "whole": torch.arange(6),
+    "many axes": torch.zeros((1,) * 9),
+    "wrong shape": torch.zeros(5, 7),
+    "half": torch.ones(4, 1).half(),
+    "sparse": torch.eye(3).to_sparse(),
+    "nowhere": torch.ones(2, 3, device="meta"),
+    "one": torch.ones(1, 1),
+    "with slope": torch.ones((), requires_grad=True) * 5,
+    "objects": np.array([None, "a"], object),
+    "numpy text": np.str_("x"),
+    "numpy nan": np.float32(NAN),
+    "numpy date": np.datetime64("2026-01-01"),
+    "numpy complex": np.complex64(1j),
+    "numpy array": np.zeros((4, 1)),
+    "numpy empty": np.zeros(0),
+}
 
 
 def raising(error):
     def answer(*args):
         raise error
+
     return answer
 
 
@@ -94,14 +135,36 @@ def yields(*args):
 
 
 FUNCTIONS = {
-    **{f"raises {type(e).__name__}": raising(e) for e in (
-        ValueError("two\nlines"), SystemExit(1), GeneratorExit(), StopIteration(), MemoryError(), Unspeakable(),
-        Leaves(), AssertionError(), RuntimeError(""), KeyError("k"), RecursionError("deep"),
-        UnicodeDecodeError("a", b"", 0, 1, ""))},
-    "endless": endless, "spoils": spoils, "calls": calls, "gives back": lambda *a: a[0], "gives all back": lambda *a: a,
-    "last one": lambda *a: a[-1], "no arguments": lambda: 1.0, "one too many": lambda a, b, c, d, e, f, g: 1.0,
-    "yields": yields, "class": Hostile, "builtin": max, "instance": Hostile(),
-}  # fmt: skip
+    **{
+        f"raises {type(e).__name__}": raising(e)
+        for e in (
+            ValueError("two\nlines"),
+            SystemExit(1),
+            GeneratorExit(),
+            StopIteration(),
+            MemoryError(),
+            Unspeakable(),
+            Leaves(),
+            AssertionError(),
+            RuntimeError(""),
+            KeyError("k"),
+            RecursionError("deep"),
+            UnicodeDecodeError("a", b"", 0, 1, ""),
+        )
+    },
+    "endless": endless,
+    "spoils": spoils,
+    "calls": calls,
+    "gives back": lambda *a: a[0],
+    "gives all back": lambda *a: a,
+    "last one": lambda *a: a[-1],
+    "no arguments": lambda: 1.0,
+    "one too many": lambda a, b, c, d, e, f, g: 1.0,
+    "yields": yields,
+    "class": Hostile,
+    "builtin": max,
+    "instance": Hostile(),
+}
 
 
 def given_to(number, name, value):
@@ -131,12 +194,21 @@ def test_no_value_and_no_error_breaks_a_check(number, name):
 
 
 SPOILT = {
-    "nan": lambda x: x * NAN, "complex": lambda x: x * (1 + 0j), "text": str, "in a dict": lambda x: {"answer": x},
-    "twice": lambda x: torch.stack([torch.as_tensor(x)] * 2), "and nothing": lambda x: [x, None],
+    "nan": lambda x: x * NAN,
+    "complex": lambda x: x * (1 + 0j),
+    "text": str,
+    "in a dict": lambda x: {"answer": x},
+    "twice": lambda x: torch.stack([torch.as_tensor(x)] * 2),
+    "and nothing": lambda x: [x, None],
     "other": lambda x: torch.as_tensor(x).double() * 1.01 + 0.37,
-}  # fmt: skip
-OF_NUMBERS = [(n, name) for n, name in EVERY if checks(n)._found[name].function
-              and checks(n)._found[name].returns and name not in ("passes", "a1", "fair", "shapley")]
+}
+OF_NUMBERS = [
+    (n, name)
+    for n, name in EVERY
+    if checks(n)._found[name].function
+    and checks(n)._found[name].returns
+    and name not in ("passes", "a1", "fair", "shapley")
+]
 
 
 @pytest.mark.parametrize(("number", "name"), OF_NUMBERS)
@@ -147,12 +219,18 @@ def test_a_right_answer_that_is_spoilt_fails(number, name):
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text(max_size=3) | st.binary()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.complex_numbers()
+    | st.text(max_size=3)
+    | st.binary()
     | st.lists(st.integers(0, 3), max_size=4).map(lambda size: torch.full(size, 0.123))
     | st.lists(st.integers(0, 3), max_size=4).map(lambda size: np.full(size, NAN)),
     lambda some: st.lists(some, max_size=4) | st.tuples(some, some) | st.dictionaries(st.sampled_from("ABCD"), some),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=25, deadline=None)

@@ -23,8 +23,17 @@ def last(claims):
 
 def test_a_record_has_what_the_runner_needs(claims, capsys):
     claims.at_least("ten classes", 10, 10)
-    assert last(claims) == {"notebook": "03_train_a_gan", "statement": "ten classes", "op": ">=", "value": 10,
-                            "bound": 10, "held": True, "enforced": True, "seed": 7, "profile": "course"}
+    assert last(claims) == {
+        "notebook": "03_train_a_gan",
+        "statement": "ten classes",
+        "op": ">=",
+        "value": 10,
+        "bound": 10,
+        "held": True,
+        "enforced": True,
+        "seed": 7,
+        "profile": "course",
+    }
     assert capsys.readouterr().out == "✓ ten classes\n"
 
 
@@ -36,15 +45,25 @@ def test_the_line_does_not_depend_on_the_value(claims, capsys):
     assert capsys.readouterr().out == one == "✗ good (not met: see the claims table)\n"
 
 
-@pytest.mark.parametrize(("method", "args", "held"), [
-    ("at_least", (0.8, 0.8), True), ("at_least", (0.7999, 0.8), False),
-    ("at_most", (3, 3), True), ("at_most", (3.01, 3), False),
-    ("close", (1.05, 1.0, 0.1), True), ("close", (0.85, 1.0, 0.1), False), ("close", (1.0, 1.0, 0), True),
-    ("true", (True,), True), ("true", (False,), False),
-    ("at_least", (np.float32(2), np.array([1])), True), ("at_most", (torch.tensor([[0.5]]), np.int64(1)), True),
-    ("true", (np.bool_(True),), True), ("true", (torch.tensor(1) > 0,), True),
-    ("at_least", (torch.tensor(2.0, requires_grad=True), 1), True),
-])
+@pytest.mark.parametrize(
+    ("method", "args", "held"),
+    [
+        ("at_least", (0.8, 0.8), True),
+        ("at_least", (0.7999, 0.8), False),
+        ("at_most", (3, 3), True),
+        ("at_most", (3.01, 3), False),
+        ("close", (1.05, 1.0, 0.1), True),
+        ("close", (0.85, 1.0, 0.1), False),
+        ("close", (1.0, 1.0, 0), True),
+        ("true", (True,), True),
+        ("true", (False,), False),
+        ("at_least", (np.float32(2), np.array([1])), True),
+        ("at_most", (torch.tensor([[0.5]]), np.int64(1)), True),
+        ("true", (np.bool_(True),), True),
+        ("true", (torch.tensor(1) > 0,), True),
+        ("at_least", (torch.tensor(2.0, requires_grad=True), 1), True),
+    ],
+)
 def test_what_holds(claims, method, args, held):
     getattr(claims, method)("statement", *args)
     assert last(claims)["held"] is held
@@ -57,16 +76,30 @@ class Hostile:
         raise RuntimeError(name)
 
 
-@pytest.mark.parametrize(("method", "args", "reason"), [
-    ("at_least", (math.nan, 1), "NaN"), ("at_least", (math.inf, 1), "infinite"), ("at_most", (None, 1), "None"),
-    ("at_least", ("0.9", 0.8), "str"), ("at_least", (True, 0), "bool"), ("at_least", ([1], 0), "list"),
-    ("at_least", (np.zeros(3), 0), "shape (3,)"), ("at_least", (torch.zeros(2, 2), 0), "shape (2, 2)"),
-    ("at_least", (1j, 0), "complex"), ("at_least", (np.complex64(1), 0), "complex"),
-    ("at_least", (1, math.nan), "bound"), ("at_least", (1, None), "bound"),
-    ("close", (1, 1, -0.1), "negative"), ("close", (1, 1, math.nan), "tolerance"), ("close", (1, None, 1), "target"),
-    ("true", (1,), "True or False"), ("true", (None,), "None"), ("true", (np.ones(2, bool),), "shape"),
-    ("at_least", (Hostile(), 1), "could not be judged"),
-])
+@pytest.mark.parametrize(
+    ("method", "args", "reason"),
+    [
+        ("at_least", (math.nan, 1), "NaN"),
+        ("at_least", (math.inf, 1), "infinite"),
+        ("at_most", (None, 1), "None"),
+        ("at_least", ("0.9", 0.8), "str"),
+        ("at_least", (True, 0), "bool"),
+        ("at_least", ([1], 0), "list"),
+        ("at_least", (np.zeros(3), 0), "shape (3,)"),
+        ("at_least", (torch.zeros(2, 2), 0), "shape (2, 2)"),
+        ("at_least", (1j, 0), "complex"),
+        ("at_least", (np.complex64(1), 0), "complex"),
+        ("at_least", (1, math.nan), "bound"),
+        ("at_least", (1, None), "bound"),
+        ("close", (1, 1, -0.1), "negative"),
+        ("close", (1, 1, math.nan), "tolerance"),
+        ("close", (1, None, 1), "target"),
+        ("true", (1,), "True or False"),
+        ("true", (None,), "None"),
+        ("true", (np.ones(2, bool),), "shape"),
+        ("at_least", (Hostile(), 1), "could not be judged"),
+    ],
+)
 def test_refused_politely(claims, capsys, method, args, reason):
     getattr(claims, method)("a statement", *args)
     assert last(claims)["held"] is False
@@ -100,12 +133,18 @@ def test_a_cell_run_again_replaces_its_claim(claims):
     assert [(r["statement"], r["held"]) for r in claims.records] == [("good", True), ("other", True)]
 
 
-@pytest.mark.parametrize(("values", "bound", "op", "at_least", "held"), [
-    ([1, 1, 1, 1, 0], 1, ">=", 4, True), ([1, 1, 1, 0, 0], 1, ">=", 4, False),
-    ({100: 0.9, 101: 0.7}, 0.8, "<", 1, True), (np.array([1.0, 2.0]), 1, ">", 2, False),
-    ([1, 1, 1, 1, math.nan], 1, ">=", 4, True), ([1, 1, 1, math.nan, math.inf], 1, ">=", 4, False),
-    ([torch.tensor(3.0)] * 4, 3, "<=", 4, True),
-])
+@pytest.mark.parametrize(
+    ("values", "bound", "op", "at_least", "held"),
+    [
+        ([1, 1, 1, 1, 0], 1, ">=", 4, True),
+        ([1, 1, 1, 0, 0], 1, ">=", 4, False),
+        ({100: 0.9, 101: 0.7}, 0.8, "<", 1, True),
+        (np.array([1.0, 2.0]), 1, ">", 2, False),
+        ([1, 1, 1, 1, math.nan], 1, ">=", 4, True),
+        ([1, 1, 1, math.nan, math.inf], 1, ">=", 4, False),
+        ([torch.tensor(3.0)] * 4, 3, "<=", 4, True),
+    ],
+)
 def test_over_seeds(claims, values, bound, op, at_least, held):
     claims.over_seeds("on most seeds", values, bound, op, at_least)
     assert last(claims)["held"] is held
@@ -113,11 +152,22 @@ def test_over_seeds(claims, values, bound, op, at_least, held):
     json.dumps(claims.records, allow_nan=False)
 
 
-@pytest.mark.parametrize(("values", "bound", "op", "at_least"), [
-    ([], 1, ">=", 4), ([1, 2], 1, ">=", 4), ([1] * 5, 1, "==", 4), ([1] * 5, 1, ">=", 0), ([1] * 5, 1, ">=", True),
-    (3.0, 1, ">=", 1), (["a"] * 4, 1, ">=", 4), ([1] * 4, math.nan, ">=", 4), (None, 1, ">=", 4), ([1], 1, 5, 1),
-    ("12345", 1, ">=", 4),
-])
+@pytest.mark.parametrize(
+    ("values", "bound", "op", "at_least"),
+    [
+        ([], 1, ">=", 4),
+        ([1, 2], 1, ">=", 4),
+        ([1] * 5, 1, "==", 4),
+        ([1] * 5, 1, ">=", 0),
+        ([1] * 5, 1, ">=", True),
+        (3.0, 1, ">=", 1),
+        (["a"] * 4, 1, ">=", 4),
+        ([1] * 4, math.nan, ">=", 4),
+        (None, 1, ">=", 4),
+        ([1], 1, 5, 1),
+        ("12345", 1, ">=", 4),
+    ],
+)
 def test_over_seeds_refuses(claims, values, bound, op, at_least):
     claims.over_seeds("on most seeds", values, bound, op, at_least)
     assert last(claims)["held"] is False
@@ -133,20 +183,44 @@ def test_bounds_in_words(claims):
     assert [bound_text(r) for r in claims.records] == ["≥ 0.8", "= 2 ± 0.01", "is true", "≥ 0.5 on ≥ 4 of 5 seeds"]
 
 
-@pytest.mark.parametrize(("bound", "text"), [(0.9999, "≥ 0.9999"), (1e-5, "≥ 1e-05"), (5.0, "≥ 5"), (2, "≥ 2"),
-                                             (2 / 3, "≥ 0.667"), (86.76, "≥ 86.76"), (12345.6, "≥ 12,346")])
+@pytest.mark.parametrize(
+    ("bound", "text"),
+    [
+        (0.9999, "≥ 0.9999"),
+        (1e-5, "≥ 1e-05"),
+        (5.0, "≥ 5"),
+        (2, "≥ 2"),
+        (2 / 3, "≥ 0.667"),
+        (86.76, "≥ 86.76"),
+        (12345.6, "≥ 12,346"),
+    ],
+)
 def test_a_bound_reads_as_it_was_written(claims, bound, text):
     """0.9999 is not 1: a learner would look for the case that reached it."""
     claims.at_least("a", 1, bound)
     assert bound_text(claims.records[0]) == text
 
 
-@pytest.mark.parametrize(("value", "near", "text"), [
-    (0.123456, None, "0.123"), (12, None, "12"), (123456.7, None, "123,457"), (True, None, "true"), (None, None, "—"),
-    (0.79996, 0.8, "0.79996"), (0.8, 0.8, "0.8"), (0.5, 0.8, "0.5"), (1e-9, None, "1e-09"), (7.9999, 8, "7.9999"),
-    (1234.4, 1234, "1234.4"), (1000.0, None, "1,000"), (-999.6, None, "-1,000"), (999.4, None, "999"),
-    (1e9, None, "1e+09"),
-])
+@pytest.mark.parametrize(
+    ("value", "near", "text"),
+    [
+        (0.123456, None, "0.123"),
+        (12, None, "12"),
+        (123456.7, None, "123,457"),
+        (True, None, "true"),
+        (None, None, "—"),
+        (0.79996, 0.8, "0.79996"),
+        (0.8, 0.8, "0.8"),
+        (0.5, 0.8, "0.5"),
+        (1e-9, None, "1e-09"),
+        (7.9999, 8, "7.9999"),
+        (1234.4, 1234, "1234.4"),
+        (1000.0, None, "1,000"),
+        (-999.6, None, "-1,000"),
+        (999.4, None, "999"),
+        (1e9, None, "1e+09"),
+    ],
+)
 def test_numbers_are_rounded_but_never_onto_the_bound(value, near, text):
     assert number_text(value, near) == text
 

@@ -69,8 +69,9 @@ class FullClass:
         return x
 
 
-@pytest.mark.parametrize("answer", [None, ..., NotImplemented, *NOTHING, with_text, passes, raises, raises_bare,
-                                    EmptyClass, StubClass])
+@pytest.mark.parametrize(
+    "answer", [None, ..., NotImplemented, *NOTHING, with_text, passes, raises, raises_bare, EmptyClass, StubClass]
+)
 def test_stubs(answer):
     assert is_stub(answer)
 
@@ -84,6 +85,7 @@ def sample(returns=True, function=True):
     def plus_one(answer):
         assert answer(1) == 2, "1 should become 2"
         return None if answer(5) == 6 else "5 should become 6"
+
     return Check("plus_one", plus_one, "add one", "it adds one", function, returns)
 
 
@@ -104,21 +106,24 @@ def leaves(x):
     raise SystemExit(3)
 
 
-@pytest.mark.parametrize(("answer", "verdict", "words"), [
-    (full, "✓", "it adds one"),
-    (lambda x: 2, "✗", "5 should become 6"),
-    (lambda x: x, "✗", "1 should become 2"),
-    (starts, "○", "not solved yet: add one"),
-    (forgot_return, "○", "is a `return` missing?"),
-    (other_error, "✗", "`other_error` raised ValueError on its line 2: no"),
-    (leaves, "✗", "SystemExit"),
-    (loops_out, "✗", "RecursionError"),
-    (7, "✗", "expected a function, got int"),
-    (lambda: 3, "✗", "TypeError"),
-    (StubClass, "○", "not solved yet"),
-    (partial(full), "✓", "it adds one"),
-    (FullClass, "✗", "TypeError"),
-])
+@pytest.mark.parametrize(
+    ("answer", "verdict", "words"),
+    [
+        (full, "✓", "it adds one"),
+        (lambda x: 2, "✗", "5 should become 6"),
+        (lambda x: x, "✗", "1 should become 2"),
+        (starts, "○", "not solved yet: add one"),
+        (forgot_return, "○", "is a `return` missing?"),
+        (other_error, "✗", "`other_error` raised ValueError on its line 2: no"),
+        (leaves, "✗", "SystemExit"),
+        (loops_out, "✗", "RecursionError"),
+        (7, "✗", "expected a function, got int"),
+        (lambda: 3, "✗", "TypeError"),
+        (StubClass, "○", "not solved yet"),
+        (partial(full), "✓", "it adds one"),
+        (FullClass, "✗", "TypeError"),
+    ],
+)
 def test_verdicts(answer, verdict, words):
     got, sentence = judge(sample(), answer)
     assert got == verdict, sentence
@@ -142,14 +147,21 @@ class Unspeakable(Exception):
         raise ValueError("no text")
 
 
-@pytest.mark.parametrize(("error", "words"), [
-    (Leaves("out"), "raised Leaves on its line 2: out"), (Unspeakable(), "raised Unspeakable on its line 2"),
-    (GeneratorExit(), "raised GeneratorExit"), (AssertionError("mine"), "raised AssertionError on its line 2: mine"),
-    (CourseError("the learner called the library"), "the learner called the library"), (NotJudged("no"), "raised Not"),
-])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Leaves("out"), "raised Leaves on its line 2: out"),
+        (Unspeakable(), "raised Unspeakable on its line 2"),
+        (GeneratorExit(), "raised GeneratorExit"),
+        (AssertionError("mine"), "raised AssertionError on its line 2: mine"),
+        (CourseError("the learner called the library"), "the learner called the library"),
+        (NotJudged("no"), "raised Not"),
+    ],
+)
 def test_whatever_an_answer_raises_is_the_answers_own(error, words):
     def answer(x):
         raise error
+
     for one in (answer, partial(answer)):
         mark, sentence = judge(sample(), one)
         assert mark == "✗"
@@ -161,6 +173,7 @@ def test_whatever_an_answer_raises_is_the_answers_own(error, words):
 def test_what_is_not_the_answers_fault_gets_no_cross(reason, workspace, capsys):
     def cannot(answer):
         raise reason
+
     Checks("99", {"one": Check("one", cannot, "do", "done", True, True)}).one(full)
     assert capsys.readouterr().out == "○ not judged: the recording is missing\n"
     assert recorded(workspace) == []
@@ -194,6 +207,7 @@ def judge_through(found):
 def test_ctrl_c_is_not_swallowed():
     def stopped(x):
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         judge(sample(), stopped)
 
@@ -245,6 +259,7 @@ def test_headless_runs_record_nothing(workspace, monkeypatch):
 def test_a_check_survives_progress_that_cannot_be_saved(workspace, monkeypatch, capsys):
     def full_disk(*args, **kwargs):
         raise OSError("No space left on device")
+
     monkeypatch.setattr(progress, "record_check", full_disk)
     Checks("99", {"plus_one": sample()}).plus_one(full)
     assert capsys.readouterr().out == "✓ it adds one (your progress could not be saved: No space left on device)\n"

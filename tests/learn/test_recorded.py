@@ -17,10 +17,18 @@ def claim(statement, values, held, **more):
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
     """Two seeds in two arithmetics: one statement holds in all runs, one in two of four, one is about four seeds."""
-    native = [claim("always", [8, 7], 2), claim("mostly", [8, 7], 2), claim("truly", [True, True], 2),
-              claim("of seeds", [8, 8, 7, 5], 3, stood=2)]
-    avx2 = [claim("always", [9, 7], 2), claim("mostly", [5.5, None], 0), claim("truly", [True, False], 1),
-            claim("of seeds", [8, 8, 7, 5], 3, stood=2)]
+    native = [
+        claim("always", [8, 7], 2),
+        claim("mostly", [8, 7], 2),
+        claim("truly", [True, True], 2),
+        claim("of seeds", [8, 8, 7, 5], 3, stood=2),
+    ]
+    avx2 = [
+        claim("always", [9, 7], 2),
+        claim("mostly", [5.5, None], 0),
+        claim("truly", [True, False], 1),
+        claim("of seeds", [8, 8, 7, 5], 3, stood=2),
+    ]
     runs = {one: {"seeds": [100, 101], "claims": found} for one, found in (("native", native), ("avx2", avx2))}
     (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91_x": runs}}))
     monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path.joinpath(*parts))
@@ -38,8 +46,13 @@ def test_what_was_recorded_of_a_statement(shipped):
     assert recorded.of("91_x", "new words") is recorded.of("92_y", "always") is None
 
 
-@pytest.mark.parametrize(("statement", "line"), [("always", "✗ always (not met: see the claims table)"),
-                                                ("new words", "✗ new words (not met: see the claims table)")])
+@pytest.mark.parametrize(
+    ("statement", "line"),
+    [
+        ("always", "✗ always (not met: see the claims table)"),
+        ("new words", "✗ new words (not met: see the claims table)"),
+    ],
+)
 def test_what_held_in_every_run_or_is_new_is_asked_of_this_one(shipped, capsys, statement, line):
     this = claims()
     this.at_least(statement, 6, 7)

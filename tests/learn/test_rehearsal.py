@@ -11,8 +11,10 @@ from course_lib.learn.claims import MIME, Claims
 @pytest.mark.notebook
 @pytest.mark.parametrize(("rehearsal", "records"), [(True, 0), (False, 1)])
 def test_a_runner_sees_no_rehearsed_claim(rehearsal, records):
-    code = (f"from course_lib.learn.claims import Claims\ndemo = Claims('x', rehearsal={rehearsal})\n"
-            "demo.at_least('two and two make five', 2 + 2, 5)\ndemo.table()")
+    code = (
+        f"from course_lib.learn.claims import Claims\ndemo = Claims('x', rehearsal={rehearsal})\n"
+        "demo.at_least('two and two make five', 2 + 2, 5)\ndemo.table()"
+    )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     outputs = NotebookClient(notebook, kernel_name="python3", timeout=120).execute().cells[0].outputs
     assert outputs[0].text == "✗ two and two make five (not met: see the claims table)\n"

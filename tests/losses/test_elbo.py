@@ -177,8 +177,9 @@ def test_free_bits_are_granted_to_each_latent_on_average_over_the_batch(small):
     free = each.sort().values[:2].mean().item()  # one latent below, two above
     terms, plain = ELBO(free_bits=free)(vae, x, noise), ELBO()(vae, x, noise)
     torch.testing.assert_close(terms.loss, plain.reconstruction + each.clamp(min=free).sum())
-    torch.testing.assert_close(ELBO(3.0, free)(vae, x, noise).loss,
-                               plain.reconstruction + 3 * each.clamp(min=free).sum())  # fmt: skip
+    torch.testing.assert_close(
+        ELBO(3.0, free)(vae, x, noise).loss, plain.reconstruction + 3 * each.clamp(min=free).sum()
+    )
     assert terms.bound == plain.bound and terms.kl == plain.kl
     by_image = kl_to_standard_normal(*vae.encode(x)).clamp(min=free).mean(0).sum()
     assert by_image > each.clamp(min=free).sum() + 1e-4, "the batch must tell the two readings apart"
@@ -274,14 +275,23 @@ def test_each_draw_is_decoded_with_its_own_images_class(loss):
 # ---- refusals ----
 
 
-@pytest.mark.parametrize(("build", "said"), [
-    (lambda: ELBO(beta=-1), "beta=-1"), (lambda: ELBO(beta=float("nan")), "beta=nan"),
-    (lambda: ELBO(free_bits=-0.1), r"free_bits=-0\.1"), (lambda: ELBO(free_bits=float("nan")), "free_bits=nan"),
-    (lambda: ELBO(beta="4"), "beta='4'"), (lambda: ELBO(free_bits=None), "free_bits=None"),
-    (lambda: ELBO(pixels="max"), "unknown pixels 'max': use one of 'sum', 'mean'"),
-    (lambda: ELBO(samples=0), "samples=0"), (lambda: ELBO(samples=True), "samples=True"),
-    (lambda: ELBO(samples=1.5), r"samples=1\.5"), (lambda: IWAE(0), "samples=0"), (lambda: IWAE("5"), "samples='5'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: ELBO(beta=-1), "beta=-1"),
+        (lambda: ELBO(beta=float("nan")), "beta=nan"),
+        (lambda: ELBO(free_bits=-0.1), r"free_bits=-0\.1"),
+        (lambda: ELBO(free_bits=float("nan")), "free_bits=nan"),
+        (lambda: ELBO(beta="4"), "beta='4'"),
+        (lambda: ELBO(free_bits=None), "free_bits=None"),
+        (lambda: ELBO(pixels="max"), "unknown pixels 'max': use one of 'sum', 'mean'"),
+        (lambda: ELBO(samples=0), "samples=0"),
+        (lambda: ELBO(samples=True), "samples=True"),
+        (lambda: ELBO(samples=1.5), r"samples=1\.5"),
+        (lambda: IWAE(0), "samples=0"),
+        (lambda: IWAE("5"), "samples='5'"),
+    ],
+)
 def test_settings_that_make_no_bound_are_refused(build, said):
     with pytest.raises(CourseError, match=said) as refusal:
         build()

@@ -8,8 +8,15 @@ from torch.nn.functional import softplus
 from course_lib.errors import CourseError
 from course_lib.losses import Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
 
-LOSSES = [Minimax(), NonSaturating(), NonSaturating(real_label=0.9), LeastSquares(), Hinge(), Wasserstein(),
-          Relativistic()]  # fmt: skip
+LOSSES = [
+    Minimax(),
+    NonSaturating(),
+    NonSaturating(real_label=0.9),
+    LeastSquares(),
+    Hinge(),
+    Wasserstein(),
+    Relativistic(),
+]
 EACH = pytest.mark.parametrize("loss", LOSSES, ids=lambda x: f"{type(x).__name__}{getattr(x, 'real_label', '')}")
 N = 7
 
@@ -127,11 +134,15 @@ def expected(loss, scores, p, q):
 
 @pytest.mark.parametrize(
     ("loss", "formula"),
-    [(NonSaturating(), lambda p, q: (p / q).log()), (NonSaturating(0.9), lambda p, q: (0.9 * p / (p + q)).logit()),
-     (LeastSquares(), lambda p, q: p / (p + q)), (Hinge(), lambda p, q: (p - q).sign()),
-     (Relativistic(), lambda p, q: (p / q).log() - (p / q).log().mean())],
+    [
+        (NonSaturating(), lambda p, q: (p / q).log()),
+        (NonSaturating(0.9), lambda p, q: (0.9 * p / (p + q)).logit()),
+        (LeastSquares(), lambda p, q: p / (p + q)),
+        (Hinge(), lambda p, q: (p - q).sign()),
+        (Relativistic(), lambda p, q: (p / q).log() - (p / q).log().mean()),
+    ],
     ids=["standard", "smoothed", "least squares", "hinge", "relativistic"],
-)  # fmt: skip
+)
 def test_the_best_discriminator_is_the_one_the_docstring_names(loss, formula):
     p, q = torch.tensor([[0.6, 0.3, 0.1], [0.2, 0.2, 0.6]], dtype=torch.float64)
     best = formula(p, q)

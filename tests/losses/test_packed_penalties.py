@@ -13,8 +13,12 @@ from course_lib.errors import CourseError
 from course_lib.penalties import R1, R2, GradientPenalty, squared_gradient_norm
 from course_lib.training import DiffAugment, Game, InstanceNoise, Pack
 
-VIEWS = {"none": ([], []), "noise before": ([InstanceNoise(0.3)], []), "noise after": ([], [InstanceNoise(0.3)]),
-         "moved, then noise": ([DiffAugment(), InstanceNoise(0.2, steps=50)], [])}  # fmt: skip
+VIEWS = {
+    "none": ([], []),
+    "noise before": ([InstanceNoise(0.3)], []),
+    "noise after": ([], [InstanceNoise(0.3)]),
+    "moved, then noise": ([DiffAugment(), InstanceNoise(0.2, steps=50)], []),
+}
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 
 
@@ -74,9 +78,15 @@ def test_a_games_penalty_on_a_linear_critic_is_its_closed_form(k, kind, views):
 
 
 @quick
-@given(k=st.integers(1, 4), packs=st.integers(1, 5), shape=st.lists(st.integers(1, 3), min_size=1, max_size=3),
-       gamma=st.floats(0.01, 100), seed=st.integers(0, 10**6), kind=st.sampled_from([R1, R2, GradientPenalty]),
-       labelled=st.booleans())  # fmt: skip
+@given(
+    k=st.integers(1, 4),
+    packs=st.integers(1, 5),
+    shape=st.lists(st.integers(1, 3), min_size=1, max_size=3),
+    gamma=st.floats(0.01, 100),
+    seed=st.integers(0, 10**6),
+    kind=st.sampled_from([R1, R2, GradientPenalty]),
+    labelled=st.booleans(),
+)
 def test_so_it_is_for_every_shape_of_example_and_pack_with_labels_and_without(
     k, packs, shape, gamma, seed, kind, labelled
 ):

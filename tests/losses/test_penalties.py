@@ -155,9 +155,17 @@ def test_a_limit_without_a_meaning_is_refused(limit):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"gamma": -1.0}, {"gamma": float("nan")}, {"gamma": float("inf")}, {"gamma": "1"}, {"every": 0}, {"every": -2},
-     {"every": 1.5}, {"every": True}],
-)  # fmt: skip
+    [
+        {"gamma": -1.0},
+        {"gamma": float("nan")},
+        {"gamma": float("inf")},
+        {"gamma": "1"},
+        {"every": 0},
+        {"every": -2},
+        {"every": 1.5},
+        {"every": True},
+    ],
+)
 @pytest.mark.parametrize("penalty", [R1, R2, GradientPenalty])
 def test_settings_without_a_meaning_are_refused(penalty, settings):
     with pytest.raises(CourseError, match=next(iter(settings))):

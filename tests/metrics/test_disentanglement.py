@@ -65,8 +65,12 @@ def test_a_rotation_and_noise_score_low():
     assert mig(f @ rotation(), factors())[0] < 0.3
     noise = torch.randn(4000, 4, generator=torch.Generator().manual_seed(3))
     assert mig(noise, factors())[0] < 0.02
-    assert factor_vae(holding(lambda f: torch.randn(len(f), 4, generator=torch.Generator().manual_seed(len(f)))), 4,
-                      votes=400) < 0.4  # fmt: skip
+    assert (
+        factor_vae(
+            holding(lambda f: torch.randn(len(f), 4, generator=torch.Generator().manual_seed(len(f)))), 4, votes=400
+        )
+        < 0.4
+    )
 
 
 def test_a_code_that_never_changes_does_not_vote():
@@ -75,14 +79,17 @@ def test_a_code_that_never_changes_does_not_vote():
         factor_vae(holding(lambda f: torch.ones(len(f), 2)), 4)
 
 
-@pytest.mark.parametrize(("codes", "known", "bins", "words"), [
-    (torch.rand(9, 2), torch.rand(8, 2), 20, "one row an image"),
-    (torch.rand(9), torch.rand(9, 2), 20, "one row an image"),
-    (torch.rand(9, 2), torch.rand(9, 2), 1, "with 1 every code tells nothing"),
-    (torch.rand(9, 2) / 0, torch.rand(9, 2), 20, "NaN or infinite"),
-    (torch.rand(9, 2), torch.ones(9, 2), 20, "never changes"),
-    (torch.rand(9, 1), torch.rand(9, 2), 20, "second-best"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("codes", "known", "bins", "words"),
+    [
+        (torch.rand(9, 2), torch.rand(8, 2), 20, "one row an image"),
+        (torch.rand(9), torch.rand(9, 2), 20, "one row an image"),
+        (torch.rand(9, 2), torch.rand(9, 2), 1, "with 1 every code tells nothing"),
+        (torch.rand(9, 2) / 0, torch.rand(9, 2), 20, "NaN or infinite"),
+        (torch.rand(9, 2), torch.ones(9, 2), 20, "never changes"),
+        (torch.rand(9, 1), torch.rand(9, 2), 20, "second-best"),
+    ],
+)
 def test_what_does_not_fit_is_refused_in_one_sentence(codes, known, bins, words):
     with pytest.raises(CourseError, match=words) as refusal:
         mig(codes, known, bins)

@@ -113,8 +113,14 @@ def test_where_both_densities_are_zero_nothing_is_added_and_no_slope_is_nan():
     for theta in (0.5, 3.0):
         p, q = box(0).requires_grad_(), box(theta).requires_grad_()
         sure = torch.where(X < 1.5, math.inf, -math.inf)  # right for theta = 3
-        for measured in (d.kl(p, q, X), d.jsd(p, q, X), d.best_value(p, q, X), d.w1(p, q, X), d.value(p, q, sure, X),
-                         d.optimal_discriminator(p, q).sum()):  # fmt: skip
+        for measured in (
+            d.kl(p, q, X),
+            d.jsd(p, q, X),
+            d.best_value(p, q, X),
+            d.w1(p, q, X),
+            d.value(p, q, sure, X),
+            d.optimal_discriminator(p, q).sum(),
+        ):
             assert not measured.isnan()
             if measured.isfinite():
                 assert all(slope.isfinite().all() for slope in torch.autograd.grad(measured, (p, q)))

@@ -41,8 +41,10 @@ def test_it_is_symmetric_in_the_unit_of_the_points_and_zero_for_itself():
 
 def test_rounding_takes_no_distance_below_zero():
     clouds = [cloud(40, seed=seed) for seed in range(20)]  # of these, four would be
-    assert all(0 <= energy_distance(a, a[torch.randperm(40, generator=torch.Generator().manual_seed(i))]) < 1e-12
-               for i, a in enumerate(clouds))  # fmt: skip
+    assert all(
+        0 <= energy_distance(a, a[torch.randperm(40, generator=torch.Generator().manual_seed(i))]) < 1e-12
+        for i, a in enumerate(clouds)
+    )
 
 
 @pytest.mark.parametrize("mixture", [ring(), grid()], ids=lambda m: m.name)

@@ -108,10 +108,12 @@ def test_the_part_itself_is_found_and_its_opposite_is_not():
     mask = corner()
     found = F.localisation(mask[None, None].double(), mask)
     assert {name: v.item() for name, v in found.items()} == pytest.approx(
-        {"auc": 1, "pointing": 1, "iou": 1, "mass": 1, "chance": 4 / 36})
+        {"auc": 1, "pointing": 1, "iou": 1, "mass": 1, "chance": 4 / 36}
+    )
     lost = F.localisation(1 - mask[None, None].double(), mask)
     assert {name: v.item() for name, v in lost.items()} == pytest.approx(
-        {"auc": 0, "pointing": 0, "iou": 0, "mass": 0, "chance": 4 / 36})
+        {"auc": 0, "pointing": 0, "iou": 0, "mass": 0, "chance": 4 / 36}
+    )
 
 
 @pytest.mark.parametrize("level", [0.0, 3.0, -2.0])
@@ -149,10 +151,17 @@ def test_negative_attribution_has_no_mass():
     assert F.localisation(a, corner())["mass"].item() == pytest.approx(1 / 4)
 
 
-@pytest.mark.parametrize("mask", [
-    torch.ones(6, 6).bool(), torch.zeros(6, 6).bool(), torch.ones(6, 6), corner(5), corner()[None].repeat(3, 1, 1),
-    corner()[None, None],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "mask",
+    [
+        torch.ones(6, 6).bool(),
+        torch.zeros(6, 6).bool(),
+        torch.ones(6, 6),
+        corner(5),
+        corner()[None].repeat(3, 1, 1),
+        corner()[None, None],
+    ],
+)
 def test_a_mask_that_cannot_be_judged_is_refused(mask):
     with pytest.raises(CourseError, match="neither empty nor full"):
         F.localisation(pictures(), mask)
@@ -242,8 +251,9 @@ def test_it_is_scipys_with_ties(absolute):
     a, b = (2 * pictures(5, 2)).round(), (2 * pictures(5, 2, seed=1)).round() + pictures(5, 2).round()
     ours = F.rank_correlation(a, b, absolute)
     turn = abs if absolute else (lambda m: m)
-    theirs = [spearmanr(turn(x.sum(0)).flatten(), turn(y.sum(0)).flatten()).statistic
-              for x, y in zip(a, b, strict=True)]  # fmt: skip
+    theirs = [
+        spearmanr(turn(x.sum(0)).flatten(), turn(y.sum(0)).flatten()).statistic for x, y in zip(a, b, strict=True)
+    ]
     assert ours.tolist() == pytest.approx(theirs)
 
 
@@ -271,28 +281,31 @@ HOLED = MAPS.clone()
 HOLED[0, 0, 0, 0] = math.nan
 
 
-@pytest.mark.parametrize(("measure", "said"), [
-    (lambda: F.insertion_deletion(total, MAPS, MAPS[:3]), "agree in number"),
-    (lambda: F.insertion_deletion(total, MAPS, pictures(side=5)), "agree in number"),
-    (lambda: F.insertion_deletion(total, MAPS, HOLED), "NaN"),
-    (lambda: F.insertion_deletion(total, MAPS, MAPS, steps=0), "steps=0"),
-    (lambda: F.insertion_deletion(total, MAPS, MAPS, steps=2.5), "steps=2.5"),
-    (lambda: F.insertion_deletion(lambda im: im.sum(), MAPS, MAPS), "one number per image"),
-    (lambda: F.insertion_deletion(lambda im: 1.0, MAPS, MAPS), "value gave float"),
-    (lambda: F.infidelity(total, MAPS, MAPS[:, :, :5]), "agree in number"),
-    (lambda: F.infidelity(total, MAPS, HOLED), "NaN"),
-    (lambda: F.infidelity(total, MAPS, MAPS, sigma=0), "sigma=0"),
-    (lambda: F.infidelity(total, MAPS, MAPS, samples=0), "samples=0"),
-    (lambda: F.infidelity(lambda im: im[:, 0, 0, :2], MAPS, MAPS), r"value gave \(4, 2\)"),
-    (lambda: F.sensitivity(lambda im: im, MAPS, radius=-1), "radius=-1"),
-    (lambda: F.sensitivity(lambda im: im, MAPS, samples=True), "samples=True"),
-    (lambda: F.rank_correlation(MAPS, MAPS[:3]), "same images"),
-    (lambda: F.rank_correlation(MAPS, HOLED), "NaN"),
-    (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS > 5), "at least 2 pixels"),
-    (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS), "use bool"),
-    (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS[:2] > 0), "use bool"),
-    (lambda: F.localisation(HOLED, corner()), "NaN"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (lambda: F.insertion_deletion(total, MAPS, MAPS[:3]), "agree in number"),
+        (lambda: F.insertion_deletion(total, MAPS, pictures(side=5)), "agree in number"),
+        (lambda: F.insertion_deletion(total, MAPS, HOLED), "NaN"),
+        (lambda: F.insertion_deletion(total, MAPS, MAPS, steps=0), "steps=0"),
+        (lambda: F.insertion_deletion(total, MAPS, MAPS, steps=2.5), "steps=2.5"),
+        (lambda: F.insertion_deletion(lambda im: im.sum(), MAPS, MAPS), "one number per image"),
+        (lambda: F.insertion_deletion(lambda im: 1.0, MAPS, MAPS), "value gave float"),
+        (lambda: F.infidelity(total, MAPS, MAPS[:, :, :5]), "agree in number"),
+        (lambda: F.infidelity(total, MAPS, HOLED), "NaN"),
+        (lambda: F.infidelity(total, MAPS, MAPS, sigma=0), "sigma=0"),
+        (lambda: F.infidelity(total, MAPS, MAPS, samples=0), "samples=0"),
+        (lambda: F.infidelity(lambda im: im[:, 0, 0, :2], MAPS, MAPS), r"value gave \(4, 2\)"),
+        (lambda: F.sensitivity(lambda im: im, MAPS, radius=-1), "radius=-1"),
+        (lambda: F.sensitivity(lambda im: im, MAPS, samples=True), "samples=True"),
+        (lambda: F.rank_correlation(MAPS, MAPS[:3]), "same images"),
+        (lambda: F.rank_correlation(MAPS, HOLED), "NaN"),
+        (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS > 5), "at least 2 pixels"),
+        (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS), "use bool"),
+        (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS[:2] > 0), "use bool"),
+        (lambda: F.localisation(HOLED, corner()), "NaN"),
+    ],
+)
 def test_what_has_no_score_is_refused(measure, said):
     with pytest.raises(CourseError, match=said) as refusal:
         measure()

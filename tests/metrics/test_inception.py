@@ -48,9 +48,14 @@ def test_the_distance_is_torch_fidelitys(weights):
     a, b = images(12, 1), images(12, 2).clamp(max=0.2)
     ours = frechet_distance(inception_features(a, batch=5), inception_features(b))
     theirs = calculate_metrics(
-        input1=Pixels(a), input2=Pixels(b), fid=True, cuda=False, verbose=False, save_cpu_ram=True,
+        input1=Pixels(a),
+        input2=Pixels(b),
+        fid=True,
+        cuda=False,
+        verbose=False,
+        save_cpu_ram=True,
         feature_extractor_weights_path=str(weights),
-    )  # fmt: skip
+    )
     assert ours == pytest.approx(theirs["frechet_inception_distance"], rel=1e-4)
 
 

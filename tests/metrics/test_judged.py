@@ -135,9 +135,13 @@ def test_what_is_no_histogram_is_refused(counts):
 def test_wrong_images_are_refused_at_every_entrance(images, said):
     judge = Judge(4).eval()
     good = torch.zeros(4, 1, 28, 28)
-    for call in (lambda: evaluate(images, judge, good), lambda: evaluate(lambda n: images, judge, good),
-                 lambda: mean_confidence(images, judge), lambda: class_histogram(images, judge),
-                 lambda: classes_covered(images, judge)):  # fmt: skip
+    for call in (
+        lambda: evaluate(images, judge, good),
+        lambda: evaluate(lambda n: images, judge, good),
+        lambda: mean_confidence(images, judge),
+        lambda: class_histogram(images, judge),
+        lambda: classes_covered(images, judge),
+    ):
         with pytest.raises(CourseError, match=said):
             call()
     if "too few" not in said:

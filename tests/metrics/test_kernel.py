@@ -14,16 +14,26 @@ def cloud(n, d=8, seed=0, scale=1.0, shift=0.0):
     return scale * torch.randn(n, d, generator=torch.Generator().manual_seed(seed), dtype=torch.float64) + shift
 
 
-PAIRS = [(cloud(30), cloud(30, seed=1)), (cloud(50, 3), cloud(50, 3, 1, 2.0, 0.5)),
-         (cloud(200, 128), cloud(200, 128, 1, shift=0.2)), (cloud(2), cloud(2, seed=1))]  # fmt: skip
+PAIRS = [
+    (cloud(30), cloud(30, seed=1)),
+    (cloud(50, 3), cloud(50, 3, 1, 2.0, 0.5)),
+    (cloud(200, 128), cloud(200, 128, 1, shift=0.2)),
+    (cloud(2), cloud(2, seed=1)),
+]
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS)
 def test_it_is_torchmetrics_and_torch_fidelitys(a, b):
     ours = kernel_distance(a, b)
     assert ours == pytest.approx(poly_mmd(a, b).item(), rel=1e-9, abs=1e-12)
-    theirs = kernel_mmd(a.numpy(), b.numpy(), kid_kernel="poly", kid_kernel_poly_degree=3, kid_kernel_poly_gamma=None,
-                        kid_kernel_poly_coef0=1.0)  # fmt: skip
+    theirs = kernel_mmd(
+        a.numpy(),
+        b.numpy(),
+        kid_kernel="poly",
+        kid_kernel_poly_degree=3,
+        kid_kernel_poly_gamma=None,
+        kid_kernel_poly_coef0=1.0,
+    )
     assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-12)
 
 
@@ -84,14 +94,19 @@ def test_a_subset_takes_no_vector_twice():
 # ---- refusals ----
 
 
-@pytest.mark.parametrize(("measure", "said"), [
-    (lambda a: kernel_distance(a[:1], a), "N of at least 2"), (lambda a: kernel_distance(a, a[:, :3]), "8 and 3"),
-    (lambda a: kernel_distance(a * float("nan"), a), "NaN"), (lambda a: kernel_distance(a[0], a), "shape"),
-    (lambda a: kernel_distance_spread(a, a, size=31), "size=31: use from 2 to 30"),
-    (lambda a: kernel_distance_spread(a, a[:20], size=21), "size=21: use from 2 to 20"),
-    (lambda a: kernel_distance_spread(a, a, size=1), "size=1"),
-    (lambda a: kernel_distance_spread(a, a, subsets=0, size=9), "subsets=0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (lambda a: kernel_distance(a[:1], a), "N of at least 2"),
+        (lambda a: kernel_distance(a, a[:, :3]), "8 and 3"),
+        (lambda a: kernel_distance(a * float("nan"), a), "NaN"),
+        (lambda a: kernel_distance(a[0], a), "shape"),
+        (lambda a: kernel_distance_spread(a, a, size=31), "size=31: use from 2 to 30"),
+        (lambda a: kernel_distance_spread(a, a[:20], size=21), "size=21: use from 2 to 20"),
+        (lambda a: kernel_distance_spread(a, a, size=1), "size=1"),
+        (lambda a: kernel_distance_spread(a, a, subsets=0, size=9), "subsets=0"),
+    ],
+)
 def test_what_has_no_distance_is_refused(measure, said):
     with pytest.raises(CourseError, match=said) as refusal:
         measure(cloud(30))

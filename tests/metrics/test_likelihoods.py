@@ -141,14 +141,18 @@ def test_it_measures_in_eval_mode_and_leaves_mode_and_weights(training):
 # ---- refusals ----
 
 
-@pytest.mark.parametrize(("measure", "said"), [
-    (lambda vae, x: nll(vae, x[:1]), "1 images are too few"),
-    (lambda vae, x: log_likelihoods(vae, x[:0]), "no images"),
-    (lambda vae, x: nll(vae, 0.9 * x), r"grey.*binarised\(images, generator\)"),
-    (lambda vae, x: nll(vae, (x + 1) / 2), "grey"),
-    (lambda vae, x: nll(vae, x, 0), "samples=0"), (lambda vae, x: nll(vae, x, True), "samples=True"),
-    (lambda vae, x: log_likelihoods(vae, x, 2.0), r"samples=2\.0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (lambda vae, x: nll(vae, x[:1]), "1 images are too few"),
+        (lambda vae, x: log_likelihoods(vae, x[:0]), "no images"),
+        (lambda vae, x: nll(vae, 0.9 * x), r"grey.*binarised\(images, generator\)"),
+        (lambda vae, x: nll(vae, (x + 1) / 2), "grey"),
+        (lambda vae, x: nll(vae, x, 0), "samples=0"),
+        (lambda vae, x: nll(vae, x, True), "samples=True"),
+        (lambda vae, x: log_likelihoods(vae, x, 2.0), r"samples=2\.0"),
+    ],
+)
 def test_what_has_no_log_likelihood_is_refused(measure, said):
     with pytest.raises(CourseError, match=said) as refusal:
         measure(small(), black_and_white())

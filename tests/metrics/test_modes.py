@@ -91,10 +91,15 @@ def test_it_takes_any_precision_and_reads_well():
 
 @pytest.mark.parametrize(
     ("points", "said"),
-    [(torch.zeros(5, 3), r"\(5, 3\).*'ring' needs \(N, 2\)"), (torch.zeros(0, 2), r"\(0, 2\)"),
-     (torch.zeros(2), r"\(2,\)"), (torch.tensor([[0.0, float("nan")]]), "NaN"),
-     (torch.tensor([[0.0, float("inf")]]), "infinity"), (lambda n: torch.zeros(n, 1), r"\(2500, 1\)")],
-)  # fmt: skip
+    [
+        (torch.zeros(5, 3), r"\(5, 3\).*'ring' needs \(N, 2\)"),
+        (torch.zeros(0, 2), r"\(0, 2\)"),
+        (torch.zeros(2), r"\(2,\)"),
+        (torch.tensor([[0.0, float("nan")]]), "NaN"),
+        (torch.tensor([[0.0, float("inf")]]), "infinity"),
+        (lambda n: torch.zeros(n, 1), r"\(2500, 1\)"),
+    ],
+)
 def test_points_that_cannot_be_measured_are_refused(points, said):
     with pytest.raises(CourseError, match=said) as refusal:
         measure_modes(points, ring())

@@ -20,11 +20,16 @@ def numbers(found):
 
 
 @pytest.mark.parametrize("k", [1, 3, 5, 10])
-@pytest.mark.parametrize(("real", "fake"), [
-    (cloud(200), cloud(200, seed=1)), (cloud(150), cloud(80, seed=1, scale=0.5)),
-    (cloud(90, 128), cloud(160, 128, 1, 1.1)), (cloud(100, 2), cloud(100, 2, 1, 0.3, 1.0)),
-    (cloud(60, 1), cloud(50, 1, 1)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("real", "fake"),
+    [
+        (cloud(200), cloud(200, seed=1)),
+        (cloud(150), cloud(80, seed=1, scale=0.5)),
+        (cloud(90, 128), cloud(160, 128, 1, 1.1)),
+        (cloud(100, 2), cloud(100, 2, 1, 0.3, 1.0)),
+        (cloud(60, 1), cloud(50, 1, 1)),
+    ],
+)
 def test_it_is_the_authors_package(real, fake, k):
     theirs = compute_prdc(real.numpy(), fake.numpy(), k)
     ours = numbers(neighbours(real, fake, k))
@@ -80,10 +85,14 @@ def test_a_k_that_is_none_is_refused(k):
         neighbours(cloud(30), cloud(20), k)
 
 
-@pytest.mark.parametrize(("a", "b", "said"), [
-    (cloud(1), cloud(9), "N of at least 2"), (cloud(9), cloud(9, 3), "8 and 3"),
-    (cloud(9), cloud(9) * float("inf"), "NaN or infinity"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        (cloud(1), cloud(9), "N of at least 2"),
+        (cloud(9), cloud(9, 3), "8 and 3"),
+        (cloud(9), cloud(9) * float("inf"), "NaN or infinity"),
+    ],
+)
 def test_clouds_that_are_none_are_refused(a, b, said):
     for measure in (lambda: neighbours(a, b, 1), lambda: copying(a, b, b), lambda: copying(b, b, a)):
         with pytest.raises(CourseError, match=said) as refusal:

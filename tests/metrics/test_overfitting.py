@@ -30,8 +30,9 @@ def images(n, brightness, seed=0):
 TRAIN, HELDOUT, FAKE = images(30, 0.5), images(20, 0.5, seed=1), images(25, -0.5, seed=2)
 
 
-@pytest.mark.parametrize(("real", "gap"), [(2.0, 0.0), (1.0, 0.25), (0.0, 0.5), (-2.0, 1.0), (-3.0, 1.25),
-                                          (3.0, -0.25)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("real", "gap"), [(2.0, 0.0), (1.0, 0.25), (0.0, 0.5), (-2.0, 1.0), (-3.0, 1.25), (3.0, -0.25)]
+)
 def test_the_gap_is_how_far_new_images_fall_from_training_to_generated_ones(real, gap):
     found = overfitting(ByHeart(TRAIN, real=real), TRAIN, HELDOUT, FAKE)
     assert (found.train, found.heldout, found.fake) == (2, real, -2) and found.gap == pytest.approx(gap)
@@ -82,11 +83,17 @@ def test_a_network_that_learns_its_images_by_heart_has_a_gap_and_one_that_cannot
     assert heart.gap > 0.25 and abs(mean.gap) < 0.15, (heart, mean)
 
 
-@pytest.mark.parametrize(("train", "heldout", "fake", "said"), [
-    (TRAIN, HELDOUT, TRAIN, "equally real"), (TRAIN[:0], HELDOUT, FAKE, "at least one training"),
-    (TRAIN, HELDOUT[:0], FAKE, "held-out"), (TRAIN, HELDOUT, FAKE * float("nan"), "NaN"),
-    (TRAIN, 100 * HELDOUT, FAKE, r"expected \[−1, 1\]"), (TRAIN, HELDOUT, FAKE[0], "expected"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("train", "heldout", "fake", "said"),
+    [
+        (TRAIN, HELDOUT, TRAIN, "equally real"),
+        (TRAIN[:0], HELDOUT, FAKE, "at least one training"),
+        (TRAIN, HELDOUT[:0], FAKE, "held-out"),
+        (TRAIN, HELDOUT, FAKE * float("nan"), "NaN"),
+        (TRAIN, 100 * HELDOUT, FAKE, r"expected \[−1, 1\]"),
+        (TRAIN, HELDOUT, FAKE[0], "expected"),
+    ],
+)
 def test_what_has_no_gap_is_refused(train, heldout, fake, said):
     with pytest.raises(CourseError, match=said) as refusal:
         overfitting(ByHeart(TRAIN), train, heldout, fake)

@@ -51,8 +51,14 @@ def test_insertion_and_deletion_do_not_depend_on_where_pixels_stand(seed, levels
     scores = []
     for where in (torch.arange(36), places, torch.arange(36).flip(0)):
         x, a, f, w = (moved(part, where) for part in (image, attribution, fill, weights))
-        scores.append(mean_and_error(lambda s, x=x, a=a, f=f, w=w: F.insertion_deletion(
-            lambda im: (w * im).sum((1, 2, 3)).exp() / 1e4, x, a, f, 9, seed=s)[kind], seed % 1000))  # fmt: skip
+        scores.append(
+            mean_and_error(
+                lambda s, x=x, a=a, f=f, w=w: F.insertion_deletion(
+                    lambda im: (w * im).sum((1, 2, 3)).exp() / 1e4, x, a, f, 9, seed=s
+                )[kind],
+                seed % 1000,
+            )
+        )
     assert within_noise(scores[0], scores[1]) and within_noise(scores[0], scores[2]), scores
 
 
@@ -62,10 +68,13 @@ def test_the_top_that_is_taken_away_does_not_depend_on_where_pixels_stand(seed, 
     image, attribution, _, weights = drawn(seed, levels)
     weights = weights.flatten().sort().values.view_as(weights)
     back = torch.arange(36).flip(0)
-    there, here = (mean_and_error(lambda s, i=i, a=a, w=w: (w * without_top(i, a, share, 5.0, seed=s)).sum((1, 2, 3)),
-                                  seed % 1000)
-                   for i, a, w in ((image, attribution, weights),
-                                   (moved(image, back), moved(attribution, back), moved(weights, back))))  # fmt: skip
+    there, here = (
+        mean_and_error(lambda s, i=i, a=a, w=w: (w * without_top(i, a, share, 5.0, seed=s)).sum((1, 2, 3)), seed % 1000)
+        for i, a, w in (
+            (image, attribution, weights),
+            (moved(image, back), moved(attribution, back), moved(weights, back)),
+        )
+    )
     assert within_noise(there, here), (there, here)
 
 
@@ -79,8 +88,9 @@ def test_correlation_and_localisation_share_ties_and_need_no_chance(seed, levels
     other = (3 * fill).round()
     for absolute in (False, True):
         kept = F.rank_correlation(attribution, other, absolute, where)
-        shuffled = F.rank_correlation(*(moved(part, places) for part in (attribution, other)), absolute,
-                                      moved(where, places))  # fmt: skip
+        shuffled = F.rank_correlation(
+            *(moved(part, places) for part in (attribution, other)), absolute, moved(where, places)
+        )
         torch.testing.assert_close(kept, shuffled)
     if 0 < mask.sum() < 36:
         kept = F.localisation(attribution, mask)
@@ -102,8 +112,9 @@ def test_a_ranking_is_one_and_only_equals_are_mixed(seed, levels):
 
 def test_without_ties_no_seed_changes_anything():
     image, _, fill, weights = drawn(0, 1)
-    one, other = (F.insertion_deletion(lambda im: (weights * im).sum((1, 2, 3)), image, image, fill, seed=s)
-                  for s in (0, 1))  # fmt: skip
+    one, other = (
+        F.insertion_deletion(lambda im: (weights * im).sum((1, 2, 3)), image, image, fill, seed=s) for s in (0, 1)
+    )
     assert one["insertion"].equal(other["insertion"]) and one["deletion"].equal(other["deletion"])
     assert without_top(image, image, 0.3, seed=0).equal(without_top(image, image, 0.3, seed=1))
 
@@ -130,8 +141,9 @@ def test_a_map_without_any_order_scores_what_chance_does():
         return (weights * im).sum((1, 2, 3))
 
     expected = ((value(image) + value(fill)) / 2).mean()
-    got = mean_and_error(lambda s: F.insertion_deletion(value, image, torch.zeros_like(image), fill, 9, seed=s)[
-        "insertion"], 0)  # fmt: skip
+    got = mean_and_error(
+        lambda s: F.insertion_deletion(value, image, torch.zeros_like(image), fill, 9, seed=s)["insertion"], 0
+    )
     assert within_noise(got, (expected, torch.tensor(0.0)))
 
 
@@ -139,12 +151,16 @@ def test_a_point_between_modes_counts_for_one_of_them_at_random():
     mixture = Mixture("two", torch.tensor([[-1.0, 0.0], [1.0, 0.0]]), sigma=0.5)
     report = measure_modes(torch.zeros(2000, 2), mixture)
     assert report.modes == 2 and report.kl < 0.01  # by place: 1 mode, and KL log 2
-    assert measure_modes(torch.zeros(2000, 2), mixture).kl == report.kl != measure_modes(
-        torch.zeros(2000, 2), mixture, seed=1).kl  # fmt: skip
+    assert (
+        measure_modes(torch.zeros(2000, 2), mixture).kl
+        == report.kl
+        != measure_modes(torch.zeros(2000, 2), mixture, seed=1).kl
+    )
 
 
 def test_votes_of_equal_codes_do_not_depend_on_which_stands_first():
     """Codes 0 and 1 are the same; code 2 never tells. Their order must not decide who votes."""
+
     def draw(order):
         g = torch.Generator().manual_seed(0)
 

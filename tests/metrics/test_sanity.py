@@ -24,9 +24,11 @@ def network():
 def changed(model, other):
     """Which layers' weights differ."""
     after = dict(other.named_parameters())
-    return [name for name in reversed(LAYERS)
-            if not all(torch.equal(p, after[f"{name}.{key}"])
-                       for key, p in model.get_submodule(name).named_parameters())][::-1]  # fmt: skip
+    return [
+        name
+        for name in reversed(LAYERS)
+        if not all(torch.equal(p, after[f"{name}.{key}"]) for key, p in model.get_submodule(name).named_parameters())
+    ][::-1]
 
 
 def test_the_cascade_loses_one_more_layer_each_time_from_the_top():
@@ -108,8 +110,13 @@ class Odd(nn.Module):
         self.scale = nn.Parameter(torch.ones(1))
 
 
-@pytest.mark.parametrize(("model", "said"), [(nn.Sequential(nn.Flatten(), nn.ReLU()), "no layer with weights"),
-                                             (nn.Sequential(nn.Linear(2, 2), Odd()), "'1' .Odd. has no reset_param")])
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (nn.Sequential(nn.Flatten(), nn.ReLU()), "no layer with weights"),
+        (nn.Sequential(nn.Linear(2, 2), Odd()), "'1' .Odd. has no reset_param"),
+    ],
+)
 def test_what_cannot_be_randomised_is_refused(model, said):
     with pytest.raises(CourseError, match=said):
         list(sanity.randomised(model))

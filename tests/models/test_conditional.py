@@ -68,13 +68,19 @@ def test_the_reader_tells_categories_and_numbers_and_mixes_no_images():
     torch.testing.assert_close(reader(x[:1])[0], logits[:1])
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda: ConditionalGenerator(1), "classes=1: use a whole number of at least 2"),
-    (lambda: ConditionalGenerator(3, 8, 4)(latents(2, 8), torch.tensor([0, 3])), "from 0 to 2 for each of 2 images"),
-    (lambda: ConditionalGenerator(3, 8, 4)(latents(2, 8), torch.tensor([0.0, 1.0])), "torch.float32, do not fit"),
-    (lambda: ConditionalDiscriminator(3, 4)(torch.rand(2, 1, 28, 28), torch.tensor([0])), "of shape \\(1,\\)"),
-    (lambda: InfoGenerator(4, 2, 5), "do not fit latent=5"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: ConditionalGenerator(1), "classes=1: use a whole number of at least 2"),
+        (
+            lambda: ConditionalGenerator(3, 8, 4)(latents(2, 8), torch.tensor([0, 3])),
+            "from 0 to 2 for each of 2 images",
+        ),
+        (lambda: ConditionalGenerator(3, 8, 4)(latents(2, 8), torch.tensor([0.0, 1.0])), "torch.float32, do not fit"),
+        (lambda: ConditionalDiscriminator(3, 4)(torch.rand(2, 1, 28, 28), torch.tensor([0])), "of shape \\(1,\\)"),
+        (lambda: InfoGenerator(4, 2, 5), "do not fit latent=5"),
+    ],
+)
 def test_what_does_not_fit_is_refused_in_one_sentence(make, words):
     with pytest.raises(CourseError, match=words) as refusal:
         make()

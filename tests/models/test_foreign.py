@@ -40,11 +40,16 @@ def refused(call, *words):
 
 
 FORMS = {
-    "tensor": (lambda h: h, None), "tuple": (lambda h: (h * 0, h), 1), "list": (lambda h: [h], 0), "last": (
-        lambda h: (h * 0, h), -1), "dict": (lambda h: {"a": h * 0, "logits": h}, "logits"),
-    "named tuple": (lambda h: Pair(h, h * 0), "logits"), "named tuple by place": (lambda h: Pair(h, h * 0), 0),
-    "object": (Answer, "logits"), "function": (lambda h: {"a": (h,)}, lambda r: r["a"][0]),
-}  # fmt: skip
+    "tensor": (lambda h: h, None),
+    "tuple": (lambda h: (h * 0, h), 1),
+    "list": (lambda h: [h], 0),
+    "last": (lambda h: (h * 0, h), -1),
+    "dict": (lambda h: {"a": h * 0, "logits": h}, "logits"),
+    "named tuple": (lambda h: Pair(h, h * 0), "logits"),
+    "named tuple by place": (lambda h: Pair(h, h * 0), 0),
+    "object": (Answer, "logits"),
+    "function": (lambda h: {"a": (h,)}, lambda r: r["a"][0]),
+}
 
 
 @pytest.mark.parametrize("compiled", [False, True])
@@ -59,12 +64,20 @@ def test_an_output_is_found_wherever_it_stands(form, compiled):
     assert torch.equal(as_classifier(three, output)(x), three.net(x))
 
 
-@pytest.mark.parametrize(("form", "output", "words"), [
-    (lambda h: (h, h), None, ["tuple of 2", "output="]), (lambda h: {"logits": h}, None, ["dict with 'logits'"]),
-    (lambda h: Pair(h, h), None, ["Pair with 'logits', 'features'"]), (lambda h: (h, h), 2, ["tuple of 2", "no 2"]),
-    (lambda h: {"logits": h}, "logit", ["'logits'", "no 'logit'"]), (lambda h: h, "logits", ["Tensor", "'logits'"]),
-    (lambda h: (h, h), "a", ["tuple of 2", "'a'"]), (Answer, None, ["Answer"]), (lambda h: None, None, ["NoneType"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "output", "words"),
+    [
+        (lambda h: (h, h), None, ["tuple of 2", "output="]),
+        (lambda h: {"logits": h}, None, ["dict with 'logits'"]),
+        (lambda h: Pair(h, h), None, ["Pair with 'logits', 'features'"]),
+        (lambda h: (h, h), 2, ["tuple of 2", "no 2"]),
+        (lambda h: {"logits": h}, "logit", ["'logits'", "no 'logit'"]),
+        (lambda h: h, "logits", ["Tensor", "'logits'"]),
+        (lambda h: (h, h), "a", ["tuple of 2", "'a'"]),
+        (Answer, None, ["Answer"]),
+        (lambda h: None, None, ["NoneType"]),
+    ],
+)
 def test_an_output_that_is_not_said_or_not_there_is_asked_for(form, output, words):
     refused(lambda: as_discriminator(Returning(form), output)(torch.randn(2, 64)), "Returning", *words)
 
@@ -89,8 +102,11 @@ class Maker(nn.Module):
     def __init__(self, flat=True, latent=6, norm=True, form=lambda x: x):
         super().__init__()
         self.flat, self.form = flat, form
-        self.net = nn.Sequential(nn.Linear(latent, 64), nn.Tanh(), nn.Unflatten(1, (1, 8, 8))) if flat else (
-            nn.Sequential(nn.ConvTranspose2d(latent, 1, 8), nn.BatchNorm2d(1), nn.Tanh()))  # fmt: skip
+        self.net = (
+            nn.Sequential(nn.Linear(latent, 64), nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
+            if flat
+            else (nn.Sequential(nn.ConvTranspose2d(latent, 1, 8), nn.BatchNorm2d(1), nn.Tanh()))
+        )
 
     def forward(self, z):
         return self.form(self.net(z))
@@ -139,15 +155,21 @@ def test_a_range_that_is_stated_becomes_the_courses():
     torch.testing.assert_close(as_generator(half, 6, values=(0, 1))(z), half.net(z))
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: as_generator(Maker()), ["latent=None", "latent=100"]),
-    (lambda: as_generator(Maker(), 5), ["(N, 5, 1, 1)"]),
-    (lambda: as_generator(Maker(), 0), ["latent=0"]), (lambda: as_generator(Maker(), True), ["latent=True"]),
-    (lambda: as_generator(Maker(), 6.0), ["latent=6.0"]), (lambda: as_generator(Maker(), 6, axes=3), ["axes=3"]),
-    (lambda: as_generator(Maker(), 6, values=(1, 0)), ["values="]),
-    (lambda: as_generator(Maker(), 6, values=1), ["values="]),
-    (lambda: as_generator(Maker, 6), ["no torch.nn.Module"]), (lambda: as_discriminator(torch.relu), ["nn.Module"]),
-    (lambda: as_classifier(None), ["None", "nn.Module"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: as_generator(Maker()), ["latent=None", "latent=100"]),
+        (lambda: as_generator(Maker(), 5), ["(N, 5, 1, 1)"]),
+        (lambda: as_generator(Maker(), 0), ["latent=0"]),
+        (lambda: as_generator(Maker(), True), ["latent=True"]),
+        (lambda: as_generator(Maker(), 6.0), ["latent=6.0"]),
+        (lambda: as_generator(Maker(), 6, axes=3), ["axes=3"]),
+        (lambda: as_generator(Maker(), 6, values=(1, 0)), ["values="]),
+        (lambda: as_generator(Maker(), 6, values=1), ["values="]),
+        (lambda: as_generator(Maker, 6), ["no torch.nn.Module"]),
+        (lambda: as_discriminator(torch.relu), ["nn.Module"]),
+        (lambda: as_classifier(None), ["None", "nn.Module"]),
+    ],
+)
 def test_what_makes_no_network_is_refused(call, words):
     refused(call, *words)

@@ -109,5 +109,7 @@ def test_a_sigma_that_is_none_is_refused(sigma):
 
 
 def test_the_names_of_likelihoods():
-    assert {name: kind().__class__ for name, kind in LIKELIHOODS.items()} == {"bernoulli": Bernoulli,
-                                                                             "gaussian": Gaussian}  # fmt: skip
+    assert {name: kind().__class__ for name, kind in LIKELIHOODS.items()} == {
+        "bernoulli": Bernoulli,
+        "gaussian": Gaussian,
+    }

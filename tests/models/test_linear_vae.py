@@ -27,8 +27,9 @@ def some(latent, dim, sigma, how, seed=3):
     return vae, x
 
 
-cases = pytest.mark.parametrize(("latent", "dim", "sigma", "how"),
-                                [(*s, how) for s in SIZES for how in ("first", "random", "best")])  # fmt: skip
+cases = pytest.mark.parametrize(
+    ("latent", "dim", "sigma", "how"), [(*s, how) for s in SIZES for how in ("first", "random", "best")]
+)
 
 
 @cases
@@ -74,8 +75,10 @@ def test_the_bound_is_its_definition_integrated_exactly(latent):
     corners = torch.tensor(list(itertools.product((-1.0, 1.0), repeat=latent)), dtype=torch.float64)[:, None]
     z = mean + (0.5 * log_var).exp() * corners  # (2^latent, N, latent)
     outputs = torch.stack([vae.decode(part) for part in z])
-    kl = kl_divergence(torch.distributions.Normal(mean, (0.5 * log_var).exp()),
-                       torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))).sum(1)  # fmt: skip
+    kl = kl_divergence(
+        torch.distributions.Normal(mean, (0.5 * log_var).exp()),
+        torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean)),
+    ).sum(1)
     expected = vae.likelihood.log_prob(x, outputs).mean(0) - kl
     torch.testing.assert_close(vae.elbo(x), expected, rtol=1e-10, atol=1e-10)
 

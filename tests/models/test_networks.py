@@ -25,9 +25,12 @@ GENERATORS = {
 }
 DISCRIMINATORS = {
     "mlp": lambda **k: MLPDiscriminator((24, 16), dropout=0.3, **k),
-    **{f"dc-{norm}-{head}": lambda norm=norm, head=head, **k: DCDiscriminator(4, norm=norm, head=head, **k)
-       for norm in ("batch", "spectral", None) for head in ("flat", "pool")},
-}  # fmt: skip
+    **{
+        f"dc-{norm}-{head}": lambda norm=norm, head=head, **k: DCDiscriminator(4, norm=norm, head=head, **k)
+        for norm in ("batch", "spectral", None)
+        for head in ("flat", "pool")
+    },
+}
 
 
 @pytest.mark.parametrize("channels", CHANNELS)
@@ -126,8 +129,13 @@ def test_the_pool_head_does_not_care_where_a_feature_is():
 
 def test_dcgans_initial_weights():
     for network in (DCGenerator(width=16), DCDiscriminator(16)):
-        kernels = torch.cat([m.weight.detach().flatten() for m in network.modules()
-                             if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear)])  # fmt: skip
+        kernels = torch.cat(
+            [
+                m.weight.detach().flatten()
+                for m in network.modules()
+                if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear)
+            ]
+        )
         assert kernels.std() == pytest.approx(0.02, rel=0.05)
         gains = torch.cat([m.weight.detach() for m in network.modules() if isinstance(m, nn.BatchNorm2d)])
         assert gains.mean() == pytest.approx(1, abs=0.02) and 0.005 < gains.std() < 0.04

@@ -28,10 +28,15 @@ def test_shapes_and_widths(dim, hidden):
 
 @pytest.mark.parametrize(
     ("norm", "minibatch", "kind", "count"),
-    [(None, None, nn.BatchNorm1d, 0), ("batch", None, nn.BatchNorm1d, 3),
-     (None, "discrimination", MinibatchDiscrimination, 1), (None, "stddev", MinibatchStddev, 1),
-     ("batch", "stddev", MinibatchStddev, 1), ("spectral", "discrimination", MinibatchDiscrimination, 1)],
-)  # fmt: skip
+    [
+        (None, None, nn.BatchNorm1d, 0),
+        ("batch", None, nn.BatchNorm1d, 3),
+        (None, "discrimination", MinibatchDiscrimination, 1),
+        (None, "stddev", MinibatchStddev, 1),
+        ("batch", "stddev", MinibatchStddev, 1),
+        ("spectral", "discrimination", MinibatchDiscrimination, 1),
+    ],
+)
 def test_options_put_in_what_they_name(norm, minibatch, kind, count):
     d = PointDiscriminator(norm=norm, minibatch=minibatch)
     assert sum(isinstance(m, kind) for m in d.modules()) == count
@@ -80,12 +85,14 @@ def test_scale_multiplies_what_g_makes_and_divides_what_d_sees():
 
 @pytest.mark.parametrize(
     ("build", "said"),
-    [(lambda: PointGenerator(activation="elu"), "activation 'elu'.*'relu'"),
-     (lambda: PointGenerator(norm="spectral"), "norm 'spectral'.*'batch'"),
-     (lambda: PointDiscriminator(activation="elu"), "activation 'elu'"),
-     (lambda: PointDiscriminator(norm="layer"), "norm 'layer'.*'spectral'"),
-     (lambda: PointDiscriminator(minibatch="std"), "minibatch 'std'.*'stddev'")],
-)  # fmt: skip
+    [
+        (lambda: PointGenerator(activation="elu"), "activation 'elu'.*'relu'"),
+        (lambda: PointGenerator(norm="spectral"), "norm 'spectral'.*'batch'"),
+        (lambda: PointDiscriminator(activation="elu"), "activation 'elu'"),
+        (lambda: PointDiscriminator(norm="layer"), "norm 'layer'.*'spectral'"),
+        (lambda: PointDiscriminator(minibatch="std"), "minibatch 'std'.*'stddev'"),
+    ],
+)
 def test_unknown_options_are_refused_with_the_valid_ones(build, said):
     with pytest.raises(CourseError, match=said):
         build()

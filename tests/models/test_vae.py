@@ -113,8 +113,12 @@ def test_beginning_at_pixels_that_are_always_black_stays_finite():
 def test_the_class_reaches_both_networks_of_its_own_image(kind):
     vae, x, z = BUILD[kind](classes=3).eval(), images(), torch.randn(5, 6)
     a, b = torch.tensor([0, 1, 2, 0, 1]), torch.tensor([0, 1, 2, 0, 2])  # differ in the last alone
-    for run in (lambda labels: vae.encode(x, labels)[0], lambda labels: vae.encode(x, labels)[1],
-                lambda labels: vae.decode(z, labels), lambda labels: vae.reconstruct(x, labels)):  # fmt: skip
+    for run in (
+        lambda labels: vae.encode(x, labels)[0],
+        lambda labels: vae.encode(x, labels)[1],
+        lambda labels: vae.decode(z, labels),
+        lambda labels: vae.reconstruct(x, labels),
+    ):
         same = (run(a) == run(b)).flatten(1).all(1)
         assert same.tolist() == [True, True, True, True, False]
 
@@ -137,10 +141,13 @@ def test_a_conditional_vae_without_labels_is_told_so(kind):
             run()
 
 
-@pytest.mark.parametrize(("build", "named"), [
-    (lambda: MLPVAE(activation="gelu"), ["activation", "'gelu'", "'relu'", "'tanh'"]),
-    (lambda: ConvVAE(size=30), ["size", "30", "28", "32"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("build", "named"),
+    [
+        (lambda: MLPVAE(activation="gelu"), ["activation", "'gelu'", "'relu'", "'tanh'"]),
+        (lambda: ConvVAE(size=30), ["size", "30", "28", "32"]),
+    ],
+)
 def test_settings_that_make_no_network_are_refused(build, named):
     with pytest.raises(CourseError) as refusal:
         build()

@@ -38,7 +38,8 @@ def test_it_was_built_from_its_source(name, notebook):
     assert notebook.metadata.course.source == source_sha(name), f"{name} is stale: `make build BUILD_FLAGS={name[:2]}`"
     source = read_source(name)
     assert [(c.cell_type, c.id, c.source) for c in notebook.cells] == [
-        (c.cell_type, c.id, c.source) for c in source.cells]
+        (c.cell_type, c.id, c.source) for c in source.cells
+    ]
 
 
 def test_it_was_executed_in_order_and_not_stripped(notebook):

@@ -32,14 +32,30 @@ def tiny(tmp_path_factory):
 @pytest.fixture
 def replay(root, tmp_path):
     """A function that replays a notebook with nbval and returns (exit code, output)."""
+
     def run(notebook):
         shutil.copy(root / "notebooks" / "conftest.py", tmp_path)
         nbformat.write(notebook, tmp_path / "90_tiny.ipynb")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir",
-                   tmp_path, "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", tmp_path]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-c",
+            os.devnull,
+            "--rootdir",
+            tmp_path,
+            "--nbval-lax",
+            "--nbval-current-env",
+            "--nbval-cell-timeout=120",
+            tmp_path,
+        ]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COURSE_"))}
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
         return done.returncode, done.stdout + done.stderr
+
     return run
 
 
@@ -59,7 +75,9 @@ def test_values_pictures_and_bars_may_differ(tiny, replay, tmp_path):
     code, text = replay(notebook)
     assert code == 0, text
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix in ("", ".ipynb")) in (
-        ["90_tiny.ipynb"], ["90_tiny.ipynb", "__pycache__"])
+        ["90_tiny.ipynb"],
+        ["90_tiny.ipynb", "__pycache__"],
+    )
 
 
 def test_a_claim_that_no_longer_holds_is_caught(tiny, replay):

@@ -14,8 +14,18 @@ pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("notebook", ["03_train_a_gan", "04_mode_collapse"])
 def test_replay_in_avx2(root, notebook):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", "--nbval-current-env",
-               "--nbval-cell-timeout=1200", root / "notebooks" / f"{notebook}.ipynb"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "--nbval-cell-timeout=1200",
+        root / "notebooks" / f"{notebook}.ipynb",
+    ]
     variables = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | environment("avx2")
     done = subprocess.run(command, cwd=root, env=variables, capture_output=True, text=True, timeout=1400, check=False)
     assert done.returncode == 0, done.stdout[-4000:]

@@ -18,8 +18,14 @@ def test_smoke(name, tmp_path, monkeypatch):
     nbformat.write(read_source(name), tmp_path / "in.ipynb")
     (tmp_path / "work").mkdir()
     done = papermill.execute_notebook(
-        tmp_path / "in.ipynb", tmp_path / "out.ipynb", {"profile": "smoke", "seed": 1, "device": "cpu"},
-        kernel_name="python3", cwd=tmp_path / "work", progress_bar=False, log_output=False)  # fmt: skip
+        tmp_path / "in.ipynb",
+        tmp_path / "out.ipynb",
+        {"profile": "smoke", "seed": 1, "device": "cpu"},
+        kernel_name="python3",
+        cwd=tmp_path / "work",
+        progress_bar=False,
+        log_output=False,
+    )
     records = harvest.records(done)
     assert records
     assert {(r["notebook"], r["profile"], r["seed"]) for r in records} == {(name, "smoke", 1)}

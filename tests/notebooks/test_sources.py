@@ -36,8 +36,11 @@ def test_one_title_and_no_skipped_heading_levels(notebook):
     levels = [level for level, _ in headings(notebook)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    jumps = [words for (before, _), (level, words) in zip(headings(notebook), headings(notebook)[1:], strict=False)
-             if level > before + 1]
+    jumps = [
+        words
+        for (before, _), (level, words) in zip(headings(notebook), headings(notebook)[1:], strict=False)
+        if level > before + 1
+    ]
     assert not jumps
 
 
@@ -99,10 +102,17 @@ def test_the_student_edition_shows_no_solution(notebook):
 def test_it_ends_with_its_claims(notebook):
     text = "\n".join(cell.source for cell in code(notebook))
     assert "claims.table()" in text
-    assert text.rindex("claims.table()") > max(text.rfind(f"claims.{kind}(") for kind in
-                                               ("at_least", "at_most", "close", "true", "over_seeds"))
+    assert text.rindex("claims.table()") > max(
+        text.rfind(f"claims.{kind}(") for kind in ("at_least", "at_most", "close", "true", "over_seeds")
+    )
 
 
 def check_calls(tree):
-    return [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
-            and isinstance(n.func.value, ast.Name) and n.func.value.id == "check"]
+    return [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call)
+        and isinstance(n.func, ast.Attribute)
+        and isinstance(n.func.value, ast.Name)
+        and n.func.value.id == "check"
+    ]

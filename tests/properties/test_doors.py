@@ -20,8 +20,9 @@ from course_lib.training.classifier import shifted
 
 quick = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 shapes = st.lists(st.integers(0, 5), min_size=0, max_size=6).map(tuple)
-dtypes = st.sampled_from([torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.uint8, torch.int64,
-                          torch.bool, torch.complex64])  # fmt: skip
+dtypes = st.sampled_from(
+    [torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.uint8, torch.int64, torch.bool, torch.complex64]
+)
 odd = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.lists(st.floats(), max_size=3))
 
 
@@ -133,8 +134,11 @@ def test_a_runtime_takes_a_valid_seed_or_refuses(seed):
 @quick
 @given(st.text(max_size=8), st.sampled_from(["profile", "precision", "device"]))
 def test_a_runtime_refuses_any_other_word(word, setting):
-    valid = {"profile": ("smoke", "course", "full"), "precision": ("auto", "float32", "bf16"),
-             "device": ("auto", "cpu")}[setting]  # fmt: skip
+    valid = {
+        "profile": ("smoke", "course", "full"),
+        "precision": ("auto", "float32", "bf16"),
+        "device": ("auto", "cpu"),
+    }[setting]
     if word not in valid:
         with pytest.raises(CourseError):
             Runtime.auto(**{setting: word})
@@ -241,15 +245,25 @@ numbers = st.one_of(
 tensors = st.builds(
     lambda shape, dtype, seed: torch.randn(shape, generator=torch.Generator().manual_seed(seed)).mul(9).to(dtype),
     st.lists(st.integers(0, 3), max_size=4).map(tuple),
-    st.sampled_from([torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.uint8,
-                     torch.bool]),
+    st.sampled_from(
+        [torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.uint8, torch.bool]
+    ),
     st.integers(0, 9),
-)  # fmt: skip
+)
 keys = st.one_of(st.text(max_size=4), st.integers(-3, 30), st.sampled_from(["a", "a/b", "b", "0", "__metadata__", ""]))
-states = st.dictionaries(keys, st.recursive(
-    st.one_of(numbers, tensors),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.lists(inner, max_size=3).map(tuple),
-                            st.dictionaries(keys, inner, max_size=3)), max_leaves=12), max_size=5)  # fmt: skip
+states = st.dictionaries(
+    keys,
+    st.recursive(
+        st.one_of(numbers, tensors),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.lists(inner, max_size=3).map(tuple),
+            st.dictionaries(keys, inner, max_size=3),
+        ),
+        max_leaves=12,
+    ),
+    max_size=5,
+)
 
 
 def equal(a, b):

@@ -27,6 +27,7 @@ def sources(tmp_path, monkeypatch):
         else:
             shutil.copy(FIXTURES / f"{name}.py", path)
         return path
+
     return write
 
 

@@ -12,9 +12,11 @@ from course_lib.errors import CourseError
 from course_lib.publish.build import build, stale
 
 CLAIM = "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\nclaims.at_least('high', {}, 1)"
-RED_DOT = ("\nimport base64\nfrom IPython.display import display, Image\n"
-           "dot = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAA"
-           "AElFTkSuQmCC')\ndisplay(Image(dot){})")
+RED_DOT = (
+    "\nimport base64\nfrom IPython.display import display, Image\n"
+    "dot = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAA"
+    "AElFTkSuQmCC')\ndisplay(Image(dot){})"
+)
 
 
 def outputs(path):
@@ -55,16 +57,19 @@ def test_two_builds_of_a_notebook_with_one_of_everything(sources, tmp_path):
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize(("cell", "complaint"), [
-    ("\n1 / 0", r"91_x, cell 1 \(`1 / 0`\): ZeroDivisionError: division by zero"),
-    (CLAIM.format(0), r"✗ high: 0, claimed ≥ 1"),
-    (CLAIM.format("float('nan')"), "NaN"),
-    ("\nobject()", "memory address"),
-    ("\nprint(lambda: 0)", "memory address"),
-    ("\nimport os\nprint(os.getcwd())", "folder of this machine"),
-    (RED_DOT.format(""), "without alt text"),
-    ("\nimport os\nos._exit(3)", "the kernel died"),
-])
+@pytest.mark.parametrize(
+    ("cell", "complaint"),
+    [
+        ("\n1 / 0", r"91_x, cell 1 \(`1 / 0`\): ZeroDivisionError: division by zero"),
+        (CLAIM.format(0), r"✗ high: 0, claimed ≥ 1"),
+        (CLAIM.format("float('nan')"), "NaN"),
+        ("\nobject()", "memory address"),
+        ("\nprint(lambda: 0)", "memory address"),
+        ("\nimport os\nprint(os.getcwd())", "folder of this machine"),
+        (RED_DOT.format(""), "without alt text"),
+        ("\nimport os\nos._exit(3)", "the kernel died"),
+    ],
+)
 def test_what_is_not_built_names_its_cell(sources, tmp_path, cell, complaint):
     sources("91_x", cell)
     old = tmp_path / "out" / "91_x.ipynb"
@@ -87,13 +92,17 @@ def test_one_failure_does_not_stop_the_others(sources, tmp_path):
 
 @pytest.mark.notebook
 def test_what_is_cleaned(sources, tmp_path, capsys):
-    sources("91_x", CLAIM.format(0), ' alt="A red dot."' + RED_DOT.format(""),
-            RED_DOT.format(", metadata={'image/png': {'alt': 'Another red dot.'}}"),
-            "\nimport warnings\nwarnings.warn('look at me')",
-            "\nimport ipywidgets\nipywidgets.IntSlider()",
-            "\nimport os\nprint(os.environ['COURSE_HEADLESS'], os.environ['OMP_NUM_THREADS'], "
-            "os.environ.get('COURSE_WORKSPACE'), os.listdir())",
-            "\nprint('10 %', end='\\r')\nprint('100 %')")
+    sources(
+        "91_x",
+        CLAIM.format(0),
+        ' alt="A red dot."' + RED_DOT.format(""),
+        RED_DOT.format(", metadata={'image/png': {'alt': 'Another red dot.'}}"),
+        "\nimport warnings\nwarnings.warn('look at me')",
+        "\nimport ipywidgets\nipywidgets.IntSlider()",
+        "\nimport os\nprint(os.environ['COURSE_HEADLESS'], os.environ['OMP_NUM_THREADS'], "
+        "os.environ.get('COURSE_WORKSPACE'), os.listdir())",
+        "\nprint('10 %', end='\\r')\nprint('100 %')",
+    )
     build(target=tmp_path, allow_failed_claims=True)
     text = (tmp_path / "91_x.ipynb").read_text(encoding="utf-8")
     assert "widget" not in text.replace("ipywidgets", "")
@@ -101,7 +110,9 @@ def test_what_is_cleaned(sources, tmp_path, capsys):
     assert "UserWarning: look at me" in capsys.readouterr().err
     found = outputs(tmp_path / "91_x.ipynb")
     assert [o.metadata["image/png"]["alt"] for o in found if "image/png" in o.get("data", {})] == [
-        "A red dot.", "Another red dot."]
+        "A red dot.",
+        "Another red dot.",
+    ]
     printed = [o.text for o in found if o.output_type == "stream"]
     assert printed == ["✗ high (not met: see the claims table)\n", "1 1 None []\n", "100 %\n"]
     assert json.loads(text)["cells"][2]["metadata"]["alt"] == "A red dot."

@@ -7,10 +7,12 @@ import pytest
 from course_lib.errors import CourseError
 from course_lib.publish.claims_run import claims, collect, markdown, one_sided, stale_claims, weak_claims
 
-CELL = ("\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
-        "claims.at_least('the seed is at least 101', seed, 101)\n"
-        "claims.over_seeds('shipped | values', {0: 1.0, 1: 0.0}, 0.5, at_least=1)\n"
-        "claims.true('always', True)")
+CELL = (
+    "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
+    "claims.at_least('the seed is at least 101', seed, 101)\n"
+    "claims.over_seeds('shipped | values', {0: 1.0, 1: 0.0}, 0.5, at_least=1)\n"
+    "claims.true('always', True)"
+)
 
 OTHER = {"native": {"source": "old", "profile": "full", "seeds": [1], "machine": "m", "claims": []}}
 
@@ -34,8 +36,14 @@ def test_the_recorded_form(sources, tmp_path, capsys):
         assert entry["profile"] == "course"
         assert entry["claims"] == [
             {"statement": "the seed is at least 101", "bound": "≥ 101", "values": [100, 101], "held": 1, "n": 2},
-            {"statement": "shipped | values", "bound": "≥ 0.5 on ≥ 1 of 2 seeds", "values": [1.0, 0.0], "held": 1,
-             "n": 2, "stood": 2},
+            {
+                "statement": "shipped | values",
+                "bound": "≥ 0.5 on ≥ 1 of 2 seeds",
+                "values": [1.0, 0.0],
+                "held": 1,
+                "n": 2,
+                "stood": 2,
+            },
             {"statement": "always", "bound": "is true", "values": [True, True], "held": 2, "n": 2},
         ]
     assert known["91_x"]["avx2"]["machine"].endswith(", imitating avx2")
@@ -51,8 +59,10 @@ def test_the_recorded_form(sources, tmp_path, capsys):
 
 @pytest.mark.notebook
 def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_others(sources, tmp_path):
-    cell = ("\nimport os\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
-            "claims.true('another rounding', os.environ.get('ATEN_CPU_CAPABILITY') == 'avx2')")
+    cell = (
+        "\nimport os\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
+        "claims.true('another rounding', os.environ.get('ATEN_CPU_CAPABILITY') == 'avx2')"
+    )
     source = sources("91_x", cell)
     assert claims(1, folder=tmp_path, arithmetics=["native"]) == 1
     assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91_x"])
@@ -66,12 +76,25 @@ def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_oth
 
 
 def test_the_table():
-    entry = {"source": "ab" * 32, "profile": "course", "seeds": [100, 101, 102], "machine": "a machine", "claims": [
-        {"statement": "a | b", "bound": "≥ 0.8", "values": [0.91, 0.85, 0.7, None], "held": 2, "n": 4},
-        {"statement": "c", "bound": "is true", "values": [True, False], "held": 1, "n": 2},
-        {"statement": "d", "bound": "≥ 1", "values": [None], "held": 0, "n": 1}]}
-    page = markdown({"notebooks": {"03_train_a_gan": {"native": entry, "avx2": entry},
-                                   "04_none": {"native": entry | {"claims": []}}}})
+    entry = {
+        "source": "ab" * 32,
+        "profile": "course",
+        "seeds": [100, 101, 102],
+        "machine": "a machine",
+        "claims": [
+            {"statement": "a | b", "bound": "≥ 0.8", "values": [0.91, 0.85, 0.7, None], "held": 2, "n": 4},
+            {"statement": "c", "bound": "is true", "values": [True, False], "held": 1, "n": 2},
+            {"statement": "d", "bound": "≥ 1", "values": [None], "held": 0, "n": 1},
+        ],
+    }
+    page = markdown(
+        {
+            "notebooks": {
+                "03_train_a_gan": {"native": entry, "avx2": entry},
+                "04_none": {"native": entry | {"claims": []}},
+            }
+        }
+    )
     assert "## 03 train a gan" in page
     assert "| a \\| b | ≥ 0.8 | 0.7 / 0.85 / 0.91 | 4 of 8 |" in page
     assert "| c | is true | true 2 times | 2 of 4 |" in page
@@ -87,8 +110,10 @@ def test_a_statement_missing_in_a_run_did_not_hold_there():
 
 @pytest.mark.parametrize(("held", "weak"), [((5, 5), False), ((5, 3), False), ((4, 4), False), ((5, 2), True)])
 def test_a_claim_stands_in_four_of_five_runs(tmp_path, held, weak):
-    runs = {one: {"seeds": [1, 2, 3, 4, 5], "claims": collect([[record("a", 1, k < n)] for k in range(5)])}
-            for one, n in zip(("native", "avx2"), held, strict=True)}
+    runs = {
+        one: {"seeds": [1, 2, 3, 4, 5], "claims": collect([[record("a", 1, k < n)] for k in range(5)])}
+        for one, n in zip(("native", "avx2"), held, strict=True)
+    }
     (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91_x": runs}}))
     assert bool(weak_claims(tmp_path)) is weak
 
@@ -119,9 +144,18 @@ def test_what_another_call_writes_meanwhile_stays(sources, tmp_path, monkeypatch
     assert (known["99_other"], set(known["91_x"])) == (OTHER, {"avx2", "native"})
 
 
-@pytest.mark.parametrize("settings", [{"seeds": 0}, {"seeds": True}, {"seeds": "5"}, {"seeds": 1, "profile": "fast"},
-                                      {"seeds": 1, "names": ["55"]}, {"seeds": 1, "first_seed": -3},
-                                      {"seeds": 1, "arithmetics": ["avx1024"]}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"seeds": 0},
+        {"seeds": True},
+        {"seeds": "5"},
+        {"seeds": 1, "profile": "fast"},
+        {"seeds": 1, "names": ["55"]},
+        {"seeds": 1, "first_seed": -3},
+        {"seeds": 1, "arithmetics": ["avx1024"]},
+    ],
+)
 def test_refused(sources, tmp_path, settings):
     sources("91_x", "\n1")
     with pytest.raises(CourseError):

@@ -18,10 +18,18 @@ def course(monkeypatch, capsys, *arguments):
     return stop.value.code or 0, out.out, out.err
 
 
-@pytest.mark.parametrize("arguments", [
-    ("lab", "--nope"), ("nope",), ("claims", "--seeds", "0"), ("claims", "--seeds", "x"), ("lab", "--port", "80"),
-    ("reset",), ("zoo", "nope"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("lab", "--nope"),
+        ("nope",),
+        ("claims", "--seeds", "0"),
+        ("claims", "--seeds", "x"),
+        ("lab", "--port", "80"),
+        ("reset",),
+        ("zoo", "nope"),
+    ],
+)
 def test_unknown_words_are_refused(monkeypatch, capsys, arguments):
     code, _, err = course(monkeypatch, capsys, *arguments)
     assert code == 2 and "Error" in err and "Traceback" not in err

@@ -13,9 +13,13 @@ def written(tmp_path, monkeypatch):
     """``written(text)`` → the deck of that text, for a notebook with one picture and one line of code."""
     import nbformat
 
-    cell = nbformat.v4.new_code_cell("x = 1\nprint(x)  # here", outputs=[
-        nbformat.v4.new_output("display_data", {"image/png": PNG}, metadata={"image/png": {"alt": alt}})
-        for alt in ("Twelve digits.", "Twelve clouds < one.")])  # fmt: skip
+    cell = nbformat.v4.new_code_cell(
+        "x = 1\nprint(x)  # here",
+        outputs=[
+            nbformat.v4.new_output("display_data", {"image/png": PNG}, metadata={"image/png": {"alt": alt}})
+            for alt in ("Twelve digits.", "Twelve clouds < one.")
+        ],
+    )
     (tmp_path / "notebooks").mkdir()
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "notebooks" / "01_test.ipynb")
     (tmp_path / "slides").mkdir()
@@ -86,10 +90,15 @@ def test_a_picture_comes_from_the_notebook_by_its_text(written):
     assert "<figcaption>Cap</figcaption>" in made
 
 
-@pytest.mark.parametrize(("reference", "said"), [
-    ("01_test: Twelve", "2 pictures of 01_test"), ("01_test: Nine", "0 pictures of 01_test.*Twelve digits"),
-    ("02_none: Twelve", "names no notebook"), ("picture.png", "names no notebook"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("01_test: Twelve", "2 pictures of 01_test"),
+        ("01_test: Nine", "0 pictures of 01_test.*Twelve digits"),
+        ("02_none: Twelve", "names no notebook"),
+        ("picture.png", "names no notebook"),
+    ],
+)
 def test_a_picture_that_is_not_named_is_refused(written, reference, said):
     written(TWO)
     with pytest.raises(CourseError, match=said):

@@ -24,9 +24,12 @@ BROKEN = {
 def examine(tmp_path, **env):
     """Run ``course doctor`` in a process with an environment; returns (exit code, output)."""
     done = subprocess.run(
-        [sys.executable, "-m", "course_lib.cli", "doctor"], cwd=tmp_path, capture_output=True, text=True,
+        [sys.executable, "-m", "course_lib.cli", "doctor"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1", **env},
-    )  # fmt: skip
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout
 

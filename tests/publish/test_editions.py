@@ -10,13 +10,19 @@ from course_lib.publish.editions import leaks, self_paced, student
 @pytest.fixture
 def notebook():
     printed = [new_output("stream", text="7\n")]
-    return new_notebook(cells=[
-        new_markdown_cell("# Title"),
-        new_code_cell("def loss(x):\n    ...", metadata={"tags": ["exercise"]}, outputs=printed, execution_count=1),
-        new_code_cell("def solution_loss(x):\n    return x.square().mean()", execution_count=2, outputs=printed,
-                      metadata={"tags": ["solution"]}),
-        new_code_cell("hidden = 'how it is drawn'", metadata={"tags": ["hide-input"]}, execution_count=3),
-    ])
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# Title"),
+            new_code_cell("def loss(x):\n    ...", metadata={"tags": ["exercise"]}, outputs=printed, execution_count=1),
+            new_code_cell(
+                "def solution_loss(x):\n    return x.square().mean()",
+                execution_count=2,
+                outputs=printed,
+                metadata={"tags": ["solution"]},
+            ),
+            new_code_cell("hidden = 'how it is drawn'", metadata={"tags": ["hide-input"]}, execution_count=3),
+        ]
+    )
 
 
 @pytest.mark.parametrize("edition", [self_paced, student])

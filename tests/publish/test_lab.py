@@ -138,8 +138,9 @@ def test_a_server_that_cannot_start_says_why(tmp_path, monkeypatch):
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_the_command_ends_with_its_server(tmp_path, signal_name, ctrl_c_arrives):
     command = [sys.executable, "-m", "course_lib.cli", "lab", str(tmp_path), "--no-browser"]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                           preexec_fn=ctrl_c_arrives)
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=ctrl_c_arrives
+    )
     try:
         line = next(text for text in run.stdout if "http://" in text)
         assert line.startswith("Open this in a browser: http://127.0.0.1:") and "?token=" in line

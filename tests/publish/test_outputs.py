@@ -43,11 +43,17 @@ def test_a_widget_leaves_only_its_picture():
     assert outputs[0].data == {"text/plain": "IntSlider()", "text/html": "<b>still</b>"}
 
 
-@pytest.mark.parametrize(("text", "fault"), [
-    ("<object object at 0x7f3a5c0b1d20>", "memory address"), ("<torch.Generator object at 1>", "memory address"),
-    ("saved to /nowhere/course-1/work/a.txt", "folder of this machine"), (os.getcwd(), "folder of this machine"),
-    ("look at 0x7f", None), ("data/zoo/manifest.json", None),
-])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<object object at 0x7f3a5c0b1d20>", "memory address"),
+        ("<torch.Generator object at 1>", "memory address"),
+        ("saved to /nowhere/course-1/work/a.txt", "folder of this machine"),
+        (os.getcwd(), "folder of this machine"),
+        ("look at 0x7f", None),
+        ("data/zoo/manifest.json", None),
+    ],
+)
 def test_what_differs_from_run_to_run_is_a_fault(text, fault):
     for output in (stream(text), new_output("execute_result", data={"text/plain": text})):
         _, faults, _ = cleaned(output)
@@ -55,10 +61,16 @@ def test_what_differs_from_run_to_run_is_a_fault(text, fault):
         assert all(fault in one for one in faults)
 
 
-@pytest.mark.parametrize(("own", "of_the_cell", "expected"), [
-    ("own words", None, "own words"), ("own words", "the cell's", "own words"), (None, "the cell's", "the cell's"),
-    (" ", "the cell's", "the cell's"), (None, None, ""),
-])
+@pytest.mark.parametrize(
+    ("own", "of_the_cell", "expected"),
+    [
+        ("own words", None, "own words"),
+        ("own words", "the cell's", "own words"),
+        (None, "the cell's", "the cell's"),
+        (" ", "the cell's", "the cell's"),
+        (None, None, ""),
+    ],
+)
 def test_alt_text(own, of_the_cell, expected):
     metadata = {"image/svg+xml": {"alt": own}} if own is not None else {}
     picture = new_output("display_data", data={"image/svg+xml": "<svg/>"}, metadata=metadata)

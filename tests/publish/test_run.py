@@ -49,11 +49,17 @@ def test_an_error_is_named_kept_for_reading_and_the_next_notebook_runs(sources, 
     assert "ValueError" in (tmp_path / "91_bad.ipynb").read_text()
 
 
-@pytest.mark.parametrize(("settings", "complaint"), [
-    ({"profile": "fast"}, "'fast'.*'smoke', 'course', 'full'"), ({"device": "tpu"}, "'tpu'"), ({"seed": -1}, "-1"),
-    ({"names": ["88"]}, "'88'"), ({"epochs": 3}, "parameter 'epochs'.*'profile', 'seed', 'device'"),
-    ({"workers": "two"}, "'two'"),
-])
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"profile": "fast"}, "'fast'.*'smoke', 'course', 'full'"),
+        ({"device": "tpu"}, "'tpu'"),
+        ({"seed": -1}, "-1"),
+        ({"names": ["88"]}, "'88'"),
+        ({"epochs": 3}, "parameter 'epochs'.*'profile', 'seed', 'device'"),
+        ({"workers": "two"}, "'two'"),
+    ],
+)
 def test_refused_before_anything_runs(sources, tmp_path, settings, complaint):
     sources("91_x", SHOW)
     with pytest.raises(CourseError, match=complaint):
@@ -73,13 +79,19 @@ def test_a_hanging_cell_ends(sources, tmp_path, capsys, monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")
 def test_ctrl_c_stops_every_kernel(ctrl_c_arrives, sources, tmp_path):
     for name in ("91_a", "92_b"):
-        sources(name, "\nimport os, time, pathlib"
-                f"\npathlib.Path({str(tmp_path / name)!r}).write_text(str(os.getpid()))\ntime.sleep(500)")
-    code = ("import sys, pathlib; from course_lib import files; from course_lib.publish.run import run\n"
-            f"files.notebooks_source = lambda: pathlib.Path({str(tmp_path / 'src')!r})\n"
-            f"run(profile='smoke', out={str(tmp_path / 'out')!r})")
-    runner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              preexec_fn=ctrl_c_arrives)
+        sources(
+            name,
+            "\nimport os, time, pathlib"
+            f"\npathlib.Path({str(tmp_path / name)!r}).write_text(str(os.getpid()))\ntime.sleep(500)",
+        )
+    code = (
+        "import sys, pathlib; from course_lib import files; from course_lib.publish.run import run\n"
+        f"files.notebooks_source = lambda: pathlib.Path({str(tmp_path / 'src')!r})\n"
+        f"run(profile='smoke', out={str(tmp_path / 'out')!r})"
+    )
+    runner = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=ctrl_c_arrives
+    )
     marks = [tmp_path / "91_a", tmp_path / "92_b"]
     wait_until(lambda: all(mark.exists() and mark.read_text() for mark in marks))
     runner.send_signal(2)

@@ -43,10 +43,23 @@ def test_everything_is_there(made):
     for name in workspace.names():
         assert (made / "notebooks" / f"{name}.ipynb").is_file()
         assert (made / "notebooks" / "src" / f"{name}.py").is_file()
-    for name in ("README.md", "Makefile", "install.py", "LICENSE", "LICENCES.md", "CITATION.cff", "pyproject.toml",
-                 "requirements.lock", "course_lib/cli.py", "data/zoo/manifest.json", "data/runs/cures.json",
-                 "data/claims.md", "docs/glossary.md", "labconfig/default_setting_overrides.json",
-                 "instructor/guide.md"):  # fmt: skip
+    for name in (
+        "README.md",
+        "Makefile",
+        "install.py",
+        "LICENSE",
+        "LICENCES.md",
+        "CITATION.cff",
+        "pyproject.toml",
+        "requirements.lock",
+        "course_lib/cli.py",
+        "data/zoo/manifest.json",
+        "data/runs/cures.json",
+        "data/claims.md",
+        "docs/glossary.md",
+        "labconfig/default_setting_overrides.json",
+        "instructor/guide.md",
+    ):
         assert (made / name).is_file(), name
     assert {p.stem for p in (made / "slides").iterdir()} == set(decks.names())
     assert not list(made.rglob("__pycache__")) and not (made / "tests").exists()
@@ -91,8 +104,14 @@ def test_its_own_course_command_hands_out_the_student_edition(made, tmp_path):
     code = "from course_lib.publish import workspace; from pathlib import Path; import sys; "
     code += "print(workspace.prepare(Path(sys.argv[1])).sentences())"
     env = {**os.environ, "PYTHONPATH": str(made), "COURSE_WORKSPACE": ""}
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "mine")], cwd=made, env=env, capture_output=True,
-                          text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "mine")],
+        cwd=made,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert f"{len(workspace.names())} notebooks copied" in done.stdout
     text = (tmp_path / "mine" / "03_train_a_gan.ipynb").read_text(encoding="utf-8")
     assert "solution_" not in text and '"exercise"' in text
@@ -133,4 +152,6 @@ def test_a_schedule_that_does_not_fit_is_refused():
 
 def test_a_schedule_adds_up():
     assert workshop.schedule(workshop.Plan("Rest", (("break", "lunch"),), 2)).splitlines()[-2:] == [
-        "| 9:00 | 9:15 | break |", "| 9:15 | 10:15 | lunch |"]  # fmt: skip
+        "| 9:00 | 9:15 | break |",
+        "| 9:15 | 10:15 | lunch |",
+    ]

@@ -17,11 +17,18 @@ def script():
     return recording.script("clinic")
 
 
-@pytest.mark.parametrize(("diagnosis", "symptoms"), [
-    ("healthy", {}), ("diverged", {"largest_loss": 101}), ("saturated", {"gradient": 0.001, "lead": 0.99}),
-    ("discriminator too strong", {"lead": 0.9, "variety": 0.1}), ("oscillating", {"swings": 3, "variety": 0.1}),
-    ("collapsed", {"variety": 0.1}), ("none", {"digits": 8}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("diagnosis", "symptoms"),
+    [
+        ("healthy", {}),
+        ("diverged", {"largest_loss": 101}),
+        ("saturated", {"gradient": 0.001, "lead": 0.99}),
+        ("discriminator too strong", {"lead": 0.9, "variety": 0.1}),
+        ("oscillating", {"swings": 3, "variety": 0.1}),
+        ("collapsed", {"variety": 0.1}),
+        ("none", {"digits": 8}),
+    ],
+)
 def test_the_first_rule_that_fits_is_the_diagnosis(script, diagnosis, symptoms):
     assert script.diagnose(SOUND | symptoms) == diagnosis
 

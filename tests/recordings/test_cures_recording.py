@@ -8,8 +8,10 @@ from course_lib.publish import recording
 from course_lib.runtime import Runtime
 
 script = recording.script("cures")
-FEW = {start: {row: rows[row] for row in (*script.CONTROLS[start], "batch norm in G", "R1 + R2")}
-       for start, rows in script.ROWS.items()}  # fmt: skip
+FEW = {
+    start: {row: rows[row] for row in (*script.CONTROLS[start], "batch norm in G", "R1 + R2")}
+    for start, rows in script.ROWS.items()
+}
 
 
 def cost(start):
@@ -35,8 +37,11 @@ def test_a_tiny_recording_has_what_the_notebook_reads(tiny, shipped_like):
             one = entry["seeds"]["1"]
             assert {"equal steps", "equal cost"} == one.keys() - {"cloud"} and len(one["cloud"]["x"]) == 5
             for theirs in real["seeds"].values():
-                assert theirs["equal cost"].keys() == one["equal steps"].keys() == {"modes", "high_quality", "kl",
-                                                                                   "energy"}  # fmt: skip
+                assert (
+                    theirs["equal cost"].keys()
+                    == one["equal steps"].keys()
+                    == {"modes", "high_quality", "kl", "energy"}
+                )
 
 
 def test_at_equal_cost_a_dear_row_stops_early_and_a_cheap_one_late(tiny):
@@ -119,16 +124,20 @@ def test_what_ships_was_run_on_the_reporting_seeds(shipped_like, tiny):
 
 def race(**cures):
     """Rows of two stops: noise and a control at 1, and cures whose energies are given for seeds 0, 1, …"""
+
     def row(values, stops=("equal steps", "equal cost")):
-        return {"stops": dict.fromkeys(stops, 1),
-                "seeds": {str(k): {stop: {"energy": v} for stop in stops} for k, v in enumerate(values)}}  # fmt: skip
+        return {
+            "stops": dict.fromkeys(stops, 1),
+            "seeds": {str(k): {stop: {"energy": v} for stop in stops} for k, v in enumerate(values)},
+        }
 
     controls = {c: row([1.0] * 10) for c in script.SETTINGS["controls"]["unbalanced"]}
     return controls | {name: row(values) for name, values in cures.items()}
 
 
-@pytest.mark.parametrize("energies, over", [([0.5, 2, 2, 0.5], True), ([0.5, 2, 0.5], False), ([1.0, 1.0], True),
-                                            ([0.9] * 5, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    "energies, over", [([0.5, 2, 2, 0.5], True), ([0.5, 2, 0.5], False), ([1.0, 1.0], True), ([0.9] * 5, False)]
+)
 def test_a_cure_that_lost_twice_is_trained_no_further(energies, over):
     assert script.lost(race(cure=energies), "unbalanced", "cure") == over
     at_cost = race(cure=energies)

@@ -8,14 +8,32 @@ import torch
 
 from course_lib import files
 
-TESTS = {"fresh weights", "shuffled labels", "600 true labels", "retrained",
-         "fresh weights, absolute, whole image",
-         "fresh weights, absolute, ink", "insertion, black", "deletion, black", "insertion, digits", "deletion, digits",
-         "infidelity", "sensitivity", "mark: square", "mark: square, fresh weights", "mark: dots",
-         "mark: dots, fresh weights", "mark: pointing", "mark: iou", "mark: mass"}  # fmt: skip
+TESTS = {
+    "fresh weights",
+    "shuffled labels",
+    "600 true labels",
+    "retrained",
+    "fresh weights, absolute, whole image",
+    "fresh weights, absolute, ink",
+    "insertion, black",
+    "deletion, black",
+    "insertion, digits",
+    "deletion, digits",
+    "infidelity",
+    "sensitivity",
+    "mark: square",
+    "mark: square, fresh weights",
+    "mark: dots",
+    "mark: dots, fresh weights",
+    "mark: pointing",
+    "mark: iou",
+    "mark: mass",
+}
 PLACED = {"insertion, digits, ties by place", "deletion, digits, ties by place"}  # of the controls and of occlusion
-CONTROLS, OUTSIDERS = ["random", "intensity", "Sobel"], ["random, another", "blurred image", "local contrast",
-                                                     "difference"]  # fmt: skip
+CONTROLS, OUTSIDERS = (
+    ["random", "intensity", "Sobel"],
+    ["random, another", "blurred image", "local contrast", "difference"],
+)
 BESIDE = ["ceilings", "told the fill", "agreement", "why plain", "LIME asked again"]
 
 
@@ -38,8 +56,9 @@ def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
     assert runs["networks"]["1"].keys() == {"first", "second", "shuffled", "true", "marked"}
     assert len(script.METHODS) == 9 and len(script.SEEDS) == 10
     assert script.BUDGETS == (100, 1000)
-    assert runs["LIME asked again"]["1"].keys() == {f"60, {spot}" for spot in
-                                                    ("whole image", "squares with ink", "ink")}  # fmt: skip
+    assert runs["LIME asked again"]["1"].keys() == {
+        f"60, {spot}" for spot in ("whole image", "squares with ink", "ink")
+    }
 
 
 def test_a_recording_resumes_where_it_was_cut_off(write_elsewhere, tiny, monkeypatch, tmp_path):
@@ -104,8 +123,10 @@ def test_methods_told_the_fill_begin_from_it(tiny, monkeypatch):
 def test_trial_of_some_maps_scores_these_alone(tiny, monkeypatch):
     script = tiny[0]
     monkeypatch.setattr(script, "asked_again", lambda *a: pytest.fail("nothing beside"))
-    models = {name: script.explain_copy(script.DigitCNN(classes=2 if name == "marked" else 10))
-              for name in ("first", "second", "shuffled", "true", "marked")}  # fmt: skip
+    models = {
+        name: script.explain_copy(script.DigitCNN(classes=2 if name == "marked" else 10))
+        for name in ("first", "second", "shuffled", "true", "marked")
+    }
     assert list(script.trial(models, 2, 1, only=("local contrast",))) == ["local contrast"]
 
 

@@ -86,8 +86,10 @@ def test_every_python_we_promise_has_a_solution(root):
     for python in ("3.11", "3.12", "3.13"):
         done = subprocess.run(
             [uv, "pip", "compile", "pyproject.toml", "--extra", "dev", "--python-version", python, "-q"],
-            cwd=root, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=root,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode and any(w in done.stderr for w in ("error sending request", "Failed to fetch", "dns error")):
             pytest.skip("the package registry is out of reach")
         assert done.returncode == 0, f"Python {python}: {done.stderr}"

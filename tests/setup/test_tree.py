@@ -7,15 +7,33 @@ import sys
 import pytest
 
 # In parts, so that this file does not say it either.
-HOSTS = ["".join(parts) for parts in (
-    ("py", "pi.org"), ("python", "hosted.org"), ("download.py", "torch.org"), ("registry.npm", "js.org"),
-    ("conda.ana", "conda.org"), ("deb.deb", "ian.org"), ("archive.ubu", "ntu.com"), ("jsdel", "ivr.net"),
-    ("un", "pkg.com"),
-)]  # fmt: skip
-FOLDERS = ["".join(parts) for parts in (
-    (r"(?<![\w.~-])/ro", r"ot/\S"), (r"(?<![\w.~-])/wo", r"rk/\S"), (r"(?<![\w.~-])/ho", r"me/\w"), (r"/Us", r"ers/\w"),
-    (r"[A-Z]:\\\\?Us", r"ers\\"), (r"(?<![\w.~-])/t", r"mp/\w"), (r"/opt/wh", "eels"), (r"\.py", r"env/versions"),
-)]  # fmt: skip
+HOSTS = [
+    "".join(parts)
+    for parts in (
+        ("py", "pi.org"),
+        ("python", "hosted.org"),
+        ("download.py", "torch.org"),
+        ("registry.npm", "js.org"),
+        ("conda.ana", "conda.org"),
+        ("deb.deb", "ian.org"),
+        ("archive.ubu", "ntu.com"),
+        ("jsdel", "ivr.net"),
+        ("un", "pkg.com"),
+    )
+]
+FOLDERS = [
+    "".join(parts)
+    for parts in (
+        (r"(?<![\w.~-])/ro", r"ot/\S"),
+        (r"(?<![\w.~-])/wo", r"rk/\S"),
+        (r"(?<![\w.~-])/ho", r"me/\w"),
+        (r"/Us", r"ers/\w"),
+        (r"[A-Z]:\\\\?Us", r"ers\\"),
+        (r"(?<![\w.~-])/t", r"mp/\w"),
+        (r"/opt/wh", "eels"),
+        (r"\.py", r"env/versions"),
+    )
+]
 HOST = re.compile("|".join(map(re.escape, HOSTS)), re.IGNORECASE)
 FOLDER = re.compile("|".join(FOLDERS))
 
@@ -44,10 +62,18 @@ def test_a_host_would_be_seen(host):
     assert faults("requirements.lock", f"typer==1 # via https://files.{host}/x".encode())
 
 
-@pytest.mark.parametrize("parts", [
-    ("/wo", "rk/main/x.py"), ("/ro", "ot/.cache"), ("/ho", "me/ann/course"), ("/Us", "ers/ann"), ("C:\\Us", "ers\\ann"),
-    ("/t", "mp/scratch"), ("/opt/wh", "eels"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("/wo", "rk/main/x.py"),
+        ("/ro", "ot/.cache"),
+        ("/ho", "me/ann/course"),
+        ("/Us", "ers/ann"),
+        ("C:\\Us", "ers\\ann"),
+        ("/t", "mp/scratch"),
+        ("/opt/wh", "eels"),
+    ],
+)
 def test_a_folder_would_be_seen(parts):
     assert faults("notebook.ipynb", f'"File \\"{"".join(parts)}\\", line 3"'.encode())
 

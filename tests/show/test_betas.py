@@ -108,16 +108,19 @@ def test_the_bars_have_one_scale_for_all_betas(models, images):
     assert blue[1.0] / blue[4] == pytest.approx(share, abs=0.05)
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda x: ({}, x), r"there is no β: pass at least one trained VAE, as in \{1\.0: vae\}\."),
-    (lambda x: ({-1: made(0)}, x), r"β=-1 is no weight of the KL: use numbers of at least 0"),
-    (lambda x: ({"1": made(0)}, x), r"β='1' is no weight"),
-    (lambda x: ({float("nan"): made(0)}, x), r"β=nan is no weight"),
-    (lambda x: ({1: DCGenerator(3)}, x), r"the model of β=1 is a DCGenerator: expected a VAE\."),
-    (lambda x: ({1: made(0, classes=10)}, x), r"β=1 is given a class too: use one with classes=0\."),
-    (lambda x: ({1: made(0)}, x[:0]), "no image to encode"),
-    (lambda x: ({1: made(0)}, x * 2), r"\[−1, 1\]|\[-1, 1\]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda x: ({}, x), r"there is no β: pass at least one trained VAE, as in \{1\.0: vae\}\."),
+        (lambda x: ({-1: made(0)}, x), r"β=-1 is no weight of the KL: use numbers of at least 0"),
+        (lambda x: ({"1": made(0)}, x), r"β='1' is no weight"),
+        (lambda x: ({float("nan"): made(0)}, x), r"β=nan is no weight"),
+        (lambda x: ({1: DCGenerator(3)}, x), r"the model of β=1 is a DCGenerator: expected a VAE\."),
+        (lambda x: ({1: made(0, classes=10)}, x), r"β=1 is given a class too: use one with classes=0\."),
+        (lambda x: ({1: made(0)}, x[:0]), "no image to encode"),
+        (lambda x: ({1: made(0)}, x * 2), r"\[−1, 1\]|\[-1, 1\]"),
+    ],
+)
 def test_what_does_not_fit_is_refused_in_one_sentence(images, make, words):
     with pytest.raises(CourseError, match=words) as refusal:
         beta_slider(*make(images))

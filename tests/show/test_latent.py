@@ -90,12 +90,15 @@ def test_a_long_name_gets_the_room_it_needs(sampler, monkeypatch):
     assert float(knob.layout.width.removesuffix("px")) - float(knob.style.description_width.removesuffix("px")) >= 300
 
 
-@pytest.mark.parametrize(("directions", "words"), [
-    ({}, "there is no direction to move along"),
-    ({"a": torch.zeros(3)}, "direction 'a' of shape \\(3,\\): use 3 finite numbers"),
-    ({"a": torch.ones(4)}, "of shape \\(4,\\): use 3"),
-    ({"a": torch.tensor([1.0, float("nan"), 0.0])}, "use 3 finite numbers"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("directions", "words"),
+    [
+        ({}, "there is no direction to move along"),
+        ({"a": torch.zeros(3)}, "direction 'a' of shape \\(3,\\): use 3 finite numbers"),
+        ({"a": torch.ones(4)}, "of shape \\(4,\\): use 3"),
+        ({"a": torch.tensor([1.0, float("nan"), 0.0])}, "use 3 finite numbers"),
+    ],
+)
 def test_what_does_not_fit_is_refused_in_one_sentence(sampler, directions, words):
     with pytest.raises(CourseError, match=words) as refusal:
         show.latent_knobs(sampler, directions)

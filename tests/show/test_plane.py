@@ -135,7 +135,7 @@ def test_the_widget_answers_a_question(widget, monkeypatch):
     sent = []
     monkeypatch.setattr(widget, "send", lambda header, buffers: sent.append((header, buffers)))
     widget._handle_custom_msg({"number": 3, "z": [0.1, 0.2]}, [])
-    (header, (raw,)), = sent
+    ((header, (raw,)),) = sent
     assert (header, raw) == widget.plane.answer({"number": 3, "z": [0.1, 0.2]})
 
 
@@ -162,16 +162,22 @@ def test_the_planes_front_end_ships_with_the_package_and_asks_nobody(root):
 # ---- bad input ----
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda d: (ConvVAE(3),), r"this VAE has 3 latents, and a plane shows 2: use latent=2\."),
-    (lambda d: (DCGenerator(2),), r"DCGenerator is no VAE: use for example ConvVAE\(latent=2\)\."),
-    (lambda d: (ConvVAE(2, classes=10),), r"decodes a class besides the point: use one with classes=0\."),
-    (lambda d: (ConvVAE(2), None, d.labels), "labels but no images"),
-    (lambda d: (ConvVAE(2), d.images, d.labels[:5]), r"labels of shape \(5,\), torch\.int64, do not fit 1000 images"),
-    (lambda d: (ConvVAE(2), d.images, d.labels.float()), r"torch\.float32, do not fit"),
-    (lambda d: (ConvVAE(2), d.images[:3], torch.tensor([0, -1, 2])), "use one int64 from 0 on"),
-    (lambda d: (ConvVAE(2), d.images * 2), r"\[−1, 1\]|\[-1, 1\]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda d: (ConvVAE(3),), r"this VAE has 3 latents, and a plane shows 2: use latent=2\."),
+        (lambda d: (DCGenerator(2),), r"DCGenerator is no VAE: use for example ConvVAE\(latent=2\)\."),
+        (lambda d: (ConvVAE(2, classes=10),), r"decodes a class besides the point: use one with classes=0\."),
+        (lambda d: (ConvVAE(2), None, d.labels), "labels but no images"),
+        (
+            lambda d: (ConvVAE(2), d.images, d.labels[:5]),
+            r"labels of shape \(5,\), torch\.int64, do not fit 1000 images",
+        ),
+        (lambda d: (ConvVAE(2), d.images, d.labels.float()), r"torch\.float32, do not fit"),
+        (lambda d: (ConvVAE(2), d.images[:3], torch.tensor([0, -1, 2])), "use one int64 from 0 on"),
+        (lambda d: (ConvVAE(2), d.images * 2), r"\[−1, 1\]|\[-1, 1\]"),
+    ],
+)
 def test_what_does_not_fit_is_refused_in_one_sentence(digits, make, words):
     with pytest.raises(CourseError, match=words) as refusal:
         latent_plane(*make(digits))

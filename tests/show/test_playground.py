@@ -161,10 +161,17 @@ def test_curves_stay_short_and_true():
             assert (curve[:, 1] == 2 * curve[:, 0]).all() and np.isnan(curve[:, 2]).all()
 
 
-@pytest.mark.parametrize(("bad", "says"), [
-    ({"data": "rings"}, "'ring', 'grid', 'spiral'"), ({"loss": "bce"}, "'hinge'"), ({"cure": "prayer"}, r"'Pack\(2\)'"),
-    ({"lr": 0}, "above 0"), ({"lr_d": "fast"}, "above 0"), ({"seed": -1}, "whole number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ({"data": "rings"}, "'ring', 'grid', 'spiral'"),
+        ({"loss": "bce"}, "'hinge'"),
+        ({"cure": "prayer"}, r"'Pack\(2\)'"),
+        ({"lr": 0}, "above 0"),
+        ({"lr_d": "fast"}, "above 0"),
+        ({"seed": -1}, "whole number"),
+    ],
+)
 def test_bad_choices_are_refused_by_name(bad, says):
     with pytest.raises(CourseError, match=says):
         playground(**bad)
@@ -186,8 +193,9 @@ class Page:
 
     def __init__(self, choice=None):
         self.sent, self.now = [], 100.0
-        self.player = Player(Play(choice or Choice()), lambda header, raw: self.sent.append((header, raw)),
-                             lambda: self.now)  # fmt: skip
+        self.player = Player(
+            Play(choice or Choice()), lambda header, raw: self.sent.append((header, raw)), lambda: self.now
+        )
 
     @property
     def last(self) -> dict:

@@ -23,8 +23,14 @@ from course_lib.show.playground_game import SIDE, Choice, Play, _scale
 from course_lib.training import Game, toy_game
 
 RUNTIME = Runtime.auto(device="cpu", seed=1)
-ODDS = {"minimax": True, "non-saturating": True, "least squares": False, "hinge": False, "Wasserstein": False,
-        "relativistic": False}  # fmt: skip
+ODDS = {
+    "minimax": True,
+    "non-saturating": True,
+    "least squares": False,
+    "hinge": False,
+    "Wasserstein": False,
+    "relativistic": False,
+}
 
 
 @dataclass(frozen=True)
@@ -191,9 +197,16 @@ def test_a_curve_of_a_history_with_a_bare_loss_is_one_of_scores(new):
     assert labels(history)[0].startswith("mean D" if new == "odds" else "mean score")
 
 
-@pytest.mark.parametrize(("name", "border", "gain"), [
-    ("minimax", 0, 1), ("non-saturating", 0, 1), ("least squares", 0.5, 4), ("hinge", 0, 2), ("relativistic", None, 1),
-    ("Wasserstein", None, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "border", "gain"),
+    [
+        ("minimax", 0, 1),
+        ("non-saturating", 0, 1),
+        ("least squares", 0.5, 4),
+        ("hinge", 0, 2),
+        ("relativistic", None, 1),
+        ("Wasserstein", None, None),
+    ],
+)
 def test_scores_look_like_log_odds_on_the_map(name, border, gain):
     assert _scale(LOSSES[name]()) == (border, gain)

@@ -15,9 +15,10 @@ VALUES, NAMES = [1.5, -0.5, 0.25], ["a", "b", "c"]
 PLOTS = {
     "force": lambda: shap_plots.force(-1.0, VALUES, NAMES, alt="some words"),
     "waterfall": lambda: shap_plots.waterfall(-1.0, VALUES, NAMES, alt="some words"),
-    "image": lambda: shap_plots.image(torch.zeros(2, 1, 8, 8), {k: torch.randn(2, 1, 8, 8) for k in "01"},
-                                      alt="some words"),
-}  # fmt: skip
+    "image": lambda: shap_plots.image(
+        torch.zeros(2, 1, 8, 8), {k: torch.randn(2, 1, 8, 8) for k in "01"}, alt="some words"
+    ),
+}
 
 
 @pytest.mark.parametrize("plot", PLOTS)
@@ -41,8 +42,10 @@ def test_names_and_values_must_agree():
 
 def test_titles_of_an_image_plot_are_one_list_an_image():
     maps = {k: torch.randn(2, 1, 8, 8) for k in "01"}
-    pictures = [shap_plots.image(torch.zeros(2, 1, 8, 8), maps, titles=titles, alt="x").png
-                for titles in (None, [["0", "1"], ["0", "1"]], [["0", "1"], ["for 7", "for 9"]])]  # fmt: skip
+    pictures = [
+        shap_plots.image(torch.zeros(2, 1, 8, 8), maps, titles=titles, alt="x").png
+        for titles in (None, [["0", "1"], ["0", "1"]], [["0", "1"], ["for 7", "for 9"]])
+    ]
     assert pictures[0] == pictures[1] != pictures[2], "the second row's own titles are drawn"
     for titles in ([["0", "1"]], [["0"], ["1"]]):
         with pytest.raises(CourseError, match="give 2 lists"):

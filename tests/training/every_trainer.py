@@ -22,22 +22,30 @@ def conditional(loss):
 
 
 def small_classifier(**k):
-    network = nn.Sequential(nn.Conv2d(1, 4, 5, 2), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(),
-                            nn.Linear(4 * 12 * 12, 8), nn.Dropout(0.3), nn.Linear(8, 2))  # fmt: skip
+    network = nn.Sequential(
+        nn.Conv2d(1, 4, 5, 2),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(4 * 12 * 12, 8),
+        nn.Dropout(0.3),
+        nn.Linear(8, 2),
+    )
     return Classifier(network, **({"total": TOTAL} | k))
 
 
 TRAINERS = {
     **{f"game, {name}": with_loss(name) for name in LOSSES},
-    **{name: KINDS[name] for name in ("spectral r1 r2", "packed", "unrolled", "feature matching",
-                                      "wgan-gp views")},
-    "conditional": conditional("non-saturating"), "conditional, relativistic": conditional("relativistic"),
+    **{name: KINDS[name] for name in ("spectral r1 r2", "packed", "unrolled", "feature matching", "wgan-gp views")},
+    "conditional": conditional("non-saturating"),
+    "conditional, relativistic": conditional("relativistic"),
     "InfoGAN": lambda **k: InfoGAN(InfoGenerator(3, 2, 10, 4), DCDiscriminator(4), CodeReader(3, 2, 4), **k),
     "VAE": lambda **k: VAETrainer(MLPVAE(4, (16,)), binary=True, **k),
-    "VAE with classes": lambda **k: VAETrainer(MLPVAE(4, (16,), classes=2), lr=1e-3, optimiser="rmsprop",
-                                               schedule=cosine(40), **k),
+    "VAE with classes": lambda **k: VAETrainer(
+        MLPVAE(4, (16,), classes=2), lr=1e-3, optimiser="rmsprop", schedule=cosine(40), **k
+    ),
     "classifier": small_classifier,
-}  # fmt: skip
+}
 
 
 def trainer(name, seed=3, **settings):

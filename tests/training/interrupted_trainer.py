@@ -55,8 +55,11 @@ def main(path: Path, seed: int) -> None:
                 # An interrupt between two steps reaches the consumer; its checkpoint may then be an older one.
                 if resume(seen, path) == g.step_number and digest(seen) != digest(g):
                     mismatches.append(g.step_number)
-    print(json.dumps({"whole": digest(whole), "interrupted": digest(g), "interrupts": interrupts,
-                      "mismatches": mismatches}))  # fmt: skip
+    print(
+        json.dumps(
+            {"whole": digest(whole), "interrupted": digest(g), "interrupts": interrupts, "mismatches": mismatches}
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ from course_lib.training.checkpoint import load
 
 EVERY, KILLS = 3, 20
 KINDS = {  # how many steps, and what is trained
-    "game": (300, lambda: game("mlp dropout")), "classifier": (60, lambda: trainer("classifier", total=60)),
-}  # fmt: skip
+    "game": (300, lambda: game("mlp dropout")),
+    "classifier": (60, lambda: trainer("classifier", total=60)),
+}
 
 
 def trained(kind: str, path: Path, result: Path) -> tuple[int, int]:
@@ -73,8 +74,18 @@ def main(folder: Path, seed: int, kind: str) -> None:
         steps.append(load(path)[1]["step"] if path.exists() else 0)
         digests.append(to_the_end(kind, path, result))
     corrupt = [p.name for p in folder.glob("*.corrupt-*")]
-    print(json.dumps({"whole": whole, "digests": digests, "killed": killed, "steps": steps, "leftovers": leftovers,
-                      "corrupt": corrupt}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "whole": whole,
+                "digests": digests,
+                "killed": killed,
+                "steps": steps,
+                "leftovers": leftovers,
+                "corrupt": corrupt,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -17,22 +17,35 @@ BATCH = 12
 # Part → the slot it fills, and what it puts there. Parts of one slot exclude one another; "penalties" and the like may
 # hold several.
 PARTS = {
-    "minimax": ("loss", Minimax()), "least squares": ("loss", LeastSquares()), "hinge": ("loss", Hinge()),
-    "wasserstein": ("loss", Wasserstein()), "relativistic": ("loss", Relativistic()),
+    "minimax": ("loss", Minimax()),
+    "least squares": ("loss", LeastSquares()),
+    "hinge": ("loss", Hinge()),
+    "wasserstein": ("loss", Wasserstein()),
+    "relativistic": ("loss", Relativistic()),
     "label smoothing": ("loss", NonSaturating(real_label=0.9)),
-    "r1": ("penalties", R1(0.5)), "r2, lazy": ("penalties", R2(0.5, every=2)),
-    "gradient penalty": ("penalties", GradientPenalty(0.5)), "weight clip": ("constraints", WeightClip(0.05)),
-    "instance noise": ("views", InstanceNoise(0.3, steps=100)), "augmentation": ("views", DiffAugment()),
-    "pack 2": ("pack", 2), "pack 3": ("pack", 3),
+    "r1": ("penalties", R1(0.5)),
+    "r2, lazy": ("penalties", R2(0.5, every=2)),
+    "gradient penalty": ("penalties", GradientPenalty(0.5)),
+    "weight clip": ("constraints", WeightClip(0.05)),
+    "instance noise": ("views", InstanceNoise(0.3, steps=100)),
+    "augmentation": ("views", DiffAugment()),
+    "pack 2": ("pack", 2),
+    "pack 3": ("pack", 3),
     "unrolled": ("kind", (UnrolledGame, {"unroll": 2, "inner_lr": 0.1})),
     "feature matching": ("kind", (FeatureMatchingGame, {})),
-    "batch norm in D": ("d norm", "batch"), "spectral norm": ("d norm", "spectral"),
+    "batch norm in D": ("d norm", "batch"),
+    "spectral norm": ("d norm", "spectral"),
     "batch norm in G": ("g norm", "batch"),
-    "minibatch discrimination": ("minibatch", "discrimination"), "minibatch stddev": ("minibatch", "stddev"),
-    "two time scales": ("lr_d", 4e-3), "three D steps": ("d_steps", 3), "no average": ("ema", 0.0),
-    "cosine": ("schedule", cosine(20)), "rmsprop": ("optimiser", "rmsprop"), "momentum": ("optimiser", "momentum"),
+    "minibatch discrimination": ("minibatch", "discrimination"),
+    "minibatch stddev": ("minibatch", "stddev"),
+    "two time scales": ("lr_d", 4e-3),
+    "three D steps": ("d_steps", 3),
+    "no average": ("ema", 0.0),
+    "cosine": ("schedule", cosine(20)),
+    "rmsprop": ("optimiser", "rmsprop"),
+    "momentum": ("optimiser", "momentum"),
     "sgd": ("optimiser", "sgd"),
-}  # fmt: skip
+}
 SEVERAL = ("penalties", "constraints", "views")
 PAIRS = [(a, b) for a, b in combinations(PARTS, 2) if PARTS[a][0] != PARTS[b][0] or PARTS[a][0] in SEVERAL]
 
@@ -59,8 +72,9 @@ def point_game(*parts, kind=Game, watch=False, seed=3, hidden=(16, 16), gain=1.0
     kind = type("Watched", (Watched, kind), {}) if watch else kind
     with runtime(seed).seeded("weights"):
         generator = PointGenerator(3, hidden, norm=slots.pop("g norm", None))
-        discriminator = PointDiscriminator(hidden, norm=slots.pop("d norm", None), pack=pack,
-                                           minibatch=slots.pop("minibatch", None))  # fmt: skip
+        discriminator = PointDiscriminator(
+            hidden, norm=slots.pop("d norm", None), pack=pack, minibatch=slots.pop("minibatch", None)
+        )
         if gain != 1:
             for p in [*generator.parameters(), *discriminator.parameters()]:
                 p.data.mul_(gain if p.ndim > 1 else 1)

@@ -15,8 +15,15 @@ from course_lib.errors import CourseError, DataCorrupt
 from course_lib.training import checkpointed, resume
 from course_lib.training.checkpoint import load, save
 
-STATE = {"weights": {"a": torch.arange(12.0).view(3, 4), "b": torch.tensor(3)}, "step": 7, "betas": (0.5, 0.9),
-         "empty": torch.zeros(0, 3), "text": "größer", "none": None, "list": [True, {0: torch.ones(2)}]}  # fmt: skip
+STATE = {
+    "weights": {"a": torch.arange(12.0).view(3, 4), "b": torch.tensor(3)},
+    "step": 7,
+    "betas": (0.5, 0.9),
+    "empty": torch.zeros(0, 3),
+    "text": "größer",
+    "none": None,
+    "list": [True, {0: torch.ones(2)}],
+}
 
 
 def equal(a, b):
@@ -57,8 +64,13 @@ def test_names_that_meet_do_not_overwrite_one_another(tmp_path, state):
 def test_tensors_that_share_memory_or_lie_oddly_come_back_right(tmp_path):
     whole = torch.arange(24.0)
     kernel = torch.randn(2, 3, 4, 4).to(memory_format=torch.channels_last)
-    state = {"whole": whole, "part": whole[::2], "turned": whole.view(4, 6).T, "kernel": kernel,
-             "trained": torch.nn.Parameter(torch.ones(2))}  # fmt: skip
+    state = {
+        "whole": whole,
+        "part": whole[::2],
+        "turned": whole.view(4, 6).T,
+        "kernel": kernel,
+        "trained": torch.nn.Parameter(torch.ones(2)),
+    }
     save(tmp_path / "c", state)
     back, _ = load(tmp_path / "c")
     assert all(torch.equal(back[k], state[k]) for k in state)
@@ -201,7 +213,7 @@ THEIRS = {
     "safetensors": lambda path: save_file({"x": torch.ones(2)}, path),
     "safetensors with words": lambda path: save_file({"x": torch.ones(2)}, path, {"sha256": "1", "course": "x"}),
     "a list": lambda path: path.write_text("[1, 2, 3]\n", encoding="utf-8"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("whose", THEIRS)
@@ -289,9 +301,12 @@ def test_leftovers_of_a_killed_writer_do_not_matter(tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "other"),
-    [("mlp dropout", lambda: game("dc batch norm")), ("dc batch norm", lambda: game("spectral r1 r2")),
-     ("mlp dropout", lambda: game("mlp minimax"))],
-)  # fmt: skip
+    [
+        ("mlp dropout", lambda: game("dc batch norm")),
+        ("dc batch norm", lambda: game("spectral r1 r2")),
+        ("mlp dropout", lambda: game("mlp minimax")),
+    ],
+)
 def test_another_networks_checkpoint_is_refused_and_the_game_unchanged(tmp_path, kind, other):
     wrong = other()
     train(wrong, 2)

@@ -37,7 +37,8 @@ def test_another_trainings_checkpoint_is_kept_and_said_once(tmp_path, name, old,
         trained(other(), n, path, every=1)
     assert [str(w.message) for w in said] == [
         f"{name!r} held step 5 of another training, which is kept as {kept.name!r}: to go on from it, use "
-        "resume(trainer, path) before you train."]  # fmt: skip
+        "resume(trainer, path) before you train."
+    ]
     assert kept.read_bytes() == content and resume(again := game(), kept) == 5 and digest(again) == digest(first)
     assert load(path)[1]["step"] == n and sorted(p.name for p in tmp_path.iterdir()) == sorted([name, kept.name])
 

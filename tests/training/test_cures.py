@@ -143,8 +143,10 @@ def test_the_gradient_flows_back_through_the_looked_ahead_steps():
     def value(by, through=True):
         w = {k: p.detach() for k, p in discriminator.named_parameters()}
         for _ in range(3):
-            w = {k: v.detach().requires_grad_(True) if not through else v.requires_grad_(True) if v.is_leaf else v
-                 for k, v in w.items()}  # fmt: skip
+            w = {
+                k: v.detach().requires_grad_(True) if not through else v.requires_grad_(True) if v.is_leaf else v
+                for k, v in w.items()
+            }
             fake = shown + (by if through else by.detach())
             d = loss.d(functional_call(discriminator, w, (real,)), functional_call(discriminator, w, (fake,)))
             slopes = torch.autograd.grad(d, list(w.values()), create_graph=True)

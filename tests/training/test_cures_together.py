@@ -58,9 +58,22 @@ def test_the_pairs_are_all_but_those_that_fill_one_slot():
 
 
 def test_many_at_once():
-    parts = ("relativistic", "r1", "r2, lazy", "instance noise", "augmentation", "pack 2", "spectral norm",
-             "unrolled", "batch norm in G", "minibatch stddev", "two time scales", "three D steps", "cosine",
-             "rmsprop")  # fmt: skip
+    parts = (
+        "relativistic",
+        "r1",
+        "r2, lazy",
+        "instance noise",
+        "augmentation",
+        "pack 2",
+        "spectral norm",
+        "unrolled",
+        "batch norm in G",
+        "minibatch stddev",
+        "two time scales",
+        "three D steps",
+        "cosine",
+        "rmsprop",
+    )
     g = point_game(*parts)
     assert all(r.finite() for r in train(g, 5, points())) and finite(g)
 

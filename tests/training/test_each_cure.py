@@ -164,8 +164,10 @@ def test_two_time_scales_move_d_by_its_own_step_size():
         g = point_game(*parts)
         before = weights(g.discriminator), weights(g.generator)
         train(g, 1, points())  # Adam's first step is as long as its step size
-        moved = [max((new - old[k]).abs().max().item() for k, new in net.state_dict().items())
-                 for net, old in zip((g.discriminator, g.generator), before, strict=True)]  # fmt: skip
+        moved = [
+            max((new - old[k]).abs().max().item() for k, new in net.state_dict().items())
+            for net, old in zip((g.discriminator, g.generator), before, strict=True)
+        ]
         assert moved == pytest.approx([lr_d, 1e-3], rel=0.01)
 
 
@@ -259,8 +261,12 @@ def test_unrolling_pulls_g_as_the_discriminator_of_later_would():
     w = dict(d.named_parameters())
     for _ in range(2):
         value = loss.d(torch.func.functional_call(d, w, real), torch.func.functional_call(d, w, made))
-        w = {k: p - 0.1 * slope for (k, p), slope in
-             zip(w.items(), torch.autograd.grad(value, list(w.values()), create_graph=True), strict=True)}  # fmt: skip
+        w = {
+            k: p - 0.1 * slope
+            for (k, p), slope in zip(
+                w.items(), torch.autograd.grad(value, list(w.values()), create_graph=True), strict=True
+            )
+        }
     expected = gradient(loss.g(None, torch.func.functional_call(d, w, made)), g.generator)
     torch.testing.assert_close(g.g_gradient, expected, rtol=1e-3, atol=1e-7)
     assert (g.g_gradient - plain.g_gradient).norm() > 0.05 * plain.g_gradient.norm()

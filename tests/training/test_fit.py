@@ -76,9 +76,10 @@ PROBABILITIES = {
     "the first of a softmax": By(lambda h: torch.cat([h, -h], 1).softmax(1)[:, :1]),
     "compiled": torch.compile(critic(nn.Sigmoid()), backend="aot_eager"),
     "compiled and wrapped": as_discriminator(torch.compile(By(lambda h: h.sigmoid()[:, 0]), backend="eager")),
-    "after a mean over places": By(lambda h: h.sigmoid().mean((2, 3)), nn.Sequential(nn.Conv2d(1, 4, 4, 2), nn.ReLU(),
-                                                                                     nn.Conv2d(4, 1, 4, 2))),
-}  # fmt: skip
+    "after a mean over places": By(
+        lambda h: h.sigmoid().mean((2, 3)), nn.Sequential(nn.Conv2d(1, 4, 4, 2), nn.ReLU(), nn.Conv2d(4, 1, 4, 2))
+    ),
+}
 
 
 @pytest.mark.parametrize("how", PROBABILITIES)
@@ -93,20 +94,29 @@ def constant(value):
 
 
 LOGITS = {
-    "plain": critic(), "deep": MLPDiscriminator((32, 32), dropout=0.3),
-    "never yet trained": constant(0.0), "always 0.3": constant(0.3),
+    "plain": critic(),
+    "deep": MLPDiscriminator((32, 32), dropout=0.3),
+    "never yet trained": constant(0.0),
+    "always 0.3": constant(0.3),
     "sigmoid inside": nn.Sequential(nn.Flatten(), nn.Linear(784, 16), nn.Sigmoid(), nn.Linear(16, 1)),
     "tanh inside": nn.Sequential(nn.Flatten(), nn.Linear(784, 16), nn.Tanh(), nn.Linear(16, 1)),
     "layer norm": nn.Sequential(nn.Flatten(), nn.Linear(784, 16), nn.LayerNorm(16), nn.ReLU(), nn.Linear(16, 1)),
-    "instance norm": nn.Sequential(nn.Conv2d(1, 4, 4, 2), nn.InstanceNorm2d(4), nn.ReLU(), nn.Flatten(),
-                                   nn.Linear(676, 1)),
+    "instance norm": nn.Sequential(
+        nn.Conv2d(1, 4, 4, 2), nn.InstanceNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(676, 1)
+    ),
     "old spectral norm": critic(first=old_spectral_norm(nn.Linear(784, 16))),
-    "scaled": By(lambda h: 0.001 * h), "high": By(lambda h: h + 0.5), "squashed": By(lambda h: 10 * (h / 10).tanh()),
-    "(N,)": as_discriminator(By(lambda h: h[:, 0])), "compiled": torch.compile(critic(), backend="aot_eager"),
+    "scaled": By(lambda h: 0.001 * h),
+    "high": By(lambda h: h + 0.5),
+    "squashed": By(lambda h: 10 * (h / 10).tanh()),
+    "(N,)": as_discriminator(By(lambda h: h[:, 0])),
+    "compiled": torch.compile(critic(), backend="aot_eager"),
     "module.compile()": critic(),
-    **{f"dc {norm} {head}": DCDiscriminator(4, norm=norm, head=head)
-       for norm in ("batch", "spectral", None) for head in ("flat", "pool")},
-}  # fmt: skip
+    **{
+        f"dc {norm} {head}": DCDiscriminator(4, norm=norm, head=head)
+        for norm in ("batch", "spectral", None)
+        for head in ("flat", "pool")
+    },
+}
 LOGITS["module.compile()"].compile(backend="eager")
 
 
@@ -120,8 +130,12 @@ def test_fresh_discriminators_are_never_taken_for_probabilities():
     from course_lib.training.fit import check_discriminator
 
     x = blobs(8).images
-    kinds = (critic, lambda: DCDiscriminator(4, norm=None), lambda: critic(first=nn.Sequential(
-        nn.Linear(784, 16), nn.LayerNorm(16))), lambda: critic(first=nn.Sequential(nn.Linear(784, 16), nn.Tanh())))
+    kinds = (
+        critic,
+        lambda: DCDiscriminator(4, norm=None),
+        lambda: critic(first=nn.Sequential(nn.Linear(784, 16), nn.LayerNorm(16))),
+        lambda: critic(first=nn.Sequential(nn.Linear(784, 16), nn.Tanh())),
+    )
     for seed in range(200):
         with runtime(seed).seeded("weights"), torch.no_grad():
             for kind in kinds:
@@ -148,15 +162,18 @@ def test_the_check_changes_nothing():
 # ---- other answers and shapes ----
 
 
-@pytest.mark.parametrize(("discriminator", "words"), [
-    (By(lambda h: h[:, 0]), ["(8,)", "(8, 1)", "as_discriminator"]),
-    (nn.Sequential(nn.Flatten(), nn.Linear(784, 2)), ["(8, 2)", "(8, 1)"]),
-    (nn.Sequential(nn.Conv2d(1, 1, 4, 4)), ["(8, 1, 7, 7)", "one each"]),
-    (By(lambda h: (h, h)), ["tuple of 2", "output="]),
-    (By(lambda h: {"logit": h}), ["dict with 'logit'", "output="]),
-    (By(lambda h: h.mean()), ["()", "(8, 1)"]),
-    (as_discriminator(By(lambda h: {"logit": h}), "logits"), ["'logit'", "no 'logits'"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("discriminator", "words"),
+    [
+        (By(lambda h: h[:, 0]), ["(8,)", "(8, 1)", "as_discriminator"]),
+        (nn.Sequential(nn.Flatten(), nn.Linear(784, 2)), ["(8, 2)", "(8, 1)"]),
+        (nn.Sequential(nn.Conv2d(1, 1, 4, 4)), ["(8, 1, 7, 7)", "one each"]),
+        (By(lambda h: (h, h)), ["tuple of 2", "output="]),
+        (By(lambda h: {"logit": h}), ["dict with 'logit'", "output="]),
+        (By(lambda h: h.mean()), ["()", "(8, 1)"]),
+        (as_discriminator(By(lambda h: {"logit": h}), "logits"), ["'logit'", "no 'logits'"]),
+    ],
+)
 def test_a_discriminator_that_answers_otherwise_is_told_how(discriminator, words):
     refused(lambda: start(discriminator), *words)
 
@@ -171,22 +188,30 @@ class Maker(nn.Module):
         return self.function(self.scale * self.net(z)).view(-1, 1, 28, 28)
 
 
-@pytest.mark.parametrize(("generator", "words"), [
-    (Maker(torch.sigmoid), ["sigmoid", "tanh", "values=(0, 1)"]),
-    (Maker(nn.ReLU(), scale=0.1), ["sigmoid", "tanh"]),
-    (Maker(nn.Identity(), scale=20), ["[−1, 1]", "tanh"]),
-    (Maker(four=True), ["(16, 8)", "as_generator"]),
-    (By(lambda x: (x, 0), Maker()), ["tuple of 2", "output="]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("generator", "words"),
+    [
+        (Maker(torch.sigmoid), ["sigmoid", "tanh", "values=(0, 1)"]),
+        (Maker(nn.ReLU(), scale=0.1), ["sigmoid", "tanh"]),
+        (Maker(nn.Identity(), scale=20), ["[−1, 1]", "tanh"]),
+        (Maker(four=True), ["(16, 8)", "as_generator"]),
+        (By(lambda x: (x, 0), Maker()), ["tuple of 2", "output="]),
+    ],
+)
 def test_a_generator_of_another_kind_is_told_how(generator, words):
     generator.latent = 8
     refused(lambda: start(critic(), generator), "Maker" if isinstance(generator, Maker) else "By", *words)
 
 
-@pytest.mark.parametrize("generator", [
-    as_generator(Maker(torch.sigmoid), values=(0, 1)), as_generator(Maker(four=True)),
-    as_generator(torch.compile(Maker(), backend="eager"), latent=8), as_generator(Maker(lambda x: (x.tanh(),)[0])),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "generator",
+    [
+        as_generator(Maker(torch.sigmoid), values=(0, 1)),
+        as_generator(Maker(four=True)),
+        as_generator(torch.compile(Maker(), backend="eager"), latent=8),
+        as_generator(Maker(lambda x: (x.tanh(),)[0])),
+    ],
+)
 def test_and_in_the_courses_form_it_trains_and_draws(generator):
     g = game(as_discriminator(By(lambda h: (h[:, 0],)), 0), generator)
     assert all(record.finite() for record in train(g, 3))
@@ -209,15 +234,22 @@ def test_pictures_on_white_are_no_reason_to_take_a_tanh_for_a_sigmoid():
 # ---- a batch of one ----
 
 
-@pytest.mark.parametrize(("build", "kind"), [
-    (lambda: Game(DCGenerator(8, 4), MLPDiscriminator((8,)), batch=1), "BatchNorm2d"),
-    (lambda: Game(MLPGenerator(8, (8,)), DCDiscriminator(4), batch=1), "BatchNorm2d"),
-    (lambda: game(critic(nn.BatchNorm1d(1)), batch=1), "BatchNorm1d"),
-    (lambda: game(nn.Sequential(nn.Flatten(), nn.BatchNorm1d(2 * 784), nn.Linear(2 * 784, 1)), batch=2,
-                  views=[Pack(2)]), "BatchNorm1d"),
-    (lambda: Classifier(Judge(4, classes=2), batch=1, total=9), "BatchNorm"),
-    (lambda: VAETrainer(batch_norm_vae(), batch=1), "BatchNorm1d"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("build", "kind"),
+    [
+        (lambda: Game(DCGenerator(8, 4), MLPDiscriminator((8,)), batch=1), "BatchNorm2d"),
+        (lambda: Game(MLPGenerator(8, (8,)), DCDiscriminator(4), batch=1), "BatchNorm2d"),
+        (lambda: game(critic(nn.BatchNorm1d(1)), batch=1), "BatchNorm1d"),
+        (
+            lambda: game(
+                nn.Sequential(nn.Flatten(), nn.BatchNorm1d(2 * 784), nn.Linear(2 * 784, 1)), batch=2, views=[Pack(2)]
+            ),
+            "BatchNorm1d",
+        ),
+        (lambda: Classifier(Judge(4, classes=2), batch=1, total=9), "BatchNorm"),
+        (lambda: VAETrainer(batch_norm_vae(), batch=1), "BatchNorm1d"),
+    ],
+)
 def test_a_batch_of_one_with_batch_norm_is_refused(build, kind):
     refused(lambda: build().steps(blobs(), 1, runtime()), kind, "one example at a time", "larger batch")
 
@@ -228,10 +260,15 @@ def batch_norm_vae():
     return vae
 
 
-@pytest.mark.parametrize("build", [
-    lambda: game(MLPDiscriminator((8,)), batch=1), lambda: game(critic(nn.BatchNorm1d(1)), batch=2),
-    lambda: Classifier(DigitCNN(2, width=4), batch=1, total=9), lambda: VAETrainer(MLPVAE(4, (16,)), batch=1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: game(MLPDiscriminator((8,)), batch=1),
+        lambda: game(critic(nn.BatchNorm1d(1)), batch=2),
+        lambda: Classifier(DigitCNN(2, width=4), batch=1, total=9),
+        lambda: VAETrainer(MLPVAE(4, (16,)), batch=1),
+    ],
+)
 def test_a_batch_of_one_without_it_is_taken(build):
     assert len(list(build().steps(blobs(), 2, runtime()))) == 2
 
@@ -239,27 +276,36 @@ def test_a_batch_of_one_without_it_is_taken(build):
 # ---- classifiers ----
 
 
-@pytest.mark.parametrize(("network", "words"), [
-    (DigitCNN(10, width=4), ["(2, 10)", "2 classes", "classes=2"]),
-    (DigitCNN(2, width=4, size=32), ["(1, 28, 28)", "size and channels"]),
-    (DigitCNN(2, width=4, channels=3), ["(1, 28, 28)", "size and channels"]),
-    (Judge(4, classes=2, channels=3), ["Judge", "(1, 28, 28)"]),
-    (nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), ["a softmax", "logits", "leave its last layer out"]),
-    (nn.Sequential(DigitCNN(2, width=4), nn.LogSoftmax(1)), ["a log-softmax"]),
-    (torch.compile(nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), backend="aot_eager"), ["a softmax"]),
-    (as_classifier(critic(nn.Sigmoid())), ["a sigmoid"]),
-    (By(lambda h: h[:, 0]), ["(2,)", "as_classifier"]),
-    (By(lambda h: (h, h)), ["tuple of 2", "output="]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (DigitCNN(10, width=4), ["(2, 10)", "2 classes", "classes=2"]),
+        (DigitCNN(2, width=4, size=32), ["(1, 28, 28)", "size and channels"]),
+        (DigitCNN(2, width=4, channels=3), ["(1, 28, 28)", "size and channels"]),
+        (Judge(4, classes=2, channels=3), ["Judge", "(1, 28, 28)"]),
+        (nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), ["a softmax", "logits", "leave its last layer out"]),
+        (nn.Sequential(DigitCNN(2, width=4), nn.LogSoftmax(1)), ["a log-softmax"]),
+        (torch.compile(nn.Sequential(DigitCNN(2, width=4), nn.Softmax(1)), backend="aot_eager"), ["a softmax"]),
+        (as_classifier(critic(nn.Sigmoid())), ["a sigmoid"]),
+        (By(lambda h: h[:, 0]), ["(2,)", "as_classifier"]),
+        (By(lambda h: (h, h)), ["tuple of 2", "output="]),
+    ],
+)
 def test_a_classifier_that_does_not_fit_is_refused_before_training(network, words):
     refused(lambda: Classifier(network, batch=8, total=9).steps(blobs(), 1, runtime()), *words)
 
 
-@pytest.mark.parametrize("network", [
-    DigitCNN(2, width=4), Judge(4, classes=2), as_classifier(critic()), as_classifier(By(lambda h: h[:, 0])),
-    as_classifier(By(lambda h: {"logits": torch.cat([h, -h], 1)}), "logits"),
-    torch.compile(DigitCNN(2, width=4), backend="eager"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "network",
+    [
+        DigitCNN(2, width=4),
+        Judge(4, classes=2),
+        as_classifier(critic()),
+        as_classifier(By(lambda h: h[:, 0])),
+        as_classifier(By(lambda h: {"logits": torch.cat([h, -h], 1)}), "logits"),
+        torch.compile(DigitCNN(2, width=4), backend="eager"),
+    ],
+)
 def test_a_classifier_that_fits_trains(network):
     for total in (5, 3):  # 5: torch's one cycle would divide by zero
         assert all(r.finite() for r in Classifier(network, batch=8, total=total).steps(blobs(), 3, runtime()))
@@ -276,20 +322,34 @@ def test_one_class_is_not_told_apart():
 # ---- classes that are given ----
 
 GIVEN = {
-    "encode": lambda y: vae.encode(x, y), "decode": lambda y: vae.decode(z, y), "draw": lambda y: vae(z, y),
-    "reconstruct": lambda y: vae.reconstruct(x, y), "generator": lambda y: generator(z, y),
+    "encode": lambda y: vae.encode(x, y),
+    "decode": lambda y: vae.decode(z, y),
+    "draw": lambda y: vae(z, y),
+    "reconstruct": lambda y: vae.reconstruct(x, y),
+    "generator": lambda y: generator(z, y),
     "discriminator": lambda y: discriminator(x, y),
-}  # fmt: skip
+}
 x, z = torch.zeros(3, 1, 28, 28), torch.zeros(3, 4)
 vae, generator = MLPVAE(4, (8,), classes=10), ConditionalGenerator(10, 4, 4)
 discriminator = ConditionalDiscriminator(10, 4)
 
 
-@pytest.mark.parametrize("labels", [
-    torch.tensor([0, 1, 10]), torch.tensor([0, -1, 1]), torch.tensor([0, 1]), torch.tensor([0.0, 1.0, 2.0]),
-    torch.tensor([True, False, True]), torch.tensor(3), torch.tensor([[0], [1], [2]]), torch.tensor([0, 1, 2]).int(),
-    [0, 1, 2], 3, "3",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "labels",
+    [
+        torch.tensor([0, 1, 10]),
+        torch.tensor([0, -1, 1]),
+        torch.tensor([0, 1]),
+        torch.tensor([0.0, 1.0, 2.0]),
+        torch.tensor([True, False, True]),
+        torch.tensor(3),
+        torch.tensor([[0], [1], [2]]),
+        torch.tensor([0, 1, 2]).int(),
+        [0, 1, 2],
+        3,
+        "3",
+    ],
+)
 @pytest.mark.parametrize("how", GIVEN)
 def test_a_class_that_there_is_not_is_refused_by_every_conditional_model(how, labels):
     GIVEN[how](torch.tensor([0, 9, 3]))
@@ -308,8 +368,11 @@ def test_one_recipe_from_28_to_64_pixels(size, channels):
     assert train(g, 2, data)[-1].finite() and g.sampler()(2).shape == (2, channels, size, size)
     vae = VAETrainer(ConvVAE(4, 2, size=size, channels=channels), batch=4)
     assert next(iter(vae.steps(data, 1, runtime()))).finite()
-    for network in (DigitCNN(2, width=2, size=size, channels=channels), Judge(2, 2, size, channels),
-                    DigitCNN(2, "pool", 2, channels, size)):  # fmt: skip
+    for network in (
+        DigitCNN(2, width=2, size=size, channels=channels),
+        Judge(2, 2, size, channels),
+        DigitCNN(2, "pool", 2, channels, size),
+    ):
         assert next(iter(Classifier(network, batch=4, total=9).steps(data, 1, runtime()))).finite()
     assert InfoGenerator(2, 1, 8, 2, size, channels)(torch.randn(2, 8)).shape == (2, channels, size, size)
 
@@ -319,5 +382,9 @@ def test_points_are_played_for_as_before():
     from course_lib.data import draw
 
     assert len(list(Game(*points, batch=8).steps(draw("ring", runtime(), 100), 2, runtime()))) == 2
-    refused(lambda: Game(points[0], nn.Sequential(points[1], nn.Sigmoid()), batch=8).steps(
-        draw("ring", runtime(), 100), 1, runtime()), "a sigmoid")  # fmt: skip
+    refused(
+        lambda: Game(points[0], nn.Sequential(points[1], nn.Sigmoid()), batch=8).steps(
+            draw("ring", runtime(), 100), 1, runtime()
+        ),
+        "a sigmoid",
+    )

@@ -54,8 +54,11 @@ def test_networks_in_eval_mode_as_a_whole_train_as_ever(kind):
     train(one, 2)
     train(two, 2)
     assert digest(one) == digest(two) and [m for n in two._trained.values() for m in modes(n)] == []
-    assert all(not part.training for average in two._networks.keys() - two._trained.keys()
-               for part in two._networks[average].modules())  # fmt: skip
+    assert all(
+        not part.training
+        for average in two._networks.keys() - two._trained.keys()
+        for part in two._networks[average].modules()
+    )
 
 
 def test_a_wrapped_module_in_eval_mode_is_no_frozen_part():

@@ -36,10 +36,13 @@ def textbook(generator, discriminator, data, steps, rt, lr, batch):
 
 @pytest.mark.parametrize(
     "build",
-    [lambda: (MLPGenerator(8, (16,)), MLPDiscriminator((16,))), lambda: (DCGenerator(8, 4), DCDiscriminator(4)),
-     lambda: (DCGenerator(8, 4), DCDiscriminator(4, norm=None, head="pool"))],
+    [
+        lambda: (MLPGenerator(8, (16,)), MLPDiscriminator((16,))),
+        lambda: (DCGenerator(8, 4), DCDiscriminator(4)),
+        lambda: (DCGenerator(8, 4), DCDiscriminator(4, norm=None, head="pool")),
+    ],
     ids=["mlp", "batch norm", "one pass"],
-)  # fmt: skip
+)
 def test_it_is_the_textbooks_loop_only_faster(build):
     rt, data, n = runtime(), blobs(), 6
     with rt.seeded("w"):

@@ -121,8 +121,9 @@ def test_going_on_with_another_seed_or_other_data_is_refused_and_changes_nothing
 
 def finite(g, buffers=True):
     networks = (g.generator, g.discriminator, g.ema.module)
-    return all(torch.isfinite(v).all() for m in networks
-               for v in (m.state_dict().values() if buffers else m.parameters()))  # fmt: skip
+    return all(
+        torch.isfinite(v).all() for m in networks for v in (m.state_dict().values() if buffers else m.parameters())
+    )
 
 
 @dataclass(frozen=True)

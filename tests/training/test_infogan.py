@@ -85,8 +85,9 @@ def test_the_reader_learns_the_same_whatever_the_generator_is_paid(runtime, digi
         run(game, digits, 1, runtime)
     for a, b in zip(paid.reader.parameters(), unpaid.reader.parameters(), strict=True):
         torch.testing.assert_close(a, b)
-    differ = [not torch.equal(a, b) for a, b in zip(paid.generator.parameters(), unpaid.generator.parameters(),
-                                                    strict=True)]  # fmt: skip
+    differ = [
+        not torch.equal(a, b) for a, b in zip(paid.generator.parameters(), unpaid.generator.parameters(), strict=True)
+    ]
     assert any(differ)
 
 
@@ -113,14 +114,21 @@ def test_the_code_becomes_readable_where_it_pays(runtime, digits):
     assert right[1.0] > 0.8 and right[1.0] > right[0.0] + 0.2
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda r: conditional(r, penalties=[R1(0.1)]), "takes no penalties, views or d_steps"),
-    (lambda r: conditional(r, d_steps=2), "takes no penalties, views or d_steps"),
-    (lambda r: info(r, weight=-1), "weight=-1: use a finite weight"),
-    (lambda r: info(r, d_steps=2), "d_steps=2: an InfoGAN"),
-    (lambda r: run(ConditionalGame(ConditionalGenerator(3, 8, 4), ConditionalDiscriminator(3, 4)),
-                   load("digits", r), 1, r), "labels up to 9 and the generator draws 3 classes: use classes=10"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda r: conditional(r, penalties=[R1(0.1)]), "takes no penalties, views or d_steps"),
+        (lambda r: conditional(r, d_steps=2), "takes no penalties, views or d_steps"),
+        (lambda r: info(r, weight=-1), "weight=-1: use a finite weight"),
+        (lambda r: info(r, d_steps=2), "d_steps=2: an InfoGAN"),
+        (
+            lambda r: run(
+                ConditionalGame(ConditionalGenerator(3, 8, 4), ConditionalDiscriminator(3, 4)), load("digits", r), 1, r
+            ),
+            "labels up to 9 and the generator draws 3 classes: use classes=10",
+        ),
+    ],
+)
 def test_what_does_not_fit_is_refused_in_one_sentence(runtime, make, words):
     with pytest.raises(CourseError, match=words) as refusal:
         make(runtime)

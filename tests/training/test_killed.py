@@ -14,8 +14,14 @@ HERE = Path(__file__).parent
 
 def outcome(script, *arguments):
     env = os.environ | {"OMP_NUM_THREADS": "1"}
-    done = subprocess.run([sys.executable, str(HERE / script), *arguments], env=env, capture_output=True, text=True,
-                          check=False, timeout=400)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, str(HERE / script), *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -81,8 +81,11 @@ def test_what_is_said_does_not_hang_on_the_process_or_the_place_in_memory():
 APPLIED = {  # what is changed → how that can be seen in the trainer, once resumed
     "lr": (game, {"lr": 3e-4}, lambda g: g.optimiser_g.param_groups[0]["lr"] == 3e-4),
     "lr_d": (game, {"lr_d": 3e-4}, lambda g: g.optimiser_d.param_groups[0]["lr"] == 3e-4),
-    "betas of optimiser_g": (game, {"betas": (0.0, 0.99)},
-                             lambda g: g.optimiser_g.param_groups[0]["betas"] == (0.0, 0.99)),
+    "betas of optimiser_g": (
+        game,
+        {"betas": (0.0, 0.99)},
+        lambda g: g.optimiser_g.param_groups[0]["betas"] == (0.0, 0.99),
+    ),
     "schedule": (game, {"schedule": cosine(8)}, lambda g: g.optimiser_g.param_groups[0]["lr"] == 1e-3 * cosine(8)(3)),
     "loss": (game, {"loss": Hinge()}, lambda g: g.loss == Hinge()),
     "penalties": (game, {"penalties": [R1(9.0), GradientPenalty()]}, lambda g: g.penalties[0].gamma == 9),
@@ -95,7 +98,7 @@ APPLIED = {  # what is changed → how that can be seen in the trainer, once res
     "lr of a VAE": (vae, {"lr": 1e-4}, lambda t: t.optimiser.param_groups[0]["lr"] == 1e-4),
     "loss of a VAE": (vae, {"loss": ELBO(4.0)}, lambda t: t.loss == ELBO(4.0)),
     "shift": (lambda **k: trainer("classifier", **k), {"shift": 0}, lambda t: t.shift == 0),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", APPLIED)
@@ -148,12 +151,15 @@ def test_the_remedy_of_a_divergence_works():
 # ---- refused ----
 
 REFUSED = {
-    "batch": (game, {"batch": 16}), "d_steps": (game, {"d_steps": 2}), "optimiser_g": (game, {"optimiser": "rmsprop"}),
-    "batch of a VAE": (vae, {"batch": 16}), "optimiser": (vae, {"optimiser": "momentum"}),
+    "batch": (game, {"batch": 16}),
+    "d_steps": (game, {"d_steps": 2}),
+    "optimiser_g": (game, {"optimiser": "rmsprop"}),
+    "batch of a VAE": (vae, {"batch": 16}),
+    "optimiser": (vae, {"optimiser": "momentum"}),
     "total": (lambda **k: trainer("classifier", **k), {"total": 50}),
     "lr": (lambda **k: trainer("classifier", **k), {"lr": 1e-2}),
     "batch of a classifier": (lambda **k: trainer("classifier", **k), {"batch": 16}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -189,8 +195,10 @@ def test_adam_and_adamw_are_told_apart_though_their_options_are_the_same():
         b.load_state_dict(a.state_dict())
 
 
-@pytest.mark.parametrize(("mine", "theirs"), [("game, minimax", "InfoGAN"), ("InfoGAN", "packed"),
-                                              ("VAE", "classifier"), ("classifier", "game, hinge")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [("game, minimax", "InfoGAN"), ("InfoGAN", "packed"), ("VAE", "classifier"), ("classifier", "game, hinge")],
+)
 def test_another_kinds_checkpoint_is_refused_whether_it_has_less_or_more(mine, theirs):
     a, b = trainer(theirs), trainer(mine)
     train(a, 2)
@@ -228,8 +236,12 @@ def test_another_seed_is_refused_by_name(tmp_path):
         g.steps(blobs(), 1, runtime(4))
 
 
-PARTS = {"whole": lambda data: data, "first": lambda data: data.take(48), "padded": lambda data: data.padded(30),
-         "class": lambda data: data.of_class(1)}  # fmt: skip
+PARTS = {
+    "whole": lambda data: data,
+    "first": lambda data: data.take(48),
+    "padded": lambda data: data.padded(30),
+    "class": lambda data: data.of_class(1),
+}
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)

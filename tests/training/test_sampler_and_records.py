@@ -82,19 +82,27 @@ def test_a_number_of_images_that_is_none_is_refused(n):
 
 @pytest.mark.parametrize(
     ("z", "said"),
-    [(torch.zeros(3, 5), r"\(3, 5\).*\(n, 4\)"), (torch.zeros(4), r"\(n, 4\)"),
-     (torch.full((1, 4), float("nan")), "NaN"), (torch.full((1, 4), float("inf")), "infinity")],
-)  # fmt: skip
+    [
+        (torch.zeros(3, 5), r"\(3, 5\).*\(n, 4\)"),
+        (torch.zeros(4), r"\(n, 4\)"),
+        (torch.full((1, 4), float("nan")), "NaN"),
+        (torch.full((1, 4), float("inf")), "infinity"),
+    ],
+)
 def test_latents_of_another_shape_or_without_a_meaning_are_refused(z, said):
     with pytest.raises(CourseError, match=said):
         Sampler(DCGenerator(4, 4)).decode(z)
 
 
-@pytest.mark.parametrize(("generator", "said"), [
-    (nn.Linear(4, 4), "Linear has no attribute 'latent': set it, or use as_generator"),
-    (MLPGenerator, "the generator is the class MLPGenerator"), (lambda z: z, "the generator is a function"),
-    (type("Odd", (nn.Module,), {"latent": "ten"})(), "Odd.latent='ten': use a whole number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("generator", "said"),
+    [
+        (nn.Linear(4, 4), "Linear has no attribute 'latent': set it, or use as_generator"),
+        (MLPGenerator, "the generator is the class MLPGenerator"),
+        (lambda z: z, "the generator is a function"),
+        (type("Odd", (nn.Module,), {"latent": "ten"})(), "Odd.latent='ten': use a whole number"),
+    ],
+)
 def test_a_generator_that_is_none_or_hides_its_latent_is_refused(generator, said):
     with pytest.raises(CourseError, match=said):
         Sampler(generator)

@@ -58,21 +58,46 @@ def refused(build, *named):
 
 rates, counts = (lambda v: 0 < v < math.inf), (lambda v: v >= 1)
 NUMBERS = {  # setting: (where it goes, which finite numbers fit, only whole ones)
-    "lr": (game, rates, False), "lr_d": (game, rates, False), "batch": (game, counts, True),
-    "d_steps": (game, counts, True), "ema": (game, lambda v: 0 <= v < 1, False),
+    "lr": (game, rates, False),
+    "lr_d": (game, rates, False),
+    "batch": (game, counts, True),
+    "d_steps": (game, counts, True),
+    "ema": (game, lambda v: 0 <= v < 1, False),
     "unroll": (lambda **k: game(UnrolledGame, **k), counts, True),
     "inner_lr": (lambda **k: game(UnrolledGame, **k), rates, False),
-    "sigma": (InstanceNoise, lambda v: v >= 0, False), "size": (Pack, lambda v: v >= 2, True),
-    "strength": (DiffAugment, lambda v: v >= 0, False), "width": (DiffAugment, rates, False),
-    "gamma": (GradientPenalty, lambda v: v >= 0, False), "every": (R1, counts, True),
-    "limit": (WeightClip, rates, False), "total": (lambda total: cosine(total), counts, True),
-}  # fmt: skip
+    "sigma": (InstanceNoise, lambda v: v >= 0, False),
+    "size": (Pack, lambda v: v >= 2, True),
+    "strength": (DiffAugment, lambda v: v >= 0, False),
+    "width": (DiffAugment, rates, False),
+    "gamma": (GradientPenalty, lambda v: v >= 0, False),
+    "every": (R1, counts, True),
+    "limit": (WeightClip, rates, False),
+    "total": (lambda total: cosine(total), counts, True),
+}
 things = st.one_of(
-    st.integers(-3, 40), st.floats(), st.floats(-2, 2), st.booleans(), st.just(10**400), st.text(max_size=3), st.none(),
-    st.lists(st.floats(0, 1), max_size=2), st.complex_numbers(max_magnitude=2), st.fractions(0, 3),
-    st.sampled_from([np.int64(3), np.float32(0.5), np.float64(1e-3), np.bool_(True), np.array([1.0]), torch.tensor(0.5),
-                     np.float64("nan"), "0.1"]),
-)  # fmt: skip
+    st.integers(-3, 40),
+    st.floats(),
+    st.floats(-2, 2),
+    st.booleans(),
+    st.just(10**400),
+    st.text(max_size=3),
+    st.none(),
+    st.lists(st.floats(0, 1), max_size=2),
+    st.complex_numbers(max_magnitude=2),
+    st.fractions(0, 3),
+    st.sampled_from(
+        [
+            np.int64(3),
+            np.float32(0.5),
+            np.float64(1e-3),
+            np.bool_(True),
+            np.array([1.0]),
+            torch.tensor(0.5),
+            np.float64("nan"),
+            "0.1",
+        ]
+    ),
+)
 
 
 def is_number(value, whole):
@@ -105,25 +130,35 @@ def test_a_number_is_taken_if_it_fits_and_refused_by_name_otherwise(name):
 
 
 @pytest.mark.parametrize("build", [game, a_vae])
-@pytest.mark.parametrize("betas", [0.5, None, (0.5,), (0.5, 0.9, 0.9), ("a", 0.9), (0.5, 1.0), (-0.1, 0.9), (True, 0.9),
-                                   (0.5, math.nan), "ab"])  # fmt: skip
+@pytest.mark.parametrize(
+    "betas",
+    [0.5, None, (0.5,), (0.5, 0.9, 0.9), ("a", 0.9), (0.5, 1.0), (-0.1, 0.9), (True, 0.9), (0.5, math.nan), "ab"],
+)
 def test_betas_that_are_none_are_refused(build, betas):
     refused(lambda: build(betas=betas), "betas")
 
 
 @pytest.mark.parametrize("build", [a_vae, a_classifier])
-@pytest.mark.parametrize("change", [{"lr": 0}, {"lr": True}, {"lr": "1e-3"}, {"lr": math.inf}, {"batch": 0},
-                                    {"batch": 2.0}, {"batch": True}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change", [{"lr": 0}, {"lr": True}, {"lr": "1e-3"}, {"lr": math.inf}, {"batch": 0}, {"batch": 2.0}, {"batch": True}]
+)
 def test_the_other_trainers_refuse_them_too(build, change):
     refused(lambda: build(**change), next(iter(change)))
 
 
 def test_numpys_numbers_train_the_same_game_as_pythons():
-    plain = game(lr=0.001, betas=(0.5, 0.9), d_steps=2, ema=0.9, penalties=[R1(0.5, every=2)],
-                 views=[InstanceNoise(0.25)])  # fmt: skip
-    numpys = game(lr=np.float64(0.001), betas=[np.float64(0.5), np.float64(0.9)], batch=np.int64(8),
-                  d_steps=np.int32(2), ema=np.float64(0.9), penalties=(R1(np.float32(0.5), every=np.int64(2)),),
-                  views=[InstanceNoise(np.float32(0.25))])  # fmt: skip
+    plain = game(
+        lr=0.001, betas=(0.5, 0.9), d_steps=2, ema=0.9, penalties=[R1(0.5, every=2)], views=[InstanceNoise(0.25)]
+    )
+    numpys = game(
+        lr=np.float64(0.001),
+        betas=[np.float64(0.5), np.float64(0.9)],
+        batch=np.int64(8),
+        d_steps=np.int32(2),
+        ema=np.float64(0.9),
+        penalties=(R1(np.float32(0.5), every=np.int64(2)),),
+        views=[InstanceNoise(np.float32(0.25))],
+    )
     train(plain, 3)
     assert len(list(numpys.steps(blobs(), np.int64(3), runtime()))) == 3
     assert digest(numpys) == digest(plain) and numpys.settings() == plain.settings()
@@ -210,7 +245,8 @@ def test_a_loss_penalty_and_view_of_ones_own_need_no_facts():
             assert r is not None, "a loss that says nothing is given the real logits"
             return (r - f).mean()
 
-    g = game(loss=Mine(), penalties=[lambda critic, real, fake: critic(real).square().mean()],
-             views=[lambda x, step: x])  # fmt: skip
+    g = game(
+        loss=Mine(), penalties=[lambda critic, real, fake: critic(real).square().mean()], views=[lambda x, step: x]
+    )
     record = train(g, 2)[-1]
     assert set(record.as_dict()) == {"d_loss", "g_loss", "score_real", "score_fake"} and record.finite()

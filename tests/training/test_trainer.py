@@ -19,8 +19,15 @@ TOTAL = 20
 
 def classifier(seed=3, total=TOTAL, width=12, **settings):
     with runtime(seed).seeded("weights"):
-        network = nn.Sequential(nn.Conv2d(1, 4, 5, 2), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(),
-                                nn.Linear(4 * 12 * 12, width), nn.Dropout(0.3), nn.Linear(width, 2))  # fmt: skip
+        network = nn.Sequential(
+            nn.Conv2d(1, 4, 5, 2),
+            nn.BatchNorm2d(4),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(4 * 12 * 12, width),
+            nn.Dropout(0.3),
+            nn.Linear(width, 2),
+        )
     return Classifier(network, batch=8, total=total, **settings)
 
 
@@ -121,16 +128,19 @@ def test_a_classifier_that_diverges_says_so_and_keeps_finite_weights():
 def test_a_classifier_refuses_other_seeds_and_data():
     t = classifier()
     train(t, 2)
-    for go_on, changed in ((lambda: t.steps(blobs(), 1, runtime(4)), "seed"),
-                           (lambda: t.steps(blobs().take(64), 1, runtime()), "sha256")):  # fmt: skip
+    for go_on, changed in (
+        (lambda: t.steps(blobs(), 1, runtime(4)), "seed"),
+        (lambda: t.steps(blobs().take(64), 1, runtime()), "sha256"),
+    ):
         with pytest.raises(CourseError, match=f"this Classifier was trained with {changed}="):
             go_on()
 
 
 TRAINERS = {
-    "game": lambda: game("mlp dropout"), "classifier": classifier,
+    "game": lambda: game("mlp dropout"),
+    "classifier": classifier,
     "vae": lambda: VAETrainer(MLPVAE(4, (8,)), batch=8),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("mine", TRAINERS)

@@ -18,9 +18,10 @@ KINDS = {
     "mlp": lambda **k: VAETrainer(MLPVAE(4, (16, 12)), **k),
     "binary iwae": lambda **k: VAETrainer(MLPVAE(4, (16,), activation="tanh"), IWAE(3), binary=True, **k),
     "conv conditional": lambda **k: VAETrainer(ConvVAE(4, 4, Gaussian(0.3), classes=2, hidden=16), ELBO(2.0, 0.1), **k),
-    "momentum cosine": lambda **k: VAETrainer(MLPVAE(4, (16,)), ELBO(samples=2, pixels="mean"), lr=0.5,
-                                              optimiser="momentum", schedule=cosine(200), **k),
-}  # fmt: skip
+    "momentum cosine": lambda **k: VAETrainer(
+        MLPVAE(4, (16,)), ELBO(samples=2, pixels="mean"), lr=0.5, optimiser="momentum", schedule=cosine(200), **k
+    ),
+}
 kinds = pytest.mark.parametrize("kind", KINDS)
 CUT, TOTAL = 7, 16
 
@@ -210,36 +211,42 @@ def test_far_too_large_a_step_size_does_diverge_and_leaves_no_nan():
 # ---- refusals ----
 
 
-@pytest.mark.parametrize(("build", "named"), [
-    (lambda: VAETrainer(MLPVAE(), lr=0), ["lr=0", "above 0"]),
-    (lambda: VAETrainer(MLPVAE(), lr=float("nan")), ["lr=nan"]),
-    (lambda: VAETrainer(MLPVAE(), batch=0), ["batch=0", "whole number"]),
-    (lambda: VAETrainer(MLPVAE(), batch=2.5), ["batch=2.5"]),
-    (lambda: VAETrainer(MLPVAE(), optimiser="lion"), ["'lion'", "'adam'"]),
-    (lambda: VAETrainer(MLPVAE(), "elbo"), ["loss='elbo'", "ELBO()", "IWAE(5)"]),
-    (lambda: VAETrainer(MLPVAE(), ELBO), ["loss=<class", "ELBO()"]),
-    (lambda: VAETrainer(MLPVAE(), 0), ["loss=0", "ELBO()"]),
-    (lambda: VAETrainer(MLPVAE(), lambda *_: None), ["loss=<function", "samples"]),
-    (lambda: VAETrainer(MLPVAE), ["the VAE is the class MLPVAE"]),
-    (lambda: VAETrainer("vae"), ["the VAE is a str", "MLPVAE()"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("build", "named"),
+    [
+        (lambda: VAETrainer(MLPVAE(), lr=0), ["lr=0", "above 0"]),
+        (lambda: VAETrainer(MLPVAE(), lr=float("nan")), ["lr=nan"]),
+        (lambda: VAETrainer(MLPVAE(), batch=0), ["batch=0", "whole number"]),
+        (lambda: VAETrainer(MLPVAE(), batch=2.5), ["batch=2.5"]),
+        (lambda: VAETrainer(MLPVAE(), optimiser="lion"), ["'lion'", "'adam'"]),
+        (lambda: VAETrainer(MLPVAE(), "elbo"), ["loss='elbo'", "ELBO()", "IWAE(5)"]),
+        (lambda: VAETrainer(MLPVAE(), ELBO), ["loss=<class", "ELBO()"]),
+        (lambda: VAETrainer(MLPVAE(), 0), ["loss=0", "ELBO()"]),
+        (lambda: VAETrainer(MLPVAE(), lambda *_: None), ["loss=<function", "samples"]),
+        (lambda: VAETrainer(MLPVAE), ["the VAE is the class MLPVAE"]),
+        (lambda: VAETrainer("vae"), ["the VAE is a str", "MLPVAE()"]),
+    ],
+)
 def test_settings_that_make_no_trainer_are_refused(build, named):
     with pytest.raises(CourseError) as refusal:
         build()
     assert all(word in str(refusal.value) for word in named) and "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("vae", "data", "said"), [
-    (lambda: MLPVAE(4, (8,)), lambda: blobs(size=32), r"\(1, 32, 32\)"),
-    (lambda: MLPVAE(4, (8,)), lambda: blobs(channels=3), r"\(3, 28, 28\)"),
-    (lambda: ConvVAE(4, 4, size=32), lambda: blobs(), r"\(1, 28, 28\)"),
-    (lambda: ConvVAE(4, 4), lambda: blobs(channels=3), r"\(3, 28, 28\)"),
-    (lambda: MLPVAE(4, (8,), size=14, channels=4), lambda: blobs(), r"makes images of shape \(4, 14, 14\)"),
-    (lambda: MLPVAE(4, (8,)), lambda: blobs(5), "batch size"),
-    (lambda: MLPVAE(4, (8,), classes=1), lambda: blobs(), "labels up to 1.*one of 1 classes.*classes=2"),
-    # The first two labels would fit; one among the others does not.
-    (lambda: ConvVAE(4, 4, classes=2), lambda: of_three_classes(), "labels up to 2.*one of 2 classes.*classes=3"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("vae", "data", "said"),
+    [
+        (lambda: MLPVAE(4, (8,)), lambda: blobs(size=32), r"\(1, 32, 32\)"),
+        (lambda: MLPVAE(4, (8,)), lambda: blobs(channels=3), r"\(3, 28, 28\)"),
+        (lambda: ConvVAE(4, 4, size=32), lambda: blobs(), r"\(1, 28, 28\)"),
+        (lambda: ConvVAE(4, 4), lambda: blobs(channels=3), r"\(3, 28, 28\)"),
+        (lambda: MLPVAE(4, (8,), size=14, channels=4), lambda: blobs(), r"makes images of shape \(4, 14, 14\)"),
+        (lambda: MLPVAE(4, (8,)), lambda: blobs(5), "batch size"),
+        (lambda: MLPVAE(4, (8,), classes=1), lambda: blobs(), "labels up to 1.*one of 1 classes.*classes=2"),
+        # The first two labels would fit; one among the others does not.
+        (lambda: ConvVAE(4, 4, classes=2), lambda: of_three_classes(), "labels up to 2.*one of 2 classes.*classes=3"),
+    ],
+)
 def test_data_that_the_vae_does_not_take_are_refused_before_the_first_step(vae, data, said):
     t = VAETrainer(vae(), batch=8)
     with pytest.raises(CourseError, match=said) as refusal:
@@ -268,11 +275,14 @@ def test_training_a_conditional_vae_uses_its_labels():
     assert not same(weights(a.vae), weights(b.vae))
 
 
-@pytest.mark.parametrize(("go_on", "changed"), [
-    (lambda t: t.steps(blobs(), 1, runtime(seed=4)), "seed"),
-    (lambda t: t.steps(blobs(name="others"), 1, runtime()), "data"),
-    (lambda t: t.steps(blobs().take(64), 1, runtime()), "sha256"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("go_on", "changed"),
+    [
+        (lambda t: t.steps(blobs(), 1, runtime(seed=4)), "seed"),
+        (lambda t: t.steps(blobs(name="others"), 1, runtime()), "data"),
+        (lambda t: t.steps(blobs().take(64), 1, runtime()), "sha256"),
+    ],
+)
 def test_going_on_with_another_seed_or_other_data_is_refused(go_on, changed):
     t = trainer()
     train(t, 2)
@@ -285,8 +295,10 @@ def test_other_kinds_of_checkpoints_are_refused_and_change_nothing(tmp_path):
     t = trainer()
     list(checkpointed(t.steps(blobs(), 2, runtime()), tmp_path / "c"))
     before = digest(t)
-    for other, said in ((VAETrainer(MLPVAE(5, (16, 12)), batch=8), "another network"),
-                        (VAETrainer(ConvVAE(4, 4), batch=8), "another network")):  # fmt: skip
+    for other, said in (
+        (VAETrainer(MLPVAE(5, (16, 12)), batch=8), "another network"),
+        (VAETrainer(ConvVAE(4, 4), batch=8), "another network"),
+    ):
         untouched = digest(other)
         with pytest.raises(CourseError, match=said):
             resume(other, tmp_path / "c")

@@ -160,9 +160,13 @@ def test_what_no_augmentation_can_do_is_refused():
 
 # ---- in a game ----
 
-VIEWS = {"pack": [Pack(2)], "noise": [InstanceNoise(0.3)], "translation": [DiffAugment()],
-         "all three": [DiffAugment(("brightness", "translation", "cutout"))],
-         "noise, then packs": [InstanceNoise(0.1), Pack(2)]}  # fmt: skip
+VIEWS = {
+    "pack": [Pack(2)],
+    "noise": [InstanceNoise(0.3)],
+    "translation": [DiffAugment()],
+    "all three": [DiffAugment(("brightness", "translation", "cutout"))],
+    "noise, then packs": [InstanceNoise(0.1), Pack(2)],
+}
 
 
 def packed(views):

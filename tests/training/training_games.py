@@ -30,8 +30,16 @@ def blobs(n=96, size=28, channels=1, name="blobs"):
     y, x = torch.meshgrid(torch.arange(float(size)), torch.arange(float(size)), indexing="ij")
     images = (5 - ((y - centre[:, 0]) ** 2 + (x - centre[:, 1]) ** 2).sqrt()).clamp(-1, 1)
     images = images[:, None].expand(n, channels, size, size).contiguous()
-    return ImageData(images, torch.arange(n) % 2, ("a", "b"), name, "train", "made here", "CC0",
-                     hashlib.sha256(images.numpy().tobytes()).hexdigest())  # fmt: skip
+    return ImageData(
+        images,
+        torch.arange(n) % 2,
+        ("a", "b"),
+        name,
+        "train",
+        "made here",
+        "CC0",
+        hashlib.sha256(images.numpy().tobytes()).hexdigest(),
+    )
 
 
 def runtime(seed=3):
@@ -42,15 +50,28 @@ KINDS = {
     "mlp dropout": lambda **k: Game(MLPGenerator(16, (32,)), MLPDiscriminator((32,), dropout=0.3), **k),
     "mlp minimax": lambda **k: Game(MLPGenerator(16, (32,)), MLPDiscriminator((32,)), loss=Minimax(), **k),
     "dc batch norm": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4), **k),
-    "spectral r1 r2": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm="spectral", head="pool"),
-                                       loss=Relativistic(), penalties=[R1(1.0), R2(1.0, every=3)], **k),
+    "spectral r1 r2": lambda **k: Game(
+        DCGenerator(16, 4),
+        DCDiscriminator(4, norm="spectral", head="pool"),
+        loss=Relativistic(),
+        penalties=[R1(1.0), R2(1.0, every=3)],
+        **k,
+    ),
     "packed": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm=None, channels=2), views=[Pack(2)], **k),
     "unrolled": lambda **k: UnrolledGame(MLPGenerator(16, (32,)), MLPDiscriminator((32,)), unroll=2, **k),
     "feature matching": lambda **k: FeatureMatchingGame(DCGenerator(16, 4), DCDiscriminator(4), **k),
-    "wgan-gp views": lambda **k: Game(DCGenerator(16, 4), DCDiscriminator(4, norm=None), loss=Wasserstein(),
-                                      penalties=[GradientPenalty(1.0)], views=[InstanceNoise(0.1), DiffAugment()],
-                                      d_steps=2, optimiser="rmsprop", schedule=cosine(30), **k),
-}  # fmt: skip
+    "wgan-gp views": lambda **k: Game(
+        DCGenerator(16, 4),
+        DCDiscriminator(4, norm=None),
+        loss=Wasserstein(),
+        penalties=[GradientPenalty(1.0)],
+        views=[InstanceNoise(0.1), DiffAugment()],
+        d_steps=2,
+        optimiser="rmsprop",
+        schedule=cosine(30),
+        **k,
+    ),
+}
 
 
 def game(kind="mlp dropout", seed=3, batch=8, **settings):
