@@ -37,8 +37,8 @@ def lab(
     port: Annotated[int | None, typer.Option(min=1024, max=65535, help="A port; the first free one from 8888.")] = None,
 ):
     """Open the course in JupyterLab, in your own copy of the notebooks."""
-    from course_lib.publish import lab as jupyter
-    from course_lib.publish import workspace
+    from course_lib.tools import lab as jupyter
+    from course_lib.tools import workspace
 
     place = workspace.locate(folder, create=True)
     for sentence in workspace.prepare(place, update=update).sentences():
@@ -49,7 +49,7 @@ def lab(
 @app.command()
 def doctor(folder: Folder = None):
     """Check that this machine can run the course, and say what to do where it cannot."""
-    from course_lib.publish import doctor
+    from course_lib.tools import doctor
 
     raise typer.Exit(doctor.report(folder))
 
@@ -60,7 +60,7 @@ def reset(
     folder: Annotated[Path | None, typer.Option(help="Your workspace; my_course without one.")] = None,
 ):
     """Restore one notebook; your version is kept beside it."""
-    from course_lib.publish import workspace
+    from course_lib.tools import workspace
 
     kept = workspace.reset(notebook, workspace.locate(folder))
     note = f" Your version is kept as {kept.name}." if kept else ""
@@ -74,7 +74,7 @@ def build(
     workers: Workers = 2,
 ):
     """Execute the notebooks' sources and write notebooks/*.ipynb (for maintainers)."""
-    from course_lib.publish.build import build
+    from course_lib.tools.build import build
 
     for path in build(names, allow_failed_claims=allow_failed_claims, workers=workers):
         typer.echo(f"{path.name} written.")
@@ -90,7 +90,7 @@ def run(
     arithmetic: Annotated[str, typer.Option(help="native, avx2 or baseline: whose rounding.")] = "native",
 ):
     """Run notebooks headless into build/, and fail on an error or a claim that does not hold."""
-    from course_lib.publish.run import run
+    from course_lib.tools.run import run
 
     raise typer.Exit(run(names, profile=profile, device=device, seed=seed, workers=workers, arithmetic=arithmetic))
 
@@ -105,7 +105,7 @@ def claims(
     arithmetic: Annotated[list[str] | None, typer.Option(help="native or avx2; both without any.")] = None,
 ):
     """Re-run every claim over seeds and arithmetics and write data/claims.json (for maintainers)."""
-    from course_lib.publish.claims_run import claims
+    from course_lib.tools.claims_run import claims
 
     raise typer.Exit(
         claims(
@@ -117,7 +117,7 @@ def claims(
 @app.command()
 def times(names: Names = None):
     """Measure how long the notebooks take, and write data/times.json and the README's table (for maintainers)."""
-    from course_lib.publish import readme, times
+    from course_lib.tools import readme, times
 
     for name, seconds in times.measure(names).items():
         typer.echo(f"{name}: {seconds:.1f} s")
@@ -127,7 +127,7 @@ def times(names: Names = None):
 @app.command()
 def readme():
     """Remake the README's picture and its table of notebooks (for maintainers)."""
-    from course_lib.publish import readme
+    from course_lib.tools import readme
 
     for path in readme.update():
         typer.echo(f"{path.name} written.")
@@ -139,7 +139,7 @@ def slides(
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print PDFs too.")] = True,
 ):
     """Build the slides into build/slides (for instructors, in a checkout)."""
-    from course_lib.publish import slides
+    from course_lib.tools import slides
 
     for path in slides.build(names, pdf=pdf):
         typer.echo(f"{path.name} written.")
@@ -148,7 +148,7 @@ def slides(
 @workshop_app.command("build")
 def workshop_build():
     """Student notebooks, slides, networks and the instructor's guide, in build/workshop and a zip."""
-    from course_lib.publish import workshop
+    from course_lib.tools import workshop
 
     for path in workshop.build():
         typer.echo(f"{path.name} written.")
@@ -157,7 +157,7 @@ def workshop_build():
 @app.command()
 def record(name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")]):
     """Make one of the recorded runs in data/runs anew (for maintainers)."""
-    from course_lib.publish import recording
+    from course_lib.tools import recording
 
     recording.record(name, tell=typer.echo)
 
@@ -166,7 +166,7 @@ def record(name: Annotated[str, typer.Argument(help="Which; an unknown name list
 def progress():
     """Show which exercises and claims of your workspace are done."""
     from course_lib.learn import progress
-    from course_lib.publish import workspace
+    from course_lib.tools import workspace
 
     os.environ["COURSE_WORKSPACE"] = str(workspace.locate())
     typer.echo(progress.report())

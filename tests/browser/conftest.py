@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from course_lib.publish.slides import BROWSERS, QUIET
+from course_lib.tools.slides import BROWSERS, QUIET
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from course_lib.learn.claims import failed
-from course_lib.publish import harvest
+from course_lib.tools import harvest
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from course_lib.publish import deck as decks
-from course_lib.publish import slides
+from course_lib.tools import deck as decks
+from course_lib.tools import slides
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

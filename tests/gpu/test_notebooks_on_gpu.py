@@ -6,7 +6,7 @@ import pytest
 from devices import CUDA
 
 from course_lib.files import notebooks_source
-from course_lib.publish.execute import read_source
+from course_lib.tools.execute import read_source
 
 NAMES = sorted(path.stem for path in notebooks_source().glob("[0-9]*.py"))
 

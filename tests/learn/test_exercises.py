@@ -192,7 +192,7 @@ def test_what_hangs_on_a_training_is_not_judged_in_smoke(workspace, capsys):
 
 def test_a_check_of_what_was_trained_asks_for_the_runtime(monkeypatch):
     module = SimpleNamespace(seven=check("seven", todo="draw a 7", shows="a 7", trained=True)(lambda answer: "no 7"))
-    monkeypatch.setitem(sys.modules, "course_lib.learn.checks_03", module)
+    monkeypatch.setitem(sys.modules, "course_lib.chapters.ch03_train_a_gan.checks", module)
     with pytest.raises(CourseError, match=r"'seven' judges what was trained: give checks\('03', runtime\)"):
         checks("03")
     assert "smoke" in judge_through(checks("03", SimpleNamespace(profile="smoke")))

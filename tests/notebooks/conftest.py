@@ -1,6 +1,6 @@
 """Every test here that asks for ``name`` runs once a notebook, whatever notebooks there are."""
 
-from course_lib.publish import workspace
+from course_lib.tools import workspace
 
 
 def pytest_generate_tests(metafunc):

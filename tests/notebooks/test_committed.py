@@ -11,9 +11,9 @@ from PIL import Image
 
 from course_lib.learn import recorded
 from course_lib.learn.claims import MIME, failed
-from course_lib.publish import harvest
-from course_lib.publish.execute import read_source, source_sha
-from course_lib.publish.outputs import clean
+from course_lib.tools import harvest
+from course_lib.tools.execute import read_source, source_sha
+from course_lib.tools.outputs import clean
 
 LARGEST = 3_000_000  # bytes; GitHub shows larger notebooks slowly or not at all
 SPEAKS = ("print", "claims", "check", "show", "progress")

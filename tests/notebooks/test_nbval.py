@@ -14,7 +14,7 @@ import pytest
 
 from course_lib import files
 from course_lib.learn.claims import MIME
-from course_lib.publish.build import build
+from course_lib.tools.build import build
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 

@@ -5,8 +5,8 @@ import papermill
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.publish import harvest
-from course_lib.publish.execute import read_source, with_parameters
+from course_lib.tools import harvest
+from course_lib.tools.execute import read_source, with_parameters
 
 
 @pytest.mark.notebook

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from course_lib.learn.exercises import checks
-from course_lib.publish.editions import leaks, student
-from course_lib.publish.execute import parameters, read_source
+from course_lib.tools.editions import leaks, student
+from course_lib.tools.execute import parameters, read_source
 
 TAGS = {"parameters", "exercise", "solution", "hide-input", "nbval-check-output"}
 LONGEST_CELL = 25

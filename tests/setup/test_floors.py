@@ -121,7 +121,7 @@ def test_a_climbing_import_would_be_seen():
         )
 
     assert of("course_lib/data/x.py", "from course_lib.training import Game")
-    assert of("course_lib/data/x.py", "def f():\n    import course_lib.publish.run")
+    assert of("course_lib/data/x.py", "def f():\n    import course_lib.tools.run")
     assert of("course_lib/data/x.py", "from course_lib import zoo")
     assert of("course_lib/data/x.py", "from ..metrics import evaluate")
     assert of("course_lib/show/x.py", "from course_lib.learn import claims")  # sideways into another folder

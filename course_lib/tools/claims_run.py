@@ -1,0 +1,194 @@
+"""``course claims``: every claim of every notebook over seeds and arithmetics, into ``data/claims.json``."""
+
+import json
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+from course_lib import files
+from course_lib.arithmetic import RECORDED, environment
+from course_lib.errors import CourseError
+from course_lib.learn.recorded import held_in, load
+from course_lib.learn.wording import bound_text, number_text
+from course_lib.machine import describe
+from course_lib.tools import harvest, workspace
+from course_lib.tools.build import chosen, progress_bar
+from course_lib.tools.execute import Job, code_sha, execute, read_source, with_parameters
+
+STANDS = 0.8  # a run claim stands when it holds on at least 4 of 5 seeds
+
+
+def claims(
+    seeds: int,
+    names: list[str] | None = None,
+    first_seed: int = 100,
+    profile: str = "course",
+    workers: int = 2,
+    folder: Path | None = None,
+    arithmetics: Sequence[str] = RECORDED,
+) -> int:
+    """Run notebooks with the seeds ``first_seed …`` and record what their claims measured; others' entries stay.
+
+    Args:
+        seeds: how many; each is a training of its own.
+        folder: where ``claims.json`` and ``claims.md`` lie; the shipped data folder by default.
+        arithmetics: names of :mod:`course_lib.arithmetic`; each runs every seed. The entries of the others stay, if
+            they measured the same code.
+
+    Returns:
+        0; 1 when a notebook failed (its old entry stays) or a claim (not in ``smoke``) held in fewer than 4 of 5 runs.
+
+    Raises:
+        CourseError: before anything runs, for an unknown notebook, profile or arithmetic, or seeds below 1.
+    """
+    from course_lib.runtime import Runtime
+
+    if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
+        raise CourseError(f"seeds {seeds!r} is not a whole number from 1 on: use for example 5.")
+    for seed in (first_seed, first_seed + seeds - 1):
+        Runtime.auto(device="cpu", seed=seed, profile=profile)  # refuses unknown values
+    for arithmetic in arithmetics:
+        environment(arithmetic)
+    folder = folder or files.shipped()
+    load(folder)  # refuses a damaged file before anything runs
+    numbers, bad = list(range(first_seed, first_seed + seeds)), False
+    for name in chosen(names):
+        for arithmetic in arithmetics:  # written one by one: an interrupted `course claims` keeps what it has
+            entry, errors = _measure(name, numbers, profile, arithmetic, workers)
+            if errors:
+                print(f"✗ {name} ({arithmetic}) is not recorded:", *errors, sep="\n    ")
+                bad = True
+                continue
+            known = load(folder)["notebooks"]  # anew: another `course claims` may have written since
+            same = {a: old for a, old in known.get(name, {}).items() if old["source"] == entry["source"]}
+            known[name] = same | {arithmetic: entry}
+            _write(folder, known)
+        bad = _tell(name, load(folder)["notebooks"].get(name, {}), profile) or bad
+    return int(bad)
+
+
+def stale_claims(folder: Path | None = None) -> list[str]:
+    """Notebooks whose claims were never recorded, or whose code has changed since, in any arithmetic."""
+    known = load(folder)["notebooks"]
+    return [
+        name
+        for name in workspace.names()
+        if {entry["source"] for entry in known.get(name, {}).values()} != {code_sha(name)}
+    ]
+
+
+def one_sided(folder: Path | None = None) -> list[str]:
+    """Notebooks whose claims were recorded, but not in each of the arithmetics that ``course claims`` measures."""
+    return [name for name, runs in load(folder)["notebooks"].items() if not set(RECORDED) <= set(runs)]
+
+
+def weak_claims(folder: Path | None = None) -> list[str]:
+    """``notebook: statement`` of each recorded claim that does not stand."""
+    return [f"{name}: {statement}" for name, runs in load(folder)["notebooks"].items() for statement in _weak(runs)]
+
+
+def _measure(name, seeds, profile, arithmetic, workers) -> tuple[dict, list[str]]:
+    jobs = [
+        Job(name, with_parameters(read_source(name), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
+        for seed in seeds
+    ]
+    execute(jobs, workers, progress_bar(jobs))
+    machine = describe() + ("" if arithmetic == "native" else f", imitating {arithmetic}")
+    found = collect([harvest.records(job.notebook) for job in jobs])
+    entry = {"source": code_sha(name), "profile": profile, "seeds": seeds, "machine": machine, "claims": found}
+    return entry, [f"seed {job.seed}: {job.error}" for job in jobs if job.error]
+
+
+def _weak(runs: dict) -> dict[str, str]:
+    """{statement: how often it held} of the claims of a notebook that held in fewer than 4 of 5 runs."""
+    asked = sum(len(entry["seeds"]) for entry in runs.values())
+    held: dict[str, int] = {}
+    for entry in runs.values():
+        for claim in entry["claims"]:
+            held[claim["statement"]] = held.get(claim["statement"], 0) + held_in(claim)
+    return {words: f"held in {n} of {asked} runs" for words, n in held.items() if n < STANDS * asked}
+
+
+def _tell(name: str, runs: dict, profile: str) -> bool:
+    """Print how many claims of a notebook stand; True where one, outside ``smoke``, does not."""
+    weak, words = _weak(runs), {claim["statement"] for entry in runs.values() for claim in entry["claims"]}
+    print(f"{'✗' if weak else '✓'} {name}: {len(words) - len(weak)} of {len(words)} claims stand")
+    for statement, how in weak.items():
+        print(f"    ✗ {statement}: {how}")
+    return bool(weak) and profile != "smoke"
+
+
+def _write(folder: Path, known: dict) -> None:
+    content = {"notebooks": dict(sorted(known.items()))}
+    files.atomic_write(folder / "claims.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    files.atomic_write(folder / "claims.md", markdown(content))
+
+
+def collect(runs: list[list[dict]]) -> list[dict]:
+    """One entry a statement from the records of several runs: ``statement, bound, values, held, n``.
+
+    A run claim has a value per run (None where the run did not make it, or it was refused). A seed claim carries its
+    own values, one a shipped result: ``held`` of ``n`` then counts those, and ``stood`` the runs in which it held.
+    """
+    found = []
+    for words in dict.fromkeys(record["statement"] for run in runs for record in run):
+        records = [next((r for r in run if r["statement"] == words), None) for run in runs]
+        first = next(record for record in records if record)
+        held = sum(bool(record and record["held"]) for record in records)
+        if "at_least" in first:
+            entry = {"values": first["value"], "held": first["holding"], "n": len(first["value"]), "stood": held}
+        else:
+            entry = {"values": [record and record["value"] for record in records], "held": held, "n": len(records)}
+        found.append({"statement": words, "bound": bound_text(first), **entry})
+    return found
+
+
+def markdown(known: dict) -> str:
+    """The recorded claims as a page: per notebook a table statement · bound · min / median / max · held."""
+    lines = [
+        "# Every claim of the course, re-run over seeds and arithmetics",
+        "",
+        "Written by `make claims`. A run is a seed in an arithmetic, that is another processor's rounding,"
+        " imitated. A claim stands when it holds in at least 4 of 5 runs; where it holds in all, a learner's run"
+        " is judged by it, too.",
+        "",
+    ]
+    for name, runs in known["notebooks"].items():
+        lines += [f"## {name.replace('_', ' ')}", ""]
+        for arithmetic, entry in runs.items():
+            seeds = entry["seeds"]
+            lines += [
+                f"- {arithmetic}: profile `{entry['profile']}`, seeds {seeds[0]} to {seeds[-1]},"
+                f" {entry['machine']}, code `{entry['source'][:12]}`."
+            ]
+        rows = _rows(runs)
+        header = ["| statement | bound | min / median / max | held |", "|---|---|---|---|"]
+        lines += ["", *header, *rows, ""] if rows else ["", "No claims.", ""]
+    return "\n".join(lines)
+
+
+def _rows(runs: dict) -> list[str]:
+    """A line of the table for each statement, its runs in all arithmetics together."""
+    together: dict[str, list[dict]] = {}
+    for entry in runs.values():
+        for claim in entry["claims"]:
+            together.setdefault(claim["statement"], []).append(claim)
+    lines = []
+    for statement, found in together.items():
+        if "stood" in found[0]:  # about recorded seeds: the same in every run
+            found = found[:1]
+        values = [value for claim in found for value in claim["values"]]
+        held = f"{sum(c['held'] for c in found)} of {sum(c['n'] for c in found)}"
+        cells = (statement.replace("|", "\\|"), found[0]["bound"], _spread(values), held)
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _spread(values: list) -> str:
+    if all(isinstance(value, bool) for value in values):
+        return f"true {sum(values)} times"
+    numbers = sorted(value for value in values if value is not None and not isinstance(value, bool))
+    if not numbers:
+        return "—"
+    middle = statistics.median(numbers)
+    return " / ".join(number_text(value) for value in (numbers[0], middle, numbers[-1]))

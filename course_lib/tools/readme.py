@@ -1,0 +1,85 @@
+"""``course readme``: remake what the README takes from measurements, so that nobody types a number there."""
+
+import json
+import re
+from pathlib import Path
+
+from course_lib import files
+from course_lib.errors import CourseError
+from course_lib.chapters import syllabus
+
+
+def update(*, picture: bool = True) -> list[Path]:
+    """Rewrite the README's tables and, with ``picture``, ``docs/digits.png``; returns what was written.
+
+    Raises:
+        CourseError: outside a checkout, or when the README has lost its markers.
+    """
+    root = files.checkout("the README is written")
+    path = root / "README.md"
+    text = path.read_text(encoding="utf-8")
+    for block, content in blocks().items():
+        text = fill(text, block, content)
+    written = [files.atomic_write(path, text)]
+    if picture:
+        written.append(files.atomic_write(root / "docs" / "digits.png", digits()))
+    return written
+
+
+def blocks() -> dict[str, str]:
+    """What stands between the README's markers, by the marker's name."""
+    return {"syllabus": syllabus.markdown(), "bench": bench()}
+
+
+def bench() -> str:
+    """The benchmark's table from ``data/bench.json``, which ``make bench`` writes."""
+    path = files.shipped("bench.json")
+    if not path.is_file():
+        return "Not measured yet (`make bench`)."
+    result = json.loads(path.read_text(encoding="utf-8"))
+    header = ("networks", "batch", "images/s", "× tutorial's loop", "× that loop with a DataLoader")
+    lines, first = [f"| {' | '.join(header)} |", "|---|---|---|---|---|"], []
+    for row in result["training"].values():
+        times = " | ".join(f"{row['ratio'][other]:.1f}" for other in ("textbook", "dataloader"))
+        lines.append(f"| {row['title']} | {row['batch']} | {row['images_per_s']['game']:,} | {times} |")
+    for row in result["vae"].values():
+        speed = row["images_per_s"]
+        lines.append(
+            f"| {row['title']} | {row['batch']} | {speed['trainer']:,}, of at most {speed['products']:,} | | "
+            f"{row['ratio']['dataloader']:.1f} |"
+        )
+    for what, row in result["explain"].items():
+        others = ", ".join(f"{ratio:.1f} × as fast as {other}" for other, ratio in row["ratio"].items())
+        first.append(f"{what} of {row['digits']} digits: {row['ms_an_image']['ours']:.2g} ms each ({others}).")
+    first += [
+        f"First image of {row['what']}: {row['seconds']:.2f} s beyond importing torch ({row['torch']:.1f} s)."
+        for row in result["first image"].values()
+    ]
+    return "\n".join([*lines, "", " ".join([f"Measured by `{result['command']}` on {result['machine']}.", *first])])
+
+
+def fill(text: str, block: str, content: str) -> str:
+    """``text`` with what stands between ``<!-- block -->`` and ``<!-- /block -->`` replaced.
+
+    Raises:
+        CourseError: unless each marker is there exactly once, in this order.
+    """
+    first, last = f"<!-- {block} -->", f"<!-- /{block} -->"
+    found = re.findall(f"{re.escape(first)}.*?{re.escape(last)}", text, re.DOTALL)
+    if len(found) != 1 or text.count(first) != 1 or text.count(last) != 1:
+        raise CourseError(f"the README needs the lines {first} and {last} once each, in this order.")
+    return text.replace(found[0], f"{first}\n{content}\n{last}")
+
+
+def digits(seed: int = 0) -> bytes:
+    """The PNG at the README's head: a row of real digits, then 40 of the zoo's generator, the first ones, unpicked."""
+    import numpy as np
+
+    from course_lib import zoo
+    from course_lib.data import load
+    from course_lib.show.picture import grid, png_bytes
+
+    real = grid(load("digits", split="test").images[:10], columns=10, scale=3)
+    drawn = grid(zoo.open("dcgan-digits")(40, seed), columns=10, scale=3)
+    gap = np.full((24, real.shape[1]), 255, np.uint8)
+    return png_bytes(np.concatenate([real, gap, drawn]))

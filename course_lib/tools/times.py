@@ -1,0 +1,52 @@
+"""``course times``: how long each notebook takes, at one thread. Nothing else writes ``data/times.json``."""
+
+import json
+
+from course_lib import files
+from course_lib.errors import CourseError
+from course_lib.machine import describe
+from course_lib.tools import execute, syllabus, workspace
+
+
+def measure(names: list[str] | None = None) -> dict[str, float]:
+    """Run notebooks (all without ``names``) in the ``course`` profile and keep their seconds; returns them by name.
+
+    The time is that of the whole notebook from starting Python to its last cell. Measure on a machine at rest.
+
+    Raises:
+        CourseError: for an unknown notebook, one that fails, or outside a checkout.
+    """
+    files.checkout("times are measured")
+    chosen = [workspace.named(name) for name in names or workspace.names()]
+    taken = {}
+    for name in chosen:
+        taken[name] = run(name)
+        # Written one by one, so that an interrupted measurement keeps what it has.
+        record(name, taken[name])
+    return taken
+
+
+def run(name: str) -> float:
+    """Seconds to run one notebook with its own parameters, alone and in an empty folder.
+
+    Raises:
+        CourseError: when a cell fails; the message has the notebook, the cell and the error.
+    """
+    (job,) = execute.execute([execute.Job(name, execute.read_source(name))], workers=1)
+    if job.error:
+        raise CourseError(f"it fails, so it was not measured: {job.error}")
+    return job.seconds
+
+
+def record(name: str, seconds: float) -> None:
+    """Write one notebook's time, beside the others'."""
+    entry = {"seconds": round(seconds, 1), "profile": "course", "source": execute.code_sha(name)}
+    notebooks = dict(sorted({**syllabus.measured()["notebooks"], name: entry}.items()))
+    text = json.dumps({"machine": describe(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
+    files.atomic_write(files.shipped("times.json"), text + "\n")
+
+
+def stale() -> list[str]:
+    """Notebooks whose code has changed since they were measured, or that never were."""
+    known = syllabus.measured()["notebooks"]
+    return [name for name in workspace.names() if known.get(name, {}).get("source") != execute.code_sha(name)]
