@@ -48,9 +48,9 @@ lint: setup
 	@$(VPYTHON) -m ruff check .
 
 lock: setup            # after editing pyproject.toml; `make lock UPGRADE=--upgrade` for the newest versions
-	@$(COMPILE) pyproject.toml --extra dev -o requirements.lock
-	@$(COMPILE) --group pyproject.toml:setup -o requirements-uv.lock
-	@sed -e '/^ *--hash=/d' -e 's/ *\\$$//' requirements.lock > constraints.txt
+	@$(COMPILE) pyproject.toml --extra dev -o locks/requirements.lock
+	@$(COMPILE) --group pyproject.toml:setup -o locks/requirements-uv.lock
+	@sed -e '/^ *--hash=/d' -e 's/ *\\$$//' locks/requirements.lock > locks/constraints.txt
 
 resolve: setup         # the dependencies have a solution on every Python we promise
 	@for v in 3.11 3.12 3.13; do .venv/bin/uv pip compile pyproject.toml --extra dev --python-version $$v -q -o /dev/null \

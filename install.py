@@ -1,4 +1,4 @@
-"""Makes or refreshes ``.venv``: every package by hash from requirements.lock, nothing outside this folder.
+"""Makes or refreshes ``.venv``: every package by hash from locks/requirements.lock, nothing outside this folder.
 
 Run by ``make`` on Linux and macOS and by hand on Windows (``py install.py``). It needs Python and pip, nothing
 else, does nothing when nothing has changed, and keeps to what an old Python can read, so that it can refuse it.
@@ -20,7 +20,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 UV = BIN / ("uv.exe" if os.name == "nt" else "uv")
 STAMP = VENV / "course-install.json"
-INPUTS = ("pyproject.toml", "requirements.lock", "requirements-uv.lock", "install.py")
+INPUTS = ("pyproject.toml", "locks/requirements.lock", "locks/requirements-uv.lock", "install.py")
 OLDEST, NEWEST = (3, 11), (3, 13)
 LOCKED_BYTES = 9e9  # the locked build with its CUDA libraries: 6 GB installed, plus what it is unpacked from
 TORCH_FAMILY = re.compile(r"(torch|torchvision|triton|nvidia-.+|cuda-.+)$")
@@ -123,7 +123,7 @@ def make_venv(env):
 
 def install_uv(env):
     """Fetch the locked uv, unless it is there."""
-    wanted = locked_version((ROOT / "requirements-uv.lock").read_text(encoding="utf-8"), "uv")
+    wanted = locked_version((ROOT / "locks" / "requirements-uv.lock").read_text(encoding="utf-8"), "uv")
     if wanted in answer(UV, "--version").split():
         return
     arguments = [
@@ -133,7 +133,7 @@ def install_uv(env):
         "--no-deps",
         "--require-hashes",
         "-r",
-        "requirements-uv.lock",
+        "locks/requirements-uv.lock",
     ]
     if answer(sys.executable, "-m", "pip", "--version"):
         call(sys.executable, "-m", "pip", "--python", PYTHON, *arguments, env=env)
@@ -152,7 +152,7 @@ def sync(lock_text, env):
     """Make ``.venv`` hold exactly the lock's packages, each checked by its hash."""
     partial = VENV / "course-requirements.lock"
     partial.write_text(lock_text, encoding="utf-8")
-    uv_pip("sync", "--require-hashes", partial, "requirements-uv.lock", env=env)
+    uv_pip("sync", "--require-hashes", partial, "locks/requirements-uv.lock", env=env)
 
 
 def torch_from_cpu_index(lock, env):
@@ -187,7 +187,7 @@ def torch_from_folder(folder, env):
 
 def install(torch, env):
     """Bring ``.venv`` to what the lock and the choice of PyTorch say."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = (ROOT / "locks" / "requirements.lock").read_text(encoding="utf-8")
     install_uv(env)
     print("Installing the locked packages (about a minute the first time, PyTorch is large) ...", flush=True)
     if torch == "locked":

@@ -21,7 +21,7 @@ app.add_typer(zoo_app, name="zoo")
 workshop_app = typer.Typer(no_args_is_help=True, help="What a room of learners needs.")
 app.add_typer(workshop_app, name="workshop")
 
-Names = Annotated[list[str] | None, typer.Argument(help="Notebooks, e.g. 03; all without any.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Chapters or lessons, e.g. 03 or 03.1; all without any.")]
 Profile = Annotated[str, typer.Option(help="smoke, course or full.")]
 Workers = Annotated[int, typer.Option(min=1, help="Notebooks at once, one thread each.")]
 Folder = Annotated[Path | None, typer.Argument(help="Your workspace; my_course without one.")]
@@ -56,15 +56,16 @@ def doctor(folder: Folder = None):
 
 @app.command()
 def reset(
-    notebook: Annotated[str, typer.Argument(help="Its number, e.g. 03.")],
+    notebook: Annotated[str, typer.Argument(help="A lesson, e.g. 03.1, or a chapter that has one.")],
     folder: Annotated[Path | None, typer.Option(help="Your workspace; my_course without one.")] = None,
 ):
     """Restore one notebook; your version is kept beside it."""
+    from course_lib.chapters import lesson
     from course_lib.tools import workspace
 
     kept = workspace.reset(notebook, workspace.locate(folder))
     note = f" Your version is kept as {kept.name}." if kept else ""
-    typer.echo(f"{workspace.named(notebook)} is as it ships.{note}")
+    typer.echo(f"{lesson(notebook)} is as it ships.{note}")
 
 
 @app.command()
@@ -73,7 +74,7 @@ def build(
     allow_failed_claims: Annotated[bool, typer.Option("--allow-failed-claims", help="Write them even so.")] = False,
     workers: Workers = 2,
 ):
-    """Execute the notebooks' sources and write notebooks/*.ipynb (for maintainers)."""
+    """Execute the notebooks' sources and write notebooks/*/*.ipynb (for maintainers)."""
     from course_lib.tools.build import build
 
     for path in build(names, allow_failed_claims=allow_failed_claims, workers=workers):
@@ -165,11 +166,11 @@ def record(name: Annotated[str, typer.Argument(help="Which; an unknown name list
 @app.command()
 def progress():
     """Show which exercises and claims of your workspace are done."""
-    from course_lib.learn import progress
+    from course_lib.chapters import syllabus
     from course_lib.tools import workspace
 
     os.environ["COURSE_WORKSPACE"] = str(workspace.locate())
-    typer.echo(progress.report())
+    typer.echo(syllabus.progress_report())
 
 
 @zoo_app.command("build")

@@ -1,66 +1,57 @@
-"""The map of the course: every notebook with its question and its measured time, for notebook 00 and the README."""
+"""The map of the course: every chapter with its question, its measured time, and how far a learner has come in it."""
 
 import json
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from course_lib import files
+from course_lib.chapters import Chapter, chapters, find, lesson, lesson_id
+from course_lib.learn import progress
+from course_lib.learn.exercises import Checks, checks_of
+from course_lib.learn.wording import show_table
 
-
-@dataclass(frozen=True)
-class Chapter:
-    """A notebook of the course: its file's name, its title and the question it answers."""
-
-    name: str
-    title: str
-    question: str
-
-    @property
-    def number(self) -> str:
-        return self.name[:2]
-
-
-CHAPTERS = (
-    Chapter("00_start_here", "Start here", "Does everything work, and what will I be able to do?"),
-    Chapter("01_what_a_gan_optimises", "What a GAN optimises", "Why should two networks fighting make pictures?"),
-    Chapter("02_losses", "The minimax loss and its relatives", "Which loss, and what is its gradient?"),
-    Chapter("03_train_a_gan", "Train a GAN", "Can I make one work, and read its curves?"),
-    Chapter("04_mode_collapse", "Mode collapse", "Can I see it, measure it, cure it?"),
-    Chapter("05_vae", "Variational autoencoders", "What does a likelihood buy?"),
-    Chapter("06_measuring", "Measuring a generator", "Which of two models is better?"),
-    Chapter("07_explain_a_classifier", "Explaining a classifier", "Why did it say 3?"),
-    Chapter("08_explain_the_discriminator", "Explaining the discriminator", "What gives a fake away?"),
-    Chapter("09_steer_the_generator", "Explaining and steering the generator", "What does each knob do?"),
-    Chapter("10_trust", "Can you trust the explanation?", "Which explanations survive a test?"),
-)
 HEADER = ("notebook", "its question", "runs in")
+PROGRESS = ("notebook", "exercises solved", "claims held in your last run")
+
+
+def checks(chapter: str, runtime=None) -> Checks:
+    """The checks of a chapter's exercises.
+
+    Args:
+        chapter: its number or name, e.g. ``"03"``.
+        runtime: tells them the run's profile; needed where a check judges what was trained.
+
+    Raises:
+        CourseError: for an unknown chapter, or one without checks; when a check needs the runtime and there is none.
+    """
+    one = find(chapter)
+    return checks_of(one.number, one.module("checks") or SimpleNamespace(), runtime)
 
 
 def measured() -> dict:
-    """``data/times.json``: ``{"machine", "notebooks": {name: {"seconds", "profile", "source"}}}``; may be empty."""
+    """``data/times.json``: ``{"machine", "notebooks": {id: {"seconds", "profile", "source"}}}``; may be empty."""
     path = files.shipped("times.json")
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"notebooks": {}}
 
 
-def exists(chapter: Chapter) -> bool:
-    """Whether the notebook is there already; the others are planned."""
-    return (files.notebooks_source() / f"{chapter.name}.py").is_file()
-
-
 def duration(chapter: Chapter) -> str:
-    """``23 s``, ``2 min 5 s``, ``planned``, or ``not measured yet``."""
-    if not exists(chapter):
+    """``23 s``, ``2 min 5 s`` (all its lessons together), ``planned``, or ``not measured yet``."""
+    return _spoken(chapter.lessons)
+
+
+def time_of(which: str) -> str:
+    """One line for the head of a lesson, by its id: how long it took, and where that was measured."""
+    return f"this notebook runs in: {_spoken([lesson(which)])} ({measured().get('machine', 'no machine yet')})"
+
+
+def _spoken(lessons: list[str]) -> str:
+    if not lessons:
         return "planned"
-    entry = measured()["notebooks"].get(chapter.name)
-    if entry is None:
+    known = measured()["notebooks"]
+    entries = [known.get(lesson_id(name)) for name in lessons]
+    if None in entries:
         return "not measured yet"
-    minutes, seconds = divmod(round(entry["seconds"]), 60)
+    minutes, seconds = divmod(round(sum(entry["seconds"] for entry in entries)), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-
-
-def time_of(name: str) -> str:
-    """One line for the head of a notebook: how long it took, and where that was measured."""
-    chapter = next(c for c in CHAPTERS if c.name == name)
-    return f"this notebook runs in: {duration(chapter)} ({measured().get('machine', 'no machine yet')})"
 
 
 def caption() -> str:
@@ -71,17 +62,61 @@ def caption() -> str:
 
 def show_map() -> None:
     """Show the course as a table in a notebook."""
-    from course_lib.learn.wording import show_table
-
-    show_table(caption(), HEADER, [(f"{c.number} {c.title}", c.question, duration(c)) for c in CHAPTERS])
+    show_table(caption(), HEADER, [(f"{c.number} {c.title}", c.question, duration(c)) for c in chapters()])
 
 
 def markdown() -> str:
-    """The same table for the README; a notebook that exists is a link."""
+    """The same table for the README; a chapter that has lessons is a link to the first."""
     lines = [f"| {' | '.join(HEADER)} |", "|---|---|---|"]
-    for c in CHAPTERS:
-        title = f"[{c.number} {c.title}](notebooks/{c.name}.ipynb)" if exists(c) else f"{c.number} {c.title}"
+    for c in chapters():
+        title = f"{c.number} {c.title}"
+        title = f"[{title}](notebooks/{c.lessons[0]}.ipynb)" if c.lessons else title
         lines.append(f"| {title} | *{c.question}* | {duration(c)} |")
     machine = measured().get("machine")
     note = [f"Measured by `course times`: whole notebooks from start to end on {machine}."] if machine else []
     return "\n".join([*lines, "", *note]).rstrip()
+
+
+def progress_rows() -> list[dict]:
+    """One dict a chapter: ``notebook, title, passed, total, claims_held, claims``."""
+    passed, claims = progress.kept()
+    found = []
+    for chapter in chapters():
+        number, module = chapter.number, chapter.module("checks")
+        known = set(checks_of(number, module, judged=False)) if module else set()
+        held = [held for key, all_held in claims.items() if key[:2] == number for held in all_held]
+        found.append(
+            {
+                "notebook": number,
+                "title": chapter.name.replace("_", " "),
+                "passed": len(passed.get(number, set()) & known),
+                "total": len(known),
+                "claims_held": sum(held),
+                "claims": len(held),
+            }
+        )
+    return found
+
+
+def show_progress() -> None:
+    """Show, per chapter, how many checks pass and how many claims held in the learner's last run."""
+    show_table(progress.caption(), PROGRESS, _cells())
+
+
+def progress_report() -> str:
+    """The same as plain text, for ``course progress``."""
+    cells = [PROGRESS, *_cells()]
+    widths = [max(len(row[i]) for row in cells) for i in range(3)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return "\n".join([progress.caption(), *lines])
+
+
+def _cells() -> list[tuple[str, str, str]]:
+    return [
+        (
+            row["title"],
+            f"{row['passed']} of {row['total']}" if row["total"] else "—",
+            f"{row['claims_held']} of {row['claims']}" if row["claims"] else "—",
+        )
+        for row in progress_rows()
+    ]

@@ -1,6 +1,6 @@
 """Exercises: checks that say what is wrong with an answer, and never stop a notebook.
 
-A notebook's checks are plain functions in ``checks_NN.py``::
+A chapter's checks are plain functions in its ``checks.py``::
 
     @check("to_range", todo="write the body of `to_range`", shows="0 became -1 and 255 became 1")
     def to_range(answer):
@@ -8,13 +8,13 @@ A notebook's checks are plain functions in ``checks_NN.py``::
         if ...:
             return "one sentence that says what is wrong"       # or: assert ..., "the sentence"
 
-A notebook asks ``check = checks("00")`` and calls ``check.to_range(its_function)``. What a check prints begins with ✓
-(right), ✗ (wrong, and the sentence says what and by how much) or ○ (nothing to judge yet, or it cannot be judged here).
+A lesson asks ``check = checks("00")`` (of :mod:`course_lib.chapters.syllabus`) and calls
+``check.to_range(its_function)``. What a check prints begins with ✓ (right), ✗ (wrong, and the sentence says what and by
+how much) or ○ (nothing to judge yet, or it cannot be judged here).
 """
 
 import dis
 import functools
-import importlib
 import inspect
 import types
 from collections.abc import Callable
@@ -83,23 +83,23 @@ def check(
     return register
 
 
-def checks(notebook: str, runtime=None) -> "Checks":
-    """The checks of a notebook, ``"03"`` or ``"03_train_a_gan"``; ``runtime`` tells them the run's profile.
+def checks_of(chapter: str, module: object, runtime=None, *, judged: bool = True) -> "Checks":
+    """The checks that stand in a module, for the chapter of that number.
+
+    Args:
+        module: whatever holds functions that :func:`check` decorated.
+        runtime: tells them the run's profile.
+        judged: False where they are only listed, which needs no runtime.
 
     Raises:
-        CourseError: when that notebook has none; when one needs the runtime and there is none.
+        CourseError: when there are none; when one needs the runtime and there is none.
     """
-    number = notebook[:2]
-    try:
-        module = importlib.import_module(f"course_lib.learn.checks_{number}")
-    except ModuleNotFoundError as error:
-        if error.name != f"course_lib.learn.checks_{number}":
-            raise
-        raise CourseError(f"notebook {notebook!r} has no checks: give a notebook's number, such as '00'.") from None
     found = [value.course_check for value in vars(module).values() if hasattr(value, "course_check")]
-    if runtime is None and (needs := [one.name for one in found if one.trained]):
-        raise CourseError(f"check {needs[0]!r} judges what was trained: give checks({number!r}, runtime) the runtime.")
-    return Checks(number, {one.name: one for one in found}, getattr(runtime, "profile", None))
+    if not found:
+        raise CourseError(f"chapter {chapter} has no checks: give a chapter's number, such as '00'.")
+    if judged and runtime is None and (needs := [one.name for one in found if one.trained]):
+        raise CourseError(f"check {needs[0]!r} judges what was trained: give checks({chapter!r}, runtime) the runtime.")
+    return Checks(chapter, {one.name: one for one in found}, getattr(runtime, "profile", None))
 
 
 class Checks:

@@ -1,4 +1,4 @@
-"""Which checks pass, per notebook: a small SQLite file in the learner's workspace, private to them.
+"""Which checks pass, per chapter, and which claims held, per lesson: a small SQLite file in the learner's workspace.
 
 Two kernels may write at once and any of them may be killed: every change is one transaction with a rollback journal
 (not WAL, which does not work on the network file systems that course servers like to put home folders on).
@@ -7,7 +7,6 @@ Two kernels may write at once and any of them may be killed: every change is one
 import contextlib
 import datetime
 import os
-import pkgutil
 import sqlite3
 from pathlib import Path
 
@@ -26,6 +25,7 @@ INSERT INTO checks VALUES (:notebook, :name, 1, :passed, CASE WHEN :passed THEN 
 ON CONFLICT (notebook, name) DO UPDATE SET attempts = attempts + 1, passed = max(passed, :passed),
     passed_at = coalesce(passed_at, excluded.passed_at), last_at = :now
 """
+_FIRST_LESSON = "UPDATE OR REPLACE claims SET notebook = notebook || '.1' WHERE notebook GLOB '[0-9][0-9]'"
 
 
 def workspace() -> Path | None:
@@ -47,95 +47,42 @@ def database() -> Path | None:
 
 
 def record_check(notebook: str, name: str, passed: bool) -> None:
-    """Count one attempt; a check that passed once stays passed. When this returns, a kill cannot undo it.
+    """Count one attempt at a check of a chapter (``"03"``); one that passed once stays passed. When this returns, a
+    kill cannot undo it.
 
     Raises:
         sqlite3.Error, OSError: when the file cannot be written (disk full, read-only).
     """
-    _write(_ATTEMPT, {"notebook": key(notebook), "name": name, "passed": int(passed), "now": _now()})
+    _write(_ATTEMPT, {"notebook": notebook, "name": name, "passed": int(passed), "now": _now()})
 
 
 def record_claim(notebook: str, statement: str, held: bool, *, first: bool) -> None:
-    """Keep a claim of the learner's last run; ``first`` forgets the notebook's earlier run."""
-    values = {"notebook": key(notebook), "statement": statement, "held": int(held), "now": _now()}
+    """Keep a claim of the learner's last run of a lesson (``"03.1"``); ``first`` forgets its earlier run."""
+    values = {"notebook": notebook, "statement": statement, "held": int(held), "now": _now()}
     forget = [("DELETE FROM claims WHERE notebook = :notebook", values)] if first else []
     _write("INSERT OR REPLACE INTO claims VALUES (:notebook, :statement, :held, :now)", values, before=forget)
 
 
-def rows() -> list[dict]:
-    """One dict a notebook: ``notebook, title, passed, total, claims_held, claims``."""
-    passed: dict[str, set] = {}
-    claims: dict[str, list] = {}
+def kept() -> tuple[dict[str, set[str]], dict[str, list[int]]]:
+    """What is recorded: chapter → names of passed checks; lesson → of each claim of its last run, whether it held."""
+    passed: dict[str, set[str]] = {}
+    claims: dict[str, list[int]] = {}
     if (path := database()) and path.exists():
         with _open(path) as db:
             for notebook, name in db.execute("SELECT notebook, name FROM checks WHERE passed"):
                 passed.setdefault(notebook, set()).add(name)
             for notebook, held in db.execute("SELECT notebook, held FROM claims"):
                 claims.setdefault(notebook, []).append(held)
-    known = {number: set(names) for number, names in _checks().items()}
-    titles = _titles()
-    return [
-        {
-            "notebook": number,
-            "title": titles.get(number, number),
-            "passed": len(passed.get(number, set()) & known.get(number, set())),
-            "total": len(known.get(number, ())),
-            "claims_held": sum(claims.get(number, ())),
-            "claims": len(claims.get(number, ())),
-        }
-        for number in sorted(known.keys() | titles.keys() | claims.keys())
-    ]
+    return passed, claims
 
 
-def table() -> None:
-    """Show, per notebook, how many checks pass and how many claims held in the learner's last run."""
-    from course_lib.learn.wording import show_table
-
-    show_table(_caption(), ("notebook", "exercises solved", "claims held in your last run"), _cells())
-
-
-def report() -> str:
-    """The same as plain text, for ``course progress``."""
-    cells = [("notebook", "exercises solved", "claims held in your last run"), *_cells()]
-    widths = [max(len(row[i]) for row in cells) for i in range(3)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    return "\n".join([_caption(), *lines])
-
-
-def key(notebook: str) -> str:
-    """``"03_train_a_gan"`` and ``"03"`` are the same notebook: its two-digit number, else the name itself."""
-    return notebook[:2] if notebook[:2].isdigit() and notebook[2:3] in ("", "_") else notebook
-
-
-def _caption() -> str:
+def caption() -> str:
+    """The heading of a table of progress, with what keeps anything from being recorded here."""
     if os.environ.get("COURSE_HEADLESS") == "1":
         return "Your progress (nothing is recorded in a headless run)"
     if workspace() is None:
         return "Your progress (nothing is recorded here: this is not a course workspace; `course lab` makes one)"
     return "Your progress"
-
-
-def _cells() -> list[tuple[str, str, str]]:
-    return [
-        (
-            row["title"],
-            f"{row['passed']} of {row['total']}" if row["total"] else "—",
-            f"{row['claims_held']} of {row['claims']}" if row["claims"] else "—",
-        )
-        for row in rows()
-    ]
-
-
-def _checks() -> dict[str, list[str]]:
-    from course_lib.learn.exercises import checks
-
-    here = str(Path(__file__).parent)
-    numbers = sorted(m.name[7:] for m in pkgutil.iter_modules([here]) if m.name.startswith("checks_"))
-    return {number: list(checks(number)) for number in numbers}
-
-
-def _titles() -> dict[str, str]:
-    return {path.stem[:2]: path.stem.replace("_", " ") for path in files.notebooks_source().glob("[0-9][0-9]_*.py")}
 
 
 def _now() -> str:
@@ -192,6 +139,8 @@ def _prepare(db: sqlite3.Connection) -> None:
         error = sqlite3.DatabaseError("the database disk image is malformed")
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
+    elif db.execute("SELECT 1 FROM claims WHERE notebook GLOB '[0-9][0-9]' LIMIT 1").fetchone():
+        db.execute(_FIRST_LESSON)  # a chapter was one notebook once: it is its first lesson now
 
 
 def _set_aside(path: Path) -> None:

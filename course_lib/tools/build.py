@@ -11,9 +11,10 @@ import nbformat
 from tqdm import tqdm
 
 from course_lib import files
+from course_lib.chapters import chosen, lessons
 from course_lib.errors import CourseError
 from course_lib.learn.claims import failed
-from course_lib.tools import harvest, workspace
+from course_lib.tools import harvest
 from course_lib.tools.editions import collapsed
 from course_lib.tools.execute import Job, execute, first_line, read_source, source_sha
 from course_lib.tools.outputs import clean
@@ -24,10 +25,10 @@ CHECKED = "nbval-check-output"
 def build(
     names: list[str] | None = None, *, allow_failed_claims: bool = False, workers: int = 2, target: Path | None = None
 ) -> list[Path]:
-    """Execute sources in the ``course`` profile and write ``notebooks/NN_name.ipynb``.
+    """Execute sources in the ``course`` profile and write ``notebooks/NN_chapter/K_lesson.ipynb``.
 
     Args:
-        names: notebooks by number or name; all without any.
+        names: chapters or lessons, see :func:`course_lib.chapters.chosen`; all without any.
         allow_failed_claims: write a notebook although one of its claims does not hold.
         target: folder for the notebooks; the checkout's ``notebooks`` by default.
 
@@ -56,14 +57,9 @@ def build(
 
 
 def stale(target: Path | None = None) -> list[str]:
-    """Notebooks that were never built, or whose source has changed since."""
+    """Lessons that were never built, or whose source has changed since."""
     target = target or _folder()
-    return [name for name in workspace.names() if _built_from(target / f"{name}.ipynb") != source_sha(name)]
-
-
-def chosen(names: list[str] | None) -> list[str]:
-    """Full names in order, without doubles; all without any. Raises CourseError for an unknown one."""
-    return sorted({workspace.named(one) for one in names}) if names else workspace.names()
+    return [name for name in lessons() if _built_from(target / f"{name}.ipynb") != source_sha(name)]
 
 
 def progress_bar(jobs: list[Job]):

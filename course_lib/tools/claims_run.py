@@ -7,12 +7,13 @@ from pathlib import Path
 
 from course_lib import files
 from course_lib.arithmetic import RECORDED, environment
+from course_lib.chapters import chosen, lesson_id, lessons
 from course_lib.errors import CourseError
 from course_lib.learn.recorded import held_in, load
 from course_lib.learn.wording import bound_text, number_text
 from course_lib.machine import describe
-from course_lib.tools import harvest, workspace
-from course_lib.tools.build import chosen, progress_bar
+from course_lib.tools import harvest
+from course_lib.tools.build import progress_bar
 from course_lib.tools.execute import Job, code_sha, execute, read_source, with_parameters
 
 STANDS = 0.8  # a run claim stands when it holds on at least 4 of 5 seeds
@@ -53,6 +54,7 @@ def claims(
     load(folder)  # refuses a damaged file before anything runs
     numbers, bad = list(range(first_seed, first_seed + seeds)), False
     for name in chosen(names):
+        key = lesson_id(name)
         for arithmetic in arithmetics:  # written one by one: an interrupted `course claims` keeps what it has
             entry, errors = _measure(name, numbers, profile, arithmetic, workers)
             if errors:
@@ -60,10 +62,10 @@ def claims(
                 bad = True
                 continue
             known = load(folder)["notebooks"]  # anew: another `course claims` may have written since
-            same = {a: old for a, old in known.get(name, {}).items() if old["source"] == entry["source"]}
-            known[name] = same | {arithmetic: entry}
+            same = {a: old for a, old in known.get(key, {}).items() if old["source"] == entry["source"]}
+            known[key] = same | {arithmetic: entry}
             _write(folder, known)
-        bad = _tell(name, load(folder)["notebooks"].get(name, {}), profile) or bad
+        bad = _tell(name, load(folder)["notebooks"].get(key, {}), profile) or bad
     return int(bad)
 
 
@@ -72,8 +74,8 @@ def stale_claims(folder: Path | None = None) -> list[str]:
     known = load(folder)["notebooks"]
     return [
         name
-        for name in workspace.names()
-        if {entry["source"] for entry in known.get(name, {}).values()} != {code_sha(name)}
+        for name in lessons()
+        if {entry["source"] for entry in known.get(lesson_id(name), {}).values()} != {code_sha(name)}
     ]
 
 
@@ -144,7 +146,7 @@ def collect(runs: list[list[dict]]) -> list[dict]:
 
 
 def markdown(known: dict) -> str:
-    """The recorded claims as a page: per notebook a table statement · bound · min / median / max · held."""
+    """The recorded claims as a page: per lesson a table statement · bound · min / median / max · held."""
     lines = [
         "# Every claim of the course, re-run over seeds and arithmetics",
         "",
@@ -153,8 +155,9 @@ def markdown(known: dict) -> str:
         " is judged by it, too.",
         "",
     ]
-    for name, runs in known["notebooks"].items():
-        lines += [f"## {name.replace('_', ' ')}", ""]
+    words = {lesson_id(name): name.partition("/")[2].partition("_")[2].replace("_", " ") for name in lessons()}
+    for key, runs in known["notebooks"].items():
+        lines += [f"## {key} {words.get(key, '')}".rstrip(), ""]
         for arithmetic, entry in runs.items():
             seeds = entry["seeds"]
             lines += [

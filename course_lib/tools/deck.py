@@ -1,4 +1,4 @@
-"""A deck of slides: Markdown in ``slides/NN_name.md`` → slides with their notes, pictures and formulas, as HTML.
+"""A deck of slides: Markdown in ``slides/NN_chapter.md`` → slides with their notes, pictures and formulas, as HTML.
 
 The format is described in ``slides/README.md``.
 """
@@ -36,7 +36,7 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """The slides of one notebook. ``runs`` are the code lines that the presenter runs in it."""
+    """The slides of one chapter. ``runs`` are the code lines that the presenter runs in its lessons."""
 
     name: str
     slides: tuple[Slide, ...]
@@ -75,11 +75,11 @@ def read(name: str) -> Deck:
         raise CourseError(f"there are no slides for {name}: write slides/{path.name}, see slides/README.md.")
     parts = re.split(r"^---$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     deck = Deck(name, tuple(_slide(name, number, part) for number, part in enumerate(parts, 1)))
-    code = "\n".join(cell.source for cell in notebook(name).cells if cell.cell_type == "code")
+    code = "\n".join(cell.source for cell in cells(name) if cell.cell_type == "code")
     lines = {line.strip() for line in code.splitlines()}
     for line in deck.runs:
         if line not in lines:
-            raise CourseError(f"deck {name} says to run `{line}`, which is no line of its notebook: name one that is.")
+            raise CourseError(f"deck {name} says to run `{line}`, which is no line of its lessons: name one that is.")
     return deck
 
 
@@ -97,25 +97,22 @@ def _slide(name: str, number: int, text: str) -> Slide:
 
 
 @cache
-def notebook(name: str) -> nbformat.NotebookNode:
-    """The built notebook, with its pictures."""
-    return nbformat.read(folder().parent / "notebooks" / f"{name}.ipynb", as_version=4)
+def cells(chapter: str) -> tuple[nbformat.NotebookNode, ...]:
+    """The cells of all built lessons of a chapter, with their pictures; none for an unknown chapter."""
+    paths = sorted((folder().parent / "notebooks" / chapter).glob("[0-9]*.ipynb"))
+    return tuple(cell for path in paths for cell in nbformat.read(path, as_version=4).cells)
 
 
 def picture(reference: str) -> tuple[str, str]:
-    """``NN_name: beginning of the alternative text`` → (PNG in base64, the whole text) of that notebook's picture.
+    """``NN_chapter: beginning of the alternative text`` → (PNG in base64, the whole text) of that chapter's picture.
 
     Raises:
-        CourseError: for an unknown notebook, or where not exactly one picture's text begins so.
+        CourseError: for an unknown chapter, or where not exactly one picture's text begins so.
     """
     name, _, begins = reference.partition(":")
-    try:
-        cells = notebook(name.strip()).cells
-    except FileNotFoundError:
-        raise CourseError(
-            f"the picture {reference!r} names no notebook: write 'NN_name: beginning of its text'."
-        ) from None
-    outputs = [out for cell in cells for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
+    if not (found := cells(name.strip())):
+        raise CourseError(f"the picture {reference!r} names no chapter: write 'NN_chapter: beginning of its text'.")
+    outputs = [out for cell in found for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
     found = {out.metadata["image/png"]["alt"]: out.data["image/png"] for out in outputs}
     fits = [alt for alt in found if alt.startswith(begins.strip())]
     if len(fits) != 1:

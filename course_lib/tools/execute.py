@@ -39,7 +39,7 @@ class Job:
 
 
 def source_path(name: str) -> Path:
-    """The percent source of a notebook, ``notebooks/src/NN_name.py``."""
+    """The percent source of a lesson, ``notebooks/src/NN_chapter/K_lesson.py``."""
     return files.notebooks_source() / f"{name}.py"
 
 

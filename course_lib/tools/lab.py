@@ -19,21 +19,19 @@ from course_lib.errors import CourseError
 
 FIRST_PORT = 8888
 START_SECONDS = 120  # a cold disk and a first compilation of bytecode; a warm start takes two or three
-LANDING = "00_start_here.ipynb"
+LANDING = "00_start_here/1_start_here.ipynb"
 
 
 def settings_file() -> Path:
     """JupyterLab's settings that ship with the course: no news pop-up, previews instead of raw Markdown."""
-    root = files.repo_root()
-    return (root / "labconfig" if root else files.shipped("labconfig")) / "default_setting_overrides.json"
+    return Path(__file__).with_name("lab_settings") / "default_setting_overrides.json"
 
 
 def environment(workspace: Path, token: str) -> dict[str, str]:
     """The server's environment: configuration, history and kernels stay in the workspace and the course's Python."""
     own = workspace / ".course"
     overrides = settings_file()
-    text = overrides.read_text(encoding="utf-8") if overrides.is_file() else "{}\n"
-    files.atomic_write(own / "jupyter" / "labconfig" / overrides.name, text)
+    files.atomic_write(own / "jupyter" / "labconfig" / overrides.name, overrides.read_text(encoding="utf-8"))
     # A headless run's switch would turn every live view into a still picture; other Jupyter settings belong elsewhere.
     inherited = {k: v for k, v in os.environ.items() if k != "COURSE_HEADLESS" and not k.startswith("JUPYTERLAB_")}
     return {

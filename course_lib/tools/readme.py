@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 from course_lib import files
-from course_lib.errors import CourseError
 from course_lib.chapters import syllabus
+from course_lib.errors import CourseError
 
 
 def update(*, picture: bool = True) -> list[Path]:

@@ -7,9 +7,10 @@ import nbformat
 
 from course_lib import files
 from course_lib.arithmetic import environment
+from course_lib.chapters import chosen
 from course_lib.learn.claims import failed
 from course_lib.tools import harvest
-from course_lib.tools.build import chosen, progress_bar
+from course_lib.tools.build import progress_bar
 from course_lib.tools.execute import Job, execute, read_source, with_parameters
 
 
@@ -50,7 +51,7 @@ def run(
     execute(jobs, workers, progress_bar(jobs))
     summary, missed = {}, 0
     for job in jobs:
-        nbformat.write(job.notebook, out / f"{job.name}.ipynb")
+        files.atomic_write(out / f"{job.name}.ipynb", nbformat.writes(job.notebook) + "\n")
         records = harvest.records(job.notebook)
         summary[job.name] = {
             "seconds": round(job.seconds, 1),

@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import files
+from course_lib.chapters import chapters, find
 from course_lib.errors import CourseError
 from course_lib.tools import deck as decks
-from course_lib.tools import workspace
-from course_lib.chapters.syllabus import CHAPTERS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = [
@@ -45,10 +44,10 @@ def build(names: list[str] | None = None, *, pdf: bool = True) -> list[Path]:
     """Write ``build/slides/NN_name.html`` (and ``.pdf``); returns the files written.
 
     Raises:
-        CourseError: outside a checkout; for an unknown notebook, a fault in a deck (see ``deck.read``), a formula that
+        CourseError: outside a checkout; for an unknown chapter, a fault in a deck (see ``deck.read``), a formula that
             KaTeX does not read; without npm or Chromium.
     """
-    chosen = [workspace.named(name) for name in names or decks.names()]
+    chosen = [find(name).name for name in names or decks.names()]
     target = decks.folder().parent / "build" / "slides"
     place, written = assets(), []
     with chromium() as browser:
@@ -86,7 +85,7 @@ def render(deck: decks.Deck, assets: Path, page) -> str:
         if formula.startswith("! "):
             raise CourseError(f"deck {deck.name}: KaTeX does not read {tex!r} ({formula[2:]}).")
     sections = re.sub(r"<katex (\d+)>", lambda found: formulas[int(found[1])], sections)
-    title = next((c.title for c in CHAPTERS if c.name == deck.name), deck.name)
+    title = next((c.title for c in chapters() if c.name == deck.name), deck.name)
     return PAGE.format(title=title, style=_style(assets), script=_script(assets), sections=sections)
 
 

@@ -3,9 +3,10 @@
 import json
 
 from course_lib import files
+from course_lib.chapters import chosen, lesson_id, lessons, syllabus
 from course_lib.errors import CourseError
 from course_lib.machine import describe
-from course_lib.tools import execute, syllabus, workspace
+from course_lib.tools import execute
 
 
 def measure(names: list[str] | None = None) -> dict[str, float]:
@@ -17,9 +18,8 @@ def measure(names: list[str] | None = None) -> dict[str, float]:
         CourseError: for an unknown notebook, one that fails, or outside a checkout.
     """
     files.checkout("times are measured")
-    chosen = [workspace.named(name) for name in names or workspace.names()]
     taken = {}
-    for name in chosen:
+    for name in chosen(names):
         taken[name] = run(name)
         # Written one by one, so that an interrupted measurement keeps what it has.
         record(name, taken[name])
@@ -41,7 +41,7 @@ def run(name: str) -> float:
 def record(name: str, seconds: float) -> None:
     """Write one notebook's time, beside the others'."""
     entry = {"seconds": round(seconds, 1), "profile": "course", "source": execute.code_sha(name)}
-    notebooks = dict(sorted({**syllabus.measured()["notebooks"], name: entry}.items()))
+    notebooks = dict(sorted({**syllabus.measured()["notebooks"], lesson_id(name): entry}.items()))
     text = json.dumps({"machine": describe(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
     files.atomic_write(files.shipped("times.json"), text + "\n")
 
@@ -49,4 +49,4 @@ def record(name: str, seconds: float) -> None:
 def stale() -> list[str]:
     """Notebooks whose code has changed since they were measured, or that never were."""
     known = syllabus.measured()["notebooks"]
-    return [name for name in workspace.names() if known.get(name, {}).get("source") != execute.code_sha(name)]
+    return [name for name in lessons() if known.get(lesson_id(name), {}).get("source") != execute.code_sha(name)]

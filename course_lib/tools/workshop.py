@@ -13,9 +13,10 @@ import jupytext
 import nbformat
 
 from course_lib import files
+from course_lib.chapters import Chapter, chapters, find, lessons, syllabus
 from course_lib.errors import CourseError
 from course_lib.tools import deck as decks
-from course_lib.tools import slides, syllabus, workspace
+from course_lib.tools import slides
 from course_lib.tools.editions import student
 from course_lib.tools.execute import read_source
 from course_lib.tools.readme import fill
@@ -28,11 +29,8 @@ TAKEN = (
     "install.py",
     "pyproject.toml",
     "environment.yml",
-    "constraints.txt",
-    "requirements.lock",
-    "requirements-uv.lock",
+    "locks",
     "course_lib",
-    "labconfig",
     "docs/maths.md",
     "docs/glossary.md",
     "docs/own_pictures.md",
@@ -85,8 +83,8 @@ def build() -> list[Path]:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / name)
     for name in ("README.md", "Makefile"):
-        shutil.copyfile(root / "workshop" / name, target / name)
-    for name in workspace.names():
+        shutil.copyfile(root / "slides" / "workshop" / name, target / name)
+    for name in lessons():
         edition = student(read_source(name))
         files.atomic_write(target / "notebooks" / f"{name}.ipynb", nbformat.writes(edition) + "\n")
         files.atomic_write(target / "notebooks" / "src" / f"{name}.py", jupytext.writes(edition, fmt="py:percent"))
@@ -99,25 +97,35 @@ def build() -> list[Path]:
 
 def guide() -> str:
     """The instructor's guide, its schedules and times filled in."""
-    text = (_root() / "workshop" / "guide.md").read_text(encoding="utf-8")
+    text = (_root() / "slides" / "workshop" / "guide.md").read_text(encoding="utf-8")
     text = fill(text, "times", times())
-    return fill(text, "schedules", "\n\n".join(map(schedule, PLANS)))
+    text = fill(text, "schedules", "\n\n".join(map(schedule, PLANS)))
+    return fill(text, "notes", "\n\n".join(filter(None, map(notes, chapters()))))
+
+
+def notes(chapter: Chapter) -> str:
+    """What an instructor should know of a chapter, from its ``guide.md``; nothing where it has none."""
+    path = chapter.folder() / "guide.md"
+    if not path.is_file():
+        return ""
+    return f"### {chapter.number} {chapter.title}\n\n{path.read_text(encoding='utf-8').strip()}"
 
 
 def times() -> str:
-    """A table: each notebook's minutes with its slides, seconds that it computes, exercises."""
+    """A table: each chapter's minutes with its slides, seconds that it computes, exercises."""
     lines = ["| notebook | with its slides | computes | exercises |", "|---|---|---|---|"]
-    for chapter in (c for c in syllabus.CHAPTERS if c.name in decks.names()):
+    for chapter in (c for c in chapters() if c.name in decks.names()):
         lines.append(
             f"| {chapter.number} {chapter.title} | {decks.read(chapter.name).minutes} min | "
-            f"{syllabus.duration(chapter)} | {exercises(chapter.name)} |"
+            f"{syllabus.duration(chapter)} | {exercises(chapter)} |"
         )
     return "\n".join([*lines, "", f"Computing times: {syllabus.measured().get('machine', 'not measured')}."])
 
 
-def exercises(name: str) -> int:
-    """How many exercises a notebook has."""
-    return sum("exercise" in cell.metadata.get("tags", []) for cell in read_source(name).cells)
+def exercises(chapter: Chapter) -> int:
+    """How many exercises a chapter has."""
+    cells = (cell for name in chapter.lessons for cell in read_source(name).cells)
+    return sum("exercise" in cell.metadata.get("tags", []) for cell in cells)
 
 
 def minutes(part: str) -> int:
@@ -126,7 +134,7 @@ def minutes(part: str) -> int:
     Raises:
         CourseError: for an unknown notebook, or one without slides.
     """
-    return BREAKS[part] if part in BREAKS else decks.read(workspace.named(part)).minutes
+    return BREAKS[part] if part in BREAKS else decks.read(find(part).name).minutes
 
 
 def schedule(plan: Plan, begin: int = 9 * 60) -> str:
@@ -135,7 +143,7 @@ def schedule(plan: Plan, begin: int = 9 * 60) -> str:
     Raises:
         CourseError: when a day is longer than the plan allows.
     """
-    titles, lines = {c.number: f"{c.number} {c.title}" for c in syllabus.CHAPTERS}, [f"### {plan.title}"]
+    titles, lines = {c.number: f"{c.number} {c.title}" for c in chapters()}, [f"### {plan.title}"]
     for day, parts in enumerate(plan.days, 1):
         lines += ["", *([f"Day {day}", ""] if len(plan.days) > 1 else []), "| from | to | what |", "|---|---|---|"]
         now = begin

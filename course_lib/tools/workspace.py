@@ -13,6 +13,7 @@ from pathlib import Path
 
 import course_lib
 from course_lib import files
+from course_lib.chapters import lesson, lessons
 from course_lib.errors import CourseError
 from course_lib.learn.progress import STAMP, workspace
 
@@ -30,12 +31,15 @@ class Prepared:
     updated: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
         """The report for the learner; empty when there is nothing to say."""
         found = []
         if copied := len([name for name in self.added if not name.startswith("docs/")]):
             found.append(f"{copied} notebook{'s' * (copied > 1)} copied to {self.folder}.")
+        if self.moved:
+            found.append(f"A chapter is a folder now: moved {', '.join(self.moved)}.")
         if self.updated:
             found.append(f"Updated: {', '.join(self.updated)}.")
         if self.kept:
@@ -49,24 +53,6 @@ class Prepared:
         return found
 
 
-def names() -> list[str]:
-    """All notebooks' names in their order, e.g. ``["00_start_here", "03_train_a_gan"]``."""
-    return sorted(path.stem for path in files.notebooks_source().glob("[0-9][0-9]_*.py"))
-
-
-def named(which: str) -> str:
-    """The notebook that ``3``, ``03``, ``03_train_a_gan`` or ``03_train_a_gan.ipynb`` means.
-
-    Raises:
-        CourseError: when there is none; it lists the valid numbers.
-    """
-    which = str(which).strip().removesuffix(".ipynb")
-    found = [name for name in names() if name == which or (which.isdecimal() and int(name[:2]) == int(which))]
-    if not found:
-        raise CourseError(f"there is no notebook {which!r}: use one of {', '.join(n[:2] for n in names())}.")
-    return found[0]
-
-
 def edition(name: str) -> str:
     """The text of a notebook's self-paced edition: from the executed notebook in a checkout, else from its source."""
     import nbformat
@@ -78,8 +64,8 @@ def edition(name: str) -> str:
     executed = root / "notebooks" / f"{name}.ipynb" if root else None
     built = executed and executed.is_file()
     notebook = self_paced(nbformat.read(executed, as_version=4) if built else read_source(name))
-    for cell in notebook.cells:  # in the workspace, the pages lie beside the notebooks
-        cell.source = cell.source.replace("](../docs/", "](docs/")
+    for cell in notebook.cells:  # in the workspace, the pages lie beside the chapters
+        cell.source = cell.source.replace("](../../docs/", "](../docs/")
     return nbformat.writes(notebook) + "\n"
 
 
@@ -117,7 +103,7 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
     with _readable_refusal(folder):
         folder.mkdir(parents=True, exist_ok=True)
         stamp = _read_stamp(folder)
-        done = Prepared(folder, stamp["version"])
+        done = Prepared(folder, stamp["version"], moved=_bring_along(folder, stamp))
         for name, path, text in _copies(folder):
             shipped = _checksum(text)
             if not path.exists():
@@ -144,7 +130,7 @@ def reset(which: str, folder: Path) -> Path | None:
     Raises:
         CourseError: for an unknown notebook (the valid ones are listed), or a folder that cannot be written.
     """
-    name = named(which)
+    name = lesson(which)
     with _readable_refusal(folder):
         text, path, stamp = edition(name), folder / f"{name}.ipynb", _read_stamp(folder)
         kept = files.keep_old(path) if path.exists() and files.sha256(path) != _checksum(text) else None
@@ -157,9 +143,24 @@ def reset(which: str, folder: Path) -> Path | None:
 
 def _copies(folder: Path) -> list[tuple[str, Path, str]]:
     """Everything that belongs into the workspace: its name in the stamp, its place there, its text."""
-    notebooks = [(name, folder / f"{name}.ipynb", edition(name)) for name in names()]
+    notebooks = [(name, folder / f"{name}.ipynb", edition(name)) for name in lessons()]
     texts = [(f"docs/{page.name}", folder / "docs" / page.name, page.read_text(encoding="utf-8")) for page in pages()]
     return notebooks + texts
+
+
+def _bring_along(folder: Path, stamp: dict) -> list[str]:
+    """Move the notebooks of a workspace from before chapters were folders to where their first lesson is now."""
+    moved = []
+    for name in lessons():
+        chapter, _, number = name.partition("/")
+        old, new = folder / f"{chapter}.ipynb", folder / f"{name}.ipynb"
+        if number.startswith("1_") and old.is_file() and not new.exists():
+            new.parent.mkdir(exist_ok=True)
+            old.rename(new)
+            if chapter in stamp["notebooks"]:
+                stamp["notebooks"][name] = stamp["notebooks"].pop(chapter)
+            moved.append(f"{old.name} to {name}.ipynb")
+    return moved
 
 
 @contextlib.contextmanager

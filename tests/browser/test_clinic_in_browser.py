@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SOURCE = """from course_lib import show
 from course_lib.files import recorded
 from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
-show.clinic(recorded("clinic")["runs"], DIAGNOSES, second_opinion)"""
+show_clinic(recorded("clinic")["runs"], DIAGNOSES, second_opinion)"""
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,9 @@ def drag(page, name):
 def test_the_first_notebook_runs_and_its_slider_draws(lab, page, root):
     address, _ = lab
     open_notebook(page, address)
-    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path") == "00_start_here.ipynb"
+    assert (
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path") == "00_start_here/1_start_here.ipynb"
+    )
     notebook = run_all(page)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     try:
@@ -83,7 +85,7 @@ def test_a_stranger_without_the_token_stays_outside(lab, page):
     base = lab[0].split("/lab", 1)[0]
     stranger = page.context.browser.new_context()  # none of the learner's cookies
     try:
-        for path in ("/api/contents", "/api/kernels", "/api/contents/00_start_here.ipynb"):
+        for path in ("/api/contents", "/api/kernels", "/api/contents/00_start_here/1_start_here.ipynb"):
             assert stranger.request.get(base + path).status == 403
         visit = stranger.new_page()
         visit.goto(lab[0].split("?token", 1)[0])

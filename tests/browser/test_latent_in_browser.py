@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SOURCES = [
     "import torch\nfrom course_lib import show, zoo\nfrom course_lib.explain.directions import sefa\n"
     "gan = zoo.open('dcgan-digits')\nfound, _ = sefa(gan.generator.first[0].weight)\n"
-    "show.latent_knobs(gan, {'first': found[0], 'second': found[1]}, seed=3)",
+    "latent_knobs(gan, {'first': found[0], 'second': found[1]}, seed=3)",
 ]
 IMAGE, HANDLE = "img.latent-knobs, .latent-knobs img", ".widget-slider .noUi-handle"
 # The key is pressed with each frame of the screen, which is faster than the kernel draws; the new pictures are counted.

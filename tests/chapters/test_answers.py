@@ -1,25 +1,30 @@
 """Every check of every notebook fails on the stub, explains each wrong answer, and passes on the solution.
 
-A notebook's answers stand in ``answers_NN.py`` beside this file.
+A chapter's answers stand in ``chNN_name/answers.py`` beside this file.
 """
 
 import importlib.util
-import pkgutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-import course_lib.learn
-from course_lib.learn.exercises import checks, judge
+from course_lib.chapters import chapters, find
+from course_lib.chapters.syllabus import checks as checks_of_chapter
+from course_lib.learn.exercises import judge
 
-NUMBERS = sorted(m.name[7:] for m in pkgutil.iter_modules(course_lib.learn.__path__) if m.name.startswith("checks_"))
+NUMBERS = [chapter.number for chapter in chapters() if chapter.module("checks")]
+
+
+def checks(number):
+    return checks_of_chapter(number, SimpleNamespace(profile="course"))
 
 
 def answers(number):
-    path = Path(__file__).with_name(f"answers_{number}.py")
+    path = Path(__file__).with_name(f"ch{find(number).name}") / "answers.py"
     if not path.exists():
         return {}, {}
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(f"answers_{number}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.ANSWERS, getattr(module, "RIGHT_TOO", {})
@@ -36,7 +41,7 @@ def verdict(number, name, answer):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_check_has_answers_here(number):
-    assert set(TABLES[number][0]) == set(checks(number)), f"tests/learn/answers_{number}.py lacks some checks"
+    assert set(TABLES[number][0]) == set(checks(number)), f"the answers of {number} lack some checks"
     table, too = TABLES[number]
     assert set(too) <= set(table)
     assert [name for name in table if len(table[name][2]) < 4] == [], "too few wrong answers"

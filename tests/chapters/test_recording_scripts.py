@@ -1,10 +1,10 @@
-"""Every script in recordings/ has its test, its file in data/runs and one way to be run."""
+"""Every script in a chapter's recordings/ has its test, its file in data/runs and one way to be run."""
 
 import inspect
 
 import pytest
 
-from course_lib import files
+from course_lib import chapters, files
 from course_lib.errors import CourseError
 from course_lib.tools import recording
 
@@ -27,9 +27,12 @@ def test_what_ships_names_the_script_that_makes_it(name):
 
 
 def test_the_command_runs_the_script(monkeypatch, tmp_path):
-    (tmp_path / "recordings").mkdir()
-    (tmp_path / "recordings" / "a_b.py").write_text("def record(seeds=(1,), tell=print):\n    tell(f'{seeds}')\n")
-    monkeypatch.setattr(files, "repo_root", lambda: tmp_path)
+    folder = tmp_path / "ch77_new" / "recordings"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").write_text("TITLE = QUESTION = 'New'\n")
+    (folder / "__init__.py").write_text("")
+    (folder / "a_b.py").write_text("def record(seeds=(1,), tell=print):\n    tell(f'{seeds}')\n")
+    monkeypatch.setattr(chapters, "__path__", [str(tmp_path)])
     told = []
     recording.record("a-b", told.append)
     assert told == ["(1,)"]

@@ -5,10 +5,10 @@ import papermill
 import pytest
 from devices import CUDA
 
-from course_lib.files import notebooks_source
+from course_lib.chapters import lessons
 from course_lib.tools.execute import read_source
 
-NAMES = sorted(path.stem for path in notebooks_source().glob("[0-9]*.py"))
+NAMES = lessons()
 
 
 @pytest.mark.notebook

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from course_lib.chapters import lesson_id
 from course_lib.learn import recorded
 from course_lib.learn.claims import MIME, failed
 from course_lib.tools import harvest
@@ -52,7 +53,7 @@ def test_it_was_executed_in_order_and_not_stripped(notebook):
 def test_it_has_claims_and_they_hold(name, notebook):
     records = harvest.records(notebook)
     assert records
-    assert {record["notebook"] for record in records} == {name}
+    assert {record["notebook"] for record in records} == {lesson_id(name)}
     assert {record["profile"] for record in records} == {"course"}
     assert [harvest.sentence(record) for record in records if failed(record)] == []
 
@@ -109,7 +110,7 @@ def test_the_line_of_a_claim_is_the_same_on_every_machine(notebook):
 def test_its_marks_are_those_of_the_recorded_runs(name, notebook):
     """✓ is asked of every machine only where all recorded runs agree."""
     for record in harvest.records(notebook):
-        known = recorded.of(name, record["statement"])
+        known = recorded.of(lesson_id(name), record["statement"])
         assert known, f"{record['statement']}: never recorded, `course claims {name[:2]}`"
         assert record["enforced"] == known.always, f"`course build {name[:2]}`"
 

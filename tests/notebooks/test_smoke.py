@@ -4,6 +4,7 @@ import nbformat
 import papermill
 import pytest
 
+from course_lib.chapters import lesson_id
 from course_lib.errors import CourseError
 from course_lib.tools import harvest
 from course_lib.tools.execute import read_source, with_parameters
@@ -28,7 +29,7 @@ def test_smoke(name, tmp_path, monkeypatch):
     )
     records = harvest.records(done)
     assert records
-    assert {(r["notebook"], r["profile"], r["seed"]) for r in records} == {(name, "smoke", 1)}
+    assert {(r["notebook"], r["profile"], r["seed"]) for r in records} == {(lesson_id(name), "smoke", 1)}
     assert [r for r in records if "reason" in r] == []
 
 

@@ -74,7 +74,7 @@ def conda_faults(environment: str) -> list[str]:
     table, found = yaml.safe_load(environment), []
     conda = [entry for entry in table["dependencies"] if isinstance(entry, str)]
     pip = next((entry["pip"] for entry in table["dependencies"] if isinstance(entry, dict)), [])
-    if pip != ["-c constraints.txt", "-e .[dev]"]:
+    if pip != ["-c locks/constraints.txt", "-e .[dev]"]:
         found.append(f"pip section: {pip}")
     for entry in conda:
         name, *version = re.split(r"[=<> ]+", entry, maxsplit=1)

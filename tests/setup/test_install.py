@@ -36,7 +36,7 @@ def test_pyproject_promises_the_same_pythons(install, root):
 
 
 def test_cpu_route_leaves_out_torch_and_its_libraries_only(install, root):
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    lock = (root / "locks" / "requirements.lock").read_text(encoding="utf-8")
     names = {name for name, _ in install.entries(lock)}
     kept = {name for name, _ in install.entries(install.without_torch(lock))}
     left = names - kept

@@ -3,6 +3,7 @@
 import importlib.metadata
 
 import pytest
+
 from locks import (
     conda_faults,
     different,
@@ -39,7 +40,7 @@ def replaced(text: str, old: str, new: str) -> str:
 
 
 def test_lock_satisfies_pyproject(text):
-    pyproject, lock = text("pyproject.toml"), text("requirements.lock")
+    pyproject, lock = text("pyproject.toml"), text("locks/requirements.lock")
     assert unsatisfied(wanted(pyproject), lock) == []
     for name in ("typer", "torch", "pytest"):
         assert any(name in fault for fault in unsatisfied(wanted(pyproject), without(lock, name)))
@@ -56,7 +57,7 @@ def test_lock_satisfies_pyproject(text):
 def test_lock_has_what_its_packages_need_and_nothing_else(text):
     if "+" in importlib.metadata.version("torch") and "cpu" in importlib.metadata.version("torch"):
         pytest.skip("this environment has the CPU-only PyTorch, which the lock does not describe")
-    pyproject, lock = text("pyproject.toml"), text("requirements.lock")
+    pyproject, lock = text("pyproject.toml"), text("locks/requirements.lock")
     roots = wanted(pyproject)
     assert missing_transitive(roots, lock) == []
     assert left_over(roots, lock) == []
@@ -65,7 +66,7 @@ def test_lock_has_what_its_packages_need_and_nothing_else(text):
 
 
 def test_every_entry_is_hashed(text):
-    for name in ("requirements.lock", "requirements-uv.lock"):
+    for name in ("locks/requirements.lock", "locks/requirements-uv.lock"):
         lock = text(name)
         assert unhashed(lock) == []
         first = lock.index("    --hash")
@@ -76,14 +77,14 @@ def test_every_entry_is_hashed(text):
 
 
 def test_installer_lock_satisfies_pyproject(text):
-    pyproject, lock = text("pyproject.toml"), text("requirements-uv.lock")
+    pyproject, lock = text("pyproject.toml"), text("locks/requirements-uv.lock")
     assert unsatisfied(wanted(pyproject, group="setup"), lock) == []
     assert [entry.name for entry in pinned(lock)] == ["uv"]
     assert unsatisfied(wanted(pyproject.replace("uv>=", "uv>=9"), group="setup"), lock)
 
 
 def test_constraints_are_the_lock(text):
-    lock, constraints = text("requirements.lock"), text("constraints.txt")
+    lock, constraints = text("locks/requirements.lock"), text("locks/constraints.txt")
     assert different(constraints, lock) == set()
     assert "--hash" not in constraints
     assert different(constraints, without(lock, "typer"))

@@ -5,10 +5,12 @@ import pytest
 import torch
 
 from course_lib import show
+from course_lib.chapters.ch00_start_here import explorer
+from course_lib.chapters.ch00_start_here.explorer import latent_explorer
 from course_lib.data import load
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
-from course_lib.show import explorer, watching
+from course_lib.show import watching
 from course_lib.training import Game, checkpointed
 
 RUNTIME = Runtime.auto(device="cpu", seed=1)
@@ -113,7 +115,7 @@ def test_last_is_a_mean_over_the_tail(digits, shown, monkeypatch):
 def test_the_explorers_sliders_change_the_image(monkeypatch):
     monkeypatch.setattr(explorer, "headless", lambda: False)
     sampler = small_game().sampler()
-    box = show.latent_explorer(sampler)
+    box = latent_explorer(sampler)
     sliders, image = box.children
     first, second, way, words = sliders.children
     seen = {image.value}
@@ -126,7 +128,7 @@ def test_the_explorers_sliders_change_the_image(monkeypatch):
 
 def test_where_nobody_watches_the_explorer_is_a_strip(monkeypatch):
     monkeypatch.setenv("COURSE_HEADLESS", "1")
-    assert isinstance(show.latent_explorer(small_game().sampler()), show.Picture)
+    assert isinstance(latent_explorer(small_game().sampler()), show.Picture)
 
 
 def test_the_walk_begins_and_ends_where_it_should_and_keeps_its_length():

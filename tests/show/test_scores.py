@@ -2,7 +2,6 @@
 heard of, put into the table of losses, appears wherever losses do."""
 
 import functools
-import importlib
 import re
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,13 +12,15 @@ import torch
 from torch.nn.functional import softplus
 
 from course_lib import show
+from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer
+from course_lib.chapters.ch03_train_a_gan import clinic
+from course_lib.chapters.ch04_mode_collapse import playground as playground_widget
+from course_lib.chapters.ch04_mode_collapse.playground_game import SIDE, Choice, Play, _scale
 from course_lib.data import load
 from course_lib.losses import LOSSES, Loss, NonSaturating
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
-from course_lib.show import figures, playground_widget, watching
-from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer
-from course_lib.chapters.ch04_mode_collapse.playground_game import SIDE, Choice, Play, _scale
+from course_lib.show import figures, watching
 from course_lib.training import Game, toy_game
 
 RUNTIME = Runtime.auto(device="cpu", seed=1)
@@ -135,7 +136,6 @@ def test_curves_and_their_words_name_what_is_drawn(name):
 
 def test_the_clinic_names_a_patients_scores():
     run = {"step": [1, 2], "d_loss": [1.0, 2.0], "g_loss": [1.0, 2.0]}
-    clinic = importlib.import_module("course_lib.chapters.ch03_train_a_gan.clinic")  # the package's attribute of that name is the function
     scores = clinic._in_words("A", {"curves": run | {"score_real": [3.0, 40.0], "score_fake": [-5.0, 0.0]}})
     odds = clinic._in_words("A", {"curves": run | {"d_real": [0.5, 0.9], "d_fake": [0.1, 0.2]}})
     assert "mean score on real pictures from 3.00 to 40.00" in scores and "mean D on real" in odds

@@ -14,18 +14,21 @@ PARAMETERS = '# %% tags=["parameters"]\nprofile = "course"\nseed = 0\ndevice = "
 
 @pytest.fixture
 def sources(tmp_path, monkeypatch):
-    """A function ``write(name, *cells)`` that makes a source; ``write("90_tiny")`` copies the fixture notebook."""
+    """A function ``write(chapter, *cells)`` that makes the source of its first lesson; ``write("90_tiny")`` copies the
+    fixture notebook."""
     folder = tmp_path / "src"
     folder.mkdir()
     monkeypatch.setattr(files, "notebooks_source", lambda: folder)
     monkeypatch.delenv("COURSE_HEADLESS", raising=False)
 
     def write(name, *cells):
-        path = folder / f"{name}.py"
+        words = name.partition("_")[2]
+        path = folder / name / f"1_{words}.py"
+        path.parent.mkdir(exist_ok=True)
         if cells:
             path.write_text(PARAMETERS + "".join(f"\n# %%{cell}\n" for cell in cells), encoding="utf-8")
         else:
-            shutil.copy(FIXTURES / f"{name}.py", path)
+            shutil.copy(FIXTURES / name / path.name, path)
         return path
 
     return write

@@ -11,7 +11,7 @@ from PIL import Image
 from course_lib.errors import CourseError
 from course_lib.tools.build import build, stale
 
-CLAIM = "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\nclaims.at_least('high', {}, 1)"
+CLAIM = "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91.1')\nclaims.at_least('high', {}, 1)"
 RED_DOT = (
     "\nimport base64\nfrom IPython.display import display, Image\n"
     "dot = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAA"
@@ -29,12 +29,12 @@ def outputs(path):
 def test_two_builds_of_a_notebook_with_one_of_everything(sources, tmp_path):
     source = sources("90_tiny")
     target = tmp_path / "notebooks"
-    assert stale(target) == ["90_tiny"]
+    assert stale(target) == ["90_tiny/1_tiny"]
     first = build(target=target)[0].read_bytes()
     assert build(["90"], target=target)[0].read_bytes() == first
     assert stale(target) == []
     source.write_text(source.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert stale(target) == ["90_tiny"]
+    assert stale(target) == ["90_tiny/1_tiny"]
 
     text = first.decode()
     notebook = nbformat.reads(text, as_version=4)
@@ -42,7 +42,7 @@ def test_two_builds_of_a_notebook_with_one_of_everything(sources, tmp_path):
     assert set(notebook.metadata) == {"kernelspec", "language_info", "course"}
     assert notebook.metadata.language_info == {"name": "python"}
     assert "execution" not in text.replace("execution_count", "")
-    assert not [o for o in outputs(target / "90_tiny.ipynb") if o.get("name") == "stderr"]
+    assert not [o for o in outputs(target / "90_tiny/1_tiny.ipynb") if o.get("name") == "stderr"]
     by_source = {cell.source.splitlines()[0]: cell for cell in notebook.cells}
     assert [o.text for o in by_source['print("one")'].outputs] == ["one\ntwo\n"]
     assert by_source["value = 1 + seed / 10"].metadata.tags == ["nbval-check-output"]
@@ -60,7 +60,7 @@ def test_two_builds_of_a_notebook_with_one_of_everything(sources, tmp_path):
 @pytest.mark.parametrize(
     ("cell", "complaint"),
     [
-        ("\n1 / 0", r"91_x, cell 1 \(`1 / 0`\): ZeroDivisionError: division by zero"),
+        ("\n1 / 0", r"91_x/1_x, cell 1 \(`1 / 0`\): ZeroDivisionError: division by zero"),
         (CLAIM.format(0), r"✗ high: 0, claimed ≥ 1"),
         (CLAIM.format("float('nan')"), "NaN"),
         ("\nobject()", "memory address"),
@@ -72,7 +72,7 @@ def test_two_builds_of_a_notebook_with_one_of_everything(sources, tmp_path):
 )
 def test_what_is_not_built_names_its_cell(sources, tmp_path, cell, complaint):
     sources("91_x", cell)
-    old = tmp_path / "out" / "91_x.ipynb"
+    old = tmp_path / "out" / "91_x/1_x.ipynb"
     old.parent.mkdir()
     old.write_text("old")
     with pytest.raises(CourseError, match=complaint):
@@ -84,16 +84,16 @@ def test_what_is_not_built_names_its_cell(sources, tmp_path, cell, complaint):
 def test_one_failure_does_not_stop_the_others(sources, tmp_path):
     sources("91_bad", "\n1 / 0")
     sources("92_good", "\nprint('good')")
-    with pytest.raises(CourseError, match="91_bad"):
+    with pytest.raises(CourseError, match="91_bad/1_bad"):
         build(target=tmp_path)
-    assert outputs(tmp_path / "92_good.ipynb")[0].text == "good\n"
-    assert not (tmp_path / "91_bad.ipynb").exists()
+    assert outputs(tmp_path / "92_good/1_good.ipynb")[0].text == "good\n"
+    assert not (tmp_path / "91_bad/1_bad.ipynb").exists()
 
 
 @pytest.mark.notebook
 def test_what_is_cleaned(sources, tmp_path, capsys):
     sources(
-        "91_x",
+        "91_x/1_x",
         CLAIM.format(0),
         ' alt="A red dot."' + RED_DOT.format(""),
         RED_DOT.format(", metadata={'image/png': {'alt': 'Another red dot.'}}"),
@@ -104,11 +104,11 @@ def test_what_is_cleaned(sources, tmp_path, capsys):
         "\nprint('10 %', end='\\r')\nprint('100 %')",
     )
     build(target=tmp_path, allow_failed_claims=True)
-    text = (tmp_path / "91_x.ipynb").read_text(encoding="utf-8")
+    text = (tmp_path / "91_x/1_x.ipynb").read_text(encoding="utf-8")
     assert "widget" not in text.replace("ipywidgets", "")
     assert "UserWarning" not in text
     assert "UserWarning: look at me" in capsys.readouterr().err
-    found = outputs(tmp_path / "91_x.ipynb")
+    found = outputs(tmp_path / "91_x/1_x.ipynb")
     assert [o.metadata["image/png"]["alt"] for o in found if "image/png" in o.get("data", {})] == [
         "A red dot.",
         "Another red dot.",

@@ -8,7 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.tools.claims_run import claims, collect, markdown, one_sided, stale_claims, weak_claims
 
 CELL = (
-    "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
+    "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91.1')\n"
     "claims.at_least('the seed is at least 101', seed, 101)\n"
     "claims.over_seeds('shipped | values', {0: 1.0, 1: 0.0}, 0.5, at_least=1)\n"
     "claims.true('always', True)"
@@ -24,13 +24,13 @@ def record(statement, value, held, **more):
 @pytest.mark.notebook
 def test_the_recorded_form(sources, tmp_path, capsys):
     source = sources("91_x", CELL)
-    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"99_other": OTHER}}))
-    assert stale_claims(tmp_path) == ["91_x"]
+    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"99.1": OTHER}}))
+    assert stale_claims(tmp_path) == ["91_x/1_x"]
     assert claims(2, folder=tmp_path) == 1  # the first claim holds on one seed of two
     known = json.loads((tmp_path / "claims.json").read_text(encoding="utf-8"))["notebooks"]
-    assert known["99_other"] == OTHER
-    assert set(known["91_x"]) == {"native", "avx2"}
-    for entry in known["91_x"].values():
+    assert known["99.1"] == OTHER
+    assert set(known["91.1"]) == {"native", "avx2"}
+    for entry in known["91.1"].values():
         assert set(entry) == {"source", "profile", "seeds", "machine", "claims"}
         assert entry["seeds"] == [100, 101]
         assert entry["profile"] == "course"
@@ -46,33 +46,33 @@ def test_the_recorded_form(sources, tmp_path, capsys):
             },
             {"statement": "always", "bound": "is true", "values": [True, True], "held": 2, "n": 2},
         ]
-    assert known["91_x"]["avx2"]["machine"].endswith(", imitating avx2")
+    assert known["91.1"]["avx2"]["machine"].endswith(", imitating avx2")
     assert "✗ the seed is at least 101: held in 2 of 4 runs" in capsys.readouterr().out
-    assert weak_claims(tmp_path) == ["91_x: the seed is at least 101"]
+    assert weak_claims(tmp_path) == ["91.1: the seed is at least 101"]
     assert stale_claims(tmp_path) == []
     before = source.read_text()
     source.write_text(before + "\n# %% [markdown]\n# prose changes no measurement\n")
     assert stale_claims(tmp_path) == []
     source.write_text(before + "\n# %%\n1\n")
-    assert stale_claims(tmp_path) == ["91_x"]
+    assert stale_claims(tmp_path) == ["91_x/1_x"]
 
 
 @pytest.mark.notebook
 def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_others(sources, tmp_path):
     cell = (
-        "\nimport os\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91_x')\n"
+        "\nimport os\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91.1')\n"
         "claims.true('another rounding', os.environ.get('ATEN_CPU_CAPABILITY') == 'avx2')"
     )
     source = sources("91_x", cell)
     assert claims(1, folder=tmp_path, arithmetics=["native"]) == 1
-    assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91_x"])
+    assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91.1"])
     assert claims(1, folder=tmp_path, arithmetics=["avx2"]) == 1  # one of two runs
-    known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]["91_x"]
+    known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]["91.1"]
     assert {name: entry["claims"][0]["values"] for name, entry in known.items()} == {"native": [False], "avx2": [True]}
     assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], [])
     source.write_text(source.read_text() + "\n# %%\n1\n")  # what the other arithmetic said was of other code
     claims(1, folder=tmp_path, arithmetics=["native"])
-    assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91_x"])
+    assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91.1"])
 
 
 def test_the_table():
@@ -90,12 +90,12 @@ def test_the_table():
     page = markdown(
         {
             "notebooks": {
-                "03_train_a_gan": {"native": entry, "avx2": entry},
-                "04_none": {"native": entry | {"claims": []}},
+                "03.1": {"native": entry, "avx2": entry},
+                "04.1": {"native": entry | {"claims": []}},
             }
         }
     )
-    assert "## 03 train a gan" in page
+    assert "## 03.1 train a gan" in page
     assert "| a \\| b | ≥ 0.8 | 0.7 / 0.85 / 0.91 | 4 of 8 |" in page
     assert "| c | is true | true 2 times | 2 of 4 |" in page
     assert "| d | ≥ 1 | — | 0 of 2 |" in page
@@ -114,7 +114,7 @@ def test_a_claim_stands_in_four_of_five_runs(tmp_path, held, weak):
         one: {"seeds": [1, 2, 3, 4, 5], "claims": collect([[record("a", 1, k < n)] for k in range(5)])}
         for one, n in zip(("native", "avx2"), held, strict=True)
     }
-    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91_x": runs}}))
+    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91.1": runs}}))
     assert bool(weak_claims(tmp_path)) is weak
 
 
@@ -122,11 +122,11 @@ def test_a_claim_stands_in_four_of_five_runs(tmp_path, held, weak):
 def test_a_notebook_that_fails_keeps_its_old_entry(sources, tmp_path, capsys):
     sources("91_bad", "\n1 / 0")
     sources("92_good", "\n1")
-    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91_bad": OTHER}}))
+    (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"91.1": OTHER}}))
     assert claims(1, folder=tmp_path) == 1
     known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]
-    assert known["91_bad"] == OTHER
-    assert known["92_good"]["native"]["claims"] == []
+    assert known["91.1"] == OTHER
+    assert known["92.1"]["native"]["claims"] == []
     assert "ZeroDivisionError" in capsys.readouterr().out
 
 
@@ -134,14 +134,14 @@ def test_what_another_call_writes_meanwhile_stays(sources, tmp_path, monkeypatch
     sources("91_x", CELL)
 
     def slowly(name, seeds, profile, arithmetic, workers):
-        (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"99_other": OTHER, name: {"avx2": entry}}}))
+        (tmp_path / "claims.json").write_text(json.dumps({"notebooks": {"99.1": OTHER, "91.1": {"avx2": entry}}}))
         return entry, []
 
     entry = {"source": "s", "profile": "course", "seeds": [100], "machine": "m", "claims": []}
     monkeypatch.setattr("course_lib.tools.claims_run._measure", slowly)
     assert claims(1, folder=tmp_path, arithmetics=["native"]) == 0
     known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]
-    assert (known["99_other"], set(known["91_x"])) == (OTHER, {"avx2", "native"})
+    assert (known["99.1"], set(known["91.1"])) == (OTHER, {"avx2", "native"})
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_committed_claims_are_those_of_the_notebooks_as_they_are():
 
 def test_what_trains_most_was_recorded_in_two_arithmetics():
     """The games of 03 and 04 are the most chaotic. (The others are to follow; until then one arithmetic speaks.)"""
-    assert not {"03_train_a_gan", "04_mode_collapse"} & set(one_sided())
+    assert not {"03.1", "04.1"} & set(one_sided())
 
 
 def test_every_recorded_claim_stands():

@@ -20,18 +20,18 @@ def written(tmp_path, monkeypatch):
             for alt in ("Twelve digits.", "Twelve clouds < one.")
         ],
     )
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "notebooks" / "01_test.ipynb")
+    (tmp_path / "notebooks" / "01_test").mkdir(parents=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "notebooks" / "01_test" / "1_test.ipynb")
     (tmp_path / "slides").mkdir()
     monkeypatch.setattr(decks, "folder", lambda: tmp_path / "slides")
-    decks.notebook.cache_clear()
+    decks.cells.cache_clear()
 
     def write(text: str) -> decks.Deck:
         (tmp_path / "slides" / "01_test.md").write_text(text, encoding="utf-8")
         return decks.read("01_test")
 
     yield write
-    decks.notebook.cache_clear()
+    decks.cells.cache_clear()
 
 
 TWO = """# A title

@@ -13,7 +13,9 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "src").mkdir()
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "maths.md").write_text("# Maths")
-    (tmp_path / "src" / "00_start_here.py").write_text("# %% [markdown]\n# See [maths](../docs/maths.md#slope).\n")
+    (tmp_path / "src" / "00_start_here" / "1_start_here.py").write_text(
+        "# %% [markdown]\n# See [maths](../../docs/maths.md#slope).\n"
+    )
     monkeypatch.setattr(files, "notebooks_source", lambda: tmp_path / "src")
     monkeypatch.setattr(files, "repo_root", lambda: tmp_path)
     return tmp_path
@@ -21,7 +23,7 @@ def course(tmp_path, monkeypatch):
 
 def test_a_notebooks_link_leads_to_the_copied_page(course):
     done = workspace.prepare(course / "mine")
-    source = nbformat.read(course / "mine" / "00_start_here.ipynb", as_version=4).cells[0].source
+    source = nbformat.read(course / "mine" / "00_start_here" / "1_start_here.ipynb", as_version=4).cells[0].source
     assert source == "See [maths](docs/maths.md#slope)."
     assert (course / "mine" / "docs" / "maths.md").read_text() == "# Maths"
     assert done.sentences() == [f"1 notebook copied to {course / 'mine'}."]

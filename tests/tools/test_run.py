@@ -13,18 +13,18 @@ from course_lib.tools import execute
 from course_lib.tools.run import run
 
 SHOW = "\nprint(profile, seed, device)"
-CLAIM = "\nfrom course_lib.learn.claims import Claims\nClaims('91_x').at_least('high', {}, 1)"
+CLAIM = "\nfrom course_lib.learn.claims import Claims\nClaims('91.1').at_least('high', {}, 1)"
 
 
 @pytest.mark.notebook
 def test_parameters_arrive_and_the_summary_counts(sources, tmp_path, capsys):
     sources("91_x", SHOW, CLAIM.format(2))
     assert run(profile="smoke", device="cpu", seed=7, out=tmp_path) == 0
-    notebook = nbformat.read(tmp_path / "91_x.ipynb", as_version=4)
+    notebook = nbformat.read(tmp_path / "91_x/1_x.ipynb", as_version=4)
     nbformat.validate(notebook)
     assert notebook.cells[1].metadata.tags == ["injected-parameters"]
     assert notebook.cells[2].outputs[0].text == "smoke 7 cpu\n"
-    entry = json.loads((tmp_path / "summary.json").read_text())["91_x"]
+    entry = json.loads((tmp_path / "summary.json").read_text())["91_x/1_x"]
     assert (entry["claims"], entry["held"], entry["error"]) == (1, 1, None)
     assert entry["seconds"] > 0
     assert "1 of 1 claims hold" in capsys.readouterr().out
@@ -44,9 +44,9 @@ def test_an_error_is_named_kept_for_reading_and_the_next_notebook_runs(sources, 
     sources("92_good", SHOW)
     assert run(profile="smoke", out=tmp_path, workers=1) == 1
     shown = capsys.readouterr().out
-    assert "91_bad, cell 2 (`raise ValueError('this one')`): ValueError: this one" in shown
-    assert "✓ 92_good" in shown
-    assert "ValueError" in (tmp_path / "91_bad.ipynb").read_text()
+    assert "91_bad/1_bad, cell 2 (`raise ValueError('this one')`): ValueError: this one" in shown
+    assert "✓ 92_good/1_good" in shown
+    assert "ValueError" in (tmp_path / "91_bad/1_bad.ipynb").read_text()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_hanging_cell_ends(sources, tmp_path, capsys, monkeypatch):
 @pytest.mark.notebook
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")
 def test_ctrl_c_stops_every_kernel(ctrl_c_arrives, sources, tmp_path):
-    for name in ("91_a", "92_b"):
+    for name in ("91_a/1_a", "92_b/1_b"):
         sources(
             name,
             "\nimport os, time, pathlib"
@@ -92,7 +92,7 @@ def test_ctrl_c_stops_every_kernel(ctrl_c_arrives, sources, tmp_path):
     runner = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=ctrl_c_arrives
     )
-    marks = [tmp_path / "91_a", tmp_path / "92_b"]
+    marks = [tmp_path / "91_a/1_a", tmp_path / "92_b/1_b"]
     wait_until(lambda: all(mark.exists() and mark.read_text() for mark in marks))
     runner.send_signal(2)
     assert runner.wait(timeout=120) == -2  # it died of the interrupt, not of what nbclient makes of it

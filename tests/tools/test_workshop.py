@@ -12,9 +12,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from course_lib.chapters import lesson, lessons
 from course_lib.errors import CourseError
 from course_lib.tools import deck as decks
-from course_lib.tools import slides, workshop, workspace
+from course_lib.tools import slides, workshop
 from course_lib.tools.editions import leaks, student
 from course_lib.tools.execute import read_source
 
@@ -40,7 +41,7 @@ def _page(folder: Path, name: str) -> Path:
 
 
 def test_everything_is_there(made):
-    for name in workspace.names():
+    for name in lessons():
         assert (made / "notebooks" / f"{name}.ipynb").is_file()
         assert (made / "notebooks" / "src" / f"{name}.py").is_file()
     for name in (
@@ -51,13 +52,13 @@ def test_everything_is_there(made):
         "LICENCES.md",
         "CITATION.cff",
         "pyproject.toml",
-        "requirements.lock",
+        "locks/requirements.lock",
         "course_lib/cli.py",
         "data/zoo/manifest.json",
         "data/runs/cures.json",
         "data/claims.md",
         "docs/glossary.md",
-        "labconfig/default_setting_overrides.json",
+        "course_lib/tools/lab_settings/default_setting_overrides.json",
         "instructor/guide.md",
     ):
         assert (made / name).is_file(), name
@@ -75,11 +76,11 @@ def test_the_zip_is_the_folder_and_the_same_each_time(made):
 def test_no_solution_stands_in_it(made):
     """In no notebook, source, slide, page or guide. The library itself is open: it is there to be read."""
     files = [path for path in made.rglob("*") if path.suffix in TEXTS and path.is_file()]
-    files += list((made / "notebooks" / "src").glob("*.py"))
+    files += list((made / "notebooks" / "src").rglob("*.py"))
     assert len(files) > 30
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     everything = new_notebook(cells=[new_markdown_cell(text)])
-    sources = [read_source(name) for name in workspace.names()]
+    sources = [read_source(name) for name in lessons()]
     # What one notebook keeps secret, such as `model.eval()`, another may show.
     openly = "\n".join(cell.source for source in sources for cell in student(source).cells if cell.cell_type == "code")
     for source in sources:
@@ -88,13 +89,13 @@ def test_no_solution_stands_in_it(made):
 
 
 def test_a_leak_would_be_seen(made):
-    solution = next(cell for cell in read_source("03_train_a_gan").cells if "solution" in cell.metadata.get("tags", []))
+    solution = next(cell for cell in read_source(lesson("03")).cells if "solution" in cell.metadata.get("tags", []))
     everything = new_notebook(cells=[new_markdown_cell(solution.source)])
-    assert leaks(read_source("03_train_a_gan"), everything)
+    assert leaks(read_source(lesson("03")), everything)
 
 
 def test_student_notebooks_have_no_outputs(made):
-    for path in (made / "notebooks").glob("*.ipynb"):
+    for path in (made / "notebooks").rglob("*.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
             assert cell.cell_type != "code" or (cell.outputs, cell.execution_count) == ([], None)
 
@@ -112,23 +113,23 @@ def test_its_own_course_command_hands_out_the_student_edition(made, tmp_path):
         text=True,
         check=True,
     )
-    assert f"{len(workspace.names())} notebooks copied" in done.stdout
-    text = (tmp_path / "mine" / "03_train_a_gan.ipynb").read_text(encoding="utf-8")
+    assert f"{len(lessons())} notebooks copied" in done.stdout
+    text = (tmp_path / "mine" / f"{lesson('03')}.ipynb").read_text(encoding="utf-8")
     assert "solution_" not in text and '"exercise"' in text
 
 
 @pytest.mark.slow
 @pytest.mark.notebook
-@pytest.mark.parametrize("name", workspace.names())
+@pytest.mark.parametrize("name", lessons())
 def test_the_student_edition_runs_unsolved(made, name):
     """From end to end in smoke; every check says ○, none ✓ or ✗."""
     env = {**os.environ, "PYTHONPATH": str(made), "COURSE_WORKSPACE": ""}
-    command = [sys.executable, "-m", "course_lib.cli", "run", name[:2], "--profile", "smoke"]
+    command = [sys.executable, "-m", "course_lib.cli", "run", name, "--profile", "smoke"]
     done = subprocess.run(command, cwd=made, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     cells = nbformat.read(made / "build" / "course" / f"{name}.ipynb", as_version=4).cells
     exercises = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
-    assert len(exercises) == workshop.exercises(name)
+    assert len(exercises) == sum("exercise" in c.metadata.get("tags", []) for c in read_source(name).cells)
     for cell in exercises:
         said = json.dumps([o.get("text", "") or o.get("data", {}) for o in cell.outputs], ensure_ascii=False)
         assert "○" in said and "✓" not in said and "✗" not in said, cell.source

@@ -10,6 +10,7 @@ from course_lib import files
 from course_lib.errors import CourseError
 from course_lib.tools import workspace
 
+START, TRAIN = "00_start_here/1_start_here.ipynb", "03_train_a_gan/1_train_a_gan.ipynb"
 SOURCE = """# %% [markdown]
 # # {title}
 
@@ -33,10 +34,11 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "repo_root", lambda: None)
 
     def write(name, title):
+        (sources / name).parent.mkdir(exist_ok=True)
         (sources / f"{name}.py").write_text(SOURCE.format(title=title), encoding="utf-8")
 
-    write("00_start_here", "Start")
-    write("03_train_a_gan", "Train")
+    write("00_start_here/1_start_here", "Start")
+    write("03_train_a_gan/1_train_a_gan", "Train")
     return write
 
 
@@ -56,18 +58,18 @@ def edit(path, text="# my own line"):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.glob("*.ipynb"))
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.ipynb"))
 
 
 def test_a_new_workspace_has_every_notebook_and_a_stamp(mine):
-    assert names(mine) == ["00_start_here.ipynb", "03_train_a_gan.ipynb"]
+    assert names(mine) == [START, TRAIN]
     stamp = json.loads((mine / ".course" / "workspace.json").read_text())
     assert stamp["version"] == course_lib.__version__
-    assert stamp["notebooks"] == {path.stem: files.sha256(path) for path in mine.glob("*.ipynb")}
+    assert stamp["notebooks"] == {name.removesuffix(".ipynb"): files.sha256(mine / name) for name in names(mine)}
 
 
 def test_copies_are_valid_and_self_paced(mine):
-    notebook = nbformat.read(mine / "00_start_here.ipynb", as_version=4)
+    notebook = nbformat.read(mine / START, as_version=4)
     nbformat.validate(notebook)
     assert notebook.metadata["kernelspec"]["name"] == "python3"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -80,14 +82,14 @@ def test_executed_notebooks_of_a_checkout_lose_their_outputs(course, tmp_path, m
     monkeypatch.setattr(files, "repo_root", lambda: tmp_path)
     executed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1", execution_count=1)])
     executed.cells[0].outputs = [nbformat.v4.new_output("stream", text="2\n")]
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(executed, tmp_path / "notebooks" / "00_start_here.ipynb")
-    copy = nbformat.reads(workspace.edition("00_start_here"), as_version=4)
+    (tmp_path / "notebooks" / START).parent.mkdir(parents=True)
+    nbformat.write(executed, tmp_path / "notebooks" / START)
+    copy = nbformat.reads(workspace.edition("00_start_here/1_start_here"), as_version=4)
     assert copy.cells[0].source == "1 + 1" and copy.cells[0].outputs == []
 
 
 def test_the_copy_does_not_depend_on_chance(course):
-    assert workspace.edition("00_start_here") == workspace.edition("00_start_here")
+    assert workspace.edition("00_start_here/1_start_here") == workspace.edition("00_start_here/1_start_here")
 
 
 def test_a_second_start_changes_nothing(mine):
@@ -97,83 +99,83 @@ def test_a_second_start_changes_nothing(mine):
 
 
 def test_the_learners_changes_stay(mine):
-    changed = edit(mine / "03_train_a_gan.ipynb")
+    changed = edit(mine / TRAIN)
     workspace.prepare(mine)
     workspace.prepare(mine, update=True)
-    assert (mine / "03_train_a_gan.ipynb").read_bytes() == changed
+    assert (mine / TRAIN).read_bytes() == changed
     assert len(names(mine)) == 2
 
 
 def test_a_newer_course_says_so_and_changes_nothing_unasked(mine, course, monkeypatch):
-    before = (mine / "03_train_a_gan.ipynb").read_bytes()
-    course("03_train_a_gan", "Train, better")
+    before = (mine / TRAIN).read_bytes()
+    course("03_train_a_gan/1_train_a_gan", "Train, better")
     monkeypatch.setattr(course_lib, "__version__", "9.0.0")
     for _ in range(2):  # it keeps saying so until the learner acts
         done = workspace.prepare(mine)
-        assert done.outdated == ["03_train_a_gan"]
+        assert done.outdated == ["03_train_a_gan/1_train_a_gan"]
         assert "→ 9.0.0" in done.sentences()[0] and "course lab --update" in done.sentences()[0]
-    assert (mine / "03_train_a_gan.ipynb").read_bytes() == before
+    assert (mine / TRAIN).read_bytes() == before
 
 
 def test_update_replaces_what_is_untouched(mine, course):
-    course("03_train_a_gan", "Train, better")
+    course("03_train_a_gan/1_train_a_gan", "Train, better")
     done = workspace.prepare(mine, update=True)
-    assert done.updated == ["03_train_a_gan"] and done.kept == []
-    assert "better" in (mine / "03_train_a_gan.ipynb").read_text() and len(names(mine)) == 2
+    assert done.updated == ["03_train_a_gan/1_train_a_gan"] and done.kept == []
+    assert "better" in (mine / TRAIN).read_text() and len(names(mine)) == 2
     assert workspace.prepare(mine).sentences() == []
 
 
 def test_update_keeps_what_was_changed_beside_the_new(mine, course):
     for n in (1, 2):
-        changed = edit(mine / "03_train_a_gan.ipynb", f"# change {n}")
-        course("03_train_a_gan", f"Train {n}")
+        changed = edit(mine / TRAIN, f"# change {n}")
+        course("03_train_a_gan/1_train_a_gan", f"Train {n}")
         done = workspace.prepare(mine, update=True)
-        assert done.kept == [mine / f"03_train_a_gan.old-{n}.ipynb"]
+        assert done.kept == [mine / "03_train_a_gan" / f"1_train_a_gan.old-{n}.ipynb"]
         assert done.kept[0].read_bytes() == changed
-    assert "Your version is kept as 03_train_a_gan.old-2.ipynb." in done.sentences()
-    assert "Train 2" in (mine / "03_train_a_gan.ipynb").read_text()
+    assert "Your version is kept as 1_train_a_gan.old-2.ipynb." in done.sentences()
+    assert "Train 2" in (mine / TRAIN).read_text()
 
 
 def test_a_file_of_the_same_name_is_the_learners(course, tmp_path):
     folder = tmp_path / "theirs"
-    folder.mkdir()
-    (folder / "00_start_here.ipynb").write_text("not even a notebook")
+    (folder / START).parent.mkdir(parents=True)
+    (folder / START).write_text("not even a notebook")
     done = workspace.prepare(folder)
-    assert done.added == ["03_train_a_gan"] and done.outdated == ["00_start_here"]
-    assert (folder / "00_start_here.ipynb").read_text() == "not even a notebook"
+    assert done.added == ["03_train_a_gan/1_train_a_gan"] and done.outdated == ["00_start_here/1_start_here"]
+    assert (folder / START).read_text() == "not even a notebook"
 
 
 def test_a_deleted_notebook_comes_back(mine):
-    (mine / "00_start_here.ipynb").unlink()
-    assert workspace.prepare(mine).added == ["00_start_here"]
+    (mine / START).unlink()
+    assert workspace.prepare(mine).added == ["00_start_here/1_start_here"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": "0.1.0"}', '{"version": 1, "notebooks": 3}'])
 def test_a_damaged_stamp_costs_no_work(mine, course, text, capsys):
-    changed = edit(mine / "03_train_a_gan.ipynb")
+    changed = edit(mine / TRAIN)
     (mine / ".course" / "workspace.json").write_text(text)
     workspace.prepare(mine, update=True)
     assert "kept as workspace.json.corrupt-1" in capsys.readouterr().out
     assert (mine / ".course" / "workspace.json.corrupt-1").exists()
-    kept = [path.read_bytes() for path in mine.glob("*.ipynb")]
+    kept = [path.read_bytes() for path in mine.rglob("*.ipynb")]
     assert changed in kept
 
 
-@pytest.mark.parametrize("which", ["03", "3", "03_train_a_gan", "03_train_a_gan.ipynb"])
+@pytest.mark.parametrize("which", ["03", "3", "03.1", "3.1", "03_train_a_gan", TRAIN, TRAIN.removesuffix(".ipynb")])
 def test_reset_keeps_the_old_file(mine, which):
-    original = (mine / "03_train_a_gan.ipynb").read_bytes()
-    changed = edit(mine / "03_train_a_gan.ipynb")
+    original = (mine / TRAIN).read_bytes()
+    changed = edit(mine / TRAIN)
     kept = workspace.reset(which, mine)
-    assert kept == mine / "03_train_a_gan.old-1.ipynb" and kept.read_bytes() == changed
-    assert (mine / "03_train_a_gan.ipynb").read_bytes() == original
+    assert kept == mine / "03_train_a_gan" / "1_train_a_gan.old-1.ipynb" and kept.read_bytes() == changed
+    assert (mine / TRAIN).read_bytes() == original
     assert workspace.reset(which, mine) is None  # untouched: no second copy
     assert workspace.prepare(mine).sentences() == []
 
 
 def test_reset_of_a_missing_notebook_restores_it(mine):
-    (mine / "00_start_here.ipynb").unlink()
+    (mine / START).unlink()
     assert workspace.reset("0", mine) is None
-    assert (mine / "00_start_here.ipynb").exists()
+    assert (mine / START).exists()
 
 
 @pytest.mark.parametrize("which", ["07", "train", "", "-3", "../03", "03_train"])
@@ -208,3 +210,53 @@ def test_a_folder_that_cannot_be_written_is_refused(course, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match="cannot be written"):
         workspace.prepare(tmp_path / "file" / "below")
+
+
+@pytest.fixture
+def before_chapters_were_folders(mine):
+    """The workspace as an older course left it: a notebook a chapter, in the folder itself."""
+    stamp = json.loads((mine / ".course" / "workspace.json").read_text())
+    for new in (START, TRAIN):
+        old = new.partition("/")[0]
+        (mine / new).rename(mine / f"{old}.ipynb")
+        (mine / old).rmdir()
+        stamp["notebooks"][old] = stamp["notebooks"].pop(new.removesuffix(".ipynb"))
+    (mine / ".course" / "workspace.json").write_text(json.dumps(stamp))
+    return mine
+
+
+def test_an_older_workspace_moves_along_and_nothing_is_lost(before_chapters_were_folders):
+    mine = before_chapters_were_folders
+    changed, untouched = edit(mine / "03_train_a_gan.ipynb"), (mine / "00_start_here.ipynb").read_bytes()
+    (mine / "03_train_a_gan.old-1.ipynb").write_text("an older one of theirs")
+    done = workspace.prepare(mine)
+    assert (mine / TRAIN).read_bytes() == changed and (mine / START).read_bytes() == untouched
+    assert names(mine) == [START, TRAIN, "03_train_a_gan.old-1.ipynb"] and done.added == done.outdated == []
+    assert "moved 00_start_here.ipynb to 00_start_here/1_start_here.ipynb, 03_train" in done.sentences()[0]
+    assert workspace.prepare(mine).sentences() == []
+
+
+def test_an_older_workspace_is_offered_the_newer_lesson(before_chapters_were_folders, course):
+    mine = before_chapters_were_folders
+    changed = edit(mine / "03_train_a_gan.ipynb")
+    for title in ("Start", "Train"):
+        name = START if title == "Start" else TRAIN
+        course(name.removesuffix(".ipynb"), f"{title}, in lessons")
+    assert workspace.prepare(mine).outdated == [START.removesuffix(".ipynb"), TRAIN.removesuffix(".ipynb")]
+    done = workspace.prepare(mine, update=True)
+    assert [path.read_bytes() for path in done.kept] == [changed]
+    assert all("in lessons" in (mine / name).read_text() for name in (START, TRAIN))
+
+
+def test_a_lesson_that_is_there_is_not_moved_over(mine):
+    theirs = mine / "03_train_a_gan.ipynb"
+    theirs.write_text("a copy of their own")
+    assert workspace.prepare(mine).sentences() == [] and theirs.read_text() == "a copy of their own"
+
+
+def test_a_chapter_with_several_lessons_asks_which(mine, course):
+    course("03_train_a_gan/2_curves", "Curves")
+    workspace.prepare(mine)
+    with pytest.raises(CourseError, match=r"chapter 03 has 2 lessons: use one of 03\.1, 03\.2"):
+        workspace.reset("03", mine)
+    assert workspace.reset("03.2", mine) is None

@@ -4,9 +4,9 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
+from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
 from course_lib.errors import CourseError
 from course_lib.files import recorded
-from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import gap, near
 from course_lib.learn.slopes import wrong_loss

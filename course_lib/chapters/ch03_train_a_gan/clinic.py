@@ -15,7 +15,7 @@ from course_lib.show.watching import headless
 WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
 
 
-def clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, str], tuple[bool, str]]):
+def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, str], tuple[bool, str]]):
     """Choose a patient, look, choose a diagnosis, read what speaks for or against it.
 
     Args:

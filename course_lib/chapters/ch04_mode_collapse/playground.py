@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.chapters.ch04_mode_collapse.playground_game import CURES, MIXTURES, PUSHED, SEEN, SIDE, Choice, Play
 from course_lib.errors import CourseError
 from course_lib.losses import LOSSES, fact
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
-from course_lib.chapters.ch04_mode_collapse.playground_game import CURES, MIXTURES, PUSHED, SEEN, SIDE, Choice, Play
 from course_lib.show.watching import headless
 from course_lib.training.records import interrupts_held
 

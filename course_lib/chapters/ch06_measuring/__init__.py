@@ -1,0 +1,4 @@
+"""Chapter 06: Measuring a generator."""
+
+TITLE = "Measuring a generator"
+QUESTION = "Which of two models is better?"

@@ -59,7 +59,7 @@ class Film:
             file.write(self.gif)
 
 
-def film(
+def show_film(
     images: Tensor,
     maps: Sequence[Tensor],
     titles: Sequence[str],

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError
 from course_lib.chapters.ch00_start_here.explorer import SCALE
+from course_lib.errors import CourseError
 from course_lib.show.picture import INK, Picture, finish, grid, new_figure, png_bytes
 from course_lib.show.watching import headless
 

@@ -10,7 +10,7 @@
 #
 # In this course you will build generators, watch them fail, repair them, and ask them why they draw what they draw. It
 # needs no graphics card; what goes beyond school mathematics is explained. A new word stands in *italics*, and the
-# [glossary](../docs/glossary.md) explains it again.
+# [glossary](../../docs/glossary.md) explains it again.
 #
 # After this notebook you
 #
@@ -41,15 +41,14 @@ import time
 import torch
 
 from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch00_start_here.explorer import between, latent_explorer
 from course_lib.data import load
 from course_lib.errors import CourseError
-from course_lib.learn import progress
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.metrics import class_histogram, classes_covered, judge_outputs, mean_confidence
-from course_lib.tools import doctor, syllabus
 from course_lib.runtime import Runtime
-from course_lib.chapters.ch00_start_here.explorer import between
+from course_lib.tools import doctor
 
 # %% [markdown]
 # `runtime` remembers the settings, and every function that needs them is handed it. Its line below says where this notebook
@@ -57,8 +56,8 @@ from course_lib.chapters.ch00_start_here.explorer import between
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("00_start_here", runtime)
-check = checks("00")
+claims = Claims("00.1", runtime)
+check = syllabus.checks("00")
 print(runtime.describe())
 
 # %% [markdown]
@@ -259,7 +258,7 @@ check.to_range(solution_to_range, solution=True)
 # before. This one learned from the 4,000 training digits above and from nothing else. It comes from a *GAN*: two networks
 # trained against one another, a generator that draws and a second one that tries to tell its pictures from real ones
 # (Goodfellow et al. 2014). A *DCGAN* is a GAN whose networks work on pictures through small sliding windows,
-# [convolutions](../docs/glossary.md#convolution), in a generator *transposed* ones (Radford, Metz and Chintala 2016).
+# [convolutions](../../docs/glossary.md#convolution), in a generator *transposed* ones (Radford, Metz and Chintala 2016).
 #
 # **Predict:** how long will this computer take to load it and draw its first 40 digits?
 
@@ -307,7 +306,7 @@ claims.true("the same latent gives the same picture", same)
 # **Predict:** half-way, will you see both pictures at once, like a double exposure?
 
 # %%
-show.latent_explorer(sampler, first=3, second=5)
+latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
 # It is no double exposure. On the way from seed 3, a 2, to seed 5, a 9, strokes move, open and close, and half-way there is
@@ -316,7 +315,7 @@ show.latent_explorer(sampler, first=3, second=5)
 # Do small steps in the latent always make small changes in the picture, or does it jump somewhere? The next cell takes 50
 # walks of 20 steps, and compares the largest change in a step with the average one. In a double exposure, where the one
 # picture fades into the other, all steps would be equal. (The size of a change is the
-# [length](../docs/maths.md#vector) of the list of all pixels' changes.)
+# [length](../../docs/maths.md#vector) of the list of all pixels' changes.)
 
 # %% tags=["nbval-check-output"]
 def largest_change(first, second):
@@ -424,7 +423,7 @@ syllabus.show_map()
 
 # %% [markdown]
 # Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
-# [mathematics page](../docs/maths.md) refreshes what is used, with an example for each idea.
+# [mathematics page](../../docs/maths.md) refreshes what is used, with an example for each idea.
 
 # %% [markdown]
 # ## Your progress
@@ -433,7 +432,7 @@ syllabus.show_map()
 # again whenever you like.
 
 # %%
-progress.table()
+syllabus.show_progress()
 
 # %% [markdown]
 # ## What the articles say
@@ -445,7 +444,7 @@ progress.table()
 # | | what it is about |
 # |---|---|
 # | A1 | building, training and tuning a first GAN |
-# | A2 | GANs and another kind of generator, the [variational autoencoder](../docs/glossary.md#variational-autoencoder) |
+# | A2 | GANs and another kind of generator, the [variational autoencoder](../../docs/glossary.md#variational-autoencoder) |
 # | A3 | explaining a network that reads digits, and whether that makes it reliable |
 # | A4 | how GANs work and fail, how to control them, ethics |
 # | A5 | ways to explain a DCGAN |

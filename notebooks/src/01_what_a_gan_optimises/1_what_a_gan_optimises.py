@@ -18,9 +18,9 @@
 # - know where this distance is *blind*, and one that is not,
 # - know what a discriminator's loss tells, and what it does not tell.
 #
-# You need notebook 00, and from [the mathematics page](../docs/maths.md) the slope and the chain rule, the logarithm, the
+# You need notebook 00, and from [the mathematics page](../../docs/maths.md) the slope and the chain rule, the logarithm, the
 # logit, the sigmoid, the softplus, the expectation and the normal distribution. Words that are new are in the
-# [glossary](../docs/glossary.md). A1 to A5 are the five introductory articles that notebook 00 lists.
+# [glossary](../../docs/glossary.md). A1 to A5 are the five introductory articles that notebook 00 lists.
 
 # %% [markdown]
 # ## Settings
@@ -39,23 +39,22 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from course_lib import show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch01_what_a_gan_optimises.densities import mean_explorer
 from course_lib.data import toy
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.losses import Minimax, NonSaturating
 from course_lib.metrics import divergence
 from course_lib.metrics.divergence import best_value, cells, gaussian, integral
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
-from course_lib.chapters.ch01_what_a_gan_optimises.densities import mean_explorer
 from course_lib.training import Game
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("01_what_a_gan_optimises", runtime)
-check = checks("01")
+claims = Claims("01.1", runtime)
+check = syllabus.checks("01")
 print(runtime.describe())
-print(syllabus.time_of("01_what_a_gan_optimises"))
+print(syllabus.time_of("01.1"))
 
 # %% [markdown]
 # ## Pictures become single numbers
@@ -159,7 +158,7 @@ for name, D in by_hand.items():
 #
 # $$f(y) = a \log y + b \log(1 - y), \qquad 0 < y < 1.$$
 #
-# **Line 1.** The [slope of $\log y$](../docs/maths.md#logarithm) is $1/y$, that of $\log(1-y)$ is $-1/(1-y)$ (chain
+# **Line 1.** The [slope of $\log y$](../../docs/maths.md#logarithm) is $1/y$, that of $\log(1-y)$ is $-1/(1-y)$ (chain
 # rule). So the slope of $f$ is $\;f'(y) = \dfrac{a}{y} - \dfrac{b}{1-y}$.
 #
 # **Line 2.** On a top the slope is 0: $\;\dfrac{a}{y} = \dfrac{b}{1-y}$.
@@ -411,7 +410,7 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 #
 # *In words:* somebody throws a fair coin to choose between $p$ and $q$, draws once, and shows you the result: JSD is
 # how much you learn, on average, about which one it was. If $p = q$, nothing: 0. If they never overlap, everything:
-# $\log 2 \approx 0.693$, which is the whole [entropy](../docs/maths.md#entropy) of a fair coin. It is never more.
+# $\log 2 \approx 0.693$, which is the whole [entropy](../../docs/maths.md#entropy) of a fair coin. It is never more.
 #
 # ### The proof, line by line
 #

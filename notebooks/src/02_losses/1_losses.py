@@ -17,8 +17,8 @@
 # - know which score each loss teaches the discriminator, and what a penalty does to it,
 # - can find the mistakes in the losses of A1 and A2 (of the five articles, A1 to A5, that notebook 00 lists).
 #
-# You need notebooks 00 and 01 and, from [the mathematics page](../docs/maths.md), the slope, the chain rule, the
-# logarithm and the sigmoid. New words stand in *italics*; the [glossary](../docs/glossary.md) has them too.
+# You need notebooks 00 and 01 and, from [the mathematics page](../../docs/maths.md), the slope, the chain rule, the
+# logarithm and the sigmoid. New words stand in *italics*; the [glossary](../../docs/glossary.md) has them too.
 
 # %% [markdown]
 # ## Settings
@@ -36,24 +36,23 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid, relu, softplus
 
 from course_lib import losses, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch02_losses.logits import logit_explorer
 from course_lib.data import load, toy
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.penalties import R1, R2, GradientPenalty, WeightClip, squared_gradient_norm
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
-from course_lib.chapters.ch02_losses.logits import logit_explorer
 from course_lib.show.picture import COLOURS, LINES, finish, new_figure
 from course_lib.training import Game
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("02_losses", runtime)
-check = checks("02")
+claims = Claims("02.1", runtime)
+check = syllabus.checks("02")
 print(runtime.describe())
-print(syllabus.time_of("02_losses"))
+print(syllabus.time_of("02.1"))
 
 # %% [markdown]
 # ## A loss is a price for a pair
@@ -356,7 +355,7 @@ for step, (real, _) in zip(range(301), digits.stream(64, runtime), strict=False)
 # %% [markdown]
 # Each copy is now asked for its opinion of the same 500 drawn pictures. For each loss we send the slope back, through
 # the discriminator into the generator. The slopes for all of the generator's weights are its *gradient*, and the
-# [length](../docs/maths.md#vector) of that list says how strongly it is pulled. (*Critic* is another word for a
+# [length](../../docs/maths.md#vector) of that list says how strongly it is pulled. (*Critic* is another word for a
 # discriminator.) **Predict:** with the minimax loss, what is left after 100 steps?
 
 # %%
@@ -493,7 +492,7 @@ claims.close("with a double sigmoid the discriminator's loss cannot fall below 1
 #
 # We do not need a network to check that. Take 81 places on a line, with real data in two heaps and drawn data in one.
 # The "discriminator" is a free table: one score a place. Its price is the mean over all $81 \times 81$ pairs, each
-# counted as often as it occurs, and an [optimiser](../docs/glossary.md#adam) moves the 81 scores downhill, with
+# counted as often as it occurs, and an [optimiser](../../docs/glossary.md#adam) moves the 81 scores downhill, with
 # smaller and smaller steps.
 
 # %%
@@ -939,7 +938,7 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # | minimax | 0 | $\log(p/q)$ | a weak discriminator | (the theory of 2014) |
 # | non-saturating | −1 | $\log(p/q)$ | nothing more here; R1 for large pictures (StyleGAN's authors) | DCGAN; StyleGAN with R1 |
 # | least squares | the distance to 1 | $p/(p+q)$ | nothing special | CycleGAN |
-# | hinge | −1 | 1 or −1 | [spectral norm](../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
+# | hinge | −1 | 1 or −1 | [spectral norm](../../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
 # | Wasserstein | −1 | none without a limit | WGAN-GP's penalty, several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #

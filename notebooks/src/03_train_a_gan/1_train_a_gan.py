@@ -20,8 +20,8 @@
 # - recognise four mistakes that everybody makes once: no `detach`, both `backward()` before both steps, drawing in train mode,
 #   real and fake pictures in one batch.
 #
-# You need notebook 00, and what [the mathematics page](../docs/maths.md) refreshes: the mean, the logarithm, and the slope of
-# a function. Words that are new are in the [glossary](../docs/glossary.md).
+# You need notebook 00, and what [the mathematics page](../../docs/maths.md) refreshes: the mean, the logarithm, and the slope of
+# a function. Words that are new are in the [glossary](../../docs/glossary.md).
 
 # %% [markdown]
 # ## Settings
@@ -41,24 +41,24 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid, softplus
 
 from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch03_train_a_gan.clinic import show_clinic
+from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
 from course_lib.data import load
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
-from course_lib.learn.exercises import checks
 from course_lib.losses import Minimax, NonSaturating, Wasserstein
 from course_lib.metrics import class_histogram, discriminator_accuracy, evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator, count_parameters
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, checkpointed, resume
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("03_train_a_gan", runtime)
-check = checks("03")
+claims = Claims("03.1", runtime)
+check = syllabus.checks("03")
 print(runtime.describe())
-print(syllabus.time_of("03_train_a_gan"))
+print(syllabus.time_of("03.1"))
 
 # %% [markdown]
 # ## The data, and a yardstick
@@ -717,7 +717,7 @@ claims.over_seeds("… and its pictures vary at most a tenth as much", beside(we
 
 # %%
 clinic = recorded("clinic")
-show.clinic(clinic["runs"], DIAGNOSES, second_opinion)
+show_clinic(clinic["runs"], DIAGNOSES, second_opinion)
 
 # %% [markdown]
 # Exercise 4 below asks for all six. Who decided what each patient has? Rules did, on numbers that were measured in each run, and the

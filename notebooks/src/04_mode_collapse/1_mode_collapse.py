@@ -34,12 +34,13 @@ import torch
 
 # %%
 from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch04_mode_collapse.playground import playground
 from course_lib.data import draw, load, mixture
 from course_lib.data.noise import blurred, box_noise, merging_sigma
 from course_lib.data.stacked import stacked
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.metrics import (
     class_entropy,
     class_histogram,
@@ -52,16 +53,15 @@ from course_lib.metrics import (
 )
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.models.stacked import StackedDiscriminator, StackedGenerator
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Pack, cosine, toy_game
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("04_mode_collapse", runtime)
-check = checks("04")
+claims = Claims("04.1", runtime)
+check = syllabus.checks("04")
 print(runtime.describe())
-print(syllabus.time_of("04_mode_collapse"))
+print(syllabus.time_of("04.1"))
 
 # %% [markdown]
 # ## Data whose modes we know
@@ -284,7 +284,7 @@ claims.at_least("… and the shares are far from equal: KL at least 1", ill_repo
 # in D: come back after the race. (Where no kernel runs, you see a still picture.)
 
 # %%
-show.playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
+playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
 
 # %% [markdown]
 # ## A dozen cures

@@ -15,8 +15,8 @@
 # - have run the mistakes of A2's VAE (A2 is one of the articles that notebook 00 lists), each beside the same training
 #   without it.
 #
-# You need notebook 03 (networks, the loop, the judge) and [the mathematics page](../docs/maths.md): the mean, the
-# logarithm, the normal distribution. Words that are new are in the [glossary](../docs/glossary.md).
+# You need notebook 03 (networks, the loop, the judge) and [the mathematics page](../../docs/maths.md): the mean, the
+# logarithm, the normal distribution. Words that are new are in the [glossary](../../docs/glossary.md).
 
 # %% [markdown]
 # ## Settings
@@ -36,23 +36,24 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
 from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch05_vae.betas import beta_slider
+from course_lib.chapters.ch05_vae.plane import latent_plane
 from course_lib.data import load
 from course_lib.elbo import ELBO, IWAE, Terms, kl_to_standard_normal, log_weights, reparameterise
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.metrics import evaluate, judge_outputs, log_likelihoods, measure_code, nll
 from course_lib.models import MLPVAE, ConvVAE, Gaussian, LinearVAE, binarised, count_parameters
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Sampler, VAETrainer
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("05_vae", runtime)
-check = checks("05")
+claims = Claims("05.1", runtime)
+check = syllabus.checks("05")
 print(runtime.describe())
-print(syllabus.time_of("05_vae"))
+print(syllabus.time_of("05.1"))
 
 # %% [markdown]
 # ## What is a likelihood?
@@ -632,7 +633,7 @@ claims.close("… and the bound is that of each pixel for itself, within 5 nats"
 
 # %%
 family = {beta: zoo.open(f"vae-beta-{beta:g}", runtime) for beta in (0.25, 1, 4, 16, 64)}
-show.beta_slider(family, test)
+beta_slider(family, test)
 
 # %%
 by_beta = {beta: measure_code(one, test) for beta, one in family.items()}
@@ -743,7 +744,7 @@ claims.at_least("… and more often than with β = 1, by at least 20 in 100", ob
 
 # %%
 plane = zoo.open("vae-plane", runtime)
-show.latent_plane(plane, test, held_out.labels)
+latent_plane(plane, test, held_out.labels)
 
 # %%
 of_plane = measure_code(plane, test)

@@ -33,24 +33,23 @@ from torch.nn.functional import softplus
 from torchvision.transforms.functional import gaussian_blur
 
 from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch06_measuring.checks import suspects
 from course_lib.data import draw, load, mixture
 from course_lib.files import recorded
-from course_lib.chapters.ch06_measuring.checks import suspects
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, kernel_distance, neighbours
 from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator, binarised
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.show.picture import COLOURS, INK, finish, new_figure
 from course_lib.training import DiffAugment, Game, VAETrainer
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("06_measuring", runtime)
-check = checks("06")
+claims = Claims("06.1", runtime)
+check = syllabus.checks("06")
 print(runtime.describe())
-print(syllabus.time_of("06_measuring"))
+print(syllabus.time_of("06.1"))
 
 # %% [markdown]
 # The 4,000 training digits, the 1,000 digits that were kept apart, the judge of notebook 03, and a trained GAN from

@@ -13,7 +13,7 @@
 # - use shap and captum without their traps: probabilities, backgrounds, left-over hooks, defaults,
 # - know what each method costs, and never show a map without its three controls.
 #
-# You need notebook 03 (networks, training, the logit). New words are in the [glossary](../docs/glossary.md).
+# You need notebook 03 (networks, training, the logit). New words are in the [glossary](../../docs/glossary.md).
 
 # %% [markdown]
 # ## Settings
@@ -34,28 +34,27 @@ from torch import nn
 from torch.nn.functional import cosine_similarity, interpolate
 
 from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch07_explain_a_classifier import shap_plots
 from course_lib.data import load
 from course_lib.explain.controls import controls
 from course_lib.explain.model import hooks
 from course_lib.explain.segments import compose
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims, show_table
-from course_lib.learn.exercises import checks
 from course_lib.metrics.faithfulness import insertion_deletion, rank_correlation
 from course_lib.metrics.ranking import highest_first
 from course_lib.models.cnn import DigitCNN
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
-from course_lib.chapters.ch07_explain_a_classifier import shap_plots
 from course_lib.training.classifier import Classifier, accuracy
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("07_explain_a_classifier", runtime)
-check = checks("07")
+claims = Claims("07.1", runtime)
+check = syllabus.checks("07")
 warnings.filterwarnings("ignore", category=DeprecationWarning)  # of the libraries we compare with
 print(runtime.describe())
-print(syllabus.time_of("07_explain_a_classifier"))
+print(syllabus.time_of("07.1"))
 
 # %% [markdown]
 # ## A network to explain

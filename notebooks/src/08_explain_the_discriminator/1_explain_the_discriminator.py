@@ -33,6 +33,8 @@ import torch
 from torch.nn.functional import interpolate, softplus
 
 from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch08_explain_the_discriminator.film import show_film
 from course_lib.data import load
 from course_lib.data.shapes import marked
 from course_lib.explain import explain_copy, realness
@@ -41,21 +43,19 @@ from course_lib.explain.importance import importance_by_intervention, importance
 from course_lib.explain.with_shap import deep_shap
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims, show_table
-from course_lib.learn.exercises import checks
 from course_lib.metrics.faithfulness import insertion_deletion, localisation, rank_correlation
 from course_lib.models import DCDiscriminator, DCGenerator
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("08_explain_the_discriminator", runtime)
-check = checks("08")
+claims = Claims("08.1", runtime)
+check = syllabus.checks("08")
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 new = held_out.images  # 1,000 real digits that no network here is trained on
 print(runtime.describe())
-print(syllabus.time_of("08_explain_the_discriminator"))
+print(syllabus.time_of("08.1"))
 
 # %% [markdown]
 # ## A discriminator worth explaining
@@ -731,7 +731,7 @@ def looked_at(model, images):
 
 four = new[[0, 1, 2, 3]]
 frames = [torch.cat([four, pictures]) for _, _, pictures in film]
-show.film(frames, [looked_at(model, x) for (_, model, _), x in zip(film, frames, strict=True)],
+show_film(frames, [looked_at(model, x) for (_, model, _), x in zip(film, frames, strict=True)],
           [f"step {step}: real digits left, drawings right; red speaks for fake" for step, _, _ in film],
           alt="D's maps over 500 steps on four real digits and four drawings: red and blue areas move, vanish and "
               "change their sign from one frame to the next, also on the real digits, which stay the same.")

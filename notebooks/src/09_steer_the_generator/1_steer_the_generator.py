@@ -34,6 +34,8 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch09_steer_the_generator.knobs import latent_knobs
 from course_lib.data import load
 from course_lib.data.shapes import FACTORS, render, shapes
 from course_lib.elbo import ELBO
@@ -44,7 +46,6 @@ from course_lib.explain.units import ablated, unit_effects, unit_means
 from course_lib.explain.with_shap import deep_shap
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.learn.exercises import checks
 from course_lib.metrics import evaluate, faithfulness, judge_outputs
 from course_lib.metrics.disentanglement import factor_vae, mig
 from course_lib.metrics.ranking import highest_first
@@ -52,17 +53,16 @@ from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator
 
 # %%
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training import Game, VAETrainer
 from course_lib.training.infogan import ConditionalGame, InfoGAN
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("09_steer_the_generator", runtime)
-check = checks("09")
+claims = Claims("09.1", runtime)
+check = syllabus.checks("09")
 print(runtime.describe())
-print(syllabus.time_of("09_steer_the_generator"))
+print(syllabus.time_of("09.1"))
 
 # %% [markdown]
 # A good generator from the zoo, with 64 latents, and the judge that reads its digits. `zoo_gan.decode(z)` gives the
@@ -81,7 +81,7 @@ latent = zoo_gan.latent
 
 # %%
 axes = torch.eye(latent)
-show.latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3)
+latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3)
 
 # %% [markdown]
 # (With a kernel, move the sliders; here each row is one knob.) A 2 opens its loop or closes it:
@@ -175,7 +175,7 @@ change = {"SeFa's first": picture_change(steepest[0]), "GANSpace's first": pictu
 print({name: round(value, 1) for name, value in change.items()})
 
 # %%
-show.latent_knobs(zoo_gan, {f"SeFa {i + 1}": steepest[i] for i in range(4)}, seed=3)
+latent_knobs(zoo_gan, {f"SeFa {i + 1}": steepest[i] for i in range(4)}, seed=3)
 
 # %% tags=["nbval-check-output"]
 claims.at_least("two steps along SeFa's first direction change the picture 1.5 times as much as random ones on average",
@@ -294,7 +294,7 @@ claims.at_least("along the straight direction of ink, width rises by at least 1.
 
 # %%
 named = {"more ink": apart[0], "to the right": apart[1], "wider": apart[2], "SeFa 1": steepest[0]}
-show.latent_knobs(zoo_gan, named, seed=3)
+latent_knobs(zoo_gan, named, seed=3)
 
 # %% [markdown]
 # A very narrow 2 is a 1. The knob holds ink and slant, *on average*, as it was asked to; the class was not among the
@@ -864,7 +864,7 @@ show.compare(rows, n=min(12, *(len(row) for row in rows.values())),
 
 # %%
 of_code = torch.eye(sampler.latent)
-show.latent_knobs(sampler, {"code number 1": of_code[10], "code number 2": of_code[11], "noise": of_code[12]}, seed=3)
+latent_knobs(sampler, {"code number 1": of_code[10], "code number 2": of_code[11], "noise": of_code[12]}, seed=3)
 
 # %% [markdown]
 # Compare with the last row, a number that nobody is paid to make readable. One picture and one number are few: here are

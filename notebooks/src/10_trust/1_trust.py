@@ -36,6 +36,7 @@ from torch import nn
 from torch.nn.functional import avg_pool2d, cosine_similarity, interpolate
 
 from course_lib import explain, show
+from course_lib.chapters import syllabus
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import class_logit, explain_copy
@@ -43,19 +44,17 @@ from course_lib.explain.controls import controls
 from course_lib.explain.gradients import guided_backprop
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims, show_table
-from course_lib.learn.exercises import checks
 from course_lib.metrics import faithfulness, sanity
 from course_lib.models import DigitCNN
-from course_lib.chapters import syllabus
 from course_lib.runtime import Runtime
 from course_lib.training.classifier import Classifier, accuracy
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("10_trust", runtime)
-check = checks("10")
+claims = Claims("10.1", runtime)
+check = syllabus.checks("10")
 print(runtime.describe())
-print(syllabus.time_of("10_trust"))
+print(syllabus.time_of("10.1"))
 
 # %% [markdown]
 # A3's digit classifier, trained on the 4,000 training digits. `explain_copy` hands us a copy that is safe to explain

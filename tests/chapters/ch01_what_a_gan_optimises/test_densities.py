@@ -8,10 +8,10 @@ import pytest
 import torch
 from PIL import Image
 
-from course_lib.data.toy import line, ring
-from course_lib.errors import CourseError
 from course_lib.chapters.ch01_what_a_gan_optimises import densities
 from course_lib.chapters.ch01_what_a_gan_optimises.densities import Comparison, mean_explorer, mean_strip
+from course_lib.data.toy import line, ring
+from course_lib.errors import CourseError
 from course_lib.show.picture import Picture
 
 BUMP, BUMPS = line(2.0), line(-2.0, 2.0, sigma=0.6)

@@ -9,9 +9,9 @@ import torch
 from PIL import Image
 
 from course_lib import losses
-from course_lib.errors import CourseError
 from course_lib.chapters.ch02_losses import logits
 from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer, loss_and_slope
+from course_lib.errors import CourseError
 from course_lib.show.picture import Picture
 
 LOSSES = {name: kind() for name, kind in losses.LOSSES.items()}

@@ -1,16 +1,16 @@
 """The clinic: a sheet of all patients where nobody watches, and widgets that answer a diagnosis."""
 
-import importlib
 import io
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from course_lib import show
+from course_lib.chapters.ch03_train_a_gan import clinic
+from course_lib.chapters.ch03_train_a_gan.clinic import sheet, show_clinic
 from course_lib.files import recorded
 from course_lib.show import watching
-from course_lib.chapters.ch03_train_a_gan.clinic import sheet
+from course_lib.show.picture import Picture
 
 RUNS = recorded("clinic")["runs"]
 
@@ -21,8 +21,7 @@ def opinion(patient, diagnosis):
 
 @pytest.fixture
 def watched(monkeypatch):
-    module = importlib.import_module("course_lib.chapters.ch03_train_a_gan.clinic")  # the package's attribute of that name is the function
-    monkeypatch.setattr(module, "headless", lambda: False)
+    monkeypatch.setattr(clinic, "headless", lambda: False)
 
 
 def pixels(png):
@@ -31,8 +30,8 @@ def pixels(png):
 
 def test_nobody_watches_so_it_is_a_sheet_of_all_patients():
     assert watching.headless()
-    picture = show.clinic(RUNS, ["healthy"], opinion)
-    assert isinstance(picture, show.Picture)
+    picture = show_clinic(RUNS, ["healthy"], opinion)
+    assert isinstance(picture, Picture)
     assert all(f"Patient {letter}" in picture.alt for letter in "ABCDEF")
     assert not any(run["patient"] in picture.alt for run in RUNS.values()), "the answer is in the words"
 
@@ -49,8 +48,8 @@ def test_the_sheet_shows_the_samples_and_the_curves_of_its_patient():
 @pytest.fixture
 def drawn(monkeypatch):
     """The figures of the sheets, laid out, so that the tests can measure their parts."""
-    module, kept = importlib.import_module("course_lib.chapters.ch03_train_a_gan.clinic"), []
-    monkeypatch.setattr(module, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure)))
+    kept = []
+    monkeypatch.setattr(clinic, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure)))
     return kept
 
 
@@ -78,12 +77,12 @@ def test_a_digit_can_be_seen_on_a_page_of_900_pixels(letters, height, smallest, 
 
 
 def test_the_widgets_picture_is_no_wider_than_its_own(watched):
-    _, image, _ = children(show.clinic(RUNS, ["healthy"], opinion))
+    _, image, _ = children(show_clinic(RUNS, ["healthy"], opinion))
     assert int(image.layout.width.removesuffix("px")) <= 900
 
 
 def test_a_diagnosis_is_answered_and_a_new_patient_begins_afresh(watched):
-    who, image, (choice, answer) = children(show.clinic(RUNS, ["healthy", "saturated"], opinion))
+    who, image, (choice, answer) = children(show_clinic(RUNS, ["healthy", "saturated"], opinion))
     first = image.value
     assert choice.value is None and answer.value == "Your diagnosis?"
     who.value = next(letter for letter, run in RUNS.items() if run["patient"] == "healthy")

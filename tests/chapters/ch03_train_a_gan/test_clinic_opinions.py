@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
+from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, EXPECTED, LOOK, WHY, second_opinion
 from course_lib.errors import CourseError
 from course_lib.files import recorded
-from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, EXPECTED, LOOK, WHY, second_opinion
 
 RUNS = recorded("clinic")["runs"]
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from course_lib import files
-from course_lib.tools import recording
 from course_lib.runtime import Runtime
+from course_lib.tools import recording
 
 NUMBERS = {"step", "lead", "frechet", "digits", "variety"}
 

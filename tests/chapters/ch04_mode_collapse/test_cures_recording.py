@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from course_lib.metrics import energy_distance, measure_modes
-from course_lib.tools import recording
 from course_lib.runtime import Runtime
+from course_lib.tools import recording
 
 script = recording.script("cures")
 FEW = {

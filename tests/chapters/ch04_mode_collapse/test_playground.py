@@ -2,17 +2,18 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from course_lib import show
+from course_lib.chapters.ch04_mode_collapse import playground as module
+from course_lib.chapters.ch04_mode_collapse.playground import Player, playground
+from course_lib.chapters.ch04_mode_collapse.playground_game import CURES, ROWS, SEEN, SIDE, Choice, Play
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
-from course_lib.show import playground_widget as module
-from course_lib.chapters.ch04_mode_collapse.playground_game import CURES, ROWS, SEEN, SIDE, Choice, Play
-from course_lib.chapters.ch04_mode_collapse.playground import Player, playground
 from course_lib.training import LOSSES
 
 
@@ -180,7 +181,7 @@ def test_bad_choices_are_refused_by_name(bad, says):
 def test_where_nobody_watches_it_is_a_picture_of_a_short_run(monkeypatch):
     monkeypatch.setenv("COURSE_HEADLESS", "1")
     monkeypatch.setattr(module, "STILL_STEPS", 25)
-    picture = show.playground("spiral", loss="hinge", cure="spectral norm")
+    picture = playground("spiral", loss="hinge", cure="spectral norm")
     assert isinstance(picture, show.Picture)
     assert "after 25 steps: spiral, hinge loss, cure spectral norm" in picture.alt and "of 40 modes" in picture.alt
 
@@ -419,7 +420,7 @@ def test_a_closed_widget_trains_no_more():
 def test_the_widget_carries_a_picture_for_where_no_kernel_runs(monkeypatch):
     async def inside():
         monkeypatch.setattr(module, "headless", lambda: False)
-        widget = show.playground(seed=1)
+        widget = playground(seed=1)
         data, metadata = widget._repr_mimebundle_()
         assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= data.keys()
         assert "after 0 steps" in metadata["image/png"]["alt"] == data["text/plain"]
@@ -434,12 +435,14 @@ def test_importing_the_package_loads_no_widget_library():
     import subprocess
     import sys
 
-    code = "import sys, course_lib.show; print([m for m in ('anywidget', 'ipywidgets', 'IPython') if m in sys.modules])"
+    code = (
+        f"import sys, {module.__name__}; print([m for m in ('anywidget', 'ipywidgets', 'IPython') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_the_front_end_ships_with_the_package_and_asks_nobody(root):
-    source = (root / "course_lib" / "show" / "playground.js").read_text(encoding="utf-8")
+    source = (Path(module.__file__).with_name("playground.js")).read_text(encoding="utf-8")
     asking = ("fetch(", "http:", "https:", "import(", "XMLHttpRequest", "@import")
     assert not [word for word in asking if word in source]

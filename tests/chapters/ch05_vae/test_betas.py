@@ -7,13 +7,12 @@ import pytest
 import torch
 from PIL import Image
 
-from course_lib import show
+from course_lib.chapters.ch05_vae import betas as module
+from course_lib.chapters.ch05_vae.betas import COLUMNS, Family, beta_slider
 from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.metrics import measure_code
 from course_lib.models import MLPVAE, DCGenerator, Gaussian, binarised
-from course_lib.show import betas as module
-from course_lib.chapters.ch05_vae.betas import COLUMNS, Family, beta_slider
 from course_lib.show.picture import Picture
 
 
@@ -61,7 +60,7 @@ def test_samples_differ_by_model_and_not_by_call(models, images):
 
 
 def test_without_a_kernel_there_is_a_still_with_a_row_for_each_beta(models, images):
-    picture, one = show.beta_slider(models, images), show.beta_slider({1.0: models[1.0]}, images)
+    picture, one = beta_slider(models, images), beta_slider({1.0: models[1.0]}, images)
     assert isinstance(picture, Picture)
     tall, short = (Image.open(io.BytesIO(p.png)).height for p in (picture, one))
     assert tall > short + 100

@@ -1,19 +1,19 @@
 """The latent plane: right pictures at right places, points that match the encoder, a still where nobody watches."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from course_lib import show
+from course_lib.chapters.ch05_vae import plane as module
+from course_lib.chapters.ch05_vae.plane import SHOWN, Plane, latent_plane, quantiles, still
 from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.models import MLPVAE, ConvVAE, DCGenerator
-from course_lib.show import plane as module
 from course_lib.show.picture import Picture
-from course_lib.chapters.ch05_vae.plane import SHOWN, Plane, latent_plane, quantiles, still
 
 SETTINGS = {"latent": 2, "hidden": (16,)}
 
@@ -94,7 +94,7 @@ def test_quantiles_cut_the_normal_into_equal_parts():
 
 
 def test_without_a_kernel_there_is_a_still_with_words(vae, digits):
-    picture = show.latent_plane(vae, digits.images, digits.labels)
+    picture = latent_plane(vae, digits.images, digits.labels)
     assert isinstance(picture, Picture) and pixels(picture.png).std() > 10
     assert picture.alt.startswith("500 of 1,000 encoded images, each the number of its class, left,")
     alone = latent_plane(vae)
@@ -154,7 +154,7 @@ def test_the_widget_carries_a_picture_for_where_no_kernel_runs(widget):
 
 
 def test_the_planes_front_end_ships_with_the_package_and_asks_nobody(root):
-    source = (root / "course_lib" / "show" / "plane.js").read_text(encoding="utf-8")
+    source = (Path(module.__file__).with_name("plane.js")).read_text(encoding="utf-8")
     asking = ("fetch(", "http:", "https:", "import(", "XMLHttpRequest", "@import")
     assert not [word for word in asking if word in source]
 

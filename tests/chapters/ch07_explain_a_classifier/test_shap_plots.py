@@ -8,8 +8,8 @@ import torch
 from matplotlib import pyplot
 from PIL import Image
 
-from course_lib.errors import CourseError
 from course_lib.chapters.ch07_explain_a_classifier import shap_plots
+from course_lib.errors import CourseError
 
 VALUES, NAMES = [1.5, -0.5, 0.25], ["a", "b", "c"]
 PLOTS = {

@@ -7,9 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from course_lib import show
+from course_lib.chapters.ch08_explain_the_discriminator.film import Film, show_film
 from course_lib.errors import CourseError
-from course_lib.chapters.ch08_explain_the_discriminator.film import Film
 
 IMAGES = torch.rand(6, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
@@ -25,7 +24,7 @@ def maps(n: int) -> list[torch.Tensor]:
 
 
 def test_every_frame_shows_its_own_map_in_red_and_blue():
-    film = show.film(IMAGES, maps(5), [f"step {i}" for i in range(5)], alt="A spot moves.", scale=2, ms=250)
+    film = show_film(IMAGES, maps(5), [f"step {i}" for i in range(5)], alt="A spot moves.", scale=2, ms=250)
     gif = Image.open(io.BytesIO(film.gif))
     assert gif.n_frames == 5 and gif.info["loop"] == 0 and gif.info["duration"] == 250
     for i in range(5):
@@ -38,7 +37,7 @@ def test_every_frame_shows_its_own_map_in_red_and_blue():
 
 
 def test_it_moves_only_on_request_and_needs_nothing_from_outside():
-    film = show.film(IMAGES, maps(4), list("abcd"), alt='A "spot" moves.')
+    film = show_film(IMAGES, maps(4), list("abcd"), alt='A "spot" moves.')
     page = film._repr_html_()
     assert page.startswith("<details>") and "script" not in page and "http" not in page
     assert "&quot;spot&quot;" in page and page.count("data:image/gif;base64,") == 1
@@ -48,14 +47,14 @@ def test_it_moves_only_on_request_and_needs_nothing_from_outside():
 
 def test_twenty_frames_stay_small(tmp_path):
     noise = [torch.randn(8, 1, 28, 28, generator=torch.Generator().manual_seed(i)) for i in range(20)]
-    film = show.film(torch.cat([IMAGES, IMAGES[:2]]), noise, [str(i) for i in range(20)], alt="Noise, the worst case.")
+    film = show_film(torch.cat([IMAGES, IMAGES[:2]]), noise, [str(i) for i in range(20)], alt="Noise, the worst case.")
     film.save(tmp_path / "film.gif")
     assert (tmp_path / "film.gif").stat().st_size == len(film.gif) < 400_000
 
 
 def test_images_may_change_with_the_frames():
     moving = [IMAGES, -IMAGES]
-    film = show.film(moving, maps(2), ["one", "two"], alt="The images are inverted.")
+    film = show_film(moving, maps(2), ["one", "two"], alt="The images are inverted.")
     gif = Image.open(io.BytesIO(film.gif))
     first = np.asarray(gif.convert("RGB")).astype(int)
     gif.seek(1)
@@ -64,12 +63,12 @@ def test_images_may_change_with_the_frames():
 
 def test_bad_requests_are_refused_in_a_sentence():
     with pytest.raises(CourseError, match="at least two frames"):
-        show.film(IMAGES, maps(1), ["one"], alt="x")
+        show_film(IMAGES, maps(1), ["one"], alt="x")
     with pytest.raises(CourseError, match="a title for each"):
-        show.film(IMAGES, maps(3), ["one", "two"], alt="x")
+        show_film(IMAGES, maps(3), ["one", "two"], alt="x")
     with pytest.raises(CourseError, match="one map"):
-        show.film(IMAGES[:2], maps(3), list("abc"), alt="x")
+        show_film(IMAGES[:2], maps(3), list("abc"), alt="x")
     with pytest.raises(CourseError, match="sets of images"):
-        show.film([IMAGES, IMAGES], maps(3), list("abc"), alt="x")
+        show_film([IMAGES, IMAGES], maps(3), list("abc"), alt="x")
     with pytest.raises(CourseError, match="alternative text"):
         Film([np.zeros((5, 5, 3), np.uint8)] * 2, ["a", "b"], " ")

@@ -7,9 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
-from course_lib import show
+from course_lib.chapters.ch09_steer_the_generator import knobs as module
+from course_lib.chapters.ch09_steer_the_generator.knobs import latent_knobs
 from course_lib.errors import CourseError
-from course_lib.show import latent as module
 from course_lib.show.picture import Picture
 from course_lib.training import Sampler
 
@@ -36,7 +36,7 @@ def pixels(png) -> np.ndarray:
 
 
 def test_without_a_kernel_there_is_a_still_with_a_row_a_direction(sampler):
-    picture = show.latent_knobs(sampler, AXES, seed=1)
+    picture = latent_knobs(sampler, AXES, seed=1)
     assert isinstance(picture, Picture)
     assert picture.alt.startswith("One picture moved along 2 directions, a row each (brighter, idle), in 7 steps")
     seen = pixels(picture.png)
@@ -44,7 +44,7 @@ def test_without_a_kernel_there_is_a_still_with_a_row_a_direction(sampler):
     middle = slice(seen.shape[1] // 3, -10)
     grey = [row[middle][row[middle] < 250] for row in (above, below)]
     assert np.ptp(grey[0]) > 100 > 40 > np.ptp(np.median(grey[1].reshape(1, -1), axis=1))
-    alone = show.latent_knobs(sampler, {"brighter": AXES["brighter"]}, seed=1)
+    alone = latent_knobs(sampler, {"brighter": AXES["brighter"]}, seed=1)
     assert alone.width == picture.width and pixels(alone.png).shape[0] < seen.shape[0]
 
 
@@ -57,7 +57,7 @@ def test_directions_are_walked_at_length_one():
 @pytest.fixture
 def widget(sampler, monkeypatch):
     monkeypatch.setattr(module, "headless", lambda: False)
-    return show.latent_knobs(sampler, AXES, seed=1)
+    return latent_knobs(sampler, AXES, seed=1)
 
 
 def parts(widget):
@@ -85,7 +85,7 @@ def test_a_knob_moves_the_picture_along_its_direction_and_back(widget, sampler):
 def test_a_long_name_gets_the_room_it_needs(sampler, monkeypatch):
     monkeypatch.setattr(module, "headless", lambda: False)
     name = "the stroke leans to the right"
-    (_, knob, _), _, _ = parts(show.latent_knobs(sampler, {name: torch.ones(3)}))
+    (_, knob, _), _, _ = parts(latent_knobs(sampler, {name: torch.ones(3)}))
     assert float(knob.style.description_width.removesuffix("px")) >= 7 * len(name)
     assert float(knob.layout.width.removesuffix("px")) - float(knob.style.description_width.removesuffix("px")) >= 300
 
@@ -101,5 +101,5 @@ def test_a_long_name_gets_the_room_it_needs(sampler, monkeypatch):
 )
 def test_what_does_not_fit_is_refused_in_one_sentence(sampler, directions, words):
     with pytest.raises(CourseError, match=words) as refusal:
-        show.latent_knobs(sampler, directions)
+        latent_knobs(sampler, directions)
     assert "\n" not in str(refusal.value)

@@ -8,9 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_answers import EVERY, TABLES, verdict
-
-from course_lib.learn.exercises import checks
+from test_answers import EVERY, TABLES, checks, verdict
 
 
 class Hostile:
