@@ -57,6 +57,7 @@ def test_a_folder_without_the_wheel_is_refused_before_anything_changes(root, tmp
 
 
 def test_a_change_of_anything_it_installs_from_changes_the_fingerprint(install, tmp_path, monkeypatch):
+    (tmp_path / "locks").mkdir()
     for name in install.INPUTS:
         (tmp_path / name).write_text("x")
     monkeypatch.setattr(install, "ROOT", tmp_path)

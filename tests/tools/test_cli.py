@@ -96,7 +96,7 @@ def test_slides_of_an_unknown_notebook_are_refused_before_a_browser_starts(monke
 
     monkeypatch.setattr(slides, "chromium", lambda: pytest.fail("a browser was started"))
     code, _, err = course(monkeypatch, capsys, "slides", "77")
-    assert code == 2 and "no notebook '77'" in err and err.count("\n") == 1
+    assert code == 2 and "no chapter '77'" in err and err.count("\n") == 1
 
 
 def test_help_lists_every_command():

@@ -95,8 +95,8 @@ def test_a_picture_comes_from_the_notebook_by_its_text(written):
     [
         ("01_test: Twelve", "2 pictures of 01_test"),
         ("01_test: Nine", "0 pictures of 01_test.*Twelve digits"),
-        ("02_none: Twelve", "names no notebook"),
-        ("picture.png", "names no notebook"),
+        ("02_none: Twelve", "names no chapter"),
+        ("picture.png", "names no chapter"),
     ],
 )
 def test_a_picture_that_is_not_named_is_refused(written, reference, said):
@@ -112,5 +112,5 @@ def test_a_slide_without_minutes_is_refused(written, text):
 
 
 def test_a_line_that_the_notebook_has_not_is_refused(written):
-    with pytest.raises(CourseError, match="no line of its notebook"):
+    with pytest.raises(CourseError, match="no line of its lessons"):
         written(TWO.replace("# here", "# there"))

@@ -93,11 +93,10 @@ def test_a_headless_switch_and_foreign_settings_stay_out(tmp_path, monkeypatch):
     assert env["JUPYTER_TOKEN"] == "secret" and env["COURSE_WORKSPACE"] == str(tmp_path)
 
 
-def test_settings_are_made_when_none_ship(tmp_path, monkeypatch):
-    monkeypatch.setattr(lab, "settings_file", lambda: tmp_path / "none" / "default_setting_overrides.json")
+def test_the_courses_settings_are_the_servers(tmp_path):
     lab.environment(tmp_path, "secret")
     made = tmp_path / ".course" / "jupyter" / "labconfig" / "default_setting_overrides.json"
-    assert json.loads(made.read_text()) == {}
+    assert json.loads(made.read_text()) == json.loads(lab.settings_file().read_text()) != {}
 
 
 def test_a_taken_port_is_passed_over():

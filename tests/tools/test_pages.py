@@ -10,7 +10,7 @@ from course_lib.tools import workspace
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A checkout with one notebook that links to one page."""
-    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "00_start_here").mkdir(parents=True)
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "maths.md").write_text("# Maths")
     (tmp_path / "src" / "00_start_here" / "1_start_here.py").write_text(
@@ -24,7 +24,7 @@ def course(tmp_path, monkeypatch):
 def test_a_notebooks_link_leads_to_the_copied_page(course):
     done = workspace.prepare(course / "mine")
     source = nbformat.read(course / "mine" / "00_start_here" / "1_start_here.ipynb", as_version=4).cells[0].source
-    assert source == "See [maths](docs/maths.md#slope)."
+    assert source == "See [maths](../docs/maths.md#slope)."
     assert (course / "mine" / "docs" / "maths.md").read_text() == "# Maths"
     assert done.sentences() == [f"1 notebook copied to {course / 'mine'}."]
     assert workspace.prepare(course / "mine").sentences() == []

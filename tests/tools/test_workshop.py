@@ -147,7 +147,7 @@ def test_the_guide_has_times_and_schedules_that_fit():
 def test_a_schedule_that_does_not_fit_is_refused():
     with pytest.raises(CourseError, match=r"day 1 takes .* more than 1 hours"):
         workshop.schedule(workshop.Plan("Too much", (("03", "04"),), 1))
-    with pytest.raises(CourseError, match="no notebook '77'"):
+    with pytest.raises(CourseError, match="no chapter '77'"):
         workshop.minutes("77")
 
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from course_lib.chapters.ch00_start_here.explorer import SCALE
 from course_lib.errors import CourseError
 from course_lib.show.picture import INK, Picture, finish, grid, new_figure, png_bytes
 from course_lib.show.watching import headless
 
 REACH = 3.0  # standard deviations of a latent
+SCALE = 8  # screen pixels for one of the image's
 
 
 def latent_knobs(sampler, directions: Mapping[str, Tensor], seed: int = 0, reach: float = REACH):
