@@ -585,7 +585,8 @@ claims.at_least("A2's Fréchet distance is at least twice the DCGAN's", a2.frech
 counts = {name: class_histogram(sampler, judge).tolist() for name, sampler in
           {"A2": a2_game.sampler(), "DCGAN": game.sampler()}.items()}
 show.bars(counts, digits.names, "of 4,000 pictures", x="digit", level=(400, "training digits"),
-          alt="How often each digit is drawn: the DCGAN between about 250 and 600 of each, A2 very unevenly.")
+          alt="How often each digit is drawn: the DCGAN draws all, the rarest a few times less often than the commonest; A2 "
+              "very unevenly.")
 
 # %% [markdown]
 # A2 prefers one digit or a few, and nearly leaves others out. The DCGAN draws all ten, though not equally often. (As the judge reads
@@ -843,16 +844,20 @@ def he(weight):
     nn.init.kaiming_normal_(weight, nonlinearity="relu")
 
 
+def xavier_times_4(weight):
+    nn.init.xavier_normal_(weight, gain=4)
+
+
 xavier = nn.init.xavier_normal_
 REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
             "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
-WEIGHTS = {"sigmoid, Xavier": {"weights": xavier}, "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier},
-           "ReLU, He": {"activation": nn.ReLU, "weights": he}}
+WEIGHTS = {"sigmoid, Xavier": {"weights": xavier}, "sigmoid, 4 × Xavier": {"weights": xavier_times_4},
+           "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier}, "ReLU, He": {"activation": nn.ReLU, "weights": he}}
 minimax, other = {}, {}
 for name, remedy in {**REMEDIES, **WEIGHTS}.items():
     pair = players_of(**remedy)
     minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
-    print(f"{name:15} first : last {other[name][0] / other[name][-1]:8.1e} · "
+    print(f"{name:19} first : last {other[name][0] / other[name][-1]:8.1e} · "
           f"last layer: non-saturating {other[name][-1]:7.1e}, minimax {minimax[name][-1]:7.1e}")
 
 # %%
@@ -863,7 +868,8 @@ show.lines({name: (range(1, 9), other[name]) for name in shown}, "hidden layer",
 
 # %% [markdown]
 # **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish,
-# and Xavier's weights, which are not made for a slope of at most ¼, hardly help (some four times larger ones would).
+# and Xavier's weights, which are not made for a slope of at most ¼, hardly help. Four times larger ones help some
+# thousandfold, and still leave the first layer less than a hundredth.
 # Each of A4's remedies helps. What is left with tanh and ReLU comes of depth *and* small first weights together, and
 # mending either cures it. With weights made for the activation, eight layers of tanh lose next to nothing, and eight
 # of ReLU only at layer 1. Each line's generator differs from the first, or from its own activation's, in one thing;
@@ -878,6 +884,8 @@ def first_to_last(name):
 worst = first_to_last("none (sigmoid)")
 claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
 claims.at_most("… and Xavier's first weights do not change that", first_to_last("sigmoid, Xavier"), 1e-3)
+claims.at_least("four times as large they make the ratio at least 100 times larger",
+                first_to_last("sigmoid, 4 × Xavier") / first_to_last("sigmoid, Xavier"), 100)
 claims.at_least("through 2 sigmoid layers that ratio is at least 100 times larger", first_to_last("only 2 layers") / worst, 100)
 claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
                 min(first_to_last(name) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
@@ -1137,15 +1145,16 @@ show.lines(by_step, "step", "Fréchet distance",
 # %% [markdown]
 # A1 is right about *speed* in this setting, with batches of 64 and a step size for each that was best of those tried:
 # in these 900 steps RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest. The
-# seeds hardly differ. Where a training *ends* is another question. So the two ends of the scale ran on, with the step
-# sizes that are best for 900 steps, in the same setting as the long runs above (batches of 32, five seeds; "A1's own"
-# is Adam at 0.001):
+# seeds hardly differ. Where a training *ends* is another question. So all four ran on, with the step sizes that are
+# best for 900 steps, in the same setting as the long runs above (batches of 32, five seeds; "A1's own" is Adam at 0.001).
+# **Predict:** which one is ahead after 4,000 steps?
 
 # %%
-LONG = ("SGD", "Adam", "A1's own")
+LONG = ("SGD", "momentum", "RMSprop", "Adam", "A1's own")
 show_rows(*LONG)
 show.lines(lines_of(*LONG), "step", "Fréchet distance, mean of five seeds",
-           alt="All three begin near 140 at step 600 and fall. At step 4,000 SGD ends highest; Adam at 0.03 and at 0.001 are lower.")
+           alt="At step 600 RMSprop is near 80, the others near 140. All fall to step 2,000. Then RMSprop rises again, to about 80, "
+               "the highest at step 4,000; SGD ends near 60, momentum near 53, Adam at 0.03 and at 0.001 near 45.")
 
 # %% tags=["nbval-check-output"]
 to_sgd = {name: {s: final[name][s] / final["sgd"][s] for s in final["sgd"]} for name in ("momentum", "rmsprop", "adam")}
@@ -1154,6 +1163,11 @@ claims.over_seeds("… Adam's is at most 0.5 of SGD's", to_sgd["adam"], 0.5, "<=
 claims.over_seeds("… momentum alone gains less: its distance is at least 0.6 of SGD's", to_sgd["momentum"], 0.6, at_least=5)
 claims.at_least("the step size matters, too: Adam at 0.001 has at least 1.5 times the distance of Adam at its best",
                 tried["adam"][0.001] / min(tried["adam"].values()), 1.5)
+claims.over_seeds("after 2,000 steps RMSprop's distance is at most 0.9 of Adam's at 0.001 …",
+                  {s: at_stop("RMSprop", "frechet", 1)[s] / at_stop("A1's own", "frechet", 1)[s] for s in at_stop("SGD", "frechet")}, 0.9,
+                  "<=", at_least=5)
+claims.over_seeds("… and after 4,000 at least 1.2 times SGD's: it got worse again", beside("RMSprop", "frechet", "SGD"), 1.2, at_least=5)
+claims.over_seeds("momentum's is then at most 0.95 of SGD's", beside("momentum", "frechet", "SGD"), 0.95, "<=", at_least=5)
 claims.over_seeds("after 4,000 steps the distance of Adam at 0.001, slow at first, is at most 0.85 of SGD's", beside("A1's own", "frechet", "SGD"), 0.85,
                   "<=", at_least=5)
 claims.over_seeds("… and no higher than that of Adam at 0.03, which was best for 900 steps", beside("A1's own", "frechet", "Adam"), 1,
@@ -1162,8 +1176,9 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
 # %% [markdown]
 # So with batches of 32 Adam is not ahead of SGD at step 600, hardly at 2,000, and clearly at 4,000 (by the Fréchet
 # distance; by the digits drawn, Adam at 0.03 is not ahead at all): how far it leads, and when, depends on the batch
-# and the step size. And what is best for 900 steps is not best for 4,000. (RMSprop and momentum were not run on, and
-# SGD was not tuned again for 4,000 steps.)
+# and the step size. And what is best for 900 steps is not best for 4,000: RMSprop, far ahead at 600 and ahead at
+# 2,000, *got worse* again on all five seeds and ended last, with six digits. (Nothing was tuned again for 4,000 steps; a
+# smaller or falling step size may well keep RMSprop's lead.)
 
 # %% [markdown]
 # ## Deeper, fancier, more data?
@@ -1194,11 +1209,11 @@ claims.over_seeds("an eighth of the digits: it is higher by less than a fifth", 
 # weights, or too few steps? The longer runs tell them apart:
 
 # %%
-DEPTHS = ("A1's own", "3 hidden layers", "3 hidden layers, He")  # A1's own has one hidden layer
+DEPTHS = ("A1's own", "He", "3 hidden layers", "3 hidden layers, He")  # A1's own has one hidden layer
 show_rows(*DEPTHS)
 show.lines(lines_of(*DEPTHS), "step", "Fréchet distance, mean of five seeds",
-           alt="One hidden layer falls from about 147 to 44. Three with PyTorch's first weights stay above 100. Three with He's fall, "
-               "too, more slowly, and lie between the two at step 4,000.")
+           alt="One hidden layer falls from about 150 to 44, with either kind of first weights. Three with PyTorch's stay above 100. "
+               "Three with He's fall, too, more slowly, and lie between at step 4,000.")
 
 # %% tags=["nbval-check-output"]
 deep, deep_he = "3 hidden layers", "3 hidden layers, He"
@@ -1208,12 +1223,15 @@ claims.over_seeds("… with He's first weights theirs is at most 0.85 of that", 
 claims.over_seeds("… and at least 2 digits more are drawn",
                   {s: found - at_stop(deep, "digits")[s] for s, found in at_stop(deep_he, "digits").items()}, 2, at_least=5)
 claims.over_seeds("… and still at least 1.2 times that of one hidden layer", beside(deep_he, "frechet"), 1.2, at_least=5)
+claims.over_seeds("… and at least 1.4 times that of one hidden layer with He's weights, too", beside(deep_he, "frechet", "He"), 1.4, at_least=5)
+claims.over_seeds("to one hidden layer He's weights make no difference of a tenth",
+                  {s: abs(ratio - 1) for s, ratio in beside("He", "frechet").items()}, 0.1, "<=", at_least=5)
 
 # %% [markdown]
 # At step 600 three layers with PyTorch's first weights were even ahead: once more, too early for a verdict. At step
 # 4,000 it is both. With these weights the variety at first grows, and on most seeds falls again, until all latents
 # become nearly the same picture. With He's weights before each ReLU (and Xavier's in the last layer) the same network
-# learns, but more slowly than a single hidden layer with PyTorch's weights. (A single one with He's was not run.) So
+# learns, but more slowly than a single hidden layer, to which He's weights make no difference. So
 # A1's "deeper is better" holds here with neither. None of this is a law for other networks, or for still more steps.
 # And whether 500 digits are enough shows only when a discriminator has had time to learn them by heart: notebook 06
 # takes that up.
@@ -1226,7 +1244,7 @@ claims.over_seeds("… and still at least 1.2 times that of one hidden layer", b
 # | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture |
 # | A1 | its code trains a GAN | it draws the same whether given digits or noise |
 # | A2 | both networks minimise one loss | they co-operate: D is always right, and nothing like a digit is drawn |
-# | A1 | RMSprop, Adam and the step size speed convergence | yes with batches of 64 and 900 steps: RMSprop and Adam reach less than 0.6 of SGD's Fréchet distance, with a step size of its own for each; with batches of 32 the lead comes later, and the best step size is another |
+# | A1 | RMSprop, Adam and the step size speed convergence | yes with batches of 64 and 900 steps: RMSprop and Adam reach less than 0.6 of SGD's Fréchet distance, with a step size of its own for each; with batches of 32 Adam's lead comes later, RMSprop's is lost again, and the best step size is another |
 # | A1 | deeper, or fancier activations, give better images | at equal steps, up to 4,000: deeper, no, and with PyTorch's first weights least of all; LeakyReLU, after 1,000, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps, 500 digits are about as good as 4,000 |
 # | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids, yes; with tanh and ReLU it is depth with small first weights, and larger ones cure it; what vanishes at a confident discriminator is the minimax loss's slope: another loss cures that, these do not |
