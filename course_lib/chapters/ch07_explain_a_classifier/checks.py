@@ -146,9 +146,9 @@ def _occlusion(answer, h, w, side) -> str | None:
     if not torch.equal(given, picture):
         return "the picture itself was changed: cover a copy, else every square stays black for the next"
     right, whole = falls(), value(picture[None]).item()
-    known = (
-        {
-            "the sign is turned: where a needed square is covered the value falls": -right,
+    known = {"the sign is turned: where a needed square is covered the value falls": -right}
+    if side > 1:
+        known |= {
             "covered with 0, which is grey: black is −1": falls(fill=0.0),
             "covered with 1, which is white: black is −1": falls(fill=1.0),
             "covered with the picture's mean: black is −1": falls(fill=None),
@@ -161,9 +161,6 @@ def _occlusion(answer, h, w, side) -> str | None:
             "only the first pixel of each square was written: the fall belongs into all of its pixels": right
             * ((torch.arange(h) % side == 0)[:, None] & (torch.arange(w) % side == 0)),
         }
-        if side > 1
-        else {"the sign is turned: where a needed square is covered the value falls": -right}
-    )
     when = f"for a picture of {h} × {w} and side {side} (the squares lie side by side, beginning at 0, side, 2·side …)"
     return explain(got.reshape(h, w), right, known, when, within=1e-4)
 
@@ -190,6 +187,9 @@ def _jaccard(answer, a, b, k) -> str | None:
         one, two = (set(m.flatten().topk(k).indices.tolist()) for m in (x, y))
         return len(one & two), len(one | two)
 
+    def share(x: Tensor, y: Tensor) -> float:
+        return places(x, y)[0] / places(x, y)[1]
+
     both, either = places(a, b)
     values = [set(m.flatten().topk(k).values.tolist()) for m in (a, b)]
     n, same = a.numel(), (a > a.median()) == (b > b.median())
@@ -200,22 +200,18 @@ def _jaccard(answer, a, b, k) -> str | None:
         "that is how many they share: divide by how many either has": both,
         "divided by the number of all places: divide by how many are among the highest of either": both / n,
         "divided by 2k, which counts shared places twice: divide by how many either has": both / (2 * k),
-        "those are the places of largest *size*: take the highest values, negative ones speak against": _share(
-            places(a.abs(), b.abs())
+        "those are the places of largest *size*: take the highest values, negative ones speak against": share(
+            a.abs(), b.abs()
         ),
-        "those are the *lowest* places": _share(places(-a, -b)),
-        "compare the *places* of the highest values, not the values": len(values[0] & values[1])
-        / len(values[0] | values[1]),
+        "those are the *lowest* places": share(-a, -b),
+        "compare the *places* of the highest values, not the values": len(set.intersection(*values))
+        / len(set.union(*values)),
         "it says that none agree: compare the *places* of the highest values": 0.0,
         "the whole maps were compared: look at the k highest places only": same.double().mean().item(),
     }
     maps = f"for two maps of {n} places, of whose {k} highest {both} are shared and {either} are in either"
     wrong = explain(got, both / either, known, maps, within=1e-6)
     return wrong if wrong is None or wrong.startswith(maps) else f"{wrong}, {maps}"
-
-
-def _share(shared: tuple[int, int]) -> float:
-    return shared[0] / shared[1]
 
 
 class _Model(nn.Module):
@@ -283,11 +279,9 @@ def _repaired(answer, n, k) -> str | None:
         )
     ends = _ig(model, x, baseline, k, shift=0.5) - _ig(model, x, baseline, k, shift=-0.5)
     allowed = 1.5 * ends.abs().double() + 0.02 * right.abs() + 1e-3
-    return (
-        None
-        if ((got - right).abs() <= allowed).all()
-        else (f"they add up, but are not the mean slope's: {gap(got, right)}")
-    )
+    if ((got - right).abs() <= allowed).all():
+        return None
+    return f"they add up, but are not the mean slope's: {gap(got, right)}"
 
 
 def _near(got: Tensor, wrong: Tensor) -> bool:

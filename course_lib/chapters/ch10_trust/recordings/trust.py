@@ -14,23 +14,18 @@ from itertools import combinations
 import torch
 from torch.nn.functional import avg_pool2d, interpolate
 
+from course_lib.chapters.ch10_trust.methods import METHODS, SEGMENTS, by_place, without_a_model
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import (
     class_logit,
     explain_copy,
-    grad_cam,
-    gradient,
-    grid_segments,
-    hires_cam,
     integrated_gradients,
     lime,
     occlusion,
     shapley_of_segments,
-    smooth_grad,
 )
 from course_lib.explain.controls import controls
-from course_lib.explain.gradients import guided_backprop
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics.faithfulness import (
     infidelity,
@@ -55,26 +50,7 @@ SETTINGS = {
     "ties": "at random, by the seed; by place for comparison",
     "LIME asked again": "four digits, three seeds, mean of all pairs; whole image, squares with ink, ink",
 }
-SEGMENTS = grid_segments(28, 28, 4)
 BUDGETS = (100, 1000)  # samples of LIME, the least and the most of notebook 07
-
-
-def _each(explain: Callable, model, images, labels) -> torch.Tensor:
-    return torch.cat([explain(model, class_logit(int(k)), image) for image, k in zip(images, labels, strict=True)])
-
-
-# (model, images, labels, seed) → maps; the seed matters where a method draws random numbers
-METHODS = {
-    "gradient": lambda m, x, y, s: gradient(m, class_logit(y), x),
-    "SmoothGrad": lambda m, x, y, s: smooth_grad(m, class_logit(y), x, samples=20, seed=s),
-    "integrated gradients": lambda m, x, y, s: integrated_gradients(m, class_logit(y), x, steps=20),
-    "guided backprop": lambda m, x, y, s: guided_backprop(m, class_logit(y), x),
-    "Grad-CAM": lambda m, x, y, s: grad_cam(m, class_logit(y), x, "body.4", signed=True),
-    "HiResCAM": lambda m, x, y, s: hires_cam(m, class_logit(y), x, "body.4", signed=True),
-    "occlusion": lambda m, x, y, s: occlusion(m, class_logit(y), x, window=4, stride=2),
-    "LIME": lambda m, x, y, s: _each(lambda *a: lime(*a, SEGMENTS, samples=300, seed=s)[0], m, x, y),
-    "Shapley values": lambda m, x, y, s: _each(lambda *a: shapley_of_segments(*a, SEGMENTS, orders=5, seed=s), m, x, y),
-}
 
 
 def record(
@@ -129,27 +105,6 @@ def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
         if name != "marked":
             accuracies[name]["held out"] = round(accuracy(model, held_out), 4)
     return models, accuracies
-
-
-def without_a_model(other: torch.Tensor) -> dict[str, Callable]:
-    """Maps that saw no model: the three controls that set the bar, and four that do not, to see how often one such map
-    passes: new noise, the blurred image, local contrast (brightness minus its mean over 3 x 3 pixels), and where the
-    image differs from the ``other`` one that fills it."""
-    named = {name: (lambda m, x, y, s, name=name: controls(x, s)[name]) for name in controls(other[:1])}
-    return (
-        named
-        | {
-            "random, another": lambda m, x, y, s: controls(x, s + 10_000)["random"],
-            "blurred image": lambda m, x, y, s: avg_pool2d((x + 1) / 2, 5, 1, 2),
-            "local contrast": lambda m, x, y, s: (x - avg_pool2d(x + 1, 3, 1, 1) + 1) / 2,  # outside is black
-            "difference": lambda m, x, y, s: (x - other[: len(x)]).abs(),
-        }
-    )
-
-
-def by_place(maps: torch.Tensor) -> torch.Tensor:
-    """The same order of pixels, but equal ones in reading order: what this course did before, and what sorting does."""
-    return maps.double() - 1e-12 * torch.arange(maps[0].numel()).view(maps.shape[1:])
 
 
 def asked(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
