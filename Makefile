@@ -16,7 +16,7 @@ COMPILE = .venv/bin/uv pip compile --universal --generate-hashes --python-versio
 # Two processes of one thread each are faster than one process of two; whole files, because nbval shares a kernel per file.
 PYTEST = OMP_NUM_THREADS=1 $(VPYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup lab test check course build claims slides lint lock resolve bench
+.PHONY: setup lab test check course build claims slides lint api lock resolve bench
 setup:
 	@"$(PYTHON)" install.py --torch "$(TORCH)" $(SETUP_FLAGS)
 
@@ -44,8 +44,11 @@ claims: setup          # data/claims.json: every claim over seeds
 bench: setup           # the measurements behind the README's table
 	@OMP_NUM_THREADS=1 $(VPYTHON) -m pytest tests/bench --benchmark-enable $(TEST_FLAGS)
 
-lint: setup
-	@$(VPYTHON) -m ruff check .
+lint: setup            # what pre-commit and tests/setup/test_lint.py run, too
+	@$(VPYTHON) -m ruff format --check . && $(VPYTHON) -m ruff check . && $(VPYTHON) -m mypy
+
+api: setup             # every public name of course_lib, as pages in build/api
+	@$(VPYTHON) -m pdoc course_lib --docformat google --output-directory build/api
 
 lock: setup            # after editing pyproject.toml; `make lock UPGRADE=--upgrade` for the newest versions
 	@$(COMPILE) pyproject.toml --extra dev -o locks/requirements.lock
