@@ -17,9 +17,9 @@ from safetensors.torch import save as to_bytes
 from torch import nn
 
 from course_lib.data import load
-from course_lib.elbo import ELBO
 from course_lib.errors import CourseError, DataCorrupt, one_of
 from course_lib.files import atomic_write, check_sha256, set_aside, sha256, shipped
+from course_lib.losses.elbo import ELBO
 from course_lib.machine import describe
 from course_lib.metrics import evaluate, measure_code
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from course_lib.data.images import check_images
-from course_lib.elbo import kl_to_standard_normal, reparameterise
 from course_lib.errors import CourseError
+from course_lib.losses.elbo import kl_to_standard_normal, reparameterise
 from course_lib.models.evaluating import evaluating
 
 ACTIVE = 0.1  # nats of KL on average, above which a latent counts as in use

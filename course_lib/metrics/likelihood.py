@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.elbo import log_weights
 from course_lib.errors import CourseError
+from course_lib.losses.elbo import log_weights
 from course_lib.models.evaluating import evaluating
 from course_lib.models.likelihood import Bernoulli
 

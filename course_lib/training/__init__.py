@@ -1,18 +1,21 @@
 """Trainers: objects with ``state_dict()`` and an iterator ``steps(...)`` of small records."""
 
+from course_lib.losses import LOSSES
+from course_lib.training.batch import Batch
 from course_lib.training.checkpoint import checkpointed, resume
 from course_lib.training.cures import FeatureMatchingGame, UnrolledGame
 from course_lib.training.game import Game
 from course_lib.training.optimisers import cosine
-from course_lib.training.records import Record, Steps
+from course_lib.training.records import Record, Steps, Trainer
 from course_lib.training.sampler import Sampler
-from course_lib.training.toy_games import CURES, LOSSES, toy_game
+from course_lib.training.toy_games import cures, toy_game
 from course_lib.training.vae import VAETrainer
-from course_lib.training.views import DiffAugment, InstanceNoise, Pack
+from course_lib.training.views import VIEWS, DiffAugment, InstanceNoise, Pack
 
 __all__ = [
-    "CURES",
     "LOSSES",
+    "VIEWS",
+    "Batch",
     "DiffAugment",
     "FeatureMatchingGame",
     "Game",
@@ -21,10 +24,12 @@ __all__ = [
     "Record",
     "Sampler",
     "Steps",
+    "Trainer",
     "UnrolledGame",
     "VAETrainer",
     "checkpointed",
     "cosine",
+    "cures",
     "resume",
     "toy_game",
 ]

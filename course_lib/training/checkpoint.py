@@ -8,6 +8,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -16,7 +17,7 @@ from safetensors.torch import save as to_bytes
 from course_lib import __version__
 from course_lib.errors import CourseError, DataCorrupt, Diverged
 from course_lib.files import atomic_write, keep_old, set_aside
-from course_lib.training.records import Record, Steps, interrupts_held
+from course_lib.training.records import Record, Steps, Trainer, interrupts_held
 
 FORMAT = "course-checkpoint-1"
 MARKS = b'"course":"{\\"format\\"', b"course-checkpoint-"  # in the first bytes of every file that save() wrote
@@ -80,7 +81,8 @@ class Checkpointed:
         if every < 1:
             raise CourseError(f"every={every!r} steps is too often: use a whole number of at least 1.")
         self.trainer, self.total = steps.trainer, steps.total
-        self.path, self._steps, self._every, self._saved = _check_place(path), steps, every, None
+        self.path, self._steps, self._every = _check_place(path), steps, every
+        self._saved: int | None = None  # the step of the last checkpoint
         # Training is known by the state that it began with. Two with the same first state are one, up to a step.
         self.trainer.run = getattr(self.trainer, "run", "") or _run(self.trainer.state_dict())
 
@@ -143,7 +145,7 @@ def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Ch
     return Checkpointed(steps, path, every)
 
 
-def resume(trainer, path: Path | str) -> int:
+def resume(trainer: Trainer, path: Path | str) -> int:
     """Put ``trainer`` where the checkpoint left it; returns the number of steps it has had.
 
     What differs between the trainer's settings and the checkpoint's is applied, with a warning that names it, or
@@ -185,7 +187,7 @@ def _check_place(path: Path | str) -> Path:
     return path
 
 
-def _flatten(value, tensors: dict[str, torch.Tensor], name: str = "") -> object:
+def _flatten(value: object, tensors: dict[str, torch.Tensor], name: str = "") -> object:
     """JSON for ``value``; its tensors go to ``tensors`` and leave their name behind."""
     if isinstance(value, torch.Tensor):
         while name in tensors or name in ("", "__metadata__"):  # {"a/b": …, "a": {"b": …}} and {0: …, "0": …} meet here
@@ -205,7 +207,7 @@ def _flatten(value, tensors: dict[str, torch.Tensor], name: str = "") -> object:
     raise CourseError(f"a {type(value).__name__} at {name!r} cannot be saved: use numbers, text, tensors, lists.")
 
 
-def _unflatten(tree, tensors: dict[str, torch.Tensor]):
+def _unflatten(tree: object, tensors: dict[str, torch.Tensor]) -> Any:  # whatever was saved
     if not isinstance(tree, dict):
         return tree
     ((kind, value),) = tree.items()
@@ -222,5 +224,5 @@ def _digest(text: str, tensors: dict[str, torch.Tensor]) -> str:
     for name in sorted(tensors):
         t = tensors[name]
         digest.update(f"{name} {t.dtype} {tuple(t.shape)}".encode())
-        digest.update(t.contiguous().view(-1).view(torch.uint8).numpy() if t.numel() else b"")
+        digest.update(t.contiguous().view(-1).view(torch.uint8).numpy().data if t.numel() else b"")
     return digest.hexdigest()

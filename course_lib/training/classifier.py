@@ -7,20 +7,29 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 
 from course_lib.data.images import ImageData
+from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 from course_lib.runtime import Runtime
+from course_lib.training.engine import Engine, lay_out
 from course_lib.training.fit import check_classifier
 from course_lib.training.records import Record, Steps
-from course_lib.training.settings import described
-from course_lib.training.trainer import Trainer, check_settings, lay_out
+from course_lib.training.settings import check_settings, described
 
 
-class Classifier(Trainer):
-    """A classifier in training. ``network`` maps images ``(N, C, H, W)`` to logits ``(N, classes)``.
+class Classifier(Engine):
+    """A classifier in training.
 
-    total: steps of the one cycle that the step size follows. shift: each training image is moved by up to this many
-    pixels each way, which for handwriting is free new data.
+    Args:
+        network: images ``(N, C, H, W)`` → logits ``(N, classes)``.
+        lr: the largest step size of the cycle. batch: images a step.
+        total: steps of the one cycle that the step size follows. shift: each training image is moved by up to this many
+            pixels each way, which for handwriting is free new data.
+
+    Raises:
+        CourseError: for each of these that is none.
+
+    A record has ``loss`` and ``accuracy``, the share of the batch that was labelled correctly.
     """
 
     FIXED: ClassVar[tuple[str, ...]] = ("batch", "total", "lr")
@@ -43,13 +52,13 @@ class Classifier(Trainer):
         self.cycle = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=rise)
         super().__init__({"network": network}, {"optimiser": ("lr", self.optimiser)}, batch=batch)
 
-    def steps(self, data: ImageData, n: int, runtime: Runtime) -> Steps[Record]:
+    def steps(self, data: Resident, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start."""
         if isinstance(n, int) and self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
         return super().steps(data, n, runtime)
 
-    def _check_fit(self, data: ImageData) -> None:
+    def _check_fit(self, data: Resident) -> None:
         check_classifier(self.network, data, self.batch)
 
     def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:

@@ -9,9 +9,11 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor, nn
 
+from course_lib.data.images import ImageData
 from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
 from course_lib.models.foreign import kind, part
+from course_lib.training.settings import latent_of
 
 # How autograd calls the last step of a network that gives probabilities, and what is another shape, or a mean, of it.
 PROBABILITIES = {
@@ -48,7 +50,7 @@ def check_generator(generator: nn.Module, data: Resident, batch: int) -> None:
     """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are."""
     check_batch(batch, generator)
     name, images = kind(generator), data.examples[:PROBES]
-    z = torch.randn(PROBES, generator.latent).to(images.device)
+    z = torch.randn(PROBES, latent_of(generator)).to(images.device)
     made = part(
         _asked(
             generator,
@@ -109,7 +111,9 @@ def check_discriminator(
 
 def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
     """Refuse a classifier that does not take the pictures, has another number of classes, or gives probabilities; and
-    data of a single class."""
+    data of a single class, or of points."""
+    if not isinstance(data, ImageData):
+        raise CourseError(f"{data.name!r} has no pictures in named classes: use an ImageData, such as load('digits').")
     check_classes(data)
     check_batch(batch, network)
     name, images = kind(network), data.examples[:2]
@@ -141,9 +145,23 @@ def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
 def check_classes(data: Resident) -> None:
     """Refuse data of a single class where classes are to be told apart."""
     if len(used := data.labels.unique().tolist()) < 2:
+        only = data.names[used[0]] if isinstance(data, ImageData) else used[0]
         raise CourseError(
-            f"{data.name!r} has only the class {data.names[used[0]]!r}, and here classes are told apart: "
+            f"{data.name!r} has only the class {only!r}, and here classes are told apart: "
             "give labels to ImageData.of, or a folder with a subfolder for each class."
+        )
+
+
+def check_class_numbers(data: Resident, classes: int, taken: str, remedy: str) -> None:
+    """Refuse labels beyond the class numbers 0 … ``classes`` − 1 that a network was built for.
+
+    Args:
+        data: labelled examples. classes: how many classes the network knows.
+        taken: who knows them, as in "the generator draws". remedy: what to do; {} is where the number needed goes.
+    """
+    if (highest := int(data.labels.max())) >= classes:
+        raise CourseError(
+            f"{data.name!r} has labels up to {highest} and {taken} {classes} classes: {remedy.format(highest + 1)}."
         )
 
 

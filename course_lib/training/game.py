@@ -4,54 +4,70 @@ One step, in order: draw latents → one generator forward → discriminator ste
 generator step on the same fakes, through the updated discriminator, whose own weights are frozen meanwhile.
 
 Cures are switched on as parts: a loss, penalties, ``views`` (what the discriminator is shown), ``constraints`` (what
-happens to it after its step), its layers. Three small methods can be overridden where a part is not enough: ``score``,
-``d_step`` and ``g_step``. ``critic`` is the discriminator as penalties see it.
+happens to it after its step), a ``critic`` (how it is asked), ``g_terms`` (what else G pays for), its layers. Four
+small methods can be overridden where a part is not enough: ``score``, ``d_step``, ``g_step`` and ``g_loss``. Each is
+given the whole :class:`Batch`, and the game keeps nothing of it.
 """
 
-import contextlib
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar, TypedDict
 
 import torch
 from torch import Tensor, nn
 
 from course_lib.data.resident import Resident
 from course_lib.errors import CourseError, number, one_of
-from course_lib.losses import fact
+from course_lib.losses import BareConstraint, BareLoss, BarePenalty, BareView, fact
 from course_lib.models.mlp import has_batch_statistics
 from course_lib.runtime import Runtime
+from course_lib.training.batch import Batch, LabelCritic, unlabelled
 from course_lib.training.ema import EMA
+from course_lib.training.engine import Engine, lay_out
 from course_lib.training.fit import check_discriminator, check_generator
 from course_lib.training.optimisers import frozen, make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
-from course_lib.training.settings import check_settings, described, latent_network, loss_of, network, parts
-from course_lib.training.trainer import Trainer, lay_out
+from course_lib.training.settings import check_settings, described, latent_of, loss_of, network, parts
 
 
-@dataclass(frozen=True)
-class Now:
-    """What else the batch in play has; a game keeps it for the time of one step only. latents ``(N, latent)`` are those
-    that the fake examples were made from, labels int64 ``(N,)`` those of the real ones (None: the game has none)."""
+class GameSettings(TypedDict, total=False):
+    """The settings of a :class:`Game` that its kinds hand on."""
 
-    runtime: Runtime
-    latents: Tensor
-    labels: Tensor | None
+    views: Iterable[BareView] | None
+    constraints: Iterable[BareConstraint] | None
+    critic: LabelCritic
+    g_terms: Iterable[Callable[[Batch], Tensor]] | None
+    lr: float
+    lr_d: float | None
+    betas: Sequence[float]
+    optimiser: str
+    schedule: Callable[[int], float] | None
+    batch: int
+    d_steps: int
+    ema: float
 
 
-class Game(Trainer):
+class PenalisedSettings(GameSettings, total=False):
+    """The same, where the penalties are given by name, too."""
+
+    penalties: Iterable[BarePenalty] | None
+
+
+class Game(Engine):
     """A generator and a discriminator in training.
 
     Args:
         generator: latents ``(N, latent)`` → images ``(N, C, H, W)`` in [−1, 1]; has an attribute ``latent``.
         discriminator: images → logits ``(N, 1)``.
         loss: gives ``d(real_logits, fake_logits)`` and ``g(real_logits, fake_logits)``, or the name of one of
-            ``course_lib.losses``.
-        penalties: added to the discriminator's loss (see ``course_lib.penalties``).
+            ``course_lib.losses``; None: non-saturating.
+        penalties: added to the discriminator's loss (see ``course_lib.losses.penalties``).
         views: what real and generated examples go through before each look of the discriminator
             (see ``course_lib.training.views``). constraints: called on the discriminator after each of its steps.
+        critic: how the discriminator is asked (see ``course_lib.training.batch``); usually about the examples alone.
+        g_terms: functions ``batch → scalar`` that are added to what the generator learns from.
         lr, lr_d: step sizes for the generator and the discriminator (``lr_d=None``: the same).
         betas: Adam's. β₁ = 0.5 instead of 0.9, because the other player moves and old gradients mislead (DCGAN).
         optimiser: "adam", "rmsprop", "momentum" or "sgd". schedule: ``step → factor`` on both step sizes.
@@ -71,21 +87,23 @@ class Game(Trainer):
         self,
         generator: nn.Module,
         discriminator: nn.Module,
-        loss=None,
-        penalties=(),
+        loss: BareLoss | str | None = None,
+        penalties: Iterable[BarePenalty] | None = (),
         *,
-        views=(),
-        constraints=(),
+        views: Iterable[BareView] | None = (),
+        constraints: Iterable[BareConstraint] | None = (),
+        critic: LabelCritic = unlabelled,
+        g_terms: Iterable[Callable[[Batch], Tensor]] | None = (),
         lr: float = 1e-3,
         lr_d: float | None = None,
-        betas=(0.5, 0.9),
+        betas: Sequence[float] = (0.5, 0.9),
         optimiser: str = "adam",
         schedule: Callable[[int], float] | None = None,
         batch: int = 32,
         d_steps: int = 1,
         ema: float = 0.99,
     ):
-        latent_network(generator)
+        self.latent = latent_of(generator)
         network("discriminator", discriminator)
         ema = number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
         lr_d = lr if lr_d is None else lr_d
@@ -94,6 +112,8 @@ class Game(Trainer):
         self.loss, self.views = loss_of(loss), parts("views", views, "Pack(2)")
         self.penalties = parts("penalties", penalties, "R1(0.1)")
         self.constraints = parts("constraints", constraints, "WeightClip(0.01)")
+        self.g_terms = parts("g_terms", g_terms, "a function of the batch")
+        (self.label_critic,) = parts("critic", [critic], "a function of discriminator, examples and labels")
         lay_out(generator, discriminator)
         self.ema = EMA(generator, ema)
         self.optimiser_g = make_optimiser(optimiser, generator.parameters(), lr, betas)
@@ -106,36 +126,38 @@ class Game(Trainer):
             per_step=batch * d_steps,
             schedule=schedule,
         )
-        self._one_pass = not has_batch_statistics(discriminator)
-        self._now: Now | None = None
+        self._labelled, self._needs_labels = critic is not unlabelled, bool(getattr(critic, "needs_labels", False))
+        self._one_pass = not (has_batch_statistics(discriminator) or self._labelled)
 
     # ---- the algorithm ----
 
     def step(self, real: Tensor, runtime: Runtime, players: str = "dg", labels: Tensor | None = None) -> Record:
-        """One step on real examples ``(d_steps · batch, …)``. All randomness comes from (seed, step number).
+        """One step. All randomness comes from (seed, step number).
 
-        players: ``"d"`` or ``"g"`` lets only that one learn; the other's numbers in the record are then NaN.
-        labels: of the real examples, for a game that needs them.
+        Args:
+            real: real examples ``(d_steps · batch, …)``. runtime: seed, device and precision.
+            players: ``"d"`` or ``"g"`` lets only that one learn; the other's numbers in the record are then NaN.
+            labels: of the real examples, int64 ``(d_steps · batch,)``, for a critic that needs them.
+
+        Raises:
+            CourseError: for other players, or labels that the critic needs and were not given.
+            Diverged: when a loss or its gradient is no longer a finite number.
         """
         one_of("players", players, ("dg", "d", "g"))
         n = self.step_number + 1
         d_loss = g_loss = real_logits = fake_logits = real.new_tensor(float("nan"))
-        z = torch.randn(len(real), self.generator.latent, generator=runtime.stream("latent", n)).to(real.device)
+        z = torch.randn(len(real), self.latent, generator=runtime.stream("latent", n)).to(real.device)
         with runtime.seeded("layers", n):
             with runtime.autocast():
                 fake = self.generator(z).float()  # (d_steps · batch, …)
             self._set_rates()
-            try:
-                for i in range(0, len(real), self.batch):
-                    part = slice(i, i + self.batch)
-                    x, y = real[part], fake[part]
-                    self._now = Now(runtime, z[part], None if labels is None else labels[part])
-                    if "d" in players:
-                        d_loss, real_logits, fake_logits = self.d_step(x, y.detach())
-                if "g" in players:
-                    g_loss = self.g_step(x, y)  # on the last of the batches
-            finally:
-                self._now = None
+            for i in range(0, len(real), self.batch):
+                part = slice(i, i + self.batch)
+                now = Batch(real[part], fake[part], z[part], None if labels is None else labels[part], runtime.autocast)
+                if "d" in players:
+                    d_loss, real_logits, fake_logits = self.d_step(replace(now, fake=now.fake.detach()))
+            if "g" in players:
+                g_loss = self.g_step(now)  # on the last of the batches
         if "g" in players:
             self.ema.update(self.generator, n)
         self.step_number = n
@@ -149,7 +171,7 @@ class Game(Trainer):
     @property
     def together(self) -> int:
         """How many consecutive examples the discriminator judges at once: the product of the views' ``together``."""
-        return math.prod(getattr(view, "together", 1) for view in self.views)
+        return math.prod(fact(view, "together") for view in self.views)
 
     def seen(self, x: Tensor) -> Tensor:
         """Examples ``(N, …)`` as the discriminator is shown them."""
@@ -157,29 +179,45 @@ class Game(Trainer):
             x = view(x, self.step_number)
         return x
 
-    def critic(self, x: Tensor) -> Tensor:
+    def critic(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """Examples ``(N, …)`` → logits, as the discriminator is asked in this game."""
-        return self.discriminator(self.seen(x))
+        return self.label_critic(self.discriminator, self.seen(x), labels)
 
-    def score(self, real: Tensor | None, fake: Tensor) -> tuple[Tensor | None, Tensor]:
-        """Logits of real images (None where the loss does not need them) and of fake images, in float32. Within a step
-        they are computed in the run's precision."""
-        with self._precision():
+    def score(self, batch: Batch) -> tuple[Tensor | None, Tensor]:
+        """What the discriminator says of a batch, at any time: before the first step, too.
+
+        Returns:
+            Logits of the real examples (None where the batch has none) and of the generated ones, in float32, computed
+            in the batch's precision.
+
+        Raises:
+            CourseError: for real examples without labels where the critic needs them.
+        """
+        real, fake, labels = batch.real, batch.fake, batch.labels
+        if self._needs_labels and real is not None and labels is None:
+            raise CourseError(
+                f"a {type(self).__name__} judges real images by their classes: use score(Batch(real, fake, "
+                "labels=labels)), or step(real, runtime, labels=labels)."
+            )
+        with batch.autocast():
             if real is None:
                 return None, self.critic(fake).float()
             if self._one_pass:  # one pass over both is faster, and the same unless batch norm would mix them
-                return tuple(self.critic(torch.cat([real, fake])).float().chunk(2))
-            return self.critic(real).float(), self.critic(fake).float()
+                real_logits, fake_logits = self.critic(torch.cat([real, fake])).float().chunk(2)
+                return real_logits, fake_logits
+            if self._labelled:  # the fakes first: batch norm's running averages know who came last
+                fake_logits = self.critic(fake).float()
+                return self.critic(real, labels).float(), fake_logits
+            return self.critic(real, labels).float(), self.critic(fake).float()
 
-    def _precision(self) -> contextlib.AbstractContextManager:
-        return self._now.runtime.autocast() if self._now else contextlib.nullcontext()
-
-    def d_step(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Train the discriminator once; ``fake`` carries no gradient. Returns the loss and both logits."""
-        real_logits, fake_logits = self.score(real, fake)
+    def d_step(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Train the discriminator once, on fake examples that carry no gradient. Returns the loss and both logits."""
+        real, fake = batch.both()
+        real_logits, fake_logits = self.score(batch)
+        assert real_logits is not None  # as real is there
         loss = self.loss.d(real_logits, fake_logits)
         for penalty in self.penalties:
-            every = getattr(penalty, "every", 1)
+            every = fact(penalty, "every")
             if self.step_number % every == 0:
                 loss = loss + every * self._penalised(penalty, real, fake)
         self._update(self.optimiser_d, loss)
@@ -187,22 +225,29 @@ class Game(Trainer):
             constraint(self.discriminator)
         return loss, real_logits, fake_logits
 
-    def _penalised(self, penalty: Callable, real: Tensor, fake: Tensor) -> Tensor:
+    def _penalised(self, penalty: BarePenalty, real: Tensor, fake: Tensor) -> Tensor:
         if (k := self.together) == 1:
             return penalty(self.critic, real, fake)
-        packs = (x.unflatten(0, (-1, k)) for x in (real, fake))  # (N / k, k, …): a row is what one logit comes from
-        return penalty(lambda x: self.critic(x.flatten(0, 1)), *packs)
+        real, fake = (x.unflatten(0, (-1, k)) for x in (real, fake))  # (N / k, k, …): what one logit comes from
+        return penalty(lambda x: self.critic(x.flatten(0, 1)), real, fake)
 
-    def g_step(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Train the generator once, on ``fake`` images that remember how they were made."""
+    def g_step(self, batch: Batch) -> Tensor:
+        """Train the generator once, on fake examples that remember how they were made. Returns its loss in the game,
+        without the ``g_terms``."""
         with frozen(self.discriminator):
-            real_logits, fake_logits = self.score(real if fact(self.loss, "g_needs_real") else None, fake)
-            loss = self.loss.g(real_logits, fake_logits)
-            self._update(self.optimiser_g, loss)
+            paid = loss = self.g_loss(batch)
+            for term in self.g_terms:
+                paid = paid + term(batch)
+            self._update(self.optimiser_g, paid)
         return loss
 
+    def g_loss(self, batch: Batch) -> Tensor:
+        """What the generator pays in the game; the discriminator's weights are frozen meanwhile."""
+        real = batch.real if fact(self.loss, "g_needs_real") else None
+        return self.loss.g(*self.score(replace(batch, real=real)))
+
     def settings(self) -> dict[str, str]:
-        return super().settings() | {
+        said = super().settings() | {
             "loss": described(self.loss),
             "d_steps": described(self.d_steps),
             "ema": described(self.ema.decay),
@@ -210,9 +255,10 @@ class Game(Trainer):
             "views": described(self.views),
             "constraints": described(self.constraints),
         }
+        return said | ({"g_terms": described(self.g_terms)} if self.g_terms else {})
 
     def _step(self, examples: Tensor, labels: Tensor, runtime: Runtime) -> Record:
-        return self.step(examples, runtime)
+        return self.step(examples, runtime, labels=labels)
 
     def sampler(self, ema: bool = True) -> Sampler:
         """Draw from the averaged generator (or, with ``ema=False``, from the latest weights)."""
@@ -220,7 +266,7 @@ class Game(Trainer):
 
     def _check_fit(self, data: Resident) -> None:
         check_generator(self.generator, data, self.batch)
-        made = tuple(self.generator(torch.zeros(1, self.generator.latent, device=data.examples.device)).shape[1:])
+        made = tuple(self.generator(torch.zeros(1, self.latent, device=data.examples.device)).shape[1:])
         if made != data.shape:
             raise CourseError(
                 f"the generator makes examples of shape {made} and {data.name!r} has {data.shape}: build it with the "

@@ -1,7 +1,7 @@
 """Optimisers by name, their schedule, and their state in the right memory layout."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from torch.optim import SGD, Adam, Optimizer, RMSprop
 
 from course_lib.errors import CourseError, number, one_of
 
-OPTIMISERS = {
+OPTIMISERS: dict[str, Callable[[list[nn.Parameter], float, tuple[float, float]], Optimizer]] = {
     "adam": lambda weights, lr, betas: Adam(weights, lr, betas, fused=True),  # fused: ×1.2–1.33 on MLPs
     "rmsprop": lambda weights, lr, betas: RMSprop(weights, lr, alpha=betas[1]),
     "momentum": lambda weights, lr, betas: SGD(weights, lr, momentum=betas[0]),
@@ -19,13 +19,13 @@ OPTIMISERS = {
 }
 
 
-def make_optimiser(name: str, weights, lr: float, betas: tuple[float, float]) -> Optimizer:
+def make_optimiser(name: str, parameters: Iterable[nn.Parameter], lr: float, betas: Sequence[float]) -> Optimizer:
     """``"adam"``, ``"rmsprop"`` (its average's decay is β₂), ``"momentum"`` (β₁) or ``"sgd"``.
 
     Raises:
         CourseError: for another name, betas that are not two numbers from 0 up to 1, or no weights.
     """
-    kind, weights = OPTIMISERS[one_of("optimiser", name, OPTIMISERS)], list(weights)
+    kind, weights = OPTIMISERS[one_of("optimiser", name, OPTIMISERS)], list(parameters)
     if not (isinstance(betas, tuple | list) and len(betas) == 2):
         raise CourseError(f"betas={betas!r}: use two numbers from 0 up to, not with, 1, such as (0.5, 0.9).")
     first, second = (
@@ -38,7 +38,7 @@ def make_optimiser(name: str, weights, lr: float, betas: tuple[float, float]) ->
 
 def cosine(total: int) -> Callable[[int], float]:
     """A schedule ``step → factor`` for step sizes: from 1 at the start to 0 at ``total`` along half a cosine wave."""
-    return Cosine(number("total", total, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True))
+    return Cosine(int(number("total", total, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def load_optimiser(optimiser: Optimizer, state: dict, options: Sequence[str] = (
 
 
 @contextmanager
-def frozen(network: nn.Module):
+def frozen(network: nn.Module) -> Iterator[None]:
     """No gradients for the network's own weights inside this block: half of the backward pass is saved."""
     trained = [p for p in network.parameters() if p.requires_grad]  # what was frozen before stays so
     for p in trained:

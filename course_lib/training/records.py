@@ -1,17 +1,17 @@
-"""What a training step reports, and the iterator that the notebooks wrap."""
+"""What a trainer gives: records of its steps, and the iterator over them that the notebooks wrap."""
 
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import torch
 
+from course_lib.data.resident import Resident
+from course_lib.runtime import Runtime
 from course_lib.training.memory import keep_freed_memory
-
-R = TypeVar("R")
 
 
 class Record:
@@ -50,6 +50,36 @@ class Record:
         return f"Record(step={self.step}, {numbers})"
 
 
+R = TypeVar("R", bound=Record)
+
+
+class Trainer(Protocol):
+    """What checkpoints, pictures and recipes ask of whatever trains; its engine is ``engine.Engine``.
+
+    Attributes:
+        step_number: how many steps it has made. run: what ``checkpoint`` knows this training by; "": not yet.
+    """
+
+    step_number: int
+    run: str
+
+    def steps(self, data: Resident, n: int, runtime: Runtime) -> "Steps[Record]":
+        """``n`` more steps on ``data``, as an iterator of records."""
+        ...
+
+    def settings(self) -> dict[str, str]:
+        """What it was built with, in words."""
+        ...
+
+    def state_dict(self) -> dict:
+        """Everything the next step depends on."""
+        ...
+
+    def load_state_dict(self, state: dict) -> None:
+        """Continue from ``state``."""
+        ...
+
+
 class Steps(Generic[R]):
     """An iterator over ``total`` training steps of ``trainer``; consumers wrap it (bars, pictures, checkpoints).
 
@@ -57,7 +87,7 @@ class Steps(Generic[R]):
     call ``trainer.steps`` again, and it goes on.
     """
 
-    def __init__(self, trainer, total: int, batch: int, step: Callable[[], R]):
+    def __init__(self, trainer: Trainer, total: int, batch: int, step: Callable[[], R]):
         self.trainer, self.total, self._batch, self._step = trainer, total, batch, step
         self.done = 0
         self.seconds = 0.0
@@ -83,7 +113,7 @@ class Steps(Generic[R]):
 
 
 @contextmanager
-def interrupts_held():
+def interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C (SIGINT) back until the block has ended. Does nothing outside the main thread, where none arrives."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
-from course_lib.training.settings import latent_network
+from course_lib.training.settings import latent_of
 
 
 class Sampler:
@@ -19,8 +19,8 @@ class Sampler:
     """
 
     def __init__(self, generator: nn.Module, batch: int = 500):
-        self.generator, self.batch = latent_network(generator), batch
-        self.latent: int = int(generator.latent)
+        self.latent = latent_of(generator)
+        self.generator, self.batch = generator, batch
 
     def z(self, n: int, seed: int = 0) -> Tensor:
         """Standard normal latents ``(n, latent)`` on the CPU; the same for the same seed on every device."""

@@ -12,11 +12,14 @@ A setting is either **applied** or **refused by name**, never dropped in silence
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from typing import TypeVar
 
 from torch import nn
 
 from course_lib.errors import CourseError, number, one_of
-from course_lib.losses import LOSSES, NonSaturating
+from course_lib.losses import LOSSES, BareLoss, NonSaturating
+
+P = TypeVar("P")
 
 
 def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
@@ -27,7 +30,7 @@ def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
         number(name, count, lambda v: v >= 1, "a whole number of at least 1", whole=True)
 
 
-def network(what: str, value) -> nn.Module:
+def network(what: str, value: object) -> nn.Module:
     """Return ``value`` if it is a network.
 
     Raises:
@@ -39,8 +42,8 @@ def network(what: str, value) -> nn.Module:
     return value
 
 
-def latent_network(value, what: str = "generator") -> nn.Module:
-    """Return ``value`` if it is a network that says the length of its ``latent``.
+def latent_of(value: object, what: str = "generator") -> int:
+    """The length of the latents that ``value`` takes: a network that says it as its ``latent``.
 
     Raises:
         CourseError: for one that does not, and for anything else.
@@ -48,11 +51,11 @@ def latent_network(value, what: str = "generator") -> nn.Module:
     name = type(network(what, value)).__name__
     if not hasattr(value, "latent"):
         raise CourseError(f"{name} has no attribute 'latent': set it, or use as_generator.")
-    number(f"{name}.latent", value.latent, lambda v: v >= 1, "a whole number of at least 1", whole=True)
-    return value
+    latent = getattr(value, "latent", None)
+    return int(number(f"{name}.latent", latent, lambda v: v >= 1, "a whole number of at least 1", whole=True))
 
 
-def loss_of(value):
+def loss_of(value: BareLoss | str | None) -> BareLoss:
     """The loss that was meant: by name, by itself, or the default for None.
 
     Raises:
@@ -65,7 +68,7 @@ def loss_of(value):
     return value
 
 
-def parts(what: str, value: Iterable | None, example: str) -> tuple:
+def parts(what: str, value: Iterable[P] | None, example: str) -> tuple[P, ...]:
     """The penalties, views or constraints that were meant, as a tuple.
 
     Raises:
@@ -80,7 +83,7 @@ def parts(what: str, value: Iterable | None, example: str) -> tuple:
     return found
 
 
-def described(value) -> str:
+def described(value: object) -> str:
     """A setting in words that are the same in another process: no addresses, no order of a set."""
     if isinstance(value, list | tuple):
         return f"({', '.join(map(described, value))})"

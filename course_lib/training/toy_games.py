@@ -1,41 +1,86 @@
 """Games on toy mixtures by name of the cure, all else equal: what notebook 04 compares and its playground plays.
 
-A cure's strengths are those of its paper where the paper has toys in the plane. ``s`` is the size of the data (the
-standard deviation of its centres): slopes are counted per unit of the data, noise in units of it.
+A cure's strengths are those of its paper where the paper has toys in the plane. Penalties, views and constraints say
+their own (``on_toys``), for the size of the data: slopes are counted per unit of the data, noise in units of it. So
+whatever is in their tables is a cure here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar, Unpack
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import one_of
-from course_lib.losses import LOSSES
+from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, BareConstraint, BarePenalty, BareView, Loss, fact
 from course_lib.models.points import PointDiscriminator, PointGenerator
-from course_lib.penalties import R1, R2, GradientPenalty, WeightClip
 from course_lib.training.cures import FeatureMatchingGame, UnrolledGame
-from course_lib.training.game import Game
-from course_lib.training.views import DiffAugment, InstanceNoise, Pack
+from course_lib.training.game import Game, PenalisedSettings
+from course_lib.training.views import VIEWS
 
-# What a cure changes: G's layers (g), D's layers (d), the kind of game, or an argument of ``Game``.
-CURES: dict[str, Callable[[float], dict]] = {
-    "none": lambda s: {},
-    "batch norm in G": lambda s: {"g": {"norm": "batch"}},
-    "batch norm in D": lambda s: {"d": {"norm": "batch"}},
-    "spectral norm": lambda s: {"d": {"norm": "spectral"}},
-    "minibatch discrimination": lambda s: {"d": {"minibatch": "discrimination"}},
-    "minibatch stddev": lambda s: {"d": {"minibatch": "stddev"}},
-    "Pack(2)": lambda s: {"d": {"pack": 2}, "views": [Pack(2)]},
-    "Pack(4)": lambda s: {"d": {"pack": 4}, "views": [Pack(4)]},
-    "unrolled": lambda s: {"kind": UnrolledGame, "unroll": 5},
-    "feature matching": lambda s: {"kind": FeatureMatchingGame},
-    "R1": lambda s: {"penalties": [R1(0.1 * s**2)]},
-    "R1 + R2": lambda s: {"penalties": [R1(0.1 * s**2), R2(0.1 * s**2)]},
-    "gradient penalty": lambda s: {"penalties": [GradientPenalty(0.1)]},  # Gulrajani et al. 2017, for toys
-    "weight clipping": lambda s: {"constraints": [WeightClip(0.1)]},
-    "DiffAugment": lambda s: {"views": [DiffAugment(width=2 * s)]},
-    "instance noise": lambda s: {"views": [InstanceNoise(0.3 * s, steps=3000)]},
-    "label smoothing": lambda s: {"real_label": 0.9},
-    "five D steps": lambda s: {"d_steps": 5},
-}
+P = TypeVar("P")
+
+
+@dataclass(frozen=True)
+class Cure:
+    """What a cure changes, all else equal.
+
+    Attributes:
+        norm_g, norm_d, minibatch: the networks' layers (see ``models.points``). pack is their views'.
+        real_label: of the loss. kind: of game. penalties, views, constraints, d_steps: as for a ``Game``.
+    """
+
+    norm_g: str | None = None
+    norm_d: str | None = None
+    minibatch: str | None = None
+    real_label: float | None = None
+    kind: Callable[..., Game] = Game
+    penalties: tuple[BarePenalty, ...] = ()
+    views: tuple[BareView, ...] = ()
+    constraints: tuple[BareConstraint, ...] = ()
+    d_steps: int = 1
+
+    @property
+    def pack(self) -> int:
+        """How many points its discriminator judges at once."""
+        together = 1
+        for view in self.views:
+            together *= fact(view, "together")
+        return together
+
+
+def cures(size: float = 1.0) -> dict[str, Cure]:
+    """What can be chosen as a cure, by name, at the strength for data of this size (see :func:`size`).
+
+    It looks into the tables when it is asked, so a part that was put in there is found.
+    """
+    shown = {name: Cure(views=views) for name, views in _of_table(VIEWS, size).items()}
+    packed = {name: cure for name, cure in shown.items() if cure.pack > 1}
+    return {
+        "none": Cure(),
+        "batch norm in G": Cure(norm_g="batch"),
+        "batch norm in D": Cure(norm_d="batch"),
+        "spectral norm": Cure(norm_d="spectral"),
+        "minibatch discrimination": Cure(minibatch="discrimination"),
+        "minibatch stddev": Cure(minibatch="stddev"),
+        **packed,
+        "unrolled": Cure(kind=partial(UnrolledGame, unroll=5)),
+        "feature matching": Cure(kind=FeatureMatchingGame),
+        **{name: Cure(penalties=penalties) for name, penalties in _of_table(PENALTIES, size).items()},
+        **{name: Cure(constraints=constraints) for name, constraints in _of_table(CONSTRAINTS, size).items()},
+        **{name: cure for name, cure in shown.items() if name not in packed},
+        "label smoothing": Cure(real_label=0.9),
+        "five D steps": Cure(d_steps=5),
+    }
+
+
+def _of_table(table: Mapping[str, Callable[[], P]], size: float) -> dict[str, tuple[P, ...]]:
+    """The cures of all parts in a table; of a part that derives from no contract, the part as it is."""
+    found: dict[str, tuple[P, ...]] = {}
+    for name, kind in table.items():
+        on_toys = getattr(kind, "on_toys", None)
+        found |= on_toys(size) if on_toys else {name: (kind(),)}
+    return found
 
 
 def size(mixture: Mixture) -> float:
@@ -50,20 +95,40 @@ def toy_game(
     *,
     latent: int = 2,
     hidden: tuple[int, ...] = (128, 128),
-    **settings,
+    **settings: Unpack[PenalisedSettings],
 ) -> Game:
-    """A game of two ReLU networks on points of ``mixture``. ``settings`` go to ``Game`` (lr, lr_d, batch, schedule, …).
+    """A game of two ReLU networks on points of ``mixture``.
 
     Weights come from torch's global generator: ``with runtime.seeded("weights"): toy_game(...)``.
+
+    Args:
+        mixture: where the real points come from. cure: a name of :func:`cures`. loss: a name of ``LOSSES``.
+        latent: the length of G's latents. hidden: the widths of both networks' hidden layers.
+        settings: of ``Game`` (lr, lr_d, batch, schedule, …); what is given here replaces what the cure says.
 
     Raises:
         CourseError: for an unknown cure or loss; label smoothing with a loss that has no labels.
     """
-    s, parts = size(mixture), CURES[one_of("cure", cure, CURES)](size(mixture))
-    smooth = {k: parts.pop(k) for k in ("real_label",) if k in parts}
-    able = [name for name, kind in LOSSES.items() if all(hasattr(kind, k) for k in smooth)]  # not all have labels
-    made = LOSSES[one_of("loss", loss, able)](**smooth)
-    generator = PointGenerator(latent, hidden, dim=mixture.dim, scale=s, **parts.pop("g", {}))
-    discriminator = PointDiscriminator(hidden, dim=mixture.dim, scale=s, **parts.pop("d", {}))
-    kind = parts.pop("kind", Game)
-    return kind(generator, discriminator, made, **({"batch": 128} | parts | settings))
+    s = size(mixture)
+    available = cures(s)
+    chosen = available[one_of("cure", cure, available)]
+    made = _loss(loss, chosen)
+    generator = PointGenerator(latent, hidden, dim=mixture.dim, scale=s, norm=chosen.norm_g)
+    discriminator = PointDiscriminator(
+        hidden, dim=mixture.dim, scale=s, norm=chosen.norm_d, minibatch=chosen.minibatch, pack=chosen.pack
+    )
+    parts: PenalisedSettings = {
+        "batch": 128,
+        "penalties": chosen.penalties,
+        "views": chosen.views,
+        "constraints": chosen.constraints,
+        "d_steps": chosen.d_steps,
+    }
+    return chosen.kind(generator, discriminator, made, **(parts | settings))
+
+
+def _loss(name: str, cure: Cure) -> Loss:
+    if cure.real_label is None:
+        return LOSSES[one_of("loss", name, LOSSES)]()
+    able = [other for other, kind in LOSSES.items() if hasattr(kind, "real_label")]  # not all have labels
+    return LOSSES[one_of("loss", name, able)](real_label=cure.real_label)

@@ -1,29 +1,30 @@
 """Training a variational autoencoder: the same stream of records, checkpoints and resuming as a game's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from course_lib.data.resident import Resident
-from course_lib.elbo import ELBO
 from course_lib.errors import CourseError
+from course_lib.losses.elbo import ELBO, Bound
 from course_lib.models.likelihood import binarised
 from course_lib.models.vae import VAE
 from course_lib.runtime import Runtime
-from course_lib.training.fit import check_batch
+from course_lib.training.engine import Engine, lay_out
+from course_lib.training.fit import check_batch, check_class_numbers
 from course_lib.training.optimisers import make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
-from course_lib.training.settings import described, latent_network
-from course_lib.training.trainer import Trainer, check_settings, lay_out
+from course_lib.training.settings import check_settings, described, latent_of
 
 
-class VAETrainer(Trainer):
+class VAETrainer(Engine):
     """A VAE in training.
 
     Args:
-        vae: see ``course_lib.models.vae``. loss: ``ELBO()`` (the default) or ``IWAE(k)`` (see ``course_lib.elbo``).
+        vae: see ``course_lib.models.vae``.
+        loss: ``ELBO()`` (the default) or ``IWAE(k)`` (see ``course_lib.losses.elbo``).
         lr, betas, optimiser, schedule, batch: as for a ``Game``; β₁ = 0.9, because here nothing moves but the weights.
         binary: draw each pixel black or white anew at each step, white with its brightness as probability ("dynamic
             binarisation", Burda et al. 2016): then Bernoulli's log p(x|z) is a log-likelihood.
@@ -34,16 +35,16 @@ class VAETrainer(Trainer):
     def __init__(
         self,
         vae: VAE,
-        loss=None,
+        loss: Bound | None = None,
         *,
         lr: float = 1e-3,
-        betas=(0.9, 0.999),
+        betas: Sequence[float] = (0.9, 0.999),
         optimiser: str = "adam",
         schedule: Callable[[int], float] | None = None,
         batch: int = 64,
         binary: bool = False,
     ):
-        latent_network(vae, "VAE")
+        self.latent = latent_of(vae, "VAE")
         check_settings({"lr": lr}, {"batch": batch})
         self.vae, self.loss, self.binary = vae, _bound(loss), binary
         lay_out(vae)
@@ -54,7 +55,7 @@ class VAETrainer(Trainer):
         n = self.step_number + 1
         if self.binary:
             images = binarised(images, runtime.stream("pixels", n))
-        noise = torch.randn(self.loss.samples, len(images), self.vae.latent, generator=runtime.stream("latent", n))
+        noise = torch.randn(self.loss.samples, len(images), self.latent, generator=runtime.stream("latent", n))
         self._set_rates()
         with runtime.seeded("layers", n), runtime.autocast():
             terms = self.loss(self.vae, images, noise.to(images), labels if self.vae.classes else None)
@@ -71,11 +72,8 @@ class VAETrainer(Trainer):
 
     def _check_fit(self, data: Resident) -> None:
         check_batch(self.batch, self.vae)
-        if self.vae.classes and (highest := int(data.labels.max())) >= self.vae.classes:
-            raise CourseError(
-                f"{data.name!r} has labels up to {highest} and the VAE is given one of "
-                f"{self.vae.classes} classes: build it with classes={highest + 1} or more."
-            )
+        if self.vae.classes:
+            check_class_numbers(data, self.vae.classes, "the VAE is given one of", "build it with classes={} or more")
         labels = data.labels[:2] if self.vae.classes else None
         try:
             made = tuple(self.vae.reconstruct(data.examples[:2], labels).shape[1:])
@@ -91,7 +89,7 @@ class VAETrainer(Trainer):
             )
 
 
-def _bound(loss) -> Callable:
+def _bound(loss: Bound | None) -> Bound:
     """The loss that was meant: itself, or the default for None."""
     if loss is None:
         return ELBO()

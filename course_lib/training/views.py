@@ -2,28 +2,33 @@
 
 A ``Game`` applies its views to real and to generated examples alike, in order, wherever it asks its discriminator;
 gradients flow back through them to the generator. Their random numbers come from torch's global generator, which a
-game seeds for each step. A view after which consecutive examples are judged together says how many in ``together``.
+game seeds for each step. A view after which consecutive examples are judged together says how many in ``together``
+(see ``losses.contracts.View``). To add one: a class here, and its name in ``VIEWS`` at the end.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError, number, one_of
+from course_lib.losses import View
 
 
 @dataclass(frozen=True)
-class Pack:
+class Pack(View):
     """PacGAN (Lin et al. 2018): ``size`` examples are judged at once, so that lack of variety shows.
 
     ``(N, C, …)`` → ``(N / size, size·C, …)``: build the discriminator for ``size × channels``. Must be the last view.
     """
 
+    name: ClassVar[str] = "Pack"
     size: int = 2
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         size = number("a pack's size", self.size, lambda v: v >= 2, "a whole number of at least 2", whole=True)
         self.__dict__.update(size=size)  # frozen
 
@@ -36,19 +41,24 @@ class Pack:
             raise CourseError(f"a batch of {len(x)} does not divide into packs of {self.size}: use a multiple of it.")
         return x.reshape(len(x) // self.size, self.size * x.shape[1], *x.shape[2:])
 
+    @classmethod
+    def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+        return {f"Pack({k})": (cls(k),) for k in (2, 4)}
+
 
 @dataclass(frozen=True)
-class InstanceNoise:
+class InstanceNoise(View):
     """Adds N(0, ``sigma``²) to everything the discriminator sees (Sønderby et al. 2017; Arjovsky and Bottou 2017).
 
     Real and generated examples then overlap, so a perfect discriminator exists no more. ``sigma`` falls linearly to 0
     over ``steps`` steps (None: never).
     """
 
+    name: ClassVar[str] = "instance noise"
     sigma: float = 0.1
     steps: int | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         sigma = number("sigma", self.sigma, lambda v: v >= 0, "a finite standard deviation of at least 0")
         steps = (
             self.steps
@@ -61,9 +71,13 @@ class InstanceNoise:
         sigma = self.sigma * (1 - min(step / self.steps, 1) if self.steps else 1)
         return x + sigma * torch.randn_like(x) if sigma else x
 
+    @classmethod
+    def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+        return {"instance noise": (cls(0.3 * size, steps=3000),)}  # noise in units of the data
+
 
 @dataclass(frozen=True)
-class DiffAugment:
+class DiffAugment(View):
     """The same kind of random distortion for real and generated examples, differentiable (Zhao et al. 2020, section 3).
 
     ops, in this order: ``"brightness"`` (adds up to ±0.5·strength), ``"translation"`` (up to strength × ⅛ of the size,
@@ -71,11 +85,12 @@ class DiffAugment:
     ``"translation"``, by up to strength × ⅛ of ``width``.
     """
 
+    name: ClassVar[str] = "DiffAugment"
     ops: tuple[str, ...] = ("translation",)
     strength: float = 1.0
     width: float = 2.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for op in (self.ops,) if isinstance(self.ops, str) else self.ops:
             one_of("augmentation", op, _OPS)
         ops = (self.ops,) if isinstance(self.ops, str) else tuple(self.ops)
@@ -91,6 +106,10 @@ class DiffAugment:
         for op in self.ops:
             x = _OPS[op](x, self.strength)
         return x
+
+    @classmethod
+    def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+        return {"DiffAugment": (cls(width=2 * size),)}
 
 
 def _brightness(x: Tensor, strength: float) -> Tensor:
@@ -117,4 +136,10 @@ def _cutout(x: Tensor, strength: float) -> Tensor:
     return torch.where(inside[:, None], -1.0, x)
 
 
-_OPS = {"brightness": _brightness, "translation": _translation, "cutout": _cutout}
+_OPS: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "brightness": _brightness,
+    "translation": _translation,
+    "cutout": _cutout,
+}
+
+VIEWS: dict[str, type[View]] = {kind.name: kind for kind in (Pack, DiffAugment, InstanceNoise)}

@@ -9,10 +9,9 @@ from devices import CUDA, DEVICES, PRECISIONS
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import CourseError
-from course_lib.losses import Minimax, Relativistic
+from course_lib.losses import R1, R2, Minimax, Relativistic
 from course_lib.metrics import evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, Judge, MLPDiscriminator, MLPGenerator
-from course_lib.penalties import R1, R2
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Pack, Sampler, UnrolledGame, checkpointed, resume
 from course_lib.training.classifier import Classifier

@@ -20,8 +20,7 @@ from course_lib.errors import CourseError
 from course_lib.files import atomic_write
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
-from course_lib.training import Game
-from course_lib.training.game import Now
+from course_lib.training import Batch, Game
 
 COMMAND = "python -m tests.gpu.throughput"
 MEMORY = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
@@ -83,13 +82,12 @@ def graphed(game: Game, data: ImageData, runtime: Runtime) -> Callable[[], None]
     real = next(batches)[0].clone()
     z = torch.randn(game.batch, game.generator.latent, device=runtime.device)
     step_number = game.step_number
-    game._now = Now(runtime, z, None)  # as within a step: scores in the run's precision
 
     def compute() -> None:
         with runtime.autocast():
             fake = game.generator(z).float()
-        game.d_step(real, fake.detach())
-        game.g_step(real, fake)
+        game.d_step(Batch(real, fake.detach(), z, autocast=runtime.autocast))
+        game.g_step(Batch(real, fake, z, autocast=runtime.autocast))
         game.ema.update(game.generator, step_number)
 
     side = torch.cuda.Stream()

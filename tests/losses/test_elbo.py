@@ -9,8 +9,8 @@ import torch
 from torch import nn
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from course_lib.elbo import ELBO, IWAE, kl_to_standard_normal, log_weights, reparameterise
 from course_lib.errors import CourseError
+from course_lib.losses.elbo import ELBO, IWAE, kl_to_standard_normal, log_weights, reparameterise
 from course_lib.models import MLPVAE, LinearVAE
 
 

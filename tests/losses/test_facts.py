@@ -7,15 +7,23 @@ import torch
 from torch.nn.functional import relu, softplus
 
 from course_lib.errors import CourseError
-from course_lib.losses import LOSSES, Loss, NonSaturating, fact
+from course_lib.losses import (
+    CONSTRAINTS,
+    LOSSES,
+    PENALTIES,
+    R1,
+    Constraint,
+    Loss,
+    NonSaturating,
+    Penalty,
+    View,
+    fact,
+)
+from course_lib.training import VIEWS, Pack
 
 ALL = {**LOSSES, "smoothed": lambda: NonSaturating(real_label=0.9)}
 every_loss = pytest.mark.parametrize("loss", [make() for make in ALL.values()], ids=ALL)
 R, F = torch.linspace(-5, 5, 41, dtype=torch.float64)[:, None], torch.linspace(4, -6, 41, dtype=torch.float64)[:, None]
-
-
-def test_the_table_calls_each_loss_by_its_name():
-    assert {name: kind().name for name, kind in LOSSES.items()} == {name: name for name in LOSSES}
 
 
 @every_loss
@@ -57,8 +65,9 @@ def test_its_logit_is_called_a_log_odds_where_sigma_of_the_best_one_is_the_proba
     assert loss.log_odds == same
 
 
-def test_only_the_two_standard_games_read_their_logit_as_a_log_odds():
-    assert {name for name, kind in LOSSES.items() if kind.log_odds} == {"minimax", "non-saturating"}
+def test_of_the_courses_six_only_the_two_standard_games_read_their_logit_as_a_log_odds():
+    odds = {"minimax": True, "non-saturating": True, "least squares": False, "hinge": False, "Wasserstein": False}
+    assert {name: LOSSES[name].log_odds for name in odds} == odds and not LOSSES["relativistic"].log_odds
 
 
 @every_loss
@@ -79,6 +88,23 @@ def test_a_loss_of_ones_own_needs_only_d_and_g():
             return -f.mean()
 
     assert (fact(Mine(), "log_odds"), fact(Mine(), "g_needs_real")) == (False, True) == (Loss.log_odds, True)
+
+
+@pytest.mark.parametrize("contract", [Loss, Penalty, View, Constraint])
+def test_what_a_contract_assumes_holds_for_a_part_that_derives_from_it_and_for_one_that_does_not(contract):
+    names = ("name", "d_formula", "g_formula", "log_odds", "g_needs_real", "any_constant", "every", "together")
+    derived = type("Derived", (contract,), {"__call__": None, "d": None, "g": None})()
+    stated = [name for name in names if hasattr(contract, name)]
+    assert "name" in stated
+    for name in stated:
+        assert fact(object(), name) == fact(derived, name) == getattr(derived, name)
+    assert fact(lambda: None, "every") == fact(lambda: None, "together") == 1
+    assert (fact(R1(every=4), "every"), fact(Pack(3), "together")) == (4, 3), "what a part says comes first"
+
+
+@pytest.mark.parametrize("table", [LOSSES, PENALTIES, CONSTRAINTS, VIEWS])
+def test_every_table_calls_its_parts_by_their_names(table):
+    assert table and {name: kind().name for name, kind in table.items()} == {name: name for name in table}
 
 
 @pytest.mark.parametrize("label", [0.5, 1.1, 0, True, "0.9", None, float("nan")])

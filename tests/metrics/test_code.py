@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from course_lib.data import load
-from course_lib.elbo import ELBO
 from course_lib.errors import CourseError
+from course_lib.losses.elbo import ELBO
 from course_lib.metrics import measure_code
 from course_lib.models import MLPVAE, binarised
 

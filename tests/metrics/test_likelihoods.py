@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from course_lib.elbo import log_weights
 from course_lib.errors import CourseError
+from course_lib.losses.elbo import log_weights
 from course_lib.metrics import log_likelihoods, nll
 from course_lib.models import MLPVAE, Gaussian, LinearVAE
 

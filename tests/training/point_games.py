@@ -7,21 +7,16 @@ from training_games import runtime
 
 from course_lib.data import draw
 from course_lib.data.toy import ring
-from course_lib.losses import Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
+from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, R1, R2, GradientPenalty, NonSaturating, WeightClip
 from course_lib.models import PointDiscriminator, PointGenerator
-from course_lib.penalties import R1, R2, GradientPenalty, WeightClip
-from course_lib.training import DiffAugment, FeatureMatchingGame, Game, InstanceNoise, Pack, UnrolledGame, cosine
+from course_lib.training import VIEWS, DiffAugment, FeatureMatchingGame, Game, InstanceNoise, Pack, UnrolledGame, cosine
 
 BATCH = 12
 
 # Part → the slot it fills, and what it puts there. Parts of one slot exclude one another; "penalties" and the like may
 # hold several.
 PARTS = {
-    "minimax": ("loss", Minimax()),
-    "least squares": ("loss", LeastSquares()),
-    "hinge": ("loss", Hinge()),
-    "wasserstein": ("loss", Wasserstein()),
-    "relativistic": ("loss", Relativistic()),
+    **{name: ("loss", kind()) for name, kind in LOSSES.items() if kind is not NonSaturating},  # that is the default
     "label smoothing": ("loss", NonSaturating(real_label=0.9)),
     "r1": ("penalties", R1(0.5)),
     "r2, lazy": ("penalties", R2(0.5, every=2)),
@@ -47,6 +42,10 @@ PARTS = {
     "sgd": ("optimiser", "sgd"),
 }
 SEVERAL = ("penalties", "constraints", "views")
+TABLES = {"penalties": PENALTIES, "constraints": CONSTRAINTS, "views": VIEWS}
+BY_HAND = {Pack, *(type(value) for _, value in PARTS.values())}
+OTHERS = {n: (slot, kind()) for slot in SEVERAL for n, kind in TABLES[slot].items() if kind not in BY_HAND}
+PARTS |= OTHERS  # whatever else is in the tables, as it is
 PAIRS = [(a, b) for a, b in combinations(PARTS, 2) if PARTS[a][0] != PARTS[b][0] or PARTS[a][0] in SEVERAL]
 
 
@@ -93,9 +92,9 @@ class Watched(Game):
         super().__init__(*args, **settings)
         self.batches, self.d_gradients, self.g_gradient = [], [], None
 
-    def d_step(self, real, fake):
-        self.batches.append((real.clone(), fake.clone()))
-        return super().d_step(real, fake)
+    def d_step(self, batch):
+        self.batches.append((batch.real.clone(), batch.fake.clone()))
+        return super().d_step(batch)
 
     def _update(self, optimiser, loss):
         super()._update(optimiser, loss)

@@ -8,10 +8,9 @@ from torch import nn
 from torch.func import functional_call
 from training_games import blobs, game, runtime, same, train, weights
 
-from course_lib.losses import NonSaturating
+from course_lib.losses import R1, NonSaturating
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
-from course_lib.penalties import R1
-from course_lib.training import Game, Pack, UnrolledGame
+from course_lib.training import Batch, Game, Pack, UnrolledGame
 
 # ---- packing ----
 
@@ -53,7 +52,7 @@ def test_real_and_fake_images_never_share_a_pack():
     train(g, 1)
     g.discriminator.seen.clear()
     real, fake = torch.ones(8, 1, 28, 28), -torch.ones(8, 1, 28, 28)
-    real_logits, fake_logits = g.score(real, fake)
+    real_logits, fake_logits = g.score(Batch(real, fake))
     assert real_logits.shape == fake_logits.shape == (4, 1)
     assert (real_logits == 0).all() and (fake_logits == 0).all()  # mixed packs would differ inside
 
@@ -80,10 +79,10 @@ def test_penalties_look_at_packs_too():
 class Peek(UnrolledGame):
     """Keeps the generator's gradient, and what its step did to the discriminator."""
 
-    def g_step(self, real, fake):
+    def g_step(self, batch):
         before = weights(self.discriminator)
         grads = [p.grad.clone() for p in self.discriminator.parameters()]
-        out = super().g_step(real, fake)
+        out = super().g_step(batch)
         assert same(weights(self.discriminator), before), "looking ahead changed the real discriminator"
         assert all(torch.equal(p.grad, q) for p, q in zip(self.discriminator.parameters(), grads, strict=True))
         assert all(p.requires_grad for p in self.discriminator.parameters())
@@ -92,8 +91,8 @@ class Peek(UnrolledGame):
 
 
 class PeekPlain(Game):
-    def g_step(self, real, fake):
-        out = super().g_step(real, fake)
+    def g_step(self, batch):
+        out = super().g_step(batch)
         self.gradient = torch.cat([p.grad.flatten() for p in self.generator.parameters()])
         return out
 
@@ -155,7 +154,7 @@ def test_the_gradient_flows_back_through_the_looked_ahead_steps():
             w = {k: v.detach() for k, v in w.items()}
         return loss.g(None, functional_call(discriminator, w, (shown + by,)))
 
-    g.g_step(real, shown + generator.by)
+    g.g_step(Batch(real, shown + generator.by))
     got = generator.by.grad.clone()
     step = 1e-5
     numeric = torch.zeros(4, dtype=torch.float64)

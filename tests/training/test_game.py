@@ -7,9 +7,9 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from training_games import KINDS, blobs, digest, game, runtime, same, train, weights
 
+from course_lib.losses import R1
 from course_lib.metrics import frechet_distance
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
-from course_lib.penalties import R1
 from course_lib.training import Game
 from course_lib.training.game import frozen
 
@@ -92,19 +92,19 @@ def test_lr_and_lr_d_are_the_step_sizes_of_g_and_d():
 class Watched(Game):
     """Notes who has which gradients around each half of a step."""
 
-    def d_step(self, real, fake):
-        assert not fake.requires_grad, "the discriminator's step must not reach the generator"
+    def d_step(self, batch):
+        assert not batch.fake.requires_grad, "the discriminator's step must not reach the generator"
         self.before_d = weights(self.generator), [p.grad for p in self.generator.parameters()]
-        out = super().d_step(real, fake)
+        out = super().d_step(batch)
         assert same(weights(self.generator), self.before_d[0])
         assert all(a is b for a, b in zip([p.grad for p in self.generator.parameters()], self.before_d[1], strict=True))
         return out
 
-    def g_step(self, real, fake):
-        assert fake.requires_grad
+    def g_step(self, batch):
+        assert batch.fake.requires_grad
         old = {k: p.detach().clone() for k, p in self.discriminator.named_parameters()}
         grads = [p.grad.clone() for p in self.discriminator.parameters()]
-        out = super().g_step(real, fake)
+        out = super().g_step(batch)
         for (name, p), grad in zip(self.discriminator.named_parameters(), grads, strict=True):
             assert torch.equal(p, old[name]), "the generator's step moved the discriminator"
             assert torch.equal(p.grad, grad), "the generator's step left a gradient on the discriminator"

@@ -8,9 +8,9 @@ import torch
 from course_lib.data import load
 from course_lib.data.shapes import shapes
 from course_lib.errors import CourseError
+from course_lib.losses import R1
 from course_lib.models import DCDiscriminator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
-from course_lib.penalties import R1
 from course_lib.runtime import Runtime
 from course_lib.training.infogan import ConditionalGame, InfoGAN
 

@@ -18,7 +18,7 @@ from training_games import blobs, digest, runtime, train
 
 from course_lib.runtime import Runtime
 from course_lib.training import checkpointed, resume
-from course_lib.training.trainer import Trainer
+from course_lib.training.engine import Engine
 
 STEPS, KILLS = 10, 20
 every_kind = pytest.mark.parametrize("kind", TRAINERS)
@@ -47,7 +47,7 @@ class Fuse:
 @pytest.fixture
 def fuse(monkeypatch):
     fuse = Fuse()
-    monkeypatch.setattr(Trainer, "_update", fuse.burning(fuse.burning(Trainer._update), after=True))
+    monkeypatch.setattr(Engine, "_update", fuse.burning(fuse.burning(Engine._update), after=True))
     monkeypatch.setattr(Runtime, "stream", fuse.burning(Runtime.stream))
     monkeypatch.setattr(os, "fsync", fuse.burning(os.fsync))
     monkeypatch.setattr(os, "replace", fuse.burning(fuse.burning(os.replace), after=True))

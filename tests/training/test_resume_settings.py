@@ -8,12 +8,11 @@ import torch
 from every_trainer import TRAINERS, trainer
 from training_games import blobs, digest, runtime, train
 
-from course_lib.elbo import ELBO
 from course_lib.errors import CourseError
-from course_lib.losses import Hinge, NonSaturating
+from course_lib.losses import R1, GradientPenalty, Hinge, NonSaturating, WeightClip
+from course_lib.losses.elbo import ELBO
 from course_lib.models import MLPVAE, DCDiscriminator, MLPDiscriminator, MLPGenerator
 from course_lib.models.conditional import CodeReader, InfoGenerator
-from course_lib.penalties import R1, GradientPenalty, WeightClip
 from course_lib.training import (
     FeatureMatchingGame,
     Game,

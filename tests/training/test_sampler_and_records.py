@@ -166,10 +166,10 @@ def test_ctrl_c_inside_a_step_lets_it_finish_and_the_game_goes_on_as_if_nothing_
     g, whole = game(), game()
     step = g.step
 
-    def pressed(real, rt):
+    def pressed(real, rt, **labels):
         if g.step_number == 2:
             ctrl_c()
-        return step(real, rt)
+        return step(real, rt, **labels)
 
     g.step = pressed
     steps, seen = g.steps(blobs(), 6, runtime()), []

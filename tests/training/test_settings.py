@@ -14,9 +14,8 @@ from training_games import blobs, digest, runtime, train
 
 from course_lib.data.toy import ring
 from course_lib.errors import CourseError
-from course_lib.losses import LOSSES, NonSaturating
+from course_lib.losses import LOSSES, R1, GradientPenalty, NonSaturating, WeightClip
 from course_lib.models import MLPVAE, MLPDiscriminator, MLPGenerator
-from course_lib.penalties import R1, GradientPenalty, WeightClip
 from course_lib.training import (
     DiffAugment,
     Game,

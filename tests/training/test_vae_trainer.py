@@ -8,8 +8,8 @@ import pytest
 import torch
 from training_games import assert_resumes_exactly, blobs, digest, runtime, same, train, weights
 
-from course_lib.elbo import ELBO, IWAE
 from course_lib.errors import CourseError, Diverged
+from course_lib.losses.elbo import ELBO, IWAE
 from course_lib.metrics import nll
 from course_lib.models import MLPVAE, ConvVAE, Gaussian, binarised
 from course_lib.training import VAETrainer, checkpointed, cosine, resume

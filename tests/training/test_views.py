@@ -9,8 +9,9 @@ from torch import nn
 from training_games import blobs, digest, runtime, train
 
 from course_lib.errors import CourseError
+from course_lib.losses import fact
 from course_lib.models import MLPDiscriminator, MLPGenerator
-from course_lib.training import DiffAugment, Game, InstanceNoise, Pack
+from course_lib.training import VIEWS, DiffAugment, Game, InstanceNoise, Pack
 
 
 @pytest.fixture(autouse=True)
@@ -160,20 +161,30 @@ def test_what_no_augmentation_can_do_is_refused():
 
 # ---- in a game ----
 
-VIEWS = {
-    "pack": [Pack(2)],
-    "noise": [InstanceNoise(0.3)],
-    "translation": [DiffAugment()],
+SETS = {
+    **{name: [kind()] for name, kind in VIEWS.items()},
     "all three": [DiffAugment(("brightness", "translation", "cutout"))],
     "noise, then packs": [InstanceNoise(0.1), Pack(2)],
 }
+EACH = pytest.mark.parametrize("views", SETS.values(), ids=SETS)
 
 
 def packed(views):
-    return next((v.size for v in views if isinstance(v, Pack)), 1)
+    return math.prod(fact(view, "together") for view in views)
 
 
-@pytest.mark.parametrize("views", VIEWS.values(), ids=VIEWS)
+@EACH
+def test_a_view_judges_as_many_together_as_it_says_and_keeps_the_kind_of_number(views):
+    for x in (torch.randn(12, 2), blobs(12).images):
+        shown = x
+        for view in views:
+            if x.ndim == 2 and isinstance(view, DiffAugment) and view.ops != ("translation",):
+                return  # that is for images
+            shown = view(shown, 0)
+        assert len(shown) == 12 // packed(views) and shown.numel() == x.numel() and shown.dtype == x.dtype
+
+
+@EACH
 def test_gradients_flow_through_to_every_example(views):
     g, x = game(views, packed(views)), blobs(8).images.clone().requires_grad_(True)
     g.critic(x).sum().backward()
@@ -211,13 +222,15 @@ class Seen(nn.Module):
         return self.w * x.flatten(1).mean(1, keepdim=True)
 
 
-@pytest.mark.parametrize("name", ["noise", "translation", "all three"])
-def test_real_and_fake_examples_are_both_changed_and_anew_at_every_look(name):
-    views = VIEWS[name]
+CHANGING = {name: views for name, views in SETS.items() if packed(views) == 1}
+
+
+@pytest.mark.parametrize("views", CHANGING.values(), ids=CHANGING)
+def test_real_and_fake_examples_are_both_changed_and_anew_at_every_look(views):
     with runtime().seeded("weights"):
         g = Game(MLPGenerator(8, (16,)), Seen(), views=views, batch=8)
     bare = []
-    g.d_step = lambda real, fake, step=g.d_step: (bare.append((real, fake)), step(real, fake))[1]
+    g.d_step = lambda batch, step=g.d_step: (bare.append(batch.both()), step(batch))[1]
     steps = g.steps(blobs(), 1, runtime())
     g.discriminator.shown.clear()
     list(steps)
@@ -244,7 +257,7 @@ def test_views_are_told_the_games_step():
     assert sorted(set(told)) == [0, 1, 2]
 
 
-@pytest.mark.parametrize("views", VIEWS.values(), ids=VIEWS)
+@EACH
 def test_views_repeat_with_seed_and_step_and_leave_everybody_elses_dice_alone(views):
     a, b, c = (game(views, packed(views)) for _ in range(3))
     state = torch.get_rng_state()
@@ -254,7 +267,7 @@ def test_views_repeat_with_seed_and_step_and_leave_everybody_elses_dice_alone(vi
         torch.randn(5)
     train(c, 4, rt=runtime(5))
     assert digest(a) == digest(b) != digest(c)
-    if not isinstance(views[0], Pack):
+    if packed(views) == 1:
         assert digest(a) != digest(trained_without())
 
 

@@ -6,9 +6,8 @@ import json
 import torch
 
 from course_lib.data import ImageData
-from course_lib.losses import Minimax, NonSaturating, Relativistic, Wasserstein
+from course_lib.losses import R1, R2, GradientPenalty, Minimax, NonSaturating, Relativistic, Wasserstein
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
-from course_lib.penalties import R1, R2, GradientPenalty
 from course_lib.runtime import Runtime
 from course_lib.training import (
     DiffAugment,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.chapters.ch04_mode_collapse.playground_game import CURES, MIXTURES, PUSHED, SEEN, SIDE, Choice, Play
+from course_lib.chapters.ch04_mode_collapse.playground_game import MIXTURES, PUSHED, SEEN, SIDE, Choice, Play, cures
 from course_lib.errors import CourseError
 from course_lib.losses import LOSSES, fact
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
@@ -272,7 +272,7 @@ def _widget_class() -> type:
                 menus={
                     "data": list(MIXTURES),
                     "loss": list(LOSSES),
-                    "cure": CURES,
+                    "cure": cures(),
                     "rates": sorted({*STEP_SIZES, *chosen}),
                 }
             )

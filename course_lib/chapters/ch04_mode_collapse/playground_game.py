@@ -21,11 +21,16 @@ from course_lib.training import toy_game, toy_games
 
 # Left out: what has no labels under every loss, what has a loss of G of its own, and a D whose answer for one point
 # depends on the whole map that is asked for at once.
-CURES = [name for name in toy_games.CURES if name not in ("label smoothing", "feature matching", "batch norm in D")]
+LEFT_OUT = ("label smoothing", "feature matching", "batch norm in D")
 SEEN, PUSHED = 256, 64  # points drawn, real and generated each; of the latter, how many have an arrow
 COUNTED, COUNT_EVERY = 1000, 20  # points that modes are counted on, each so many steps
 SIDE = 40  # of the map of D's answers, in cells
 ROWS = 300  # of the curves at most; beyond, each second step is shown, then each fourth, …
+
+
+def cures() -> list[str]:
+    """The names of the cures that can be chosen, those of parts that were put into their tables among them."""
+    return [name for name in toy_games.cures() if name not in LEFT_OUT]
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Choice:
     def __post_init__(self):
         one_of("data", self.data, MIXTURES)
         one_of("loss", self.loss, LOSSES)
-        one_of("cure", self.cure, CURES)
+        one_of("cure", self.cure, cures())
         for name in ("lr", "lr_d"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):

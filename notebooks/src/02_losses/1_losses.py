@@ -40,9 +40,9 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch02_losses.logits import logit_explorer
 from course_lib.data import load, toy
 from course_lib.learn.claims import Claims
+from course_lib.losses import R1, R2, GradientPenalty, WeightClip, squared_gradient_norm
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.models.points import PointDiscriminator, PointGenerator
-from course_lib.penalties import R1, R2, GradientPenalty, WeightClip, squared_gradient_norm
 from course_lib.runtime import Runtime
 from course_lib.show.picture import COLOURS, LINES, finish, new_figure
 from course_lib.training import Game
@@ -1086,7 +1086,7 @@ claims.table()
 # - **Strengths:** a loss is two short functions, which can be tested before any training.
 # - **Limits:** the best scores hold for a discriminator that can learn any function, on endless data. A loss's value
 #   says little about the pictures. And no loss by itself makes a GAN good.
-# - **Software:** `course_lib.losses` and `course_lib.penalties`; PyTorch's `binary_cross_entropy_with_logits` is all
+# - **Software:** `course_lib.losses`, losses and penalties; PyTorch's `binary_cross_entropy_with_logits` is all
 #   that the first two losses need.
 #
 # ## Further reading

@@ -40,9 +40,9 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch05_vae.betas import beta_slider
 from course_lib.chapters.ch05_vae.plane import latent_plane
 from course_lib.data import load
-from course_lib.elbo import ELBO, IWAE, Terms, kl_to_standard_normal, log_weights, reparameterise
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
+from course_lib.losses.elbo import ELBO, IWAE, Terms, kl_to_standard_normal, log_weights, reparameterise
 from course_lib.metrics import evaluate, judge_outputs, log_likelihoods, measure_code, nll
 from course_lib.models import MLPVAE, ConvVAE, Gaussian, LinearVAE, binarised, count_parameters
 from course_lib.runtime import Runtime
@@ -1188,7 +1188,7 @@ claims.table()
 #   picture (notebook 06); and the number means something only for a likelihood that fits the data.
 # - $\sigma$, $\beta$, sum or mean: three names for one knob, how much the code may say. Turned too far, the posterior
 #   collapses and nothing warns you. Count the latents in use.
-# - **Software:** `course_lib.training.VAETrainer`, `course_lib.elbo`, `course_lib.metrics.nll`. Pyro and NumPyro
+# - **Software:** `course_lib.training.VAETrainer`, `course_lib.losses.elbo`, `course_lib.metrics.nll`. Pyro and NumPyro
 #   write such models down in general; `torch.distributions` has most KLs in closed form.
 #
 # ## Further reading

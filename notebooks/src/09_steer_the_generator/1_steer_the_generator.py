@@ -38,7 +38,6 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch09_steer_the_generator.knobs import latent_knobs
 from course_lib.data import load
 from course_lib.data.shapes import FACTORS, render, shapes
-from course_lib.elbo import ELBO
 from course_lib.explain import class_logit, exact_shapley, explain_copy, gradient, integrated_gradients, region
 from course_lib.explain.directions import ganspace, sefa
 from course_lib.explain.shapley import sampled_shapley
@@ -46,6 +45,7 @@ from course_lib.explain.units import ablated, unit_effects, unit_means
 from course_lib.explain.with_shap import deep_shap
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
+from course_lib.losses.elbo import ELBO
 from course_lib.metrics import evaluate, faithfulness, judge_outputs
 from course_lib.metrics.disentanglement import factor_vae, mig
 from course_lib.metrics.ranking import highest_first
@@ -55,7 +55,7 @@ from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game, VAETrainer
-from course_lib.training.infogan import ConditionalGame, InfoGAN
+from course_lib.training.infogan import ByClass, CodeIsRead, ConditionalGame, InfoGAN
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -773,7 +773,7 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 # (all in turn). That is the whole change to the game:
 
 # %%
-print(inspect.getsource(ConditionalGame.score))
+print(inspect.getsource(ByClass))
 
 # %%
 with runtime.seeded("conditional"):
@@ -835,7 +835,7 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 # squared error, plus a constant (notebook 05). **Predict:** will the ten categories be the ten digits?
 
 # %%
-print(inspect.getsource(InfoGAN.g_step))
+print(inspect.getsource(CodeIsRead.__call__))
 
 # %%
 with runtime.seeded("weights"):

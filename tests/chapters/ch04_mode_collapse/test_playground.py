@@ -11,7 +11,7 @@ import torch
 from course_lib import show
 from course_lib.chapters.ch04_mode_collapse import playground as module
 from course_lib.chapters.ch04_mode_collapse.playground import Player, playground
-from course_lib.chapters.ch04_mode_collapse.playground_game import CURES, ROWS, SEEN, SIDE, Choice, Play
+from course_lib.chapters.ch04_mode_collapse.playground_game import ROWS, SEEN, SIDE, Choice, Play, cures
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 from course_lib.training import LOSSES
@@ -29,7 +29,7 @@ def same(a, b) -> bool:
 # ---- the game ----
 
 
-@pytest.mark.parametrize("cure", CURES)
+@pytest.mark.parametrize("cure", cures())
 def test_every_loss_with_every_cure_steps_and_is_seen(cure):
     for loss in LOSSES:
         play = Play(Choice(loss=loss, cure=cure))
@@ -424,7 +424,7 @@ def test_the_widget_carries_a_picture_for_where_no_kernel_runs(monkeypatch):
         data, metadata = widget._repr_mimebundle_()
         assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= data.keys()
         assert "after 0 steps" in metadata["image/png"]["alt"] == data["text/plain"]
-        assert "export default" in widget._esm and widget.menus["cure"] == CURES
+        assert "export default" in widget._esm and widget.menus["cure"] == cures()
         widget.close()
         assert widget.player.closed
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from course_lib.data import load
-from course_lib.elbo import ELBO
+from course_lib.losses.elbo import ELBO
 from course_lib.models import MLPVAE
 from course_lib.runtime import Runtime
 

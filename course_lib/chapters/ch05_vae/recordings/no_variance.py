@@ -11,8 +11,8 @@ from collections.abc import Callable
 import torch
 
 from course_lib.data import load
-from course_lib.elbo import ELBO, Terms, reparameterise
 from course_lib.files import write_recorded
+from course_lib.losses.elbo import ELBO, Terms, reparameterise
 from course_lib.metrics import log_likelihoods
 from course_lib.models import MLPVAE, binarised
 from course_lib.runtime import Runtime

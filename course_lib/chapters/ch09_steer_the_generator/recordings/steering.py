@@ -12,8 +12,8 @@ import torch
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.data.shapes import FACTORS, render, shapes
-from course_lib.elbo import ELBO
 from course_lib.files import write_recorded
+from course_lib.losses.elbo import ELBO
 from course_lib.metrics import judge_outputs
 from course_lib.metrics.disentanglement import factor_vae, mig
 from course_lib.models import ConvVAE, DCDiscriminator

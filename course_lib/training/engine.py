@@ -1,6 +1,7 @@
-"""What every trainer shares: running steps, moving to a device, the guard against divergence, checkpoints.
+"""What all trainers of the course share: running steps, moving to a device, the guard against divergence, checkpoints.
 
 A trainer gives its networks, its optimisers and one step; what a step does stands in ``game``, ``vae``, ``classifier``.
+What others ask of a trainer is less: the Protocol ``records.Trainer``.
 """
 
 import math
@@ -8,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from numbers import Integral
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -21,15 +22,13 @@ from course_lib.models.mlp import is_convolutional
 from course_lib.runtime import Runtime
 from course_lib.training.optimisers import load_optimiser
 from course_lib.training.records import Record, Steps
-from course_lib.training.settings import check_settings, compare, described
-
-__all__ = ["Trainer", "check_settings", "lay_out"]
+from course_lib.training.settings import compare, described
 
 GPU_CHECK_EVERY = 50  # looking at a number makes a GPU wait, so there the guard looks less often
 
 
-class Trainer:
-    """Networks in training.
+class Engine:
+    """Networks in training: a ``Trainer`` in all but its step.
 
     Args:
         networks: by the names they have in a checkpoint. averages: of their weights, likewise; moved, saved and
@@ -176,7 +175,7 @@ class Trainer:
         if (runtime.precision == "fp16") != self._scaler.is_enabled():
             self._scaler = torch.amp.GradScaler(runtime.device.type, enabled=runtime.precision == "fp16")
 
-    def _diverged(self):
+    def _diverged(self) -> NoReturn:
         rates = ", ".join(
             f"{rate}={self._optimisers[name].param_groups[0]['lr']:g}" for name, (rate, _) in self._rates.items()
         )
@@ -255,11 +254,11 @@ class Trainer:
                     f"{want.get(different[0])}): build the {kind} with the settings it was saved with."
                 )
         for name in self._optimisers:
-            want, have = (
+            mine, saved = (
                 [(len(group["params"]), {"betas", "momentum", "alpha"} & group.keys()) for group in groups]
                 for groups in (ours[name]["param_groups"], state[name]["param_groups"])
             )
-            if want != have:  # torch would fail later, at the next step, by a bare KeyError
+            if mine != saved:  # torch would fail later, at the next step, by a bare KeyError
                 raise CourseError(
                     f"the checkpoint's {name} is another optimiser than this {kind}'s "
                     f"{type(self._optimisers[name]).__name__}: build it with the same."

@@ -1,12 +1,13 @@
-"""GAN losses as functions of logits, and what others need to know of each.
+"""GAN losses as functions of logits: the six of the course, and the table that everything else finds them by.
 
-Each loss gives ``d(real_logits, fake_logits)`` for the discriminator and ``g(real_logits, fake_logits)`` for the
-generator, both scalars to *minimise*; logits are ``(N, 1)``. ``LOSSES`` has them all by name: a loss that is put in
-there appears in the games on toys, the explorer of logits and the playground.
+Each gives ``d(real_logits, fake_logits)`` for the discriminator and ``g(real_logits, fake_logits)`` for the generator,
+both scalars to *minimise*; logits are ``(N, 1)`` (see ``contracts.Loss``). To add one: a class here, and its name in
+``LOSSES`` at the end.
 
 With softplus(a) = log(1 + eᵃ): −log σ(a) = softplus(−a) and −log(1 − σ(a)) = softplus(a), which never overflows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,56 +16,21 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from course_lib.errors import CourseError, number
-
-
-class Loss:
-    """The facts of a loss, with what is assumed where it says nothing. A loss of one's own needs no more than ``d`` and
-    ``g``; a game asks :func:`fact` for the rest.
-
-    d_formula, g_formula: what is paid for a pair of logits r (real) and f (fake), in Python.
-    log_odds: whether the best logit is log(p/q) for one image alone, so that σ(logit) is the probability of "real".
-        Where it is not, the logit is a plain score, and σ of it means nothing.
-    g_needs_real: whether ``g`` looks at the real logits; if not, it may be given None for them.
-    """
-
-    name: ClassVar[str] = ""
-    d_formula: ClassVar[str] = ""
-    g_formula: ClassVar[str] = ""
-    log_odds: ClassVar[bool] = False
-    g_needs_real: ClassVar[bool] = True
-    any_constant: ClassVar[bool] = False  # whether the best scores stay the best with any number added to all of them
-
-    def best_score(self, p: Tensor, q: Tensor) -> Tensor | None:
-        """D's best scores for densities p of real and q of generated examples; None where there is no best D.
-        Notebook 02 finds them by descent on a table of scores."""
-        return None
-
-
-def fact(loss, name: str):
-    """What ``loss`` says of itself under ``name``, or what :class:`Loss` assumes."""
-    return getattr(loss, name, getattr(Loss, name))
-
-
-def cut(loss) -> float | None:
-    """The score above which D's best answer is "real": the best one where real and generated examples are equally
-    dense. 0 for a log-odds and the hinge, ½ for least squares, log(a/(2 − a)) for labels smoothed to a.
-
-    None where there is no such number: where the best scores may all be moved, where there is no best D, and for a loss
-    of one's own that does not give its ``best_score``.
-    """
-    best, equal = getattr(loss, "best_score", None), torch.ones(1)
-    score = None if best is None or fact(loss, "any_constant") else best(equal, equal)
-    return None if score is None else score.item()
+from course_lib.losses.contracts import Loss
 
 
 @dataclass(frozen=True)
 class _Standard(Loss):
     """The discriminator's side of the game of Goodfellow et al. 2014, equation 1, with the sign for minimising.
 
-    real_label: below 1, one-sided label smoothing (Salimans et al. 2016, section 3.4): real examples are to get the
-    probability ``real_label``, usually 0.9, so that the discriminator is never asked to be certain.
-
     The best logit is log(p/q), so D = p/(p + q) (Goodfellow et al. 2014, proposition 1); smoothed, D = a·p/(p + q).
+
+    Args:
+        real_label: below 1, one-sided label smoothing (Salimans et al. 2016, section 3.4): real examples are to get the
+            probability ``real_label``, usually 0.9, so that the discriminator is never asked to be certain.
+
+    Raises:
+        CourseError: for a label that is not above 0.5 and at most 1.
     """
 
     d_formula: ClassVar[str] = "softplus(-r) + (1 - real_label) * r + softplus(f)"
@@ -72,7 +38,7 @@ class _Standard(Loss):
     g_needs_real: ClassVar[bool] = False
     real_label: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         label = number(
             "real_label", self.real_label, lambda v: 0.5 < v <= 1, "a probability above 0.5, up to 1; 0.9 is usual"
         )
@@ -83,7 +49,7 @@ class _Standard(Loss):
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """−E[a·log D(x) + (1 − a)·log(1 − D(x))] − E[log(1 − D(G(z)))] with a = ``real_label``."""
-        _check(real_logits, fake_logits)
+        _check_shapes(real_logits, fake_logits)
         real = softplus(-real_logits) + (1 - self.real_label) * real_logits  # as softplus(a) = softplus(−a) + a
         return real.mean() + softplus(fake_logits).mean()
 
@@ -133,7 +99,7 @@ class LeastSquares(Loss):
         return p / (p + q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        _check(real_logits, fake_logits)
+        _check_shapes(real_logits, fake_logits)
         return 0.5 * ((real_logits - 1).square().mean() + fake_logits.square().mean())
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
@@ -156,7 +122,7 @@ class Hinge(Loss):
         return torch.sign(p - q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        _check(real_logits, fake_logits)
+        _check_shapes(real_logits, fake_logits)
         return relu(1 - real_logits).mean() + relu(1 + fake_logits).mean()
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
@@ -168,8 +134,8 @@ class Wasserstein(Loss):
     """If no slope of D exceeds 1, −L_D is at most the Wasserstein-1 distance, and equal to it for the best such D
     (Arjovsky et al. 2017, equation 2).
 
-    Nothing here bounds the slope, and without a bound there is no best D: add ``penalties.GradientPenalty`` or the
-    constraint ``penalties.WeightClip``, and give D several steps for each of G's (``Game(d_steps=5)``). Each derivative
+    Nothing here bounds the slope, and without a bound there is no best D: add ``losses.GradientPenalty`` or the
+    constraint ``losses.WeightClip``, and give D several steps for each of G's (``Game(d_steps=5)``). Each derivative
     is ±1 everywhere: the loss never saturates.
     """
 
@@ -179,7 +145,7 @@ class Wasserstein(Loss):
     g_needs_real: ClassVar[bool] = False
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        _check(real_logits, fake_logits)
+        _check_shapes(real_logits, fake_logits)
         return fake_logits.mean() - real_logits.mean()
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
@@ -205,20 +171,22 @@ class Relativistic(Loss):
         return torch.log(p) - torch.log(q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        _check(real_logits, fake_logits)
+        _check_shapes(real_logits, fake_logits)
         return softplus(fake_logits - real_logits).mean()
 
-    def g(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        _check(real_logits, fake_logits)
+    def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        if real_logits is None:
+            raise CourseError("the relativistic loss compares each fake logit with a real one: give g the real logits.")
+        _check_shapes(real_logits, fake_logits)
         return softplus(real_logits - fake_logits).mean()
 
 
-LOSSES: dict[str, type] = {
+LOSSES: dict[str, Callable[..., Loss]] = {
     kind.name: kind for kind in (Minimax, NonSaturating, LeastSquares, Hinge, Wasserstein, Relativistic)
 }
 
 
-def _check(real_logits: Tensor, fake_logits: Tensor) -> None:
+def _check_shapes(real_logits: Tensor, fake_logits: Tensor) -> None:
     if real_logits.shape != fake_logits.shape:
         # (N, 1) against (N,) would broadcast to (N, N) without a word.
         raise CourseError(

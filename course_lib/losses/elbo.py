@@ -1,10 +1,12 @@
 """The variational bounds a VAE is trained on. All in nats an image: summed over pixels and latents, never averaged.
 
-A bound is called with a VAE, images, and standard normal noise ``(samples, N, latent)``, and gives ``Terms``.
+A bound is called with a VAE, images, and standard normal noise ``(samples, N, latent)``, and gives ``Terms``
+(:class:`Bound`).
 """
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 from torch import Tensor
 
@@ -25,6 +27,33 @@ class Terms:
     kl: Tensor
 
 
+class PixelLikelihood(Protocol):
+    """log p(x|z) of images ``(N, C, H, W)`` by a decoder's outputs ``(samples, N, C, H, W)``: ``(samples, N)`` nats."""
+
+    def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor: ...
+
+
+class Autoencoder(Protocol):
+    """What a bound asks of a VAE (see ``course_lib.models.vae``)."""
+
+    @property
+    def likelihood(self) -> PixelLikelihood: ...
+
+    def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]: ...
+
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor: ...
+
+
+class Bound(Protocol):
+    """A loss of a VAE: called with standard normal noise ``(samples, N, latent)``; it says how many samples it takes of
+    each image's latent."""
+
+    @property
+    def samples(self) -> int: ...
+
+    def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms: ...
+
+
 def reparameterise(mean: Tensor, log_var: Tensor, noise: Tensor) -> Tensor:
     """z = mean + e^(½ log_var) · noise: a draw from q(z|x) through which gradients flow (Kingma and Welling 2014,
     section 2.4). ``noise`` ``(…, N, latent)`` is standard normal."""
@@ -41,11 +70,16 @@ def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
 class ELBO:
     """E_q[log p(x|z)] − β KL(q(z|x) ‖ p(z)), the KL in closed form (Kingma and Welling 2014, equation 7).
 
-    beta: weight of the KL: 1 is the bound, more presses the code (Higgins et al. 2017).
-    free_bits: nats that each latent may carry, on average over the batch, without being charged (Kingma et al. 2016).
-    samples: draws of z that the first term is averaged over.
-    pixels: "sum" is the bound; "mean" divides the first term by the number of pixels, as many codes do by a default of
-        their library: the same gradients as β = number of pixels, all of them smaller by that number.
+    Args:
+        beta: weight of the KL: 1 is the bound, more presses the code (Higgins et al. 2017).
+        free_bits: nats that each latent may carry, on average over the batch, without being charged (Kingma et al.
+            2016).
+        samples: draws of z that the first term is averaged over.
+        pixels: "sum" is the bound; "mean" divides the first term by the number of pixels, as many codes do by a default
+            of their library: the same gradients as β = number of pixels, all of them smaller by that number.
+
+    Raises:
+        CourseError: for weights below 0, another word for ``pixels``, or no whole number of samples.
     """
 
     beta: float = 1.0
@@ -53,13 +87,13 @@ class ELBO:
     samples: int = 1
     pixels: str = "sum"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not all(isinstance(weight, int | float) and weight >= 0 for weight in (self.beta, self.free_bits)):
             raise CourseError(f"beta={self.beta!r}, free_bits={self.free_bits!r}: use numbers of at least 0.")
         one_of("pixels", self.pixels, ("sum", "mean"))
         _check_samples(self.samples)
 
-    def __call__(self, vae, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+    def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         mean, log_var = vae.encode(images, labels)  # (N, latent) each
         outputs = _decoded(vae, reparameterise(mean, log_var, noise), labels)  # (samples, N, C, H, W)
         reconstruction = -vae.likelihood.log_prob(images, outputs).mean()
@@ -73,14 +107,18 @@ class ELBO:
 @dataclass(frozen=True)
 class IWAE:
     """log (1/k Σ wᵢ), wᵢ = p(x, zᵢ)/q(zᵢ|x), zᵢ ~ q: a bound that rises towards log p(x) with k = ``samples`` (Burda,
-    Grosse and Salakhutdinov 2016, equation 8). k = 1 is the ELBO with its KL by Monte Carlo."""
+    Grosse and Salakhutdinov 2016, equation 8). k = 1 is the ELBO with its KL by Monte Carlo.
+
+    Raises:
+        CourseError: for no whole number of samples.
+    """
 
     samples: int = 5
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_samples(self.samples)
 
-    def __call__(self, vae, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+    def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         mean, log_var = vae.encode(images, labels)
         weights, log_likelihood = _log_weights(vae, images, mean, log_var, noise, labels)  # (k, N) each
         bound = (weights.logsumexp(0) - math.log(len(weights))).mean()
@@ -88,15 +126,25 @@ class IWAE:
         return Terms(-bound, bound, -log_likelihood.mean(), kl)
 
 
-def log_weights(vae, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-    """log p(x, z) − log q(z|x) in nats for each draw: noise ``(k, N, latent)`` → ``(k, N)``.
+def log_weights(vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+    """log p(x, z) − log q(z|x) for each draw, by which likelihoods are estimated.
 
-    Their mean over many draws is the ELBO; the logarithm of the mean of their exponentials is the IWAE bound.
+    Args:
+        vae: encoder, decoder and likelihood.
+        images: ``(N, C, H, W)`` in [−1, 1]. noise: standard normal ``(k, N, latent)``, k draws an image.
+        labels: int64 ``(N,)``, for a VAE with classes.
+
+    Returns:
+        ``(k, N)`` in nats. Their mean over many draws is the ELBO; the logarithm of the mean of their exponentials is
+        the IWAE bound.
     """
-    return _log_weights(vae, images, *vae.encode(images, labels), noise, labels)[0]
+    mean, log_var = vae.encode(images, labels)
+    return _log_weights(vae, images, mean, log_var, noise, labels)[0]
 
 
-def _log_weights(vae, images, mean, log_var, noise, labels) -> tuple[Tensor, Tensor]:
+def _log_weights(
+    vae: Autoencoder, images: Tensor, mean: Tensor, log_var: Tensor, noise: Tensor, labels: Tensor | None
+) -> tuple[Tensor, Tensor]:
     z = reparameterise(mean, log_var, noise)  # (k, N, latent)
     log_likelihood = vae.likelihood.log_prob(images, _decoded(vae, z, labels))  # (k, N)
     # log p(z) − log q(z|x): the constants ½ log 2π of the two normal densities cancel.
@@ -104,7 +152,7 @@ def _log_weights(vae, images, mean, log_var, noise, labels) -> tuple[Tensor, Ten
     return log_likelihood + prior_to_posterior, log_likelihood
 
 
-def _decoded(vae, z: Tensor, labels: Tensor | None) -> Tensor:
+def _decoded(vae: Autoencoder, z: Tensor, labels: Tensor | None) -> Tensor:
     """Outputs ``(k, N, C, H, W)`` of latents ``(k, N, latent)``, in one pass through the decoder."""
     k, n = z.shape[:2]
     outputs = vae.decode(z.flatten(0, 1), None if labels is None else labels.repeat(k))

@@ -1,56 +1,84 @@
-"""Terms added to the discriminator's loss, ``penalty(critic, real, fake) → scalar``, and a constraint on its weights.
+"""Terms added to the discriminator's loss: ``penalty(critic, real, fake) → scalar``.
 
 ``critic`` maps images ``(N, C, H, W)`` to logits ``(N, 1)``. ``every`` makes a penalty lazy: it is computed each
-``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1).
+``every`` steps and weighted ``every`` times as much (Karras et al. 2020, section 3.1). To add one: a class here, and
+its name in ``PENALTIES`` at the end.
 
 The slope that counts is that of a logit by *all that it was computed from*. Where a critic judges k consecutive
 examples at once (packing), ‖∇D‖² is the sum over the k of a pack, and the mean is over packs. A ``Game`` hands packs in
 whole, ``(N / k, k, C, H, W)``, so that a penalty need not know of them.
 
-On a linear critic D(x) = w·x + b each has a closed form, which the tests and notebook 02 use: R1 and R2 are γ/2·‖w‖²,
-WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.
+On a linear critic D(x) = w·x + b each has a closed form (``of_slope``), which the tests and notebook 02 use: R1 and R2
+are γ/2·‖w‖², WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from course_lib.errors import CourseError, number
-
-Critic = Callable[[Tensor], Tensor]
+from course_lib.losses.contracts import Critic, Penalty
 
 
 @dataclass(frozen=True)
-class _Penalty:
+class _Weighted(Penalty):
+    """A penalty with a weight.
+
+    Args:
+        gamma: the weight γ, at least 0. every: it is computed each so many steps, and weighted as much more.
+
+    Raises:
+        CourseError: for a weight or a number of steps that is none.
+    """
+
     gamma: float = 1.0
     every: int = 1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         gamma = number("gamma", self.gamma, lambda v: v >= 0, "a finite number of at least 0 as a weight")
         every = number("every", self.every, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)
         self.__dict__.update(gamma=gamma, every=every)  # frozen, and NumPy's numbers do not multiply tensors
 
 
 @dataclass(frozen=True)
-class R1(_Penalty):
+class R1(_Weighted):
     """γ/2 · E‖∇ₓD(x)‖² on real images (Mescheder, Geiger, Nowozin 2018, equation 9)."""
+
+    name: ClassVar[str] = "R1"
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
 
+    def of_slope(self, slope: float) -> float:
+        return 0.5 * self.gamma * slope**2
+
+    @classmethod
+    def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+        return {"R1": (cls(0.1 * size**2),)}  # slopes are counted per unit of the data
+
 
 @dataclass(frozen=True)
-class R2(_Penalty):
+class R2(_Weighted):
     """γ/2 · E‖∇ₓD(G(z))‖² on generated images (Mescheder, Geiger, Nowozin 2018, equation 10)."""
+
+    name: ClassVar[str] = "R2"
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
 
+    def of_slope(self, slope: float) -> float:
+        return 0.5 * self.gamma * slope**2
+
+    @classmethod
+    def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+        """R2 goes with R1, as in Huang et al. 2024."""
+        return {"R1 + R2": (R1(0.1 * size**2), cls(0.1 * size**2))}
+
 
 @dataclass(frozen=True)
-class GradientPenalty(_Penalty):
+class GradientPenalty(_Weighted):
     """γ · E(‖∇D(x̂)‖ − 1)² on points x̂ drawn uniformly between a real and a generated example (WGAN-GP: Gulrajani et al.
     2017, equation 3, where γ is called λ: 10 for images, 0.1 for 2-D toys).
 
@@ -58,6 +86,8 @@ class GradientPenalty(_Penalty):
     The points come from torch's global generator, which ``Game`` seeds anew at each step. Each row of ``real`` (for
     packs, each pack) has one.
     """
+
+    name: ClassVar[str] = "gradient penalty"
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         if real.shape != fake.shape:  # (1, …) against (N, …) would broadcast
@@ -70,29 +100,23 @@ class GradientPenalty(_Penalty):
         norm = (squared_gradient_norm(critic, torch.lerp(real, fake, t)) + 1e-12).sqrt()
         return self.gamma * (norm - 1).square().mean()
 
+    def of_slope(self, slope: float) -> float:
+        return self.gamma * (slope - 1) ** 2
 
-@dataclass(frozen=True)
-class WeightClip:
-    """A constraint: after each step each weight of D is cut to [−limit, limit] (Arjovsky et al. 2017, algorithm 1).
-
-    It bounds the slope of D by some number, which depends on the network, not by 1.
-    """
-
-    limit: float = 0.01
-
-    def __post_init__(self):
-        limit = number("limit", self.limit, lambda v: v > 0, "a finite number above 0; 0.01 is the paper's")
-        self.__dict__.update(limit=limit)
-
-    @torch.no_grad()
-    def __call__(self, discriminator: nn.Module) -> None:
-        for p in discriminator.parameters():
-            p.clamp_(-self.limit, self.limit)
+    @classmethod
+    def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+        return {"gradient penalty": (cls(0.1),)}  # Gulrajani et al. 2017, for toys
 
 
 def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:
-    """‖∇ critic‖² by all that each logit was computed from, itself differentiable by the critic's weights: ``(N,)`` for
-    N logits; ``(N / k,)`` where consecutive k of the N images share a logit.
+    """How steep a critic is: ‖∇ critic‖² by all that each logit was computed from, differentiable by its weights.
+
+    Args:
+        critic: images → logits, the first axis of both the batch's.
+        images: ``(N, …)``; they are left as they are.
+
+    Returns:
+        ``(N,)`` for N logits; ``(N / k,)`` where consecutive k of the N images share a logit.
 
     Raises:
         CourseError: when the images are no multiple of the logits.
@@ -107,3 +131,6 @@ def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:
             "one for each image, or for each pack of as many images."
         )
     return gradient.square().reshape(len(logits), -1).sum(1)
+
+
+PENALTIES: dict[str, type[Penalty]] = {kind.name: kind for kind in (R1, R2, GradientPenalty)}
