@@ -8,7 +8,6 @@ from course_lib.training.game import Game
 from course_lib.training.optimisers import cosine
 from course_lib.training.records import Record, Steps, Trainer
 from course_lib.training.sampler import Sampler
-from course_lib.training.toy_games import cures, toy_game
 from course_lib.training.vae import VAETrainer
 from course_lib.training.views import VIEWS, DiffAugment, InstanceNoise, Pack
 
@@ -29,7 +28,5 @@ __all__ = [
     "VAETrainer",
     "checkpointed",
     "cosine",
-    "cures",
     "resume",
-    "toy_game",
 ]

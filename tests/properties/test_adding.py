@@ -7,14 +7,15 @@ import sys
 
 import pytest
 import torch
-from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer
-from course_lib.chapters.ch04_mode_collapse.playground_game import Choice, Play
 
+from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer
+from course_lib.chapters.ch04_mode_collapse import playground as playground_widget
+from course_lib.chapters.ch04_mode_collapse.playground_game import Choice, Play
+from course_lib.chapters.ch04_mode_collapse.toy_games import cures, toy_game
 from course_lib.losses import LOSSES, PENALTIES
 from course_lib.models import DCDiscriminator, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
-from course_lib.show import playground_widget
-from course_lib.training import VIEWS, Game, cures, toy_game
+from course_lib.training import VIEWS, Game
 
 SOURCES = {
     "loss": '''

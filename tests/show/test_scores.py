@@ -16,12 +16,13 @@ from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer
 from course_lib.chapters.ch03_train_a_gan import clinic
 from course_lib.chapters.ch04_mode_collapse import playground as playground_widget
 from course_lib.chapters.ch04_mode_collapse.playground_game import SIDE, Choice, Play, _scale
+from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import load
 from course_lib.losses import LOSSES, Loss, NonSaturating
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.show import figures, watching
-from course_lib.training import Game, toy_game
+from course_lib.training import Game
 
 RUNTIME = Runtime.auto(device="cpu", seed=1)
 ODDS = {name: kind().log_odds for name, kind in LOSSES.items()}  # tests/losses/test_facts.py says that they are right

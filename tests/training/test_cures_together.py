@@ -9,11 +9,12 @@ import torch
 from point_games import PAIRS, PARTS, point_game, points
 from training_games import blobs, digest, runtime, train
 
+from course_lib.chapters.ch04_mode_collapse.toy_games import cures, toy_game
 from course_lib.data import draw
 from course_lib.data.toy import grid, line
 from course_lib.errors import CourseError
 from course_lib.models import PointDiscriminator, PointGenerator
-from course_lib.training import LOSSES, Game, Pack, checkpointed, cures, resume, toy_game
+from course_lib.training import LOSSES, Game, Pack, checkpointed, resume
 
 
 def finite(g):

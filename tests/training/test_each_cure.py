@@ -11,10 +11,11 @@ from point_games import BATCH, OTHERS, PARTS, Watched, point_game, points, watch
 from torch import nn
 from training_games import runtime, same, train, weights
 
+from course_lib.chapters.ch04_mode_collapse.toy_games import cures, toy_game
 from course_lib.errors import CourseError
 from course_lib.losses import NonSaturating
 from course_lib.models import PointGenerator
-from course_lib.training import LOSSES, FeatureMatchingGame, Game, cures, toy_game
+from course_lib.training import LOSSES, FeatureMatchingGame, Game
 
 
 def flat(tensors):

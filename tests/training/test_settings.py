@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 from training_games import blobs, digest, runtime, train
 
+from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data.toy import ring
 from course_lib.errors import CourseError
 from course_lib.losses import LOSSES, R1, GradientPenalty, NonSaturating, WeightClip
@@ -24,7 +25,6 @@ from course_lib.training import (
     UnrolledGame,
     VAETrainer,
     cosine,
-    toy_game,
 )
 from course_lib.training.classifier import Classifier
 

@@ -11,13 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from course_lib.chapters.ch04_mode_collapse import toy_games
+from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data.toy import MIXTURES, draw
 from course_lib.errors import CourseError, one_of
 from course_lib.losses import LOSSES, fact
 from course_lib.metrics import measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.runtime import Runtime
-from course_lib.training import toy_game, toy_games
 
 # Left out: what has no labels under every loss, what has a loss of G of its own, and a D whose answer for one point
 # depends on the whole map that is asked for at once.

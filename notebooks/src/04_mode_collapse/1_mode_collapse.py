@@ -36,6 +36,7 @@ import torch
 from course_lib import show, zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch04_mode_collapse.playground import playground
+from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import draw, load, mixture
 from course_lib.data.noise import blurred, box_noise, merging_sigma
 from course_lib.data.stacked import stacked
@@ -54,7 +55,7 @@ from course_lib.metrics import (
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.models.stacked import StackedDiscriminator, StackedGenerator
 from course_lib.runtime import Runtime
-from course_lib.training import Game, Pack, cosine, toy_game
+from course_lib.training import Game, Pack, cosine
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)

@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
+from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import draw
 from course_lib.data.noise import blurred, box_noise
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
-from course_lib.training import cosine, toy_game
+from course_lib.training import cosine
 
 SEEDS, POINTS = tuple(range(100, 105)), 8
 STEPS = {"ring": 8_000, "grid": 28_000}
