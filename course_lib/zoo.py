@@ -1,6 +1,6 @@
 """Trained networks that ship with the course, each with the recipe that remakes it.
 
-``open("judge")``, ``open("dcgan-digits")`` and ``open("vae-plane")`` take well under a second; ``course zoo build``
+``load("judge")``, ``load("dcgan-digits")`` and ``load("vae-plane")`` take well under a second; ``course zoo build``
 trains them anew.
 A network is stored as float16 safetensors: half the size, and the manifest's metrics are measured after that.
 """
@@ -16,12 +16,12 @@ from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
 from torch import nn
 
-from course_lib.data import load
+from course_lib.data import load as load_images
 from course_lib.elbo import ELBO
 from course_lib.errors import CourseError, DataCorrupt, one_of
 from course_lib.files import atomic_write, check_sha256, set_aside, sha256, shipped
 from course_lib.machine import describe
-from course_lib.metrics import evaluate, measure_code
+from course_lib.metrics import evaluate, measure_latent_code
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, Steps, VAETrainer
@@ -53,7 +53,7 @@ RECIPES = {
 }
 
 
-def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
+def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
     """A trained network in eval mode, its weights frozen: the judge or a VAE itself, or a generator's sampler.
 
     Raises:
@@ -74,7 +74,7 @@ def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
         f"move it away, then get the zoo's back with 'git checkout data/zoo' or 'course zoo build {name}'",
     )
     recipe = Recipe(**{**entry["recipe"], "settings": tuple((k, v) for k, v in entry["recipe"]["settings"])})
-    return _opened(recipe, path.read_bytes(), runtime)
+    return _loaded(recipe, path.read_bytes(), runtime)
 
 
 def read_manifest() -> dict[str, dict]:
@@ -99,7 +99,7 @@ def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lam
 
 def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) -> tuple[bytes, float]:
     """Train one network by its recipe; returns its float16 safetensors bytes and the seconds spent training."""
-    data = load("digits", runtime)
+    data = load_images("digits", runtime)
     with runtime.seeded("weights"):
         network = _network(recipe)
         if recipe.kind == "judge":
@@ -139,18 +139,18 @@ def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
 def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
     """The judge's accuracy on the 1,000 held-out digits, a VAE's code of the same, or a generator's report by the
     zoo's judge."""
-    opened = _opened(recipe, weights, None)
+    loaded = _loaded(recipe, weights, None)
     if recipe.kind == "judge":
-        return {"accuracy": accuracy(opened, load("digits", split="test"))}
+        return {"accuracy": accuracy(loaded, load_images("digits", split="test"))}
     if recipe.kind == "vae":
-        images = binarised(load("digits", split="test").images, torch.Generator().manual_seed(0))
-        code = measure_code(opened, images)
+        images = binarised(load_images("digits", split="test").images, torch.Generator().manual_seed(0))
+        code = measure_latent_code(loaded, images)
         return {name: round(getattr(code, name), 2) for name in ("bound", "reconstruction", "kl", "active")}
-    report = evaluate(opened, open("judge"), load("digits").images)
+    report = evaluate(loaded, load("judge"), load_images("digits").images)
     return {k: round(v, 4) for k, v in asdict(report).items()}
 
 
-def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler | VAE:
+def _loaded(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler | VAE:
     try:
         state = from_bytes(weights)
     except SafetensorError as problem:

@@ -11,7 +11,7 @@ from course_lib.data.toy import Mixture, PointData, draw, mixture
 from course_lib.errors import one_of
 from course_lib.runtime import Runtime
 
-__all__ = ["NAMES", "ImageData", "Mixture", "PointData", "check_images", "draw", "load", "mixture", "to_unit_range"]
+__all__ = ["NAMES", "ImageData", "Mixture", "PointData", "check_images", "draw", "load", "mixture", "to_minus_one_one"]
 
 NAMES = ("digits", "mnist", "fashion")
 
@@ -39,7 +39,7 @@ def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> 
         _, names, source, licence = complete.SETS[name]
     device = runtime.device if runtime else torch.device("cpu")
     return ImageData(
-        images=to_unit_range(torch.tensor(pixels)[:, None]).to(device),
+        images=to_minus_one_one(torch.tensor(pixels)[:, None]).to(device),
         labels=torch.tensor(labels).to(device),
         names=names,
         name=name,
@@ -50,6 +50,6 @@ def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> 
     )
 
 
-def to_unit_range(pixels: torch.Tensor) -> torch.Tensor:
+def to_minus_one_one(pixels: torch.Tensor) -> torch.Tensor:
     """uint8 in 0…255 → float32 in [−1, 1]: 0 (black) becomes −1, 255 (white) becomes +1."""
     return pixels.float() / 127.5 - 1.0

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from course_lib.data.arrays import Form, ask_about_paper
+from course_lib.data.batches import BatchedData
 from course_lib.data.idx import existing
-from course_lib.data.resident import Resident
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.runtime import Runtime
 
@@ -66,7 +66,7 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class FolderData(Resident):
+class FolderData(BatchedData):
     """A folder that is larger than memory, for training: ``examples`` opens its pictures as batches ask for them.
 
     sha256: of the files' names and sizes, because their content is read only when it is needed.

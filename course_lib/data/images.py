@@ -8,14 +8,14 @@ import torch
 
 from course_lib.data import folder as folders
 from course_lib.data.arrays import Array, Form, ask_about_paper, to_images, to_labels
+from course_lib.data.batches import BatchedData, fingerprint
 from course_lib.data.idx import read_idx, read_npz
-from course_lib.data.resident import Resident, fingerprint
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
 
 @dataclass(frozen=True)
-class ImageData(Resident):
+class ImageData(BatchedData):
     """Images and labels of one split.
 
     images: float32 ``(N, C, H, W)`` in [−1, 1], on the device.

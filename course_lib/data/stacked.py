@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data import load
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError, one_of
 from course_lib.runtime import Runtime
 
@@ -45,7 +45,7 @@ class Stacks:
 
 
 @dataclass(frozen=True)
-class StackedData(Resident):
+class StackedData(BatchedData):
     """Stacks of three digits for training.
 
     examples: like float32 ``(N, 3, 28, 28)`` in [−1, 1], put together when rows are asked for.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError, one_of
 from course_lib.runtime import Runtime
 
@@ -91,7 +91,7 @@ def mixture(name: str) -> Mixture:
 
 
 @dataclass(frozen=True)
-class PointData(Resident):
+class PointData(BatchedData):
     """Points drawn once from a mixture, for training: float32 ``(N, dim)`` on the device, with their modes."""
 
     points: Tensor

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
-from course_lib.metrics.judged import Source, judge_outputs
+from course_lib.metrics.judge_scores import Source, judge_outputs
 from course_lib.models.judge import Judge
 
 SAMPLES = 2500  # VEEGAN's, and PacGAN's after it

@@ -1,7 +1,7 @@
 """What a VAE's decoder says of an image: its outputs as a distribution over pixels.
 
 Images are in [−1, 1] everywhere in the course. A likelihood counts in its own range, and the door between the two is
-``to_unit`` and ``from_unit`` here, nowhere else.
+``to_zero_one`` and ``from_zero_one`` here, nowhere else.
 """
 
 import math
@@ -14,12 +14,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from course_lib.errors import CourseError
 
 
-def to_unit(images: Tensor) -> Tensor:
+def to_zero_one(images: Tensor) -> Tensor:
     """[−1, 1] → [0, 1]: black −1 becomes 0, white 1 stays 1."""
     return (images + 1) / 2
 
 
-def from_unit(shares: Tensor) -> Tensor:
+def from_zero_one(shares: Tensor) -> Tensor:
     """[0, 1] → [−1, 1]."""
     return 2 * shares - 1
 
@@ -27,7 +27,7 @@ def from_unit(shares: Tensor) -> Tensor:
 def binarised(images: Tensor, generator: torch.Generator) -> Tensor:
     """Black and white images (−1 or 1): each pixel white with its brightness, (x + 1)/2, as probability."""
     chance = torch.rand(images.shape, generator=generator).to(images.device)
-    return from_unit((chance < to_unit(images)).float())
+    return from_zero_one((chance < to_zero_one(images)).float())
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ class Bernoulli:
     def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor:
         """log p(x|z) in nats, summed over pixels: images ``(N, C, H, W)`` in [−1, 1], outputs (logits) ``(…, N, C, H,
         W)`` → ``(…, N)``."""
-        target = to_unit(images).expand_as(outputs)
+        target = to_zero_one(images).expand_as(outputs)
         return -binary_cross_entropy_with_logits(outputs, target, reduction="none").sum((-3, -2, -1))
 
     def mean(self, outputs: Tensor) -> Tensor:
         """The mean image, in [−1, 1]."""
-        return from_unit(outputs.sigmoid())
+        return from_zero_one(outputs.sigmoid())
 
     def sample(self, outputs: Tensor, generator: torch.Generator) -> Tensor:
         """Black and white images (−1 or 1) with these probabilities."""
         chance = torch.rand(outputs.shape, generator=generator).to(outputs.device)
-        return from_unit((chance < outputs.sigmoid()).float())
+        return from_zero_one((chance < outputs.sigmoid()).float())
 
 
 @dataclass(frozen=True)

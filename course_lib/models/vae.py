@@ -14,7 +14,7 @@ from torch.nn.functional import one_hot
 from course_lib.errors import CourseError, one_of
 from course_lib.models.conditional import checked_labels
 from course_lib.models.dcgan import PLANS
-from course_lib.models.likelihood import Bernoulli, to_unit
+from course_lib.models.likelihood import Bernoulli, to_zero_one
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
@@ -70,7 +70,7 @@ class VAE(nn.Module):
         bias, mean = self.decoder.last.bias, images.float().mean(0)  # (C, H, W)
         mean = mean.flatten() if bias.numel() == mean.numel() else mean.mean((1, 2))
         if isinstance(self.likelihood, Bernoulli):
-            mean = to_unit(mean).clamp(1e-3, 1 - 1e-3).logit()
+            mean = to_zero_one(mean).clamp(1e-3, 1 - 1e-3).logit()
         bias.copy_(mean)
 
     def _given(self, labels: Tensor | None, like: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor, nn
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError
 from course_lib.models.foreign import kind, part
 
@@ -44,7 +44,7 @@ SHAPES = (
 PROBES = 16
 
 
-def check_generator(generator: nn.Module, data: Resident, batch: int) -> None:
+def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None:
     """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are."""
     check_batch(batch, generator)
     name, images = kind(generator), data.examples[:PROBES]
@@ -107,7 +107,7 @@ def check_discriminator(
         )
 
 
-def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
+def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
     """Refuse a classifier that does not take the pictures, has another number of classes, or gives probabilities; and
     data of a single class."""
     check_classes(data)
@@ -138,7 +138,7 @@ def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
         )
 
 
-def check_classes(data: Resident) -> None:
+def check_classes(data: BatchedData) -> None:
     """Refuse data of a single class where classes are to be told apart."""
     if len(used := data.labels.unique().tolist()) < 2:
         raise CourseError(

@@ -3,7 +3,7 @@
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError, number
 from course_lib.losses import fact
 from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
@@ -47,7 +47,7 @@ class ConditionalGame(Game):
     def critic(self, x: Tensor) -> Tensor:
         return self.discriminator(x, in_turn(len(x), self.generator.classes, x.device))
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         check_classes(data)
         if (highest := int(data.labels.max())) >= self.generator.classes:
             raise CourseError(

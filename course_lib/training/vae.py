@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.elbo import ELBO
 from course_lib.errors import CourseError
 from course_lib.models.likelihood import binarised
@@ -69,7 +69,7 @@ class VAETrainer(Trainer):
         """Draw mean images from the decoder."""
         return Sampler(self.vae)
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         check_batch(self.batch, self.vae)
         if self.vae.classes and (highest := int(data.labels.max())) >= self.vae.classes:
             raise CourseError(

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SOURCES = [
     "import torch\nfrom course_lib import show, zoo\nfrom course_lib.explain.directions import sefa\n"
-    "gan = zoo.open('dcgan-digits')\nfound, _ = sefa(gan.generator.first[0].weight)\n"
+    "gan = zoo.load('dcgan-digits')\nfound, _ = sefa(gan.generator.first[0].weight)\n"
     "show.latent_knobs(gan, {'first': found[0], 'second': found[1]}, seed=3)",
 ]
 IMAGE, HANDLE = "img.latent-knobs, .latent-knobs img", ".widget-slider .noUi-handle"

@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ROOT = ".latent-plane"
 SOURCES = [
     "from course_lib import show, zoo\nfrom course_lib.data import load\ndigits = load('digits', split='test')\n"
-    "show.latent_plane(zoo.open('vae-plane'), digits.images, digits.labels)",
-    "show.beta_slider({beta: zoo.open(f'vae-beta-{beta}') for beta in (1, 16)}, digits.images)",
+    "show.latent_plane(zoo.load('vae-plane'), digits.images, digits.labels)",
+    "show.beta_slider({beta: zoo.load(f'vae-beta-{beta}') for beta in (1, 16)}, digits.images)",
 ]
 # A hand that moves with each frame of the screen, in circles; Playwright's own mouse is slower than the widget.
 CIRCLES = f"""([x, y, radius, duration]) => new Promise(done => {{

@@ -10,7 +10,7 @@ from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
 
-class Resident:
+class BatchedData:
     """A data set whose ``examples`` ``(N, …)`` and ``labels`` ``(N,)`` are tensors on one device; it has a ``name``.
 
     Why resident tensors and no ``DataLoader``: a torchvision loader costs 50–400 µs an image, indexing a resident

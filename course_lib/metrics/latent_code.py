@@ -15,7 +15,7 @@ AT_ONCE = 500  # images
 
 
 @dataclass(frozen=True)
-class Code:
+class LatentCodeReport:
     """Means over the images, in nats an image.
 
     bound: the ELBO, without β. reconstruction: −E_q[log p(x|z)], by one draw of z an image. kl: KL(q(z|x) ‖ p(z)), in
@@ -30,7 +30,7 @@ class Code:
 
 
 @torch.no_grad()
-def measure_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 0) -> Code:
+def measure_latent_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 0) -> LatentCodeReport:
     """Terms and latents in use on images ``(N, C, H, W)`` in [−1, 1]; ``seed`` draws z. Leaves the VAE's mode alone.
 
     Raises:
@@ -51,4 +51,4 @@ def measure_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 
             total += kl_to_standard_normal(mean, log_var).cpu().double().sum(0)
     each = total / len(images)
     reconstruction, kl = reconstruction / len(images), each.sum().item()
-    return Code(-reconstruction - kl, reconstruction, kl, int((each > ACTIVE).sum()), tuple(each.tolist()))
+    return LatentCodeReport(-reconstruction - kl, reconstruction, kl, int((each > ACTIVE).sum()), tuple(each.tolist()))
