@@ -3,6 +3,9 @@
 import math
 from collections.abc import Callable, Iterable
 from numbers import Integral, Real
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class CourseError(ValueError):
@@ -17,7 +20,7 @@ class Diverged(CourseError):
     """Training left the numbers a computer can hold; the message has the step, the likely cause and the way back."""
 
 
-def one_of(what: str, value, valid: Iterable):
+def one_of(what: str, value: object, valid: Iterable[T]) -> T:
     """Return ``value`` if it is one of ``valid``.
 
     Raises:
@@ -29,7 +32,7 @@ def one_of(what: str, value, valid: Iterable):
     return value
 
 
-def number(name: str, value, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
+def number(name: str, value: float, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
     """Return ``value`` as Python's own number if it is a finite one that ``fits`` (with ``whole``: a whole one).
 
     NumPy's numbers are taken, True and False are not.

@@ -77,10 +77,11 @@ def notebooks_source() -> Path:
 
 def cache_dir() -> Path:
     """Where downloads land: ``$COURSE_DATA``, else ``data/cache`` in a checkout, else the user's cache folder."""
+    root = repo_root()
     if os.environ.get("COURSE_DATA"):
         folder = Path(os.environ["COURSE_DATA"]).expanduser()
-    elif repo_root():
-        folder = repo_root() / "data" / "cache"
+    elif root:
+        folder = root / "data" / "cache"
     elif sys.platform == "win32":
         folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "explaining-image-generators"
     else:

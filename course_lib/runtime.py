@@ -7,12 +7,16 @@ A training step that draws from ``stream(..., step)`` needs no saved random stat
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import torch
 
 from course_lib.errors import CourseError, one_of
 
+T = TypeVar("T")
 PROFILES = ("smoke", "course", "full")
 PRECISIONS = ("auto", "float32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -29,7 +33,14 @@ class Runtime:
     profile: str
 
     @classmethod
-    def auto(cls, device="auto", seed=0, precision="auto", profile="course", **unknown) -> "Runtime":
+    def auto(
+        cls,
+        device: str | torch.device = "auto",
+        seed: int = 0,
+        precision: str = "auto",
+        profile: str = "course",
+        **unknown: object,
+    ) -> "Runtime":
         """Choose the best available device, and a precision that pays on it.
 
         Args:
@@ -53,21 +64,21 @@ class Runtime:
         """The same settings with another seed."""
         return replace(self, seed=_seed(seed))
 
-    def pick(self, *, smoke, course, full=None):
+    def pick(self, *, smoke: T, course: T, full: T | None = None) -> T:
         """The value for this profile, e.g. a step budget. ``full`` falls back to ``course``."""
         return {"smoke": smoke, "course": course, "full": course if full is None else full}[self.profile]
 
-    def stream(self, *names) -> torch.Generator:
+    def stream(self, *names: object) -> torch.Generator:
         """A CPU random generator that depends only on the seed and ``names``; different names are independent."""
         return torch.Generator().manual_seed(self.derived_seed(*names))
 
-    def derived_seed(self, *names) -> int:
+    def derived_seed(self, *names: object) -> int:
         """A 63-bit seed made from ``(seed, *names)`` by SHA-256."""
         digest = hashlib.sha256(repr((self.seed, *names)).encode()).digest()
         return int.from_bytes(digest[:8], "little") >> 1
 
     @contextlib.contextmanager
-    def seeded(self, *names):
+    def seeded(self, *names: object) -> Iterator[None]:
         """Seed torch's global generator for this block, then give it back as it was.
 
         New layers draw their weights from it, dropout its masks: ``with runtime.seeded("weights"): DCGenerator()``.
@@ -83,10 +94,10 @@ class Runtime:
             yield
         finally:
             torch.default_generator.set_state(before)
-            if on_gpu:
+            if before_gpu is not None:
                 torch.cuda.set_rng_state(before_gpu, self.device)
 
-    def autocast(self):
+    def autocast(self) -> AbstractContextManager[object]:
         """Mixed precision where it was chosen; a context that does nothing in float32."""
         if self.precision == "float32":
             return contextlib.nullcontext()
@@ -99,14 +110,14 @@ class Runtime:
         return f"{name} · {self.precision} · seed {self.seed} · profile {self.profile} · {n} thread{'s' * (n > 1)}"
 
 
-def _seed(seed) -> int:
+def _seed(seed: int) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
         raise CourseError(f"seed {seed!r} is not a whole number from 0 to 2³²−1: use for example seed=0.")
     return seed
 
 
-def _device(name) -> torch.device:
-    name = str(name)
+def _device(wanted: str | torch.device) -> torch.device:
+    name = str(wanted)
     one_of("device", name.split(":")[0], DEVICES)
     have_cuda, have_mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if name == "auto":

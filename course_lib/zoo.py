@@ -9,12 +9,12 @@ import json
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any, Literal, overload
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
-from torch import nn
 
 from course_lib.data import load as load_images
 from course_lib.elbo import ELBO
@@ -40,10 +40,11 @@ class Recipe:
     kind: str
     steps: int
     seed: int = 0
-    settings: tuple[tuple[str, object], ...] = ()
+    settings: tuple[tuple[str, Any], ...] = ()  # Any: whatever the network's constructor takes
 
 
-KINDS = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE}
+Network = Judge | DCGenerator | ConvVAE
+KINDS: dict[str, Callable[..., Network]] = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE}
 BETAS = (0.25, 1, 4, 16, 64)
 RECIPES = {
     "judge": Recipe("judge", 2500),
@@ -53,6 +54,12 @@ RECIPES = {
 }
 
 
+@overload
+def load(name: Literal["judge"], runtime: Runtime | None = None) -> Judge: ...
+@overload
+def load(name: Literal["dcgan-digits"], runtime: Runtime | None = None) -> Sampler: ...
+@overload
+def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE: ...
 def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
     """A trained network in eval mode, its weights frozen: the judge or a VAE itself, or a generator's sampler.
 
@@ -102,16 +109,17 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
     data = load_images("digits", runtime)
     with runtime.seeded("weights"):
         network = _network(recipe)
-        if recipe.kind == "judge":
+        trainer: Classifier | VAETrainer | Game
+        if isinstance(network, Judge):
             trainer = Classifier(network, total=recipe.steps)
-        elif recipe.kind == "vae":
+        elif isinstance(network, VAE):
             trainer = VAETrainer(network, ELBO(dict(recipe.settings).get("beta", 1)), binary=True)
         else:
             trainer = Game(network, DCDiscriminator(**_shared(recipe)))
     steps = trainer.steps(data, recipe.steps, runtime)
     for _ in wrap(steps):
         pass
-    result = trainer.ema.module if recipe.kind == "dcgan" else network
+    result = trainer.ema.module if isinstance(trainer, Game) else network
     half = {k: (v.half() if v.is_floating_point() else v).cpu().contiguous() for k, v in result.state_dict().items()}
     return to_bytes(half), steps.seconds
 
@@ -140,9 +148,9 @@ def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
     """The judge's accuracy on the 1,000 held-out digits, a VAE's code of the same, or a generator's report by the
     zoo's judge."""
     loaded = _loaded(recipe, weights, None)
-    if recipe.kind == "judge":
+    if isinstance(loaded, Judge):
         return {"accuracy": accuracy(loaded, load_images("digits", split="test"))}
-    if recipe.kind == "vae":
+    if isinstance(loaded, VAE):
         images = binarised(load_images("digits", split="test").images, torch.Generator().manual_seed(0))
         code = measure_latent_code(loaded, images)
         return {name: round(getattr(code, name), 2) for name in ("bound", "reconstruction", "kl", "active")}
@@ -161,14 +169,14 @@ def _loaded(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | 
         network = _network(recipe)
     network.load_state_dict(state)
     network = network.to(runtime.device if runtime else "cpu").eval().requires_grad_(False)
-    return Sampler(network) if recipe.kind == "dcgan" else network
+    return Sampler(network) if isinstance(network, DCGenerator) else network
 
 
-def _network(recipe: Recipe) -> nn.Module:
+def _network(recipe: Recipe) -> Network:
     kind = KINDS[one_of("kind of recipe", recipe.kind, KINDS)]
     return kind(**{name: value for name, value in recipe.settings if name != "beta"})
 
 
-def _shared(recipe: Recipe) -> dict:
+def _shared(recipe: Recipe) -> dict[str, Any]:
     """Those of the generator's settings that its discriminator must share."""
     return {k: v for k, v in recipe.settings if k in ("width", "size", "channels")}

@@ -157,14 +157,15 @@ def ends(array: np.ndarray, values: tuple[float, float] | None) -> tuple[float, 
             return 0, 255
         if array.dtype.kind == "f" and -1.001 <= low < 0 and high <= 1.001 and (low < -0.501 or high > 0.501):
             return -1, 1
-        white = next((v for v in (1, 127, 255, 65535) if low >= 0 and high <= v), None)
-        ask = {
+        fits = next((v for v in (1, 127, 255, 65535) if low >= 0 and high <= v), None)
+        asks: dict[int | None, str] = {
             None: "values=(lowest, highest)",
             255: "values=(0, 255)",
             65535: "values=(0, 65535) for 16-bit pictures",
             127: f"values=(0, {high:.4g}) if that is white, values=(0, 255) if they are dark",
-        }.get(white, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")
-        if white is None and low >= -0.501 and high <= 0.501:
+        }
+        ask = asks.get(fits, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")
+        if fits is None and low >= -0.501 and high <= 0.501:
             ask = "values=(-0.5, 0.5), or values=(-1, 1) if they have so little contrast"
         raise CourseError(
             f"pixels of dtype {array.dtype} run from {low:.4g} to {high:.4g}: say which values mean "

@@ -2,12 +2,29 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
+
+Which: TypeAlias = Tensor | slice | int  # row numbers, a range of rows, one row
+
+
+class Rows(Protocol):
+    """What batches are taken from: a tensor ``(N, …)``, or what is read by its rows like one."""
+
+    @property
+    def shape(self) -> torch.Size: ...
+
+    @property
+    def device(self) -> torch.device: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, which: Which, /) -> Tensor: ...
 
 
 class BatchedData:
@@ -17,9 +34,14 @@ class BatchedData:
     tensor 3 µs, and a small MLP trains on an image in 500 µs.
     """
 
-    examples: Tensor
     labels: Tensor
-    name: str
+    if TYPE_CHECKING:  # read only, so that a data set may keep them as a field or work them out
+
+        @property
+        def examples(self) -> Rows: ...
+
+        @property
+        def name(self) -> str: ...
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -65,5 +87,5 @@ def fingerprint(*tensors: Tensor, words: tuple[str, ...] = ()) -> str:
     """The SHA-256 of ``words`` and of the shapes and numbers of ``tensors``: by it a trainer knows its data again."""
     digest = hashlib.sha256(repr((words, [tuple(tensor.shape) for tensor in tensors])).encode())
     for tensor in tensors:
-        digest.update(tensor.detach().cpu().contiguous().numpy())
+        digest.update(tensor.detach().cpu().contiguous().numpy().data)
     return digest.hexdigest()

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import numpy as np
 
@@ -43,6 +44,14 @@ RAW_SHA256 = {
         "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     },
 }
+
+
+class _TorchvisionSet(Protocol):
+    """One of torchvision's data sets, as far as it is used here: called, it downloads its files."""
+
+    resources: list[tuple[str, str]]
+
+    def __call__(self, root: str, *, train: bool, download: bool) -> object: ...
 
 
 def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
@@ -86,7 +95,7 @@ def _check(raw: Path, name: str) -> None:
             check_sha256(raw / file, expected, f"move it away and call load({name!r}) again, which fetches it")
 
 
-def _download(kind: type, root: Path, raw: Path) -> None:
+def _download(kind: _TorchvisionSet, root: Path, raw: Path) -> None:
     """Add the files that are missing. torchvision gets a folder of its own: it writes over what is there, and where it
     is interrupted, half a file stays."""
     with TemporaryDirectory(prefix=".download-", dir=root) as apart:

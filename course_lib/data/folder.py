@@ -3,7 +3,7 @@ are asked for."""
 
 import hashlib
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data.arrays import Form, ask_about_paper
-from course_lib.data.batches import BatchedData
+from course_lib.data.batches import BatchedData, Which
 from course_lib.data.idx import existing
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.runtime import Runtime
@@ -35,13 +35,13 @@ class Pictures:
     form: Form
     behind: str | None = None
     invert: bool = False
-    shape: torch.Size | None = None
-    device: torch.device | None = None
+    shape: torch.Size = field(default_factory=torch.Size)  # empty: no picture was read yet
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
     def __len__(self) -> int:
         return len(self.files)
 
-    def __getitem__(self, which) -> Tensor:
+    def __getitem__(self, which: Which, /) -> Tensor:
         rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which]
         images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
         return images.view(*rows.shape, *images.shape[1:]).to(self.device)
@@ -110,7 +110,7 @@ def pictures(
     files = tuple(file for part in each.values() for file in part)
     labels = [k for k, part in enumerate(each.values()) for _ in part]
     found = Pictures(root, files, form, behind)
-    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), device=torch.device("cpu"))
+    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]))
     some = found[:: max(1, len(files) // 100)]
     if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
         raise CourseError(
@@ -154,9 +154,9 @@ def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
     from PIL import Image, ImageOps  # here, because whoever has no folder needs no Pillow
 
     try:
-        with Image.open(file) as image:
-            modes, frames = f"{image.mode} {image.tile}", getattr(image, "n_frames", 1)
-            image = ImageOps.exif_transpose(image)
+        with Image.open(file) as opened:
+            modes, frames = f"{opened.mode} {opened.tile}", getattr(opened, "n_frames", 1)
+            image: Image.Image = ImageOps.exif_transpose(opened)
             image.load()
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
         raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None

@@ -33,7 +33,7 @@ class ImageData(BatchedData):
     licence: str
     sha256: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_images(self.images, f"images of {self.name!r}")
         if self.labels.shape != (len(self.images),) or self.labels.dtype != torch.int64:
             raise CourseError(
@@ -244,7 +244,7 @@ class ImageData(BatchedData):
         padded = torch.nn.functional.pad(self.images, border, value=-1.0)
         return replace(self, images=padded, sha256=self._derived(f"padded to {size}"))
 
-    def _subset(self, which, how: str) -> "ImageData":
+    def _subset(self, which: torch.Tensor | slice, how: str) -> "ImageData":
         return replace(self, images=self.images[which], labels=self.labels[which], sha256=self._derived(how))
 
     def _derived(self, how: str) -> str:
@@ -252,7 +252,7 @@ class ImageData(BatchedData):
         return hashlib.sha256(f"{self.sha256} {how}".encode()).hexdigest()
 
 
-def check_images(images, what: str = "images", channels: int | None = None) -> torch.Tensor:
+def check_images(images: torch.Tensor, what: str = "images", channels: int | None = None) -> torch.Tensor:
     """Return ``images`` if they are what the course expects everywhere: float32 ``(N, C, H, W)`` in [−1, 1].
 
     Raises:

@@ -27,7 +27,7 @@ class ShapeData(ImageData):
     """Drawn shapes; labels are those of ``SHAPES``. factors: float32 ``(N, 6)`` in the order of ``FACTORS``: the
     shape's number, then each factor in its own units (see ``RANGES``)."""
 
-    factors: Tensor = None
+    factors: Tensor
 
 
 def shapes(runtime: Runtime | None = None, n: int = 4000, split: str = "train") -> ShapeData:

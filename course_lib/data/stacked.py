@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data import load
-from course_lib.data.batches import BatchedData
+from course_lib.data.batches import BatchedData, Which
 from course_lib.errors import CourseError, one_of
 from course_lib.runtime import Runtime
 
@@ -29,7 +29,7 @@ class Stacks:
     digits: Tensor
     rows: Tensor
 
-    def __getitem__(self, which) -> Tensor:
+    def __getitem__(self, which: Which, /) -> Tensor:
         return self.digits[self.rows[which]]
 
     def __len__(self) -> int:

@@ -23,7 +23,7 @@ class Mixture:
     centres: Tensor
     sigma: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.centres.ndim != 2 or not len(self.centres) or not torch.isfinite(self.centres).all():
             raise CourseError(f"centres have shape {tuple(self.centres.shape)}: expected finite numbers (modes, dim).")
         if not 0 < self.sigma < math.inf:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -98,8 +98,10 @@ def picked(found: Any, output: Output, model: str) -> Tensor:
         if callable(output):
             part = output(found)
         else:
-            by_name = isinstance(output, str) and not isinstance(found, Mapping)
-            part = getattr(found, output) if by_name else found[None if isinstance(output, bool) else output]
+            by_name = output if isinstance(output, str) and not isinstance(found, Mapping) else None
+            part = (
+                getattr(found, by_name) if by_name is not None else found[None if isinstance(output, bool) else output]
+            )
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise CourseError(f"{gives}, and output={output!r} is not in it ({_short(error)}): use one that is.") from error
     if not isinstance(part, Tensor):
@@ -125,7 +127,7 @@ def untouched(model: nn.Module) -> Iterator[None]:
                     del now[name]
 
 
-def eager():
+def eager() -> AbstractContextManager[object]:
     """A block in which whatever was compiled runs uncompiled. Nothing was where torch's compiler is not loaded."""
     return torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else nullcontext()
 

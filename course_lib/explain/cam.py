@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.graph import get_gradient_edge
+from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.nn.functional import interpolate
 
 from course_lib.errors import CourseError
@@ -57,7 +57,9 @@ def _maps_and_slopes(
     """
     check_not_scripted(model)
     check_pictures(images)
-    part, entered, kept = layer(model, at), [], []
+    part = layer(model, at)
+    entered: list[GradientEdge] = []
+    kept: list[tuple[Any, GradientEdge | None]] = []  # what a layer gives may be anything
 
     def enter(module: nn.Module, inputs: tuple, named_inputs: dict) -> None:
         entered.extend(get_gradient_edge(x) for x in [*inputs, *named_inputs.values()] if _has_slope(x))
@@ -71,7 +73,7 @@ def _maps_and_slopes(
         with torch.inference_mode(False), torch.enable_grad():
             _, _, values = sloped(model, target, images, output)
             maps, edge = kept[0] if len(kept) == 1 else (None, None)
-            if getattr(maps, "ndim", 0) != 4:
+            if not isinstance(maps, Tensor) or maps.ndim != 4:
                 what = kept[0][0] if kept else None
                 shape = f"shape {tuple(what.shape)}" if isinstance(what, Tensor) else f"type {type(what).__name__}"
                 raise CourseError(
@@ -88,8 +90,10 @@ def _maps_and_slopes(
                     f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
                     "choose a layer after that."
                 )
-            found = maps, slope(values, edge, f"layer {at!r}")
-            return tuple(m.movedim(-1, 1) for m in found) if _channels_last(part, maps, images) else found
+            slopes = slope(values, edge, f"layer {at!r}")
+            if _channels_last(part, maps, images):
+                return maps.movedim(-1, 1), slopes.movedim(-1, 1)
+            return maps, slopes
     finally:
         for hook in hooks:
             hook.remove()

@@ -1,6 +1,7 @@
 """The door of every explanation: is this a batch of pictures, a class, a number of samples? If not, one sentence."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -55,7 +56,7 @@ def check_picture(image: Tensor) -> Tensor:
     return image
 
 
-def class_numbers(k, what: str = "class") -> int | Tensor:
+def class_numbers(k: int | Tensor | np.ndarray | Sequence[int], what: str = "class") -> int | Tensor:
     """One class for all images (an int), or one for each (int64 ``(N,)``, a copy); or numbers of something else.
 
     Raises:
@@ -76,14 +77,14 @@ def class_numbers(k, what: str = "class") -> int | Tensor:
         return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
 
 
-def whole(name: str, number, least: int = 1) -> int:
+def whole(name: str, number: int, least: int = 1) -> int:
     """Return ``number`` if it is a whole one of at least ``least``; True and 2.0 are none, numpy's integers are."""
     if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
         raise CourseError(f"{name}={number!r}: use a whole number of at least {least}.")
     return int(number)
 
 
-def above_zero(name: str, number, zero_too: bool = False) -> float:
+def above_zero(name: str, number: float, zero_too: bool = False) -> float:
     """Return ``number`` if it is finite and above 0 (``zero_too``: or 0)."""
     fine = isinstance(number, int | float | np.number) and not isinstance(number, bool)
     if not fine or not math.isfinite(number) or number < 0 or (number == 0 and not zero_too):

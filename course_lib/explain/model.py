@@ -25,7 +25,7 @@ def explain_copy(model: nn.Module) -> nn.Module:
     twin = copied(model)
     for part in twin.modules():
         if getattr(part, "inplace", False):
-            part.inplace = False
+            object.__setattr__(part, "inplace", False)  # a module's own setting would be typed as a part of it
     for weights in twin.parameters():
         weights.requires_grad_(weights.is_floating_point() or weights.is_complex())
     return twin

@@ -1,5 +1,6 @@
 """What single units of a generator are for: find them by what they do, and switch them off (Bau et al. 2019)."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
@@ -13,18 +14,18 @@ from course_lib.explain.targets import Target, scores
 
 
 @contextmanager
-def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None = None):
+def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None = None) -> Iterator[nn.Module]:
     """Inside this block the maps ``units`` of layer ``at`` are held at ``to`` ``(units,)``, or at 0.
 
     Raises:
         CourseError: for a layer or a unit that the generator has not; for another number of values than units.
     """
-    chosen = class_numbers(list(units), "unit") if len(units) else torch.zeros(0, dtype=torch.long)
+    chosen = torch.as_tensor(class_numbers(list(units), "unit")) if len(units) else torch.zeros(0, dtype=torch.long)
     highest = max(chosen.tolist(), default=0)
     if to is not None and to.shape != (len(chosen),):
         raise CourseError(f"to has shape {tuple(to.shape)} for {len(chosen)} units: use one value for each.")
 
-    def hold(module, inputs, output):
+    def hold(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
         if highest >= _units(output, at):
             raise CourseError(f"unit {highest}: layer {at!r} has units 0 to {output.shape[1] - 1}.")
         output = output.clone()
@@ -47,7 +48,7 @@ def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
     """
     kept: list[Tensor] = []
 
-    def keep(module, inputs, output):
+    def keep(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         # The mean now, since an in-place layer after this one would overwrite the output.
         _units(output, at)
         kept.append(output.mean(dim=[d for d in range(output.ndim) if d != 1]))
@@ -76,7 +77,7 @@ def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, ou
     return torch.stack(effects)
 
 
-def _units(output, at: str) -> int:
+def _units(output: object, at: str) -> int:
     """How many units a layer's output has."""
     if not isinstance(output, Tensor) or output.ndim < 2:
         what = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else f"type {type(output).__name__}"

@@ -174,7 +174,7 @@ def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Outpu
         )
 
 
-def _by_class(classes: int | Tensor, images: Tensor):
+def _by_class(classes: int | Tensor, images: Tensor) -> Iterator[tuple[int, Tensor]]:
     """For each class to be explained, its images' places."""
     each = torch.as_tensor(class_numbers(classes)).cpu().expand(len(images))
     for k in each.unique().tolist():

@@ -74,7 +74,8 @@ def overfitting(
         )
     if means[0] == means[2]:
         raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
-    return Overfitting(*means, gap=(means[0] - means[1]) / (means[0] - means[2]))
+    on_train, on_heldout, on_fake = means
+    return Overfitting(on_train, on_heldout, on_fake, gap=(on_train - on_heldout) / (on_train - on_fake))
 
 
 def _logits(discriminator: nn.Module, sets: tuple[Tensor, ...], batch: int) -> list[Tensor]:

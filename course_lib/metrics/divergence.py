@@ -36,7 +36,7 @@ def integral(values: Tensor, x: Tensor) -> Tensor:
     return values.sum(-1) * (x[-1] - x[0]) / (len(x) - 1)
 
 
-def gaussian(x: Tensor, mean, sigma: float = 1.0) -> Tensor:
+def gaussian(x: Tensor, mean: float | Tensor, sigma: float = 1.0) -> Tensor:
     """The density of N(mean, sigma²) at ``x`` ``(n,)``; means ``(…, 1)`` give ``(…, n)``.
 
     Raises:

@@ -47,7 +47,7 @@ def insertion_deletion(
     rank.scatter_(1, order, torch.arange(pixels, device=images.device).expand(n, -1))
     rank = rank.view(n, 1, height, width)
     nothing = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
-    curves = {"insertion": [], "deletion": []}
+    curves: dict[str, list[Tensor]] = {"insertion": [], "deletion": []}
     for step in range(steps + 1):
         first = rank < step * pixels / steps
         curves["insertion"].append(_valued(value, torch.where(first, images, nothing)))
@@ -209,7 +209,7 @@ def _no_mask(mask: Tensor, attribution: Tensor) -> CourseError:
     )
 
 
-def _whole(name: str, number) -> None:
+def _whole(name: str, number: int) -> None:
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         raise CourseError(f"{name}={number!r}: use a whole number of at least 1.")
 

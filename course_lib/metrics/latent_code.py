@@ -9,6 +9,8 @@ from course_lib.data.images import check_images
 from course_lib.elbo import kl_to_standard_normal, reparameterise
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
+from course_lib.models.linear_vae import LinearVAE
+from course_lib.models.vae import VAE
 
 ACTIVE = 0.1  # nats of KL on average, above which a latent counts as in use
 AT_ONCE = 500  # images
@@ -30,7 +32,9 @@ class LatentCodeReport:
 
 
 @torch.no_grad()
-def measure_latent_code(vae, images: Tensor, labels: Tensor | None = None, seed: int = 0) -> LatentCodeReport:
+def measure_latent_code(
+    vae: VAE | LinearVAE, images: Tensor, labels: Tensor | None = None, seed: int = 0
+) -> LatentCodeReport:
     """Terms and latents in use on images ``(N, C, H, W)`` in [−1, 1]; ``seed`` draws z. Leaves the VAE's mode alone.
 
     Raises:

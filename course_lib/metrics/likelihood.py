@@ -10,6 +10,8 @@ from course_lib.elbo import log_weights
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 from course_lib.models.likelihood import Bernoulli
+from course_lib.models.linear_vae import LinearVAE
+from course_lib.models.vae import VAE
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,12 @@ class NLL:
 
 @torch.no_grad()
 def log_likelihoods(
-    vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None, at_once: int = 5000
+    vae: VAE | LinearVAE,
+    images: Tensor,
+    samples: int = 1000,
+    seed: int = 0,
+    labels: Tensor | None = None,
+    at_once: int = 5000,
 ) -> Tensor:
     """log (1/k Σ p(x, zᵢ)/q(zᵢ|x)) of each image, k = ``samples``: ``(N,)`` in nats, on the CPU (Burda et al. 2016,
     section 5: k = 5,000). ``at_once`` bounds the memory: so many decoded images are held.
@@ -62,7 +69,7 @@ def log_likelihoods(
     return torch.cat(found)
 
 
-def nll(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None) -> NLL:
+def nll(vae: VAE | LinearVAE, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None) -> NLL:
     """−log p(x) of images in [−1, 1] ``(N, C, H, W)`` with its interval; black and white ones for Bernoulli.
 
     Raises:

@@ -75,12 +75,13 @@ def _refresh(part: nn.Module, name: str) -> None:
     """Fresh weights, as a new layer has them. A layer under a parametrisation (spectral norm) is told through it."""
     if nn.utils.parametrize.is_parametrized(part):
         with torch.no_grad():
-            for held in part.parametrizations.values():
-                held.original.normal_(std=held.original[0].numel() ** -0.5)
+            for held in part.get_submodule("parametrizations").children():
+                original = held.get_parameter("original")
+                original.normal_(std=original[0].numel() ** -0.5)
             for free in part.parameters(recurse=False):
                 free.zero_()
-    elif hasattr(part, "reset_parameters"):
-        part.reset_parameters()
+    elif callable(reset := getattr(part, "reset_parameters", None)):
+        reset()
     else:
         raise CourseError(
             f"layer {name!r} ({type(part).__name__}) has no reset_parameters(): give it one that draws fresh weights."

@@ -8,7 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
 
 
-def in_turn(n: int, classes: int, device=None) -> Tensor:
+def in_turn(n: int, classes: int, device: torch.device | None = None) -> Tensor:
     """Classes 0, 1, 2, …, 0, 1, …: int64 ``(n,)``."""
     return torch.arange(n, device=device) % classes
 

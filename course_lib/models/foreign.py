@@ -1,6 +1,7 @@
 """Any module of somebody else's as generator, discriminator or classifier: eager or compiled, whatever it returns."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -8,10 +9,12 @@ from torch import Tensor, nn
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 
-Output = int | str | Callable | None  # which part of what a module returns: a place, a name, or a function of it
+Output = (
+    int | str | Callable[[Any], Tensor] | None
+)  # which part of what a module returns: a place, a name, or a function of it
 
 
-def part(returned: object, output: Output, whose: str) -> Tensor:
+def part(returned: Any, output: Output, whose: str) -> Tensor:
     """The one tensor that is meant of what a module returned.
 
     Raises:
@@ -21,8 +24,10 @@ def part(returned: object, output: Output, whose: str) -> Tensor:
         returned = output(returned)
     elif output is not None:
         try:
-            named = isinstance(output, str) and not isinstance(returned, dict)
-            returned = getattr(returned, output) if named else returned[output]
+            if isinstance(output, str) and not isinstance(returned, dict):
+                returned = getattr(returned, output)
+            else:
+                returned = returned[output]
         except (AttributeError, KeyError, IndexError, TypeError):
             raise CourseError(
                 f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as output=."

@@ -6,6 +6,7 @@ Images are in [−1, 1] everywhere in the course. A likelihood counts in its own
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -28,6 +29,16 @@ def binarised(images: Tensor, generator: torch.Generator) -> Tensor:
     """Black and white images (−1 or 1): each pixel white with its brightness, (x + 1)/2, as probability."""
     chance = torch.rand(images.shape, generator=generator).to(images.device)
     return from_zero_one((chance < to_zero_one(images)).float())
+
+
+class Likelihood(Protocol):
+    """What a decoder's outputs mean: a distribution over pixels."""
+
+    def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor: ...
+
+    def mean(self, outputs: Tensor) -> Tensor: ...
+
+    def sample(self, outputs: Tensor, generator: torch.Generator) -> Tensor: ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Gaussian:
 
     sigma: float = 0.5
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.sigma > 0:
             raise CourseError(f"sigma={self.sigma!r}: use a standard deviation above 0, such as 0.5.")
 

@@ -28,11 +28,11 @@ class LinearVAE(nn.Module):
         self.A = nn.Parameter(0.1 * torch.randn(latent, dim, generator=g, dtype=torch.float64))
         self.log_var = nn.Parameter(torch.zeros(latent, dtype=torch.float64))
 
-    def encode(self, x: Tensor, labels: None = None) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         mean = (x.flatten(1) - self.b) @ self.A.T  # (N, latent)
         return mean, self.log_var.expand_as(mean)
 
-    def decode(self, z: Tensor, labels: None = None) -> Tensor:
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         return (z @ self.W.T + self.b)[:, :, None, None]  # (N, dim, 1, 1)
 
     def forward(self, z: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """Small networks for points in the plane (or on the line): what the toy mixtures are learned with."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from torch import Tensor, nn
@@ -8,7 +9,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 from course_lib.errors import one_of
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 
-ACTIVATIONS = {"relu": nn.ReLU, "leaky": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh}
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {"relu": nn.ReLU, "leaky": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh}
 NORMS = (None, "batch", "spectral")
 MINIBATCH = (None, "discrimination", "stddev")
 
@@ -70,8 +71,9 @@ class PointDiscriminator(nn.Module):
             layers += [spectral(nn.Linear(a, b)), *[nn.BatchNorm1d(b)] * (norm == "batch"), ACTIVATIONS[activation]()]
         last = (pack * dim, *hidden)[-1]
         if minibatch == "discrimination":
-            layers.append(MinibatchDiscrimination(last))
-            last += layers[-1].kernels
+            mixing = MinibatchDiscrimination(last)
+            layers.append(mixing)
+            last += mixing.kernels
         elif minibatch == "stddev":
             layers.append(MinibatchStddev())
             last += 1

@@ -14,9 +14,9 @@ from torch.nn.functional import one_hot
 from course_lib.errors import CourseError, one_of
 from course_lib.models.conditional import checked_labels
 from course_lib.models.dcgan import PLANS
-from course_lib.models.likelihood import Bernoulli, to_zero_one
+from course_lib.models.likelihood import Bernoulli, Likelihood, to_zero_one
 
-ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
 
 class VAE(nn.Module):
@@ -33,7 +33,13 @@ class VAE(nn.Module):
     """
 
     def __init__(
-        self, encoder: nn.Module, width: int, decoder: nn.Module, latent: int, likelihood=None, classes: int = 0
+        self,
+        encoder: nn.Module,
+        width: int,
+        decoder: nn.Module,
+        latent: int,
+        likelihood: Likelihood | None = None,
+        classes: int = 0,
     ):
         super().__init__()
         self.encoder, self.decoder = encoder, decoder
@@ -67,7 +73,7 @@ class VAE(nn.Module):
     def start_at(self, images: Tensor) -> None:
         """Let the decoder begin at the mean of ``images`` in [−1, 1] (its last layer's bias; Burda et al. 2016): each
         pixel's, or each channel's where the last layer is a convolution, which has one bias a channel."""
-        bias, mean = self.decoder.last.bias, images.float().mean(0)  # (C, H, W)
+        bias, mean = self.decoder.get_parameter("last.bias"), images.float().mean(0)  # (C, H, W)
         mean = mean.flatten() if bias.numel() == mean.numel() else mean.mean((1, 2))
         if isinstance(self.likelihood, Bernoulli):
             mean = to_zero_one(mean).clamp(1e-3, 1 - 1e-3).logit()
@@ -87,7 +93,7 @@ class MLPVAE(VAE):
         self,
         latent: int = 20,
         hidden: tuple[int, ...] = (400, 200),
-        likelihood=None,
+        likelihood: Likelihood | None = None,
         classes: int = 0,
         activation: str = "relu",
         size: int = 28,
@@ -98,7 +104,7 @@ class MLPVAE(VAE):
 
         up, down = (pixels, *hidden), (latent + classes, *reversed(hidden))
 
-        def layers(widths):
+        def layers(widths: tuple[int, ...]) -> list[nn.Module]:
             return [part for a, b in pairwise(widths) for part in (nn.Linear(a, b), Activation())]
 
         encoder = nn.Sequential(nn.Flatten(), *layers(up))
@@ -113,7 +119,7 @@ class ConvVAE(VAE):
         self,
         latent: int = 20,
         width: int = 16,
-        likelihood=None,
+        likelihood: Likelihood | None = None,
         classes: int = 0,
         size: int = 28,
         channels: int = 1,
