@@ -25,7 +25,14 @@ _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 @dataclass(frozen=True)
 class Runtime:
-    """The settings of one run; build it with :meth:`auto`. Frozen, so nothing can change them half-way."""
+    """The settings of one run; build it with :meth:`auto`. Frozen, so nothing can change them half-way.
+
+    Attributes:
+        device: where models and data lie.
+        seed: what every random stream is derived from, in [0, 2³²).
+        precision: ``"float32"``, ``"bf16"`` or ``"fp16"``: what networks calculate in while they train.
+        profile: ``"smoke"``, ``"course"`` or ``"full"``.
+    """
 
     device: torch.device
     seed: int
@@ -41,16 +48,23 @@ class Runtime:
         profile: str = "course",
         **unknown: object,
     ) -> "Runtime":
-        """Choose the best available device, and a precision that pays on it.
+        """The best available device, and a precision that pays on it.
 
         Args:
             device: ``"auto"``, ``"cpu"``, ``"cuda"`` (or ``"cuda:1"``), ``"mps"``.
             seed: integer in [0, 2³²).
             precision: ``"auto"`` means bf16 on CUDA cards that have it, fp16 on older ones, float32 elsewhere.
             profile: ``"smoke"`` (seconds), ``"course"`` (what the notebooks show) or ``"full"`` (GPU, full data).
+            **unknown: anything else, which is refused by its name.
 
         Raises:
             CourseError: for an unknown name or value, with the valid ones; for a device this machine lacks.
+
+        Example:
+            >>> from course_lib.runtime import Runtime
+            >>> runtime = Runtime.auto(device="cpu", seed=7)
+            >>> runtime.precision, runtime.seed
+            ('float32', 7)
         """
         if unknown:
             one_of("setting", next(iter(unknown)), ("device", "seed", "precision", "profile"))
@@ -61,19 +75,53 @@ class Runtime:
         return cls(chosen, _seed(seed), _precision(precision, chosen), profile)
 
     def with_seed(self, seed: int) -> "Runtime":
-        """The same settings with another seed."""
+        """The same settings with another seed.
+
+        Args:
+            seed: integer in [0, 2³²).
+
+        Raises:
+            CourseError: for another one.
+        """
         return replace(self, seed=_seed(seed))
 
     def pick(self, *, smoke: T, course: T, full: T | None = None) -> T:
-        """The value for this profile, e.g. a step budget. ``full`` falls back to ``course``."""
+        """The value for this profile, e.g. a step budget.
+
+        Args:
+            smoke: for ``"smoke"``.
+            course: for ``"course"``.
+            full: for ``"full"``; None means ``course``.
+
+        Example:
+            >>> from course_lib.runtime import Runtime
+            >>> Runtime.auto(device="cpu", profile="smoke").pick(smoke=10, course=2000)
+            10
+        """
         return {"smoke": smoke, "course": course, "full": course if full is None else full}[self.profile]
 
     def stream(self, *names: object) -> torch.Generator:
-        """A CPU random generator that depends only on the seed and ``names``; different names are independent."""
+        """A CPU random generator that depends only on the seed and ``names``; different names are independent.
+
+        Args:
+            *names: what the random numbers are for, and which step: ``"noise", 17``.
+
+        Example:
+            >>> import torch
+            >>> from course_lib.runtime import Runtime
+            >>> runtime = Runtime.auto(device="cpu")
+            >>> a, b = (torch.randn(3, generator=runtime.stream("noise", 17)) for _ in range(2))
+            >>> torch.equal(a, b)
+            True
+        """
         return torch.Generator().manual_seed(self.derived_seed(*names))
 
     def derived_seed(self, *names: object) -> int:
-        """A 63-bit seed made from ``(seed, *names)`` by SHA-256."""
+        """A 63-bit seed made from ``(seed, *names)`` by SHA-256.
+
+        Args:
+            *names: as for :meth:`stream`.
+        """
         digest = hashlib.sha256(repr((self.seed, *names)).encode()).digest()
         return int.from_bytes(digest[:8], "little") >> 1
 
@@ -82,6 +130,12 @@ class Runtime:
         """Seed torch's global generator for this block, then give it back as it was.
 
         New layers draw their weights from it, dropout its masks: ``with runtime.seeded("weights"): DCGenerator()``.
+
+        Args:
+            *names: as for :meth:`stream`.
+
+        Yields:
+            Nothing.
         """
         seed = self.derived_seed(*names)
         on_gpu = self.device.type == "cuda"
@@ -98,7 +152,7 @@ class Runtime:
                 torch.cuda.set_rng_state(before_gpu, self.device)
 
     def autocast(self) -> AbstractContextManager[object]:
-        """Mixed precision where it was chosen; a context that does nothing in float32."""
+        """A context with mixed precision where it was chosen; one that does nothing in float32."""
         if self.precision == "float32":
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, dtype=_DTYPES[self.precision])

@@ -32,9 +32,14 @@ Wrap = Callable[[Steps], Steps]  # for a progress bar around the training
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network was made: its kind (one of ``KINDS``), training steps, seed, and the network's settings.
+    """How one network was made.
 
-    A VAE's settings may have ``beta``, the weight of the KL in its loss (1 without).
+    Attributes:
+        kind: one of ``KINDS``.
+        steps: of training.
+        seed: of the run that trained it.
+        settings: of the network's constructor, as pairs (name, value). A VAE's may have ``beta``, the weight of the KL
+            in its loss (1 without).
     """
 
     kind: str
@@ -61,11 +66,23 @@ def load(name: Literal["dcgan-digits"], runtime: Runtime | None = None) -> Sampl
 @overload
 def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE: ...
 def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
-    """A trained network in eval mode, its weights frozen: the judge or a VAE itself, or a generator's sampler.
+    """A trained network in eval mode, its weights frozen.
+
+    Args:
+        name: of ``RECIPES``, or of what the manifest has beside them.
+        runtime: whose device it goes to (the CPU without one).
+
+    Returns:
+        The judge or a VAE itself, or a generator's sampler.
 
     Raises:
         CourseError: for an unknown name (with the valid ones) or a missing file (with the command that makes it).
         DataCorrupt: when the file's checksum is wrong; it stays as it is.
+
+    Example:
+        >>> from course_lib import zoo
+        >>> zoo.load("dcgan-digits")(8, seed=0).shape
+        torch.Size([8, 1, 28, 28])
     """
     manifest = read_manifest()
     one_of("network", name, dict.fromkeys([*RECIPES, *manifest]))
@@ -85,15 +102,27 @@ def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
 
 
 def read_manifest() -> dict[str, dict]:
-    """What the zoo holds: for each name its recipe, metrics, file, SHA-256, and where and how long it was trained."""
+    """What the zoo holds.
+
+    Returns:
+        For each name its recipe, metrics, file, SHA-256, and where and how long it was trained.
+    """
     path = shipped("zoo", "manifest.json")
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
 def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lambda steps: steps) -> None:
-    """Train the named networks (all of them by default, the judge first) and put them into the zoo with their metrics.
+    """Train the named networks, and put them into the zoo with their metrics.
 
     On one machine with one thread the result is the same to the last bit; elsewhere the metrics agree closely.
+
+    Args:
+        names: of ``RECIPES``; None: all of them, the judge first.
+        device: as for ``Runtime.auto``.
+        wrap: put around each training's steps, for a progress bar.
+
+    Raises:
+        CourseError: for an unknown name, before anything is trained.
     """
     for name in names or RECIPES:
         one_of("network", name, RECIPES)
@@ -105,7 +134,16 @@ def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lam
 
 
 def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) -> tuple[bytes, float]:
-    """Train one network by its recipe; returns its float16 safetensors bytes and the seconds spent training."""
+    """Train one network by its recipe, on the digits.
+
+    Args:
+        recipe: what to train, how long and from which seed.
+        runtime: where; its seed counts, and ``build`` gives it the recipe's.
+        wrap: put around the training's steps, for a progress bar.
+
+    Returns:
+        Its float16 safetensors bytes, and the seconds spent training.
+    """
     data = load_images("digits", runtime)
     with runtime.seeded("weights"):
         network = _network(recipe)
@@ -125,8 +163,19 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
 
 
 def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
-    """Write one network's file, then the manifest that names its checksum and metrics; returns its manifest entry.
-    A file of that name that the manifest does not know is kept beside it, as ``….corrupt-1``, and said."""
+    """Write one network's file, then the manifest that names its checksum and metrics.
+
+    A file of that name that the manifest does not know is kept beside it, as ``….corrupt-1``, and said.
+
+    Args:
+        name: of the network in the zoo.
+        recipe: how it was made.
+        weights: its safetensors bytes.
+        seconds: spent training.
+
+    Returns:
+        Its manifest entry.
+    """
     path = shipped("zoo", f"{name}.safetensors")
     if path.is_file() and sha256(path) != read_manifest().get(name, {}).get("sha256"):
         warnings.warn(f"{path.name} was not the zoo's: it is kept as {set_aside(path).name!r}.", stacklevel=2)
@@ -145,8 +194,16 @@ def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
 
 
 def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
-    """The judge's accuracy on the 1,000 held-out digits, a VAE's code of the same, or a generator's report by the
-    zoo's judge."""
+    """The metrics of one network, as the manifest has them.
+
+    Args:
+        recipe: how it was made.
+        weights: its safetensors bytes.
+
+    Returns:
+        The judge's accuracy on the 1,000 held-out digits, a VAE's latent code of the same, or a generator's report by
+        the zoo's judge.
+    """
     loaded = _loaded(recipe, weights, None)
     if isinstance(loaded, Judge):
         return {"accuracy": accuracy(loaded, load_images("digits", split="test"))}

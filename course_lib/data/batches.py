@@ -1,4 +1,4 @@
-"""Examples that lie on the device, all of them, and the batches drawn from them: no loader processes."""
+"""What every data set does: give its examples in batches, in an order that a seed decides, with no loader processes."""
 
 import hashlib
 from collections.abc import Iterator
@@ -17,10 +17,12 @@ class Rows(Protocol):
     """What batches are taken from: a tensor ``(N, …)``, or what is read by its rows like one."""
 
     @property
-    def shape(self) -> torch.Size: ...
+    def shape(self) -> torch.Size:
+        """``(N, …)``: of all rows together."""
 
     @property
-    def device(self) -> torch.device: ...
+    def device(self) -> torch.device:
+        """Where the rows lie, or come to when they are read."""
 
     def __len__(self) -> int: ...
 
@@ -28,20 +30,22 @@ class Rows(Protocol):
 
 
 class BatchedData:
-    """A data set whose ``examples`` ``(N, …)`` and ``labels`` ``(N,)`` are tensors on one device; it has a ``name``.
+    """A data set in batches: its ``examples`` ``(N, …)`` and ``labels`` ``(N,)`` are on one device; it has a ``name``.
 
     Why resident tensors and no ``DataLoader``: a torchvision loader costs 50–400 µs an image, indexing a resident
-    tensor 3 µs, and a small MLP trains on an image in 500 µs.
+    tensor 3 µs, and a small MLP trains on an image in 500 µs. What does not fit is read by rows like a tensor.
     """
 
     labels: Tensor
     if TYPE_CHECKING:  # read only, so that a data set may keep them as a field or work them out
 
         @property
-        def examples(self) -> Rows: ...
+        def examples(self) -> Rows:
+            """What networks see, ``(N, …)``: images, points, or what is read by its rows like them."""
 
         @property
-        def name(self) -> str: ...
+        def name(self) -> str:
+            """Of the data set, which the order of its batches is derived from."""
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -52,9 +56,19 @@ class BatchedData:
         return tuple(self.examples.shape[1:])
 
     def batches(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-        """One epoch in an order drawn from ``generator``: ``(size, …)`` examples, ``(size,)`` labels.
+        """One epoch in an order drawn from ``generator``.
 
         The last, smaller batch is left out: batch norm and paired losses want equal sizes.
+
+        Args:
+            size: of a batch, from 1 to the number of examples.
+            generator: on the CPU; it draws the order when the first batch is asked for.
+
+        Returns:
+            Pairs of ``(size, …)`` examples and ``(size,)`` labels.
+
+        Raises:
+            CourseError: for another size, at once and not when the first batch is asked for.
         """
         self._check_size(size)
         return self._epoch(size, generator)
@@ -66,7 +80,28 @@ class BatchedData:
             yield self.examples[chosen], self.labels[chosen]
 
     def stream(self, size: int, runtime: Runtime, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
-        """Endless batches; batch number ``start`` is the same however one got there, which makes resuming exact."""
+        """Endless batches; batch number ``start`` is the same however one got there, which makes resuming exact.
+
+        Args:
+            size: of a batch, from 1 to the number of examples.
+            runtime: whose seed decides the order of each epoch.
+            start: number of the first batch, from 0.
+
+        Returns:
+            Pairs of ``(size, …)`` examples and ``(size,)`` labels.
+
+        Raises:
+            CourseError: for another size.
+
+        Example:
+            >>> from course_lib.data import load
+            >>> from course_lib.runtime import Runtime
+            >>> digits, runtime = load("digits"), Runtime.auto(device="cpu")
+            >>> from_0, from_1 = (digits.stream(64, runtime, start) for start in (0, 1))
+            >>> _, second = next(from_0), next(from_0)
+            >>> bool((second[1] == next(from_1)[1]).all())
+            True
+        """
         self._check_size(size)
         return self._endless(size, runtime, start)
 
@@ -84,7 +119,15 @@ class BatchedData:
 
 
 def fingerprint(*tensors: Tensor, words: tuple[str, ...] = ()) -> str:
-    """The SHA-256 of ``words`` and of the shapes and numbers of ``tensors``: by it a trainer knows its data again."""
+    """A SHA-256 by which a trainer knows its data again.
+
+    Args:
+        *tensors: whose shapes and numbers count.
+        words: what else counts, such as the classes' names.
+
+    Returns:
+        64 hex digits.
+    """
     digest = hashlib.sha256(repr((words, [tuple(tensor.shape) for tensor in tensors])).encode())
     for tensor in tensors:
         digest.update(tensor.detach().cpu().contiguous().numpy().data)

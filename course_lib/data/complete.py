@@ -55,9 +55,14 @@ class _TorchvisionSet(Protocol):
 
 
 def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 ``(N, 28, 28)`` in 0…255 and int64 ``(N,)`` labels.
+    """All images and labels of one split, from ``$COURSE_DATA`` or downloaded to there, with progress.
 
-    Reads ``$COURSE_DATA`` (laid out as torchvision does: ``MNIST/raw/…``) or downloads there, with progress.
+    Args:
+        name: ``"mnist"`` or ``"fashion"``. The files lie as torchvision lays them out: ``MNIST/raw/…``.
+        split: ``"train"`` or ``"test"``.
+
+    Returns:
+        uint8 ``(N, 28, 28)`` in 0…255, and int64 ``(N,)`` labels.
 
     Raises:
         CourseError: when the files are neither there nor to be had.
@@ -96,8 +101,10 @@ def _check(raw: Path, name: str) -> None:
 
 
 def _download(kind: _TorchvisionSet, root: Path, raw: Path) -> None:
-    """Add the files that are missing. torchvision gets a folder of its own: it writes over what is there, and where it
-    is interrupted, half a file stays."""
+    """Add the files that are missing.
+
+    torchvision gets a folder of its own: it writes over what is there, and where it is interrupted, half a file stays.
+    """
     with TemporaryDirectory(prefix=".download-", dir=root) as apart:
         there = Path(apart) / raw.relative_to(root)
         there.mkdir(parents=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError, one_of
 from course_lib.losses import LOSSES, cut, fact
 from course_lib.models.evaluating import evaluating

@@ -7,7 +7,7 @@ Inception network trained on ImageNet, whose weights (91 MB) the course neither 
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.files import cache_dir, check_sha256
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.models.judge import Judge

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.elbo import kl_to_standard_normal, reparameterise
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.metrics import LatentCodeReport, measure_latent_code
 from course_lib.models import VAE, binarised
