@@ -15,7 +15,16 @@ from course_lib.explain.targets import Target, scores
 
 @contextmanager
 def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None = None) -> Iterator[nn.Module]:
-    """Inside this block the maps ``units`` of layer ``at`` are held at ``to`` ``(units,)``, or at 0.
+    """Inside this block some maps of a layer are held at given values.
+
+    Args:
+        generator: whose layer it is.
+        at: the layer's name.
+        units: numbers of the maps.
+        to: values ``(units,)``; None: 0.
+
+    Yields:
+        The generator.
 
     Raises:
         CourseError: for a layer or a unit that the generator has not; for another number of values than units.
@@ -41,7 +50,12 @@ def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None =
 
 @torch.no_grad()
 def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
-    """Mean output of each map of a layer over latents ``z``: ``(units,)``, the place to ablate to.
+    """Mean output of each map of a layer over latents: ``(units,)``, the place to ablate to.
+
+    Args:
+        generator: in eval mode.
+        at: the layer's name.
+        z: latents ``(N, latent)``.
 
     Raises:
         CourseError: for a layer that the generator has not, or uses not exactly once; see ``asking.answers``.
@@ -68,6 +82,13 @@ def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, ou
     """By how much the target falls, on average over ``z``, when each unit alone is held at its mean: ``(units,)``.
 
     An intervention: unlike a correlation (IoU with a mask), it says what the unit *does*.
+
+    Args:
+        generator: in eval mode.
+        target: what is explained, such as ``region(mask)``.
+        z: latents ``(N, latent)``.
+        at: the layer's name.
+        output: of a generator that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
     """
     whole, means = scores(generator, target, check_inputs(z), output).mean(), unit_means(generator, at, z)
     effects = []

@@ -20,8 +20,12 @@ AT_ONCE = 500  # images
 class LatentCodeReport:
     """Means over the images, in nats an image.
 
-    bound: the ELBO, without β. reconstruction: −E_q[log p(x|z)], by one draw of z an image. kl: KL(q(z|x) ‖ p(z)), in
-    closed form; bound = −reconstruction − kl. active: latents whose KL is above 0.1. by_latent: the KL of each latent.
+    Attributes:
+        bound: the ELBO, without β: −reconstruction − kl.
+        reconstruction: −E_q[log p(x|z)], by one draw of z an image.
+        kl: KL(q(z|x) ‖ p(z)), in closed form.
+        active: latents whose KL is above 0.1.
+        by_latent: the KL of each latent.
     """
 
     bound: float
@@ -35,10 +39,23 @@ class LatentCodeReport:
 def measure_latent_code(
     vae: VAE | LinearVAE, images: Tensor, labels: Tensor | None = None, seed: int = 0
 ) -> LatentCodeReport:
-    """Terms and latents in use on images ``(N, C, H, W)`` in [−1, 1]; ``seed`` draws z. Leaves the VAE's mode alone.
+    """Terms of the bound, and latents in use, on given images. Leaves the VAE's mode alone.
+
+    Args:
+        vae: whose code it is.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        labels: int64 ``(N,)``, for a VAE that is given classes.
+        seed: draws z.
 
     Raises:
         CourseError: when there is no image, or they are not what the course expects.
+
+    Example:
+        >>> from course_lib import zoo
+        >>> from course_lib.data import load
+        >>> from course_lib.metrics import measure_latent_code
+        >>> measure_latent_code(zoo.load("vae-plane"), load("digits", split="test").images).active
+        2
     """
     if len(check_images(images)) == 0:
         raise CourseError("there is no image to encode: expected at least 1.")
