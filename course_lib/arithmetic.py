@@ -28,7 +28,20 @@ RECORDED = ("native", "avx2")  # what `course claims` measures; "baseline" is tw
 def environment(arithmetic: str) -> dict[str, str]:
     """The variables a process must start with to calculate in this arithmetic.
 
+    Args:
+        arithmetic: a name of ``ARITHMETICS``.
+
+    Returns:
+        Environment variables, name → value; none for "native".
+
     Raises:
         CourseError: for an unknown name, listing the valid ones.
+
+    Example:
+        >>> from course_lib.arithmetic import environment
+        >>> environment("native")
+        {}
+        >>> environment("avx2")["ATEN_CPU_CAPABILITY"]
+        'avx2'
     """
     return ARITHMETICS[one_of("arithmetic", arithmetic, ARITHMETICS)]

@@ -3,6 +3,9 @@
 import math
 from collections.abc import Callable, Iterable
 from numbers import Integral, Real
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class CourseError(ValueError):
@@ -17,11 +20,24 @@ class Diverged(CourseError):
     """Training left the numbers a computer can hold; the message has the step, the likely cause and the way back."""
 
 
-def one_of(what: str, value, valid: Iterable):
-    """Return ``value`` if it is one of ``valid``.
+def one_of(what: str, value: object, valid: Iterable[T]) -> T:
+    """``value``, if it is one of ``valid``.
+
+    Args:
+        what: what is chosen, for the sentence: "loss", say.
+        value: what was given.
+        valid: every choice there is.
 
     Raises:
         CourseError: naming ``value`` and every valid choice.
+
+    Example:
+        >>> from course_lib.errors import one_of
+        >>> one_of("split", "test", ("train", "test"))
+        'test'
+        >>> one_of("split", "validation", ("train", "test"))
+        Traceback (most recent call last):
+        course_lib.errors.CourseError: unknown split 'validation': use one of 'train', 'test'.
     """
     choices = list(valid)
     if value not in choices:
@@ -29,13 +45,26 @@ def one_of(what: str, value, valid: Iterable):
     return value
 
 
-def number(name: str, value, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
-    """Return ``value`` as Python's own number if it is a finite one that ``fits`` (with ``whole``: a whole one).
+def number(name: str, value: float, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
+    """``value`` as Python's own number, if it is a finite one that ``fits``.
 
     NumPy's numbers are taken, True and False are not.
 
+    Args:
+        name: of the setting, for the sentence.
+        value: what was given, which may be anything.
+        fits: whether a finite number is a good one.
+        expected: what a good one is, for the sentence: "a number above 0".
+        whole: whether only whole numbers are taken.
+
     Raises:
         CourseError: "name=value: use expected."
+
+    Example:
+        >>> from course_lib.errors import number
+        >>> number("lr", -1, lambda lr: lr > 0, "a number above 0")
+        Traceback (most recent call last):
+        course_lib.errors.CourseError: lr=-1: use a number above 0.
     """
     try:
         good = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)

@@ -23,7 +23,10 @@ def repo_root() -> Path | None:
 
 
 def checkout(what: str) -> Path:
-    """The root of the checkout, for ``what`` needs one: "slides are built", say.
+    """The root of the checkout, for ``what`` needs one.
+
+    Args:
+        what: the beginning of the sentence: "slides are built", say.
 
     Raises:
         CourseError: when the course was installed from a wheel.
@@ -35,13 +38,28 @@ def checkout(what: str) -> Path:
 
 
 def shipped(*parts: str) -> Path:
-    """Path of something that ships with the course, e.g. ``shipped("zoo", "manifest.json")``. It may not exist."""
+    """Path of something that ships with the course. It may not exist.
+
+    Args:
+        *parts: folders and the name, below ``data/`` of a checkout.
+
+    Example:
+        >>> from course_lib.files import shipped
+        >>> shipped("zoo", "manifest.json").is_file()
+        True
+    """
     root = repo_root()
     return (root / "data" if root else _PACKAGE / "_data").joinpath(*parts)
 
 
 def recorded(name: str) -> dict:
-    """Recorded runs that ship: ``{"command", "machine", "settings", "runs"}`` of ``data/runs/NAME.json``.
+    """Recorded runs that ship: the content of ``data/runs/NAME.json``.
+
+    Args:
+        name: of the recording, as ``course record`` takes it.
+
+    Returns:
+        ``{"command", "machine", "settings", "runs"}``.
 
     Raises:
         CourseError: when there is no such file; it names the command that makes it.
@@ -53,8 +71,16 @@ def recorded(name: str) -> dict:
 
 
 def recorded_runs(name: str, settings: dict | None = None) -> dict:
-    """The runs of :func:`recorded` so far, for a script that goes on where it stopped: none before its first call, and
-    none where ``settings`` are others than those they were recorded with."""
+    """The runs of :func:`recorded` so far, for a script that goes on where it stopped.
+
+    Args:
+        name: of the recording.
+        settings: those of the script now; None takes the runs whatever they were recorded with.
+
+    Returns:
+        The runs by name: none before the first was written, and none where ``settings`` are others than those they were
+        recorded with.
+    """
     if not shipped("runs", f"{name}.json").is_file():
         return {}
     found = recorded(name)
@@ -62,7 +88,16 @@ def recorded_runs(name: str, settings: dict | None = None) -> dict:
 
 
 def write_recorded(name: str, settings: dict, runs: dict) -> Path:
-    """Write ``data/runs/NAME.json`` for :func:`recorded`, with command and machine; a list of numbers is one line."""
+    """Write ``data/runs/NAME.json`` for :func:`recorded`, with command and machine; a list of numbers is one line.
+
+    Args:
+        name: of the recording.
+        settings: what the runs depend on.
+        runs: the runs by name, as JSON can hold them.
+
+    Returns:
+        The file's path.
+    """
     content = {"command": f"course record {name}", "machine": describe(), "settings": settings, "runs": runs}
     text = json.dumps(content, indent=1, ensure_ascii=False)
     text = re.sub(r"\[[^\[\]{}\"]*\]", lambda numbers: " ".join(numbers[0].split()), text)
@@ -76,11 +111,18 @@ def notebooks_source() -> Path:
 
 
 def cache_dir() -> Path:
-    """Where downloads land: ``$COURSE_DATA``, else ``data/cache`` in a checkout, else the user's cache folder."""
+    """Where downloads land: ``$COURSE_DATA``, else ``data/cache`` in a checkout, else the user's cache folder.
+
+    It is made where it is missing.
+
+    Raises:
+        CourseError: when it cannot be made.
+    """
+    root = repo_root()
     if os.environ.get("COURSE_DATA"):
         folder = Path(os.environ["COURSE_DATA"]).expanduser()
-    elif repo_root():
-        folder = repo_root() / "data" / "cache"
+    elif root:
+        folder = root / "data" / "cache"
     elif sys.platform == "win32":
         folder = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "explaining-image-generators"
     else:
@@ -95,7 +137,11 @@ def cache_dir() -> Path:
 
 
 def sha256(path: Path | str) -> str:
-    """Hex SHA-256 of a file, read in blocks of 1 MiB."""
+    """Hex SHA-256 of a file, read in blocks of 1 MiB.
+
+    Args:
+        path: of the file.
+    """
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while block := file.read(1 << 20):
@@ -104,8 +150,14 @@ def sha256(path: Path | str) -> str:
 
 
 def check_sha256(path: Path, expected: str, remedy: str) -> None:
-    """Refuse a file whose checksum does not begin with ``expected``. It stays as it is, under its name: somebody may
-    have put it there.
+    """Refuse a file whose checksum is another one.
+
+    It stays as it is, under its name: somebody may have put it there.
+
+    Args:
+        path: of the file.
+        expected: the beginning of its hex SHA-256, or all of it.
+        remedy: what to do, the end of the sentence.
 
     Raises:
         DataCorrupt: naming the file, both checksums and the ``remedy``.
@@ -119,9 +171,16 @@ def check_sha256(path: Path, expected: str, remedy: str) -> None:
 
 
 def atomic_write(path: Path | str, content: bytes | str) -> Path:
-    """Write ``content`` so that ``path`` holds either its old content or all of the new one, even after a power cut.
+    """Write so that ``path`` holds either its old content or all of the new one, even after a power cut.
 
     The temporary file's name carries the process id: two kernels may write the same path at once, and the last wins.
+
+    Args:
+        path: of the file; its folder is made where it is missing.
+        content: bytes, or text, which is written as UTF-8.
+
+    Returns:
+        The path.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,13 +198,27 @@ def atomic_write(path: Path | str, content: bytes | str) -> Path:
 
 
 def set_aside(path: Path | str) -> Path:
-    """Rename a bad file to ``name.corrupt-1`` (or -2, ...), so that it is neither used nor lost."""
+    """Rename a bad file to ``name.corrupt-1`` (or -2, ...), so that it is neither used nor lost.
+
+    Args:
+        path: of the file.
+
+    Returns:
+        Its new path.
+    """
     path = Path(path)
     return _numbered(path, f"{path.name}.corrupt-", "")
 
 
 def keep_old(path: Path | str) -> Path:
-    """Rename a sound file to ``name.old-1.ext`` (or -2, ...), so that another takes its place and nothing is lost."""
+    """Rename a sound file to ``name.old-1.ext`` (or -2, ...), so that another takes its place and nothing is lost.
+
+    Args:
+        path: of the file.
+
+    Returns:
+        Its new path.
+    """
     path = Path(path)
     return _numbered(path, f"{path.stem}.old-", path.suffix)
 

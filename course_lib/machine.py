@@ -7,7 +7,11 @@ from pathlib import Path
 
 
 def describe(threads: int = 1) -> str:
-    """For example ``Intel Xeon, 8 cores, 1 thread, Python 3.11, PyTorch 2.9``."""
+    """One line such as ``Intel Xeon, 8 cores, 1 thread, Python 3.11, PyTorch 2.9``.
+
+    Args:
+        threads: how many torch was given for what was measured.
+    """
     short = [".".join(text.split(".")[:2]) for text in (platform.python_version(), version("torch"))]
     used = f"{threads} thread" + "s" * (threads > 1)
     return f"{_processor()}, {os.cpu_count()} cores, {used}, Python {short[0]}, PyTorch {short[1]}"

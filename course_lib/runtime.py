@@ -7,12 +7,16 @@ A training step that draws from ``stream(..., step)`` needs no saved random stat
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import torch
 
 from course_lib.errors import CourseError, one_of
 
+T = TypeVar("T")
 PROFILES = ("smoke", "course", "full")
 PRECISIONS = ("auto", "float32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -21,7 +25,14 @@ _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 @dataclass(frozen=True)
 class Runtime:
-    """The settings of one run; build it with :meth:`auto`. Frozen, so nothing can change them half-way."""
+    """The settings of one run; build it with :meth:`auto`. Frozen, so nothing can change them half-way.
+
+    Attributes:
+        device: where models and data lie.
+        seed: what every random stream is derived from, in [0, 2³²).
+        precision: ``"float32"``, ``"bf16"`` or ``"fp16"``: what networks calculate in while they train.
+        profile: ``"smoke"``, ``"course"`` or ``"full"``.
+    """
 
     device: torch.device
     seed: int
@@ -29,17 +40,31 @@ class Runtime:
     profile: str
 
     @classmethod
-    def auto(cls, device="auto", seed=0, precision="auto", profile="course", **unknown) -> "Runtime":
-        """Choose the best available device, and a precision that pays on it.
+    def auto(
+        cls,
+        device: str | torch.device = "auto",
+        seed: int = 0,
+        precision: str = "auto",
+        profile: str = "course",
+        **unknown: object,
+    ) -> "Runtime":
+        """The best available device, and a precision that pays on it.
 
         Args:
             device: ``"auto"``, ``"cpu"``, ``"cuda"`` (or ``"cuda:1"``), ``"mps"``.
             seed: integer in [0, 2³²).
             precision: ``"auto"`` means bf16 on CUDA cards that have it, fp16 on older ones, float32 elsewhere.
             profile: ``"smoke"`` (seconds), ``"course"`` (what the notebooks show) or ``"full"`` (GPU, full data).
+            **unknown: anything else, which is refused by its name.
 
         Raises:
             CourseError: for an unknown name or value, with the valid ones; for a device this machine lacks.
+
+        Example:
+            >>> from course_lib.runtime import Runtime
+            >>> runtime = Runtime.auto(device="cpu", seed=7)
+            >>> runtime.precision, runtime.seed
+            ('float32', 7)
         """
         if unknown:
             one_of("setting", next(iter(unknown)), ("device", "seed", "precision", "profile"))
@@ -50,27 +75,67 @@ class Runtime:
         return cls(chosen, _seed(seed), _precision(precision, chosen), profile)
 
     def with_seed(self, seed: int) -> "Runtime":
-        """The same settings with another seed."""
+        """The same settings with another seed.
+
+        Args:
+            seed: integer in [0, 2³²).
+
+        Raises:
+            CourseError: for another one.
+        """
         return replace(self, seed=_seed(seed))
 
-    def pick(self, *, smoke, course, full=None):
-        """The value for this profile, e.g. a step budget. ``full`` falls back to ``course``."""
+    def pick(self, *, smoke: T, course: T, full: T | None = None) -> T:
+        """The value for this profile, e.g. a step budget.
+
+        Args:
+            smoke: for ``"smoke"``.
+            course: for ``"course"``.
+            full: for ``"full"``; None means ``course``.
+
+        Example:
+            >>> from course_lib.runtime import Runtime
+            >>> Runtime.auto(device="cpu", profile="smoke").pick(smoke=10, course=2000)
+            10
+        """
         return {"smoke": smoke, "course": course, "full": course if full is None else full}[self.profile]
 
-    def stream(self, *names) -> torch.Generator:
-        """A CPU random generator that depends only on the seed and ``names``; different names are independent."""
+    def stream(self, *names: object) -> torch.Generator:
+        """A CPU random generator that depends only on the seed and ``names``; different names are independent.
+
+        Args:
+            *names: what the random numbers are for, and which step: ``"noise", 17``.
+
+        Example:
+            >>> import torch
+            >>> from course_lib.runtime import Runtime
+            >>> runtime = Runtime.auto(device="cpu")
+            >>> a, b = (torch.randn(3, generator=runtime.stream("noise", 17)) for _ in range(2))
+            >>> torch.equal(a, b)
+            True
+        """
         return torch.Generator().manual_seed(self.derived_seed(*names))
 
-    def derived_seed(self, *names) -> int:
-        """A 63-bit seed made from ``(seed, *names)`` by SHA-256."""
+    def derived_seed(self, *names: object) -> int:
+        """A 63-bit seed made from ``(seed, *names)`` by SHA-256.
+
+        Args:
+            *names: as for :meth:`stream`.
+        """
         digest = hashlib.sha256(repr((self.seed, *names)).encode()).digest()
         return int.from_bytes(digest[:8], "little") >> 1
 
     @contextlib.contextmanager
-    def seeded(self, *names):
+    def seeded(self, *names: object) -> Iterator[None]:
         """Seed torch's global generator for this block, then give it back as it was.
 
         New layers draw their weights from it, dropout its masks: ``with runtime.seeded("weights"): DCGenerator()``.
+
+        Args:
+            *names: as for :meth:`stream`.
+
+        Yields:
+            Nothing.
         """
         seed = self.derived_seed(*names)
         on_gpu = self.device.type == "cuda"
@@ -83,11 +148,11 @@ class Runtime:
             yield
         finally:
             torch.default_generator.set_state(before)
-            if on_gpu:
+            if before_gpu is not None:
                 torch.cuda.set_rng_state(before_gpu, self.device)
 
-    def autocast(self):
-        """Mixed precision where it was chosen; a context that does nothing in float32."""
+    def autocast(self) -> AbstractContextManager[object]:
+        """A context with mixed precision where it was chosen; one that does nothing in float32."""
         if self.precision == "float32":
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, dtype=_DTYPES[self.precision])
@@ -99,14 +164,14 @@ class Runtime:
         return f"{name} · {self.precision} · seed {self.seed} · profile {self.profile} · {n} thread{'s' * (n > 1)}"
 
 
-def _seed(seed) -> int:
+def _seed(seed: int) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
         raise CourseError(f"seed {seed!r} is not a whole number from 0 to 2³²−1: use for example seed=0.")
     return seed
 
 
-def _device(name) -> torch.device:
-    name = str(name)
+def _device(wanted: str | torch.device) -> torch.device:
+    name = str(wanted)
     one_of("device", name.split(":")[0], DEVICES)
     have_cuda, have_mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if name == "auto":

@@ -1,6 +1,6 @@
 """Trained networks that ship with the course, each with the recipe that remakes it.
 
-``open("judge")``, ``open("dcgan-digits")`` and ``open("vae-plane")`` take well under a second; ``course zoo build``
+``load("judge")``, ``load("dcgan-digits")`` and ``load("vae-plane")`` take well under a second; ``course zoo build``
 trains them anew.
 A network is stored as float16 safetensors: half the size, and the manifest's metrics are measured after that.
 """
@@ -9,19 +9,19 @@ import json
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any, Literal, overload
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
-from torch import nn
 
-from course_lib.data import load
+from course_lib.data import load as load_images
 from course_lib.errors import CourseError, DataCorrupt, one_of
 from course_lib.files import atomic_write, check_sha256, set_aside, sha256, shipped
 from course_lib.losses.elbo import ELBO
 from course_lib.machine import describe
-from course_lib.metrics import evaluate, measure_code
+from course_lib.metrics import evaluate, measure_latent_code
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, Steps, VAETrainer
@@ -32,18 +32,24 @@ Wrap = Callable[[Steps], Steps]  # for a progress bar around the training
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network was made: its kind (one of ``KINDS``), training steps, seed, and the network's settings.
+    """How one network was made.
 
-    A VAE's settings may have ``beta``, the weight of the KL in its loss (1 without).
+    Attributes:
+        kind: one of ``KINDS``.
+        steps: of training.
+        seed: of the run that trained it.
+        settings: of the network's constructor, as pairs (name, value). A VAE's may have ``beta``, the weight of the KL
+            in its loss (1 without).
     """
 
     kind: str
     steps: int
     seed: int = 0
-    settings: tuple[tuple[str, object], ...] = ()
+    settings: tuple[tuple[str, Any], ...] = ()  # Any: whatever the network's constructor takes
 
 
-KINDS = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE}
+Network = Judge | DCGenerator | ConvVAE
+KINDS: dict[str, Callable[..., Network]] = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE}
 BETAS = (0.25, 1, 4, 16, 64)
 RECIPES = {
     "judge": Recipe("judge", 2500),
@@ -53,12 +59,30 @@ RECIPES = {
 }
 
 
-def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
-    """A trained network in eval mode, its weights frozen: the judge or a VAE itself, or a generator's sampler.
+@overload
+def load(name: Literal["judge"], runtime: Runtime | None = None) -> Judge: ...
+@overload
+def load(name: Literal["dcgan-digits"], runtime: Runtime | None = None) -> Sampler: ...
+@overload
+def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE: ...
+def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
+    """A trained network in eval mode, its weights frozen.
+
+    Args:
+        name: of ``RECIPES``, or of what the manifest has beside them.
+        runtime: whose device it goes to (the CPU without one).
+
+    Returns:
+        The judge or a VAE itself, or a generator's sampler.
 
     Raises:
         CourseError: for an unknown name (with the valid ones) or a missing file (with the command that makes it).
         DataCorrupt: when the file's checksum is wrong; it stays as it is.
+
+    Example:
+        >>> from course_lib import zoo
+        >>> zoo.load("dcgan-digits")(8, seed=0).shape
+        torch.Size([8, 1, 28, 28])
     """
     manifest = read_manifest()
     one_of("network", name, dict.fromkeys([*RECIPES, *manifest]))
@@ -74,19 +98,31 @@ def open(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
         f"move it away, then get the zoo's back with 'git checkout data/zoo' or 'course zoo build {name}'",
     )
     recipe = Recipe(**{**entry["recipe"], "settings": tuple((k, v) for k, v in entry["recipe"]["settings"])})
-    return _opened(recipe, path.read_bytes(), runtime)
+    return _loaded(recipe, path.read_bytes(), runtime)
 
 
 def read_manifest() -> dict[str, dict]:
-    """What the zoo holds: for each name its recipe, metrics, file, SHA-256, and where and how long it was trained."""
+    """What the zoo holds.
+
+    Returns:
+        For each name its recipe, metrics, file, SHA-256, and where and how long it was trained.
+    """
     path = shipped("zoo", "manifest.json")
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
 def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lambda steps: steps) -> None:
-    """Train the named networks (all of them by default, the judge first) and put them into the zoo with their metrics.
+    """Train the named networks, and put them into the zoo with their metrics.
 
     On one machine with one thread the result is the same to the last bit; elsewhere the metrics agree closely.
+
+    Args:
+        names: of ``RECIPES``; None: all of them, the judge first.
+        device: as for ``Runtime.auto``.
+        wrap: put around each training's steps, for a progress bar.
+
+    Raises:
+        CourseError: for an unknown name, before anything is trained.
     """
     for name in names or RECIPES:
         one_of("network", name, RECIPES)
@@ -98,27 +134,48 @@ def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lam
 
 
 def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) -> tuple[bytes, float]:
-    """Train one network by its recipe; returns its float16 safetensors bytes and the seconds spent training."""
-    data = load("digits", runtime)
+    """Train one network by its recipe, on the digits.
+
+    Args:
+        recipe: what to train, how long and from which seed.
+        runtime: where; its seed counts, and ``build`` gives it the recipe's.
+        wrap: put around the training's steps, for a progress bar.
+
+    Returns:
+        Its float16 safetensors bytes, and the seconds spent training.
+    """
+    data = load_images("digits", runtime)
     with runtime.seeded("weights"):
         network = _network(recipe)
-        if recipe.kind == "judge":
+        trainer: Classifier | VAETrainer | Game
+        if isinstance(network, Judge):
             trainer = Classifier(network, total=recipe.steps)
-        elif recipe.kind == "vae":
+        elif isinstance(network, VAE):
             trainer = VAETrainer(network, ELBO(dict(recipe.settings).get("beta", 1)), binary=True)
         else:
             trainer = Game(network, DCDiscriminator(**_shared(recipe)))
     steps = trainer.steps(data, recipe.steps, runtime)
     for _ in wrap(steps):
         pass
-    result = trainer.ema.module if recipe.kind == "dcgan" else network
+    result = trainer.ema.module if isinstance(trainer, Game) else network
     half = {k: (v.half() if v.is_floating_point() else v).cpu().contiguous() for k, v in result.state_dict().items()}
     return to_bytes(half), steps.seconds
 
 
 def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
-    """Write one network's file, then the manifest that names its checksum and metrics; returns its manifest entry.
-    A file of that name that the manifest does not know is kept beside it, as ``….corrupt-1``, and said."""
+    """Write one network's file, then the manifest that names its checksum and metrics.
+
+    A file of that name that the manifest does not know is kept beside it, as ``….corrupt-1``, and said.
+
+    Args:
+        name: of the network in the zoo.
+        recipe: how it was made.
+        weights: its safetensors bytes.
+        seconds: spent training.
+
+    Returns:
+        Its manifest entry.
+    """
     path = shipped("zoo", f"{name}.safetensors")
     if path.is_file() and sha256(path) != read_manifest().get(name, {}).get("sha256"):
         warnings.warn(f"{path.name} was not the zoo's: it is kept as {set_aside(path).name!r}.", stacklevel=2)
@@ -137,20 +194,28 @@ def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
 
 
 def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
-    """The judge's accuracy on the 1,000 held-out digits, a VAE's code of the same, or a generator's report by the
-    zoo's judge."""
-    opened = _opened(recipe, weights, None)
-    if recipe.kind == "judge":
-        return {"accuracy": accuracy(opened, load("digits", split="test"))}
-    if recipe.kind == "vae":
-        images = binarised(load("digits", split="test").images, torch.Generator().manual_seed(0))
-        code = measure_code(opened, images)
+    """The metrics of one network, as the manifest has them.
+
+    Args:
+        recipe: how it was made.
+        weights: its safetensors bytes.
+
+    Returns:
+        The judge's accuracy on the 1,000 held-out digits, a VAE's latent code of the same, or a generator's report by
+        the zoo's judge.
+    """
+    loaded = _loaded(recipe, weights, None)
+    if isinstance(loaded, Judge):
+        return {"accuracy": accuracy(loaded, load_images("digits", split="test"))}
+    if isinstance(loaded, VAE):
+        images = binarised(load_images("digits", split="test").images, torch.Generator().manual_seed(0))
+        code = measure_latent_code(loaded, images)
         return {name: round(getattr(code, name), 2) for name in ("bound", "reconstruction", "kl", "active")}
-    report = evaluate(opened, open("judge"), load("digits").images)
+    report = evaluate(loaded, load("judge"), load_images("digits").images)
     return {k: round(v, 4) for k, v in asdict(report).items()}
 
 
-def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler | VAE:
+def _loaded(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler | VAE:
     try:
         state = from_bytes(weights)
     except SafetensorError as problem:
@@ -161,14 +226,14 @@ def _opened(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | 
         network = _network(recipe)
     network.load_state_dict(state)
     network = network.to(runtime.device if runtime else "cpu").eval().requires_grad_(False)
-    return Sampler(network) if recipe.kind == "dcgan" else network
+    return Sampler(network) if isinstance(network, DCGenerator) else network
 
 
-def _network(recipe: Recipe) -> nn.Module:
+def _network(recipe: Recipe) -> Network:
     kind = KINDS[one_of("kind of recipe", recipe.kind, KINDS)]
     return kind(**{name: value for name, value in recipe.settings if name != "beta"})
 
 
-def _shared(recipe: Recipe) -> dict:
+def _shared(recipe: Recipe) -> dict[str, Any]:
     """Those of the generator's settings that its discriminator must share."""
     return {k: v for k, v in recipe.settings if k in ("width", "size", "channels")}

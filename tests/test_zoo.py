@@ -47,13 +47,13 @@ def test_the_shipped_files_are_small():
 
 
 def test_the_judge_reads_held_out_digits_as_its_manifest_says():
-    right = accuracy(zoo.open("judge"), load("digits", split="test"))
+    right = accuracy(zoo.load("judge"), load("digits", split="test"))
     assert right == pytest.approx(zoo.read_manifest()["judge"]["metrics"]["accuracy"], abs=0.002)
     assert right >= 0.97
 
 
 def test_the_dcgan_draws_as_its_manifest_says():
-    report = evaluate(zoo.open("dcgan-digits"), zoo.open("judge"), load("digits").images)
+    report = evaluate(zoo.load("dcgan-digits"), zoo.load("judge"), load("digits").images)
     said = zoo.read_manifest()["dcgan-digits"]["metrics"]
     assert report.confidence == pytest.approx(said["confidence"], abs=0.01)
     assert report.frechet == pytest.approx(said["frechet"], rel=0.1)
@@ -64,7 +64,7 @@ def test_the_dcgan_draws_as_its_manifest_says():
 @pytest.mark.parametrize("name", VAES)
 def test_a_vae_encodes_as_its_manifest_says(name):
     recipe, said = zoo.RECIPES[name], zoo.read_manifest()[name]["metrics"]
-    vae, now = zoo.open(name), zoo.measure(recipe, files.shipped("zoo", f"{name}.safetensors").read_bytes())
+    vae, now = zoo.load(name), zoo.measure(recipe, files.shipped("zoo", f"{name}.safetensors").read_bytes())
     assert isinstance(vae, VAE) and not vae.training and not any(p.requires_grad for p in vae.parameters())
     assert vae.latent == dict(recipe.settings)["latent"] >= said["active"] == now["active"]
     for term in ("bound", "reconstruction", "kl"):
@@ -87,7 +87,7 @@ def test_beta_is_a_setting_of_the_training_not_of_the_network(empty_zoo):
     assert weights != zoo.train(other, runtime)[0]
     metrics = zoo.keep("small-vae", recipe, weights, seconds)["metrics"]
     assert metrics["kl"] >= 0 and metrics["active"] in range(4)
-    vae = zoo.open("small-vae")
+    vae = zoo.load("small-vae")
     assert isinstance(vae, VAE) and vae(torch.zeros(2, 3)).shape == (2, 1, 28, 28)
 
 
@@ -105,10 +105,10 @@ def test_a_recipe_remakes_the_same_file_and_its_manifest_entry_is_true(empty_zoo
     assert first != other
     entry = zoo.keep("tiny", TINY, first, seconds=1.0)
     assert entry["sha256"] == files.sha256(empty_zoo / "tiny.safetensors")
-    sampler = zoo.open("tiny")
+    sampler = zoo.load("tiny")
     assert sampler(3).shape == (3, 1, 28, 28)
     assert not any(p.requires_grad for p in sampler.generator.parameters())
-    report = evaluate(sampler, zoo.open("judge"), load("digits").images)
+    report = evaluate(sampler, zoo.load("judge"), load("digits").images)
     assert entry["metrics"]["frechet"] == pytest.approx(report.frechet, rel=1e-3)
 
 
@@ -123,7 +123,7 @@ def test_the_judge_recipe_gives_a_judge(empty_zoo):
     weights, seconds = zoo.train(recipe, Runtime.auto(device="cpu"))
     assert seconds > 0
     zoo.keep("small-judge", recipe, weights, seconds)
-    judge = zoo.open("small-judge")
+    judge = zoo.load("small-judge")
     assert isinstance(judge, Judge) and not judge.training
     assert judge(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
 
@@ -135,7 +135,7 @@ def test_a_damaged_file_is_refused_and_stays(empty_zoo):
     path.write_bytes(content)
     found, expected = sha256(path)[:8], zoo.read_manifest()["judge"]["sha256"][:8]
     with pytest.raises(DataCorrupt, match=rf"judge\.safetensors is .*{found} and {expected} .*'course zoo build judge"):
-        zoo.open("judge")
+        zoo.load("judge")
     assert path.read_bytes() == bytes(content) and len(list(empty_zoo.iterdir())) == 2
 
 
@@ -149,14 +149,14 @@ def test_building_keeps_a_file_that_the_manifest_does_not_know(empty_zoo):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         zoo.keep("mine", recipe, weights, 1)  # its own it replaces
-    assert zoo.open("mine") and len(list(empty_zoo.glob("mine*"))) == 2
+    assert zoo.load("mine") and len(list(empty_zoo.glob("mine*"))) == 2
 
 
 def test_unknown_names_list_the_valid_ones(empty_zoo):
     with pytest.raises(CourseError, match="'judge', 'dcgan-digits'"):
-        zoo.open("stylegan")
+        zoo.load("stylegan")
     with pytest.raises(CourseError, match="course zoo build dcgan-digits"):
-        zoo.open("dcgan-digits")
+        zoo.load("dcgan-digits")
     with pytest.raises(CourseError, match="unknown network 'nobody'"):
         zoo.build(["judge", "nobody"])
     assert sorted(p.name for p in empty_zoo.iterdir()) == ["judge.safetensors", "manifest.json"]

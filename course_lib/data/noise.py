@@ -10,8 +10,14 @@ from course_lib.errors import CourseError
 
 
 def box_noise(points: Tensor, n: int, generator: torch.Generator) -> Tensor:
-    """``n`` points spread evenly over the box of ``points`` ``(N, dim)``: from the least to the greatest of each
-    coordinate. ``(n, dim)``. It knows where the data lie, and nothing else.
+    """Points ``(n, dim)`` spread evenly over the box of ``points``.
+
+    It knows where the data lie, and nothing else.
+
+    Args:
+        points: ``(N, dim)``; the box goes from the least to the greatest of each coordinate.
+        n: how many are drawn.
+        generator: on the CPU.
 
     Raises:
         CourseError: when ``points`` is no such table, or is empty.
@@ -23,9 +29,15 @@ def box_noise(points: Tensor, n: int, generator: torch.Generator) -> Tensor:
 
 
 def blurred(mixture: Mixture, n: int, generator: torch.Generator, sigma: float | None = None) -> Tensor:
-    """``n`` true points of ``mixture`` plus Gaussian noise of standard deviation ``sigma``: ``(n, dim)`` float32.
+    """True points of ``mixture`` plus Gaussian noise: ``(n, dim)`` float32.
 
-    ``sigma``: by default :func:`merging_sigma`. Such a cloud knows the shape of the data at large, and no mode.
+    Such a cloud knows the shape of the data at large, and no mode.
+
+    Args:
+        mixture: where the points come from.
+        n: how many are drawn.
+        generator: on the CPU.
+        sigma: standard deviation of the noise; None: :func:`merging_sigma`.
     """
     points, _ = mixture.sample(n, generator)
     sigma = merging_sigma(mixture) if sigma is None else sigma
@@ -38,8 +50,17 @@ def merging_sigma(mixture: Mixture) -> float:
     Two equal Gaussians d apart have two peaks exactly while d is more than twice their standard deviation (Helguero
     1904); noise of this size makes the standard deviation of every mode d/2.
 
+    Args:
+        mixture: with centres d apart and standard deviation σ.
+
     Raises:
         CourseError: for fewer than two modes, or modes that are one bump already.
+
+    Example:
+        >>> from course_lib.data import mixture
+        >>> from course_lib.data.noise import merging_sigma
+        >>> round(merging_sigma(mixture("grid")), 3)  # its modes are 2 apart
+        0.999
     """
     distances = torch.cdist(mixture.centres.double(), mixture.centres.double())
     between = distances[~torch.eye(mixture.modes, dtype=torch.bool)]

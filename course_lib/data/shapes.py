@@ -24,14 +24,23 @@ FACTORS = ("shape", *RANGES)
 
 @dataclass(frozen=True)
 class ShapeData(ImageData):
-    """Drawn shapes; labels are those of ``SHAPES``. factors: float32 ``(N, 6)`` in the order of ``FACTORS``: the
-    shape's number, then each factor in its own units (see ``RANGES``)."""
+    """Drawn shapes; their labels are those of ``SHAPES``.
 
-    factors: Tensor = None
+    Attributes:
+        factors: float32 ``(N, 6)`` in the order of ``FACTORS``: the shape's number, then each factor in its own units
+            (see ``RANGES``).
+    """
+
+    factors: Tensor
 
 
 def shapes(runtime: Runtime | None = None, n: int = 4000, split: str = "train") -> ShapeData:
-    """``n`` pictures ``(n, 1, 28, 28)`` with factors drawn evenly and independently; the splits do not overlap.
+    """Pictures ``(n, 1, 28, 28)`` with factors drawn evenly and independently; the splits do not overlap.
+
+    Args:
+        runtime: whose seed draws the factors, and whose device they go to; None: the same ones always, on the CPU.
+        n: how many, at least 1.
+        split: ``"train"`` or ``"test"``.
 
     Raises:
         CourseError: for an unknown split or ``n`` below 1.
@@ -66,8 +75,12 @@ def shapes(runtime: Runtime | None = None, n: int = 4000, split: str = "train") 
 
 
 def render(factors: Tensor) -> Tensor:
-    """Draw factors ``(N, 6)`` (see ``ShapeData``): float32 ``(N, 1, 28, 28)`` in [−1, 1]. The edges are one pixel soft,
-    so a small change of a factor is a small change of the picture.
+    """Pictures of given factors: float32 ``(N, 1, 28, 28)`` in [−1, 1].
+
+    The edges are one pixel soft, so a small change of a factor is a small change of the picture.
+
+    Args:
+        factors: ``(N, 6)``, see ``ShapeData``.
 
     Raises:
         CourseError: for another number of factors, or an unknown shape.
@@ -91,12 +104,20 @@ def render(factors: Tensor) -> Tensor:
 
 
 def marked(images: Tensor, top: int = 1, left: int = 1, side: int = 7, strength: float = 1.0) -> Tensor:
-    """Images ``(N, C, H, W)`` in [−1, 1] with the course's planted mark: in a square of ``side`` × ``side`` pixels,
-    each whose row and column in the square are even is made brighter by ``strength``, up to white.
+    """Images ``(N, C, H, W)`` in [−1, 1] with the course's planted mark.
+
+    In a square of pixels, each whose row and column in the square are even is made brighter.
 
     Why dots, two pixels apart: Sobel compares the pixel on one side with that on the other, two apart, so inside the
     square it sees no more than before; and most of the square stays as dark as it was, so brightness misses most of it.
     By these alone nobody finds the mark: whoever does, asked the model.
+
+    Args:
+        images: without it; they stay as they are.
+        top: row of the square's first pixel.
+        left: column of the square's first pixel.
+        side: of the square in pixels, odd and at least 3.
+        strength: added to each dot, up to white.
 
     Raises:
         CourseError: for a mark outside of the image, or without an odd side of at least 3.
@@ -114,8 +135,15 @@ def marked(images: Tensor, top: int = 1, left: int = 1, side: int = 7, strength:
 def plant(
     data: ImageData, which: Tensor, top: int = 1, left: int = 1, side: int = 7, strength: float = 1.0
 ) -> tuple[ImageData, Tensor]:
-    """The same data with the mark (see ``marked``) on the images in ``which`` (bool ``(N,)``), and the mask of the
-    square where it is, bool ``(H, W)``.
+    """The same data with the mark on some images (see ``marked``), and where it is.
+
+    Args:
+        data: without it; it stays as it is.
+        which: bool ``(N,)``, the images that get it.
+        top, left, side, strength: as for ``marked``.
+
+    Returns:
+        The data, and the mask of the square, bool ``(H, W)``.
 
     Raises:
         CourseError: as ``marked``; for a ``which`` of another length or type.

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.data import load
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData, Which
 from course_lib.errors import CourseError, one_of
 from course_lib.runtime import Runtime
 
@@ -23,13 +23,15 @@ MODES = 1000
 class Stacks:
     """Behaves like a tensor ``(N, 3, 28, 28)`` that is only read by rows: ``stacks[:64]``, ``stacks[row_numbers]``.
 
-    digits: float32 ``(M, 28, 28)`` in [−1, 1]. rows: int64 ``(N, 3)``, which digit is which channel. One device.
+    Attributes:
+        digits: float32 ``(M, 28, 28)`` in [−1, 1].
+        rows: int64 ``(N, 3)``, which digit is which channel; on the same device.
     """
 
     digits: Tensor
     rows: Tensor
 
-    def __getitem__(self, which) -> Tensor:
+    def __getitem__(self, which: Which, /) -> Tensor:
         return self.digits[self.rows[which]]
 
     def __len__(self) -> int:
@@ -37,19 +39,27 @@ class Stacks:
 
     @property
     def shape(self) -> torch.Size:
+        """``(N, 3, 28, 28)``."""
         return torch.Size([len(self.rows), self.rows.shape[1], *self.digits.shape[1:]])
 
     @property
     def device(self) -> torch.device:
+        """Where the digits lie."""
         return self.digits.device
 
 
 @dataclass(frozen=True)
-class StackedData(Resident):
+class StackedData(BatchedData):
     """Stacks of three digits for training.
 
-    examples: like float32 ``(N, 3, 28, 28)`` in [−1, 1], put together when rows are asked for.
-    labels: int64 ``(N,)``, 100·a + 10·b + c for the digits a, b, c of the channels: the mode, from 0 to 999.
+    Attributes:
+        examples: like float32 ``(N, 3, 28, 28)`` in [−1, 1], put together when rows are asked for.
+        labels: int64 ``(N,)``, 100·a + 10·b + c for the digits a, b, c of the channels: the mode, from 0 to 999.
+        name: "stacked", and where the digits come from.
+        split: of that set.
+        source: who made it.
+        licence: of it.
+        sha256: of its images and of the rows.
     """
 
     examples: Stacks
@@ -67,9 +77,14 @@ class StackedData(Resident):
 
 
 def stacked(runtime: Runtime, n: int = 128_000, source: str = "digits", split: str = "train") -> StackedData:
-    """``n`` stacks of three digits, drawn independently with replacement; the same for the same seed.
+    """Stacks of three digits, drawn independently with replacement; the same for the same seed.
 
-    source: ``"digits"`` (ships with the install) or ``"mnist"`` (complete; PacGAN's protocol draws from its 60,000).
+    Args:
+        runtime: whose seed draws them, and whose device they go to.
+        n: how many, at least 1.
+        source: ``"digits"`` (ships with the install) or ``"mnist"`` (complete; PacGAN's protocol draws from its
+            60,000).
+        split: of that set, ``"train"`` or ``"test"``.
 
     Raises:
         CourseError: for an unknown source or split, a bad ``n``, or a set that cannot be had.

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -16,11 +16,24 @@ Output = int | str | Callable[[Any], Tensor] | None  # of a tuple, dict or named
 def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
     """The model's outputs for ``inputs``, which it cannot change: it gets a contiguous copy of them.
 
-    output: where the model gives a tuple, dict or named tuple, the index or name of the part that is meant, or a
-    function that takes the whole and gives a tensor.
+    Args:
+        model: in eval mode.
+        inputs: ``(N, …)``.
+        output: where the model gives a tuple, dict or named tuple, the index or name of the part that is meant, or a
+            function that takes the whole and gives a tensor.
 
     Raises:
         CourseError: see ``check_model``; where the model refuses the inputs; for several outputs without ``output``.
+
+    Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> from course_lib.explain.asking import answers
+        >>> class Two(nn.Module):
+        ...     def forward(self, x):
+        ...         return {"logits": x.flatten(1).sum(1, keepdim=True), "features": x}
+        >>> answers(Two().eval(), torch.ones(1, 1, 2, 2), output="logits")
+        tensor([[4.]])
     """
     check_model(model)
     with untouched(model):
@@ -39,6 +52,9 @@ def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
 
 def check_model(model: nn.Module) -> None:
     """Refuse what answers at random or by the other images of a batch.
+
+    Args:
+        model: what is to be asked.
 
     Raises:
         CourseError: for what is no module; for a part in train mode; for batch norm without running statistics; for a
@@ -66,7 +82,14 @@ def check_model(model: nn.Module) -> None:
 
 
 def module(model: nn.Module) -> nn.Module:
-    """Return ``model`` if it is a module; else a ``CourseError``."""
+    """The same ``model``, if it is a module.
+
+    Args:
+        model: what was given.
+
+    Raises:
+        CourseError: for anything else.
+    """
     if not isinstance(model, nn.Module):
         raise CourseError(f"the model is a {type(model).__name__}: expected a torch.nn.Module.")
     return model
@@ -74,6 +97,11 @@ def module(model: nn.Module) -> nn.Module:
 
 def picked(found: Any, output: Output, model: str) -> Tensor:
     """The part ``output`` of what a model gave.
+
+    Args:
+        found: whatever it gave.
+        output: see :func:`answers`.
+        model: its name, for the sentence.
 
     Raises:
         CourseError: for several parts and no ``output``, or one that is not there.
@@ -98,8 +126,10 @@ def picked(found: Any, output: Output, model: str) -> Tensor:
         if callable(output):
             part = output(found)
         else:
-            by_name = isinstance(output, str) and not isinstance(found, Mapping)
-            part = getattr(found, output) if by_name else found[None if isinstance(output, bool) else output]
+            by_name = output if isinstance(output, str) and not isinstance(found, Mapping) else None
+            part = (
+                getattr(found, by_name) if by_name is not None else found[None if isinstance(output, bool) else output]
+            )
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise CourseError(f"{gives}, and output={output!r} is not in it ({_short(error)}): use one that is.") from error
     if not isinstance(part, Tensor):
@@ -109,9 +139,17 @@ def picked(found: Any, output: Output, model: str) -> Tensor:
 
 @contextmanager
 def untouched(model: nn.Module) -> Iterator[None]:
-    """Inside this block compiled parts run uncompiled (they would not call hooks that are set now); afterwards the
-    tensors that parts keep beside their weights are those of before: weight norm's and old spectral norm's ``weight``,
-    which could else not be copied any more, and notes such as ``self.features = x``."""
+    """Inside this block compiled parts run uncompiled; they would not call hooks that are set now.
+
+    Afterwards the tensors that parts keep beside their weights are those of before: weight norm's and old spectral
+    norm's ``weight``, which could else not be copied any more, and notes such as ``self.features = x``.
+
+    Args:
+        model: that is asked inside.
+
+    Yields:
+        Nothing.
+    """
     before = [(vars(part), dict(vars(part))) for part in model.modules()]
     try:
         with eager():
@@ -125,13 +163,17 @@ def untouched(model: nn.Module) -> Iterator[None]:
                     del now[name]
 
 
-def eager():
+def eager() -> AbstractContextManager[object]:
     """A block in which whatever was compiled runs uncompiled. Nothing was where torch's compiler is not loaded."""
     return torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else nullcontext()
 
 
 def named(model: nn.Module) -> str:
-    """The name of a model's class, for sentences; of a compiled one the name of what was compiled."""
+    """The name of a model's class, for sentences; of a compiled one the name of what was compiled.
+
+    Args:
+        model: any module.
+    """
     return type(getattr(model, "_orig_mod", model)).__name__
 
 

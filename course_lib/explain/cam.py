@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.graph import get_gradient_edge
+from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.nn.functional import interpolate
 
 from course_lib.errors import CourseError
@@ -19,18 +19,29 @@ from course_lib.explain.targets import Target
 def grad_cam(
     model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False, output: Output = None
 ) -> Tensor:
-    """Σ_k (mean over positions of ∂target/∂A_k) · A_k of the maps A_k of layer ``at``, negative parts cut off,
-    enlarged to ``(N, 1, H, W)`` (Selvaraju et al. 2017, equations 1 and 2).
+    """Σ_k (mean over positions of ∂target/∂A_k) · A_k of a layer's maps A_k, enlarged: ``(N, 1, H, W)``.
 
-    The mean throws away *where* a map is read. That is right where the layer is averaged over positions afterwards,
-    and can miss everything where it is flattened: then use ``hires_cam``.
+    Selvaraju et al. 2017, equations 1 and 2. The mean throws away *where* a map is read. That is right where the layer
+    is averaged over positions afterwards, and can miss everything where it is flattened: then use ``hires_cam``.
 
-    signed: keep negative parts (a discriminator's evidence is often against). output: of a model that gives a tuple,
-    dict or named tuple, the part to be explained (see ``asking.answers``).
+    Args:
+        model: in eval mode.
+        target: what is explained.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        at: the layer's name in the model, such as "body.4".
+        signed: keep negative parts, which are else cut off (a discriminator's evidence is often against).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
 
     Raises:
         CourseError: see ``gradient``; for a layer that the model has not, that is used twice, whose output is no map or
             is its input as it was.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.explain import class_logit, grad_cam
+        >>> from course_lib.models import DigitCNN
+        >>> grad_cam(DigitCNN().eval(), class_logit(3), torch.rand(2, 1, 28, 28), "body.4", signed=True).shape
+        torch.Size([2, 1, 28, 28])
     """
     maps, slopes = _maps_and_slopes(model, target, images, at, output)
     weights = slopes.mean((2, 3), keepdim=True)  # (N, K, 1, 1)
@@ -40,8 +51,13 @@ def grad_cam(
 def hires_cam(
     model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False, output: Output = None
 ) -> Tensor:
-    """Σ_k ∂target/∂A_k · A_k, position by position (Draelos and Carin 2020): faithful to a layer that is flattened and
-    read by a linear one. Else as ``grad_cam``."""
+    """Σ_k ∂target/∂A_k · A_k, position by position, enlarged: ``(N, 1, H, W)`` (Draelos and Carin 2020).
+
+    Faithful to a layer that is flattened and read by a linear one.
+
+    Args:
+        model, target, images, at, signed, output: as for ``grad_cam``, which refuses the same.
+    """
     maps, slopes = _maps_and_slopes(model, target, images, at, output)
     return _finish((slopes * maps).sum(1, keepdim=True), images, signed, "hires_cam", at)
 
@@ -57,7 +73,9 @@ def _maps_and_slopes(
     """
     check_not_scripted(model)
     check_pictures(images)
-    part, entered, kept = layer(model, at), [], []
+    part = layer(model, at)
+    entered: list[GradientEdge] = []
+    kept: list[tuple[Any, GradientEdge | None]] = []  # what a layer gives may be anything
 
     def enter(module: nn.Module, inputs: tuple, named_inputs: dict) -> None:
         entered.extend(get_gradient_edge(x) for x in [*inputs, *named_inputs.values()] if _has_slope(x))
@@ -71,7 +89,7 @@ def _maps_and_slopes(
         with torch.inference_mode(False), torch.enable_grad():
             _, _, values = sloped(model, target, images, output)
             maps, edge = kept[0] if len(kept) == 1 else (None, None)
-            if getattr(maps, "ndim", 0) != 4:
+            if not isinstance(maps, Tensor) or maps.ndim != 4:
                 what = kept[0][0] if kept else None
                 shape = f"shape {tuple(what.shape)}" if isinstance(what, Tensor) else f"type {type(what).__name__}"
                 raise CourseError(
@@ -88,8 +106,10 @@ def _maps_and_slopes(
                     f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
                     "choose a layer after that."
                 )
-            found = maps, slope(values, edge, f"layer {at!r}")
-            return tuple(m.movedim(-1, 1) for m in found) if _channels_last(part, maps, images) else found
+            slopes = slope(values, edge, f"layer {at!r}")
+            if _channels_last(part, maps, images):
+                return maps.movedim(-1, 1), slopes.movedim(-1, 1)
+            return maps, slopes
     finally:
         for hook in hooks:
             hook.remove()

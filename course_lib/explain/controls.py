@@ -6,8 +6,14 @@ from torch.nn.functional import conv2d, pad
 
 
 def controls(images: Tensor, seed: int = 0) -> dict[str, Tensor]:
-    """Three attributions ``(N, 1, H, W)`` without a model: "random" (normal noise), "intensity" (the image itself, from
-    0 for black to 1), "Sobel" (the strength of edges). A method that does no better has explained nothing.
+    """Attributions ``(N, 1, H, W)`` without a model. A method that does no better has explained nothing.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1].
+        seed: of the noise.
+
+    Returns:
+        "random" (normal noise), "intensity" (the image itself, from 0 for black to 1), "Sobel" (the strength of edges).
     """
     grey = images.mean(1, keepdim=True)  # (N, 1, H, W)
     kernel = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]).to(images)[None, None]

@@ -10,13 +10,26 @@ from course_lib.models.evaluating import evaluating
 
 
 def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """The directions along which a linear layer's output changes most: eigenvectors of WᵀW, largest first (Shen and
-    Zhou 2021, equation 5). ``weight`` ``(out, latent)``.
+    """The directions along which a linear layer's output changes most: eigenvectors of WᵀW, largest first.
 
-    Returns unit directions as rows ``(latent, latent)`` and the change each makes, ‖W n‖, descending ``(latent,)``.
+    Shen and Zhou 2021, equation 5.
+
+    Args:
+        weight: W, ``(out, latent)``.
+
+    Returns:
+        Unit directions as rows ``(latent, latent)``, and the change each makes, ‖W n‖, descending ``(latent,)``.
 
     Raises:
         CourseError: for a weight of another shape, or that is not finite.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.explain.directions import sefa
+        >>> directions, moved = sefa(torch.diag(torch.tensor([1.0, 3.0])))
+        >>> directions.abs(), moved  # the second latent moves most
+        (tensor([[0., 1.],
+                [1., 0.]]), tensor([3., 1.]))
     """
     if not isinstance(weight, Tensor) or weight.ndim != 2 or not torch.isfinite(weight).all():
         raise CourseError(
@@ -31,9 +44,19 @@ def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def ganspace(layer: nn.Module, latent: int, n: int = 10_000, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Principal components of a layer's output over random latents, carried back to z by regression (Härkönen et al.
-    2020, section 2.2): unit directions as rows ``(k, latent)`` and the standard deviation along each component
-    ``(k,)``, k = min(latent, size of the output).
+    """Principal components of a layer's output over random latents, carried back to z by regression.
+
+    Härkönen et al. 2020, section 2.2.
+
+    Args:
+        layer: takes latents ``(n, latent)``.
+        latent: numbers in a latent.
+        n: how many are drawn, at least 2.
+        seed: of the draw.
+
+    Returns:
+        Unit directions as rows ``(k, latent)``, and the standard deviation along each component ``(k,)``, k =
+        min(latent, size of the output).
 
     Raises:
         CourseError: for a layer that does not take ``(n, latent)``; for fewer than 2 latents drawn.

@@ -1,6 +1,7 @@
 """The door of every explanation: is this a batch of pictures, a class, a number of samples? If not, one sentence."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -14,8 +15,13 @@ WHOLE = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
 
 
 def check_inputs(inputs: Tensor) -> Tensor:
-    """Return what a model is to be explained on, if it is a batch: floating-point ``(N, …)``, N of at least 1, finite,
-    and where it has the four axes of pictures, of about their range.
+    """What a model is to be explained on, if it is a batch.
+
+    That is floating-point ``(N, …)``, N of at least 1, finite, and where it has the four axes of pictures, of about
+    their range.
+
+    Args:
+        inputs: what was given.
 
     Raises:
         CourseError: for another type, shape, dtype or range; for NaN.
@@ -36,7 +42,14 @@ def check_inputs(inputs: Tensor) -> Tensor:
 
 
 def check_pictures(images: Tensor) -> Tensor:
-    """Return ``images`` if they are a batch of pictures ``(N, C, H, W)``; else as ``check_inputs``."""
+    """The same ``images``, if they are a batch of pictures ``(N, C, H, W)``.
+
+    Args:
+        images: what was given.
+
+    Raises:
+        CourseError: for another number of axes; else as ``check_inputs``.
+    """
     if isinstance(images, Tensor) and images.ndim != 4:
         raise CourseError(
             f"the images have shape {tuple(images.shape)}: expected (N, C, H, W); one picture is image[None]."
@@ -45,7 +58,14 @@ def check_pictures(images: Tensor) -> Tensor:
 
 
 def check_picture(image: Tensor) -> Tensor:
-    """Return ``image`` if it is one picture ``(C, H, W)``; else as ``check_inputs``."""
+    """The same ``image``, if it is one picture ``(C, H, W)``.
+
+    Args:
+        image: what was given.
+
+    Raises:
+        CourseError: for another number of axes; else as ``check_inputs``.
+    """
     if isinstance(image, Tensor) and image.ndim != 3:
         raise CourseError(
             f"the image has shape {tuple(image.shape)}: expected one picture (C, H, W); take one of a "
@@ -55,11 +75,20 @@ def check_picture(image: Tensor) -> Tensor:
     return image
 
 
-def class_numbers(k, what: str = "class") -> int | Tensor:
+def class_numbers(k: int | Tensor | np.ndarray | Sequence[int], what: str = "class") -> int | Tensor:
     """One class for all images (an int), or one for each (int64 ``(N,)``, a copy); or numbers of something else.
+
+    Args:
+        k: what was given.
+        what: what is numbered, for the sentence.
 
     Raises:
         CourseError: for anything but whole numbers from 0; True and False are none.
+
+    Example:
+        >>> from course_lib.explain.doors import class_numbers
+        >>> class_numbers(3), class_numbers([3, 1])
+        (3, tensor([3, 1]))
     """
     if isinstance(k, np.generic | int | float):
         k = np.asarray(k)
@@ -76,15 +105,33 @@ def class_numbers(k, what: str = "class") -> int | Tensor:
         return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
 
 
-def whole(name: str, number, least: int = 1) -> int:
-    """Return ``number`` if it is a whole one of at least ``least``; True and 2.0 are none, numpy's integers are."""
+def whole(name: str, number: int, least: int = 1) -> int:
+    """The same ``number``, if it is a whole one; True and 2.0 are none, numpy's integers are.
+
+    Args:
+        name: of the argument, for the sentence.
+        number: what was given.
+        least: what it must at least be.
+
+    Raises:
+        CourseError: for anything else.
+    """
     if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
         raise CourseError(f"{name}={number!r}: use a whole number of at least {least}.")
     return int(number)
 
 
-def above_zero(name: str, number, zero_too: bool = False) -> float:
-    """Return ``number`` if it is finite and above 0 (``zero_too``: or 0)."""
+def above_zero(name: str, number: float, zero_too: bool = False) -> float:
+    """The same ``number``, if it is finite and above 0.
+
+    Args:
+        name: of the argument, for the sentence.
+        number: what was given.
+        zero_too: whether 0 is taken as well.
+
+    Raises:
+        CourseError: for anything else.
+    """
     fine = isinstance(number, int | float | np.number) and not isinstance(number, bool)
     if not fine or not math.isfinite(number) or number < 0 or (number == 0 and not zero_too):
         raise CourseError(f"{name}={number!r}: use a number {'of at least' if zero_too else 'above'} 0.")

@@ -17,11 +17,24 @@ from course_lib.explain.targets import Target, valued
 def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output = None) -> Tensor:
     """∂target/∂pixel, shape of ``images`` (Simonyan, Vedaldi and Zisserman 2014): what a tiny change would do.
 
-    output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+    Args:
+        model: in eval mode.
+        target: what is explained.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
 
     Raises:
         CourseError: see ``targets.scores``; when the target does not depend on the images; for a model with backward
             hooks.
+
+    Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> from course_lib.explain import class_logit, gradient
+        >>> linear = nn.Sequential(nn.Flatten(), nn.Linear(4, 3)).eval()
+        >>> slopes = gradient(linear, class_logit(2), torch.zeros(1, 1, 2, 2))
+        >>> torch.equal(slopes.flatten(), linear[1].weight[2])  # a linear model's are its weights
+        True
     """
     with torch.inference_mode(False), torch.enable_grad():
         x, _, values = sloped(model, target, images, output)
@@ -29,8 +42,19 @@ def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output
 
 
 def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> tuple[Tensor, Tensor, Tensor]:
-    """A copy of the images that slopes can be taken along, the outputs for it, and the target's values ``(N,)``. A
-    slope flows from the pixels on, so that frozen weights do not matter."""
+    """The model asked so that slopes can be taken.
+
+    A slope flows from the pixels on, so that frozen weights do not matter.
+
+    Args:
+        model, target, images, output: as for ``gradient``.
+
+    Returns:
+        A copy of the images that slopes can be taken along, the outputs for it, and the target's values ``(N,)``.
+
+    Raises:
+        CourseError: when the target does not depend on the images.
+    """
     check_slopes(model)
     x = check_inputs(images).detach().clone(memory_format=torch.contiguous_format).requires_grad_(True)
     outputs = answers(model, x, output)
@@ -43,7 +67,12 @@ def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> 
 
 
 def slope(values: Tensor, along: Tensor | GradientEdge, what: str = "the images") -> Tensor:
-    """∂(sum of values)/∂along.
+    """∂(sum of values)/∂along, shape of ``along``.
+
+    Args:
+        values: ``(N,)``.
+        along: a tensor that they depend on, or its place in torch's graph.
+        what: what it is, for the sentence.
 
     Raises:
         CourseError: where there is none.
@@ -71,8 +100,14 @@ def smooth_grad(
     seed: int = 0,
     output: Output = None,
 ) -> Tensor:
-    """Mean gradient over ``samples`` copies of each image with normal noise of standard deviation ``sigma``, in the
-    units of [−1, 1] (Smilkov et al. 2017)."""
+    """Mean gradient over noisy copies of each image: shape of ``images`` (Smilkov et al. 2017).
+
+    Args:
+        samples: copies of each image.
+        sigma: standard deviation of the normal noise, in the units of [−1, 1].
+        seed: of the noise.
+        model, target, images, output: as for ``gradient``, which refuses the same.
+    """
     samples, sigma = whole("samples", samples), above_zero("sigma", sigma, zero_too=True)
     g = torch.Generator().manual_seed(seed)
     total = torch.zeros_like(check_inputs(images))
@@ -91,11 +126,15 @@ def integrated_gradients(
     steps: int = 50,
     output: Output = None,
 ) -> Tensor:
-    """(x − b) · mean of the gradient along the straight way from the baseline b to x, by the midpoint rule
-    (Sundararajan, Taly and Yan 2017, equation 1).
+    """(x − b) · mean of the gradient along the straight way from a baseline b to x: shape of ``images``.
 
+    By the midpoint rule (Sundararajan, Taly and Yan 2017, equation 1).
     *Complete*: the sum over pixels is target(x) − target(b), up to the rule's error, which falls with ``steps``.
-    baseline: what counts as "nothing": −1 is a black image; or a tensor that broadcasts to ``images``.
+
+    Args:
+        baseline: what counts as "nothing": −1 is a black image; or a tensor that broadcasts to ``images``.
+        steps: points on the way.
+        model, target, images, output: as for ``gradient``, which refuses the same.
     """
     steps = whole("steps", steps)
     start = filling(check_inputs(images), baseline)
@@ -106,11 +145,14 @@ def integrated_gradients(
 
 
 def guided_backprop(model: nn.Module, target: Target, images: Tensor, *, output: Output = None) -> Tensor:
-    """The gradient, but at each ReLU negative slopes are cut off on their way back (Springenberg et al. 2015, section
-    3.4): shape of ``images``. Sharp pictures, of the image more than of the model (notebook 10).
+    """The gradient, but at each ReLU negative slopes are cut off on their way back: shape of ``images``.
 
+    Springenberg et al. 2015, section 3.4. Sharp pictures, of the image more than of the model (notebook 10).
     A ReLU is found in the graph that torch records for its slopes, so a layer, ``relu(x)``, one in place and
     ``x.clamp(min=0)`` are all one; other activations pass slopes on as they are.
+
+    Args:
+        model, target, images, output: as for ``gradient``.
 
     Raises:
         CourseError: see ``gradient``; for a model without ReLU, where it would be the gradient under another name.

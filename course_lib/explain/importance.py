@@ -20,14 +20,28 @@ from course_lib.metrics.ranking import highest_first
 def importance_by_intervention(
     score: Callable[[Tensor], float], images: Tensor, segments: Tensor, fill: Tensor | float = -1.0
 ) -> Tensor:
-    """How far ``score(images)`` falls when one segment is filled: float64 ``(segments,)``. The model stays as it is,
-    so each segment costs one look at the images (Breiman 2001, section 10, does this with shuffled features).
+    """How far the score falls when one segment is filled: float64 ``(segments,)``.
 
-    score: images ``(N, C, H, W)`` → one number. segments: int64 ``(H, W)``, numbered from 0. fill: a brightness, or
-    pictures that broadcast to ``images`` (others of the data keep it in what the model knows).
+    The model stays as it is, so each segment costs one look at the images (Breiman 2001, section 10, does this with
+    shuffled features).
+
+    Args:
+        score: images ``(N, C, H, W)`` → one number.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        segments: int64 ``(H, W)``, numbered from 0.
+        fill: a brightness, or pictures that broadcast to ``images`` (others of the data keep it in what the model
+            knows).
 
     Raises:
         CourseError: for segments that do not fit the images.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.explain import grid_segments
+        >>> from course_lib.explain.importance import importance_by_intervention
+        >>> corner = lambda images: images[:, :, :2, :2].mean().item()
+        >>> importance_by_intervention(corner, torch.ones(3, 1, 4, 4), grid_segments(4, 4, side=2))
+        tensor([2., 0., 0., 0.], dtype=torch.float64)
     """
     many = players(segments, check_pictures(images))
     cover = filling(images, fill)
@@ -37,11 +51,16 @@ def importance_by_intervention(
 
 
 def importance_by_retraining(trained_score: Callable[[Tensor], float], segments: Tensor) -> Tensor:
-    """How far the score falls when the model is trained anew without one segment: float64 ``(segments,)``. A5's method,
-    and remove-and-retrain with single features (Hooker et al. 2019): one training for each segment, and one with all.
+    """How far the score falls when the model is trained anew without one segment: float64 ``(segments,)``.
 
-    trained_score: gets ``keep`` (bool ``(H, W)``, False where pixels are to be taken away, in training and in testing),
-    trains a new model from the same start, and returns its score on pictures that it was not trained on.
+    The method of article A5, and remove-and-retrain with single features (Hooker et al. 2019): one training for each
+    segment, and one with all.
+
+    Args:
+        trained_score: gets ``keep`` (bool ``(H, W)``, False where pixels are to be taken away, in training and in
+            testing), trains a new model from the same start, and returns its score on pictures that it was not trained
+            on.
+        segments: int64 ``(H, W)``, numbered from 0.
     """
     everything = torch.ones_like(segments, dtype=torch.bool)
     whole = float(trained_score(everything))
@@ -51,8 +70,16 @@ def importance_by_retraining(trained_score: Callable[[Tensor], float], segments:
 def without_top(
     images: Tensor, attribution: Tensor, share: float, fill: Tensor | float = -1.0, seed: int = 0
 ) -> Tensor:
-    """Images ``(N, C, H, W)`` with the ``share`` of pixels that a map ``(N, C or 1, H, W)`` ranks highest filled: what
-    remove-and-retrain trains on (Hooker et al. 2019). seed: of the random order of equal pixels.
+    """Images ``(N, C, H, W)`` with the pixels that a map ranks highest filled.
+
+    What remove-and-retrain trains on (Hooker et al. 2019).
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1].
+        attribution: the maps, ``(N, C or 1, H, W)``.
+        share: of the pixels that is filled, in [0, 1].
+        fill: a brightness, or pictures that broadcast to ``images``.
+        seed: of the random order of equal pixels.
 
     Raises:
         CourseError: for a share outside of [0, 1], or a map that does not fit.

@@ -18,13 +18,20 @@ def _nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
 def lime_weights(
     coalitions: Tensor, values: Tensor, *, kernel_width: float = 0.25, ridge: float = 1.0
 ) -> tuple[Tensor, float]:
-    """Weighted ridge regression of ``values`` ``(M,)`` on 0/1 rows ``(M, players)``.
-
-    Returns coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1] on the *same* rows: with few
-    rows the coefficients follow them, and it is near 1 whatever they are worth. See :func:`lime_unseen`.
+    """Weighted ridge regression of values on 0/1 rows.
 
     A row weighs exp(−d²/kernel_width²), d = 1 − √(share of segments on): the cosine distance to the whole image. The
     intercept is not shrunk.
+
+    Args:
+        coalitions: 0/1 rows ``(M, players)``.
+        values: ``(M,)``.
+        kernel_width: above 0.
+        ridge: at least 0.
+
+    Returns:
+        Coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1] on the *same* rows: with few
+        rows the coefficients follow them, and it is near 1 whatever they are worth. See :func:`lime_unseen`.
 
     Raises:
         CourseError: for rows and values that do not belong together; for a width not above 0, a ridge below 0.
@@ -48,8 +55,16 @@ def lime_weights(
 def lime_unseen(
     coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_width: float = 0.25, ridge: float = 1.0
 ) -> float:
-    """The weighted R² of :func:`lime_weights` on rows that it was not fitted to: each of ``folds`` equal parts of the
-    rows is foretold from the others (cross-validation). In (−∞, 1]; 0: no better than a constant.
+    """The weighted R² of :func:`lime_weights` on rows that it was not fitted to, in (−∞, 1].
+
+    0: no better than a constant. Each of ``folds`` equal parts of the rows is foretold from the others
+    (cross-validation).
+
+    Args:
+        coalitions: 0/1 rows ``(M, players)``.
+        values: ``(M,)``.
+        folds: from 2 to M.
+        kernel_width, ridge: as for :func:`lime_weights`.
 
     Raises:
         CourseError: as ``lime_weights``; for ``folds`` below 2 or beyond the number of rows.
@@ -82,8 +97,14 @@ def lime_answers(
     at_once: int = 500,
     output: Output = None,
 ) -> tuple[Tensor, Tensor]:
-    """What :func:`lime` fits its line to: 0/1 rows ``(samples, players)``, the first of them all 1 (the image itself),
-    and the model's answers ``(samples,)``.
+    """What :func:`lime` fits its line to.
+
+    Args:
+        model, target, image, segments, samples, fill, seed, at_once, output: as for ``lime``, which refuses the same.
+
+    Returns:
+        0/1 rows ``(samples, players)``, the first of them all 1 (the image itself), and the model's answers
+        ``(samples,)``.
 
     Raises:
         CourseError: as ``lime``.
@@ -118,9 +139,24 @@ def lime(
     at_once: int = 500,
     output: Output = None,
 ) -> tuple[Tensor, float]:
-    """The linear model's coefficient of each segment, on its pixels, ``(1, 1, H, W)`` for ``image`` ``(C, H, W)``; and
-    the weighted R² of the fit: how far the linear model may be believed. Segments are switched off at random, each with
-    chance ½, and replaced by ``fill``.
+    """The linear model's coefficient of each segment, on its pixels; and how far that model may be believed.
+
+    Segments are switched off at random, each with chance ½, and replaced by ``fill``.
+
+    Args:
+        model: in eval mode.
+        target: what is explained.
+        image: ``(C, H, W)`` in [−1, 1].
+        segments: int64 ``(H, W)``, numbered from 0.
+        samples: pictures that the model is asked about, more than there are segments.
+        fill: a brightness, or a picture that broadcasts to ``image``.
+        kernel_width, ridge: as for :func:`lime_weights`.
+        seed: of the choice of segments.
+        at_once: pictures that the model is asked about together.
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+
+    Returns:
+        The attribution ``(1, 1, H, W)``, and the weighted R² of the fit.
 
     Raises:
         CourseError: for fewer samples than segments, or segments that do not fit the image; see ``targets.scores``.

@@ -19,20 +19,30 @@ def explain_copy(model: nn.Module) -> nn.Module:
     The model's own forward hooks are part of what it computes and come along; backward hooks change slopes only, and
     do not. The original keeps its mode, its hooks and its weights.
 
+    Args:
+        model: any module.
+
     Raises:
         CourseError: for a model that carries the hooks of an explanation that failed; for one that cannot be copied.
     """
     twin = copied(model)
     for part in twin.modules():
         if getattr(part, "inplace", False):
-            part.inplace = False
+            object.__setattr__(part, "inplace", False)  # a module's own setting would be typed as a part of it
     for weights in twin.parameters():
         weights.requires_grad_(weights.is_floating_point() or weights.is_complex())
     return twin
 
 
 def copied(model: nn.Module) -> nn.Module:
-    """``explain_copy`` with in-place layers and frozen weights as they are."""
+    """``explain_copy`` with in-place layers and frozen weights as they are.
+
+    Args:
+        model: any module.
+
+    Raises:
+        CourseError: as ``explain_copy``.
+    """
     check_left_over(model)
     # Weight norm and old spectral norm keep a computed weight beside their own, and torch copies no computed tensor.
     made = {
@@ -56,12 +66,23 @@ def copied(model: nn.Module) -> nn.Module:
 
 
 def hooks(model: nn.Module) -> int:
-    """How many forward and backward hooks the model's parts carry."""
+    """How many forward and backward hooks the model's parts carry.
+
+    Args:
+        model: any module.
+    """
     return len(_hooks(model))
 
 
 def check_left_over(model: nn.Module) -> None:
-    """Refuse a model with hooks of an explanation that was interrupted, with a ``CourseError``."""
+    """Refuse a model with hooks of an explanation that was interrupted.
+
+    Args:
+        model: any module.
+
+    Raises:
+        CourseError: for such a model.
+    """
     left = [package for hook in _hooks(model) if (package := _package(hook)) in EXPLAINERS]
     if left:
         raise CourseError(
@@ -71,6 +92,9 @@ def check_left_over(model: nn.Module) -> None:
 
 def check_slopes(model: nn.Module) -> None:
     """Refuse a model whose slopes are not those of what it computes.
+
+    Args:
+        model: any module.
 
     Raises:
         CourseError: for backward hooks.
@@ -85,13 +109,24 @@ def check_slopes(model: nn.Module) -> None:
 
 
 def no_slopes(error: RuntimeError) -> str:
-    """The sentence for what torch says where it cannot take slopes."""
+    """The sentence for what torch says where it cannot take slopes.
+
+    Args:
+        error: what it raised.
+    """
     said = str(error).partition("\n")[0][:120]
     return f"torch cannot take slopes through this model ({said}): look for in-place operations in its forward."
 
 
 def check_not_scripted(model: nn.Module) -> None:
-    """Refuse a scripted model, with a ``CourseError``: what happens inside it is out of reach."""
+    """Refuse a scripted model: what happens inside it is out of reach.
+
+    Args:
+        model: any module.
+
+    Raises:
+        CourseError: for such a model.
+    """
     if any(isinstance(part, torch.jit.ScriptModule) for part in module(model).modules()):
         raise CourseError(
             f"the {named(model)} is scripted (torch.jit), which hides its layers: use the model that it was made from."
@@ -100,6 +135,10 @@ def check_not_scripted(model: nn.Module) -> None:
 
 def layer(model: nn.Module, name: str) -> nn.Module:
     """A part of the model by its dotted name; in a compiled model, by the name it has in the original.
+
+    Args:
+        model: any module.
+        name: such as "body.4".
 
     Raises:
         CourseError: for a name that it has not (with the convolutions that it has).

@@ -21,11 +21,18 @@ def occlusion(
     fill: Tensor | float = -1.0,
     output: Output = None,
 ) -> Tensor:
-    """For each square of ``window`` pixels, each ``stride`` pixels: target(x) − target(x with the square filled); a
-    pixel gets the mean over the squares that cover it (Zeiler and Fergus 2014): ``(N, 1, H, W)``.
+    """target(x) − target(x with a square filled), for each square of the image: ``(N, 1, H, W)``.
 
-    fill: a brightness in [−1, 1], or pictures that broadcast to ``images``. output: of a model that gives a tuple, dict
-    or named tuple, the part to be explained.
+    A pixel gets the mean over the squares that cover it (Zeiler and Fergus 2014).
+
+    Args:
+        model: in eval mode.
+        target: what is explained.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        window: side of a square in pixels.
+        stride: pixels from one square to the next, at most ``window``.
+        fill: a brightness in [−1, 1], or pictures that broadcast to ``images``.
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
 
     Raises:
         CourseError: for windows that leave gaps; see ``targets.scores``.

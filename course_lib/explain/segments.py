@@ -8,7 +8,22 @@ from course_lib.explain.doors import WHOLE
 
 
 def grid_segments(height: int, width: int, side: int = 4) -> Tensor:
-    """Squares of ``side`` × ``side`` pixels, numbered row by row: int64 ``(height, width)``, 0 to players − 1."""
+    """Squares of ``side`` × ``side`` pixels, numbered row by row: int64 ``(height, width)``, 0 to players − 1.
+
+    Args:
+        height: of the image in pixels.
+        width: of the image in pixels.
+        side: of a square; those at the right and lower border may be smaller.
+
+    Raises:
+        CourseError: for a side below 1 or beyond the image.
+
+    Example:
+        >>> from course_lib.explain import grid_segments
+        >>> grid_segments(2, 4, side=2)
+        tensor([[0, 0, 1, 1],
+                [0, 0, 1, 1]])
+    """
     if isinstance(side, bool) or not isinstance(side, int) or not 1 <= side <= min(height, width):
         raise CourseError(f"side={side!r}: use a whole number from 1 to {min(height, width)}.")
     rows, columns = torch.arange(height) // side, torch.arange(width) // side
@@ -16,14 +31,24 @@ def grid_segments(height: int, width: int, side: int = 4) -> Tensor:
 
 
 def compose(image: Tensor, fill: Tensor, segments: Tensor, coalitions: Tensor) -> Tensor:
-    """Pictures ``(M, C, H, W)``: ``image`` ``(C, H, W)`` where a coalition's ``(M, players)`` segments are on (1),
-    ``fill`` ``(C, H, W)`` where they are off (0)."""
+    """Pictures ``(M, C, H, W)``: the image where a coalition's segments are on (1), ``fill`` where they are off (0).
+
+    Args:
+        image: ``(C, H, W)``.
+        fill: ``(C, H, W)``.
+        segments: int64 ``(H, W)``.
+        coalitions: 0/1 rows ``(M, players)``.
+    """
     on = coalitions[:, segments.to(coalitions.device)][:, None].to(image)  # (M, 1, H, W)
     return on * image + (1 - on) * fill
 
 
 def filling(image: Tensor, fill: Tensor | float) -> Tensor:
-    """``fill`` in the shape of ``image``, one or a batch: a brightness in [−1, 1], or what broadcasts to it.
+    """``fill`` in the shape of ``image``.
+
+    Args:
+        image: one picture or a batch.
+        fill: a brightness in [−1, 1], or what broadcasts to ``image``.
 
     Raises:
         CourseError: for what does not fit, or is no finite number.
@@ -43,8 +68,12 @@ def filling(image: Tensor, fill: Tensor | float) -> Tensor:
 def players(segments: Tensor, image: Tensor) -> int:
     """How many segments there are.
 
+    Args:
+        segments: int64 ``(H, W)``, numbered from 0.
+        image: one picture or a batch, that they must fit.
+
     Raises:
-        CourseError: for segments that are not whole numbers from 0, one a pixel of ``image``, one or a batch.
+        CourseError: for segments that are not whole numbers from 0, one a pixel.
     """
     if not isinstance(segments, Tensor) or segments.shape != image.shape[-2:] or segments.dtype not in WHOLE:
         what = (

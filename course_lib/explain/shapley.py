@@ -26,8 +26,18 @@ def exact_shapley(value: Value, players: int) -> Tensor:
     *In words: the mean gain from player i's joining, over all orders in which the players can come.* All 2ⁿ coalitions
     are valued, once each.
 
+    Args:
+        value: the game, 0/1 rows ``(M, players)`` → ``(M,)``.
+        players: how many, from 1 to 16.
+
     Raises:
-        CourseError: for fewer than 1 or more than 16 players.
+        CourseError: for fewer or more players.
+
+    Example:
+        >>> from course_lib.explain import exact_shapley
+        >>> pair_of_gloves = lambda rows: (rows[:, 0] * rows[:, 1:].amax(1)).float()  # a left one, and two right ones
+        >>> (6 * exact_shapley(pair_of_gloves, 3)).round().tolist()  # in sixths
+        [4.0, 1.0, 1.0]
     """
     players = whole("players", players, 0)
     if not 1 <= players <= MOST_PLAYERS:
@@ -49,9 +59,18 @@ def exact_shapley(value: Value, players: int) -> Tensor:
 
 
 def sampled_shapley(value: Value, players: int, orders: int = 100, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """The same mean over ``orders`` random orders, each walked forwards and backwards (Štrumbelj and Kononenko 2014).
+    """The same mean as ``exact_shapley``, over random orders, each walked forwards and backwards.
 
-    Returns values and their standard errors, float64 ``(players,)`` each. The values still sum to v(all) − v(none).
+    Štrumbelj and Kononenko 2014. The values still sum to v(all) − v(none).
+
+    Args:
+        value: the game, 0/1 rows ``(M, players)`` → ``(M,)``.
+        players: how many.
+        orders: how many, at least 2.
+        seed: of them.
+
+    Returns:
+        Values and their standard errors, float64 ``(players,)`` each.
     """
     players, orders = whole("players", players), whole("orders", orders, 2)  # a standard error needs two
     g, gains = torch.Generator().manual_seed(seed), []
@@ -87,8 +106,19 @@ def shapley_of_segments(
     *,
     output: Output = None,
 ) -> Tensor:
-    """Shapley values of an image's segments ``(H, W)``, spread over their pixels: ``(1, 1, H, W)`` for ``image``
-    ``(C, H, W)``; its sum is target(image) − target(fill). ``fill`` stands where a segment is off.
+    """Shapley values of an image's segments, spread over their pixels: ``(1, 1, H, W)``.
+
+    Its sum is target(image) − target(fill).
+
+    Args:
+        model: in eval mode.
+        target: what is explained.
+        image: ``(C, H, W)`` in [−1, 1].
+        segments: int64 ``(H, W)``, numbered from 0.
+        fill: a brightness, or a picture, which stands where a segment is off.
+        orders: in which the segments come, at least 2.
+        seed: of them.
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
     """
     players, nothing = count(segments, check_picture(image)), filling(image, fill)
 

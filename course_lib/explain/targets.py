@@ -14,10 +14,19 @@ Target = Callable[[Tensor], Tensor]  # outputs (N, …) → (N,)
 
 
 def class_logit(k: int | Tensor) -> Target:
-    """The logit of class ``k``: one class for all images, or one for each, int64 ``(N,)``.
+    """The logit of class ``k``.
+
+    Args:
+        k: one class for all images, or one for each, int64 ``(N,)``.
 
     Raises:
         CourseError: for what is no class number; on use, for a class that the model has not.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.explain import class_logit
+        >>> class_logit(2)(torch.tensor([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]))
+        tensor([2., 5.])
     """
     wanted = class_numbers(k)
     highest = wanted if isinstance(wanted, int) else int(wanted.max())
@@ -36,8 +45,13 @@ def class_logit(k: int | Tensor) -> Target:
 
 
 def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) -> Target:
-    """The logit of the class that ``model`` (in eval mode) now predicts for each of ``images``. ``output``: as in
-    ``asking.answers``."""
+    """The logit of the class that ``model`` now predicts for each of ``images``.
+
+    Args:
+        model: in eval mode.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        output: as in ``asking.answers``.
+    """
     with torch.no_grad():
         outputs = answers(model, check_inputs(images), output)
     _two_axes(outputs, "predicted_logit")
@@ -45,7 +59,14 @@ def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) 
 
 
 def realness(outputs: Tensor) -> Tensor:
-    """A discriminator's logit ``(N, 1)`` or ``(N,)`` → ``(N,)``: high for "real"."""
+    """A discriminator's logit as a target: ``(N,)``, high for "real".
+
+    Args:
+        outputs: ``(N, 1)`` or ``(N,)``.
+
+    Raises:
+        CourseError: for several outputs an image.
+    """
     if outputs.ndim == 1:
         return outputs
     _two_axes(outputs, "realness")
@@ -55,7 +76,14 @@ def realness(outputs: Tensor) -> Tensor:
 
 
 def region(mask: Tensor) -> Target:
-    """Of a generator: the mean of its images ``(N, C, H, W)`` where ``mask`` ``(H, W)`` is above 0."""
+    """The mean of a generator's images where ``mask`` is above 0, as a target.
+
+    Args:
+        mask: ``(H, W)``, at least 0 everywhere: how much each pixel counts.
+
+    Raises:
+        CourseError: for another shape, or a mask that is negative somewhere or 0 everywhere.
+    """
     weights = mask.float()
     if weights.ndim != 2 or not (weights >= 0).all() or weights.sum() == 0:
         raise CourseError(f"a mask of shape {tuple(mask.shape)}: use (H, W), at least 0 everywhere, above 0 somewhere.")
@@ -63,7 +91,13 @@ def region(mask: Tensor) -> Target:
 
 
 def scores(model: nn.Module, target: Target, inputs: Tensor, output: Output = None) -> Tensor:
-    """``target(model(inputs))``, checked: ``(N,)``. ``output``: as in ``asking.answers``.
+    """``target(model(inputs))``, checked: ``(N,)``.
+
+    Args:
+        model: in eval mode.
+        target: outputs → one number an image.
+        inputs: ``(N, …)``.
+        output: as in ``asking.answers``.
 
     Raises:
         CourseError: when the target is not one number per image, or is not finite; for a model in train mode, or one
@@ -73,7 +107,16 @@ def scores(model: nn.Module, target: Target, inputs: Tensor, output: Output = No
 
 
 def valued(target: Target, outputs: Tensor, n: int) -> Tensor:
-    """``target(outputs)``, checked as in ``scores``: ``(n,)``."""
+    """``target(outputs)``, checked as in ``scores``: ``(n,)``.
+
+    Args:
+        target: outputs → one number an image.
+        outputs: of the model ``(n, …)``.
+        n: how many images there are.
+
+    Raises:
+        CourseError: when the target is not one number per image, or is not finite.
+    """
     _warn_of_probabilities(outputs)
     values = target(outputs)
     if not isinstance(values, Tensor) or values.shape != (n,):

@@ -1,5 +1,6 @@
 """What single units of a generator are for: find them by what they do, and switch them off (Bau et al. 2019)."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
@@ -13,18 +14,27 @@ from course_lib.explain.targets import Target, scores
 
 
 @contextmanager
-def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None = None):
-    """Inside this block the maps ``units`` of layer ``at`` are held at ``to`` ``(units,)``, or at 0.
+def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None = None) -> Iterator[nn.Module]:
+    """Inside this block some maps of a layer are held at given values.
+
+    Args:
+        generator: whose layer it is.
+        at: the layer's name.
+        units: numbers of the maps.
+        to: values ``(units,)``; None: 0.
+
+    Yields:
+        The generator.
 
     Raises:
         CourseError: for a layer or a unit that the generator has not; for another number of values than units.
     """
-    chosen = class_numbers(list(units), "unit") if len(units) else torch.zeros(0, dtype=torch.long)
+    chosen = torch.as_tensor(class_numbers(list(units), "unit")) if len(units) else torch.zeros(0, dtype=torch.long)
     highest = max(chosen.tolist(), default=0)
     if to is not None and to.shape != (len(chosen),):
         raise CourseError(f"to has shape {tuple(to.shape)} for {len(chosen)} units: use one value for each.")
 
-    def hold(module, inputs, output):
+    def hold(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
         if highest >= _units(output, at):
             raise CourseError(f"unit {highest}: layer {at!r} has units 0 to {output.shape[1] - 1}.")
         output = output.clone()
@@ -40,14 +50,19 @@ def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None =
 
 @torch.no_grad()
 def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
-    """Mean output of each map of a layer over latents ``z``: ``(units,)``, the place to ablate to.
+    """Mean output of each map of a layer over latents: ``(units,)``, the place to ablate to.
+
+    Args:
+        generator: in eval mode.
+        at: the layer's name.
+        z: latents ``(N, latent)``.
 
     Raises:
         CourseError: for a layer that the generator has not, or uses not exactly once; see ``asking.answers``.
     """
     kept: list[Tensor] = []
 
-    def keep(module, inputs, output):
+    def keep(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         # The mean now, since an in-place layer after this one would overwrite the output.
         _units(output, at)
         kept.append(output.mean(dim=[d for d in range(output.ndim) if d != 1]))
@@ -67,6 +82,13 @@ def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, ou
     """By how much the target falls, on average over ``z``, when each unit alone is held at its mean: ``(units,)``.
 
     An intervention: unlike a correlation (IoU with a mask), it says what the unit *does*.
+
+    Args:
+        generator: in eval mode.
+        target: what is explained, such as ``region(mask)``.
+        z: latents ``(N, latent)``.
+        at: the layer's name.
+        output: of a generator that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
     """
     whole, means = scores(generator, target, check_inputs(z), output).mean(), unit_means(generator, at, z)
     effects = []
@@ -76,7 +98,7 @@ def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, ou
     return torch.stack(effects)
 
 
-def _units(output, at: str) -> int:
+def _units(output: object, at: str) -> int:
     """How many units a layer's output has."""
     if not isinstance(output, Tensor) or output.ndim < 2:
         what = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else f"type {type(output).__name__}"

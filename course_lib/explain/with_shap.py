@@ -28,6 +28,13 @@ def deep_shap(
     *Additive*: each map sums to logit(x) − mean logit(background). That is checked, relative to this difference; it
     does not say that the values are Shapley's. Costs about 4 gradients for each pair of image and background.
 
+    Args:
+        model: in eval mode.
+        classes: the output to explain: one number, or int64 ``(N,)``; 0 for a discriminator's logit.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        background: ``(M, C, H, W)``, what counts as "nothing known"; 30 pictures do.
+        output: of a model that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
+
     Raises:
         CourseError: for a model whose parts shap cannot follow: one used twice, a function instead of a layer, SiLU.
     """
@@ -77,8 +84,18 @@ def gradient_shap(
     seed: int = 0,
     output: Output = None,
 ) -> Tensor:
-    """Expected gradients (Erion et al. 2021): integrated gradients whose baseline is drawn from the background, at
-    ``samples`` random points: shape of ``images``. Additive only on average: the error falls as 1/√samples."""
+    """Expected gradients: integrated gradients whose baseline is drawn from the background: shape of ``images``.
+
+    Erion et al. 2021. Additive only on average: the error falls as 1/√samples.
+
+    Args:
+        samples: random points on the ways from the background.
+        seed: of them.
+        model, classes, images, background, output: as for ``deep_shap``.
+
+    Raises:
+        CourseError: for a model that no slopes can be taken through.
+    """
     import shap
 
     (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
@@ -102,9 +119,15 @@ def partition_shap(
     evaluations: int = 500,
     output: Output = None,
 ) -> Tensor:
-    """Owen values over halves, quarters … of the image (shap's Partition), of any model: shape of ``images``. What is
-    off shows the background's mean; each map sums to logit(x) − logit(that). Single pixels take pixels² evaluations an
-    image: with 500 the map is of blocks."""
+    """Owen values over halves, quarters … of the image (shap's Partition), of any model: shape of ``images``.
+
+    What is off shows the background's mean; each map sums to logit(x) − logit(that).
+
+    Args:
+        evaluations: pictures that the model is asked about for each image. Single pixels take pixels²: with 500 the map
+            is of blocks.
+        model, classes, images, background, output: as for ``deep_shap``.
+    """
     import shap
 
     (twin, nothing), found = _ready(model, classes, images, background, output), torch.zeros_like(images)
@@ -174,7 +197,7 @@ def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Outpu
         )
 
 
-def _by_class(classes: int | Tensor, images: Tensor):
+def _by_class(classes: int | Tensor, images: Tensor) -> Iterator[tuple[int, Tensor]]:
     """For each class to be explained, its images' places."""
     each = torch.as_tensor(class_numbers(classes)).cpu().expand(len(images))
     for k in each.unique().tolist():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError, one_of
 from course_lib.losses import LOSSES, cut, fact
 from course_lib.models.evaluating import evaluating
@@ -16,11 +16,17 @@ from course_lib.models.evaluating import evaluating
 def discriminator_accuracy(
     discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500, loss: object | str = "non-saturating"
 ) -> float:
-    """Share of right answers in [0, 1], real and fake images ``(N, C, H, W)`` counting half each; 0.5 is guessing.
+    """Share of right answers in [0, 1], real and fake images counting half each; 0.5 is guessing.
 
-    loss: what the discriminator was trained with, or its name. "Real" is a score above ``losses.cut(loss)``: a logit
-    above 0, for least squares a score above ½. The discriminator is asked in eval mode (no dropout), and left in the
-    mode it was in.
+    "Real" is a score above ``losses.cut(loss)``: a logit above 0, for least squares a score above ½. The discriminator
+    is asked in eval mode (no dropout), and left in the mode it was in.
+
+    Args:
+        discriminator: images → scores ``(N, 1)``.
+        real: images ``(N, C, H, W)`` in [−1, 1].
+        fake: images ``(M, C, H, W)`` in [−1, 1].
+        batch: images that are asked about together.
+        loss: what the discriminator was trained with, or its name.
 
     Raises:
         CourseError: for a loss whose scores have no such cut, as Wasserstein's.
@@ -40,8 +46,12 @@ def discriminator_accuracy(
 class Overfitting:
     """A discriminator's mean logits on training images, held-out real images and generated images.
 
-    gap: (train − heldout) / (train − fake), after Karras et al. 2020, equation 1: 0 when held-out images look as real
-        as the training images, 1 when they look as fake as generated ones: then D knows its data by heart.
+    Attributes:
+        train: on training images.
+        heldout: on real images that it was not trained on.
+        fake: on generated images.
+        gap: (train − heldout) / (train − fake), after Karras et al. 2020, equation 1: 0 when held-out images look as
+            real as the training images, 1 when they look as fake as generated ones: then D knows its data by heart.
     """
 
     train: float
@@ -60,7 +70,14 @@ class Overfitting:
 def overfitting(
     discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor, batch: int = 500
 ) -> Overfitting:
-    """Ask ``discriminator`` about three sets of images ``(N, C, H, W)``, in eval mode.
+    """What ``discriminator`` says, in eval mode, of three sets of images ``(N, C, H, W)`` in [−1, 1].
+
+    Args:
+        discriminator: images → logits ``(N, 1)``.
+        train: images that it was trained on.
+        heldout: real images that it was not trained on.
+        fake: generated images.
+        batch: images that are asked about together.
 
     Raises:
         CourseError: for images of a wrong range, no images or logits that are no numbers, and when D finds generated
@@ -74,7 +91,8 @@ def overfitting(
         )
     if means[0] == means[2]:
         raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
-    return Overfitting(*means, gap=(means[0] - means[1]) / (means[0] - means[2]))
+    on_train, on_heldout, on_fake = means
+    return Overfitting(on_train, on_heldout, on_fake, gap=(on_train - on_heldout) / (on_train - on_fake))
 
 
 def _logits(discriminator: nn.Module, sets: tuple[Tensor, ...], batch: int) -> list[Tensor]:

@@ -16,10 +16,18 @@ BINS = 20
 
 
 def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[Tensor, Tensor]:
-    """How many nats each code tells of each factor, ``(codes, factors)``; and each factor's entropy, ``(factors,)``.
+    """How many nats each code tells of each factor.
 
     Columns with more than ``bins`` different values are cut into ``bins`` of equal width. From few rows the information
     is overestimated, by about (bins − 1)²/2N nats.
+
+    Args:
+        codes: ``(N, codes)``.
+        factors: ``(N, factors)``, of the same images row by row.
+        bins: at least 2.
+
+    Returns:
+        The information ``(codes, factors)``, and each factor's entropy ``(factors,)``.
 
     Raises:
         CourseError: for tables that do not fit, are not finite, or have a factor that never changes.
@@ -42,11 +50,29 @@ def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tupl
 
 
 def mig(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[float, Tensor]:
-    """Mutual information gap (Chen, Li, Grosse and Duvenaud 2018, equation 6): for each factor, what the best code
-    tells of it minus what the second-best tells, as a share of its entropy. Returns the mean and each factor's, in
-    [0, 1].
+    """Mutual information gap (Chen, Li, Grosse and Duvenaud 2018, equation 6).
 
+    For each factor, what the best code tells of it minus what the second-best tells, as a share of its entropy.
     1: one code a factor, and it tells all. 0: two codes tell the same, or nobody tells anything.
+
+    Args:
+        codes: ``(N, codes)``, at least two codes.
+        factors: ``(N, factors)``, of the same images row by row.
+        bins: see :func:`mutual_information`.
+
+    Returns:
+        The mean over the factors, and each factor's gap ``(factors,)``, in [0, 1].
+
+    Raises:
+        CourseError: for one code only; see :func:`mutual_information`.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.metrics.disentanglement import mig
+        >>> factors = torch.cartesian_prod(torch.arange(4), torch.arange(4))
+        >>> score, _ = mig(factors, factors)  # each factor has a code of its own
+        >>> round(score, 3)
+        1.0
     """
     information, entropies = mutual_information(codes, factors, bins)
     if len(information) < 2:
@@ -59,12 +85,21 @@ def mig(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[float, Tensor
 def factor_vae(
     draw: Callable[[int, int], Tensor], factors: int, *, votes: int = 800, rows: int = 64, seed: int = 0
 ) -> float:
-    """Kim and Mnih's score (2018, section 4), in [0, 1]: hold one factor and let the others change; the code that
-    varies least votes for that factor. The share of right votes, where each code stands for the factor that it voted
-    for most often in the first half and is judged on the second half. Equals are chosen from at random, by ``seed``.
+    """Kim and Mnih's score (2018, section 4), in [0, 1]; by chance 1/``factors``, or somewhat more.
 
-    draw: ``draw(k, n)`` gives codes ``(n, codes)`` of n images that share factor k. By chance: 1/``factors``, or
-    somewhat more.
+    Hold one factor and let the others change; the code that varies least votes for that factor. The score is the share
+    of right votes, where each code stands for the factor that it voted for most often in the first half and is judged
+    on the second half. Equals are chosen from at random.
+
+    Args:
+        draw: ``draw(k, n)`` gives codes ``(n, codes)`` of n images that share factor k.
+        factors: how many there are.
+        votes: how many are cast.
+        rows: images for each vote.
+        seed: of the factors that are held, and of the choice among equals.
+
+    Raises:
+        CourseError: when no code ever changes.
     """
     g = torch.Generator().manual_seed(seed)
     held = torch.randint(factors, (votes,), generator=g)

@@ -18,10 +18,20 @@ AREA = 1e-3  # how far from 1 the area under a density may be
 
 
 def cells(low: float, high: float, n: int = 4000) -> Tensor:
-    """The midpoints ``(n,)`` of ``n`` equal cells from ``low`` to ``high``.
+    """The midpoints ``(n,)`` of ``n`` equal cells, float64.
+
+    Args:
+        low: where the first begins.
+        high: where the last ends.
+        n: how many, at least 2.
 
     Raises:
         CourseError: for an empty interval, or less than two cells.
+
+    Example:
+        >>> from course_lib.metrics.divergence import cells
+        >>> cells(0, 1, n=4)
+        tensor([0.1250, 0.3750, 0.6250, 0.8750], dtype=torch.float64)
     """
     if isinstance(n, bool) or not isinstance(n, int) or n < 2:
         raise CourseError(f"n={n!r} cells: use a whole number of at least 2.")
@@ -32,15 +42,25 @@ def cells(low: float, high: float, n: int = 4000) -> Tensor:
 
 
 def integral(values: Tensor, x: Tensor) -> Tensor:
-    """∫ f(x) dx of a function's values ``(…, n)`` at the cells ``x`` ``(n,)``: their sum times the cells' width."""
+    """∫ f(x) dx, ``(…)``: the sum of a function's values times the cells' width.
+
+    Args:
+        values: of the function at the cells, ``(…, n)``.
+        x: the cells ``(n,)``.
+    """
     return values.sum(-1) * (x[-1] - x[0]) / (len(x) - 1)
 
 
-def gaussian(x: Tensor, mean, sigma: float = 1.0) -> Tensor:
-    """The density of N(mean, sigma²) at ``x`` ``(n,)``; means ``(…, 1)`` give ``(…, n)``.
+def gaussian(x: Tensor, mean: float | Tensor, sigma: float = 1.0) -> Tensor:
+    """The density of N(mean, sigma²) at the cells: ``(n,)``, or ``(…, n)`` for several means.
+
+    Args:
+        x: the cells ``(n,)``.
+        mean: a number, or ``(…, 1)``.
+        sigma: standard deviation, above 0.
 
     Raises:
-        CourseError: when sigma is not above 0.
+        CourseError: for another sigma.
     """
     if not 0 < sigma < math.inf:
         raise CourseError(f"sigma={sigma!r} is no standard deviation: use a number above 0.")
@@ -48,13 +68,27 @@ def gaussian(x: Tensor, mean, sigma: float = 1.0) -> Tensor:
 
 
 def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
-    """D*(x) = p(x) / (p(x) + q(x)) (Goodfellow et al. 2014, proposition 1); ½ where both are 0 and no point falls."""
+    """D*(x) = p(x) / (p(x) + q(x)) (Goodfellow et al. 2014, proposition 1): ``(…, n)``, in [0, 1].
+
+    ½ where both are 0 and no point falls.
+
+    Args:
+        p: density of the data ``(…, n)``.
+        q: density of the generator ``(…, n)``.
+    """
     both = p + q
     return torch.where(both > 0, p / both.clamp_min(TINY), 0.5)
 
 
 def value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
-    """V = ∫ p log D + q log(1 − D) dx of a discriminator D = σ(logits), given at ``x`` (the paper's equation 1)."""
+    """V = ∫ p log D + q log(1 − D) dx of a discriminator D = σ(logits) (the paper's equation 1): ``(…)``.
+
+    Args:
+        p: density of the data ``(…, n)``.
+        q: density of the generator ``(…, n)``.
+        logits: of the discriminator at the cells, ``(…, n)``.
+        x: the cells ``(n,)``.
+    """
     p, q = _densities(p, q, x)
     # An infinite logit costs nothing where no point falls. Masked before the product: 0 · log 0 is not a number, and
     # neither is its slope, even when its value is thrown away.
@@ -64,15 +98,33 @@ def value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
 
 
 def best_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
-    """V of the optimal discriminator, ∫ p log D* + q log(1 − D*) dx: from −log 4 (p = q) to 0 (no overlap)."""
+    """V of the optimal discriminator, ∫ p log D* + q log(1 − D*) dx: ``(…)``, from −log 4 (p = q) to 0 (no overlap).
+
+    Args:
+        p: density of the data ``(…, n)``.
+        q: density of the generator ``(…, n)``.
+        x: the cells ``(n,)``.
+    """
     p, q = _densities(p, q, x)
     return integral(_p_log(p, p, p + q) + _p_log(q, q, p + q), x)
 
 
 def kl(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
-    """KL(p ‖ q) = ∫ p log(p/q) dx; infinite where p has density and q has none. At least 0, not symmetric.
+    """KL(p ‖ q) = ∫ p log(p/q) dx in nats, ``(…)``: at least 0, infinite where p has density and q has none.
 
+    Not symmetric.
     A computer's q is 0 about 38 standard deviations from a Gaussian's mean: use :func:`kl_gaussians` out there.
+
+    Args:
+        p: density ``(…, n)``.
+        q: density ``(…, n)``.
+        x: the cells ``(n,)``.
+
+    Example:
+        >>> from course_lib.metrics.divergence import cells, gaussian, kl
+        >>> x = cells(-10, 10)
+        >>> round(kl(gaussian(x, 0), gaussian(x, 1), x).item(), 4)  # ½ (0 − 1)²
+        0.5
     """
     p, q = _densities(p, q, x)
     apart = ((p > 0) & (q == 0)).any(-1)
@@ -80,7 +132,13 @@ def kl(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
 
 
 def jsd(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
-    """½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p + q)/2 (Lin 1991): from 0 (p = q) to log 2 (no overlap), symmetric."""
+    """½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p + q)/2 (Lin 1991): from 0 (p = q) to log 2 (no overlap), symmetric.
+
+    Args:
+        p: density ``(…, n)``.
+        q: density ``(…, n)``.
+        x: the cells ``(n,)``.
+    """
     p, q = _densities(p, q, x)
     m = (p + q) / 2
     return integral(_p_log(p, p, m) + _p_log(q, q, m), x) / 2
@@ -91,6 +149,11 @@ def w1(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
 
     On the line it is the area between the two distribution functions, ∫ |F − G| dx, which equals the mean distance
     of their quantiles, ∫₀¹ |F⁻¹ − G⁻¹| du (Vallender 1974).
+
+    Args:
+        p: density ``(…, n)``.
+        q: density ``(…, n)``.
+        x: the cells ``(n,)``.
     """
     p, q = _densities(p, q, x)
     width = (x[-1] - x[0]) / (len(x) - 1)
@@ -98,10 +161,20 @@ def w1(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
 
 
 def w1_samples(a: Tensor, b: Tensor) -> Tensor:
-    """Wasserstein-1 of two samples ``(n,)`` of the same size: sort both, then the mean distance of partners.
+    """Wasserstein-1 of two samples of the same size: sort both, then the mean distance of partners.
+
+    Args:
+        a: numbers ``(n,)``.
+        b: numbers ``(n,)``.
 
     Raises:
         CourseError: for samples of different sizes, or with numbers that are not finite.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.metrics.divergence import w1_samples
+        >>> w1_samples(torch.tensor([0.0, 1.0]), torch.tensor([3.0, 2.0])).item()
+        2.0
     """
     for name, sample in (("a", a), ("b", b)):
         if sample.ndim != 1 or not len(sample) or not torch.isfinite(sample).all():
@@ -112,7 +185,12 @@ def w1_samples(a: Tensor, b: Tensor) -> Tensor:
 
 
 def kl_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -> float:
-    """KL(N(mean_p, sigma_p²) ‖ N(mean_q, sigma_q²)) = log(σq/σp) + (σp² + (μp − μq)²) / (2σq²) − ½."""
+    """KL(N(mean_p, sigma_p²) ‖ N(mean_q, sigma_q²)) = log(σq/σp) + (σp² + (μp − μq)²) / (2σq²) − ½, in nats.
+
+    Args:
+        mean_p, sigma_p: of p; standard deviations are above 0.
+        mean_q, sigma_q: of q.
+    """
     _sigmas(sigma_p, sigma_q)
     return math.log(sigma_q / sigma_p) + (sigma_p**2 + (mean_p - mean_q) ** 2) / (2 * sigma_q**2) - 0.5
 
@@ -122,6 +200,10 @@ def w1_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -
 
     A Gaussian's quantile is μ + σz with z the standard normal's, so W1 = E|Δμ + Δσ·z|: the mean of a folded normal
     (Leone, Nelson and Nottingham 1961).
+
+    Args:
+        mean_p, sigma_p: of p; standard deviations are above 0.
+        mean_q, sigma_q: of q.
     """
     _sigmas(sigma_p, sigma_q)
     shift, spread = abs(mean_p - mean_q), abs(sigma_p - sigma_q)

@@ -7,10 +7,14 @@ from course_lib.metrics.frechet import checked_pair
 
 
 def energy_distance(a: Tensor, b: Tensor) -> float:
-    """2 E‖x − y‖ − E‖x − x'‖ − E‖y − y'‖ over all pairs of points ``(N, d)``, ``(M, d)`` (Székely and Rizzo 2013,
-    equation 5.4): never below 0, 0 for equal clouds only, in the unit of the points.
+    """2 E‖x − y‖ − E‖x − x'‖ − E‖y − y'‖ over all pairs of points (Székely and Rizzo 2013, equation 5.4).
 
+    Never below 0, 0 for equal clouds only, in the unit of the points.
     Two samples of one distribution score about E‖x − x'‖ · (1/N + 1/M) and not 0: compare clouds of the same size.
+
+    Args:
+        a: points ``(N, d)``.
+        b: points ``(M, d)``.
 
     Raises:
         CourseError: for fewer than two points, different d, or NaN.

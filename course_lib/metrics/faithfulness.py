@@ -18,7 +18,11 @@ Explain = Callable[[Tensor], Tensor]  # images → attributions
 
 
 def flat(attribution: Tensor) -> Tensor:
-    """One number per pixel ``(N, H·W)``, channels summed."""
+    """One number per pixel ``(N, H·W)``, channels summed.
+
+    Args:
+        attribution: ``(N, C, H, W)``.
+    """
     return attribution.sum(1).flatten(1)
 
 
@@ -26,12 +30,21 @@ def flat(attribution: Tensor) -> Tensor:
 def insertion_deletion(
     value: Value, images: Tensor, attribution: Tensor, fill: Tensor | float = -1.0, steps: int = 28, seed: int = 0
 ) -> dict[str, Tensor]:
-    """Petsiuk, Das and Saenko 2018. Pixels go in order of the map, most important first, in ``steps`` equal parts.
+    """How the value rises and falls as pixels come and go, most important first (Petsiuk, Das and Saenko 2018).
 
-    "insertion": mean value while they appear on ``fill`` (higher is better); "deletion": mean value while they give way
-    to ``fill`` (lower is better): ``(N,)`` each. fill: a brightness, or pictures ``(N, C, H, W)`` (other real images
-    keep what the model sees in the distribution it was trained on; black does not). seed: of the random order in which
-    equal pixels go; by their place, a map that gives many pixels the same would be scored for where they stand.
+    Args:
+        value: images → one number each ``(N,)``, such as a class's probability.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        attribution: the maps, ``(N, C, H, W)`` or ``(N, 1, H, W)``.
+        fill: a brightness, or pictures ``(N, C, H, W)`` (other real images keep what the model sees in the distribution
+            it was trained on; black does not).
+        steps: equal parts in which the pixels go.
+        seed: of the random order in which equal pixels go; by their place, a map that gives many pixels the same would
+            be scored for where they stand.
+
+    Returns:
+        "insertion": mean value while pixels appear on ``fill`` (higher is better); "deletion": mean value while they
+        give way to ``fill`` (lower is better): ``(N,)`` each.
 
     Raises:
         CourseError: for maps that do not fit the images or hold NaN, for less than one step, for a ``value`` that is
@@ -47,7 +60,7 @@ def insertion_deletion(
     rank.scatter_(1, order, torch.arange(pixels, device=images.device).expand(n, -1))
     rank = rank.view(n, 1, height, width)
     nothing = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
-    curves = {"insertion": [], "deletion": []}
+    curves: dict[str, list[Tensor]] = {"insertion": [], "deletion": []}
     for step in range(steps + 1):
         first = rank < step * pixels / steps
         curves["insertion"].append(_valued(value, torch.where(first, images, nothing)))
@@ -56,17 +69,32 @@ def insertion_deletion(
 
 
 def localisation(attribution: Tensor, mask: Tensor, ignore: Tensor | None = None) -> dict[str, Tensor]:
-    """How well a map finds a planted part; ``mask`` bool ``(H, W)`` or ``(N, H, W)``. ``(N,)`` each:
+    """How well a map finds a planted part, in float64 on the CPU.
 
-    "auc": chance that a pixel of the part has more attribution than another; 0.5 is guessing. "pointing": 1 where the
-    highest pixel lies in it (Zhang et al. 2018). "iou": overlap of the part with as many of the highest pixels.
-    "mass": share of the positive attribution inside; 0 where nothing is positive. "chance": the part's share of the
-    image, what "pointing" and "mass" come to by guessing. Equal pixels share: a constant map scores what guessing does.
-    ignore: bool ``(H, W)``, pixels that count neither as the part nor as the rest.
-    float64, on the CPU.
+    Equal pixels share: a constant map scores what guessing does.
+
+    Args:
+        attribution: the maps, ``(N, C, H, W)`` or ``(N, 1, H, W)``.
+        mask: bool ``(H, W)`` or ``(N, H, W)``, the part.
+        ignore: bool ``(H, W)``, pixels that count neither as the part nor as the rest.
+
+    Returns:
+        ``(N,)`` each. "auc": chance that a pixel of the part has more attribution than another; 0.5 is guessing.
+        "pointing": 1 where the highest pixel lies in it (Zhang et al. 2018). "iou": overlap of the part with as many of
+        the highest pixels. "mass": share of the positive attribution inside; 0 where nothing is positive. "chance": the
+        part's share of the image, what "pointing" and "mass" come to by guessing.
 
     Raises:
         CourseError: for a mask that is not bool, does not fit, is empty or full; for maps that hold NaN.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.metrics.faithfulness import localisation
+        >>> mask = torch.zeros(4, 4, dtype=torch.bool)
+        >>> mask[:2, :2] = True
+        >>> found = localisation(mask[None, None].float(), mask)  # the map is the mask itself
+        >>> found["auc"].item(), found["iou"].item(), found["chance"].item()
+        (1.0, 1.0, 0.25)
     """
     _finite(attribution)
     a = flat(attribution).cpu()  # float64 below, which not every device has
@@ -103,10 +131,21 @@ def localisation(attribution: Tensor, mask: Tensor, ignore: Tensor | None = None
 def infidelity(
     value: Value, images: Tensor, attribution: Tensor, sigma: float = 0.2, samples: int = 50, seed: int = 0
 ) -> Tensor:
-    """E[(I·φ − (f(x) − f(x − I)))²] over normal perturbations I, each map first scaled by the factor that suits it best
-    (Yeh et al. 2019, definition 2.1, section 3): ``(N,)`` as a share of E[(f(x) − f(x − I))²]: 1 says nothing, 0 all.
+    """E[(I·φ − (f(x) − f(x − I)))²] over normal perturbations I (Yeh et al. 2019, definition 2.1, section 3).
 
-    The factor is fitted to the same perturbations, so a map that says nothing comes to about 1 − 1/``samples``.
+    Each map is first scaled by the factor that suits it best. The factor is fitted to the same perturbations, so a map
+    that says nothing comes to about 1 − 1/``samples``.
+
+    Args:
+        value: images → one number each ``(N,)``.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        attribution: the maps, ``(N, C, H, W)`` or ``(N, 1, H, W)``.
+        sigma: standard deviation of the perturbations, in the units of [−1, 1].
+        samples: how many perturbations.
+        seed: of them.
+
+    Returns:
+        ``(N,)``, as a share of E[(f(x) − f(x − I))²]: 1 says nothing, 0 all.
 
     Raises:
         CourseError: as ``insertion_deletion``; for a ``sigma`` not above 0.
@@ -127,8 +166,17 @@ def infidelity(
 
 
 def sensitivity(explain: Explain, images: Tensor, radius: float = 0.1, samples: int = 10, seed: int = 0) -> Tensor:
-    """Largest relative change of the map, ‖φ(x + e) − φ(x)‖/‖φ(x)‖, over ``samples`` uniform e in ±radius (Yeh et al.
-    2019, definition 3.1): ``(N,)``. A map that never changes is best, whatever it says, so it needs its controls."""
+    """Largest relative change of the map, ‖φ(x + e) − φ(x)‖/‖φ(x)‖, under small shifts e of the image: ``(N,)``.
+
+    Yeh et al. 2019, definition 3.1. A map that never changes is best, whatever it says, so it needs its controls.
+
+    Args:
+        explain: images → maps.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        radius: shifts are uniform in ±radius.
+        samples: how many shifts.
+        seed: of them.
+    """
     _whole("samples", samples)
     _above_zero("radius", radius)
     g, base = torch.Generator().manual_seed(seed), explain(images).flatten(1)
@@ -141,9 +189,16 @@ def sensitivity(explain: Explain, images: Tensor, radius: float = 0.1, samples: 
 
 
 def rank_correlation(a: Tensor, b: Tensor, absolute: bool = False, where: Tensor | None = None) -> Tensor:
-    """Spearman's correlation of two maps, image by image: ``(N,)`` in [−1, 1]; ties get their mean rank; 0 where a map
-    is constant. absolute: of the absolute values (Adebayo et al. 2018 report both). where: bool ``(N, 1, H, W)``,
-    compare these pixels only: elsewhere both maps may be 0, and so many shared ties are agreement about nothing.
+    """Spearman's correlation of two maps, image by image: ``(N,)`` in [−1, 1]; 0 where a map is constant.
+
+    Ties get their mean rank.
+
+    Args:
+        a: maps ``(N, C, H, W)``.
+        b: maps of the same images.
+        absolute: of the absolute values (Adebayo et al. 2018 report both).
+        where: bool ``(N, 1, H, W)``, compare these pixels only: elsewhere both maps may be 0, and so many shared ties
+            are agreement about nothing.
 
     Raises:
         CourseError: for maps of different sizes or with NaN; for a ``where`` with fewer than 2 pixels in some image.
@@ -189,7 +244,15 @@ def _valued(value: Value, images: Tensor) -> Tensor:
 
 
 def check_same_place(images: Tensor, attribution: Tensor) -> None:
-    """Refuse maps of another number, height or width than their images, with a ``CourseError``."""
+    """Refuse maps of another number, height or width than their images.
+
+    Args:
+        images: ``(N, C, H, W)``.
+        attribution: the maps.
+
+    Raises:
+        CourseError: for such maps.
+    """
     if len(images) != len(attribution) or images.shape[-2:] != attribution.shape[-2:]:
         raise CourseError(
             f"maps of shape {tuple(attribution.shape)} for images {tuple(images.shape)}: they must agree "
@@ -209,7 +272,7 @@ def _no_mask(mask: Tensor, attribution: Tensor) -> CourseError:
     )
 
 
-def _whole(name: str, number) -> None:
+def _whole(name: str, number: int) -> None:
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         raise CourseError(f"{name}={number!r}: use a whole number of at least 1.")
 

@@ -7,14 +7,28 @@ from course_lib.errors import CourseError
 
 
 def frechet_distance(a: Tensor, b: Tensor) -> float:
-    """‖μa − μb‖² + tr(Σa + Σb − 2(Σa Σb)^½) for features ``(N, d)`` and ``(M, d)`` (Heusel et al. 2017, equation 6).
+    """‖μa − μb‖² + tr(Σa + Σb − 2(Σa Σb)^½) of two clouds of features (Heusel et al. 2017, equation 6).
 
     Computed in float64 on the CPU. The trace of the square root is taken as the sum of the singular values of
     La^T Lb, where La, Lb are square roots of the covariances: it needs no matrix square root of a non-symmetric
     product, and stays exact when a covariance is singular (a collapsed generator's is).
 
+    Args:
+        a: features ``(N, d)``.
+        b: features ``(M, d)``.
+
+    Returns:
+        The squared distance, at least 0.
+
     Raises:
         CourseError: for fewer than two vectors, different d, or NaN.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.metrics import frechet_distance
+        >>> x = torch.randn(50, 4, generator=torch.Generator().manual_seed(0))
+        >>> round(frechet_distance(x, x + 3), 3)  # same covariance, means 3 apart in each of 4 numbers
+        36.0
     """
     a, b = checked_pair(a, b)
     mean_a, mean_b = a.mean(0), b.mean(0)
@@ -26,6 +40,13 @@ def frechet_distance(a: Tensor, b: Tensor) -> float:
 
 def checked_pair(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     """Two clouds of vectors in one space, in float64 on the CPU.
+
+    Args:
+        a: ``(N, d)``.
+        b: ``(M, d)``.
+
+    Returns:
+        Both.
 
     Raises:
         CourseError: for fewer than two vectors, different d, or NaN.

@@ -7,7 +7,7 @@ Inception network trained on ImageNet, whose weights (91 MB) the course neither 
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.files import cache_dir, check_sha256
 
@@ -17,8 +17,14 @@ WEIGHTS = "weights-inception-2015-12-05-6726825d.pth"
 
 @torch.no_grad()
 def inception_features(images: Tensor, batch: int = 50, device: torch.device | str = "cpu") -> Tensor:
-    """Features ``(N, 2048)`` of images ``(N, 1 or 3, H, W)`` in [−1, 1], on the CPU, by torch-fidelity: for
-    ``frechet_distance`` (the published FID; Heusel et al. 2017) and ``kernel_distance_spread`` (KID).
+    """Features ``(N, 2048)``, on the CPU, by torch-fidelity.
+
+    For ``frechet_distance`` (the published FID; Heusel et al. 2017) and ``kernel_distance_spread`` (KID).
+
+    Args:
+        images: ``(N, 1 or 3, H, W)`` in [−1, 1].
+        batch: images that are asked about together.
+        device: where Inception runs.
 
     Raises:
         CourseError: without the package torch-fidelity; without the weights (it says which file goes where).

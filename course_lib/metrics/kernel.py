@@ -8,9 +8,14 @@ from course_lib.metrics.frechet import checked_pair
 
 
 def kernel_distance(a: Tensor, b: Tensor) -> float:
-    """Mean k(a, a') + mean k(b, b') − 2 mean k(a, b), k(x, y) = (x·y/d + 1)³, pairs of a vector with itself left out:
-    features ``(N, d)``, ``(M, d)`` (Bińkowski et al. 2018, equation 4). In expectation 0 for two samples of one
-    distribution, so a single value may be below 0.
+    """Mean k(a, a') + mean k(b, b') − 2 mean k(a, b), k(x, y) = (x·y/d + 1)³ (Bińkowski et al. 2018, equation 4).
+
+    Pairs of a vector with itself are left out: in expectation 0 for two samples of one distribution, so a single value
+    may be below 0.
+
+    Args:
+        a: features ``(N, d)``.
+        b: features ``(M, d)``.
 
     Raises:
         CourseError: for fewer than two vectors, different d, or NaN.
@@ -28,8 +33,16 @@ def kernel_distance(a: Tensor, b: Tensor) -> float:
 
 
 def kernel_distance_spread(a: Tensor, b: Tensor, subsets: int = 20, size: int = 1000, seed: int = 0) -> Tensor:
-    """``kernel_distance`` on ``subsets`` random subsets of ``size`` vectors each: ``(subsets,)``. Their mean is the
-    published KID, their spread its uncertainty.
+    """``kernel_distance`` on random subsets: ``(subsets,)``.
+
+    Their mean is the published KID, their spread its uncertainty.
+
+    Args:
+        a: features ``(N, d)``.
+        b: features ``(M, d)``.
+        subsets: how many.
+        size: vectors of each cloud in a subset.
+        seed: of the choice.
 
     Raises:
         CourseError: for subsets of fewer than two vectors or of more than there are (all would be the same, and their

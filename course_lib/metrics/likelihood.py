@@ -10,14 +10,20 @@ from course_lib.errors import CourseError
 from course_lib.losses.elbo import log_weights
 from course_lib.models.evaluating import evaluating
 from course_lib.models.likelihood import Bernoulli
+from course_lib.models.linear_vae import LinearVAE
+from course_lib.models.vae import VAE
 
 
 @dataclass(frozen=True)
 class NLL:
-    """−log p(x) in nats an image. ``low`` to ``high`` is the 95 % interval for the mean over all images like these.
+    """−log p(x) in nats an image.
 
-    value: mean over ``n`` images, each by ``samples`` draws of z. It errs upwards: by Jensen's inequality the estimate
-    of log p(x) is on average too low, and less so with more samples.
+    Attributes:
+        value: mean over the images. It errs upwards: by Jensen's inequality the estimate of log p(x) is on average too
+            low, and less so with more samples.
+        low, high: the 95 % interval for the mean over all images like these.
+        n: how many images.
+        samples: draws of z for each.
     """
 
     value: float
@@ -35,10 +41,24 @@ class NLL:
 
 @torch.no_grad()
 def log_likelihoods(
-    vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None, at_once: int = 5000
+    vae: VAE | LinearVAE,
+    images: Tensor,
+    samples: int = 1000,
+    seed: int = 0,
+    labels: Tensor | None = None,
+    at_once: int = 5000,
 ) -> Tensor:
-    """log (1/k Σ p(x, zᵢ)/q(zᵢ|x)) of each image, k = ``samples``: ``(N,)`` in nats, on the CPU (Burda et al. 2016,
-    section 5: k = 5,000). ``at_once`` bounds the memory: so many decoded images are held.
+    """log (1/k Σ p(x, zᵢ)/q(zᵢ|x)) of each image, k = ``samples``: ``(N,)`` in nats, on the CPU.
+
+    Burda et al. 2016, section 5: k = 5,000.
+
+    Args:
+        vae: whose encoder proposes the z.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        samples: draws of z for each image.
+        seed: of the draws.
+        labels: int64 ``(N,)``, for a VAE that is given classes.
+        at_once: bounds the memory: so many decoded images are held.
 
     Raises:
         CourseError: for fewer than one sample, or no images.
@@ -62,8 +82,15 @@ def log_likelihoods(
     return torch.cat(found)
 
 
-def nll(vae, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None) -> NLL:
-    """−log p(x) of images in [−1, 1] ``(N, C, H, W)`` with its interval; black and white ones for Bernoulli.
+def nll(vae: VAE | LinearVAE, images: Tensor, samples: int = 1000, seed: int = 0, labels: Tensor | None = None) -> NLL:
+    """−log p(x) of images, with its interval.
+
+    Args:
+        vae: whose encoder proposes the z.
+        images: ``(N, C, H, W)`` in [−1, 1]; black and white ones for Bernoulli.
+        samples: draws of z for each image.
+        seed: of the draws.
+        labels: int64 ``(N,)``, for a VAE that is given classes.
 
     Raises:
         CourseError: for fewer than two images (an interval needs two), or grey ones under a Bernoulli likelihood.

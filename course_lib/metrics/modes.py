@@ -8,7 +8,7 @@ from torch import Tensor
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
-from course_lib.metrics.judged import Source, judge_outputs
+from course_lib.metrics.judge_scores import Source, judge_outputs
 from course_lib.models.judge import Judge
 
 SAMPLES = 2500  # VEEGAN's, and PacGAN's after it
@@ -20,13 +20,17 @@ TIE = 1e-4  # modes whose distances from a point differ by less than this, in un
 class ModeReport:
     """Samples measured against a mixture.
 
-    modes: how many of the ``of`` modes have at least one sample within 3σ.
-    high_quality: share of the samples within 3σ of a mode, in [0, 1]; true samples in the plane: 0.989.
-    kl, jsd: of the histogram "nearest mode of each sample" from the uniform one, in nats; 0 when all modes are equally
-        frequent. kl is what the papers call reverse KL, KL(generated ‖ real); jsd is symmetric, and at most log 2.
+    None of the numbers can tell noise spread evenly over all modes from a generator that has learned where these lie
+    roughly: see :func:`~course_lib.metrics.energy.energy_distance`.
 
-    None of them can tell noise spread evenly over all modes from a generator that has learned where these lie roughly:
-    see :func:`~course_lib.metrics.energy.energy_distance`.
+    Attributes:
+        modes: how many of the ``of`` modes have at least one sample within 3σ.
+        of: how many modes there are.
+        high_quality: share of the samples within 3σ of a mode, in [0, 1]; true samples in the plane: 0.989.
+        kl: of the histogram "nearest mode of each sample" from the uniform one, in nats; 0 when all modes are equally
+            frequent. What the papers call reverse KL, KL(generated ‖ real).
+        jsd: of the same histograms; symmetric, and at most log 2.
+        n: how many samples.
     """
 
     modes: int
@@ -44,13 +48,28 @@ class ModeReport:
 
 
 def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES, seed: int = 0) -> ModeReport:
-    """Measure points ``(N, dim)``, or ``n`` that a sampler draws, by PacGAN's protocol (Lin et al. 2018, section 4.1).
+    """Points measured by PacGAN's protocol (Lin et al. 2018, section 4.1).
 
-    A point as near to several modes (within ``TIE`` · σ) is given to one of them at random, by ``seed``: the order in
-    which the modes are listed must not count.
+    A point as near to several modes (within ``TIE`` · σ) is given to one of them at random: the order in which the
+    modes are listed must not count.
+
+    Args:
+        source: points ``(N, dim)``, or a sampler that draws them.
+        mixture: with the true modes.
+        n: how many a sampler draws.
+        seed: of the choice among equally near modes.
 
     Raises:
         CourseError: for points of another dimension, or that are not finite.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.data import mixture
+        >>> from course_lib.metrics import measure_modes
+        >>> ring = mixture("ring")
+        >>> points, _ = ring.sample(2500, torch.Generator().manual_seed(0))
+        >>> measure_modes(points[points[:, 0] > 0.1], ring).modes  # those on the right only
+        3
     """
     points = source if isinstance(source, Tensor) else source(n)
     if points.ndim != 2 or points.shape[1] != mixture.dim or not len(points):
@@ -77,13 +96,21 @@ def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES, seed: int 
 
 
 def kl_from_uniform(histogram: Tensor) -> float:
-    """Σ p log(p·K) of counts ``(K,)``, in nats: 0 when all K are equally frequent, log K when there is only one."""
+    """Σ p log(p·K) of counts, in nats: 0 when all K are equally frequent, log K when there is only one.
+
+    Args:
+        histogram: counts ``(K,)``, K at least 2.
+    """
     p = _shares(histogram)
     return max((torch.special.xlogy(p, p).sum() + math.log(len(p))).item(), 0.0)
 
 
 def jsd_from_uniform(histogram: Tensor) -> float:
-    """½ KL(p ‖ m) + ½ KL(u ‖ m) with m = (p + u)/2, u uniform, in nats: between 0 and log 2."""
+    """½ KL(p ‖ m) + ½ KL(u ‖ m) with m = (p + u)/2, u uniform, in nats: between 0 and log 2.
+
+    Args:
+        histogram: counts ``(K,)``, K at least 2.
+    """
     p = _shares(histogram)
     u = torch.full_like(p, 1 / len(p))
     m = (p + u) / 2
@@ -98,7 +125,15 @@ def _shares(histogram: Tensor) -> Tensor:
 
 
 def stacked_classes(images: Tensor, judge: Judge) -> Tensor:
-    """Which of the 1,000 modes each stack of three digits ``(N, 3, 28, 28)`` is: int64 ``(N,)``, 100·a + 10·b + c."""
+    """Which of the 1,000 modes each stack is: int64 ``(N,)``, 100·a + 10·b + c.
+
+    Args:
+        images: stacks of three digits ``(N, 3, 28, 28)`` in [−1, 1].
+        judge: of digits, in eval mode.
+
+    Raises:
+        CourseError: for other images.
+    """
     if images.ndim != 4 or images.shape[1] != 3:
         raise CourseError(f"images have shape {tuple(images.shape)}: expected stacks of three digits (N, 3, 28, 28).")
     digits = [judge_outputs(images[:, i : i + 1].contiguous(), judge)[0].argmax(1) for i in range(3)]

@@ -16,11 +16,12 @@ from course_lib.metrics.frechet import checked_pair
 class Neighbours:
     """Four shares (Kynkäänniemi et al. 2019; Naeem et al. 2020).
 
-    precision: of generated vectors that lie in any real ball, in [0, 1]: quality.
-    recall: of real vectors that lie in any generated ball, in [0, 1]: variety.
-    density: real balls around a generated vector, divided by k: quality, which one outlying real ball cannot lift; 1
-        for data of the same distribution, may exceed 1.
-    coverage: of real balls with a generated vector inside, in [0, 1]: variety.
+    Attributes:
+        precision: of generated vectors that lie in any real ball, in [0, 1]: quality.
+        recall: of real vectors that lie in any generated ball, in [0, 1]: variety.
+        density: real balls around a generated vector, divided by k: quality, which one outlying real ball cannot lift;
+            1 for data of the same distribution, may exceed 1.
+        coverage: of real balls with a generated vector inside, in [0, 1]: variety.
     """
 
     precision: float
@@ -36,10 +37,15 @@ class Neighbours:
 
 
 def neighbours(real: Tensor, fake: Tensor, k: int = 5) -> Neighbours:
-    """Precision, recall, density and coverage of features ``fake (M, d)`` against ``real (N, d)``.
+    """Precision, recall, density and coverage of generated features against real ones.
+
+    Args:
+        real: features ``(N, d)``.
+        fake: features ``(M, d)``.
+        k: a ball reaches to the k-th nearest neighbour; from 1 to below both numbers of vectors.
 
     Raises:
-        CourseError: for k below 1 or not below both numbers of vectors, different d, or NaN.
+        CourseError: for another k, different d, or NaN.
     """
     real, fake = checked_pair(real, fake)
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k < min(len(real), len(fake)):
@@ -59,10 +65,13 @@ def neighbours(real: Tensor, fake: Tensor, k: int = 5) -> Neighbours:
 class Copying:
     """Whether generated vectors lie nearer to the training data than new real data do.
 
-    score: the chance that a generated vector is nearer to its nearest training vector than a held-out real one to its
-        own: 0.5 is that of honest new data, 1 that of copies; below 0.5 they lie farther away (Meehan et al. 2020).
-    copies: share of generated vectors nearer to training data than 99 % of the held-out ones, in [0, 1]; 0.01 is due.
-    nearest: of each generated vector, which training vector is nearest, int64 ``(M,)``.
+    Attributes:
+        score: the chance that a generated vector is nearer to its nearest training vector than a held-out real one to
+            its own: 0.5 is that of honest new data, 1 that of copies; below 0.5 they lie farther away (Meehan et al.
+            2020).
+        copies: share of generated vectors nearer to training data than 99 % of the held-out ones, in [0, 1]; 0.01 is
+            due.
+        nearest: of each generated vector, which training vector is nearest, int64 ``(M,)``.
     """
 
     score: float
@@ -74,10 +83,22 @@ class Copying:
 
 
 def copying(fake: Tensor, train: Tensor, heldout: Tensor) -> Copying:
-    """The test for memorised training data: features (or flat pixels) ``(M, d)``, ``(N, d)``, ``(H, d)``.
+    """The test for memorised training data, on features or flat pixels.
+
+    Args:
+        fake: generated ``(M, d)``.
+        train: training data ``(N, d)``.
+        heldout: real data that nothing was trained on ``(H, d)``.
 
     Raises:
         CourseError: for fewer than two vectors, different d, or NaN.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.metrics import copying
+        >>> x = torch.randn(300, 5, generator=torch.Generator().manual_seed(0))
+        >>> copying(fake=x[:100], train=x[:200], heldout=x[200:]).score  # the first hundred are copies
+        1.0
     """
     fake, train = checked_pair(fake, train)
     heldout, _ = checked_pair(heldout, train)

@@ -1,4 +1,4 @@
-"""A3's digit classifier: the network that notebooks 07 and 10 explain."""
+"""A small digit classifier: the network that notebooks 07 and 10 explain."""
 
 from torch import Tensor, nn
 
@@ -7,13 +7,30 @@ from course_lib.models.dcgan import HEADS, PLANS
 
 
 class DigitCNN(nn.Module):
-    """Images ``(N, channels, size, size)`` in [−1, 1] → logits ``(N, classes)``: two 3×3 convolutions of 32 and 64
-    maps, each with ReLU and 2×2 max pooling, then one linear layer.
+    """Images ``(N, channels, size, size)`` in [−1, 1] → logits ``(N, classes)``.
+
+    Two 3×3 convolutions of 32 and 64 maps, each with ReLU and 2×2 max pooling, then one linear layer: the classifier of
+    article A3.
 
     Every layer is a module of its own, used once and not in place, because that is what explanations hook. "body.4" is
     the second convolution's ReLU, maps ``(N, 2·width, size/2, size/2)``; "body.5" the same, pooled to size/4.
 
-    head: ``"flat"`` (A3's) reads every position with its own weight; ``"pool"`` averages over positions first.
+    Args:
+        classes: how many.
+        head: ``"flat"`` (the article's) reads every position with its own weight; ``"pool"`` averages over positions
+            first.
+        width: maps of the first convolution; the second has twice as many.
+        channels: of the images, 1 or 3.
+        size: of the images, a key of ``dcgan.PLANS``.
+
+    Raises:
+        CourseError: for an unknown head or size.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.models import DigitCNN
+        >>> DigitCNN()(torch.zeros(5, 1, 28, 28)).shape
+        torch.Size([5, 10])
     """
 
     def __init__(self, classes: int = 10, head: str = "flat", width: int = 32, channels: int = 1, size: int = 28):
@@ -36,4 +53,9 @@ class DigitCNN(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits ``(N, classes)``.
+
+        Args:
+            x: images ``(N, channels, size, size)`` in [−1, 1].
+        """
         return self.head(self.body(x))  # (N, classes)

@@ -1,4 +1,4 @@
-"""Convolutional generator and discriminator after DCGAN (Radford, Metz, Chintala 2016): the networks of A5."""
+"""Convolutional generator and discriminator after DCGAN (Radford, Metz, Chintala 2016), as article A5 trains them."""
 
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -29,6 +29,21 @@ class DCGenerator(nn.Module):
 
     One linear layer makes a small map with many channels; each transposed convolution (4×4, stride 2) doubles
     its side and halves its channels. Batch norm and ReLU between, tanh last.
+
+    Args:
+        latent: numbers in a latent.
+        width: channels of the last and largest map.
+        size: of the images in pixels, a key of ``PLANS``.
+        channels: of the images, 1 or 3.
+
+    Raises:
+        CourseError: for an unknown size.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.models import DCGenerator
+        >>> DCGenerator(latent=64, size=32, channels=3)(torch.randn(2, 64)).shape
+        torch.Size([2, 3, 32, 32])
     """
 
     def __init__(self, latent: int = 64, width: int = 32, size: int = 28, channels: int = 1):
@@ -52,6 +67,11 @@ class DCGenerator(nn.Module):
         dcgan_init(self)
 
     def forward(self, z: Tensor) -> Tensor:
+        """Images ``(N, channels, size, size)`` in (−1, 1).
+
+        Args:
+            z: latents ``(N, latent)``.
+        """
         x = self.first(z)  # (N, many, start, start)
         x = self.ups(x)  # (N, width, size, size)
         return self.last(x)  # (N, channels, size, size)
@@ -60,9 +80,16 @@ class DCGenerator(nn.Module):
 class DCDiscriminator(nn.Module):
     """Images ``(N, channels, size, size)`` in [−1, 1] → logits ``(N, 1)``.
 
-    norm: ``"batch"`` (not in the first layer, as in DCGAN), ``"spectral"`` (Miyato et al. 2018) or None.
-    head: ``"flat"`` reads every position with its own weight; ``"pool"`` averages over positions first (what Grad-CAM
-    needs).
+    Args:
+        width: channels of the first and largest map.
+        norm: ``"batch"`` (not in the first layer, as in DCGAN), ``"spectral"`` (Miyato et al. 2018) or None.
+        head: ``"flat"`` reads every position with its own weight; ``"pool"`` averages over positions first (what
+            Grad-CAM needs).
+        size: of the images in pixels, a key of ``PLANS``.
+        channels: of the images, 1 or 3.
+
+    Raises:
+        CourseError: for an unknown size, norm or head.
     """
 
     def __init__(
@@ -91,8 +118,18 @@ class DCDiscriminator(nn.Module):
             dcgan_init(self)
 
     def features(self, x: Tensor) -> Tensor:
+        """What the last layer reads: ``(N, c·start·start)``, or ``(N, c)`` with a pooled head.
+
+        Args:
+            x: images ``(N, channels, size, size)`` in [−1, 1].
+        """
         return self.head[:-1](self.downs(x))  # (N, c·start·start), or (N, c) with a pooled head
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits ``(N, 1)``.
+
+        Args:
+            x: images ``(N, channels, size, size)`` in [−1, 1].
+        """
         x = self.downs(x)  # (N, c, start, start)
         return self.head(x)  # (N, 1)

@@ -9,9 +9,17 @@ from torch import nn
 
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[torch.device]:
-    """Inside this block ``network`` is in eval mode: no dropout, and batch norm with its stored statistics, so that no
-    example's answer depends on the others'. Gives the device of its weights (the CPU without any); afterwards each part
-    is in the mode that it was in, for one may be frozen in eval mode in a network that trains."""
+    """Inside this block ``network`` is in eval mode.
+
+    No dropout, and batch norm with its stored statistics, so that no example's answer depends on the others'.
+    Afterwards each part is in the mode that it was in, for one may be frozen in eval mode in a network that trains.
+
+    Args:
+        network: any module.
+
+    Yields:
+        The device of its weights (the CPU without any).
+    """
     training = [(part, part.training) for part in network.modules()]
     network.eval()
     try:

@@ -1,6 +1,7 @@
 """Any module of somebody else's as generator, discriminator or classifier: eager or compiled, whatever it returns."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -8,21 +9,36 @@ from torch import Tensor, nn
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 
-Output = int | str | Callable | None  # which part of what a module returns: a place, a name, or a function of it
+Output = (
+    int | str | Callable[[Any], Tensor] | None
+)  # which part of what a module returns: a place, a name, or a function of it
 
 
-def part(returned: object, output: Output, whose: str) -> Tensor:
+def part(returned: Any, output: Output, whose: str) -> Tensor:
     """The one tensor that is meant of what a module returned.
+
+    Args:
+        returned: whatever it was.
+        output: None where it is one tensor; else the index or name of the part, or a function of the whole.
+        whose: the module's name, for the sentence.
 
     Raises:
         CourseError: for a tuple, dict or object without ``output``, or one that has no such part.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.models.foreign import part
+        >>> part({"logits": torch.zeros(2, 1), "hidden": torch.zeros(2, 9)}, "logits", "Net").shape
+        torch.Size([2, 1])
     """
     if callable(output):
         returned = output(returned)
     elif output is not None:
         try:
-            named = isinstance(output, str) and not isinstance(returned, dict)
-            returned = getattr(returned, output) if named else returned[output]
+            if isinstance(output, str) and not isinstance(returned, dict):
+                returned = getattr(returned, output)
+            else:
+                returned = returned[output]
         except (AttributeError, KeyError, IndexError, TypeError):
             raise CourseError(
                 f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as output=."
@@ -45,7 +61,11 @@ def _parts(returned: object) -> str:
 
 
 def kind(network: nn.Module) -> str:
-    """The name of a network's class; of the wrapped or compiled one, where it is in here or in torch's compiler."""
+    """The name of a network's class; of the wrapped or compiled one, where it is in here or in torch's compiler.
+
+    Args:
+        network: any module.
+    """
     inner = network.module if isinstance(network, _Foreign) else network
     return type(getattr(inner, "_orig_mod", inner)).__name__
 
@@ -63,13 +83,26 @@ class _Foreign(nn.Module):
 
 
 class ForeignGenerator(_Foreign):
-    """See :func:`as_generator`."""
+    """Somebody else's module as the course's generator: see :func:`as_generator`, which finds out how it is asked.
+
+    Args:
+        module: that module.
+        latent: how many numbers it is given.
+        axes: 2 if it takes ``(N, latent)``, 4 if ``(N, latent, 1, 1)``.
+        values: what its black and white are.
+        output: see :func:`part`.
+    """
 
     def __init__(self, module: nn.Module, latent: int, axes: int, values: tuple[float, float], output: Output = None):
         super().__init__(module, output)
         self.latent, self.axes, (self.black, self.white) = latent, axes, values
 
     def forward(self, z: Tensor) -> Tensor:
+        """Images ``(N, C, H, W)`` in [−1, 1].
+
+        Args:
+            z: latents ``(N, latent)``.
+        """
         images = self._ask(z if self.axes == 2 else z[:, :, None, None])  # (N, C, H, W)
         if (self.black, self.white) == (-1, 1):
             return images
@@ -86,12 +119,23 @@ def as_generator(
 ) -> ForeignGenerator:
     """``module`` as the course's generator: latents ``(N, latent)`` → images ``(N, C, H, W)`` in [−1, 1].
 
-    latent: the length of its input (its attribute ``latent``, where it has one). axes: 2 if it takes ``(N, latent)``,
-    4 if ``(N, latent, 1, 1)``; tried, where not stated. output: see ``part``. values: what its black and white are,
-    (0, 1) if it ends in a sigmoid.
+    Args:
+        module: somebody else's.
+        latent: the length of its input; None: its attribute ``latent``.
+        axes: 2 if it takes ``(N, latent)``, 4 if ``(N, latent, 1, 1)``; None: tried.
+        output: see :func:`part`.
+        values: what its black and white are, (0, 1) if it ends in a sigmoid.
 
     Raises:
         CourseError: for a latent that it does not take, or values that are no two numbers.
+
+    Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> from course_lib.models import as_generator
+        >>> net = nn.Sequential(nn.Linear(8, 784), nn.Sigmoid(), nn.Unflatten(1, (1, 28, 28)))
+        >>> as_generator(net, latent=8, values=(0, 1))(torch.randn(3, 8)).shape
+        torch.Size([3, 1, 28, 28])
     """
     latent = getattr(module, "latent", None) if latent is None else latent
     if isinstance(latent, bool) or not isinstance(latent, int) or latent < 1:
@@ -116,23 +160,39 @@ def as_generator(
 
 
 class ForeignDiscriminator(_Foreign):
-    """See :func:`as_discriminator`."""
+    """Somebody else's module as the course's discriminator: see :func:`as_discriminator`."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits ``(N, 1)``.
+
+        Args:
+            x: images ``(N, C, H, W)``.
+        """
         logits = self._ask(x)
         return logits.reshape(len(logits), 1) if logits.ndim and logits.numel() == len(logits) else logits
 
 
 def as_discriminator(module: nn.Module, output: Output = None) -> ForeignDiscriminator:
-    """``module`` as the course's discriminator: images ``(N, C, H, W)`` → logits ``(N, 1)``, from ``(N,)``, ``(N, 1)``
-    or ``(N, 1, 1, 1)``. output: see ``part``. That it gives logits, not probabilities, a ``Game`` checks."""
+    """``module`` as the course's discriminator: images ``(N, C, H, W)`` → logits ``(N, 1)``.
+
+    That it gives logits, not probabilities, a ``Game`` checks.
+
+    Args:
+        module: somebody else's; it gives ``(N,)``, ``(N, 1)`` or ``(N, 1, 1, 1)``.
+        output: see :func:`part`.
+    """
     return ForeignDiscriminator(module, output)
 
 
 class ForeignClassifier(_Foreign):
-    """See :func:`as_classifier`."""
+    """Somebody else's module as the course's classifier: see :func:`as_classifier`."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits ``(N, classes)``.
+
+        Args:
+            x: images ``(N, C, H, W)``.
+        """
         logits = self._ask(x)
         if logits.ndim == 1 or (logits.ndim == 2 and logits.shape[1] == 1):
             logits = logits.view(-1, 1)
@@ -141,8 +201,12 @@ class ForeignClassifier(_Foreign):
 
 
 def as_classifier(module: nn.Module, output: Output = None) -> ForeignClassifier:
-    """``module`` as the course's classifier: images ``(N, C, H, W)`` → logits ``(N, classes)``. One logit an image,
-    ``(N,)`` or ``(N, 1)``, that of class 1 of two, becomes (0, logit). output: see ``part``.
+    """``module`` as the course's classifier: images ``(N, C, H, W)`` → logits ``(N, classes)``.
 
-    Its layers are found by their own names behind ``module.``: ``grad_cam(…, at="module.layer4")``."""
+    Its layers are found by their own names behind ``module.``: ``grad_cam(…, at="module.layer4")``.
+
+    Args:
+        module: somebody else's. One logit an image, ``(N,)`` or ``(N, 1)``, that of class 1 of two, becomes (0, logit).
+        output: see :func:`part`.
+    """
     return ForeignClassifier(module, output)

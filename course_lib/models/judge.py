@@ -7,11 +7,19 @@ from course_lib.models.dcgan import PLANS
 
 
 class Judge(nn.Module):
-    """Images ``(N, channels, size, size)`` in [−1, 1] → logits ``(N, classes)``; ``features`` are its 128 penultimate
-    numbers.
+    """Images ``(N, channels, size, size)`` in [−1, 1] → logits ``(N, classes)``.
 
     Two 3×3 convolutions with batch norm and pooling, then one hidden layer. Fréchet distances are taken between
     its features, where two pictures of the same class lie close. ``shape``: of the images, (channels, size, size).
+
+    Args:
+        width: maps of the first convolution; the second has twice as many.
+        classes: how many.
+        size: of the images in pixels, a key of ``dcgan.PLANS``.
+        channels: of the images, 1 or 3.
+
+    Raises:
+        CourseError: for an unknown size.
     """
 
     def __init__(self, width: int = 32, classes: int = 10, size: int = 28, channels: int = 1):
@@ -34,7 +42,17 @@ class Judge(nn.Module):
         self.last = nn.Linear(128, classes)
 
     def features(self, x: Tensor) -> Tensor:
+        """The 128 penultimate numbers, ``(N, 128)``, each at least 0.
+
+        Args:
+            x: images ``(N, channels, size, size)`` in [−1, 1].
+        """
         return self.body(x)  # (N, 128), each ≥ 0
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits ``(N, classes)``.
+
+        Args:
+            x: images ``(N, channels, size, size)`` in [−1, 1].
+        """
         return self.last(self.dropout(self.features(x)))  # (N, classes)

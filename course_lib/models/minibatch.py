@@ -9,6 +9,11 @@ class MinibatchDiscrimination(nn.Module):
 
     Salimans et al. 2016, section 3.2: M = f·T, o(xᵢ)_b = Σ_{j≠i} exp(−‖M_{i,b} − M_{j,b}‖₁). Divided here by N − 1, so
     that the numbers do not grow with the batch.
+
+    Args:
+        features: how many come in.
+        kernels: how many numbers are appended.
+        size: coordinates that each of these compares.
     """
 
     mixes_batch = True
@@ -19,6 +24,11 @@ class MinibatchDiscrimination(nn.Module):
         self.tensor = nn.Parameter(torch.randn(features, kernels * size) / features**0.5)
 
     def forward(self, f: Tensor) -> Tensor:
+        """Features with the closeness appended, ``(N, features + kernels)``.
+
+        Args:
+            f: features ``(N, features)``.
+        """
         m = (f @ self.tensor).view(-1, self.kernels, self.size).permute(2, 1, 0)  # (size, kernels, N)
         # Adding up one coordinate at a time keeps the tensors in the processor's cache: twice as fast.
         apart = sum((row[:, :, None] - row[:, None]).abs() for row in m.contiguous())  # (kernels, N, N)
@@ -35,5 +45,10 @@ class MinibatchStddev(nn.Module):
     mixes_batch = True
 
     def forward(self, f: Tensor) -> Tensor:
+        """Features with the spread appended, ``(N, features + 1)``.
+
+        Args:
+            f: features ``(N, features)``.
+        """
         spread = (f.var(0, unbiased=False) + 1e-8).sqrt().mean()
         return torch.cat([f, spread.expand(len(f), 1)], 1)

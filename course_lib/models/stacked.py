@@ -1,6 +1,6 @@
-"""The networks of the small-discriminator test on stacked digits (Metz et al. 2017, section 3.3.1; PacGAN, Lin et al.
-2018, table 3, with the layers and the initialisation of its authors' published code).
+"""The networks of the small-discriminator test on stacked digits (Metz et al. 2017, section 3.3.1).
 
+PacGAN's (Lin et al. 2018, table 3), with the layers and the initialisation of its authors' published code.
 The discriminator is made small on purpose: too weak to notice that modes are missing, unless something helps it.
 """
 
@@ -13,8 +13,13 @@ from course_lib.models.mlp import dcgan_init
 
 
 class StackedGenerator(nn.Module):
-    """Latents ``(N, 256)`` → stacks ``(N, 3, 28, 28)`` in (−1, 1): 4 → 7 → 14 → 28 pixels by 3×3 transposed
-    convolutions with 32, 16 and 8 channels."""
+    """Latents ``(N, latent)`` → stacks ``(N, 3, 28, 28)`` in (−1, 1).
+
+    4 → 7 → 14 → 28 pixels by 3×3 transposed convolutions with 32, 16 and 8 channels.
+
+    Args:
+        latent: numbers in a latent; the papers' 256.
+    """
 
     def __init__(self, latent: int = 256):
         super().__init__()
@@ -30,6 +35,11 @@ class StackedGenerator(nn.Module):
         dcgan_init(self)
 
     def forward(self, z: Tensor) -> Tensor:
+        """Stacks ``(N, 3, 28, 28)`` in (−1, 1).
+
+        Args:
+            z: latents ``(N, latent)``.
+        """
         x = self.first(z)  # (N, 64, 4, 4)
         x = self.ups(x)  # (N, 8, 28, 28)
         return self.last(x)  # (N, 3, 28, 28)
@@ -38,8 +48,13 @@ class StackedGenerator(nn.Module):
 class StackedDiscriminator(nn.Module):
     """Stacks ``(N, 3, 28, 28)`` → logits ``(N, 1)``; with ``pack``, packs of stacks ``(N, 3·pack, 28, 28)``.
 
-    width: channels of the first of three 3×3 convolutions, each twice as wide as the one before; 4 is the papers'
-    "½ of G", 2 their "¼ of G".
+    Args:
+        width: channels of the first of three 3×3 convolutions, each twice as wide as the one before; 4 is the papers'
+            "½ of G", 2 their "¼ of G".
+        pack: stacks that are judged together.
+
+    Raises:
+        CourseError: for numbers that are not whole and above 0.
     """
 
     def __init__(self, width: int = 4, pack: int = 1):
@@ -54,7 +69,17 @@ class StackedDiscriminator(nn.Module):
         dcgan_init(self)
 
     def features(self, x: Tensor) -> Tensor:
+        """What the last layer reads, ``(N, 4·width·4·4)``.
+
+        Args:
+            x: stacks ``(N, 3·pack, 28, 28)`` in [−1, 1].
+        """
         return self.body(x)  # (N, 4·width·4·4)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits ``(N, 1)``.
+
+        Args:
+            x: stacks ``(N, 3·pack, 28, 28)`` in [−1, 1].
+        """
         return self.head(self.features(x))  # (N, 1)

@@ -1,4 +1,4 @@
-"""Variational autoencoders (Kingma and Welling 2014): fully connected (A2's), convolutional, and with a class given.
+"""Variational autoencoders (Kingma and Welling 2014): fully connected, convolutional, and with a class given.
 
 An encoder says where in the latent space an image may come from, q(z|x); a decoder says which images a latent vector
 makes, p(x|z). Latents are standard normal, p(z) = N(0, I).
@@ -14,26 +14,34 @@ from torch.nn.functional import one_hot
 from course_lib.errors import CourseError, one_of
 from course_lib.models.conditional import checked_labels
 from course_lib.models.dcgan import PLANS
-from course_lib.models.likelihood import Bernoulli, to_unit
+from course_lib.models.likelihood import Bernoulli, Likelihood, to_zero_one
 
-ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
 
 class VAE(nn.Module):
     """An encoder, a decoder and a likelihood.
 
-    Args:
-        encoder: images ``(N, C, H, W)`` → features ``(N, width)``.
-        decoder: latents, with the class appended, ``(N, latent + classes)`` → outputs ``(N, C, H, W)``.
-        likelihood: what the outputs mean (see ``course_lib.models.likelihood``).
-        classes: 0, or how many classes are given to both networks (Sohn, Lee and Yan 2015).
-
     Called like a generator, it decodes: ``vae(z)`` are images in [−1, 1], so everything that measures or shows a
     generator takes a VAE too.
+
+    Args:
+        encoder: images ``(N, C, H, W)`` → features ``(N, width)``.
+        width: how many features.
+        decoder: latents, with the class appended, ``(N, latent + classes)`` → outputs ``(N, C, H, W)``.
+        latent: numbers in a latent.
+        likelihood: what the outputs mean (see ``course_lib.models.likelihood``); None: ``Bernoulli()``.
+        classes: 0, or how many classes are given to both networks (Sohn, Lee and Yan 2015).
     """
 
     def __init__(
-        self, encoder: nn.Module, width: int, decoder: nn.Module, latent: int, likelihood=None, classes: int = 0
+        self,
+        encoder: nn.Module,
+        width: int,
+        decoder: nn.Module,
+        latent: int,
+        likelihood: Likelihood | None = None,
+        classes: int = 0,
     ):
         super().__init__()
         self.encoder, self.decoder = encoder, decoder
@@ -41,36 +49,64 @@ class VAE(nn.Module):
         self.latent, self.classes, self.likelihood = latent, classes, likelihood or Bernoulli()
 
     def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Mean and log variance of q(z|x), each ``(N, latent)``."""
+        """The encoder's q(z|x).
+
+        Args:
+            images: ``(N, C, H, W)`` in [−1, 1].
+            labels: int64 ``(N,)``, for a VAE that is given classes.
+
+        Returns:
+            Mean and log variance, each ``(N, latent)``.
+        """
         features = self.encoder(images)  # (N, width)
         if self.classes:
             features = torch.cat([features, self._given(labels, features)], 1)
         return self.posterior(features).chunk(2, 1)
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Outputs ``(N, C, H, W)`` of latents ``(N, latent)``: what the likelihood makes images of."""
+        """Outputs ``(N, C, H, W)``: what the likelihood makes images of.
+
+        Args:
+            z: latents ``(N, latent)``.
+            labels: int64 ``(N,)``, for a VAE that is given classes.
+        """
         if self.classes:
             z = torch.cat([z, self._given(labels, z)], 1)
         return self.decoder(z)
 
     def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Mean images in [−1, 1]. Without ``labels``, a conditional VAE draws its classes in turn: 0, 1, 2, …"""
+        """Mean images ``(N, C, H, W)`` in [−1, 1].
+
+        Args:
+            z: latents ``(N, latent)``.
+            labels: int64 ``(N,)``; without them a conditional VAE draws its classes in turn: 0, 1, 2, …
+        """
         if self.classes and labels is None:
             labels = torch.arange(len(z), device=z.device) % self.classes
         return self.likelihood.mean(self.decode(z, labels))
 
     def reconstruct(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Images in [−1, 1] decoded from the means of q(z|x)."""
+        """Images ``(N, C, H, W)`` in [−1, 1] decoded from the means of q(z|x).
+
+        Args:
+            images: ``(N, C, H, W)`` in [−1, 1].
+            labels: int64 ``(N,)``, for a VAE that is given classes.
+        """
         return self.likelihood.mean(self.decode(self.encode(images, labels)[0], labels))
 
     @torch.no_grad()
     def start_at(self, images: Tensor) -> None:
-        """Let the decoder begin at the mean of ``images`` in [−1, 1] (its last layer's bias; Burda et al. 2016): each
-        pixel's, or each channel's where the last layer is a convolution, which has one bias a channel."""
-        bias, mean = self.decoder.last.bias, images.float().mean(0)  # (C, H, W)
+        """Let the decoder begin at the mean of ``images`` (its last layer's bias; Burda et al. 2016).
+
+        Each pixel's mean, or each channel's where the last layer is a convolution, which has one bias a channel.
+
+        Args:
+            images: ``(N, C, H, W)`` in [−1, 1].
+        """
+        bias, mean = self.decoder.get_parameter("last.bias"), images.float().mean(0)  # (C, H, W)
         mean = mean.flatten() if bias.numel() == mean.numel() else mean.mean((1, 2))
         if isinstance(self.likelihood, Bernoulli):
-            mean = to_unit(mean).clamp(1e-3, 1 - 1e-3).logit()
+            mean = to_zero_one(mean).clamp(1e-3, 1 - 1e-3).logit()
         bias.copy_(mean)
 
     def _given(self, labels: Tensor | None, like: Tensor) -> Tensor:
@@ -80,14 +116,34 @@ class VAE(nn.Module):
 
 
 class MLPVAE(VAE):
-    """A2's network is ``MLPVAE()``: 784-400-200-20-200-400-784. Burda et al. 2016 have ``MLPVAE(50, (200, 200),
-    activation="tanh")``."""
+    """A fully connected VAE; article A2's is ``MLPVAE()``: 784-400-200-20-200-400-784.
+
+    Burda et al. 2016 have ``MLPVAE(50, (200, 200), activation="tanh")``.
+
+    Args:
+        latent: numbers in a latent.
+        hidden: widths of the encoder's hidden layers; the decoder has them in reverse.
+        likelihood, classes: as for ``VAE``.
+        activation: ``"relu"`` or ``"tanh"``.
+        size: of the images in pixels.
+        channels: of the images.
+
+    Raises:
+        CourseError: for an unknown activation.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.models import MLPVAE
+        >>> mean, log_var = MLPVAE().encode(torch.zeros(4, 1, 28, 28))
+        >>> mean.shape, log_var.shape
+        (torch.Size([4, 20]), torch.Size([4, 20]))
+    """
 
     def __init__(
         self,
         latent: int = 20,
         hidden: tuple[int, ...] = (400, 200),
-        likelihood=None,
+        likelihood: Likelihood | None = None,
         classes: int = 0,
         activation: str = "relu",
         size: int = 28,
@@ -98,7 +154,7 @@ class MLPVAE(VAE):
 
         up, down = (pixels, *hidden), (latent + classes, *reversed(hidden))
 
-        def layers(widths):
+        def layers(widths: tuple[int, ...]) -> list[nn.Module]:
             return [part for a, b in pairwise(widths) for part in (nn.Linear(a, b), Activation())]
 
         encoder = nn.Sequential(nn.Flatten(), *layers(up))
@@ -107,13 +163,25 @@ class MLPVAE(VAE):
 
 
 class ConvVAE(VAE):
-    """Two stride-2 convolutions down, one hidden layer, and the same way up (sizes: ``dcgan.PLANS``)."""
+    """A convolutional VAE: stride-2 convolutions down, one hidden layer, and the same way up.
+
+    Args:
+        latent: numbers in a latent.
+        width: channels of the first convolution, doubled by each that follows; there are two at 28 pixels.
+        likelihood, classes: as for ``VAE``.
+        size: of the images in pixels, a key of ``dcgan.PLANS``.
+        channels: of the images.
+        hidden: width of the hidden layer.
+
+    Raises:
+        CourseError: for an unknown size.
+    """
 
     def __init__(
         self,
         latent: int = 20,
         width: int = 16,
-        likelihood=None,
+        likelihood: Likelihood | None = None,
         classes: int = 0,
         size: int = 28,
         channels: int = 1,
@@ -138,11 +206,22 @@ class ConvVAE(VAE):
 
 
 class Decoder(nn.Module):
-    """Latents → outputs ``(N, C, H, W)``; ``last`` is the layer whose bias is where the pixels begin."""
+    """Latents → outputs ``(N, C, H, W)``.
+
+    Args:
+        body: all layers but the last one.
+        last: the layer whose bias is where the pixels begin.
+        shape: of an output, (C, H, W).
+    """
 
     def __init__(self, body: nn.Module, last: nn.Module, shape: tuple[int, int, int]):
         super().__init__()
         self.body, self.last, self.shape = body, last, shape
 
     def forward(self, z: Tensor) -> Tensor:
+        """Outputs ``(N, C, H, W)``.
+
+        Args:
+            z: latents, with the class appended, ``(N, latent + classes)``.
+        """
         return self.last(self.body(z)).view(-1, *self.shape)  # (N, C, H, W)

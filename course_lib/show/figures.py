@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.textpath import TextPath
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.show.picture import (
     COLOURS,

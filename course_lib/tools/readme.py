@@ -80,6 +80,6 @@ def digits(seed: int = 0) -> bytes:
     from course_lib.show.picture import grid, png_bytes
 
     real = grid(load("digits", split="test").images[:10], columns=10, scale=3)
-    drawn = grid(zoo.open("dcgan-digits")(40, seed), columns=10, scale=3)
+    drawn = grid(zoo.load("dcgan-digits")(40, seed), columns=10, scale=3)
     gap = np.full((24, real.shape[1]), 255, np.uint8)
     return png_bytes(np.concatenate([real, gap, drawn]))

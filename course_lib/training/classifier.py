@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 
+from course_lib.data.batches import BatchedData
 from course_lib.data.images import ImageData
-from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 from course_lib.runtime import Runtime
@@ -52,13 +52,13 @@ class Classifier(Engine):
         self.cycle = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=rise)
         super().__init__({"network": network}, {"optimiser": ("lr", self.optimiser)}, batch=batch)
 
-    def steps(self, data: Resident, n: int, runtime: Runtime) -> Steps[Record]:
+    def steps(self, data: BatchedData, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start."""
         if isinstance(n, int) and self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
         return super().steps(data, n, runtime)
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         check_classifier(self.network, data, self.batch)
 
     def _step(self, images: Tensor, labels: Tensor, runtime: Runtime) -> Record:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
-from course_lib.data.resident import Resident, fingerprint
+from course_lib.data.batches import BatchedData, fingerprint
 from course_lib.errors import CourseError, Diverged
 from course_lib.models.evaluating import evaluating
 from course_lib.models.mlp import is_convolutional
@@ -70,12 +70,12 @@ class Engine:
         """One step on ``(per_step, …)`` examples; all randomness comes from (seed, step number)."""
         raise NotImplementedError
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         """Refuse examples that the networks do not take, before the first step."""
 
     # ---- running it ----
 
-    def steps(self, data: Resident, n: int, runtime: Runtime) -> Steps[Record]:
+    def steps(self, data: BatchedData, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``, as an iterator of records. Nothing is computed before it is asked for.
 
         The networks are then in train mode. A part that you froze, by ``part.eval()`` in a network in train mode, stays
@@ -88,7 +88,7 @@ class Engine:
         """
         if isinstance(n, bool) or not isinstance(n, Integral) or n < 0:
             raise CourseError(f"cannot train {n!r} steps: use a whole number of at least 0.")
-        if not isinstance(data, Resident):
+        if not isinstance(data, BatchedData):
             raise CourseError(f"cannot train on a {type(data).__name__}: use a data set, such as load('digits').")
         if data.examples.device.type != runtime.device.type:
             raise CourseError(

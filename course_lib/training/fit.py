@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor, nn
 
+from course_lib.data.batches import BatchedData
 from course_lib.data.images import ImageData
-from course_lib.data.resident import Resident
 from course_lib.errors import CourseError
 from course_lib.models.foreign import kind, part
 from course_lib.training.settings import latent_of
@@ -46,7 +46,7 @@ SHAPES = (
 PROBES = 16
 
 
-def check_generator(generator: nn.Module, data: Resident, batch: int) -> None:
+def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None:
     """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are."""
     check_batch(batch, generator)
     name, images = kind(generator), data.examples[:PROBES]
@@ -109,7 +109,7 @@ def check_discriminator(
         )
 
 
-def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
+def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
     """Refuse a classifier that does not take the pictures, has another number of classes, or gives probabilities; and
     data of a single class, or of points."""
     if not isinstance(data, ImageData):
@@ -142,7 +142,7 @@ def check_classifier(network: nn.Module, data: Resident, batch: int) -> None:
         )
 
 
-def check_classes(data: Resident) -> None:
+def check_classes(data: BatchedData) -> None:
     """Refuse data of a single class where classes are to be told apart."""
     if len(used := data.labels.unique().tolist()) < 2:
         only = data.names[used[0]] if isinstance(data, ImageData) else used[0]
@@ -152,7 +152,7 @@ def check_classes(data: Resident) -> None:
         )
 
 
-def check_class_numbers(data: Resident, classes: int, taken: str, remedy: str) -> None:
+def check_class_numbers(data: BatchedData, classes: int, taken: str, remedy: str) -> None:
     """Refuse labels beyond the class numbers 0 … ``classes`` − 1 that a network was built for.
 
     Args:

@@ -17,7 +17,7 @@ from typing import ClassVar, TypedDict
 import torch
 from torch import Tensor, nn
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError, number, one_of
 from course_lib.losses import BareConstraint, BareLoss, BarePenalty, BareView, fact
 from course_lib.models.mlp import has_batch_statistics
@@ -264,7 +264,7 @@ class Game(Engine):
         """Draw from the averaged generator (or, with ``ema=False``, from the latest weights)."""
         return Sampler(self.ema.module if ema else self.generator)
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         check_generator(self.generator, data, self.batch)
         made = tuple(self.generator(torch.zeros(1, self.latent, device=data.examples.device)).shape[1:])
         if made != data.shape:

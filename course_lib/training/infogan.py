@@ -10,7 +10,7 @@ from typing import ClassVar, Unpack
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError, number
 from course_lib.losses import BareLoss, BarePenalty
 from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
@@ -57,7 +57,7 @@ class ConditionalGame(Game):
         settings["critic"] = ByClass(generator.classes)
         super().__init__(generator, discriminator, loss, **settings)
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         check_classes(data)
         check_class_numbers(data, self.classes, "the generator draws", "use classes={} for both")
         super()._check_fit(data)

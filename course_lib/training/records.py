@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 import torch
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.runtime import Runtime
 from course_lib.training.memory import keep_freed_memory
 
@@ -63,7 +63,7 @@ class Trainer(Protocol):
     step_number: int
     run: str
 
-    def steps(self, data: Resident, n: int, runtime: Runtime) -> "Steps[Record]":
+    def steps(self, data: BatchedData, n: int, runtime: Runtime) -> "Steps[Record]":
         """``n`` more steps on ``data``, as an iterator of records."""
         ...
 

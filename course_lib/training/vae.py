@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from course_lib.data.resident import Resident
+from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError
 from course_lib.losses.elbo import ELBO, Bound
 from course_lib.models.likelihood import binarised
@@ -70,7 +70,7 @@ class VAETrainer(Engine):
         """Draw mean images from the decoder."""
         return Sampler(self.vae)
 
-    def _check_fit(self, data: Resident) -> None:
+    def _check_fit(self, data: BatchedData) -> None:
         check_batch(self.batch, self.vae)
         if self.vae.classes:
             check_class_numbers(data, self.vae.classes, "the VAE is given one of", "build it with classes={} or more")

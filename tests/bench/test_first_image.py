@@ -16,7 +16,7 @@ from course_lib.runtime import Runtime
 from course_lib.training import Sampler
 runtime = Runtime.auto(device="cpu")
 trained = "dcgan-digits" in zoo.read_manifest()
-sampler = zoo.open("dcgan-digits", runtime) if trained else Sampler(DCGenerator())
+sampler = zoo.load("dcgan-digits", runtime) if trained else Sampler(DCGenerator())
 image = sampler(1)
 end = time.perf_counter(), time.process_time()
 print(json.dumps({

@@ -13,7 +13,7 @@ from vae_contestants import BATCH, STEPS, WHO, TextbookVAE
 
 from course_lib.data import load
 from course_lib.models import MLPVAE
-from course_lib.models.likelihood import to_unit
+from course_lib.models.likelihood import to_zero_one
 from course_lib.runtime import Runtime
 from course_lib.training import VAETrainer
 
@@ -84,7 +84,7 @@ def test_the_trainer_computes_what_the_textbook_does():
     model.copy_from(vae)
     loop = vae_contestants.textbook(
         model,
-        (to_unit(images) for images, _ in data.stream(BATCH, runtime)),
+        (to_zero_one(images) for images, _ in data.stream(BATCH, runtime)),
         lambda n: torch.randn(1, n, 20, generator=runtime.stream("latent", next(step)))[0],
     )
     with torch.no_grad():  # the course's encoder sees [−1, 1], the textbook's [0, 1]: W(2u − 1) + b = 2Wu + (b − W1)

@@ -9,8 +9,10 @@ from lab_notebook import open_notebook
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SOURCES = [
-    "import torch\nfrom course_lib import show, zoo\nfrom course_lib.explain.directions import sefa\n"
-    "gan = zoo.open('dcgan-digits')\nfound, _ = sefa(gan.generator.first[0].weight)\n"
+    "import torch\nfrom course_lib import zoo\n"
+    "from course_lib.chapters.ch09_steer_the_generator.knobs import latent_knobs\n"
+    "from course_lib.explain.directions import sefa\n"
+    "gan = zoo.load('dcgan-digits')\nfound, _ = sefa(gan.generator.first[0].weight)\n"
     "latent_knobs(gan, {'first': found[0], 'second': found[1]}, seed=3)",
 ]
 IMAGE, HANDLE = "img.latent-knobs, .latent-knobs img", ".widget-slider .noUi-handle"

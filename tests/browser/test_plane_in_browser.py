@@ -11,9 +11,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ROOT = ".latent-plane"
 SOURCES = [
-    "from course_lib import show, zoo\nfrom course_lib.data import load\ndigits = load('digits', split='test')\n"
-    "latent_plane(zoo.open('vae-plane'), digits.images, digits.labels)",
-    "beta_slider({beta: zoo.open(f'vae-beta-{beta}') for beta in (1, 16)}, digits.images)",
+    "from course_lib import zoo\nfrom course_lib.chapters.ch05_vae.betas import beta_slider\n"
+    "from course_lib.chapters.ch05_vae.plane import latent_plane\nfrom course_lib.data import load\n"
+    "digits = load('digits', split='test')\n"
+    "latent_plane(zoo.load('vae-plane'), digits.images, digits.labels)",
+    "beta_slider({beta: zoo.load(f'vae-beta-{beta}') for beta in (1, 16)}, digits.images)",
 ]
 # A hand that moves with each frame of the screen, in circles; Playwright's own mouse is slower than the widget.
 CIRCLES = f"""([x, y, radius, duration]) => new Promise(done => {{

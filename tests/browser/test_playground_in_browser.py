@@ -10,7 +10,10 @@ from lab_notebook import open_notebook
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ROOT = ".gan-playground"
-SOURCES = ["from course_lib import show\nshow.playground()", "print('two and two are', 2 + 2)"]
+SOURCES = [
+    "from course_lib.chapters.ch04_mode_collapse.playground import playground\nplayground()",
+    "print('two and two are', 2 + 2)",
+]
 
 
 @pytest.fixture(scope="module")

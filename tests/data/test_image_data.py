@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 import torch
 
-from course_lib.data import ImageData, to_unit_range
+from course_lib.data import ImageData, to_minus_one_one
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
@@ -36,7 +36,7 @@ def generator(seed=0):
 
 
 def test_to_unit_range_maps_black_and_white_to_the_ends():
-    assert to_unit_range(torch.tensor([0, 255], dtype=torch.uint8)).tolist() == [-1, 1]
+    assert to_minus_one_one(torch.tensor([0, 255], dtype=torch.uint8)).tolist() == [-1, 1]
 
 
 @pytest.mark.parametrize("size", [1, 4, 7, 23])

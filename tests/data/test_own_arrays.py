@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_image_data import numbered
 
-from course_lib.data import ImageData, load, to_unit_range
+from course_lib.data import ImageData, load, to_minus_one_one
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
@@ -46,7 +46,7 @@ def test_every_layout_means_the_same_pictures(n, h, w, channels, layout, tensor,
     array = {"NHW": expected[:, 0], "NCHW": expected, "NHWC": expected.transpose(0, 2, 3, 1)}[layout]
     given = torch.from_numpy(np.ascontiguousarray(array)) if tensor else array
     data = ImageData.of(given, layout=layout if stated else None)
-    assert torch.equal(data.images, to_unit_range(torch.from_numpy(expected)))
+    assert torch.equal(data.images, to_minus_one_one(torch.from_numpy(expected)))
     assert data.images.dtype == torch.float32 and data.images.is_contiguous()
     assert data.names == ("all",) and data.labels.tolist() == [0] * n
 
@@ -126,7 +126,7 @@ def test_crop_takes_the_middle_grey_the_brightness_and_size_the_mean():
 
 def test_many_pictures_are_converted_piece_by_piece_to_the_same():
     x = pixels(1100, 6, 6)
-    assert torch.equal(ImageData.of(x).images, to_unit_range(torch.from_numpy(x)[:, None]))
+    assert torch.equal(ImageData.of(x).images, to_minus_one_one(torch.from_numpy(x)[:, None]))
 
 
 # ---- what is asked about ----

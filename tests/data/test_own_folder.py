@@ -11,7 +11,7 @@ from own_pictures import CLASSES, drawn, write
 from PIL import Image
 from test_own_arrays import refused
 
-from course_lib.data import ImageData, folder, to_unit_range
+from course_lib.data import ImageData, folder, to_minus_one_one
 from course_lib.errors import DataCorrupt
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
@@ -42,7 +42,7 @@ def test_every_picture_comes_back_with_its_class(tmp_path, size, colour):
     assert data.shape == (3 if colour else 1, size, size)
     for i, (kind, seed) in enumerate([(kind, seed) for kind in CLASSES for seed in range(3)]):
         pixels = torch.from_numpy(drawn(kind, size, seed, colour)).view(size, size, -1).permute(2, 0, 1)
-        assert torch.equal(data.images[i], to_unit_range(pixels))
+        assert torch.equal(data.images[i], to_minus_one_one(pixels))
 
 
 def test_pictures_without_classes_are_one_class(tmp_path):

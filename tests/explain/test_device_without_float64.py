@@ -59,7 +59,7 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     ),
     "without_top": lambda put: without_top(put(X), put(MAPS), 0.3, put(-X)),
     "nll": lambda put: torch.tensor(metrics.nll(put(vae()), put(DIGITS.sign()), 20).value),
-    "measure_code": lambda put: torch.tensor(metrics.measure_code(put(vae()), put(DIGITS)).bound),
+    "measure_latent_code": lambda put: torch.tensor(metrics.measure_latent_code(put(vae()), put(DIGITS)).bound),
     "measure_modes": lambda put: torch.tensor(metrics.measure_modes(put(ROWS[:, :2]), toy.ring()).kl),
     "kl_from_uniform": lambda put: torch.tensor(metrics.modes.kl_from_uniform(put(torch.tensor([1, 5, 2])))),
     "class_entropy": lambda put: torch.tensor(metrics.class_entropy(put(torch.tensor([1, 5, 2])))),

@@ -131,7 +131,7 @@ def test_the_same_measurements(device):
     for where in ("cpu", device):
         runtime = Runtime.auto(device=where, precision="float32")
         images = load("digits", runtime, split="test").images[:300].cpu()
-        reports.append(evaluate(images.flip(3), zoo.open("judge", runtime), load("digits", runtime).images[:300]))
+        reports.append(evaluate(images.flip(3), zoo.load("judge", runtime), load("digits", runtime).images[:300]))
     theirs, ours = reports
     assert (ours.classes, ours.n) == (theirs.classes, theirs.n)
     assert (ours.confidence, ours.entropy) == pytest.approx((theirs.confidence, theirs.entropy), abs=1e-3)

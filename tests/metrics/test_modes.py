@@ -139,7 +139,7 @@ def test_what_is_no_histogram_is_refused(of, counts):
 
 @pytest.fixture(scope="module")
 def judge():
-    return zoo.open("judge")
+    return zoo.load("judge")
 
 
 @pytest.fixture(scope="module")

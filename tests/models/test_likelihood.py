@@ -8,7 +8,7 @@ from torch import distributions
 
 from course_lib.errors import CourseError
 from course_lib.models import Bernoulli, Gaussian, binarised
-from course_lib.models.likelihood import LIKELIHOODS, from_unit, to_unit
+from course_lib.models.likelihood import LIKELIHOODS, from_zero_one, to_zero_one
 
 
 def draws(*shape, seed=0):
@@ -17,7 +17,7 @@ def draws(*shape, seed=0):
 
 def test_the_two_ranges():
     x = torch.tensor([-1.0, -0.5, 0.0, 1.0])
-    assert to_unit(x).tolist() == [0, 0.25, 0.5, 1] and from_unit(to_unit(x)).equal(x)
+    assert to_zero_one(x).tolist() == [0, 0.25, 0.5, 1] and from_zero_one(to_zero_one(x)).equal(x)
 
 
 @pytest.mark.parametrize("draws_of_z", [(), (3,), (2, 3)])
@@ -45,7 +45,7 @@ def test_bernoulli_sums_to_one_over_black_and_white_pixels_and_not_over_grey_one
     both = torch.tensor([-1.0, 1.0], dtype=torch.float64).view(2, 1, 1, 1)
     assert Bernoulli().log_prob(both, output.expand(2, 1, 1, 1)).exp().sum().item() == pytest.approx(1, abs=1e-12)
     u = torch.linspace(0, 1, 10001, dtype=torch.float64).view(-1, 1, 1, 1)
-    integral = Bernoulli().log_prob(from_unit(u), output.expand(10001, 1, 1, 1)).exp().mean()
+    integral = Bernoulli().log_prob(from_zero_one(u), output.expand(10001, 1, 1, 1)).exp().mean()
     chance = 1 / (1 + math.exp(-0.7))
     assert integral.item() == pytest.approx((2 * chance - 1) / 0.7, abs=1e-3) and integral < 0.6
 
@@ -80,7 +80,7 @@ def test_bernoulli_samples_are_white_with_their_chance():
     assert set(images.unique().tolist()) == {-1.0, 1.0}
     chance = outputs[0].sigmoid().flatten()
     error = (chance * (1 - chance) / 20_000).sqrt()
-    assert ((to_unit(images).mean(0).flatten() - chance).abs() < 4 * error).all()
+    assert ((to_zero_one(images).mean(0).flatten() - chance).abs() < 4 * error).all()
 
 
 def test_gaussian_samples_have_its_noise_and_stay_in_range():
@@ -95,7 +95,7 @@ def test_binarised_is_white_with_the_pixels_brightness():
     grey = torch.tensor([-1.0, -0.6, 0.0, 0.9, 1.0]).view(1, 5, 1, 1).expand(20_000, 5, 1, 1)
     images = binarised(grey, torch.Generator().manual_seed(0))
     assert images.dtype == torch.float32 and set(images.unique().tolist()) == {-1.0, 1.0}
-    share, chance = to_unit(images).mean(0).flatten(), to_unit(grey[0]).flatten()
+    share, chance = to_zero_one(images).mean(0).flatten(), to_zero_one(grey[0]).flatten()
     assert share[0] == 0 and share[-1] == 1
     assert ((share - chance).abs() <= 4 * (chance * (1 - chance) / 20_000).sqrt()).all()
     again, other = (binarised(grey, torch.Generator().manual_seed(s)) for s in (0, 1))

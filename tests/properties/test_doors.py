@@ -8,7 +8,7 @@ import torch
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from course_lib.data import ImageData, check_images, to_unit_range
+from course_lib.data import ImageData, check_images, to_minus_one_one
 from course_lib.errors import CourseError
 from course_lib.losses import LOSSES
 from course_lib.metrics import class_entropy, evaluate, frechet_distance
@@ -79,7 +79,7 @@ def test_what_is_no_tensor_is_refused_by_its_type(thing):
 @given(st.binary(min_size=1, max_size=64))
 def test_every_uint8_image_comes_into_the_range_and_back(pixels):
     pixels = torch.tensor(list(pixels), dtype=torch.uint8).view(1, 1, 1, -1)
-    images = check_images(to_unit_range(pixels))
+    images = check_images(to_minus_one_one(pixels))
     assert torch.equal(((images + 1) * 127.5).round().to(torch.uint8), pixels)
 
 

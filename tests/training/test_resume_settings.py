@@ -263,9 +263,9 @@ def test_data_without_a_checksum_of_their_own_are_told_apart_by_what_is_in_them(
 
 
 def test_points_of_ones_own_class_are_told_apart_too():
-    from course_lib.data.resident import Resident
+    from course_lib.data.batches import BatchedData
 
-    class Bare(Resident):
+    class Bare(BatchedData):
         name = "mine"
 
         def __init__(self, shift):

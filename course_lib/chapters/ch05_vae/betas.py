@@ -5,9 +5,9 @@ import math
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
-from course_lib.metrics import Code, measure_code
+from course_lib.metrics import LatentCodeReport, measure_latent_code
 from course_lib.models import VAE, binarised
 from course_lib.models.likelihood import Bernoulli
 from course_lib.show.picture import COLOURS, Picture, finish, grid, new_figure
@@ -69,7 +69,9 @@ class Family:
         if any(isinstance(vae.likelihood, Bernoulli) for vae in models.values()) and not (images.abs() == 1).all():
             images = binarised(images, torch.Generator().manual_seed(0))
         self.originals = images[:COLUMNS]
-        self.codes: dict[float, Code] = {beta: measure_code(vae, images) for beta, vae in self.models.items()}
+        self.codes: dict[float, LatentCodeReport] = {
+            beta: measure_latent_code(vae, images) for beta, vae in self.models.items()
+        }
 
     @torch.no_grad()
     def reconstructed(self, beta: float) -> Tensor:

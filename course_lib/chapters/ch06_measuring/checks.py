@@ -166,7 +166,7 @@ def _seen(letter: str, crime: str) -> float:
 
 @functools.cache
 def _loaded():
-    return zoo.open("judge"), load("digits"), load("digits", split="test")
+    return zoo.load("judge"), load("digits"), load("digits", split="test")
 
 
 @functools.cache

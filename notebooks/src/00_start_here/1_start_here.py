@@ -264,7 +264,7 @@ check.to_range(solution_to_range, solution=True)
 
 # %%
 start = time.perf_counter()
-sampler = zoo.open("dcgan-digits", runtime)
+sampler = zoo.load("dcgan-digits", runtime)
 drawn = sampler(40, seed=seed)  # 40 pictures
 seconds = time.perf_counter() - start
 print(f"{seconds:.2f} s")
@@ -348,7 +348,7 @@ for kind, fade, column in (("the average step", 1, 0), ("the change from start t
 # reads generated ones. Of course a judge has to be tested first, with the exam that it has never seen.
 
 # %% tags=["nbval-check-output"]
-judge = zoo.open("judge", runtime)
+judge = zoo.load("judge", runtime)
 chances, _ = judge_outputs(held_out.images, judge)  # ten probabilities a picture, one for each digit
 read = chances.argmax(1)  # the digit with the highest probability
 accuracy = (read == held_out.labels.cpu()).float().mean()

@@ -86,7 +86,7 @@ show.samples(digits.images, 20, alt="Two rows of handwritten digits, 0 to 9, all
 # First the yardstick itself: what does the judge say of real digits that it has not seen before?
 
 # %%
-judge = zoo.open("judge", runtime)
+judge = zoo.load("judge", runtime)
 of_real = evaluate(held_out.images, judge, digits.images)
 print("real digits:", of_real)
 
@@ -961,7 +961,7 @@ print(f"largest change of a pixel (the range is 2): train mode {in_train:.2f}, e
 # picture, and nothing is said:
 
 # %% tags=["nbval-check-output"]
-student = zoo.open("judge", runtime).train()
+student = zoo.load("judge", runtime).train()
 try:
     student(held_out.images[:1])
 except ValueError as error:
@@ -1078,7 +1078,7 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
 
 # %%
 after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
-zoo_report = evaluate(zoo.open("dcgan-digits", runtime), judge, digits.images)
+zoo_report = evaluate(zoo.load("dcgan-digits", runtime), judge, digits.images)
 print("zoo:", zoo_report)
 
 # %% tags=["nbval-check-output"]

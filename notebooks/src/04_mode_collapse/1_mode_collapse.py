@@ -640,8 +640,8 @@ claims.at_least("live: at least 90 % high quality", cured_report.high_quality, 0
 # judge (notebook 03) reads what is drawn. **Predict:** how many digits does each draw?
 
 # %%
-digits, judge = load("digits", runtime), zoo.open("judge", runtime)
-trained = zoo.open("dcgan-digits", runtime)
+digits, judge = load("digits", runtime), zoo.load("judge", runtime)
+trained = zoo.load("dcgan-digits", runtime)
 latents = trained.z(500, seed=runtime.seed)
 best_8 = latents[judge_outputs(trained.decode(latents), judge)[0][:, 8].argmax()]  # the one surest to be an 8
 

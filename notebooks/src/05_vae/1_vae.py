@@ -43,7 +43,7 @@ from course_lib.data import load
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.losses.elbo import ELBO, IWAE, Terms, kl_to_standard_normal, log_weights, reparameterise
-from course_lib.metrics import evaluate, judge_outputs, log_likelihoods, measure_code, nll
+from course_lib.metrics import evaluate, judge_outputs, log_likelihoods, measure_latent_code, nll
 from course_lib.models import MLPVAE, ConvVAE, Gaussian, LinearVAE, binarised, count_parameters
 from course_lib.runtime import Runtime
 from course_lib.training import Sampler, VAETrainer
@@ -68,7 +68,7 @@ print(syllabus.time_of("05.1"))
 
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
-judge = zoo.open("judge", runtime)
+judge = zoo.load("judge", runtime)
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
 show.compare({"grey": held_out.images, "black and white": test},
              alt="Two rows of the same twelve digits: above with soft grey edges, below ragged, in black and white.")
@@ -392,7 +392,7 @@ trainer = VAETrainer(vae, ELBO(), binary=True)
 for _ in range(10):
     for record in trainer.steps(digits, runtime.pick(smoke=4, course=200), runtime):
         history.add(record)
-    stops.append((trainer.step_number, measure_code(vae, test)))
+    stops.append((trainer.step_number, measure_latent_code(vae, test)))
 print("last 100 steps:", {k: round(v, 1) for k, v in history.last().items()})
 print("held-out digits:", {k: round(getattr(stops[-1][1], k), 1) for k in ("bound", "reconstruction", "kl")})
 
@@ -508,7 +508,7 @@ for s in (1.0, 0.5, 0.1):
     with torch.no_grad():
         wrong = by_sigma[s].reconstruct(held_out.images) - held_out.images  # (1000, 1, 28, 28)
     error_of[s] = wrong.square().mean().item()
-    kl_of[s] = measure_code(by_sigma[s], held_out.images).kl
+    kl_of[s] = measure_latent_code(by_sigma[s], held_out.images).kl
     print(f"σ = {s:.1f}: mean squared error {error_of[s]:.3f}, KL {kl_of[s]:5.1f} nats")
 
 # %%
@@ -602,7 +602,7 @@ mean_is_beta = off_by(of_mean * 784, of_beta)
 print(f"mean over pixels · 784 against β = 784: the slopes differ by {mean_is_beta:.0e} of their length")
 control = trained(fresh())  # the right loss, 400 steps: the control of all that follows
 with_mean = trained(fresh(), ELBO(pixels="mean"))
-codes = {"sum": measure_code(control, test), "mean": measure_code(with_mean, test)}
+codes = {"sum": measure_latent_code(control, test), "mean": measure_latent_code(with_mean, test)}
 for name, code in codes.items():
     print(f"{name:5} −bound {-code.bound:.1f}, KL {code.kl:.3f} nats, latents in use {code.active} of 20")
 
@@ -632,11 +632,11 @@ claims.close("… and the bound is that of each pixel for itself, within 5 nats"
 # five.)
 
 # %%
-family = {beta: zoo.open(f"vae-beta-{beta:g}", runtime) for beta in (0.25, 1, 4, 16, 64)}
+family = {beta: zoo.load(f"vae-beta-{beta:g}", runtime) for beta in (0.25, 1, 4, 16, 64)}
 beta_slider(family, test)
 
 # %%
-by_beta = {beta: measure_code(one, test) for beta, one in family.items()}
+by_beta = {beta: measure_latent_code(one, test) for beta, one in family.items()}
 for beta, code in by_beta.items():
     print(f"β = {beta:<5g} reconstruction {code.reconstruction:6.1f}, KL {code.kl:5.1f}, −bound {-code.bound:6.1f}, "
           f"in use {code.active:2} of 10")
@@ -656,8 +656,8 @@ show.lines({"reconstruction": (list(by_beta), [code.reconstruction for code in b
 # words: below half a nat, carrying more costs no more.* We take β = 16, and as a control the same training without.
 
 # %%
-collapsed = measure_code(trained(fresh(), ELBO(beta=16)), test)
-freed = measure_code(trained(fresh(), ELBO(beta=16, free_bits=0.5)), test)
+collapsed = measure_latent_code(trained(fresh(), ELBO(beta=16)), test)
+freed = measure_latent_code(trained(fresh(), ELBO(beta=16, free_bits=0.5)), test)
 for name, code in {"β = 16": collapsed, "β = 16, free bits": freed, "β = 1": codes["sum"]}.items():
     print(f"{name:18} −bound {-code.bound:.1f}, KL {code.kl:.1f}, latents in use {code.active} of 20")
 
@@ -681,7 +681,7 @@ claims.at_least("but a plain β = 1 has a better bound still, by at least 5 nats
 
 # %%
 conv = trained(fresh(ConvVAE))
-conv_code = measure_code(conv, test)
+conv_code = measure_latent_code(conv, test)
 for name, one, code in (("MLP", control, codes["sum"]), ("convolutional", conv, conv_code)):
     print(f"{name:14} {count_parameters(one):9,} weights, −bound {-code.bound:.1f} nats")
 with torch.no_grad():
@@ -713,7 +713,7 @@ def obeys(vae):
 conditional = {beta: trained(fresh(classes=10), ELBO(beta), steps=600) for beta in (1, 8)}
 obeyed = {beta: obeys(one) for beta, one in conditional.items()}
 for beta, one in conditional.items():
-    code = measure_code(one, test, held_out.labels)
+    code = measure_latent_code(one, test, held_out.labels)
     print(f"β = {beta}: the digit asked for in {obeyed[beta]:.1%} of 1,000 pictures; KL {code.kl:.1f} nats")
 
 # %%
@@ -743,11 +743,11 @@ claims.at_least("… and more often than with β = 1, by at least 20 in 100", ob
 # neighbours?
 
 # %%
-plane = zoo.open("vae-plane", runtime)
+plane = zoo.load("vae-plane", runtime)
 latent_plane(plane, test, held_out.labels)
 
 # %%
-of_plane = measure_code(plane, test)
+of_plane = measure_latent_code(plane, test)
 with torch.no_grad():
     where = plane.encode(test.to(runtime.device))[0].cpu()  # (1000, 2)
     distance = torch.cdist(where, where).fill_diagonal_(math.inf)

@@ -58,7 +58,7 @@ print(syllabus.time_of("06.1"))
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 train, new = digits.images.cpu(), held_out.images.cpu()
-judge, gan = zoo.open("judge", runtime), zoo.open("dcgan-digits", runtime)
+judge, gan = zoo.load("judge", runtime), zoo.load("dcgan-digits", runtime)
 drawn = gan(runtime.pick(smoke=2000, course=8000), seed=runtime.seed)
 show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; those of the GAN are a little rougher.")
 

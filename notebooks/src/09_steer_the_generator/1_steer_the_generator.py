@@ -69,8 +69,8 @@ print(syllabus.time_of("09.1"))
 # pictures of latents $z$.
 
 # %%
-digits, judge = load("digits", runtime), zoo.open("judge", runtime)
-zoo_gan = zoo.open("dcgan-digits", runtime)
+digits, judge = load("digits", runtime), zoo.load("judge", runtime)
+zoo_gan = zoo.load("dcgan-digits", runtime)
 latent = zoo_gan.latent
 
 # %% [markdown]

@@ -11,7 +11,7 @@ from course_lib.chapters.ch05_vae import betas as module
 from course_lib.chapters.ch05_vae.betas import COLUMNS, Family, beta_slider
 from course_lib.data import load
 from course_lib.errors import CourseError
-from course_lib.metrics import measure_code
+from course_lib.metrics import measure_latent_code
 from course_lib.models import MLPVAE, DCGenerator, Gaussian, binarised
 from course_lib.show.picture import Picture
 
@@ -35,7 +35,7 @@ def test_the_numbers_are_those_of_each_model_on_all_images(models, images):
     family, drawn = Family(models, images), binarised(images, torch.Generator().manual_seed(0))
     assert list(family.codes) == list(family.models) == [0.25, 1.0, 4]
     for beta, vae in models.items():
-        code = measure_code(vae, drawn)
+        code = measure_latent_code(vae, drawn)
         assert family.codes[beta] == code
         said = family.words(beta)
         assert said.startswith(f"β = {beta:g}:") and f"reconstruction {code.reconstruction:.1f} nats" in said

@@ -28,7 +28,7 @@ ROWS = {
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS) -> None:
     """Train every row once a seed and write ``data/runs/a1-claims.json``: row → seed → Fréchet distance."""
-    judge, runs, costs = zoo.open("judge"), {}, {}
+    judge, runs, costs = zoo.load("judge"), {}, {}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for row, change in ROWS.items():
         began = time.process_time()

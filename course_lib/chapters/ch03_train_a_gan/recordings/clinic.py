@@ -55,7 +55,7 @@ def record(
     seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS, points: int = POINTS
 ) -> None:
     """Train every patient once a seed and write ``data/runs/clinic.json``."""
-    judge, runs = zoo.open("judge"), {}
+    judge, runs = zoo.load("judge"), {}
     for letter, name in letters().items():
         patient = PATIENTS[name]
         runs[letter] = {"patient": name, "settings": patient, "measured": {}}

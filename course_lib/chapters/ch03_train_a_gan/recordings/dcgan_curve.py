@@ -29,7 +29,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     Seconds are the processor's, spent on training alone: other work on the machine and the measuring do not count.
     Run it with OMP_NUM_THREADS=1, so that they are also those of a clock on an idle machine.
     """
-    judge, runs = zoo.open("judge"), {}
+    judge, runs = zoo.load("judge"), {}
     for seed in seeds:
         runtime = Runtime.auto(seed=seed, device="cpu")
         digits = load("digits", runtime)

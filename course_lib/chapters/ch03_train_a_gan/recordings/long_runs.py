@@ -43,7 +43,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
 
     A row that is there already is not trained again; delete the file to begin anew.
     """
-    judge, there = zoo.open("judge"), recorded_runs("long-runs")
+    judge, there = zoo.load("judge"), recorded_runs("long-runs")
     runs = {row: there.get(row, {}) for row in ROWS}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for row, change in ROWS.items():

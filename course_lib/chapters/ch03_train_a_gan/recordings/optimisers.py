@@ -36,7 +36,7 @@ def record(
     steps: int = STEPS,
 ) -> None:
     """Tune, then report, and write ``data/runs/optimisers.json``."""
-    judge, runs = zoo.open("judge"), {}
+    judge, runs = zoo.load("judge"), {}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for optimiser, rates in RATES.items():
         tried = {}

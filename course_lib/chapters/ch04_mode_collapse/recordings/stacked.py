@@ -14,7 +14,7 @@ import torch
 from course_lib import zoo
 from course_lib.data.stacked import MODES, stacked
 from course_lib.files import write_recorded
-from course_lib.metrics.judged import mean_confidence
+from course_lib.metrics.judge_scores import mean_confidence
 from course_lib.metrics.modes import kl_from_uniform, stacked_classes
 from course_lib.models.stacked import StackedDiscriminator, StackedGenerator
 from course_lib.runtime import Runtime
@@ -86,7 +86,7 @@ def record(
     Seconds are the processor's, spent on training alone. Run it with OMP_NUM_THREADS=1, so that they are also those of
     a clock on an idle machine.
     """
-    judge, runs = zoo.open("judge"), {row: {} for row in ROWS}
+    judge, runs = zoo.load("judge"), {row: {} for row in ROWS}
     settings = SETTINGS | {"source": source, "stacks": stacks, "steps": steps, "samples": samples}
     for seed in seeds:
         runtime = Runtime.auto(seed=seed, device="cpu")

@@ -35,7 +35,7 @@ def rows() -> dict[str, tuple[int, bool]]:
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS) -> None:
     """Train every row once a seed and write ``data/runs/overfitting.json``: row → seed → numbers."""
-    judge, runs = zoo.open("judge"), {row: {} for row in rows()}
+    judge, runs = zoo.load("judge"), {row: {} for row in rows()}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for seed in seeds:
         for row, (n, augment) in rows().items():

@@ -84,7 +84,7 @@ def record(
 ) -> None:
     """Train all a seed and write ``data/runs/rivals.json``: ``runs["RIVAL, last" or "RIVAL, averaged"][seed]`` →
     numbers by name."""
-    judge, settings = zoo.open("judge"), dict(SETTINGS)
+    judge, settings = zoo.load("judge"), dict(SETTINGS)
     runs: dict = {"held-out digits": {}} | {f"{name}, {kind}": {} for name in RIVALS for kind in ("last", "averaged")}
     heldout = load("digits", Runtime.auto(device="cpu"), split="test")
     for seed in seeds:

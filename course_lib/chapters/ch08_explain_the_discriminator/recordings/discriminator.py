@@ -74,7 +74,7 @@ def rows(
 
 def game(runtime: Runtime, digits, new, steps: int) -> dict[str, float]:
     """How far D of a game tells digits from drawings, how its logits move together, and what a few steps more bring."""
-    judge = zoo.open("judge")
+    judge = zoo.load("judge")
     with runtime.seeded("game"):
         played = Game(DCGenerator(64, 16), DCDiscriminator(16, norm="spectral", head="pool"))
     means = []  # D's mean logit on the same digits, in the last 25 steps

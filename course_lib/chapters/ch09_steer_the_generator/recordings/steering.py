@@ -39,7 +39,7 @@ SETTINGS = {
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: dict = STEPS) -> None:
     """Train every row once a seed and write ``data/runs/steering.json``: row → seed → numbers."""
-    judge, runs = zoo.open("judge"), {row: {} for row in (*DIGITS, *SHAPES, *VAES)}
+    judge, runs = zoo.load("judge"), {row: {} for row in (*DIGITS, *SHAPES, *VAES)}
     for seed in seeds:
         runtime = Runtime.auto(seed=seed, device="cpu")
         for row in runs:

@@ -6,7 +6,7 @@ import torch
 from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.losses.elbo import ELBO
-from course_lib.metrics import measure_code
+from course_lib.metrics import measure_latent_code
 from course_lib.models import MLPVAE, binarised
 
 
@@ -22,7 +22,7 @@ def vae():
 
 
 def test_it_agrees_with_the_elbo(vae, images):
-    code = measure_code(vae, images)
+    code = measure_latent_code(vae, images)
     with torch.no_grad():
         noise = torch.randn(1, 600, 4, generator=torch.Generator().manual_seed(1))
         terms = ELBO()(vae, images, noise)
@@ -37,28 +37,30 @@ def test_it_counts_the_latents_in_use(vae, images):
         vae.posterior.weight.zero_()
         vae.posterior.bias.zero_()
         vae.posterior.bias[1] = 0.5
-    code = measure_code(vae, images)
+    code = measure_latent_code(vae, images)
     assert code.active == 1
     assert code.by_latent == pytest.approx((0, 0.125, 0, 0), abs=1e-6)  # ½ mean²
 
 
 def test_parts_seed_and_mode(vae, images):
     vae.train()
-    first, again, other = measure_code(vae, images), measure_code(vae, images), measure_code(vae, images, seed=1)
+    first, again = (measure_latent_code(vae, images) for _ in range(2))
+    other = measure_latent_code(vae, images, seed=1)
     assert vae.training and first == again != other
-    halves = [measure_code(vae, part).kl for part in (images[:500], images[500:])]  # it too goes through 500 at once
+    # It too goes through 500 at once.
+    halves = [measure_latent_code(vae, part).kl for part in (images[:500], images[500:])]
     assert first.kl == pytest.approx((5 * halves[0] + halves[1]) / 6)
 
 
 def test_a_conditional_vae_is_given_its_labels(images):
     vae, labels = MLPVAE(latent=4, hidden=(32, 16), classes=10), torch.arange(600) % 10
-    assert measure_code(vae, images, labels).kl != measure_code(vae, images, labels.flip(0)).kl
+    assert measure_latent_code(vae, images, labels).kl != measure_latent_code(vae, images, labels.flip(0)).kl
     with pytest.raises(CourseError, match="pass the labels"):
-        measure_code(vae, images)
+        measure_latent_code(vae, images)
 
 
 def test_bad_images_are_refused(vae, images):
     with pytest.raises(CourseError, match="no image to encode"):
-        measure_code(vae, images[:0])
+        measure_latent_code(vae, images[:0])
     with pytest.raises(CourseError, match="float32"):
-        measure_code(vae, images.byte())
+        measure_latent_code(vae, images.byte())

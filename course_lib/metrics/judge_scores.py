@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.data.images import check_images
+from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.models.judge import Judge
@@ -20,11 +20,13 @@ SAMPLES = 4000
 class Report:
     """A generator in five numbers, from ``n`` images.
 
-    confidence: the judge's mean highest probability, in [0.1, 1]; real digits: about 0.98.
-    sure: share of images with a highest probability above 0.9, in [0, 1].
-    classes: how many of the ten digits make up at least 1 % of the images.
-    entropy: of the histogram of digits, divided by log 10: 1 when all ten are equally frequent, 0 for one only.
-    frechet: squared distance between the judge's features of these and of the reference images, ≥ 0.
+    Attributes:
+        confidence: the judge's mean highest probability, in [0.1, 1]; real digits: about 0.98.
+        sure: share of images with a highest probability above 0.9, in [0, 1].
+        classes: how many of the ten digits make up at least 1 % of the images.
+        entropy: of the histogram of digits, divided by log 10: 1 when all ten are equally frequent, 0 for one only.
+        frechet: squared distance between the judge's features of these and of the reference images, ≥ 0.
+        n: how many images.
     """
 
     confidence: float
@@ -44,8 +46,19 @@ class Report:
 
 @torch.no_grad()
 def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tensor, Tensor]:
-    """Probabilities ``(N, classes)`` and features ``(N, 128)`` of images ``(N, C, H, W)`` of the judge's shape (28×28,
-    grey, if it names none), on the CPU."""
+    """What the judge says of images, on the CPU.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1], of the judge's shape (28×28, grey, if it names none).
+        judge: in eval mode.
+        batch: images that are asked about together.
+
+    Returns:
+        Probabilities ``(N, classes)``, and features ``(N, 128)``.
+
+    Raises:
+        CourseError: for images of another shape or range, or a judge in train mode.
+    """
     channels, *sides = getattr(judge, "shape", (1, 28, 28))
     check_images(images, channels=channels)
     if [*images.shape[2:]] != sides:
@@ -62,9 +75,23 @@ def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tenso
 
 
 def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) -> Report:
-    """Measure images ``(N, 1, 28, 28)``, or ``n`` that a sampler draws, against ``reference`` images.
+    """The report on images, or on what a sampler draws, against ``reference`` images.
 
     The course's convention: 4,000 samples of the averaged generator against the 4,000 training digits.
+
+    Args:
+        source: images ``(N, 1, 28, 28)``, or a sampler.
+        judge: in eval mode.
+        reference: real images.
+        n: how many a sampler draws.
+
+    Example:
+        >>> from course_lib import zoo
+        >>> from course_lib.data import load
+        >>> from course_lib.metrics import evaluate
+        >>> report = evaluate(zoo.load("dcgan-digits"), zoo.load("judge"), load("digits").images, n=500)
+        >>> report.classes
+        10
     """
     images = _images(source, n)
     probabilities, features = judge_outputs(images, judge)
@@ -82,22 +109,54 @@ def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) 
 
 
 def class_histogram(source: Source, judge: Judge, n: int = SAMPLES) -> Tensor:
-    """How many images the judge takes for each digit: int64 ``(10,)``."""
+    """How many images the judge takes for each digit: int64 ``(10,)``.
+
+    Args:
+        source: images, or a sampler.
+        judge: in eval mode.
+        n: how many a sampler draws.
+    """
     return _histogram(judge_outputs(_images(source, n), judge)[0])
 
 
 def classes_covered(source: Source, judge: Judge, n: int = SAMPLES, share: float = 0.01) -> int:
-    """How many digits make up at least ``share`` of the images (1 % by default: a tenth of their due)."""
+    """How many digits make up at least ``share`` of the images.
+
+    Args:
+        source: images, or a sampler.
+        judge: in eval mode.
+        n: how many a sampler draws.
+        share: in [0, 1]; the default 1 % is a tenth of their due.
+    """
     return _covered(class_histogram(source, judge, n), share)
 
 
 def mean_confidence(source: Source, judge: Judge, n: int = SAMPLES) -> float:
-    """Mean of the judge's highest probability, in [0.1, 1]."""
+    """Mean of the judge's highest probability, in [0.1, 1].
+
+    Args:
+        source: images, or a sampler.
+        judge: in eval mode.
+        n: how many a sampler draws.
+    """
     return judge_outputs(_images(source, n), judge)[0].max(1).values.mean().item()
 
 
 def class_entropy(histogram: Tensor) -> float:
-    """−Σ p log p / log K of counts ``(K,)``: 1 when all classes are equally frequent, 0 when there is only one."""
+    """−Σ p log p / log K of counts: 1 when all classes are equally frequent, 0 when there is only one.
+
+    Args:
+        histogram: counts ``(K,)``, K at least 2.
+
+    Raises:
+        CourseError: for anything else.
+
+    Example:
+        >>> import torch
+        >>> from course_lib.metrics import class_entropy
+        >>> round(class_entropy(torch.tensor([50, 50, 0, 0])), 3)
+        0.5
+    """
     if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
         raise CourseError(f"histogram {histogram.tolist()} is not a list of at least two counts with one above 0.")
     p = histogram.cpu().double()
