@@ -45,7 +45,7 @@ def one_of(what: str, value: object, valid: Iterable[T]) -> T:
     return value
 
 
-def number(name: str, value: float, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
+def number(name: str, value: object, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
     """``value`` as Python's own number, if it is a finite one that ``fits``.
 
     NumPy's numbers are taken, True and False are not.
@@ -67,10 +67,10 @@ def number(name: str, value: float, fits: Callable[[float], bool], expected: str
         course_lib.errors.CourseError: lr=-1: use a number above 0.
     """
     try:
-        good = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
-        good = good and (whole or math.isfinite(value)) and bool(fits(value))
+        if isinstance(value, Integral if whole else Real) and not isinstance(value, bool):
+            found = int(value) if isinstance(value, Integral) else float(value)
+            if (whole or math.isfinite(value)) and fits(found):
+                return found
     except OverflowError:  # a whole number that no float can hold
-        good = False
-    if not good:
-        raise CourseError(f"{name}={value!r}: use {expected}.")
-    return int(value) if isinstance(value, Integral) else float(value)
+        pass
+    raise CourseError(f"{name}={value!r}: use {expected}.")

@@ -8,13 +8,13 @@ from torch import Tensor, nn
 
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, cut, fact
+from course_lib.losses import LOSSES, BareLoss, cut, fact
 from course_lib.models.evaluating import evaluating
 
 
 @torch.no_grad()
 def discriminator_accuracy(
-    discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500, loss: object | str = "non-saturating"
+    discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500, loss: BareLoss | str = "non-saturating"
 ) -> float:
     """Share of right answers in [0, 1], real and fake images counting half each; 0.5 is guessing.
 

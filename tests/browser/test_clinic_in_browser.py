@@ -7,8 +7,8 @@ from course_lib.files import recorded
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-SOURCE = """from course_lib import show
-from course_lib.files import recorded
+SOURCE = """from course_lib.files import recorded
+from course_lib.chapters.ch03_train_a_gan.clinic import show_clinic
 from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
 show_clinic(recorded("clinic")["runs"], DIAGNOSES, second_opinion)"""
 
