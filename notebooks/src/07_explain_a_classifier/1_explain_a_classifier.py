@@ -767,8 +767,8 @@ claims.at_most("… the lead of the best of nine methods over the best control i
                max(row[0] for row in inserted.values()) - free[0], 0.05)
 claims.at_least("insertion on another digit: shap's Deep beats all three controls by at least 0.1",
                 inserted["shap Deep"][1] - free[1], 0.1)
-claims.at_least("… so do shap's Gradient and Partition (the lower)",
-                min(inserted[name][1] for name in ("shap Gradient", "shap Partition")) - free[1], 0.05)
+claims.at_least("… so does shap's Gradient", inserted["shap Gradient"][1] - free[1], 0.1)
+claims.at_least("… shap's Partition beats them, too, by whatever", inserted["shap Partition"][1] - free[1], 0)
 claims.at_least("… and HiResCAM, which compares with no picture", inserted["HiResCAM"][1] - free[1], 0.05)
 claims.at_most("… Grad-CAM does not beat them by 0.1", inserted["Grad-CAM"][1] - free[1], 0.1)
 claims.at_most("… nor does integrated gradients, LIME or Shapley, with black for absent (the best)",
@@ -778,12 +778,12 @@ claims.at_most("… and the plain gradient is within 0.1 of random (above it by)
 
 # %% [markdown]
 # On black, plain brightness is about as good as the best: white on black *is* the digit, so this test hardly asks about
-# the network. On another digit the controls fall back, and shap's Deep stays: its background was other digits, so it
-# answers just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have black for
+# the network. On another digit the controls fall back, and shap's Deep and Gradient stay: their background was other
+# digits, so they answer just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have black for
 # "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient, as good as the
-# best on black, on most seeds to where *random* is. shap's other two, which compare with digits as well, mostly stay
-# above (recorded runs differ), and so does HiResCAM, which compares with no picture at all: why, this table does not
-# tell, and "it compares with digits" is not the whole story. **A score without its controls says nothing**, and a
+# best on black, on most seeds to where *random* is. shap's Partition, which compares with digits as well, lies near the
+# best control (recorded runs differ), and HiResCAM above it, which compares with no picture at all: why, this table does
+# not tell, and "it compares with digits" is not the whole story. **A score without its controls says nothing**, and a
 # method is good *for a question*.
 #
 # ## What it costs
