@@ -3,4 +3,4 @@
 Importing it does no work and does not import torch, so that ``course doctor`` can still speak when torch is broken.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
