@@ -40,7 +40,7 @@ class WeightClip(Constraint):
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Constraint, ...]]:
-        return {"weight clipping": (cls(0.1),)}
+        return {cls.name: (cls(0.1),)}
 
 
 CONSTRAINTS: dict[str, type[Constraint]] = {kind.name: kind for kind in (WeightClip,)}

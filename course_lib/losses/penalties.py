@@ -56,7 +56,7 @@ class R1(_Weighted):
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
-        return {"R1": (cls(0.1 * size**2),)}  # slopes are counted per unit of the data
+        return {cls.name: (cls(0.1 * size**2),)}  # slopes are counted per unit of the data
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class GradientPenalty(_Weighted):
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
-        return {"gradient penalty": (cls(0.1),)}  # Gulrajani et al. 2017, for toys
+        return {cls.name: (cls(0.1),)}  # Gulrajani et al. 2017, for toys
 
 
 def squared_gradient_norm(critic: Critic, images: Tensor) -> Tensor:

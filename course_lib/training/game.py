@@ -208,7 +208,7 @@ class Game(Engine):
             if self._labelled:  # the fakes first: batch norm's running averages know who came last
                 fake_logits = self.critic(fake).float()
                 return self.critic(real, labels).float(), fake_logits
-            return self.critic(real, labels).float(), self.critic(fake).float()
+            return self.critic(real).float(), self.critic(fake).float()
 
     def d_step(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Train the discriminator once, on fake examples that carry no gradient. Returns the loss and both logits."""

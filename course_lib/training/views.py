@@ -73,7 +73,7 @@ class InstanceNoise(View):
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
-        return {"instance noise": (cls(0.3 * size, steps=3000),)}  # noise in units of the data
+        return {cls.name: (cls(0.3 * size, steps=3000),)}  # noise in units of the data
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class DiffAugment(View):
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
-        return {"DiffAugment": (cls(width=2 * size),)}
+        return {cls.name: (cls(width=2 * size),)}
 
 
 def _brightness(x: Tensor, strength: float) -> Tensor:
