@@ -191,7 +191,8 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 # turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
 #
 # Adam keeps two fading averages for each weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ (0.9 is usual) is for
-# the slope itself: old slopes are forgotten after two steps or so, because the other player moves, and they mislead.
+# the slope itself: old slopes are forgotten after two steps or so. The DCGAN paper chose it because 0.9 made its trainings
+# unstable; the usual reading is that the other player moves, so that old slopes mislead. We do not test it here.
 # $\beta_2 = 0.9$ (0.999 is usual) is for the slope's square, that is its size, by which Adam divides: it is an average over about
 # the last ten steps instead of the last thousand. Both are choices, not laws; the section on optimisers says more.
 #
@@ -310,8 +311,9 @@ claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() 
 
 # %% [markdown]
 # The discriminator would follow the slopes of $L_D + L_G$: it is told that drawn pictures are drawn, and in the same
-# step that they are real. In this one batch, with these young networks, that changes the size of its gradient more
-# than fourfold and the direction hardly (the cosine is near 1); whether it harms a training is not shown here. It is
+# step that they are real. In this one batch, after A1's 2,400 steps, that changes the size of its gradient more than
+# fourfold and the direction hardly (the cosine is near 1; why, we did not look into); whether it harms a training is not
+# shown here. It is
 # another game, all the same. So keep the order of the loop above: each turn clears, computes and steps before the
 # next one computes.
 
@@ -643,7 +645,7 @@ print(f"lead {lead(strong_history):.2f}, variety {variety(strong):.2f}")
 # %% [markdown]
 # Two numbers say what the curves and the pictures show. The *lead* is the mean of $D$ on real minus on drawn pictures: 0 if the
 # discriminator guesses, 1 if it is always right and sure. The *variety* is how much a pixel changes from picture to picture (its
-# standard deviation, averaged over the 784 pixels).
+# standard deviation, averaged over the 784 pixels). More variety than real digits have is no merit.
 #
 # That the discriminator is ahead now proves nothing yet: after so few steps every generator is bad. So the duel was recorded for 4,000
 # steps, on five seeds (`course record long-runs`). As a control, the same generator, with the same first weights, steps and step
@@ -680,9 +682,9 @@ show.lines(lines_of("convolutional D", "A1's own"), "step", "Fréchet distance, 
 # ("A1's own" stands for its generator against our fully connected discriminator.) At step 600 the Fréchet distance
 # cannot tell the two apart; on some seeds the loser is even ahead. A verdict by this distance would have been
 # worthless there, though lead and variety differ already. At step 4,000 all agree. The control's generator draws the
-# ten digits. The other one, seen through all the time, ends with a single picture for all latents. Strength is no
-# matter of size: the convolutional discriminator has a twentieth of the other's weights. Nothing held it back here;
-# what does is a subject of notebook 02.
+# ten digits. The other one, seen through all the time, ends with a single picture for all latents. Strength is not a
+# matter of size alone: this convolutional discriminator has a twentieth of the other's weights. Nothing held it back
+# here, neither a penalty nor a smaller step size than the generator's; what does is a subject of notebook 02.
 
 # %% tags=["nbval-check-output"]
 def beside(row, number, other="A1's own"):
@@ -700,16 +702,16 @@ claims.over_seeds("… and its pictures vary at most a tenth as much", beside(we
 # %% [markdown]
 # ### The clinic
 #
-# Six trainings were recorded beforehand. One is healthy. The others are named by the first rule that fits; one
-# training can show more than one sign:
+# Six trainings were recorded beforehand. One is healthy. One training can show more than one sign: each is named by the
+# first of these rules that fits, in this order:
 #
-# - **healthy:** both players learn, and neither runs away;
-# - **discriminator too strong:** it is sure of everything, and the generator's loss stays high;
+# - **diverged:** the steps are far too large, and the losses jump into the hundreds;
 # - **saturated:** it is sure of everything, and the generator's loss (here the minimax loss) lies flat on 0, the worst that it
 #   can be, so that no slope is left to follow;
+# - **discriminator too strong:** it is sure of everything, and the generator's loss stays high;
+# - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike);
 # - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
-# - **diverged:** the steps are far too large, and the losses jump into the hundreds;
-# - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike).
+# - **healthy:** both players learn, and neither runs away.
 #
 # All six have the same small DCGAN generator and take 400 steps on batches of 32. Each patient shows 16 drawn
 # pictures at three moments (left), both losses (right, above), and $D$ on real and drawn pictures (below). **Choose a
@@ -774,8 +776,8 @@ claims.at_most("… while the discriminator is not ahead of it", lead(hasty_hist
 #
 # 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is
 #    small, the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
-# 2. **at the source:** the loss itself may have no slope. The slope of the minimax loss $E[\log(1 - D(G(z)))]$ for one picture's
-#    logit is $-D$, nearly 0 when D rejects the picture; that of the non-saturating loss is $-(1 - D)$, nearly −1 then; and that
+# 2. **at the source:** the loss itself may have no slope. With $a$ for a picture's logit, the minimax loss $\log(1 - D(G(z)))$ is
+#    $-\operatorname{softplus}(a)$, and the slope of softplus is $\sigma(a) = D$. So the slope for one picture's logit is $-D$, nearly 0 when D rejects the picture; that of the non-saturating loss is $-(1 - D)$, nearly −1 then; and that
 #    of the *Wasserstein* loss, which is minus the mean logit, is always −1.
 #
 # The worst case first: eight hidden layers with a sigmoid after each, whose slope is at most ¼. The remedies are switches:
@@ -868,8 +870,9 @@ show.lines({name: (range(1, 9), other[name]) for name in shown}, "hidden layer",
 
 # %% [markdown]
 # **On the way** A4 is half right. With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish,
-# and Xavier's weights, which are not made for a slope of at most ¼, hardly help. Four times larger ones help some
-# thousandfold, and still leave the first layer less than a hundredth.
+# and Xavier's weights, which are not made for a slope of at most ¼, help some thirtyfold, which still leaves a few
+# millionths. Four times larger ones (in the print above, not in the figure) help a thousandfold more, and leave the first
+# layer less than a hundredth.
 # Each of A4's remedies helps. What is left with tanh and ReLU comes of depth *and* small first weights together, and
 # mending either cures it. With weights made for the activation, eight layers of tanh lose next to nothing, and eight
 # of ReLU only at layer 1. Each line's generator differs from the first, or from its own activation's, in one thing;
@@ -917,8 +920,8 @@ show.lines({name: (turns, found) for name, found in by_turns.items()}, "turns th
 # ("Wasserstein" is only the loss here, minus the mean logit, put to the same discriminator; a Wasserstein GAN trains
 # its critic in its own way, notebook 02.) At the start $D$ is about ½, and minimax and non-saturating loss give about
 # the same gradient. The more the discriminator is sure, the more the first one's vanishes; the others' does not. That
-# is why GANs are trained with the other losses, and why A4's remedies, and better first weights, good for deep
-# networks of all kinds, do not cure what is special about a GAN. (On the way, these two losses differ little: see the
+# is one reason why GANs are trained with other losses (the others have further ones, notebook 02), and why A4's
+# remedies, and better first weights, good for deep networks of all kinds, do not cure what is special about a GAN. (On the way, these two losses differ little: see the
 # last claim.)
 
 # %% tags=["nbval-check-output"]
@@ -1074,7 +1077,8 @@ show.lines(recorded_lines("frechet"), "seconds of training", "Fréchet distance"
 
 # %% [markdown]
 # The five seeds agree closely. Both numbers change most in the first minute; after that, each further minute brings
-# less. Our main run of 1,000 steps stopped where the curves bend; the generator in the zoo had 20,000.
+# less. (A point stands every 400 steps: the third is the 1,200th.) Our main run of 1,000 steps stopped where the curves
+# bend; the generator in the zoo had 20,000.
 
 # %%
 after_2400 = {s: next(p for p in r if p["step"] == 2400) for s, r in runs_of_dcgan["runs"].items()}
@@ -1174,9 +1178,9 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
                   "<=", at_least=5)
 
 # %% [markdown]
-# So with batches of 32 Adam is not ahead of SGD at step 600, hardly at 2,000, and clearly at 4,000 (by the Fréchet
-# distance; by the digits drawn, Adam at 0.03 is not ahead at all): how far it leads, and when, depends on the batch
-# and the step size. And what is best for 900 steps is not best for 4,000: RMSprop, far ahead at 600 and ahead at
+# So with batches of 32 Adam at 0.03 is not ahead of SGD at step 600, hardly at 2,000, and clearly at 4,000 (by the
+# Fréchet distance; by the digits drawn not at all); at 0.001 it is behind at 600, and clearly ahead from 2,000 on. How far
+# it leads, and when, depends on the batch and the step size. And what is best for 900 steps is not best for 4,000: RMSprop, far ahead at 600 and ahead at
 # 2,000, *got worse* again on all five seeds and ended last, with six digits. (Nothing was tuned again for 4,000 steps; a
 # smaller or falling step size may well keep RMSprop's lead.)
 
@@ -1206,7 +1210,7 @@ claims.over_seeds("an eighth of the digits: it is higher by less than a fifth", 
 # So after 1,000 steps deeper was worse, the fancier activation better, and eight times the data made next to no
 # difference yet. But distances around 100 are those of blurs, the training has only begun, and we have just seen that
 # PyTorch's first weights make the gradient small in the first layers of a deep network. Is it depth, then, or these
-# weights, or too few steps? The longer runs tell them apart:
+# weights, or too few steps? The longer runs, which have other settings (batches of 32, step size 0.001), tell them apart:
 
 # %%
 DEPTHS = ("A1's own", "He", "3 hidden layers", "3 hidden layers, He")  # A1's own has one hidden layer
@@ -1229,8 +1233,8 @@ claims.over_seeds("to one hidden layer He's weights make no difference of a tent
 
 # %% [markdown]
 # At step 600 three layers with PyTorch's first weights were even ahead: once more, too early for a verdict. At step
-# 4,000 it is both. With these weights the variety at first grows, and on most seeds falls again, until all latents
-# become nearly the same picture. With He's weights before each ReLU (and Xavier's in the last layer) the same network
+# 4,000 it is both. With these weights the variety falls on most seeds from step 600 on, until all latents become nearly
+# the same picture. With He's weights before each ReLU (and Xavier's in the last layer) the same network
 # learns, but more slowly than a single hidden layer, to which He's weights make no difference. So
 # A1's "deeper is better" holds here with neither. None of this is a law for other networks, or for still more steps.
 # And whether 500 digits are enough shows only when a discriminator has had time to learn them by heart: notebook 06
@@ -1334,7 +1338,7 @@ check.diagnosis(diagnosis)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of
-# all the others.</details> <details><summary>Hint 2</summary>Then the right-hand curves: for two patients, D is sure
+# all the others.</details> <details><summary>Hint 2</summary>Then the lower curves (mean D): for two patients, D is sure
 # of everything to the end. Their generators' losses tell these two apart.</details> <details><summary>Hint
 # 3</summary>Of the three that are left, look at the pictures: one draws 16 times the same one though D is not ahead.
 # Of the other two, one's curves never come to rest.</details>

@@ -61,7 +61,8 @@ print(syllabus.time_of("07.1"))
 #
 # A3's network has two convolutions, which give 32 and 64 *maps* (small pictures of features). After each come ReLU
 # and *max pooling*: of every 2 × 2 places only the largest stays. One linear layer then gives ten **logits**, one
-# score for each digit; the largest wins. Its loss is the cross-entropy, $-\log$ of the probability of the right
+# score for each digit; the largest wins. Only the *differences* of the ten matter (softmax makes probabilities of them):
+# a 0 alone means nothing here. Its loss is the cross-entropy, $-\log$ of the probability of the right
 # digit.
 
 # %%
@@ -288,8 +289,8 @@ claims.at_most("… though its shares add up", sum_off["as it comes"], 1e-3)
 claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 
 # %% [markdown]
-# As it comes, it keeps the ten squares that matter most (`num_features(10)`) and gives all others 0: on our
-# seeds it is off by a quarter to nearly a half. The sum still fits perfectly! **Shares that add up need not be right.**
+# As it comes, it keeps ten squares that its own selection finds to matter most (`num_features(10)`) and gives all
+# others 0: on our seeds it is off by a quarter to nearly a half. The sum still fits perfectly! **Shares that add up need not be right.**
 #
 # ## LIME: a simple model nearby
 #
@@ -340,7 +341,8 @@ claims.at_least("… and lower than on the answers it was fitted to", r2 - unsee
 #
 # The squares were switched off *at random*. Does another seed give the same map? We compare each pair of runs in two
 # ways. The **Jaccard index** of the five highest squares: how many both name, as a part of all that either names (1:
-# the same five; 0: none in common). The **rank correlation** (1: the same order; 0: unrelated), once over the *whole
+# the same five; 0: none in common). The **rank correlation** (each pixel's value is replaced by its place in the order, and
+# the places are correlated; 1: the same order; 0: unrelated), once over the *whole
 # picture*, and once over the pixels with *ink* alone: notebook 10 does both, too. Four digits, five runs each.
 # **Predict** for 100 samples.
 
@@ -448,7 +450,8 @@ claims.at_most("… and captum's integrated gradients", (ig - ig_captum).abs().m
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
-# The sum misses by less, the more steps (mean of twelve digits): at 50 it is off by about 0.01 of some 8 logits.
+# The sum misses by less, the more steps (mean of twelve digits, to be read off the figure): at 50 it is off by about 0.01
+# of some 8 logits (for our 3 alone by twice as much).
 #
 # ### Trap: explaining a probability
 #
@@ -576,7 +579,7 @@ shap_plots.image(pictures, for_these, titles=titles,
 #
 # The **force plot** shows the first digit's numbers as a sum. It begins at the mean logit of the background ("base
 # value"), and each part pushes up or down, to the logit, $f(x)$. 784 parts would be a blur, so we add up squares of
-# 7 × 7: A1 is top left, A4 top right. The **waterfall** below it shows the same, one step a line, from the bottom up;
+# 7 × 7: A1 is top left, A4 top right, as on a chessboard (these are no articles). The **waterfall** below it shows the same, one step a line, from the bottom up;
 # $E[f(X)]$ is the base value.
 
 # %%
@@ -741,15 +744,17 @@ show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=
 # (Each map has its own scale.) Intensity and Sobel look just as sensible as many a method! So looking does not settle
 # it. A first number, **insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and
 # watch the probability of the answer. Its mean on the way is the score; higher is better. But what is there *before*
-# a pixel comes? Black, as is common, or **another digit**? **Predict** how the controls do. (Notebook 10 tests
-# further.)
+# a pixel comes? Black, as is common, or **another digit**, of another class? **Predict** how the controls do. (We
+# *explain* the logit and *score* by the probability, which lies between 0 and 1 for every digit, so that digits can be
+# averaged; the catch named above goes with it. Notebook 10 tests further.)
 
 # %%
 def right_class(pictures):
     return net(pictures).softmax(1).gather(1, read[:, None])[:, 0]
 
 
-others = digits.images[torch.randperm(len(digits), generator=runtime.stream("others"))[:12].to(digits.images.device)]
+chosen = torch.randperm(len(digits), generator=runtime.stream("others")).view(-1, 40)[:12].tolist()  # 40 for each to choose from
+others = digits.images[[next(k for k in row if digits.labels[k] != one) for row, one in zip(chosen, read, strict=True)]]
 inserted = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"].mean().item()
                    for fill in (-1.0, others)] for name, m in maps.items()}
 free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
@@ -779,11 +784,11 @@ claims.at_most("… and the plain gradient is within 0.1 of random (above it by)
 # %% [markdown]
 # On black, plain brightness is about as good as the best: white on black *is* the digit, so this test hardly asks about
 # the network. On another digit the controls fall back, and shap's Deep and Gradient stay: their background was other
-# digits, so they answer just the question that this test asks. Integrated gradients, LIME and our Shapley values, which have black for
-# "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient, as good as the
-# best on black, on most seeds to where *random* is. shap's Partition, which compares with digits as well, lies near the
-# best control (recorded runs differ), and HiResCAM above it, which compares with no picture at all: why, this table does
-# not tell, and "it compares with digits" is not the whole story. **A score without its controls says nothing**, and a
+# digits, which is the question that this test asks. Integrated gradients, LIME and our Shapley values, which have black
+# for "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient, as good as the
+# best on black, on most seeds to where *random* is. shap's Partition, which compares with digits as well, beats the best
+# control by less and not in every recorded run; HiResCAM, which compares with no picture at all, beats it, too. So "it
+# compares with digits" is not the whole story, and this table does not tell what is. **A score without its controls says nothing**, and a
 # method is good *for a question*.
 #
 # ## What it costs
@@ -838,7 +843,8 @@ confused = (top.sigmoid() - logits[unsure].softmax(1).amax(1)).abs().median().it
 print(f"twenty unsure digits: sigmoid and softmax of the winner differ by {confused:.2f} (median)")
 
 # %% [markdown]
-# "Explaining a model raises its reliability", says A3. Now that we have explained it, we ask the network again:
+# "Explaining a model raises its reliability", says A3. It cannot be the network's (what people do with an explanation is
+# another matter, and nothing that we can measure here): we ask it again, now that it has been explained.
 
 # %%
 with torch.no_grad():
@@ -959,7 +965,8 @@ check.jaccard(solution_jaccard, solution=True)
 
 # %% [markdown]
 # **4. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all pictures),
-# complete up to a small error. There are four mistakes. `model` gives logits $(N, 10)$; `x` and `baseline` are
+# complete up to a small error. There are four mistakes. (That each step is taken at its beginning, `step / steps`, is not
+# one of them: you may keep it.) `model` gives logits $(N, 10)$; `x` and `baseline` are
 # $(N, 1, H, W)$.
 
 # %%

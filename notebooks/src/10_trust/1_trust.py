@@ -266,8 +266,9 @@ for name in ("gradient", "SmoothGrad", "integrated gradients", "HiResCAM", "occl
 
 # %% [markdown]
 # All lines fall at once but one. Guided backprop's order stays much the same without a trained weight (the square of
-# 0.71 is about a half), so that much of it is **not about what the model learned**: it shows where the image is brighter
-# than around it (red strokes, blue borders). Nie, Zhang and Patel (2018) prove that it partly recovers the input. (Of
+# 0.71, which is the share of one order's variance that the other foretells, is about a half), so that much of it is **not
+# about what the model learned**: it shows where the image is brighter
+# than around it (orange strokes, blue borders). Nie, Zhang and Patel (2018) prove that it partly recovers the input. (Of
 # Grad-CAM nothing is claimed: its maps are so coarse that chance alone takes it to ±0.2 on other seeds.)
 #
 # Randomising one layer *alone*, with the others as trained, asks which layers a map depends on; and how near is guided
@@ -291,8 +292,8 @@ for words, network in (("trained", model), ("no trained weight", blank)):
 #
 # Often the *absolute* values $|\phi|$ of the attributions are compared, over the *whole* image (that paper gives them
 # beside the signed ones). Then three more methods seem to fail badly. Why? Integrated gradients multiply by (pixel −
-# baseline); occlusion and Shapley values replace black by black. **Black pixels get exactly 0**, whatever the model
-# does.
+# baseline); occlusion and Shapley values replace black by black. So **black pixels get exactly 0**, whatever the model
+# does: all of them with integrated gradients, those that share no window or square with ink with the other two.
 
 # %%
 trap, spots = {}, {"whole image": None, "ink": ink}
@@ -316,7 +317,7 @@ claims.close("… with their signs: nothing is left", ig["signed, whole image"],
 claims.at_most("… in absolute value, where there is ink: at most 0.5", ig["absolute, ink"], 0.5)
 
 # %% [markdown]
-# The four fifths of black pixels are **tied** at 0 in both maps; all others lie above. So both orders agree about
+# Integrated gradients' black pixels, four fifths of all, are **tied** at 0 in both maps; all others lie above. So both orders agree about
 # "ink or no ink", which is a fact about the image. With signs, the ink goes above and below the tied pixels, and the
 # agreement is gone. (The 0.32 of absolute values on the ink: both maps still share the factor pixel − baseline. And a
 # part of the 0.99 is the convention that equals share their mean rank: in a random order, the zeros agree less.)
@@ -326,7 +327,8 @@ claims.at_most("… in absolute value, where there is ink: at most 0.5", ig["abs
 #
 # Fresh weights are a brutal change. The second check is finer: the parrot *is* trained, fits its labels perfectly, and
 # has learned nothing about what makes a 3. Same question: is its map like the reader's? But the parrot also had fewer
-# digits and steps, and none were shifted. So we need a control that differs from it in the labels alone: the same 600
+# digits and steps, and none were shifted (the reader's were moved by up to two pixels at random; the parrot could not learn
+# moving ones by heart). So we need a control that differs from it in the labels alone: the same 600
 # digits, 400 steps, **true labels** (recorded, over ten seeds).
 
 # %%
@@ -523,7 +525,7 @@ claims.close("the gradient has next to no ties, and does not care (difference)",
 # A slope makes a *promise*: taking a small amount $I_i$ off each pixel lowers the output $f$ by about $\sum_i I_i
 # \phi_i$. (Integrated gradients, occlusion, LIME, Shapley values and CAMs promise something else: what a pixel or part
 # gives, against its absence. They are measured below, and not judged.) **Infidelity** (Yeh and others, 2019) is the
-# mean square of what the promise misses, over random changes $I$ (small normal noise):
+# mean square of what the promise misses, over random changes $I$ (normal noise of standard deviation 0.2):
 #
 # $$\text{infidelity} = \frac{E\big[(c\, I \cdot \phi - (f(x) - f(x - I)))^2\big]}{E\big[(f(x) - f(x - I))^2\big]} .$$
 #
@@ -606,8 +608,8 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 # ## Would you get the same explanation again?
 #
 # Two ways in which an explanation can be one of many. First, methods that *draw random numbers*: LIME, sampled Shapley
-# values, SmoothGrad. As in notebook 07: same network, four digits, several seeds, all pairs compared. But 07 compares
-# **all** pixels; above we have compared **ink**. We do both here. **Predict** whether it matters.
+# values, SmoothGrad. As in notebook 07: same network, four digits, several seeds, all pairs compared, over **all**
+# pixels and over the **ink**. (Here with three seeds, and another network.) **Predict** whether it matters.
 
 # %%
 asked, calm = {"whole image": None, "ink": ink[:4]}, {}
@@ -739,7 +741,10 @@ show_table("The most that a build of map can score", ["perfect map", "AUC, squar
             for name, row in limits.items()])
 
 # %% [markdown]
-# And notebook 08's other control, a twin with fresh weights: who finds the mark on a network that never learned of it?
+# And notebook 08's other control, a twin with fresh weights: who finds the mark on a network that never learned of it? A
+# map that does shows that the dots are bright, not that the network looks at them. So each method has to beat its own
+# untaught map, too. (Grad-CAM and HiResCAM are taken *signed* in this notebook, without the cut at 0 of notebook 07: a
+# cut makes ties.)
 
 # %%
 *_, (_, empty) = sanity.randomised(finder, seed=runtime.seed)
@@ -838,8 +843,9 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 # that such scores order the methods differently from picture to picture. And Bilodeau and others (2024) *prove* a
 # limit: for models as rich as neural networks, methods that share out the output completely and are linear in the
 # model, such as integrated gradients and SHAP, can be no better than guessing at what the model does when its input
-# changes. Their advice: say what you need to know, and ask the *model* that, again and again. Insertion, deletion and a
-# planted mark do.
+# changes. Their advice: say what you need to know, and ask the *model* that, again and again. Insertion and deletion
+# ask the model about pictures half one, half another, and a planted mark asks a model that was trained for the purpose:
+# each with a catch of its own.
 #
 # Now all of it together, as A3 should have: only held-out digits, the networks **trained anew for each seed**, other
 # digits, noise and order of equal pixels, too. `course record trust` made it with the code of this notebook. No method
@@ -867,7 +873,9 @@ show_table(f"Medians over seeds {', '.join(seeds)} (the last seven rows never sa
 # %% [markdown]
 # When does a method *pass*? It must beat the **best of the three controls**, seed by seed on the same networks and
 # digits; for the mark, also its own map of a network with fresh weights. The **margin** is by how much. A pass is a
-# margin above 0 on at least nine of ten seeds. A coin does that in 1 of 93 cells of the table.
+# margin above 0 on at least nine of ten seeds. A coin does that in 1 of 93 cells of the table; a fourth map just like the
+# three controls, which is best of four one time in four, in 1 of 33,000. (The cells are not independent: they share
+# networks and digits.)
 #
 # Not judged: the two sanity checks, which can only *reject*; max-sensitivity; in infidelity, maps that promise no
 # slope; and the mark's square, which two builds of map cannot pass (left out *after* we had seen that, against our own
@@ -1067,7 +1075,9 @@ for s, winners in firsts.items():
 # So there is no best method. There is a method for a question, a control for every score, and for every control
 # somebody who thinks of a stronger one.
 #
-# Does this notebook's own run fit the recorded medians? Networks and digits differ (30 here, 25 there):
+# Does this notebook's own run fit the recorded medians? Networks and digits differ (30 here, 25 there), so not exactly. In
+# insertion on digits a single run can be off by more than the margins by which methods pass: hence ten seeds, and
+# margins taken seed by seed.
 
 # %%
 live = {"fresh weights": everything, "shuffled labels": shuffled, "infidelity": missed, "retrained": retrained,
