@@ -31,7 +31,6 @@ class BareLoss(Protocol):
         Args:
             real_logits, fake_logits: ``(N, 1)``, of real and of generated examples.
         """
-        ...
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
         """The generator's loss, a scalar.
@@ -39,7 +38,6 @@ class BareLoss(Protocol):
         Args:
             real_logits, fake_logits: ``(N, 1)``; None for real ones that the loss does not need.
         """
-        ...
 
 
 class Loss(BareLoss, Protocol):
@@ -67,7 +65,6 @@ class Loss(BareLoss, Protocol):
         Args:
             real_logits, fake_logits: ``(N, 1)``, of real and of generated examples.
         """
-        ...
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
         """The generator's loss, a scalar.
@@ -75,7 +72,6 @@ class Loss(BareLoss, Protocol):
         Args:
             real_logits, fake_logits: ``(N, 1)``; None for real ones unless ``g_needs_real``.
         """
-        ...
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor | None:
         """D's best scores, of the densities' shape; None where there is no best D.
@@ -107,7 +103,6 @@ class Penalty(Protocol):
             real, fake: examples ``(N, …)`` without gradients; for packs of k, ``(N / k, k, …)``: each row is what one
                 logit comes from.
         """
-        ...
 
     def of_slope(self, slope: float) -> float | None:
         """What is paid where the slope is the same everywhere, as on a linear critic; None where more than it matters.
@@ -154,7 +149,6 @@ class View(Protocol):
             x: examples ``(N, …)``.
             step: how many steps were made.
         """
-        ...
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple["View", ...]]:
@@ -184,7 +178,6 @@ class Constraint(Protocol):
         Args:
             discriminator: whose weights they are.
         """
-        ...
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple["Constraint", ...]]:
@@ -219,6 +212,7 @@ def fact(part: object, name: str) -> object:
         name: one of the attributes that the contracts list.
 
     Example:
+        >>> from course_lib.losses import fact
         >>> fact(object(), "log_odds"), fact(object(), "every")
         (False, 1)
     """

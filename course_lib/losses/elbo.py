@@ -40,7 +40,6 @@ class PixelLikelihood(Protocol):
             images: ``(N, C, H, W)`` in [−1, 1].
             outputs: of the decoder, ``(samples, N, C, H, W)``.
         """
-        ...
 
 
 class Autoencoder(Protocol):
@@ -49,7 +48,6 @@ class Autoencoder(Protocol):
     @property
     def likelihood(self) -> PixelLikelihood:
         """What the decoder's outputs mean."""
-        ...
 
     def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """The encoder's q(z|x).
@@ -61,7 +59,6 @@ class Autoencoder(Protocol):
         Returns:
             Mean and log variance, each ``(N, latent)``.
         """
-        ...
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Outputs ``(N, C, H, W)``: what the likelihood makes images of.
@@ -70,7 +67,6 @@ class Autoencoder(Protocol):
             z: latents ``(N, latent)``.
             labels: int64 ``(N,)``, for a VAE that is given classes.
         """
-        ...
 
 
 class Bound(Protocol):
@@ -79,7 +75,6 @@ class Bound(Protocol):
     @property
     def samples(self) -> int:
         """How many draws of z for each image."""
-        ...
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         """What the bound finds in a batch.
@@ -90,7 +85,6 @@ class Bound(Protocol):
             noise: standard normal ``(samples, N, latent)``.
             labels: int64 ``(N,)``, for a VAE that is given classes.
         """
-        ...
 
 
 def reparameterise(mean: Tensor, log_var: Tensor, noise: Tensor) -> Tensor:

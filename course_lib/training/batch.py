@@ -54,7 +54,6 @@ class LabelCritic(Protocol):
 
     def __call__(self, discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None, /) -> Tensor:
         """Logits, one for each of the examples or packs that are shown."""
-        ...
 
 
 def unlabelled(discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:

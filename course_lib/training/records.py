@@ -83,7 +83,6 @@ class Trainer(Protocol):
             n: how many steps.
             runtime: seed, device and precision.
         """
-        ...
 
     def settings(self) -> dict[str, str]:
         """What it was built with, in words.
@@ -91,11 +90,9 @@ class Trainer(Protocol):
         Returns:
             What a setting is called → its value.
         """
-        ...
 
     def state_dict(self) -> dict:
         """Everything the next step depends on."""
-        ...
 
     def load_state_dict(self, state: dict) -> None:
         """Continue from ``state``.
@@ -103,7 +100,6 @@ class Trainer(Protocol):
         Args:
             state: what :meth:`state_dict` gave.
         """
-        ...
 
 
 class Steps(Generic[R]):
