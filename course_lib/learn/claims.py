@@ -11,9 +11,13 @@ machine. Of the rest the line begins with ``~`` and shows the value beside the r
 
 import math
 import operator
+from typing import TYPE_CHECKING
 
 from course_lib.learn import recorded
 from course_lib.learn.wording import bound_text, publish, show_table, spread_text, value_text
+
+if TYPE_CHECKING:  # with it comes torch, which the runners need not wait for
+    from course_lib.runtime import Runtime
 
 MIME = "application/vnd.course.claim+json"
 _COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
@@ -37,33 +41,60 @@ class Claims:
             with ``tolerance`` (:meth:`close`), ``at_least``, ``holding``, ``seeds`` (:meth:`over_seeds`), ``reason``.
     """
 
-    def __init__(self, notebook: str, runtime=None, *, rehearsal: bool = False):
+    def __init__(self, notebook: str, runtime: "Runtime | None" = None, *, rehearsal: bool = False):
         self.notebook = str(notebook)
         self.rehearsal = rehearsal
         self.seed = getattr(runtime, "seed", None)
         self.profile = getattr(runtime, "profile", None)
         self.records: list[dict] = []
 
-    def at_least(self, statement: str, value, bound) -> None:
-        """``value`` ≥ ``bound``; both are single finite numbers (Python, numpy or torch)."""
+    def at_least(self, statement: str, value: object, bound: object) -> None:
+        """``value`` ≥ ``bound``.
+
+        Args:
+            statement: what is claimed, in words.
+            value, bound: single finite numbers (Python, numpy or torch).
+        """
         self._judge(statement, value, bound, ">=")
 
-    def at_most(self, statement: str, value, bound) -> None:
-        """``value`` ≤ ``bound``."""
+    def at_most(self, statement: str, value: object, bound: object) -> None:
+        """``value`` ≤ ``bound``.
+
+        Args:
+            statement: what is claimed, in words.
+            value, bound: single finite numbers (Python, numpy or torch).
+        """
         self._judge(statement, value, bound, "<=")
 
-    def close(self, statement: str, value, target, tolerance) -> None:
-        """|``value`` − ``target``| ≤ ``tolerance`` (absolute)."""
+    def close(self, statement: str, value: object, target: object, tolerance: object) -> None:
+        """|``value`` − ``target``| ≤ ``tolerance``.
+
+        Args:
+            statement: what is claimed, in words.
+            value, target: single finite numbers (Python, numpy or torch).
+            tolerance: absolute, at least 0.
+        """
         self._judge(statement, value, target, "==", tolerance=tolerance)
 
-    def true(self, statement: str, value) -> None:
-        """``value`` is True (a bool, numpy bool or one-element bool tensor; a number is refused)."""
+    def true(self, statement: str, value: object) -> None:
+        """``value`` is True.
+
+        Args:
+            statement: what is claimed, in words.
+            value: a bool, numpy bool or one-element bool tensor; a number is refused.
+        """
         self._judge(statement, value, True, "is")
 
-    def over_seeds(self, statement: str, values, bound, op: str = ">=", at_least: int = 4) -> None:
-        """``value op bound`` on at least ``at_least`` seeds; ``values`` is {seed: value} or a list, one a retraining.
+    def over_seeds(self, statement: str, values: object, bound: object, op: str = ">=", at_least: int = 4) -> None:
+        """``value op bound`` on at least ``at_least`` seeds.
 
-        A value that is not finite counts as a seed on which the statement did not hold.
+        Args:
+            statement: what is claimed, in words.
+            values: {seed: value} or a list, one a retraining. One that is not finite counts as a seed on which the
+                statement did not hold.
+            bound: a single finite number.
+            op: ``">="``, ``"<="``, ``">"`` or ``"<"``.
+            at_least: from 1 to the number of seeds.
         """
         self._judge(statement, values, bound, op, at_least=at_least)
 
@@ -76,7 +107,7 @@ class Claims:
             caption += f"; {others} more are not judged here (~)"
         show_table(caption, ("statement", "bound", "value", "held"), rows)
 
-    def _judge(self, statement, value, bound, op, **extra) -> None:
+    def _judge(self, statement: object, value: object, bound: object, op: object, **extra: object) -> None:
         record = {
             "notebook": self.notebook,
             "statement": _words(statement),
@@ -100,20 +131,20 @@ class Claims:
             record["enforced"] = self.profile != "smoke" and (known is None or known.always)
         self._keep(record)
 
-    def _recorded(self, record) -> recorded.Recorded | None:
+    def _recorded(self, record: dict) -> recorded.Recorded | None:
         try:
             return None if self.rehearsal else recorded.of(self.notebook, record["statement"])
         except Exception:  # a damaged file: `course claims` and the tests say so
             return None
 
-    def _verdict(self, record) -> str:
+    def _verdict(self, record: dict) -> str:
         if record["enforced"]:
             return "✓" if record["held"] else "✗"
         known = self._recorded(record)
         here = "yes" if record["held"] else "no"
         return f"~ {here} here" + (f", in {known.held} of {known.runs} recorded runs" if known else "")
 
-    def _line(self, record) -> str:
+    def _line(self, record: dict) -> str:
         """What a claim prints; nothing in it depends on the machine but what stands between "here" and "; recorded"."""
         words, known = record["statement"], self._recorded(record)
         if "reason" in record:
@@ -122,16 +153,17 @@ class Claims:
             return f"✓ {words}" if record["held"] else f"✗ {words} (not met: see the claims table)"
         if self.profile == "smoke":
             return f"~ {words} (not judged in smoke)"
+        assert known is not None  # what was never recorded is enforced
         spread = f"{spread_text(known.values)}, " if known.values else ""
         return f"~ {words}: here {value_text(record)}; recorded runs: {spread}held in {known.held} of {known.runs}"
 
-    def _refuse_double(self, record) -> None:
+    def _refuse_double(self, record: dict) -> None:
         for old in self.records:
             same_words = old["statement"] == record["statement"] and "reason" not in old
             if same_words and _meaning(old) != _meaning(record):
                 raise _Refused(f"the same words were claimed as {bound_text(old)}: word this one differently")
 
-    def _keep(self, record) -> None:
+    def _keep(self, record: dict) -> None:
         first = not any(old["enforced"] for old in self.records)
         again = [
             i
@@ -150,12 +182,21 @@ class Claims:
 
 
 def failed(record: dict) -> bool:
-    """Whether a runner fails on this record: it did not hold, and had to."""
+    """Whether a runner fails on this record: it did not hold, and had to.
+
+    Args:
+        record: of a claim (see ``Claims.records``).
+    """
     return record["enforced"] and not record["held"]
 
 
-def single_number(value, what: str):
-    """``value`` as a finite int or float. Raises ``_Refused`` with a reason that does not depend on the machine."""
+def single_number(value: object, what: str) -> int | float:
+    """``value`` as a finite int or float. Raises ``_Refused`` with a reason that does not depend on the machine.
+
+    Args:
+        value: what was given.
+        what: it is, for the reason: "bound", say.
+    """
     value = _scalar(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _Refused(f"the {what} is {_kind(value)}, expected one number")
@@ -164,7 +205,7 @@ def single_number(value, what: str):
     return value
 
 
-def _fill(record, statement, value, bound, extra) -> None:
+def _fill(record: dict, statement: object, value: object, bound: object, extra: dict[str, object]) -> None:
     if not isinstance(statement, str) or not statement.strip():
         raise _Refused("a claim needs a statement in words")
     if record["op"] == "is":
@@ -187,7 +228,7 @@ def _fill(record, statement, value, bound, extra) -> None:
             record["held"] = bool(_COMPARE[record["op"]](record["value"], record["bound"]))
 
 
-def _fill_seeds(record, values, bound, at_least) -> None:
+def _fill_seeds(record: dict, values: object, bound: object, at_least: object) -> None:
     if record["op"] not in _COMPARE:
         raise _Refused(f"unknown comparison {record['op']!r}, expected one of {', '.join(_COMPARE)}")
     record["bound"] = single_number(bound, "bound")
@@ -198,8 +239,8 @@ def _fill_seeds(record, values, bound, at_least) -> None:
         raise _Refused("the values are not a non-empty list or {seed: value}")
     if isinstance(at_least, bool) or not isinstance(at_least, int) or not 1 <= at_least <= len(values):
         raise _Refused(f"at_least is {at_least!r}, expected a whole number from 1 to the {len(values)} seeds")
-    numbers = [_scalar(v) for v in values]
-    if any(isinstance(v, bool) or not isinstance(v, int | float) for v in numbers):
+    numbers = [v for v in map(_scalar, values) if isinstance(v, int | float) and not isinstance(v, bool)]
+    if len(numbers) < len(values):
         raise _Refused("one of the values is not a number")
     holds = sum(math.isfinite(v) and _COMPARE[record["op"]](v, record["bound"]) for v in numbers)
     record |= {
@@ -210,7 +251,7 @@ def _fill_seeds(record, values, bound, at_least) -> None:
     }
 
 
-def _scalar(value):
+def _scalar(value: object) -> object:
     """A one-element numpy or torch value as a Python one; anything else as it is."""
     if type(value) in (bool, int, float, str) or not hasattr(value, "item"):
         return value
@@ -218,22 +259,22 @@ def _scalar(value):
     return value.item() if count == 1 else value
 
 
-def _kind(value) -> str:
+def _kind(value: object) -> str:
     if value is None:
         return "missing (None)"
     shape = getattr(value, "shape", None)
     return f"{type(value).__name__} of shape {tuple(shape)}" if shape is not None else f"of type {type(value).__name__}"
 
 
-def _words(statement) -> str:
+def _words(statement: object) -> str:
     return " ".join(statement.split()) if isinstance(statement, str) and statement.strip() else "(no statement)"
 
 
-def _meaning(record):
+def _meaning(record: dict) -> tuple:
     return record["op"], record["bound"], record.get("tolerance"), record.get("at_least")
 
 
-def _remember(record, first) -> None:
+def _remember(record: dict, first: bool) -> None:
     from course_lib.learn import progress
 
     try:

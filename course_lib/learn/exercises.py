@@ -17,12 +17,17 @@ import dis
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from course_lib.errors import CourseError, one_of
 from course_lib.learn import progress
 
+if TYPE_CHECKING:  # with it comes torch, which a list of the checks need not wait for
+    from course_lib.runtime import Runtime
+
+J = TypeVar("J", bound=Callable[[Any], str | None])  # an answer may be whatever the learner has made
 _SILENT = {
     "RESUME",
     "NOP",
@@ -43,10 +48,16 @@ _SILENT = {
 
 @dataclass(frozen=True)
 class Check:
-    """One exercise's check: ``judge(answer)`` returns None, or the sentence that says what is wrong."""
+    """One exercise's check.
+
+    Attributes:
+        name: what a lesson calls it by.
+        judge: answer → None, or the sentence that says what is wrong.
+        todo, shows, function, returns, trained: see :func:`check`.
+    """
 
     name: str
-    judge: Callable[[object], str | None]
+    judge: Callable[[Any], str | None]
     todo: str
     shows: str
     function: bool
@@ -64,10 +75,11 @@ class NotJudged(Exception):
 
 def check(
     name: str, *, todo: str, shows: str, function: bool = True, returns: bool = True, trained: bool = False
-) -> Callable:
-    """Make a function ``(answer) -> None | str`` the check ``name``.
+) -> Callable[[J], J]:
+    """What makes a function ``(answer) -> None | str`` the check ``name``; a decorator.
 
     Args:
+        name: what a lesson calls the check by.
         todo: what to do, in words; printed for a stub after ``○ not solved yet:``.
         shows: what a right answer has shown; printed after ``✓``.
         function: the answer is a function or class; anything else is refused with a sentence.
@@ -76,17 +88,18 @@ def check(
             hardly trains; the notebook says ``checks("03", runtime)``.
     """
 
-    def register(judge):
-        judge.course_check = Check(name, judge, todo, shows, function, returns, trained)
+    def register(judge: J) -> J:
+        vars(judge)["course_check"] = Check(name, judge, todo, shows, function, returns, trained)
         return judge
 
     return register
 
 
-def checks_of(chapter: str, module: object, runtime=None, *, judged: bool = True) -> "Checks":
+def checks_of(chapter: str, module: object, runtime: "Runtime | None" = None, *, judged: bool = True) -> "Checks":
     """The checks that stand in a module, for the chapter of that number.
 
     Args:
+        chapter: its number, ``"03"``.
         module: whatever holds functions that :func:`check` decorated.
         runtime: tells them the run's profile.
         judged: False where they are only listed, which needs no runtime.
@@ -103,29 +116,44 @@ def checks_of(chapter: str, module: object, runtime=None, *, judged: bool = True
 
 
 class Checks:
-    """One attribute a check: ``check.name(answer)``; ``check.name(solution, solution=True)`` records nothing."""
+    """One attribute a check: ``check.name(answer)``; ``check.name(solution, solution=True)`` records nothing.
+
+    Args:
+        notebook: the chapter's number.
+        found: name → check.
+        profile: the run's, where one is known.
+    """
 
     def __init__(self, notebook: str, found: dict[str, Check], profile: str | None = None):
         self._notebook, self._found, self._profile = notebook, found, profile
 
-    def __getattr__(self, name: str) -> Callable:
+    def __getattr__(self, name: str) -> Callable[..., None]:
         if name.startswith("_"):  # what copy, pickle and IPython ask every object for
             raise AttributeError(name)
         one_of(f"check of notebook {self._notebook}", name, self._found)
         return functools.partial(_run, self._notebook, self._found[name], self._profile)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._found)
 
-    def __dir__(self):
+    def __dir__(self) -> list[str]:
         return list(self._found)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"checks of notebook {self._notebook}: {', '.join(self._found)}"
 
 
-def judge(one: Check, answer, profile: str | None = None) -> tuple[str, str]:
-    """``("○" | "✗" | "✓", sentence)``; never raises (except for Ctrl-C)."""
+def judge(one: Check, answer: object, profile: str | None = None) -> tuple[str, str]:
+    """The verdict on an answer; never raises (except for Ctrl-C).
+
+    Args:
+        one: the check.
+        answer: whatever the learner handed over.
+        profile: the run's.
+
+    Returns:
+        ``"○"``, ``"✗"`` or ``"✓"``, and the sentence.
+    """
     not_yet = f"not solved yet: {one.todo}"
     if is_stub(answer):
         return "○", not_yet
@@ -133,7 +161,7 @@ def judge(one: Check, answer, profile: str | None = None) -> tuple[str, str]:
         return "✗", f"expected a function, got {type(answer).__name__}: hand over the function itself, do not call it"
     if one.trained and profile == "smoke":
         return "○", "not judged in smoke: what is right hangs on a network that smoke hardly trains"
-    results: list = []
+    results: list[object] = []
     try:
         wrong = one.judge(_watch(answer, results) if callable(answer) and not inspect.isclass(answer) else answer)
     except (NotJudged, CourseError) as error:  # e.g. a shipped file is missing: not the learner's mistake
@@ -152,7 +180,7 @@ def judge(one: Check, answer, profile: str | None = None) -> tuple[str, str]:
     return ("✗", _short(wrong)) if wrong else ("✓", one.shows)
 
 
-def _run(notebook: str, one: Check, profile: str | None, answer, *, solution: bool = False) -> None:
+def _run(notebook: str, one: Check, profile: str | None, answer: object, *, solution: bool = False) -> None:
     """Judge ``answer``, record the attempt (not a stub's, not the course's own solution's), print one line."""
     verdict, sentence = judge(one, answer, profile)
     if verdict != "○" and not solution:
@@ -163,8 +191,12 @@ def _run(notebook: str, one: Check, profile: str | None, answer, *, solution: bo
     print(verdict, sentence)
 
 
-def is_stub(answer) -> bool:
-    """True for None, ``...`` and a function or class whose body only returns these or raises NotImplementedError."""
+def is_stub(answer: object) -> bool:
+    """True for None, ``...`` and a function or class whose body only returns these or raises NotImplementedError.
+
+    Args:
+        answer: whatever the learner handed over.
+    """
     if isinstance(answer, types.FunctionType):
         return _empty(answer)
     if inspect.isclass(answer):
@@ -172,11 +204,11 @@ def is_stub(answer) -> bool:
     return _is_nothing(answer)
 
 
-def _is_nothing(value) -> bool:
+def _is_nothing(value: object) -> bool:
     return value is None or value is Ellipsis or value is NotImplemented
 
 
-def _empty(function) -> bool:
+def _empty(function: types.FunctionType) -> bool:
     """Whether the bytecode does nothing but return nothing or raise NotImplementedError (with a text, perhaps)."""
     steps = [(step.opname, step.argval) for step in dis.get_instructions(function)]
     if any(name not in _SILENT for name, _ in steps):
@@ -189,11 +221,11 @@ def _empty(function) -> bool:
     )
 
 
-def _watch(function, results: list):
+def _watch(function: Callable[..., object], results: list[object]) -> Callable[..., object]:
     """``function`` with its results noted in ``results``, and what it raises turned into a sentence."""
     name = getattr(function, "__name__", type(function).__name__)
 
-    def watched(*args, **kwargs):
+    def watched(*args: object, **kwargs: object) -> object:
         try:
             result = function(*args, **kwargs)
         except NotImplementedError as error:
@@ -212,10 +244,10 @@ def _watch(function, results: list):
     return watched
 
 
-def _line_of(function, error) -> str:
+def _line_of(function: object, error: BaseException) -> str:
     """`` on its line 3`` when the error passed through the function's own code; line 1 is its ``def``."""
-    code, line = getattr(function, "__code__", None), None
-    step = error.__traceback__
+    code = getattr(function, "__code__", None)
+    line, step = None, error.__traceback__
     while step is not None:
         if step.tb_frame.f_code is code:
             line = step.tb_lineno - code.co_firstlineno + 1
@@ -223,14 +255,14 @@ def _line_of(function, error) -> str:
     return f" on its line {line}" if line else ""
 
 
-def _first_line(error) -> str:
+def _first_line(error: BaseException) -> str:
     try:
         return (str(error).strip().splitlines() or [type(error).__name__])[0]
     except Exception:  # a learner's own error whose text cannot be made
         return type(error).__name__
 
 
-def _short(text) -> str:
+def _short(text: object) -> str:
     """On one line, and not longer than anybody reads."""
     words = " ".join(str(text).split())
     return words if len(words) <= 600 else words[:600] + " …"

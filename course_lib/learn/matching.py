@@ -1,13 +1,20 @@
-"""The check of an exercise that asks which is which: a name for each of A, B, C, …"""
+"""The check of an exercise that asks which is which: a name for each of A, B, C and so on."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 
-def misnamed(answer, right: Mapping[str, str], choices: Sequence[str], clue: Callable[[str, str], str]) -> str | None:
-    """What to look at again in ``answer``, ``{"A": name, …}``, or None when all names are ``right``.
+def misnamed(
+    answer: object, right: Mapping[str, str], choices: Sequence[str], clue: Callable[[str, str], str]
+) -> str | None:
+    """What to look at again in ``answer``, or None when all names are ``right``.
 
-    choices: the names to choose from. clue: (letter, the name given to it) → a question that helps and tells nothing.
     Nothing is judged before each letter has one of the ``choices``.
+
+    Args:
+        answer: ``{"A": name, …}``.
+        right: letter → its name.
+        choices: the names to choose from.
+        clue: (letter, the name given to it) → a question that helps and tells nothing.
 
     Raises:
         AssertionError: with the sentence for the learner, for an answer of another shape.

@@ -9,8 +9,12 @@ from torch import Tensor
 from course_lib.learn.wording import number_text
 
 
-def number(result, what: str = "it returned") -> float:
+def number(result: object, what: str = "it returned") -> float:
     """The answer's one finite number, whatever holds it: Python, numpy, a tensor or list with one entry.
+
+    Args:
+        result: of the learner's function.
+        what: begins the sentence.
 
     Raises:
         AssertionError: with the sentence for the learner.
@@ -20,11 +24,13 @@ def number(result, what: str = "it returned") -> float:
     return got.item()
 
 
-def table(result, shape: Sequence[int] | None = None, what: str = "it returned", one: bool = False) -> Tensor:
+def table(result: object, shape: Sequence[int] | None = None, what: str = "it returned", one: bool = False) -> Tensor:
     """The answer's numbers, finite, as a float64 tensor on the CPU, from a tensor, array or (nested) list.
 
     Args:
+        result: of the learner's function.
         shape: what is asked for; None allows each.
+        what: begins the sentence.
         one: a single number is asked for; only words the refusal.
 
     Raises:
@@ -50,43 +56,62 @@ def table(result, shape: Sequence[int] | None = None, what: str = "it returned",
     return got
 
 
-def explain(got, right, known: Mapping[str, object], opening: str = "", within: float = 1e-5) -> str | None:
+def explain(
+    got: object, right: object, known: Mapping[str, object], opening: str = "", within: float = 1e-5
+) -> str | None:
     """None when ``got`` is ``right``; else the sentence of the wrong value in ``known`` that it is, and the gap.
 
     Args:
+        got, right: a number, or tables of one shape: tensors, arrays, lists.
         known: sentence → the value (or table) that this mistake gives, or a list of several.
         opening: begins the sentence when the value is none of them, e.g. ``"for k = 3"``.
+        within: see :func:`near`.
     """
-    got, right = _double(got), _double(right)
-    if near(got, right, within):
+    mine, best = _double(got), _double(right)
+    if near(mine, best, within):
         return None
     for sentence, wrong in known.items():
-        if any(near(got, _double(one), within) for one in (wrong if isinstance(wrong, list) else [wrong])):
-            return f"{sentence} ({gap(got, right)})"
-    return f"{opening + ': ' if opening else ''}{gap(got, right)}{_factor(got, right, within)}"
+        if any(near(mine, _double(one), within) for one in (wrong if isinstance(wrong, list) else [wrong])):
+            return f"{sentence} ({gap(mine, best)})"
+    return f"{opening + ': ' if opening else ''}{gap(mine, best)}{_factor(mine, best, within)}"
 
 
 def near(got: Tensor, right: Tensor, within: float = 1e-5) -> bool:
-    """Whether two tables of one shape agree, within ``within`` of the size of each entry or of 1."""
+    """Whether two tables of one shape agree, within ``within`` of the size of each entry or of 1.
+
+    Args:
+        got, right: of one type; of two shapes they never agree.
+        within: relative and absolute.
+    """
     return got.shape == right.shape and torch.allclose(got, right, rtol=within, atol=within)
 
 
-def gap(got, right) -> str:
-    """``got 0.5, expected 0.25``; of tables, where they differ most, and in how many places."""
-    got, right = _double(got), _double(right)
-    if got.numel() == 1:
-        return f"got {_text(got, right)}, expected {_text(right, got)}"
-    off = (got - right).abs()
+def gap(got: object, right: object) -> str:
+    """``got 0.5, expected 0.25``; of tables, where they differ most, and in how many places.
+
+    Args:
+        got, right: a number, or tables of one shape: tensors, arrays, lists.
+    """
+    mine, best = _double(got), _double(right)
+    if mine.numel() == 1:
+        return f"got {_text(mine, best)}, expected {_text(best, mine)}"
+    off = (mine - best).abs()
     at = [int(i) for i in torch.unravel_index(off.argmax(), off.shape)]
-    many = int((off > 1e-5 * right.abs().clamp(min=1)).sum())
+    many = int((off > 1e-5 * best.abs().clamp(min=1)).sum())
     return (
-        f"at {at} got {_text(got[tuple(at)], right[tuple(at)])}, expected {_text(right[tuple(at)], got[tuple(at)])}"
+        f"at {at} got {_text(mine[tuple(at)], best[tuple(at)])}, expected {_text(best[tuple(at)], mine[tuple(at)])}"
         f"; {many} of {off.numel()} numbers differ"
     )
 
 
 def mistake(got: float, known: Mapping[float, str], within: float = 1e-6) -> str | None:
-    """The sentence of the first wrong value in ``known`` that ``got`` is, or None."""
+    """The sentence of the first wrong value in ``known`` that ``got`` is, or None.
+
+    Args:
+        got: the learner's number.
+        known: wrong value → the sentence about it.
+        within: absolute.
+    """
     return next((sentence for wrong, sentence in known.items() if abs(got - wrong) < within), None)
 
 
@@ -100,15 +125,15 @@ def _factor(got: Tensor, right: Tensor, within: float) -> str:
     return f"; all of it is {number_text(times)} times what it should be"
 
 
-def _text(value, other) -> str:
+def _text(value: Tensor, other: Tensor) -> str:
     return number_text(float(value), float(other)) if float(value) != float(other) else number_text(float(value))
 
 
-def _double(value) -> Tensor:
+def _double(value: object) -> Tensor:
     return torch.as_tensor(value).detach().double()
 
 
-def _tensor(result) -> Tensor:
+def _tensor(result: object) -> Tensor:
     if isinstance(result, list | tuple):
         return torch.stack([_tensor(one) for one in result])  # so that tensors with a slope may be in it
     if isinstance(result, str | bytes | Mapping):

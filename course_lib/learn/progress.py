@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import os
 import sqlite3
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from course_lib import files
@@ -47,8 +48,12 @@ def database() -> Path | None:
 
 
 def record_check(notebook: str, name: str, passed: bool) -> None:
-    """Count one attempt at a check of a chapter (``"03"``); one that passed once stays passed. When this returns, a
-    kill cannot undo it.
+    """Count one attempt at a check; one that passed once stays passed. When this returns, a kill cannot undo it.
+
+    Args:
+        notebook: the chapter's number, ``"03"``.
+        name: of the check.
+        passed: whether this attempt did.
 
     Raises:
         sqlite3.Error, OSError: when the file cannot be written (disk full, read-only).
@@ -57,14 +62,25 @@ def record_check(notebook: str, name: str, passed: bool) -> None:
 
 
 def record_claim(notebook: str, statement: str, held: bool, *, first: bool) -> None:
-    """Keep a claim of the learner's last run of a lesson (``"03.1"``); ``first`` forgets its earlier run."""
+    """Keep a claim of the learner's last run of a lesson.
+
+    Args:
+        notebook: the lesson's number, ``"03.1"``.
+        statement: what was claimed, in words.
+        held: whether it held.
+        first: of this run, so the lesson's earlier run is forgotten.
+    """
     values = {"notebook": notebook, "statement": statement, "held": int(held), "now": _now()}
     forget = [("DELETE FROM claims WHERE notebook = :notebook", values)] if first else []
     _write("INSERT OR REPLACE INTO claims VALUES (:notebook, :statement, :held, :now)", values, before=forget)
 
 
 def kept() -> tuple[dict[str, set[str]], dict[str, list[int]]]:
-    """What is recorded: chapter → names of passed checks; lesson → of each claim of its last run, whether it held."""
+    """What is recorded.
+
+    Returns:
+        Chapter → names of passed checks; lesson → of each claim of its last run, whether it held (1 or 0).
+    """
     passed: dict[str, set[str]] = {}
     claims: dict[str, list[int]] = {}
     if (path := database()) and path.exists():
@@ -89,7 +105,7 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-def _write(statement: str, values: dict, before=()) -> None:
+def _write(statement: str, values: dict, before: Iterable[tuple[str, dict]] = ()) -> None:
     path = database()
     if path is None:
         return
@@ -102,7 +118,7 @@ def _write(statement: str, values: dict, before=()) -> None:
 
 
 @contextlib.contextmanager
-def _open(path: Path):
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a sound database; a damaged one is set aside first, with one sentence."""
     db = _connect(path)
     try:

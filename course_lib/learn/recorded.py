@@ -15,11 +15,17 @@ from course_lib.errors import CourseError
 
 @dataclass(frozen=True)
 class Recorded:
-    """One statement over all recorded runs, a run being a seed in an arithmetic."""
+    """One statement over all recorded runs, a run being a seed in an arithmetic.
+
+    Attributes:
+        held: in how many of the runs it did.
+        runs: how many there are.
+        values: those that were measured; empty for a statement about recorded seeds, which is the same in each run.
+    """
 
     held: int
     runs: int
-    values: tuple  # those that were measured; empty for a statement about recorded seeds, which is the same in each run
+    values: tuple[float, ...]
 
     @property
     def always(self) -> bool:
@@ -28,7 +34,17 @@ class Recorded:
 
 
 def load(folder: Path | None = None) -> dict:
-    """The recorded claims. Raises CourseError when the file is not what ``course claims`` writes."""
+    """The recorded claims.
+
+    Args:
+        folder: of the file; None: the shipped one.
+
+    Returns:
+        ``{"notebooks": {…}}``, as this module's first lines have it.
+
+    Raises:
+        CourseError: when the file is not what ``course claims`` writes.
+    """
     path = (folder or files.shipped()) / "claims.json"
     if not path.exists():
         return {"notebooks": {}}
@@ -43,7 +59,13 @@ def load(folder: Path | None = None) -> dict:
 
 
 def of(notebook: str, statement: str, folder: Path | None = None) -> Recorded | None:
-    """What was recorded of a statement; None where it was never measured (it is new, or reworded)."""
+    """What was recorded of a statement; None where it was never measured (it is new, or reworded).
+
+    Args:
+        notebook: the lesson's number, ``"03.1"``.
+        statement: in the words of the claim.
+        folder: of the file; None: the shipped one.
+    """
     entries = [
         (entry, claim)
         for entry in _notebooks(folder or files.shipped()).get(notebook, {}).values()
@@ -61,7 +83,11 @@ def of(notebook: str, statement: str, folder: Path | None = None) -> Recorded | 
 
 
 def held_in(claim: dict) -> int:
-    """In how many runs of one arithmetic a claim held (``held`` of a seed claim counts the seeds it speaks of)."""
+    """In how many runs of one arithmetic a claim held (``held`` of a seed claim counts the seeds it speaks of).
+
+    Args:
+        claim: as it was recorded.
+    """
     return claim.get("stood", claim["held"])
 
 

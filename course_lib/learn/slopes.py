@@ -1,7 +1,10 @@
-"""What the checks ask of an answer that is to be trained through: a loss's value and slopes, at ordinary and at
-extreme logits, for batches of several sizes."""
+"""What the checks ask of an answer that is to be trained through: a loss's value and its slopes.
+
+They are asked for at ordinary and at extreme logits, for batches of several sizes.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
@@ -9,24 +12,42 @@ from torch import Tensor
 from course_lib.learn.exercises import AnswerRaised
 from course_lib.learn.numbers import explain, gap, near
 
-Inputs = Mapping[str, Tensor]
+Inputs: TypeAlias = Mapping[str, Tensor]
+At: TypeAlias = Callable[[list[Tensor]], tuple[object, Tensor, Inputs]]  # logits → answer's loss, right loss, leaves
 
 
 def slopes(value: Tensor, inputs: Inputs) -> dict[str, Tensor | None]:
-    """The gradient of a scalar by each of ``inputs``; None where it does not depend on it."""
-    found = [None] * len(inputs)
+    """The gradient of a scalar by each of ``inputs``.
+
+    Args:
+        value: the scalar.
+        inputs: name → what it was computed from, which asks for gradients.
+
+    Returns:
+        Name → gradient, of the input's shape; None where the value does not depend on it.
+    """
+    found: Sequence[Tensor | None] = [None] * len(inputs)
     if value.requires_grad:
         found = torch.autograd.grad(value, list(inputs.values()), allow_unused=True, retain_graph=True)
     return dict(zip(inputs, found, strict=True))
 
 
 def unreached(value: Tensor, inputs: Inputs) -> str | None:
-    """The name of the first input that no slope of ``value`` reaches, None when all are reached."""
+    """The name of the first input that no slope of ``value`` reaches, None when all are reached.
+
+    Args:
+        value: a scalar.
+        inputs: name → what it was computed from, which asks for gradients.
+    """
     return next((name for name, slope in slopes(value, inputs).items() if slope is None), None)
 
 
-def scalar(value, whose: str = "the loss") -> Tensor:
+def scalar(value: object, whose: str = "the loss") -> Tensor:
     """The answer's loss, a real tensor with one finite number, as ().
+
+    Args:
+        value: what the learner's function returned.
+        whose: it is, for the sentence.
 
     Raises:
         AssertionError: with the sentence for the learner.
@@ -45,22 +66,31 @@ def scalar(value, whose: str = "the loss") -> Tensor:
 
 
 def wrong_slope(value: Tensor, right: Tensor, inputs: Inputs, whose: str = "the loss") -> str | None:
-    """None when the slopes of ``value`` by each of ``inputs`` are those of ``right``; else which one is not."""
+    """None when the slopes of ``value`` by each of ``inputs`` are those of ``right``; else which one is not.
+
+    Args:
+        value: the answer's loss.
+        right: the right one, which depends on each of the inputs.
+        inputs: name → what both were computed from.
+        whose: the value is, for the sentence.
+    """
     got, expected = slopes(value, inputs), slopes(right, inputs)
     for name, slope in expected.items():
-        if got[name] is None:
+        mine = got[name]
+        if mine is None:
             return f"the number is right, but no gradient reaches the {name}: do not detach or convert them"
-        if not torch.isfinite(got[name]).all():
+        if not torch.isfinite(mine).all():
             return f"the slope of {whose} by the {name} is not finite: the logarithm of a sigmoid has none there"
-        if not near(got[name].double(), slope.double(), 1e-4):
-            return f"the number is right, but not the slope of {whose} by the {name}: {gap(got[name], slope)}"
+        assert slope is not None  # as the right loss depends on it
+        if not near(mine.double(), slope.double(), 1e-4):
+            return f"the number is right, but not the slope of {whose} by the {name}: {gap(mine, slope)}"
     return None
 
 
 def wrong_loss(
-    answer: Callable,
-    right: Callable,
-    known: Mapping[str, Callable],
+    answer: Callable[..., object],
+    right: Callable[..., Tensor],
+    known: Mapping[str, Callable[..., Tensor]],
     inputs: Inputs,
     sizes: Sequence[Sequence[int]] = (),
     whose: str = "the loss",
@@ -68,13 +98,16 @@ def wrong_loss(
     """None when ``answer(*inputs)`` has the value and the slopes of ``right``: as given, at ±1000, and at ``sizes``.
 
     Args:
+        answer: the learner's function of the inputs.
+        right: the right one.
         known: sentence → the loss that this mistake makes, a function of the same inputs.
         inputs: name → (N, 1), as in "real logits".
         sizes: other batches to try, one size an input. Where they differ, an answer that refuses them by an error is
             not wrong (a pair has two), one that gives another number is.
+        whose: the answer's value is, for the sentence.
     """
 
-    def at(logits: list[Tensor]) -> tuple[Tensor, Tensor, Inputs]:
+    def at(logits: list[Tensor]) -> tuple[object, Tensor, Inputs]:
         leaves = {name: x.detach().clone().requires_grad_() for name, x in zip(inputs, logits, strict=True)}
         # The answer gets views, not the leaves: whatever it does to them in place has a slope, or changes a copy.
         return answer(*(x * 1.0 for x in leaves.values())), right(*leaves.values()), leaves
@@ -90,7 +123,7 @@ def wrong_loss(
     )
 
 
-def _extreme(at: Callable, count: int, whose: str) -> str | None:
+def _extreme(at: At, count: int, whose: str) -> str | None:
     ends = torch.tensor([[1000.0], [-1000.0], [60.0], [-2.0]])
     for logits in ([ends] * count, [ends if i % 2 else -ends for i in range(count)]):
         value, expected, leaves = at(logits)
@@ -106,7 +139,7 @@ def _extreme(at: Callable, count: int, whose: str) -> str | None:
     return None
 
 
-def _other_size(at: Callable, logits: Sequence[Tensor], size: Sequence[int], whose: str) -> str | None:
+def _other_size(at: At, logits: Sequence[Tensor], size: Sequence[int], whose: str) -> str | None:
     batch = [torch.linspace(-2, 1.5 + i, n)[:, None] for i, n in enumerate(size)]
     uneven = len(set(size)) > 1
     words = "with unequal numbers, " + " and ".join(map(str, size)) if uneven else f"with a batch of {size[0]}"

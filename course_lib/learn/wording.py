@@ -1,12 +1,17 @@
 """How a claim's bound and values read, and how a table is shown: words only, nothing is judged here."""
 
 import html
+from collections.abc import Sequence
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "is": "is"}
 
 
 def bound_text(record: dict) -> str:
-    """The bound in words: ``≥ 0.8``, ``= 2 ± 0.01``, ``is true``, ``≥ 0.8 on ≥ 4 of 5 seeds``."""
+    """The bound in words: ``≥ 0.8``, ``= 2 ± 0.01``, ``is true``, ``≥ 0.8 on ≥ 4 of 5 seeds``.
+
+    Args:
+        record: of a claim (see ``learn.claims.Claims``).
+    """
     op, bound = record["op"], record["bound"]
     if op == "is":
         return "is true"
@@ -19,7 +24,11 @@ def bound_text(record: dict) -> str:
 
 
 def value_text(record: dict) -> str:
-    """The value rounded for reading, with as many digits as it takes to see on which side of the bound it lies."""
+    """The value rounded for reading, with as many digits as it takes to see on which side of the bound it lies.
+
+    Args:
+        record: of a claim (see ``learn.claims.Claims``).
+    """
     value, bound = record["value"], record["bound"]
     if "reason" in record:
         return record["reason"]
@@ -28,21 +37,30 @@ def value_text(record: dict) -> str:
     return number_text(value, bound)
 
 
-def spread_text(values) -> str:
-    """``5 to 8``, or ``true 8 times``."""
+def spread_text(values: Sequence[float]) -> str:
+    """``5 to 8``, or ``true 8 times``.
+
+    Args:
+        values: at least one; numbers, or all of them True or False.
+    """
     if all(isinstance(value, bool) for value in values):
         return f"true {sum(values)} times"
     return f"{number_text(min(values))} to {number_text(max(values))}"
 
 
-def _as_written(bound) -> str:
+def _as_written(bound: float) -> str:
     """A bound as the notebook has it; one that was computed, with its many digits, is rounded for reading."""
     short = isinstance(bound, float) and abs(bound) < 1000 and len(repr(bound)) <= 8
     return f"{bound:.8g}" if short else number_text(bound)
 
 
-def number_text(value, near=None) -> str:
-    """Three significant digits, more while ``value`` and a different number ``near`` would read the same."""
+def number_text(value: float | None, near: object = None) -> str:
+    """Three significant digits, more while ``value`` and a different number ``near`` would read the same.
+
+    Args:
+        value: a number, True or False, or None where there is none.
+        near: what it is to be told from, where that is a number.
+    """
     if value is None:
         return "—"
     if isinstance(value, bool):
@@ -50,18 +68,24 @@ def number_text(value, near=None) -> str:
     if isinstance(value, int):
         return f"{value:,}"
 
-    def short(number, digits):
+    def short(number: float, digits: int) -> str:
         return f"{number:,.0f}" if 999.5 <= abs(number) < 1e9 and digits < 5 else f"{number:.{digits}g}"
 
     digits = 3
-    distinct = isinstance(near, int | float) and not isinstance(near, bool) and near != value
-    while distinct and digits < 17 and short(value, digits) == short(float(near), digits):
+    other = float(near) if isinstance(near, int | float) and not isinstance(near, bool) and near != value else None
+    while other is not None and digits < 17 and short(value, digits) == short(other, digits):
         digits += 1
     return short(value, digits)
 
 
-def show_table(caption: str, header, rows) -> None:
-    """Display a table as HTML (caption, column and row headers) and as plain text; outside a kernel print it."""
+def show_table(caption: str, header: Sequence[object], rows: Sequence[Sequence[object]]) -> None:
+    """Display a table as HTML (caption, column and row headers) and as plain text; outside a kernel print it.
+
+    Args:
+        caption: what it shows.
+        header: the names of the columns.
+        rows: the cells of each row; its first names the row.
+    """
     cells = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in header)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{html.escape(str(row[0]))}</th>'
@@ -78,7 +102,14 @@ def show_table(caption: str, header, rows) -> None:
 
 
 def publish(data: dict) -> bool:
-    """Send a display to the notebook; False where there is none (a script, a test)."""
+    """Send a display to the notebook.
+
+    Args:
+        data: MIME type → content.
+
+    Returns:
+        False where there is no notebook (a script, a test).
+    """
     try:
         from IPython.core.interactiveshell import InteractiveShell
         from IPython.display import display

@@ -35,11 +35,24 @@ class WeightClip(Constraint):
 
     @torch.no_grad()
     def __call__(self, discriminator: nn.Module) -> None:
+        """Cut each weight, in place.
+
+        Args:
+            discriminator: whose weights are cut.
+        """
         for p in discriminator.parameters():
             p.clamp_(-self.limit, self.limit)
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Constraint, ...]]:
+        """Cut to ±0.1, whatever the data.
+
+        Args:
+            size: of the data; the limit does not depend on it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {cls.name: (cls(0.1),)}
 
 

@@ -25,9 +25,19 @@ BareConstraint: TypeAlias = Callable[[nn.Module], None]
 class BareLoss(Protocol):
     """The least that a loss can be: what each player pays for a batch, to be *minimised*; see :class:`Loss`."""
 
-    def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor: ...
+    def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """The discriminator's loss, a scalar.
 
-    def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor: ...
+        Args:
+            real_logits, fake_logits: ``(N, 1)``, of real and of generated examples.
+        """
+
+    def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """The generator's loss, a scalar.
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)``; None for real ones that the loss does not need.
+        """
 
 
 class Loss(BareLoss, Protocol):
@@ -50,16 +60,27 @@ class Loss(BareLoss, Protocol):
     any_constant: ClassVar[bool] = False
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """The discriminator's loss, a scalar, for logits ``(N, 1)`` of real and of generated examples."""
-        ...
+        """The discriminator's loss, a scalar.
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)``, of real and of generated examples.
+        """
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
-        """The generator's loss, a scalar, for logits ``(N, 1)``."""
-        ...
+        """The generator's loss, a scalar.
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)``; None for real ones unless ``g_needs_real``.
+        """
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor | None:
-        """D's best scores for densities p of real and q of generated examples; None where there is no best D.
-        Notebook 02 finds them by descent on a table of scores."""
+        """D's best scores, of the densities' shape; None where there is no best D.
+
+        Notebook 02 finds them by descent on a table of scores.
+
+        Args:
+            p, q: densities of real and of generated examples at the same places, of one shape.
+        """
         return None
 
 
@@ -75,19 +96,32 @@ class Penalty(Protocol):
     every: int = 1
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """A scalar. Examples are ``(N, …)`` without gradients; for packs of k, ``(N / k, k, …)``: each row is what one
-        logit comes from."""
-        ...
+        """What is paid, a scalar.
+
+        Args:
+            critic: examples → logits.
+            real, fake: examples ``(N, …)`` without gradients; for packs of k, ``(N / k, k, …)``: each row is what one
+                logit comes from.
+        """
 
     def of_slope(self, slope: float) -> float | None:
-        """What is paid where a logit's slope by all that it comes from has this length everywhere, as on a linear
-        critic; None where it is no matter of the slope alone."""
+        """What is paid where the slope is the same everywhere, as on a linear critic; None where more than it matters.
+
+        Args:
+            slope: the length of a logit's slope by all that the logit comes from.
+        """
         return None
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple["Penalty", ...]]:
-        """The cures that it makes of a game on toys, by what each is called: its parts, at the strength for data of
-        this ``size`` (the standard deviation of the mixture's centres)."""
+        """The cures that it makes of a game on toys, at the strength for their data.
+
+        Args:
+            size: of the data: the standard deviation of the mixture's centres.
+
+        Returns:
+            What a cure is called → the parts that it needs.
+        """
         return {cls.name: (cls(),)}
 
 
@@ -106,13 +140,26 @@ class View(Protocol):
         return 1
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
-        """Examples ``(N, …)`` and the number of steps made → ``(N / together, …)``. Gradients flow back through it; its
-        random numbers come from torch's global generator, which a game seeds for each step."""
-        ...
+        """What is shown, ``(N / together, …)``.
+
+        Gradients flow back through it; its random numbers come from torch's global generator, which a game seeds for
+        each step.
+
+        Args:
+            x: examples ``(N, …)``.
+            step: how many steps were made.
+        """
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple["View", ...]]:
-        """As a :class:`Penalty`'s."""
+        """The cures that it makes of a game on toys, as a :class:`Penalty`'s.
+
+        Args:
+            size: of the data: the standard deviation of the mixture's centres.
+
+        Returns:
+            What a cure is called → the parts that it needs.
+        """
         return {cls.name: (cls(),)}
 
 
@@ -126,12 +173,22 @@ class Constraint(Protocol):
     name: ClassVar[str] = ""
 
     def __call__(self, discriminator: nn.Module) -> None:
-        """Change the weights in place, without gradients."""
-        ...
+        """Change the weights in place, without gradients.
+
+        Args:
+            discriminator: whose weights they are.
+        """
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple["Constraint", ...]]:
-        """As a :class:`Penalty`'s."""
+        """The cures that it makes of a game on toys, as a :class:`Penalty`'s.
+
+        Args:
+            size: of the data: the standard deviation of the mixture's centres.
+
+        Returns:
+            What a cure is called → the parts that it needs.
+        """
         return {cls.name: (cls(),)}
 
 
@@ -155,6 +212,7 @@ def fact(part: object, name: str) -> object:
         name: one of the attributes that the contracts list.
 
     Example:
+        >>> from course_lib.losses import fact
         >>> fact(object(), "log_odds"), fact(object(), "every")
         (False, 1)
     """
@@ -164,8 +222,12 @@ def fact(part: object, name: str) -> object:
 
 
 def cut(loss: BareLoss) -> float | None:
-    """The score above which D's best answer is "real": the best one where real and generated examples are equally
-    dense. 0 for a log-odds and the hinge, ½ for least squares, log(a/(2 − a)) for labels smoothed to a.
+    """The score above which D's best answer is "real": the best one where both kinds of examples are equally dense.
+
+    0 for a log-odds and the hinge, ½ for least squares, log(a/(2 − a)) for labels smoothed to a.
+
+    Args:
+        loss: one of the course's or one's own.
 
     Returns:
         None where there is no such number: where the best scores may all be moved, where there is no best D, and for a

@@ -15,10 +15,13 @@ from course_lib.errors import CourseError, one_of
 
 @dataclass(frozen=True)
 class Terms:
-    """What a bound found in a batch. ``loss`` is to be minimised; the others are means over the images, in nats.
+    """What a bound found in a batch: scalars, all but the loss means over the images, in nats.
 
-    bound: the ELBO or the IWAE bound itself, without β and free bits: at most log p(x).
-    reconstruction: −E_q[log p(x|z)]. kl: KL(q(z|x) ‖ p(z)).
+    Attributes:
+        loss: to be minimised.
+        bound: the ELBO or the IWAE bound itself, without β and free bits: at most log p(x).
+        reconstruction: −E_q[log p(x|z)].
+        kl: KL(q(z|x) ‖ p(z)).
     """
 
     loss: Tensor
@@ -28,41 +31,82 @@ class Terms:
 
 
 class PixelLikelihood(Protocol):
-    """log p(x|z) of images ``(N, C, H, W)`` by a decoder's outputs ``(samples, N, C, H, W)``: ``(samples, N)`` nats."""
+    """What a bound asks of a VAE's likelihood (see ``course_lib.models.likelihood``)."""
 
-    def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor: ...
+    def log_prob(self, images: Tensor, outputs: Tensor) -> Tensor:
+        """log p(x|z) in nats, summed over pixels: ``(samples, N)``.
+
+        Args:
+            images: ``(N, C, H, W)`` in [−1, 1].
+            outputs: of the decoder, ``(samples, N, C, H, W)``.
+        """
 
 
 class Autoencoder(Protocol):
     """What a bound asks of a VAE (see ``course_lib.models.vae``)."""
 
     @property
-    def likelihood(self) -> PixelLikelihood: ...
+    def likelihood(self) -> PixelLikelihood:
+        """What the decoder's outputs mean."""
 
-    def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]: ...
+    def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The encoder's q(z|x).
 
-    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor: ...
+        Args:
+            images: ``(N, C, H, W)`` in [−1, 1].
+            labels: int64 ``(N,)``, for a VAE that is given classes.
+
+        Returns:
+            Mean and log variance, each ``(N, latent)``.
+        """
+
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Outputs ``(N, C, H, W)``: what the likelihood makes images of.
+
+        Args:
+            z: latents ``(N, latent)``.
+            labels: int64 ``(N,)``, for a VAE that is given classes.
+        """
 
 
 class Bound(Protocol):
-    """A loss of a VAE: called with standard normal noise ``(samples, N, latent)``; it says how many samples it takes of
-    each image's latent."""
+    """A loss of a VAE, which says how many samples it takes of each image's latent."""
 
     @property
-    def samples(self) -> int: ...
+    def samples(self) -> int:
+        """How many draws of z for each image."""
 
-    def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms: ...
+    def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+        """What the bound finds in a batch.
+
+        Args:
+            vae: encoder, decoder and likelihood.
+            images: ``(N, C, H, W)`` in [−1, 1].
+            noise: standard normal ``(samples, N, latent)``.
+            labels: int64 ``(N,)``, for a VAE that is given classes.
+        """
 
 
 def reparameterise(mean: Tensor, log_var: Tensor, noise: Tensor) -> Tensor:
-    """z = mean + e^(½ log_var) · noise: a draw from q(z|x) through which gradients flow (Kingma and Welling 2014,
-    section 2.4). ``noise`` ``(…, N, latent)`` is standard normal."""
+    """z = mean + e^(½ log_var) · noise, ``(…, N, latent)``: a draw from q(z|x) through which gradients flow.
+
+    (Kingma and Welling 2014, section 2.4.)
+
+    Args:
+        mean, log_var: of q(z|x), ``(N, latent)`` each.
+        noise: standard normal ``(…, N, latent)``.
+    """
     return mean + (0.5 * log_var).exp() * noise
 
 
 def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
-    """KL(N(mean, e^log_var) ‖ N(0, 1)) of each latent, in nats: ½ (mean² + e^log_var − 1 − log_var), shapes kept
-    (Kingma and Welling 2014, appendix B, with the sign turned)."""
+    """KL(N(mean, e^log_var) ‖ N(0, 1)) of each latent, in nats: ½ (mean² + e^log_var − 1 − log_var).
+
+    (Kingma and Welling 2014, appendix B, with the sign turned.)
+
+    Args:
+        mean, log_var: of one shape, which the result has, too.
+    """
     return 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
 
 
@@ -94,6 +138,7 @@ class ELBO:
         _check_samples(self.samples)
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+        """See :class:`Bound`."""
         mean, log_var = vae.encode(images, labels)  # (N, latent) each
         outputs = _decoded(vae, reparameterise(mean, log_var, noise), labels)  # (samples, N, C, H, W)
         reconstruction = -vae.likelihood.log_prob(images, outputs).mean()
@@ -106,8 +151,12 @@ class ELBO:
 
 @dataclass(frozen=True)
 class IWAE:
-    """log (1/k Σ wᵢ), wᵢ = p(x, zᵢ)/q(zᵢ|x), zᵢ ~ q: a bound that rises towards log p(x) with k = ``samples`` (Burda,
-    Grosse and Salakhutdinov 2016, equation 8). k = 1 is the ELBO with its KL by Monte Carlo.
+    """log (1/k Σ wᵢ), wᵢ = p(x, zᵢ)/q(zᵢ|x), zᵢ ~ q: a bound that rises towards log p(x) with k.
+
+    (Burda, Grosse and Salakhutdinov 2016, equation 8.) k = 1 is the ELBO with its KL by Monte Carlo.
+
+    Args:
+        samples: k, draws of z for each image.
 
     Raises:
         CourseError: for no whole number of samples.
@@ -119,6 +168,7 @@ class IWAE:
         _check_samples(self.samples)
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
+        """See :class:`Bound`."""
         mean, log_var = vae.encode(images, labels)
         weights, log_likelihood = _log_weights(vae, images, mean, log_var, noise, labels)  # (k, N) each
         bound = (weights.logsumexp(0) - math.log(len(weights))).mean()
@@ -131,7 +181,8 @@ def log_weights(vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor 
 
     Args:
         vae: encoder, decoder and likelihood.
-        images: ``(N, C, H, W)`` in [−1, 1]. noise: standard normal ``(k, N, latent)``, k draws an image.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        noise: standard normal ``(k, N, latent)``, k draws an image.
         labels: int64 ``(N,)``, for a VAE with classes.
 
     Returns:

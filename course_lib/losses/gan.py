@@ -45,10 +45,22 @@ class _Standard(Loss):
         self.__dict__.update(real_label=label)  # frozen
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        """log(a·p) − log((1 − a)·p + q) with a = ``real_label``.
+
+        Args:
+            p, q: densities of real and of generated examples, of one shape.
+        """
         return torch.log(self.real_label * p) - torch.log((1 - self.real_label) * p + q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """−E[a·log D(x) + (1 − a)·log(1 − D(x))] − E[log(1 − D(G(z)))] with a = ``real_label``."""
+        """−E[a·log D(x) + (1 − a)·log(1 − D(x))] − E[log(1 − D(G(z)))] with a = ``real_label``.
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)`` each.
+
+        Raises:
+            CourseError: for logits of two shapes.
+        """
         _check_shapes(real_logits, fake_logits)
         real = softplus(-real_logits) + (1 - self.real_label) * real_logits  # as softplus(a) = softplus(−a) + a
         return real.mean() + softplus(fake_logits).mean()
@@ -65,6 +77,12 @@ class Minimax(_Standard):
     g_formula: ClassVar[str] = "-softplus(f)"
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """E[log(1 − D(G(z)))].
+
+        Args:
+            real_logits: not used; may be None.
+            fake_logits: ``(N, 1)``.
+        """
         return -softplus(fake_logits).mean()
 
 
@@ -79,6 +97,12 @@ class NonSaturating(_Standard):
     g_formula: ClassVar[str] = "softplus(-f)"
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """−E[log D(G(z))].
+
+        Args:
+            real_logits: not used; may be None.
+            fake_logits: ``(N, 1)``.
+        """
         return softplus(-fake_logits).mean()
 
 
@@ -96,13 +120,32 @@ class LeastSquares(Loss):
     g_needs_real: ClassVar[bool] = False
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        """p/(p + q).
+
+        Args:
+            p, q: densities of real and of generated examples, of one shape.
+        """
         return p / (p + q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """½ E[(D(x) − 1)²] + ½ E[D(G(z))²].
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)`` each.
+
+        Raises:
+            CourseError: for logits of two shapes.
+        """
         _check_shapes(real_logits, fake_logits)
         return 0.5 * ((real_logits - 1).square().mean() + fake_logits.square().mean())
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """½ E[(D(G(z)) − 1)²].
+
+        Args:
+            real_logits: not used; may be None.
+            fake_logits: ``(N, 1)``.
+        """
         return 0.5 * (fake_logits - 1).square().mean()
 
 
@@ -119,20 +162,40 @@ class Hinge(Loss):
     g_needs_real: ClassVar[bool] = False
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        """1 where p > q, −1 where p < q, and 0 where they are equal.
+
+        Args:
+            p, q: densities of real and of generated examples, of one shape.
+        """
         return torch.sign(p - q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """E[max(0, 1 − D(x))] + E[max(0, 1 + D(G(z)))].
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)`` each.
+
+        Raises:
+            CourseError: for logits of two shapes.
+        """
         _check_shapes(real_logits, fake_logits)
         return relu(1 - real_logits).mean() + relu(1 + fake_logits).mean()
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """−E[D(G(z))].
+
+        Args:
+            real_logits: not used; may be None.
+            fake_logits: ``(N, 1)``.
+        """
         return -fake_logits.mean()
 
 
 @dataclass(frozen=True)
 class Wasserstein(Loss):
-    """If no slope of D exceeds 1, −L_D is at most the Wasserstein-1 distance, and equal to it for the best such D
-    (Arjovsky et al. 2017, equation 2).
+    """If no slope of D exceeds 1, −L_D is at most the Wasserstein-1 distance, and equal to it for the best such D.
+
+    (Arjovsky et al. 2017, equation 2.)
 
     Nothing here bounds the slope, and without a bound there is no best D: add ``losses.GradientPenalty`` or the
     constraint ``losses.WeightClip``, and give D several steps for each of G's (``Game(d_steps=5)``). Each derivative
@@ -145,17 +208,32 @@ class Wasserstein(Loss):
     g_needs_real: ClassVar[bool] = False
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """E[D(G(z))] − E[D(x)].
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)`` each.
+
+        Raises:
+            CourseError: for logits of two shapes.
+        """
         _check_shapes(real_logits, fake_logits)
         return fake_logits.mean() - real_logits.mean()
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """−E[D(G(z))].
+
+        Args:
+            real_logits: not used; may be None.
+            fake_logits: ``(N, 1)``.
+        """
         return -fake_logits.mean()
 
 
 @dataclass(frozen=True)
 class Relativistic(Loss):
-    """Each fake is compared with a real one: softplus(−(D(x) − D(G(z)))) (Jolicoeur-Martineau 2019; Huang et al.
-    2024, "R3GAN", equation 2, there with the signs of a value to be maximised).
+    """Each fake is compared with a real one: softplus(−(D(x) − D(G(z)))).
+
+    (Jolicoeur-Martineau 2019; Huang et al. 2024, "R3GAN", equation 2, there with the signs of a value to be maximised.)
 
     Only differences count: the best score is log(p/q) plus any constant. Use with penalties R1 and R2: alone it need
     not converge (Huang et al. 2024).
@@ -168,13 +246,34 @@ class Relativistic(Loss):
     any_constant: ClassVar[bool] = True
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor:
+        """log(p/q).
+
+        Args:
+            p, q: densities of real and of generated examples, of one shape.
+        """
         return torch.log(p) - torch.log(q)
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """E[softplus(D(G(z)) − D(x))].
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)`` each.
+
+        Raises:
+            CourseError: for logits of two shapes.
+        """
         _check_shapes(real_logits, fake_logits)
         return softplus(fake_logits - real_logits).mean()
 
     def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
+        """E[softplus(D(x) − D(G(z)))].
+
+        Args:
+            real_logits, fake_logits: ``(N, 1)`` each.
+
+        Raises:
+            CourseError: without real logits, and for logits of two shapes.
+        """
         if real_logits is None:
             raise CourseError("the relativistic loss compares each fake logit with a real one: give g the real logits.")
         _check_shapes(real_logits, fake_logits)

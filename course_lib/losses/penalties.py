@@ -27,7 +27,8 @@ class _Weighted(Penalty):
     """A penalty with a weight.
 
     Args:
-        gamma: the weight γ, at least 0. every: it is computed each so many steps, and weighted as much more.
+        gamma: the weight γ, at least 0.
+        every: it is computed each so many steps, and weighted as much more.
 
     Raises:
         CourseError: for a weight or a number of steps that is none.
@@ -49,13 +50,27 @@ class R1(_Weighted):
     name: ClassVar[str] = "R1"
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        """See :class:`~course_lib.losses.contracts.Penalty`."""
         return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
 
     def of_slope(self, slope: float) -> float:
+        """γ/2 · slope².
+
+        Args:
+            slope: the length of a logit's slope by all that the logit comes from.
+        """
         return 0.5 * self.gamma * slope**2
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+        """R1 with γ = size²/10.
+
+        Args:
+            size: of the data; slopes are counted per unit of it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {cls.name: (cls(0.1 * size**2),)}  # slopes are counted per unit of the data
 
 
@@ -66,21 +81,35 @@ class R2(_Weighted):
     name: ClassVar[str] = "R2"
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        """See :class:`~course_lib.losses.contracts.Penalty`."""
         return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
 
     def of_slope(self, slope: float) -> float:
+        """γ/2 · slope².
+
+        Args:
+            slope: the length of a logit's slope by all that the logit comes from.
+        """
         return 0.5 * self.gamma * slope**2
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
-        """R2 goes with R1, as in Huang et al. 2024."""
+        """R2 goes with R1, as in Huang et al. 2024; both have γ = size²/10.
+
+        Args:
+            size: of the data; slopes are counted per unit of it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {"R1 + R2": (R1(0.1 * size**2), cls(0.1 * size**2))}
 
 
 @dataclass(frozen=True)
 class GradientPenalty(_Weighted):
-    """γ · E(‖∇D(x̂)‖ − 1)² on points x̂ drawn uniformly between a real and a generated example (WGAN-GP: Gulrajani et al.
-    2017, equation 3, where γ is called λ: 10 for images, 0.1 for 2-D toys).
+    """γ · E(‖∇D(x̂)‖ − 1)² on points x̂ drawn uniformly between a real and a generated example.
+
+    (WGAN-GP: Gulrajani et al. 2017, equation 3, where γ is called λ: 10 for images, 0.1 for 2-D toys.)
 
     Not with batch norm in the critic: there an example's logit depends on its neighbours (Gulrajani et al., section 4).
     The points come from torch's global generator, which ``Game`` seeds anew at each step. Each row of ``real`` (for
@@ -90,6 +119,11 @@ class GradientPenalty(_Weighted):
     name: ClassVar[str] = "gradient penalty"
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        """See :class:`~course_lib.losses.contracts.Penalty`.
+
+        Raises:
+            CourseError: for real and fake examples of two shapes.
+        """
         if real.shape != fake.shape:  # (1, …) against (N, …) would broadcast
             raise CourseError(
                 f"real examples have shape {tuple(real.shape)} and fake ones {tuple(fake.shape)}: expected the same "
@@ -101,10 +135,23 @@ class GradientPenalty(_Weighted):
         return self.gamma * (norm - 1).square().mean()
 
     def of_slope(self, slope: float) -> float:
+        """γ · (slope − 1)².
+
+        Args:
+            slope: the length of a logit's slope by all that the logit comes from.
+        """
         return self.gamma * (slope - 1) ** 2
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+        """Gradient penalty with γ = 0.1.
+
+        Args:
+            size: of the data; the weight does not depend on it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {cls.name: (cls(0.1),)}  # Gulrajani et al. 2017, for toys
 
 

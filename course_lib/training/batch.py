@@ -12,8 +12,9 @@ from course_lib.errors import CourseError
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The examples of one step, with all that is known of them. A game hands it from one small method to the next, so
-    none of them depends on what the game did before.
+    """The examples of one step, with all that is known of them.
+
+    A game hands it from one small method to the next, so none of them depends on what the game did before.
 
     Attributes:
         real: real examples ``(N, …)``; None where only generated ones are judged.
@@ -32,6 +33,9 @@ class Batch:
     def both(self) -> tuple[Tensor, Tensor]:
         """Real and generated examples.
 
+        Returns:
+            ``(N, …)`` each.
+
         Raises:
             CourseError: where there are no real ones.
         """
@@ -48,9 +52,16 @@ class LabelCritic(Protocol):
     it has a true ``needs_labels``, real examples without labels are refused.
     """
 
-    def __call__(self, discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None, /) -> Tensor: ...
+    def __call__(self, discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None, /) -> Tensor:
+        """Logits, one for each of the examples or packs that are shown."""
 
 
 def unlabelled(discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:
-    """The usual critic: is this a real example, of whatever class?"""
+    """The usual critic: is this a real example, of whatever class?
+
+    Args:
+        discriminator: examples → logits.
+        shown: the examples as it is shown them, ``(N, …)``.
+        labels: not used.
+    """
     return discriminator(shown)

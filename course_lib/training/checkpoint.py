@@ -24,9 +24,15 @@ MARKS = b'"course":"{\\"format\\"', b"course-checkpoint-"  # in the first bytes 
 
 
 def save(path: Path | str, state: dict, meta: dict | None = None) -> Path:
-    """Write a nested state (dicts, lists, tuples, tensors, numbers, text, None) to ``path``.
+    """Write a nested state to a file, which holds the whole old or the whole new checkpoint at every moment.
 
-    ``path`` holds the whole old or the whole new checkpoint at every moment.
+    Args:
+        path: of the file.
+        state: dicts, lists, tuples, tensors, numbers, text, None.
+        meta: what else is to be known of it, for JSON.
+
+    Returns:
+        The path.
 
     Raises:
         CourseError: for what cannot be saved; when a file of another kind is there, which is left as it is.
@@ -40,7 +46,13 @@ def save(path: Path | str, state: dict, meta: dict | None = None) -> Path:
 
 
 def load(path: Path | str) -> tuple[dict, dict]:
-    """The ``(state, meta)`` that :func:`save` wrote; tensors on the CPU.
+    """The ``(state, meta)`` that :func:`save` wrote.
+
+    Args:
+        path: of the file.
+
+    Returns:
+        The state, its tensors on the CPU, and the meta.
 
     Raises:
         CourseError: when there is no such file, it cannot be read, or it is no checkpoint of this course, be it
@@ -75,7 +87,16 @@ def load(path: Path | str) -> tuple[dict, dict]:
 
 
 class Checkpointed:
-    """Steps that save their trainer; see :func:`checkpointed`."""
+    """Steps that save their trainer; see :func:`checkpointed`.
+
+    Args:
+        steps: what :func:`checkpointed` was given.
+        path: of the checkpoint.
+        every: so many steps, at least 1.
+
+    Raises:
+        CourseError: for another ``every``; when a file that is no checkpoint of this course has that name.
+    """
 
     def __init__(self, steps: Steps[Record], path: Path | str, every: int):
         if every < 1:
@@ -139,17 +160,29 @@ def checkpointed(steps: Steps[Record], path: Path | str, every: int = 100) -> Ch
     is replaced if this training came past it (it was resumed from it, or saved it); that of another training, or of a
     later step, is kept as ``name.old-1.ext``, with a warning that says so.
 
+    Args:
+        steps: of a trainer.
+        path: of the checkpoint.
+        every: so many steps, at least 1.
+
     Raises:
-        CourseError: at once, when a file that is no checkpoint of this course has that name.
+        CourseError: at once, for another ``every``, or when a file that is no checkpoint of this course has that name.
     """
     return Checkpointed(steps, path, every)
 
 
 def resume(trainer: Trainer, path: Path | str) -> int:
-    """Put ``trainer`` where the checkpoint left it; returns the number of steps it has had.
+    """Put ``trainer`` where the checkpoint left it.
 
     What differs between the trainer's settings and the checkpoint's is applied, with a warning that names it, or
     refused by name: ``course_lib.training.settings`` says which.
+
+    Args:
+        trainer: built as the saved one was.
+        path: of the checkpoint.
+
+    Returns:
+        The number of steps it has had.
 
     Raises:
         CourseError, DataCorrupt: see :func:`load`; when the checkpoint does not fit. The trainer is then unchanged.
@@ -167,8 +200,10 @@ def _run(state: dict) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether the course wrote this file, damaged or not: its header names the format. One flipped bit cannot hide both
-    of the marks, and nothing else has either."""
+    """Whether the course wrote this file, damaged or not: its header names the format.
+
+    One flipped bit cannot hide both of the marks, and nothing else has either.
+    """
     try:
         with open(path, "rb") as file:
             head = file.read(4096)

@@ -22,9 +22,10 @@ class Classifier(Engine):
 
     Args:
         network: images ``(N, C, H, W)`` → logits ``(N, classes)``.
-        lr: the largest step size of the cycle. batch: images a step.
-        total: steps of the one cycle that the step size follows. shift: each training image is moved by up to this many
-            pixels each way, which for handwriting is free new data.
+        lr: the largest step size of the cycle.
+        batch: images a step.
+        total: steps of the one cycle that the step size follows.
+        shift: each training image is moved by up to this many pixels each way, which for handwriting is free new data.
 
     Raises:
         CourseError: for each of these that is none.
@@ -53,7 +54,16 @@ class Classifier(Engine):
         super().__init__({"network": network}, {"optimiser": ("lr", self.optimiser)}, batch=batch)
 
     def steps(self, data: BatchedData, n: int, runtime: Runtime) -> Steps[Record]:
-        """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start."""
+        """``n`` more steps on ``data``; the step size follows one cycle over the ``total`` given at the start.
+
+        Args:
+            data: pictures in classes.
+            n: steps, no more than are left of the cycle.
+            runtime: seed, device and precision.
+
+        Raises:
+            CourseError: for steps beyond the cycle; and as for every :class:`~course_lib.training.engine.Engine`.
+        """
         if isinstance(n, int) and self.step_number + n > self.total:
             raise CourseError(f"{self.step_number} + {n} steps are more than the schedule's total={self.total}.")
         return super().steps(data, n, runtime)
@@ -73,19 +83,40 @@ class Classifier(Engine):
         return Record(n, loss=loss, accuracy=(logits.argmax(1) == labels).float().mean())
 
     def settings(self) -> dict[str, str]:
+        """What this trainer was built with, in words: as an ``Engine``'s, and the cycle and the shift.
+
+        Returns:
+            What a setting is called → its value.
+        """
         of_cycle = {"total": described(self.total), "lr": described(self.optimiser.param_groups[0]["max_lr"])}
         return super().settings() | of_cycle | {"shift": described(self.shift)}
 
     def state_dict(self) -> dict:
+        """Everything the next step depends on, with the cycle.
+
+        Returns:
+            As an ``Engine``'s, and the state of the cycle as ``"cycle"``.
+        """
         return {**super().state_dict(), "cycle": self.cycle.state_dict()}
 
     def load_state_dict(self, state: dict) -> None:
+        """Continue from ``state``; see ``Engine.load_state_dict``.
+
+        Args:
+            state: what :meth:`state_dict` gave.
+        """
         super().load_state_dict(state)
         self.cycle.load_state_dict(state["cycle"])
 
 
 def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:
-    """Each image ``(N, C, H, W)`` moved by −by…by pixels along both axes; what comes in is background (−1)."""
+    """Each image moved by −by…by pixels along both axes, ``(N, C, H, W)``; what comes in is background (−1).
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1].
+        by: whole pixels, at least 0.
+        generator: on the CPU; it draws how far each image goes.
+    """
     if by == 0:
         return images
     n, _, h, w = images.shape
@@ -100,7 +131,13 @@ def shifted(images: Tensor, by: int, generator: torch.Generator) -> Tensor:
 
 @torch.no_grad()
 def accuracy(network: nn.Module, data: ImageData, batch: int = 500) -> float:
-    """Share of ``data`` that ``network`` (in eval mode) labels correctly, in [0, 1]."""
+    """Share of ``data`` that ``network`` (in eval mode) labels correctly, in [0, 1].
+
+    Args:
+        network: images → logits ``(N, classes)``.
+        data: labelled images.
+        batch: images at once.
+    """
     with evaluating(network):
         right = sum(
             int((network(images).argmax(1) == labels).sum())

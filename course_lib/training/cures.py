@@ -15,17 +15,19 @@ from torch.func import functional_call
 from course_lib.errors import CourseError, number
 from course_lib.losses import BareLoss, BarePenalty
 from course_lib.training.batch import Batch
-from course_lib.training.game import Game, GameSettings
-from course_lib.training.settings import described
+from course_lib.training.game import Game
+from course_lib.training.settings import GameSettings, described
 
 
 class UnrolledGame(Game):
-    """Unrolled GAN (Metz et al. 2017): G is trained against the discriminator as it would be ``unroll`` steps later,
-    and the gradient flows back through those steps (here plain gradient steps of size ``inner_lr``).
+    """Unrolled GAN (Metz et al. 2017): G is trained against the discriminator as it would be some steps later.
+
+    The gradient flows back through those steps (here plain gradient steps of size ``inner_lr``).
 
     Args:
         generator, discriminator, loss, penalties, settings: as for a ``Game``.
-        unroll: how many steps it looks ahead, at least 1. inner_lr: their size, above 0.
+        unroll: how many steps it looks ahead, at least 1.
+        inner_lr: their size, above 0.
 
     Raises:
         CourseError: for each of these that makes no game.
@@ -47,6 +49,11 @@ class UnrolledGame(Game):
         self.inner_lr = number("inner_lr", inner_lr, lambda v: v > 0, "a finite step size above 0, such as 1e-2")
 
     def g_loss(self, batch: Batch) -> Tensor:
+        """What the generator pays against the discriminator as it would be, a scalar.
+
+        Args:
+            batch: real and fake examples.
+        """
         real, fake = batch.both()
         # Buffers (batch norm, spectral norm) are copied: looking ahead must not change the real discriminator.
         ahead = copy.deepcopy(self.discriminator)
@@ -65,6 +72,11 @@ class UnrolledGame(Game):
         return self.loss.g(logits(real, batch.labels), logits(fake))
 
     def settings(self) -> dict[str, str]:
+        """What this game was built with, in words: as a ``Game``'s, and how far it looks ahead.
+
+        Returns:
+            What a setting is called → its value.
+        """
         return super().settings() | {"unroll": described(self.unroll), "inner_lr": described(self.inner_lr)}
 
 
@@ -75,8 +87,9 @@ class HasFeatures(Protocol):
 
 
 class FeatureMatchingGame(Game):
-    """G makes the mean of D's features equal on real and generated examples: ‖E f(x) − E f(G(z))‖² (Salimans et al.
-    2016, section 3.1).
+    """G makes the mean of D's features equal on real and generated examples: ‖E f(x) − E f(G(z))‖².
+
+    (Salimans et al. 2016, section 3.1.)
 
     Args:
         generator, loss, penalties, settings: as for a ``Game``; the loss is the discriminator's.
@@ -102,6 +115,11 @@ class FeatureMatchingGame(Game):
         super().__init__(generator, discriminator, loss, penalties, **settings)
 
     def g_loss(self, batch: Batch) -> Tensor:
+        """The squared distance of the two means, a scalar.
+
+        Args:
+            batch: real and fake examples.
+        """
         real, fake = batch.both()
         features = cast(HasFeatures, self.discriminator).features  # __init__ saw that there are some
         with torch.no_grad():

@@ -31,11 +31,15 @@ class Engine:
     """Networks in training: a ``Trainer`` in all but its step.
 
     Args:
-        networks: by the names they have in a checkpoint. averages: of their weights, likewise; moved, saved and
-            restored with them, and always in eval mode.
+        networks: by the names they have in a checkpoint.
         optimisers: by name in a checkpoint → (what its step size is called, optimiser).
-        batch: examples that a network sees at once. per_step: examples that a step takes (a multiple of ``batch``).
+        averages: of the networks' weights, by name likewise; moved, saved and restored with them, always in eval mode.
+        batch: examples that a network sees at once.
+        per_step: examples that a step takes (a multiple of ``batch``).
         schedule: ``step → factor`` on every step size.
+
+    Raises:
+        CourseError: for a schedule that cannot be called.
 
     ``FIXED``: the settings that must be a checkpoint's, beside its optimisers' classes (see ``training.settings``).
     """
@@ -80,6 +84,11 @@ class Engine:
 
         The networks are then in train mode. A part that you froze, by ``part.eval()`` in a network in train mode, stays
         in eval mode, here and in later calls, until it or a part around it is put into train mode.
+
+        Args:
+            data: what to train on.
+            n: how many steps, at least 0.
+            runtime: seed, device and precision; the data lie on its device.
 
         Raises:
             CourseError: what is no data; examples that the networks do not take; going on with another seed or data
@@ -131,9 +140,11 @@ class Engine:
         return Steps(self, int(n), self.per_step, step)
 
     def _train_mode(self) -> None:
-        """Put the networks into train mode, but for the parts that were frozen: in eval mode while their network was in
-        train mode. A network that is in eval mode as a whole was put so to look at it, and what was frozen in it before
-        stays frozen."""
+        """Put the networks into train mode, but for parts that were frozen: in eval mode while their network was not.
+
+        A network that is in eval mode as a whole was put so to look at it, and what was frozen in it before stays
+        frozen.
+        """
         for name, network in self._trained.items():
             if network.training:
                 self._frozen[name] = [part for part in network.modules() if not part.training]
@@ -188,7 +199,11 @@ class Engine:
     # ---- what a checkpoint holds ----
 
     def settings(self) -> dict[str, str]:
-        """What this trainer was built with, in words: kept with a checkpoint, and compared when one is loaded."""
+        """What this trainer was built with, in words: kept with a checkpoint, and compared when one is loaded.
+
+        Returns:
+            What a setting is called → its value.
+        """
         said = {"kind": type(self).__name__, "batch": described(self.batch), "schedule": described(self.schedule)}
         for name, (rate, lr) in self._rates.items():
             optimiser, group = self._optimisers[name], self._optimisers[name].param_groups[0]
@@ -216,6 +231,9 @@ class Engine:
 
         Of changed settings, some are applied, with a warning that names them, and the others are refused (see
         ``course_lib.training.settings``).
+
+        Args:
+            state: what :meth:`state_dict` gave.
 
         Raises:
             CourseError: when it is another kind's, the networks are of another shape, or a setting that must stay
@@ -266,7 +284,11 @@ class Engine:
 
 
 def lay_out(*networks: nn.Module) -> None:
-    """Convolutions channels last, before an optimiser sees their weights: measured on CPUs, ×1.2–1.4."""
+    """Convolutions channels last, before an optimiser sees their weights: measured on CPUs, ×1.2–1.4.
+
+    Args:
+        *networks: changed in place where they have convolutions.
+    """
     for network in networks:
         if is_convolutional(network):
             network.to(memory_format=torch.channels_last)

@@ -47,7 +47,16 @@ PROBES = 16
 
 
 def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None:
-    """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are."""
+    """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are.
+
+    Args:
+        generator: latents → examples.
+        data: what it is to imitate.
+        batch: examples that it makes at once.
+
+    Raises:
+        CourseError: for such a generator.
+    """
     check_batch(batch, generator)
     name, images = kind(generator), data.examples[:PROBES]
     z = torch.randn(PROBES, latent_of(generator)).to(images.device)
@@ -82,9 +91,17 @@ def check_discriminator(
 ) -> None:
     """Refuse a discriminator that gives anything but one logit for each example, or pack of them: probabilities, say.
 
-    critic: examples → logits, as the game asks. seen: examples → what the discriminator is shown. A σ is known by what
-    autograd recorded; or by answers that stay in [0, 1] whatever is asked and are at their ends where the question is
-    absurdly large.
+    A σ is known by what autograd recorded; or by answers that stay in [0, 1] whatever is asked and are at their ends
+    where the question is absurdly large.
+
+    Args:
+        discriminator: the network.
+        critic: examples → logits, as the game asks.
+        seen: examples → what the discriminator is shown.
+        real: examples ``(N, …)`` to ask it about.
+
+    Raises:
+        CourseError: for such a discriminator.
     """
     name, n = kind(discriminator), len(seen(real))
     check_batch(n, discriminator)
@@ -110,8 +127,16 @@ def check_discriminator(
 
 
 def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
-    """Refuse a classifier that does not take the pictures, has another number of classes, or gives probabilities; and
-    data of a single class, or of points."""
+    """Refuse a classifier that does not take the pictures, has another number of classes, or gives probabilities.
+
+    Args:
+        network: images → logits ``(N, classes)``.
+        data: pictures in two classes or more; others are refused, too.
+        batch: images a step.
+
+    Raises:
+        CourseError: for such a network, and such data.
+    """
     if not isinstance(data, ImageData):
         raise CourseError(f"{data.name!r} has no pictures in named classes: use an ImageData, such as load('digits').")
     check_classes(data)
@@ -143,7 +168,14 @@ def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
 
 
 def check_classes(data: BatchedData) -> None:
-    """Refuse data of a single class where classes are to be told apart."""
+    """Refuse data of a single class where classes are to be told apart.
+
+    Args:
+        data: labelled examples.
+
+    Raises:
+        CourseError: for one class only.
+    """
     if len(used := data.labels.unique().tolist()) < 2:
         only = data.names[used[0]] if isinstance(data, ImageData) else used[0]
         raise CourseError(
@@ -156,8 +188,13 @@ def check_class_numbers(data: BatchedData, classes: int, taken: str, remedy: str
     """Refuse labels beyond the class numbers 0 … ``classes`` − 1 that a network was built for.
 
     Args:
-        data: labelled examples. classes: how many classes the network knows.
-        taken: who knows them, as in "the generator draws". remedy: what to do; {} is where the number needed goes.
+        data: labelled examples.
+        classes: how many classes the network knows.
+        taken: who knows them, as in "the generator draws".
+        remedy: what to do; {} is where the number needed goes.
+
+    Raises:
+        CourseError: for such labels.
     """
     if (highest := int(data.labels.max())) >= classes:
         raise CourseError(
@@ -166,7 +203,15 @@ def check_class_numbers(data: BatchedData, classes: int, taken: str, remedy: str
 
 
 def check_batch(n: int, *networks: nn.Module) -> None:
-    """Refuse a single example at a time for networks with batch norm, which then has nothing to take a mean of."""
+    """Refuse a single example at a time for networks with batch norm, which then has nothing to take a mean of.
+
+    Args:
+        n: examples at a time.
+        *networks: those that see them.
+
+    Raises:
+        CourseError: for one example and a network with batch norm.
+    """
     for network in networks:
         for norm in {type(m).__name__ for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)}:
             if n == 1:
@@ -186,8 +231,10 @@ def _asked(network: nn.Module, x: Tensor, what: str, remedy: str) -> object:
 
 
 def _eager(network: nn.Module) -> AbstractContextManager:
-    """Run compiled parts uncompiled: autograd records a compiled network as a single step. (Without any, nothing is
-    done, because the first use of torch's compiler imports it: seconds.)"""
+    """Run compiled parts uncompiled: autograd records a compiled network as a single step.
+
+    Without any, nothing is done, because the first use of torch's compiler imports it: seconds.
+    """
     compiled = any(hasattr(m, "_orig_mod") or getattr(m, "_compiled_call_impl", None) for m in network.modules())
     return torch.compiler.set_stance("force_eager") if compiled else nullcontext()
 

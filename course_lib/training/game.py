@@ -12,7 +12,7 @@ given the whole :class:`Batch`, and the game keeps nothing of it.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar, TypedDict
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -32,29 +32,6 @@ from course_lib.training.sampler import Sampler
 from course_lib.training.settings import check_settings, described, latent_of, loss_of, network, parts
 
 
-class GameSettings(TypedDict, total=False):
-    """The settings of a :class:`Game` that its kinds hand on."""
-
-    views: Iterable[BareView] | None
-    constraints: Iterable[BareConstraint] | None
-    critic: LabelCritic
-    g_terms: Iterable[Callable[[Batch], Tensor]] | None
-    lr: float
-    lr_d: float | None
-    betas: Sequence[float]
-    optimiser: str
-    schedule: Callable[[int], float] | None
-    batch: int
-    d_steps: int
-    ema: float
-
-
-class PenalisedSettings(GameSettings, total=False):
-    """The same, where the penalties are given by name, too."""
-
-    penalties: Iterable[BarePenalty] | None
-
-
 class Game(Engine):
     """A generator and a discriminator in training.
 
@@ -64,14 +41,16 @@ class Game(Engine):
         loss: gives ``d(real_logits, fake_logits)`` and ``g(real_logits, fake_logits)``, or the name of one of
             ``course_lib.losses``; None: non-saturating.
         penalties: added to the discriminator's loss (see ``course_lib.losses.penalties``).
-        views: what real and generated examples go through before each look of the discriminator
-            (see ``course_lib.training.views``). constraints: called on the discriminator after each of its steps.
-        critic: how the discriminator is asked (see ``course_lib.training.batch``); usually about the examples alone.
+        views: what all examples go through before each look of the discriminator (see ``course_lib.training.views``).
+        constraints: called on the discriminator after each of its steps.
+        critic: how the discriminator is asked (see ``training.batch``); usually about the examples alone.
         g_terms: functions ``batch → scalar`` that are added to what the generator learns from.
         lr, lr_d: step sizes for the generator and the discriminator (``lr_d=None``: the same).
         betas: Adam's. β₁ = 0.5 instead of 0.9, because the other player moves and old gradients mislead (DCGAN).
-        optimiser: "adam", "rmsprop", "momentum" or "sgd". schedule: ``step → factor`` on both step sizes.
-        batch: examples a step. d_steps: discriminator steps for each generator step, each on a batch of its own.
+        optimiser: "adam", "rmsprop", "momentum" or "sgd".
+        schedule: ``step → factor`` on both step sizes.
+        batch: examples a step.
+        d_steps: discriminator steps for each generator step, each on a batch of its own.
         ema: decay of the generator's running average (0: none).
 
     Raises:
@@ -135,7 +114,8 @@ class Game(Engine):
         """One step. All randomness comes from (seed, step number).
 
         Args:
-            real: real examples ``(d_steps · batch, …)``. runtime: seed, device and precision.
+            real: real examples ``(d_steps · batch, …)``.
+            runtime: seed, device and precision.
             players: ``"d"`` or ``"g"`` lets only that one learn; the other's numbers in the record are then NaN.
             labels: of the real examples, int64 ``(d_steps · batch,)``, for a critic that needs them.
 
@@ -174,17 +154,29 @@ class Game(Engine):
         return math.prod(fact(view, "together") for view in self.views)
 
     def seen(self, x: Tensor) -> Tensor:
-        """Examples ``(N, …)`` as the discriminator is shown them."""
+        """Examples as the discriminator is shown them, ``(N / together, …)``.
+
+        Args:
+            x: ``(N, …)``.
+        """
         for view in self.views:
             x = view(x, self.step_number)
         return x
 
     def critic(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Examples ``(N, …)`` → logits, as the discriminator is asked in this game."""
+        """Logits ``(N / together, 1)``, as the discriminator is asked in this game.
+
+        Args:
+            x: examples ``(N, …)``.
+            labels: int64 ``(N,)`` of real examples, None of generated ones.
+        """
         return self.label_critic(self.discriminator, self.seen(x), labels)
 
     def score(self, batch: Batch) -> tuple[Tensor | None, Tensor]:
         """What the discriminator says of a batch, at any time: before the first step, too.
+
+        Args:
+            batch: fake examples, with or without real ones.
 
         Returns:
             Logits of the real examples (None where the batch has none) and of the generated ones, in float32, computed
@@ -211,7 +203,14 @@ class Game(Engine):
             return self.critic(real).float(), self.critic(fake).float()
 
     def d_step(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Train the discriminator once, on fake examples that carry no gradient. Returns the loss and both logits."""
+        """Train the discriminator once.
+
+        Args:
+            batch: real examples, and fake ones that carry no gradient.
+
+        Returns:
+            The loss, the logits of the real and of the fake examples.
+        """
         real, fake = batch.both()
         real_logits, fake_logits = self.score(batch)
         assert real_logits is not None  # as real is there
@@ -232,8 +231,14 @@ class Game(Engine):
         return penalty(lambda x: self.critic(x.flatten(0, 1)), real, fake)
 
     def g_step(self, batch: Batch) -> Tensor:
-        """Train the generator once, on fake examples that remember how they were made. Returns its loss in the game,
-        without the ``g_terms``."""
+        """Train the generator once.
+
+        Args:
+            batch: fake examples that remember how they were made, and real ones.
+
+        Returns:
+            Its loss in the game, without the ``g_terms``.
+        """
         with frozen(self.discriminator):
             paid = loss = self.g_loss(batch)
             for term in self.g_terms:
@@ -242,11 +247,20 @@ class Game(Engine):
         return loss
 
     def g_loss(self, batch: Batch) -> Tensor:
-        """What the generator pays in the game; the discriminator's weights are frozen meanwhile."""
+        """What the generator pays in the game, a scalar; the discriminator's weights are frozen meanwhile.
+
+        Args:
+            batch: as in :meth:`g_step`.
+        """
         real = batch.real if fact(self.loss, "g_needs_real") else None
         return self.loss.g(*self.score(replace(batch, real=real)))
 
     def settings(self) -> dict[str, str]:
+        """What this game was built with, in words: as an ``Engine``'s, and its parts.
+
+        Returns:
+            What a setting is called → its value.
+        """
         said = super().settings() | {
             "loss": described(self.loss),
             "d_steps": described(self.d_steps),
@@ -261,7 +275,11 @@ class Game(Engine):
         return self.step(examples, runtime, labels=labels)
 
     def sampler(self, ema: bool = True) -> Sampler:
-        """Draw from the averaged generator (or, with ``ema=False``, from the latest weights)."""
+        """What draws from the generator.
+
+        Args:
+            ema: from the average, not from the latest weights.
+        """
         return Sampler(self.ema.module if ema else self.generator)
 
     def _check_fit(self, data: BatchedData) -> None:

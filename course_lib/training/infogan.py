@@ -16,28 +16,37 @@ from course_lib.losses import BareLoss, BarePenalty
 from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
 from course_lib.training.batch import Batch
 from course_lib.training.fit import check_class_numbers, check_classes
-from course_lib.training.game import Game, GameSettings, PenalisedSettings
-from course_lib.training.settings import described
+from course_lib.training.game import Game
+from course_lib.training.settings import GameSettings, PenalisedSettings, described
 
 
 @dataclass(frozen=True)
 class ByClass:
-    """The critic of a conditional game: is this a real example *of this class*? Of generated examples the classes are
-    those that the generator draws unasked: 0, 1, …, ``classes`` − 1, 0, 1, …"""
+    """The critic of a conditional game: is this a real example *of this class*?
+
+    Of generated examples the classes are those that the generator draws unasked: 0, 1, …, ``classes`` − 1, 0, 1, …
+
+    Attributes:
+        classes: how many the generator draws.
+    """
 
     classes: int
     needs_labels: ClassVar[bool] = True
 
     def __call__(self, discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:
+        """See :class:`~course_lib.training.batch.LabelCritic`."""
         return discriminator(shown, in_turn(len(shown), self.classes, shown.device) if labels is None else labels)
 
 
 class ConditionalGame(Game):
-    """A game with labels (Mirza and Osindero 2014). The generator is asked for the classes in turn, and the
-    discriminator is told the class of every picture that it sees.
+    """A game with labels (Mirza and Osindero 2014).
+
+    The generator is asked for the classes in turn, and the discriminator is told the class of every picture that it
+    sees.
 
     Args:
-        generator: draws its classes in turn. discriminator: images and labels → logits ``(N, 1)``.
+        generator: draws its classes in turn.
+        discriminator: images and labels → logits ``(N, 1)``.
         loss, settings: as for a ``Game`` with ``d_steps=1`` and no penalties or views, which know of no classes.
 
     Raises:
@@ -65,11 +74,15 @@ class ConditionalGame(Game):
 
 @dataclass(frozen=True, eq=False)
 class CodeIsRead:
-    """InfoGAN's term of the generator's loss: how badly the reader reads the code off each picture (Chen et al. 2016,
-    equation 6): the cross-entropy of the category, plus half the squared error of each continuous code (a normal of
-    standard deviation 1).
+    """InfoGAN's term of the generator's loss: how badly the reader reads the code off each picture.
 
-    weight: λ, of the part that the generator gets; the reader learns in full.
+    It is the cross-entropy of the category, plus half the squared error of each continuous code, a normal of standard
+    deviation 1 (Chen et al. 2016, equation 6).
+
+    Attributes:
+        generator: knows which code its latents have.
+        reader: images → what it takes the code to be.
+        weight: λ, of the part that the generator gets; the reader learns in full.
     """
 
     generator: InfoGenerator
@@ -77,6 +90,14 @@ class CodeIsRead:
     weight: float
 
     def __call__(self, batch: Batch) -> Tensor:
+        """What is paid for the pictures of a batch, a scalar.
+
+        Args:
+            batch: fake examples with their latents.
+
+        Raises:
+            CourseError: for a batch without latents.
+        """
         if batch.latents is None:
             raise CourseError("an InfoGAN reads the codes that its pictures were made from: train it by step or steps.")
         category, continuous = self.generator.codes(batch.latents)  # (N,), (N, continuous)
@@ -87,11 +108,13 @@ class CodeIsRead:
 
 
 class InfoGAN(Game):
-    """A game with a third network that reads the code off each generated picture; generator and reader are paid
-    together when it reads right (:class:`CodeIsRead`).
+    """A game with a third network that reads the code off each generated picture.
+
+    Generator and reader are paid together when it reads right (:class:`CodeIsRead`).
 
     Args:
-        generator: its latents begin with the code. discriminator: images → logits ``(N, 1)``.
+        generator: its latents begin with the code.
+        discriminator: images → logits ``(N, 1)``.
         reader: images → what it takes the code to be.
         loss, penalties, settings: as for a ``Game`` with ``d_steps=1``.
         weight: λ, of the part that the generator gets. With 0 the reader learns just as well, and the generator does
@@ -122,5 +145,10 @@ class InfoGAN(Game):
         self._trained["reader"] = self._networks["reader"] = reader
 
     def settings(self) -> dict[str, str]:
+        """What this game was built with, in words: as a ``Game``'s, and the weight.
+
+        Returns:
+            What a setting is called → its value.
+        """
         said = super().settings() | {"weight": described(self.weight)}  # all that its own term can differ by
         return {name: value for name, value in said.items() if name != "g_terms" or len(self.g_terms) > 1}

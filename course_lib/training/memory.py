@@ -10,11 +10,14 @@ MIB = 1 << 20
 
 @functools.cache
 def keep_freed_memory() -> bool:
-    """Tell glibc to keep up to 512 MiB of freed memory in this process; True where that was possible (Linux).
+    """Tell glibc to keep up to 512 MiB of freed memory in this process.
 
     A step allocates and frees the same tensors again and again. Left alone, glibc hands the large ones back to the
     kernel, and gets them again one step later as empty pages that must be filled one by one: measured, a tenth of
     a DCGAN's step. No result changes. Blocks of 64 MiB and more are still returned at once.
+
+    Returns:
+        Whether that was possible (on Linux).
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -15,11 +15,17 @@ from course_lib.training.memory import keep_freed_memory
 
 
 class Record:
-    """One step's numbers, by name: ``record.d_loss``. They stay on the device until one is asked for, because
-    fetching a number makes a GPU wait.
+    """One step's numbers, by name: ``record.d_loss``.
 
-    step: the number of the step, from 1. seconds: time spent training since ``steps()`` was called.
-    images_per_s: real images a second, averaged over those steps.
+    They stay on the device until one is asked for, because fetching a number makes a GPU wait.
+
+    Args:
+        step: the number of the step, from 1.
+        **values: name → a tensor with one number.
+
+    Attributes:
+        seconds: time spent training since ``steps()`` was called.
+        images_per_s: real images a second, averaged over those steps.
     """
 
     __slots__ = ("_names", "_values", "images_per_s", "seconds", "step")
@@ -35,6 +41,11 @@ class Record:
         return bool(torch.isfinite(self._values).all())
 
     def as_dict(self) -> dict[str, float]:
+        """All numbers.
+
+        Returns:
+            Name → number.
+        """
         return dict(zip(self._names, self._values.tolist(), strict=True))
 
     def __getattr__(self, name: str) -> float:
@@ -57,27 +68,38 @@ class Trainer(Protocol):
     """What checkpoints, pictures and recipes ask of whatever trains; its engine is ``engine.Engine``.
 
     Attributes:
-        step_number: how many steps it has made. run: what ``checkpoint`` knows this training by; "": not yet.
+        step_number: how many steps it has made.
+        run: what ``checkpoint`` knows this training by; "": not yet.
     """
 
     step_number: int
     run: str
 
     def steps(self, data: BatchedData, n: int, runtime: Runtime) -> "Steps[Record]":
-        """``n`` more steps on ``data``, as an iterator of records."""
-        ...
+        """``n`` more steps on ``data``, as an iterator of records.
+
+        Args:
+            data: what to train on.
+            n: how many steps.
+            runtime: seed, device and precision.
+        """
 
     def settings(self) -> dict[str, str]:
-        """What it was built with, in words."""
-        ...
+        """What it was built with, in words.
+
+        Returns:
+            What a setting is called → its value.
+        """
 
     def state_dict(self) -> dict:
         """Everything the next step depends on."""
-        ...
 
     def load_state_dict(self, state: dict) -> None:
-        """Continue from ``state``."""
-        ...
+        """Continue from ``state``.
+
+        Args:
+            state: what :meth:`state_dict` gave.
+        """
 
 
 class Steps(Generic[R]):
@@ -85,6 +107,12 @@ class Steps(Generic[R]):
 
     Ctrl-C takes effect between two steps, so the trainer is never left half-way through one: iterate again, or
     call ``trainer.steps`` again, and it goes on.
+
+    Args:
+        trainer: whose steps they are.
+        total: how many.
+        batch: real images in each, for the images a second.
+        step: makes one and gives its record.
     """
 
     def __init__(self, trainer: Trainer, total: int, batch: int, step: Callable[[], R]):
@@ -114,7 +142,11 @@ class Steps(Generic[R]):
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C (SIGINT) back until the block has ended. Does nothing outside the main thread, where none arrives."""
+    """Hold Ctrl-C (SIGINT) back until the block has ended. Does nothing outside the main thread, where none arrives.
+
+    Yields:
+        Nothing.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

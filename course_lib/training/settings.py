@@ -10,20 +10,52 @@ A setting is either **applied** or **refused by name**, never dropped in silence
   cycle was planned with them); seed and data, as soon as it trains.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
-from torch import nn
+from torch import Tensor, nn
 
 from course_lib.errors import CourseError, number, one_of
-from course_lib.losses import LOSSES, BareLoss, NonSaturating
+from course_lib.losses import LOSSES, BareConstraint, BareLoss, BarePenalty, BareView, NonSaturating
+from course_lib.training.batch import Batch, LabelCritic
 
 P = TypeVar("P")
 
 
+class GameSettings(TypedDict, total=False):
+    """The settings of a ``Game`` that its kinds hand on; it says what they are."""
+
+    views: Iterable[BareView] | None
+    constraints: Iterable[BareConstraint] | None
+    critic: LabelCritic
+    g_terms: Iterable[Callable[[Batch], Tensor]] | None
+    lr: float
+    lr_d: float | None
+    betas: Sequence[float]
+    optimiser: str
+    schedule: Callable[[int], float] | None
+    batch: int
+    d_steps: int
+    ema: float
+
+
+class PenalisedSettings(GameSettings, total=False):
+    """The same, where the penalties are given by name, too."""
+
+    penalties: Iterable[BarePenalty] | None
+
+
 def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
-    """Refuse step sizes that are not above 0 and counts that are not whole numbers of at least 1."""
+    """Refuse step sizes that are not above 0 and counts that are not whole numbers of at least 1.
+
+    Args:
+        lr: what a step size is called → what was given.
+        counts: what a count is called → what was given.
+
+    Raises:
+        CourseError: naming the first that is none.
+    """
     for name, rate in lr.items():
         number(name, rate, lambda v: v > 0, "a finite step size above 0, such as 1e-3")
     for name, count in counts.items():
@@ -31,7 +63,11 @@ def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
 
 
 def network(what: str, value: object) -> nn.Module:
-    """Return ``value`` if it is a network.
+    """``value``, if it is a network.
+
+    Args:
+        what: it is to be, for the sentence: "discriminator", say.
+        value: what was given.
 
     Raises:
         CourseError: for anything else, such as a class of networks.
@@ -44,6 +80,10 @@ def network(what: str, value: object) -> nn.Module:
 
 def latent_of(value: object, what: str = "generator") -> int:
     """The length of the latents that ``value`` takes: a network that says it as its ``latent``.
+
+    Args:
+        value: what was given.
+        what: it is to be, for the sentence.
 
     Raises:
         CourseError: for one that does not, and for anything else.
@@ -58,6 +98,9 @@ def latent_of(value: object, what: str = "generator") -> int:
 def loss_of(value: BareLoss | str | None) -> BareLoss:
     """The loss that was meant: by name, by itself, or the default for None.
 
+    Args:
+        value: what was given.
+
     Raises:
         CourseError: for an unknown name, a class instead of an object, or what has no ``d`` and ``g``.
     """
@@ -69,7 +112,15 @@ def loss_of(value: BareLoss | str | None) -> BareLoss:
 
 
 def parts(what: str, value: Iterable[P] | None, example: str) -> tuple[P, ...]:
-    """The penalties, views or constraints that were meant, as a tuple.
+    """The penalties, views or constraints that were meant.
+
+    Args:
+        what: they are, for the sentence: "views", say.
+        value: what was given; None is none of them.
+        example: of one of them, for the sentence.
+
+    Returns:
+        All of them, in order.
 
     Raises:
         CourseError: for one that is not in a list, and for names and classes in it.
@@ -84,7 +135,11 @@ def parts(what: str, value: Iterable[P] | None, example: str) -> tuple[P, ...]:
 
 
 def described(value: object) -> str:
-    """A setting in words that are the same in another process: no addresses, no order of a set."""
+    """A setting in words that are the same in another process: no addresses, no order of a set.
+
+    Args:
+        value: of the setting, whatever it is.
+    """
     if isinstance(value, list | tuple):
         return f"({', '.join(map(described, value))})"
     if value is None or isinstance(value, bool | int | float | str):
@@ -99,6 +154,11 @@ def described(value: object) -> str:
 
 def compare(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Iterable[str]) -> str:
     """What is said when a ``kind`` with settings ``mine`` goes on from a checkpoint with ``saved``; empty: no change.
+
+    Args:
+        kind: of trainer, for the sentence.
+        mine, saved: name → the setting in words.
+        fixed: names of those that must not differ.
 
     Raises:
         CourseError: for the first of the ``fixed`` settings that differs.

@@ -64,10 +64,15 @@ class VAETrainer(Engine):
         return Record(n, loss=terms.loss, bound=terms.bound, reconstruction=terms.reconstruction, kl=terms.kl)
 
     def settings(self) -> dict[str, str]:
+        """What this trainer was built with, in words: as an ``Engine``'s, the loss and ``binary``.
+
+        Returns:
+            What a setting is called → its value.
+        """
         return super().settings() | {"loss": described(self.loss), "binary": described(self.binary)}
 
     def sampler(self) -> Sampler:
-        """Draw mean images from the decoder."""
+        """What draws mean images from the decoder."""
         return Sampler(self.vae)
 
     def _check_fit(self, data: BatchedData) -> None:

@@ -23,6 +23,12 @@ class Pack(View):
     """PacGAN (Lin et al. 2018): ``size`` examples are judged at once, so that lack of variety shows.
 
     ``(N, C, …)`` → ``(N / size, size·C, …)``: build the discriminator for ``size × channels``. Must be the last view.
+
+    Args:
+        size: k, at least 2.
+
+    Raises:
+        CourseError: for another size.
     """
 
     name: ClassVar[str] = "Pack"
@@ -34,15 +40,33 @@ class Pack(View):
 
     @property
     def together(self) -> int:
+        """How many consecutive examples are judged together: ``size``."""
         return self.size
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
+        """Packs, ``(N / size, size·C, …)``.
+
+        Args:
+            x: examples ``(N, C, …)``.
+            step: not used.
+
+        Raises:
+            CourseError: for examples that do not divide into packs.
+        """
         if len(x) % self.size:
             raise CourseError(f"a batch of {len(x)} does not divide into packs of {self.size}: use a multiple of it.")
         return x.reshape(len(x) // self.size, self.size * x.shape[1], *x.shape[2:])
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+        """Packs of 2 and of 4.
+
+        Args:
+            size: of the data; the packs do not depend on it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {f"Pack({k})": (cls(k),) for k in (2, 4)}
 
 
@@ -50,8 +74,14 @@ class Pack(View):
 class InstanceNoise(View):
     """Adds N(0, ``sigma``²) to everything the discriminator sees (Sønderby et al. 2017; Arjovsky and Bottou 2017).
 
-    Real and generated examples then overlap, so a perfect discriminator exists no more. ``sigma`` falls linearly to 0
-    over ``steps`` steps (None: never).
+    Real and generated examples then overlap, so a perfect discriminator exists no more.
+
+    Args:
+        sigma: standard deviation of the noise at first, at least 0.
+        steps: ``sigma`` falls linearly to 0 over so many steps; None: never.
+
+    Raises:
+        CourseError: for each of these that is none.
     """
 
     name: ClassVar[str] = "instance noise"
@@ -68,11 +98,25 @@ class InstanceNoise(View):
         self.__dict__.update(sigma=sigma, steps=steps)  # frozen
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
+        """The examples with noise, ``(N, …)``.
+
+        Args:
+            x: examples ``(N, …)``.
+            step: how many were made, by which the noise falls.
+        """
         sigma = self.sigma * (1 - min(step / self.steps, 1) if self.steps else 1)
         return x + sigma * torch.randn_like(x) if sigma else x
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+        """Noise that falls to 0 in 3000 steps.
+
+        Args:
+            size: of the data; the noise begins at 0.3 of it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {cls.name: (cls(0.3 * size, steps=3000),)}  # noise in units of the data
 
 
@@ -80,9 +124,15 @@ class InstanceNoise(View):
 class DiffAugment(View):
     """The same kind of random distortion for real and generated examples, differentiable (Zhao et al. 2020, section 3).
 
-    ops, in this order: ``"brightness"`` (adds up to ±0.5·strength), ``"translation"`` (up to strength × ⅛ of the size,
-    black moving in) and ``"cutout"`` (a black square of strength × ½ of the size) for images; for points only
-    ``"translation"``, by up to strength × ⅛ of ``width``.
+    Args:
+        ops: done in this order: ``"brightness"`` (adds up to ±0.5·strength), ``"translation"`` (up to strength × ⅛ of
+            the size, black moving in) and ``"cutout"`` (a black square of strength × ½ of the size) for images; for
+            points only ``"translation"``, by up to strength × ⅛ of ``width``.
+        strength: at least 0.
+        width: of the data, where they are points, above 0.
+
+    Raises:
+        CourseError: for each of these that is none.
     """
 
     name: ClassVar[str] = "DiffAugment"
@@ -99,6 +149,15 @@ class DiffAugment(View):
         self.__dict__.update(ops=ops, strength=strength, width=width)  # frozen
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
+        """The examples distorted, of their shape.
+
+        Args:
+            x: images ``(N, C, H, W)`` or points ``(N, coordinates)``.
+            step: not used.
+
+        Raises:
+            CourseError: for points and another operation than translation.
+        """
         if x.ndim == 2:  # points
             if self.ops != ("translation",):
                 raise CourseError(f"points cannot be augmented by {self.ops}: use DiffAugment(('translation',)).")
@@ -109,6 +168,14 @@ class DiffAugment(View):
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+        """Translation.
+
+        Args:
+            size: of the data; points move by up to a quarter of it.
+
+        Returns:
+            What it is called → the parts that it needs.
+        """
         return {cls.name: (cls(width=2 * size),)}
 
 

@@ -15,7 +15,8 @@ from course_lib.errors import one_of
 from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, BareConstraint, BarePenalty, BareView, Loss, fact
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.training.cures import FeatureMatchingGame, UnrolledGame
-from course_lib.training.game import Game, PenalisedSettings
+from course_lib.training.game import Game
+from course_lib.training.settings import PenalisedSettings
 from course_lib.training.views import VIEWS
 
 P = TypeVar("P")
