@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+from matplotlib.colors import Colormap
 
 from course_lib.chapters.ch04_mode_collapse.playground_game import MIXTURES, PUSHED, SEEN, SIDE, Choice, Play, cures
 from course_lib.errors import CourseError
@@ -40,10 +41,18 @@ def playground(
     lr: float = 1e-3,
     lr_d: float = 1e-3,
     seed: int = 0,
-):
-    """A playground whose controls start with these choices; ``lr`` and ``lr_d`` are the step sizes of G and D.
+) -> object:
+    """A playground whose controls start with these choices.
 
-    Returns a widget in JupyterLab; where nobody watches, a ``Picture`` of the game after 600 steps.
+    Args:
+        data: a name of ``MIXTURES``.
+        loss: a name of ``LOSSES``.
+        cure: a name of ``playground_game.cures()``.
+        lr, lr_d: the step sizes of G and D, above 0.
+        seed: of weights, points and latents.
+
+    Returns:
+        A widget in JupyterLab; where nobody watches, a ``Picture`` of the game after 600 steps.
 
     Raises:
         CourseError: for an unknown name, a step size that is not above 0, or a seed that is no seed.
@@ -57,7 +66,11 @@ def playground(
 
 
 def still(play: Play) -> Picture:
-    """D's field with both kinds of points and the pushes on the generated ones; losses; modes."""
+    """D's field with both kinds of points and the pushes on the generated ones; losses; modes.
+
+    Args:
+        play: the game as it is now.
+    """
     view, curve, edge = play.view(), play.curve(), play.extent
     figure, (row,) = new_figure(9.6, 3.5, columns=3)
     ax = row[0]
@@ -114,7 +127,7 @@ def still(play: Play) -> Picture:
     )
 
 
-def _colours():
+def _colours() -> Colormap:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("D", ["#F0B27A", "#F7F7F4", "#5B9BD0"])
@@ -128,22 +141,34 @@ class Player:
     """Plays in the kernel's own event loop, step by step, so that messages and other cells come in between.
 
     A thread would share torch's global random numbers with the cells; here a step is whole before anything else runs.
-    ``send(header, raw)`` gives one picture to the page. ``hear`` may be called from any thread: JupyterLab delivers
-    widgets' messages to threads of their own.
+    ``hear`` may be called from any thread: JupyterLab delivers widgets' messages to threads of their own.
+
+    Args:
+        play: the game that is played.
+        send: ``send(header, raw)`` gives one picture to the page.
+        clock: seconds, from any beginning.
     """
 
     playing: "Player | None" = None  # one at a time: two would halve each other's speed
 
-    def __init__(self, play: Play, send: Callable[[dict, bytes], None], clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, play: Play, send: Callable[[dict, bytes], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.play, self.send, self.clock = play, send, clock
         self.running = self.slow = self.closed = False
         self.stale, self.status = False, "Press Run (space), or let one player step alone: D (key d), G (key g)."
         self.sent = self.drawn = 0  # number of the last picture that was sent, and that the page has drawn
         self.sent_at = self.stepped_at = 0.0
-        self.wishes, self.task, self.loop = deque(), None, asyncio.get_running_loop()
+        self.wishes: deque[dict] = deque()
+        self.task: asyncio.Task[None] | None = None
+        self.loop = asyncio.get_running_loop()
 
     def hear(self, message: dict) -> None:
-        """Note a message of the page and see to it that the loop wakes up; nothing is computed here."""
+        """Note a message of the page and see to it that the loop wakes up; nothing is computed here.
+
+        Args:
+            message: what the page says: ``{"do", …}``.
+        """
         if message.get("do") == "drawn":
             self.drawn = message["frame"]
         else:
@@ -151,6 +176,7 @@ class Player:
         self.loop.call_soon_threadsafe(self.wake)
 
     def wake(self) -> None:
+        """See to it that somebody works; called in the loop's own thread."""
         if self.task is None or self.task.done():
             self.task = self.loop.create_task(self.work())
 
@@ -172,7 +198,11 @@ class Player:
             await asyncio.sleep(pause)
 
     def once(self) -> float | None:
-        """Grant all wishes, train one step, show a picture, each if due. Returns seconds to wait; None: sleep."""
+        """Grant all wishes, train one step, show a picture, each if due.
+
+        Returns:
+            Seconds to wait; None: sleep.
+        """
         while self.wishes:
             self.grant(self.wishes.popleft())
         now, waiting = self.clock(), self.sent - self.drawn >= ON_THE_WAY
@@ -188,13 +218,24 @@ class Player:
         return None if not (self.running or self.stale) else 0.01 if self.slow or not self.running else 0
 
     def stop(self, why: str = "Paused") -> float:
-        """End the run; the status line says why. Returns the seconds to wait until the picture of it is sent."""
+        """End the run; the status line says why.
+
+        Args:
+            why: the beginning of that line.
+
+        Returns:
+            The seconds to wait until the picture of it is sent.
+        """
         self.running, self.stale = False, True
         self.status = self.play.problem or f"{why} at step {self.play.step:,}: {_found(self.play)}."
         return 0
 
     def grant(self, wish: dict) -> None:
-        """Do what a message of the page asks for."""
+        """Do what a message of the page asks for.
+
+        Args:
+            wish: ``{"do", "value"}``.
+        """
         do, value, self.stale = wish.get("do"), wish.get("value"), True
         if do == "hello":  # a new view of the page: it has drawn nothing yet and waits for a picture
             self.drawn = self.sent
@@ -218,7 +259,12 @@ class Player:
                 self.status = str(problem)
 
     def choose(self, choice: Choice, anew: bool) -> None:
-        """A new game, unless only step sizes change: these are felt from the next step on."""
+        """A new game, unless only step sizes change: these are felt from the next step on.
+
+        Args:
+            choice: what is to be played.
+            anew: begin again even so.
+        """
         if not anew and replace(choice, lr=1, lr_d=1) == replace(self.play.choice, lr=1, lr_d=1):
             self.play.choice = choice
             self.play.set_rates(choice.lr, choice.lr_d)
@@ -251,6 +297,7 @@ class Player:
         self.send(header, b"".join(np.ascontiguousarray(part).tobytes() for part in parts))
 
     def close(self) -> None:
+        """End the run and the work for good."""
         self.closed = True
         self.running = False
 
@@ -266,7 +313,7 @@ def _widget_class() -> type:
         _esm = Path(__file__).with_name("playground.js")
         menus = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, play: Play):
+        def __init__(self, play: Play) -> None:
             chosen = {play.choice.lr, play.choice.lr_d}
             super().__init__(
                 menus={
@@ -279,12 +326,12 @@ def _widget_class() -> type:
             self.player = Player(play, lambda header, raw: self.send(header, [raw]))
             self.on_msg(lambda _, message, buffers: self.player.hear(message))
 
-        def _repr_mimebundle_(self, **options):
+        def _repr_mimebundle_(self, **options: object) -> tuple[dict, dict]:
             data, metadata = super()._repr_mimebundle_(**options)
             picture, about = still(self.player.play)._repr_mimebundle_()
             return {**picture, **data, "text/plain": picture["text/plain"]}, {**about, **metadata}
 
-        def close(self):
+        def close(self) -> None:
             self.player.close()
             super().close()
 
