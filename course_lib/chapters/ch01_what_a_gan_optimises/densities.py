@@ -201,7 +201,7 @@ class _Stage:
             self.markers[name].set_data([theta], [number.item()])
         self.canvas.restore_region(self.background)
         for artist in self.moving:
-            artist.axes.draw_artist(artist)
+            self.canvas.figure.draw_artist(artist)
         buffer = io.BytesIO()
         Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB").save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()

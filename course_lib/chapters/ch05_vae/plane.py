@@ -6,6 +6,7 @@ The kernel decodes one point in one message. The page asks for the latest point 
 import copy
 import functools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -163,7 +164,14 @@ def _draw_points(ax: Axes, plane: Plane) -> None:
     for k in classes:
         points = plane.points if k is None else plane.points[plane.labels == k]
         marker, colour = ("o", TEN[0]) if k is None else (f"${k}$", TEN[k % len(TEN)])
-        ax.scatter(*points.T, s=10 if k is None else 26 * len(str(k)), marker=marker, color=colour, linewidth=0.1)
+        ax.scatter(
+            points[:, 0],
+            points[:, 1],
+            s=10 if k is None else 26 * len(str(k)),
+            marker=marker,
+            color=colour,
+            linewidth=0.1,
+        )
     ax.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal", xlabel="z₁", ylabel="z₂")
     ax.set_title(f"{len(plane.points):,} encoded images; dotted: 1, 2, 3 σ of p(z)", fontsize=10)
 
@@ -199,8 +207,10 @@ def _widget_class() -> type:
             header, raw = self.plane.answer(question)
             self.send(header, [raw])
 
-        def _repr_mimebundle_(self, **options: object) -> tuple[dict, dict]:
-            data, metadata = super()._repr_mimebundle_(**options)
+        def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
+            shown = super()._repr_mimebundle_(**options)
+            assert shown is not None  # a widget with a view always shows something
+            data, metadata = shown
             picture, about = still(self.plane)._repr_mimebundle_()
             return {**picture, **data, "text/plain": picture["text/plain"]}, {**about, **metadata}
 

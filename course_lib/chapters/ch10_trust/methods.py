@@ -21,15 +21,25 @@ from course_lib.explain import (
 )
 from course_lib.explain.controls import controls
 from course_lib.explain.gradients import guided_backprop
+from course_lib.explain.targets import Target
 
 SEGMENTS = grid_segments(28, 28, 4)
 Explainer: TypeAlias = Callable[[nn.Module, Tensor, Tensor, int], Tensor]
 
 
-def _each(
-    explain: Callable[[nn.Module, Target, Tensor], Tensor], model: nn.Module, images: Tensor, labels: Tensor
-) -> Tensor:
+_OfOne: TypeAlias = Callable[[nn.Module, Target, Tensor], Tensor]
+
+
+def _each(explain: _OfOne, model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
     return torch.cat([explain(model, class_logit(int(k)), image) for image, k in zip(images, labels, strict=True)])
+
+
+def _lime(seed: int) -> _OfOne:
+    return lambda model, target, image: lime(model, target, image, SEGMENTS, samples=300, seed=seed)[0]
+
+
+def _shapley(seed: int) -> _OfOne:
+    return lambda model, target, image: shapley_of_segments(model, target, image, SEGMENTS, orders=5, seed=seed)
 
 
 # (model, images, labels, seed) → maps; the seed matters where a method draws random numbers
@@ -41,12 +51,8 @@ METHODS: dict[str, Explainer] = {
     "Grad-CAM": lambda m, x, y, s: grad_cam(m, class_logit(y), x, "body.4", signed=True),
     "HiResCAM": lambda m, x, y, s: hires_cam(m, class_logit(y), x, "body.4", signed=True),
     "occlusion": lambda m, x, y, s: occlusion(m, class_logit(y), x, window=4, stride=2),
-    "LIME": lambda m, x, y, s: _each(
-        lambda net, target, image: lime(net, target, image, SEGMENTS, samples=300, seed=s)[0], m, x, y
-    ),
-    "Shapley values": lambda m, x, y, s: _each(
-        lambda net, target, image: shapley_of_segments(net, target, image, SEGMENTS, orders=5, seed=s), m, x, y
-    ),
+    "LIME": lambda m, x, y, s: _each(_lime(s), m, x, y),
+    "Shapley values": lambda m, x, y, s: _each(_shapley(s), m, x, y),
 }
 
 

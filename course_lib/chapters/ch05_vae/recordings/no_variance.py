@@ -38,6 +38,7 @@ class NoVariance:
     def __call__(
         self, vae: Autoencoder, images: torch.Tensor, noise: torch.Tensor, labels: Tensor | None = None
     ) -> Terms:
+        """The ELBO's terms, with ½ μ² where its KL stands."""
         mean, log_var = vae.encode(images)
         outputs = vae.decode(reparameterise(mean, log_var, noise[0]))
         reconstruction = -vae.likelihood.log_prob(images, outputs).mean()
