@@ -1,4 +1,4 @@
-"""What notebook 10 asks beside its tests: why a score came out as it did, and whether methods agree, also with themselves."""
+"""What notebook 10 asks beside its tests: why a score is what it is, and do methods agree, also with themselves?"""
 
 from collections.abc import Callable
 from itertools import combinations
@@ -13,8 +13,6 @@ from course_lib.data.shapes import marked
 from course_lib.explain import class_logit, integrated_gradients, lime, occlusion, shapley_of_segments
 from course_lib.metrics.faithfulness import insertion_deletion, localisation, rank_correlation
 from course_lib.runtime import Runtime
-
-BUDGETS = (100, 1000)  # samples of LIME, the least and the most of notebook 07
 
 
 def agreement(maps: dict[str, Tensor], where: Tensor) -> dict[str, float]:
@@ -120,12 +118,13 @@ def in_squares(maps: Tensor) -> Tensor:
     return interpolate(avg_pool2d(maps, 4), scale_factor=4)
 
 
-def asked_again(model: nn.Module, x: Tensor, y: Tensor, seed: int) -> dict[str, float]:
+def asked_again(model: nn.Module, x: Tensor, y: Tensor, budgets: tuple[int, ...], seed: int) -> dict[str, float]:
     """Notebook 07's question: do several runs of LIME agree? Over which pixels one asks decides the answer.
 
     Args:
         model: the first network.
         x, y: held-out digits ``(n, 1, 28, 28)`` and their labels ``(n,)``.
+        budgets: how many samples LIME gets, one after the other.
         seed: of the random numbers.
 
     Returns:
@@ -133,7 +132,7 @@ def asked_again(model: nn.Module, x: Tensor, y: Tensor, seed: int) -> dict[str, 
     """
     ink, found = x > -0.9, {}
     where = {"whole image": torch.ones_like(ink), "squares with ink": in_squares(ink.float()) > 0, "ink": ink}
-    for samples in BUDGETS:
+    for samples in budgets:
         runs = [
             torch.cat(
                 [

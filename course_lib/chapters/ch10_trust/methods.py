@@ -24,9 +24,7 @@ from course_lib.explain.gradients import guided_backprop
 from course_lib.explain.targets import Target
 
 SEGMENTS = grid_segments(28, 28, 4)
-Explainer: TypeAlias = Callable[[nn.Module, Tensor, Tensor, int], Tensor]
-
-
+Explainer: TypeAlias = Callable[[nn.Module, Tensor, Tensor, int], Tensor]  # see METHODS
 _OfOne: TypeAlias = Callable[[nn.Module, Target, Tensor], Tensor]
 
 

@@ -53,9 +53,7 @@ STARTS: dict[str, Row] = {
 }
 FADING = InstanceNoise(0.3 * size(RING), steps=STEPS)  # gone at the end
 LIGHT: dict[str, Row] = {name: {"cure": name} for name in ("batch norm in G", "Pack(4)", "feature matching")}
-LATER: dict[str, Row] = {
-    name: {"cure": name} for name in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")
-}
+LATER: dict[str, Row] = {n: {"cure": n} for n in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")}
 LATER |= {"instance noise": {"views": [FADING]}, "least squares": {"loss": "least squares"}}
 HEAVY: dict[str, Row] = {
     "minibatch discrimination": {"cure": "minibatch discrimination"},
@@ -90,8 +88,7 @@ def build(start: str, row: str, runtime: Runtime) -> Game:
     """A fresh game of one row.
 
     Args:
-        start: a name of ``STARTS``.
-        row: a name of ``ROWS[start]``.
+        start, row: names in ``STARTS`` and in ``ROWS[start]``.
         runtime: seed, device and precision.
     """
     common: Row = {"lr": LR, "ema": 0}
@@ -104,8 +101,7 @@ def costs(start: str, rounds: int = 6, steps: int = 25) -> dict[str, float]:
 
     Args:
         start: a name of ``STARTS``.
-        rounds: how often each row is timed; the least counts.
-        steps: of a round.
+        rounds, steps: how often each row is timed (the least counts), and for how many steps.
 
     Returns:
         Row → cost.
@@ -160,8 +156,7 @@ def train(start: str, row: str, stops: dict[str, int], seed: int) -> dict:
     """Train once, and measure at each stop.
 
     Args:
-        start: a name of ``STARTS``.
-        row: a name of ``ROWS[start]``.
+        start, row: names in ``STARTS`` and in ``ROWS[start]``.
         stops: name → step.
         seed: of the first weights, batches and latents.
 
@@ -169,8 +164,7 @@ def train(start: str, row: str, stops: dict[str, int], seed: int) -> dict:
         Stop → numbers; for the seed of ``CLOUD`` also its "cloud", and after a divergence the step as "diverged".
     """
     runtime = Runtime.auto(seed=seed, device="cpu")
-    points, game = draw(RING, runtime), build(start, row, runtime)
-    found: dict[str, Any] = {}
+    points, game, found = draw(RING, runtime), build(start, row, runtime), dict[str, Any]()
     try:
         for stop, at in sorted(stops.items(), key=lambda one: one[1]):
             for _ in game.steps(points, at - game.step_number, runtime):
@@ -193,15 +187,13 @@ def untrained(row: str, seed: int) -> dict:
     """
     runtime = Runtime.auto(seed=seed, device="cpu")
     generator = runtime.stream(row)
-    points = (
-        box_noise(draw(RING, runtime).points, SAMPLES, generator)
-        if row == "uniform noise"
-        else blurred(RING, SAMPLES, generator)
-    )
+    if row == "uniform noise":
+        points = box_noise(draw(RING, runtime).points, SAMPLES, generator)
+    else:
+        points = blurred(RING, SAMPLES, generator)
     numbers = measure(points, runtime)
-    return dict.fromkeys(("equal steps", "equal cost"), numbers) | (
-        {"cloud": cloud(points)} if seed == CLOUD["seed"] else {}
-    )
+    found: dict[str, dict] = dict.fromkeys(("equal steps", "equal cost"), numbers)
+    return found | ({"cloud": cloud(points)} if seed == CLOUD["seed"] else {})
 
 
 def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[int, ...]) -> tuple:
@@ -211,8 +203,7 @@ def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[i
     control first.
 
     Args:
-        start, row, stops, seed: the job.
-        seeds: all of them, in order.
+        start, row, stops, seed, seeds: the job, and all seeds in order.
     """
     turn = (1, list(ROWS[start]).index(row)) if start == "strong" else (0, 0)
     return seed not in seeds[:5], row in HEAVY, row in LATER, turn, seed
@@ -251,8 +242,7 @@ def finished(todo: list[Job], workers: int) -> Iterator[tuple[Job, dict]]:
     process that has used its autograd threads.
 
     Args:
-        todo: the jobs: start, row, stops, seed.
-        workers: how many processes.
+        todo, workers: the jobs, and how many processes do them.
     """
     if workers == 1:
         yield from ((job, train(*job)) for job in todo)
@@ -293,7 +283,7 @@ def record(
         for seed in seeds
         if "stops" in entry and str(seed) not in entry["seeds"]
     ]
-    todo.sort(key=lambda job: order(*job, seeds))
+    todo.sort(key=lambda job: order(job[0], job[1], job[2], job[3], seeds))
     for later in (False, True):  # first five seeds of everything, then the others of what can still win
         jobs = [
             (start, row, stops, seed)

@@ -1,8 +1,9 @@
 """How many of the 1,000 modes of stacked digits a small discriminator lets a generator find, alone and with packs.
 
-`course record stacked`; it needs the complete MNIST, see COURSE_DATA. The protocol is that of PacGAN's table 3 (Lin et al. 2018, after Metz et al. 2017), with the settings of its authors'
-published code, and fewer steps: ``SETTINGS["reduced"]`` says what was reduced. The rows take turns, stop by stop, so
-that other work on the machine slows both alike; the file is written at each stop: a run cut short can be used.
+`course record stacked`; it needs the complete MNIST, see COURSE_DATA. The protocol is that of PacGAN's table 3 (Lin et
+al. 2018, after Metz et al. 2017), with the settings of its authors' published code, and fewer steps:
+``SETTINGS["reduced"]`` says what was reduced. The rows take turns, stop by stop, so that other work on the machine
+slows both alike; the file is written at each stop: a run cut short can be used.
 """
 
 import time

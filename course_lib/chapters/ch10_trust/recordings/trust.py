@@ -47,6 +47,7 @@ SETTINGS = {
     "ties": "at random, by the seed; by place for comparison",
     "LIME asked again": "four digits, three seeds, mean of all pairs; whole image, squares with ink, ink",
 }
+BUDGETS = (100, 1000)  # samples of LIME, the least and the most of notebook 07
 
 
 def record(
@@ -225,7 +226,7 @@ def trial(
         "told the fill": told_the_fill(model, x, y, other, seed),
         "agreement": agreement(kept, ink),
         "why plain": why_plain(finder, fresh_finder, x, square),
-        "LIME asked again": asked_again(model, x[:4], y[:4], seed),
+        "LIME asked again": asked_again(model, x[:4], y[:4], BUDGETS, seed),
     }
 
 
