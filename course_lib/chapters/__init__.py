@@ -52,7 +52,11 @@ class Chapter:
         return Path(importlib.import_module(f"{__name__}.ch{self.name}").__path__[0])
 
     def module(self, name: str) -> ModuleType | None:
-        """Its module ``name``, e.g. ``"checks"``; None where it has none."""
+        """Its module ``name``, e.g. ``"checks"``; None where it has none.
+
+        Args:
+            name: of the module, without the package's.
+        """
         found = {module.name for module in pkgutil.iter_modules([str(self.folder())])}
         return importlib.import_module(f"{__name__}.ch{self.name}.{name}") if name in found else None
 
@@ -71,13 +75,20 @@ def lessons() -> list[str]:
 
 
 def lesson_id(name: str) -> str:
-    """``"04.1"`` of ``"04_mode_collapse/1_mode_collapse"``."""
+    """``"04.1"`` of ``"04_mode_collapse/1_mode_collapse"``.
+
+    Args:
+        name: a lesson's name.
+    """
     chapter, _, lesson = name.partition("/")
     return f"{chapter[:2]}.{lesson.partition('_')[0]}"
 
 
 def find(which: str) -> Chapter:
     """The chapter that ``4``, ``04`` or ``04_mode_collapse`` means.
+
+    Args:
+        which: a number or a name.
 
     Raises:
         CourseError: when there is none; it lists the valid numbers.
@@ -104,6 +115,9 @@ def chosen(names: Iterable[str] | None = None) -> list[str]:
 
 def lesson(which: str) -> str:
     """The one lesson that ``which`` means, see :func:`chosen`.
+
+    Args:
+        which: a lesson's name or id, or a chapter that has one lesson.
 
     Raises:
         CourseError: when there is none, or when a chapter with several lessons is named.

@@ -8,12 +8,13 @@ from course_lib.chapters import Chapter, chapters, find, lesson, lesson_id
 from course_lib.learn import progress
 from course_lib.learn.exercises import Checks, checks_of
 from course_lib.learn.wording import show_table
+from course_lib.runtime import Runtime
 
 HEADER = ("notebook", "its question", "runs in")
 PROGRESS = ("notebook", "exercises solved", "claims held in your last run")
 
 
-def checks(chapter: str, runtime=None) -> Checks:
+def checks(chapter: str, runtime: Runtime | None = None) -> Checks:
     """The checks of a chapter's exercises.
 
     Args:
@@ -34,12 +35,20 @@ def measured() -> dict:
 
 
 def duration(chapter: Chapter) -> str:
-    """``23 s``, ``2 min 5 s`` (all its lessons together), ``planned``, or ``not measured yet``."""
+    """``23 s``, ``2 min 5 s`` (all its lessons together), ``planned``, or ``not measured yet``.
+
+    Args:
+        chapter: whose lessons are added up.
+    """
     return _spoken(chapter.lessons)
 
 
 def time_of(which: str) -> str:
-    """One line for the head of a lesson, by its id: how long it took, and where that was measured."""
+    """One line for the head of a lesson, by its id: how long it took, and where that was measured.
+
+    Args:
+        which: the lesson's id, such as ``"04.1"``.
+    """
     return f"this notebook runs in: {_spoken([lesson(which)])} ({measured().get('machine', 'no machine yet')})"
 
 

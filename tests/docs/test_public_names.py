@@ -3,7 +3,8 @@
 The rule. Public is what has no leading underscore: a module, a class, and the functions and methods in them. Then
 - it has a docstring;
 - each parameter is named by an entry of the section ``Args:`` (one entry may name several: ``top, left: …``). A class
-  has those of its ``__init__``, and a dataclass its fields, under ``Args:`` or ``Attributes:``;
+  has those of its ``__init__``, and a dataclass its fields, under ``Args:`` or ``Attributes:``. The one parameter of
+  an exercise's ``@check`` is the learner's answer, whose form the docstring gives, so it needs no entry;
 - a function that returns something says what: by ``Returns:`` (a generator by ``Yields:``), or by a first line that
   names it ("The path, …"). A first line that begins with one of ``VERBS`` says what is done, so it needs ``Returns:``;
   and so do a tuple and a dict, of which each part has to be said;
@@ -77,9 +78,8 @@ def members(node: ast.Module | ast.ClassDef) -> list[ast.AST]:
 
 def faults_of_function(function: Function, doc: str) -> list[str]:
     parts, found = sections(doc), []
-    found += [
-        f"{name} is in no line of Args" for name in parameters(function) if name not in entries(parts.get("Args", ""))
-    ]
+    wanted = parameters(function)[1:] if "check" in decorators(function) else parameters(function)
+    found += [f"{name} is in no line of Args" for name in wanted if name not in entries(parts.get("Args", ""))]
     returns = ast.unparse(function.returns) if function.returns else "None"
     several = re.match(r"(tuple|dict)\[", returns)
     if returns != "None" and "property" not in decorators(function) and not {"Returns", "Yields"} & parts.keys():
@@ -178,6 +178,11 @@ class C:
         """
 
     def _own(self, a): ...
+
+
+@check("g", todo="add")
+def g(answer) -> str | None:
+    """``answer(a, b)``: two numbers → their sum."""
 '''
 
 
@@ -196,6 +201,8 @@ def test_what_says_all_has_no_fault():
         ("x: the first.", "the first.", "C: x is in no line of Args or Attributes"),
         ("Returns:", "There:", "C.pair: it gives tuple[int, int] and has no Returns"),
         ("_own(self, a)", "own(self, a)", "C.own: no docstring"),
+        ('@check("g", todo="add")', '@other("g")', "g: answer is in no line of Args"),
+        ("g(answer)", "g(answer, within)", "g: within is in no line of Args"),
         (
             "    KIND: Class",
             "    def __init__(self, y):\n        pass\n\n    KIND: Class",

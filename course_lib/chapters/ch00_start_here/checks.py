@@ -1,5 +1,7 @@
 """The check of notebook 00: pixels from bytes to the range every network of the course works in."""
 
+from typing import Any
+
 import numpy as np
 
 from course_lib.learn.exercises import check
@@ -11,14 +13,14 @@ from course_lib.learn.numbers import gap
     todo="return the image as floats, with 0 at −1 and 255 at 1",
     shows="right: 0 became −1, 255 became 1, and the numbers between lie evenly between them",
 )
-def to_range(answer):
+def to_range(answer: Any) -> str | None:
     """``answer(image)``: uint8 array of any shape in 0…255 → float array of the same shape in [−1, 1]."""
     steps = np.arange(256, dtype=np.uint8)
     images = np.array([[0, 51, 102], [153, 204, 255]], np.uint8), steps.reshape(4, 8, 8), steps[128:], steps[5:6]
     return next((wrong for image in images if (wrong := _wrong(answer, image))), None)
 
 
-def _wrong(answer, image) -> str | None:
+def _wrong(answer: Any, image: np.ndarray) -> str | None:
     given = image.copy()
     result = answer(given)
     if hasattr(result, "detach"):

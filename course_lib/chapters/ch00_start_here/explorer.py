@@ -8,14 +8,20 @@ from torch import Tensor
 from course_lib.show.figures import samples
 from course_lib.show.picture import Picture, grid, png_bytes
 from course_lib.show.watching import headless
+from course_lib.training import Sampler
 
 SCALE = 8  # screen pixels for one of the image's
 
 
-def latent_explorer(sampler, first: int = 3, second: int = 8):
+def latent_explorer(sampler: Sampler, first: int = 3, second: int = 8) -> object:
     """Two seeds, each a latent, and a slider that goes from one latent to the other.
 
-    Returns widgets in JupyterLab; a strip of nine steps (a ``Picture``) where nobody watches.
+    Args:
+        sampler: draws from the generator.
+        first, second: the seeds at the beginning, from 0 to 99.
+
+    Returns:
+        Widgets in JupyterLab; a strip of nine steps (a ``Picture``) where nobody watches.
     """
     if headless():
         return walk_strip(sampler, first, second)
@@ -29,7 +35,7 @@ def latent_explorer(sampler, first: int = 3, second: int = 8):
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="224px"))
     words = ipywidgets.Label()
 
-    def draw(*_):
+    def draw(*_: object) -> None:
         z = between(sampler.z(1, a.value), sampler.z(1, b.value), t.value)
         image.value = png_bytes(grid(sampler.decode(z), 1, SCALE))
         words.value = f"{t.value:.0%} of the way from seed {a.value} to seed {b.value}"  # a widget's image has no alt
@@ -40,17 +46,27 @@ def latent_explorer(sampler, first: int = 3, second: int = 8):
     return ipywidgets.HBox([ipywidgets.VBox([a, b, t, words]), image])
 
 
-def walk_strip(sampler, first: int, second: int, n: int = 9) -> Picture:
-    """The walk as ``n`` pictures side by side."""
+def walk_strip(sampler: Sampler, first: int, second: int, n: int = 9) -> Picture:
+    """The walk as ``n`` pictures side by side.
+
+    Args:
+        sampler: draws from the generator.
+        first, second: seeds of the latents at both ends.
+        n: how many pictures, at least 2.
+    """
     a, b = sampler.z(1, first), sampler.z(1, second)
     z = torch.cat([between(a, b, i / (n - 1)) for i in range(n)])
     return samples(sampler.decode(z), n, n, 3, alt=f"{n} generated digits in a row, each a small step from the last.")
 
 
 def between(a: Tensor, b: Tensor, t: float) -> Tensor:
-    """The point at ``t`` in [0, 1] on the arc from ``a`` to ``b``, both ``(1, latent)`` (White 2016, section 2.1).
+    """The point at ``t`` on the arc from ``a`` to ``b``, ``(1, latent)`` (White 2016, section 2.1).
 
     A straight line would pass close to the origin, where a normal latent of many dimensions never lies.
+
+    Args:
+        a, b: the ends, latents ``(1, latent)``.
+        t: in [0, 1], 0 at ``a``.
     """
     cosine = torch.nn.functional.cosine_similarity(a, b).clamp(-1, 1).item()
     angle = math.acos(cosine)

@@ -1,8 +1,10 @@
 """The checks of notebook 01: the best discriminator, the Jensen–Shannon divergence, and what goes to 0 when."""
 
 import math
+from typing import Any
 
 import torch
+from torch import Tensor
 
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, number, table
@@ -16,19 +18,19 @@ _Q = torch.tensor([0.10, 0.40, 0.20, 0.25, 0.05], dtype=torch.float64)
     todo="return the discriminator that scores highest with k generated examples for each real one",
     shows="right: the share of the real among all that falls there, and p/(p+q) when k is 1",
 )
-def best_discriminator(answer):
+def best_discriminator(answer: Any) -> str | None:
     """``answer(p, q, k)``: densities (n,) and a number → p / (p + k·q), (n,)."""
     g = torch.Generator().manual_seed(1)
-    more = [torch.rand(9, generator=g, dtype=torch.float64) * 3 + 0.01 for _ in range(2)]
+    first, second = (torch.rand(9, generator=g, dtype=torch.float64) * 3 + 0.01 for _ in range(2))
     return (
         _best(answer, _P, _Q, 3.0)
         or _best(answer, _P, _Q, 0.5, "use k itself, not the number 3")
-        or _best(answer, *more, 1)
-        or _best(answer, more[1], more[0], 10)
+        or _best(answer, first, second, 1)
+        or _best(answer, second, first, 10)
     )
 
 
-def _best(answer, p, q, k, remedy: str = "") -> str | None:
+def _best(answer: Any, p: Tensor, q: Tensor, k: float, remedy: str = "") -> str | None:
     got = table(answer(p.clone(), q.clone(), k))
     assert got.numel() > 1 or len(p) == 1, f"it returned one number, expected a table of {len(p)}: do not add up"
     assert got.shape == p.shape, f"it returned shape {tuple(got.shape)}, expected one number a cell, {tuple(p.shape)}"
@@ -53,7 +55,7 @@ def _best(answer, p, q, k, remedy: str = "") -> str | None:
     todo="return the Jensen–Shannon divergence of two lists of probabilities",
     shows="right: 0 for equal lists, log 2 for lists that share nothing, and the same in both directions",
 )
-def jsd(answer):
+def jsd(answer: Any) -> str | None:
     """``answer(p, q)``: two lists (n,) that sum to 1 → ½ KL(p ‖ m) + ½ KL(q ‖ m), one number."""
     apart = torch.tensor([0.5, 0.5, 0, 0]).double(), torch.tensor([0, 0, 0.25, 0.75]).double()
     partly = torch.tensor([0.7, 0, 0.3]).double(), torch.tensor([0.1, 0.9, 0]).double()
@@ -67,7 +69,7 @@ def jsd(answer):
     return next((wrong for when, lists in trials.items() if (wrong := _jsd(answer, when, *lists))), None)
 
 
-def _jsd(answer, when, p, q) -> str | None:
+def _jsd(answer: Any, when: str, p: Tensor, q: Tensor) -> str | None:
     result = answer(p.clone(), q.clone())
     if isinstance(result, torch.Tensor | float) and torch.as_tensor(result).isnan().any():
         return f"for {when} it returned NaN: 0 · log 0 is not a number; the notebook's kl avoids that by xlogy"
@@ -103,7 +105,7 @@ def _jsd(answer, when, p, q) -> str | None:
     todo='answer the four questions with four letters, such as "aaaa"',
     shows="right: V is 0 at its worst and −log 4 at its best, only W₁ sees far, and a loss of log 4 proves nothing",
 )
-def which(answer):
+def which(answer: Any) -> str | None:
     """Four letters from a to d."""
     assert isinstance(answer, str), f'expected four letters in quotes, such as "aaaa", got a {type(answer).__name__}'
     letters = "".join(one for one in answer.lower() if one.isalpha())
@@ -138,6 +140,6 @@ _WHY = (
 )
 
 
-def _kl(p, q):
+def _kl(p: Tensor, q: Tensor) -> Tensor:
     # Not xlogy(p, p / q), which is NaN where both are 0.
     return (torch.special.xlogy(p, p) - torch.special.xlogy(p, q)).sum()

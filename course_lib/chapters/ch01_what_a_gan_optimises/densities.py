@@ -1,10 +1,13 @@
 """Drag a generator's mean along the line, and watch what a GAN measures; three still scenes where no kernel runs."""
 
 import io
+from typing import Any
 
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from course_lib.data.toy import Mixture
@@ -21,6 +24,10 @@ NAMES = {"V": "V(G, D*)", "JSD": "JSD(p ‖ q)", "W1": "W₁(p, q)"}
 class Comparison:
     """The real density p against generators N(θ, sigma²): D*, V, JSD and W1 for any θ, and as curves over θ.
 
+    Args:
+        mixture: the real distribution, on the line, with all centres within ±8.
+        sigma: the generator's spread, above 0.
+
     Raises:
         CourseError: for a mixture that is not on the line, or reaches further than the slider.
     """
@@ -35,26 +42,46 @@ class Comparison:
         self.thetas = torch.linspace(-REACH, REACH, 161, dtype=torch.float64)
         self.curves = self.measure(self.thetas[:, None])
 
-    def q(self, theta) -> torch.Tensor:
-        """The generator's density ``(…, cells)`` for one mean, or for means ``(…, 1)``."""
+    def q(self, theta: float | torch.Tensor) -> torch.Tensor:
+        """The generator's density ``(…, cells)`` for one mean, or for means ``(…, 1)``.
+
+        Args:
+            theta: one mean, or means ``(…, 1)``.
+        """
         return gaussian(self.x, theta, self.sigma)
 
-    def measure(self, theta) -> dict[str, torch.Tensor]:
-        """V, JSD and W1 by name, for one mean or for means ``(…, 1)``."""
+    def measure(self, theta: float | torch.Tensor) -> dict[str, torch.Tensor]:
+        """V, JSD and W1.
+
+        Args:
+            theta: one mean, or means ``(…, 1)``.
+
+        Returns:
+            By name, ``()`` for one mean, ``(…,)`` for means.
+        """
         q = self.q(theta)
         return {"V": best_value(self.p, q, self.x), "JSD": jsd(self.p, q, self.x), "W1": w1(self.p, q, self.x)}
 
     def words(self, theta: float) -> str:
-        """The numbers in one line, which is also what a reader without the picture gets."""
+        """The numbers in one line, which is also what a reader without the picture gets.
+
+        Args:
+            theta: the generator's mean.
+        """
         now = {name: round(number.item(), 3) + 0.0 for name, number in self.measure(theta).items()}  # + 0.0: no "−0"
         line = f"θ = {theta:.1f}:  V = {now['V']:.3f}  ·  JSD = {now['JSD']:.3f}  ·  W₁ = {now['W1']:.2f}"
         return line.replace("-", "−")
 
 
-def mean_explorer(mixtures: dict[str, Mixture], theta: float = -4.0):
-    """Sliders for the generator's mean θ and spread, a menu of the real distributions ``{label: mixture}``.
+def mean_explorer(mixtures: dict[str, Mixture], theta: float = -4.0) -> object:
+    """Sliders for the generator's mean θ and spread, a menu of the real distributions.
 
-    Returns widgets in JupyterLab; a ``Picture`` of three means where nobody watches.
+    Args:
+        mixtures: label in the menu → mixture; at least one.
+        theta: the mean at the beginning, from −8 to 8.
+
+    Returns:
+        Widgets in JupyterLab; a ``Picture`` of three means where nobody watches.
     """
     if headless():
         return mean_strip(next(iter(mixtures.values())))
@@ -79,7 +106,7 @@ def mean_explorer(mixtures: dict[str, Mixture], theta: float = -4.0):
     words = ipywidgets.Label()
     stage: list[_Stage] = []
 
-    def draw(change=None):
+    def draw(change: Any = None) -> None:
         # Latest wins without help: the page sends a slider's next value only after this one was drawn.
         if change is None or change.owner is not mean:
             stage[:] = [_Stage(Comparison(mixtures[data.value], spread.value))]
@@ -93,7 +120,12 @@ def mean_explorer(mixtures: dict[str, Mixture], theta: float = -4.0):
 
 
 def mean_strip(mixture: Mixture, thetas: tuple[float, float, float] = (-4.0, 0.5, 2.0)) -> Picture:
-    """Above, p, q and D* for three means; below, V, JSD and W1 over all means, with the three marked 1, 2, 3."""
+    """Above, p, q and D* for three means; below, V, JSD and W1 over all means, with the three marked 1, 2, 3.
+
+    Args:
+        mixture: the real distribution.
+        thetas: the generator's means.
+    """
     comparison = Comparison(mixture)
     figure, axes = new_figure(9.6, 5.0, columns=3, rows=2)
     for number, (theta, ax) in enumerate(zip(thetas, axes[0], strict=True), 1):
@@ -114,7 +146,7 @@ def mean_strip(mixture: Mixture, thetas: tuple[float, float, float] = (-4.0, 0.5
     return finish(figure, f"Above, three generators beside the real p, with D*. Below, V, JSD and W₁ over θ. {told}.")
 
 
-def _draw_densities(ax, comparison: Comparison, theta: float) -> list:
+def _draw_densities(ax: Axes, comparison: Comparison, theta: float) -> list[Line2D]:
     """p, q and D* on one axis; returns the two lines that move with θ."""
     x, q = comparison.x, comparison.q(theta)
     ax.fill_between(x, comparison.p, color=COLOURS[0], alpha=0.25, linewidth=0)
@@ -133,7 +165,7 @@ class _Stage:
         figure, axes = new_figure(9.6, 3.0, columns=3)
         self.canvas = FigureCanvasAgg(figure)
         self.lines = _draw_densities(axes[0, 0], comparison, 0.0)
-        self.markers = {}
+        self.markers: dict[str, Line2D] = {}
         for i, (name, ax) in enumerate(zip(NAMES, (axes[0, 1], axes[0, 1], axes[0, 2]), strict=True)):
             curve = comparison.thetas, comparison.curves[name]
             ax.plot(*curve, color=COLOURS[i + 2], linestyle=LINES[i], label=NAMES[name])
@@ -169,7 +201,7 @@ class _Stage:
             self.markers[name].set_data([theta], [number.item()])
         self.canvas.restore_region(self.background)
         for artist in self.moving:
-            artist.axes.draw_artist(artist)
+            self.canvas.figure.draw_artist(artist)
         buffer = io.BytesIO()
         Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB").save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()

@@ -1,17 +1,22 @@
 """The checks of notebook 02: two losses to write, and the mistakes of A1's and A2's losses to find."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
 import torch
+from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, gap, near
 from course_lib.learn.slopes import scalar, slopes, wrong_loss
 
+_Pair: TypeAlias = Callable[[Tensor, Tensor], Tensor]  # a loss of the real and the fake logits
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
 _FAKE = torch.tensor([[-1.5], [0.8], [0.1], [-2.2]])
 
 
-def _ls(real, fake):
+def _ls(real: Tensor, fake: Tensor) -> Tensor:
     return 0.5 * (real - 1).square().mean() + 0.5 * (fake + 1).square().mean()
 
 
@@ -20,7 +25,7 @@ def _ls(real, fake):
     todo="return the discriminator's least-squares loss with the targets 1 for real and −1 for fake scores",
     shows="right: each score is pulled to its own target, the harder the further away it is",
 )
-def ls_d(answer):
+def ls_d(answer: Any) -> str | None:
     """``answer(real_scores, fake_scores)`` → ½·mean((real − 1)²) + ½·mean((fake + 1)²), Mao et al. 2017, eq. 8."""
     known = {
         "the target of the fake scores is 0 here, as in the text above; this exercise wants −1": lambda r, f: _ls(
@@ -55,10 +60,10 @@ def ls_d(answer):
     todo="return the hinge loss of the pairs: nothing to pay where the real logit leads by at least 1",
     shows="right: only the lead of the real one over the fake one counts, and a lead of 1 is enough",
 )
-def relativistic_hinge(answer):
+def relativistic_hinge(answer: Any) -> str | None:
     """``answer(real_logits, fake_logits)`` → mean(relu(1 − (real − fake))) (Jolicoeur-Martineau 2019)."""
 
-    def right(r, f):
+    def right(r: Tensor, f: Tensor) -> Tensor:
         return relu(1 - (r - f)).mean()
 
     known = {
@@ -91,11 +96,11 @@ def relativistic_hinge(answer):
     return wrong_loss(answer, right, known, {"real logits": _REAL, "fake logits": _FAKE}, ((1, 1), (7, 7)))
 
 
-def _d(r, f):
+def _d(r: Tensor, f: Tensor) -> Tensor:
     return softplus(-r).mean() + softplus(f).mean()
 
 
-def _g(r, f):
+def _g(r: Tensor, f: Tensor) -> Tensor:
     return softplus(-f).mean()
 
 
@@ -143,7 +148,7 @@ _G_MISTAKES = {
     todo="return two losses, the discriminator's and the generator's, with A1's mistakes repaired",
     shows="right: the discriminator learns to be right, and the generator hears most when it is seen through",
 )
-def a1(answer):
+def a1(answer: Any) -> str | None:
     """``answer(real_logits, fake_logits)`` → (D's loss, G's non-saturating loss).
 
     The exercise asks for slopes, so slopes are judged: D's may have any positive factor, G's are −(1 − D) of each
@@ -159,7 +164,7 @@ def a1(answer):
     )
 
 
-def _both(answer, real, fake, when: str) -> str | None:
+def _both(answer: Any, real: Tensor, fake: Tensor, when: str) -> str | None:
     inputs = {"real logits": real.clone().requires_grad_(), "fake logits": fake.clone().requires_grad_()}
     both = answer(*(x * 1.0 for x in inputs.values()))
     assert isinstance(both, tuple | list) and len(both) == 2, (
@@ -178,10 +183,19 @@ def _both(answer, real, fake, when: str) -> str | None:
     )
 
 
-def _steers(loss, right, mistakes, inputs, opening, factors, real=None) -> str | None:
+def _steers(
+    loss: Tensor,
+    right: _Pair,
+    mistakes: Mapping[str, _Pair],
+    inputs: Mapping[str, Tensor],
+    opening: str,
+    factors: tuple[float, ...] | None,
+    real: Tensor | None = None,
+) -> str | None:
     """None when the slopes of ``loss`` are those of ``right``, times one of ``factors`` (None: any above 0)."""
     leaves = [inputs["real logits"] if real is None else real, inputs["fake logits"]]
-    got, wanted = slopes(loss, inputs), slopes(right(*leaves), inputs)
+    got, every = slopes(loss, inputs), slopes(right(*leaves), inputs)
+    wanted = {name: slope for name, slope in every.items() if slope is not None}
     for name, slope in got.items():
         if slope is None and near(loss.detach().double(), right(*leaves).detach().double()):
             return f"the number is right, but no gradient reaches the {name}: do not detach or convert them"
@@ -189,7 +203,7 @@ def _steers(loss, right, mistakes, inputs, opening, factors, real=None) -> str |
             f"{opening}: its slope by the {name} is not finite; use softplus or logsigmoid, not the logarithm of a "
             "sigmoid"
         )
-    flat = torch.cat([torch.zeros_like(w) if got[name] is None else got[name] for name, w in wanted.items()]).double()
+    flat = torch.cat([torch.zeros_like(w) if (g := got[name]) is None else g for name, w in wanted.items()]).double()
     goal = torch.cat([*wanted.values()]).double()
     times = ((flat * goal).sum() / goal.square().sum()).item()
     if near(flat, times * goal, 1e-4 * abs(times)) and (
@@ -225,7 +239,7 @@ _OPTIONS = {
     todo='set `a2_bug` to the number of the wrong line and the letter of its repair, such as (1, "D")',
     shows="right: now the two want opposite things of a drawn picture's logit",
 )
-def a2_bug(answer):
+def a2_bug(answer: Any) -> str | None:
     """``(line, letter)``."""
     assert isinstance(answer, tuple | list) and len(answer) == 2, (
         f'expected a pair such as (1, "D"), got {type(answer).__name__}'

@@ -1,6 +1,7 @@
 """Losses as curves: move a logit along, and read what each loss costs there and how hard it pulls."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -9,11 +10,11 @@ from PIL import Image
 from torch import Tensor
 
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES
+from course_lib.losses import LOSSES, BareLoss
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 from course_lib.show.watching import headless
 
-SIDES = {
+SIDES: dict[str, Callable[[BareLoss, Tensor, Tensor], Tensor]] = {
     "generator, fake logit": lambda loss, logit, other: loss.g(other, logit),
     "discriminator, fake logit": lambda loss, logit, other: loss.d(other, logit),
     "discriminator, real logit": lambda loss, logit, other: loss.d(logit, other),
@@ -23,10 +24,18 @@ WIDTHS = 5.0, 3.4, 2.0, 4.0, 1.6, 1.2  # of the curves: where some coincide, non
 SCREEN = 100  # dots an inch while the slider moves
 
 
-def loss_and_slope(loss, side: str, logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss of one pair, and its derivative by the logit of ``side``, for each of ``logits`` ``(N,)``; both float64.
+def loss_and_slope(loss: BareLoss, side: str, logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss of one pair, and its derivative by the logit of ``side``.
 
     The other logit of the pair stays at 0; what D pays for that one is part of the loss.
+
+    Args:
+        loss: gives ``d`` and ``g``.
+        side: whose loss, and by which logit: a name of ``SIDES``.
+        logits: where it is asked, ``(N,)``.
+
+    Returns:
+        Losses and slopes, float64 ``(N,)`` each.
 
     Raises:
         CourseError: for an unknown side.
@@ -39,11 +48,16 @@ def loss_and_slope(loss, side: str, logits: Tensor) -> tuple[Tensor, Tensor]:
     return values.detach(), slopes
 
 
-def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit"):
+def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit") -> object:
     """Two sets of curves over the logit: each loss, and its slope. A slider moves the logit, a menu chooses the side.
 
-    side: whose loss, and by which logit: "generator, fake logit", "discriminator, fake logit" or "discriminator, real
-    logit". Returns widgets in JupyterLab; a still ``Picture`` where nobody watches.
+    Args:
+        logit: where the slider stands at the beginning, from −8 to 8.
+        side: whose loss, and by which logit: "generator, fake logit", "discriminator, fake logit" or "discriminator,
+            real logit".
+
+    Returns:
+        Widgets in JupyterLab; a still ``Picture`` where nobody watches.
 
     Raises:
         CourseError: for an unknown side or a logit outside −8 … 8.
@@ -69,7 +83,7 @@ def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit"):
     image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
     charts: dict[str, Chart] = {}
 
-    def draw(*_):
+    def draw(*_: object) -> None:
         if whose.value not in charts:
             charts[whose.value] = Chart(whose.value)
         image.value = charts[whose.value].frame(slider.value)
@@ -82,7 +96,11 @@ def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit"):
 
 
 class Chart:
-    """The curves of one side, drawn once; a frame adds the two lines at the logit and the numbers there."""
+    """The curves of one side, drawn once; a frame adds the two lines at the logit and the numbers there.
+
+    Args:
+        side: a name of ``SIDES``.
+    """
 
     def __init__(self, side: str):
         self.side, self.losses = side, {name: kind() for name, kind in LOSSES.items()}
@@ -120,14 +138,27 @@ class Chart:
         self._background = None
 
     def values(self, logit: float) -> dict[str, tuple[float, float]]:
-        """Loss and slope at ``logit``, by the loss's name."""
+        """Loss and slope at one logit.
+
+        Args:
+            logit: where.
+
+        Returns:
+            Loss's name → (loss, slope).
+        """
         at = torch.tensor([float(logit)])
         return {
-            name: tuple(v.item() for v in loss_and_slope(loss, self.side, at)) for name, loss in self.losses.items()
+            name: (value.item(), slope.item())
+            for name, loss in self.losses.items()
+            for value, slope in [loss_and_slope(loss, self.side, at)]
         }
 
     def still(self, logit: float) -> Picture:
-        """One finished picture, its numbers in the alternative text too."""
+        """One finished picture, its numbers in the alternative text too.
+
+        Args:
+            logit: where the lines stand.
+        """
         values = self._move(logit)
         said = ", ".join(f"{name} {_number(slope)}" for name, (_, slope) in values.items())
         return finish(
@@ -138,7 +169,11 @@ class Chart:
         )
 
     def frame(self, logit: float) -> bytes:
-        """PNG bytes, fast enough to follow a slider: only the lines and the numbers are drawn anew."""
+        """PNG bytes, fast enough to follow a slider: only the lines and the numbers are drawn anew.
+
+        Args:
+            logit: where the lines stand.
+        """
         if self._background is None:
             self.figure.set_dpi(SCREEN)
             self._canvas = FigureCanvasAgg(self.figure)

@@ -1,7 +1,10 @@
 """The checks of notebook 03: the two losses as functions of logits, where the gradient must not flow, the clinic."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
@@ -11,11 +14,14 @@ from course_lib.learn.exercises import check
 from course_lib.learn.numbers import gap, near
 from course_lib.learn.slopes import wrong_loss
 
+_Loss: TypeAlias = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of D, real and fake images
+_Players: TypeAlias = tuple[nn.Module, nn.Module, Tensor, Tensor]  # G, D, real images, noise
+
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
 _FAKE = torch.tensor([[-1.5], [0.8], [0.1], [-2.2]])
 
 
-def _d(real, fake):
+def _d(real: Tensor, fake: Tensor) -> Tensor:
     return softplus(-real).mean() + softplus(fake).mean()
 
 
@@ -50,7 +56,7 @@ _D_MISTAKES = {
     todo="return the discriminator's loss from its logits on real and on generated images",
     shows="right: low when real logits are high and fake logits low, and no probability was ever formed",
 )
-def d_loss(answer):
+def d_loss(answer: Any) -> str | None:
     """``answer(real_logits, fake_logits)``, each (N, 1) → scalar softplus(−real).mean() + softplus(fake).mean()."""
     # Equal batches hide a loss that divides both parts by one of the sizes.
     return wrong_loss(
@@ -64,7 +70,7 @@ def d_loss(answer):
     todo="make the discriminator's loss and call backward, with the generated images detached",
     shows="right: the discriminator has its gradient, and the generator was left alone",
 )
-def detach(answer):
+def detach(answer: Any) -> str | None:
     """``answer(generator, discriminator, real, z)`` calls backward on D's loss; no gradient may reach G."""
     return (
         _turn(answer, _players(), _TURNS)
@@ -73,7 +79,7 @@ def detach(answer):
     )
 
 
-def _turn(answer, players, mistakes, when="") -> str | None:
+def _turn(answer: Any, players: _Players, mistakes: Mapping[str, _Loss], when: str = "") -> str | None:
     generator, discriminator, real, z = players
     weights = (*generator.parameters(), *discriminator.parameters())
     before = [p.detach().clone() for p in weights]
@@ -87,8 +93,8 @@ def _turn(answer, players, mistakes, when="") -> str | None:
     assert all(p.grad is not None for p in discriminator.parameters()), (
         "the discriminator received no gradient: make its loss from its logits and call `.backward()`"
     )
-    reached = [p for p in generator.parameters() if p.grad is not None]
-    assert not any(p.grad.abs().sum() > 0 for p in reached), (
+    reached = [p.grad for p in generator.parameters() if p.grad is not None]
+    assert not any(grad.abs().sum() > 0 for grad in reached), (
         "the gradient ran through the fake images into the generator: use `fake.detach()` "
         "(or make them under `torch.no_grad()`)"
     )
@@ -97,7 +103,7 @@ def _turn(answer, players, mistakes, when="") -> str | None:
         "the generator is still frozen afterwards, so it could never learn: detach its images instead"
     )
     assert generator.training and discriminator.training, "a network was left in eval mode: training goes on with it"
-    got = torch.cat([p.grad.flatten() for p in discriminator.parameters()])
+    got = torch.cat([p.grad.flatten() for p in discriminator.parameters() if p.grad is not None])
     if near(got, right):
         return None
     for sentence, gradient in known.items():
@@ -109,15 +115,15 @@ def _turn(answer, players, mistakes, when="") -> str | None:
     )
 
 
-def _separate(d, real, fake):
+def _separate(d: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
     return _d(d(real), d(fake))
 
 
-def _together(d, real, fake):
+def _together(d: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
     return _d(*d(torch.cat([real, fake])).chunk(2))
 
 
-def _in_eval(d, real, fake):
+def _in_eval(d: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
     d.eval()
     loss = _separate(d, real, fake)
     d.train()
@@ -155,7 +161,7 @@ _WITH_BATCH_NORM = {
     todo="return the generator's non-saturating loss from the logits of its images",
     shows="right: its gradient is −(1−D), strongest when the discriminator sees through every fake",
 )
-def g_loss(answer):
+def g_loss(answer: Any) -> str | None:
     """``answer(fake_logits)``, (N, 1) → scalar softplus(−fake).mean()."""
     known = {
         "this is the saturating loss: its gradient by the logit is −D, nearly 0 when D rejects the fake and the "
@@ -187,7 +193,7 @@ def g_loss(answer):
     todo="give each patient one of the six diagnoses, as in {'A': 'healthy', 'B': …}",
     shows="right: all six, from their curves and pictures alone",
 )
-def diagnosis(answer):
+def diagnosis(answer: Any) -> str | None:
     """``answer``: patient → diagnosis. Says how many are right, and of the first wrong one what speaks against it."""
     patients = recorded("clinic")["runs"]
     assert isinstance(answer, dict), f"expected a dictionary {{'A': 'healthy', 'B': …}}, got {type(answer).__name__}"
@@ -210,7 +216,7 @@ def diagnosis(answer):
     return f"{len(patients) - len(wrong)} of {len(patients)} are right. Look at patient {letter} again: {wrong[letter]}"
 
 
-def _gradient(turn, players):
+def _gradient(turn: _Loss, players: _Players) -> Tensor:
     """The discriminator's gradient of ``turn(discriminator, real, fake)``, flat; leaves nothing behind."""
     generator, discriminator, real, z = players
     with torch.no_grad():
@@ -220,20 +226,21 @@ def _gradient(turn, players):
     return torch.cat([g.flatten() for g in found])
 
 
-def _players(batch_norm: bool = False, size: float = 1.0):
+def _players(batch_norm: bool = False, size: float = 1.0) -> _Players:
     """A small generator and discriminator with the same weights each time, real images (4, 6) and noise (4, 3).
 
     batch_norm: in the discriminator. size: what its last layer is multiplied by.
     """
 
-    def fill(net, start):
+    def fill(net: nn.Sequential, start: int) -> nn.Sequential:
         for i, p in enumerate(net.parameters()):
             p.data = torch.sin(torch.arange(p.numel(), dtype=torch.float32) + start + i).reshape(p.shape) * 0.7
         return net
 
     generator = fill(nn.Sequential(nn.Linear(3, 6), nn.Tanh()), 1)
     norm = [nn.BatchNorm1d(5)] if batch_norm else []
-    discriminator = fill(nn.Sequential(nn.Linear(6, 5), *norm, nn.LeakyReLU(0.2), nn.Linear(5, 1)), 4)
-    discriminator[-1].weight.data *= size
+    last = nn.Linear(5, 1)
+    discriminator = fill(nn.Sequential(nn.Linear(6, 5), *norm, nn.LeakyReLU(0.2), last), 4)
+    last.weight.data *= size
     real = torch.cos(torch.arange(24, dtype=torch.float32)).reshape(4, 6)
     return generator, discriminator, real, torch.sin(torch.arange(12, dtype=torch.float32)).reshape(4, 3) * 2

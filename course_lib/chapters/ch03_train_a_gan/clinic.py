@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from PIL import Image
 
 from course_lib.show.figures import answers, draw_curves
@@ -15,7 +16,7 @@ from course_lib.show.watching import headless
 WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
 
 
-def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, str], tuple[bool, str]]):
+def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dict, str], tuple[bool, str]]) -> object:
     """Choose a patient, look, choose a diagnosis, read what speaks for or against it.
 
     Args:
@@ -24,6 +25,9 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
         opinion: ``(patient, diagnosis) → (right?, sentence)``.
 
     Returns widgets in JupyterLab; a sheet of all patients (a ``Picture``) where nobody watches.
+
+    Returns:
+        Widgets in JupyterLab; a sheet of all patients (a ``Picture``) where nobody watches.
     """
     if headless():
         return sheet(patients)
@@ -36,7 +40,7 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
     answer = ipywidgets.HTML(layout=ipywidgets.Layout(width="640px", margin="0 0 0 24px"))
     pictures: dict[str, Picture] = {}
 
-    def visit(*_):
+    def visit(*_: object) -> None:
         letter = who.value
         if letter not in pictures:  # drawn when first asked for, so that the cell is there at once
             pictures[letter] = sheet({letter: patients[letter]}, height=3.8)
@@ -44,7 +48,7 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
         choice.index = None
         answer.value = "Your diagnosis?"
 
-    def judge(*_):
+    def judge(*_: object) -> None:
         if choice.value is not None:
             right, sentence = opinion(patients[who.value], choice.value)
             answer.value = f"<b>{'✓ Right:' if right else '✗ No.'}</b> {html.escape(sentence)}"
@@ -56,7 +60,12 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
 
 
 def sheet(patients: dict, height: float = 3.2) -> Picture:
-    """One row a patient, ``height`` inches high: samples at three moments, beside them losses above D's answers."""
+    """One row a patient: samples at three moments, beside them losses above D's answers.
+
+    Args:
+        patients: letter → recorded run with ``curves`` and ``samples``.
+        height: of a row, in inches.
+    """
     figure = blank_figure(WIDTH, height * len(patients))
     places = figure.add_gridspec(2 * len(patients), 2, width_ratios=(1.1 * height, WIDTH - 1.4 - 1.1 * height))
     for i, (letter, patient) in enumerate(patients.items()):
@@ -73,7 +82,7 @@ def sheet(patients: dict, height: float = 3.2) -> Picture:
     return finish(figure, "; ".join(map(_in_words, patients, patients.values())) + ".")
 
 
-def _draw_samples(ax, samples: dict[str, str]) -> None:
+def _draw_samples(ax: Axes, samples: dict[str, str]) -> None:
     """Sheets of samples (base64 PNG by step) below one another, each with its step."""
     sheets = [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L")) for png in samples.values()]
     height, gap = sheets[0].shape[0], 8

@@ -67,7 +67,14 @@ DIAGNOSES = tuple(EXPECTED)
 
 
 def second_opinion(patient: dict, diagnosis: str) -> tuple[bool, str]:
-    """Is this the patient's ``diagnosis``, and why (not)? ``patient`` is one of the recorded runs.
+    """Is this the patient's ``diagnosis``, and why (not)?
+
+    Args:
+        patient: one of the recorded runs.
+        diagnosis: one of ``DIAGNOSES``.
+
+    Returns:
+        Whether it is right, and a sentence about it.
 
     Raises:
         CourseError: for a diagnosis that is none of ``DIAGNOSES``.

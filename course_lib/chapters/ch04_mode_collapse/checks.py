@@ -1,6 +1,7 @@
 """The checks of notebook 04: counting modes, the distance from equal shares, and packing."""
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -34,7 +35,7 @@ _POINTS = torch.tensor(
     todo="return how many centres have at least one point within 3σ",
     shows="right: a mode counts as soon as one point hits it, and points between the modes hit none",
 )
-def count_modes(answer):
+def count_modes(answer: Any) -> str | None:
     """``answer(points, centres, sigma)``: (N, 2), (modes, 2), number → how many modes, 4 for the example."""
     g = torch.Generator().manual_seed(4)
     more = [
@@ -44,7 +45,7 @@ def count_modes(answer):
     return next((wrong for trial in ((_POINTS, _CENTRES, 0.1), *more) if (wrong := _modes(answer, *trial))), None)
 
 
-def _modes(answer, points, centres, sigma) -> str | None:
+def _modes(answer: Any, points: Tensor, centres: Tensor, sigma: float) -> str | None:
     apart = (points[:, None] - centres).norm(dim=2)  # (N, modes)
     got, near_enough = number(answer(points.clone(), centres.clone(), sigma)), apart < 3 * sigma
 
@@ -83,13 +84,13 @@ def _modes(answer, points, centres, sigma) -> str | None:
     todo="return the KL divergence of the histogram's shares from equal shares",
     shows="right: 0 for equal counts, log K when everything falls on one of K modes, and no NaN at an empty mode",
 )
-def kl(answer):
+def kl(answer: Any) -> str | None:
     """``answer(counts)``: (K,) whole numbers → Σ p log(p·K) with p = counts / Σ counts, in nats."""
     trials = ([6, 3, 1, 2], [5, 0, 5, 0], [4, 4, 4], [0, 0, 9, 0, 0], [250, 1, 80, 1000, 3, 7, 42])
     return next((wrong for one in trials if (wrong := _kl(answer, torch.tensor(one)))), None)
 
 
-def _kl(answer, counts) -> str | None:
+def _kl(answer: Any, counts: Tensor) -> str | None:
     when, k = f"for the counts {', '.join(str(n) for n in counts.tolist())}", len(counts)
     result, p = answer(counts.clone()), counts.double() / counts.sum()
     if (counts == 0).any() and isinstance(result, Tensor | float) and torch.as_tensor(result).isnan().any():
@@ -131,13 +132,13 @@ def _kl(answer, counts) -> str | None:
     todo="return the points in packs: each row holds ``size`` neighbours side by side",
     shows="right: the discriminator now sees several points at once, and none of them twice",
 )
-def pack(answer):
+def pack(answer: Any) -> str | None:
     """``answer(points, size)``: (N, C) → (N / size, size·C), neighbours side by side."""
     trials = ((6, 2, 3), (8, 2, 2), (4, 1, 4), (6, 3, 1), (9, 3, 3))
     return next((wrong for n, c, size in trials if (wrong := _pack(answer, n, c, size))), None)
 
 
-def _pack(answer, n, c, size) -> str | None:
+def _pack(answer: Any, n: int, c: int, size: int) -> str | None:
     x = torch.arange(n * c * 1.0).reshape(n, c)
     given, right = x.clone(), x.reshape(n // size, size * c)
     result = answer(given, size)

@@ -11,13 +11,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from course_lib.chapters.ch04_mode_collapse.playground_game import MIXTURES, PUSHED, SEEN, SIDE, Choice, Play, cures
+from course_lib.chapters.ch04_mode_collapse.playground_picture import found, still
 from course_lib.errors import CourseError
 from course_lib.losses import LOSSES, fact
-from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 from course_lib.show.watching import headless
 from course_lib.training.records import interrupts_held
 
@@ -40,10 +41,18 @@ def playground(
     lr: float = 1e-3,
     lr_d: float = 1e-3,
     seed: int = 0,
-):
-    """A playground whose controls start with these choices; ``lr`` and ``lr_d`` are the step sizes of G and D.
+) -> object:
+    """A playground whose controls start with these choices.
 
-    Returns a widget in JupyterLab; where nobody watches, a ``Picture`` of the game after 600 steps.
+    Args:
+        data: a name of ``MIXTURES``.
+        loss: a name of ``LOSSES``.
+        cure: a name of ``playground_game.cures()``.
+        lr, lr_d: the step sizes of G and D, above 0.
+        seed: of weights, points and latents.
+
+    Returns:
+        A widget in JupyterLab; where nobody watches, a ``Picture`` of the game after 600 steps.
 
     Raises:
         CourseError: for an unknown name, a step size that is not above 0, or a seed that is no seed.
@@ -56,94 +65,38 @@ def playground(
     return still(play)
 
 
-def still(play: Play) -> Picture:
-    """D's field with both kinds of points and the pushes on the generated ones; losses; modes."""
-    view, curve, edge = play.view(), play.curve(), play.extent
-    figure, (row,) = new_figure(9.6, 3.5, columns=3)
-    ax = row[0]
-    box = {"extent": (-edge, edge, -edge, edge), "origin": "lower"}
-    sure = view.field / 32767.5 - 1
-    colours = np.sign(sure) * np.abs(sure) ** 0.6  # doubts are to be seen too
-    ax.imshow(colours, cmap=_colours(), vmin=-1, vmax=1, interpolation="bilinear", **box)
-    if sure.min() < 0 < sure.max():
-        ax.contour(sure, [0], colors=INK, linewidths=1.5, **box)
-    size = np.linalg.norm(view.push, axis=1, keepdims=True) * edge
-    arrows = 0.2 * edge * view.push * edge / (0.5 + size)
-    ax.quiver(
-        *view.fake[: len(arrows)].T,
-        *arrows.T,
-        color=INK,
-        alpha=0.7,
-        width=0.006,
-        angles="xy",
-        scale_units="xy",
-        scale=1,
-    )
-    kinds = ((view.fake, "generated", "^", COLOURS[1], INK, 1.5), (view.real, "real", "o", "white", "#003A5D", 3))
-    for points, label, marker, face, edge_colour, above in kinds:
-        ax.scatter(
-            *points.T,
-            s=14,
-            marker=marker,
-            facecolor=face,
-            edgecolor=edge_colour,
-            linewidth=0.7,
-            label=label,
-            zorder=above,
-        )
-    ax.set(xlim=(-edge, edge), ylim=(-edge, edge), aspect="equal")
-    ax.grid(False)
-    ax.set_title(f"step {play.step:,}", fontsize=10)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=8, frameon=False, handletextpad=0.1)
-    for i, name in enumerate(("discriminator", "generator")):
-        row[1].plot(curve[:, 0], curve[:, 1 + i], color=COLOURS[i], linestyle=LINES[i], label=name)
-    row[1].set(xlabel="step", ylabel="loss")
-    row[1].legend(fontsize=8, frameon=False)
-    row[2].plot(curve[:, 0], curve[:, 3] / play.report.of, color=COLOURS[2], label=f"modes found, of {play.report.of}")
-    row[2].plot(curve[:, 0], curve[:, 4], color=COLOURS[3], linestyle=":", label="points on a mode")
-    row[2].set(xlabel="step", ylabel="share", ylim=(-0.02, 1.02))
-    row[2].legend(fontsize=8, frameon=False)
-    return finish(
-        figure,
-        (
-            f"The playground after {play.step} steps: {play.choice.data}, {play.choice.loss} loss, cure "
-            f"{play.choice.cure}. Left, real points (circles), generated ones (triangles, with arrows where G's loss "
-            "pushes them) and D's border (line) between real (blue) and generated (orange). Right, losses and modes: "
-            f"{_found(play)}."
-        ),
-    )
-
-
-def _colours():
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("D", ["#F0B27A", "#F7F7F4", "#5B9BD0"])
-
-
-def _found(play: Play) -> str:
-    return f"{play.report.modes} of {play.report.of} modes, {play.report.high_quality:.0%} of the points on a mode"
-
-
 class Player:
     """Plays in the kernel's own event loop, step by step, so that messages and other cells come in between.
 
     A thread would share torch's global random numbers with the cells; here a step is whole before anything else runs.
-    ``send(header, raw)`` gives one picture to the page. ``hear`` may be called from any thread: JupyterLab delivers
-    widgets' messages to threads of their own.
+    ``hear`` may be called from any thread: JupyterLab delivers widgets' messages to threads of their own.
+
+    Args:
+        play: the game that is played.
+        send: ``send(header, raw)`` gives one picture to the page.
+        clock: seconds, from any beginning.
     """
 
     playing: "Player | None" = None  # one at a time: two would halve each other's speed
 
-    def __init__(self, play: Play, send: Callable[[dict, bytes], None], clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, play: Play, send: Callable[[dict, bytes], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.play, self.send, self.clock = play, send, clock
         self.running = self.slow = self.closed = False
         self.stale, self.status = False, "Press Run (space), or let one player step alone: D (key d), G (key g)."
         self.sent = self.drawn = 0  # number of the last picture that was sent, and that the page has drawn
         self.sent_at = self.stepped_at = 0.0
-        self.wishes, self.task, self.loop = deque(), None, asyncio.get_running_loop()
+        self.wishes: deque[dict] = deque()
+        self.task: asyncio.Task[None] | None = None
+        self.loop = asyncio.get_running_loop()
 
     def hear(self, message: dict) -> None:
-        """Note a message of the page and see to it that the loop wakes up; nothing is computed here."""
+        """Note a message of the page and see to it that the loop wakes up; nothing is computed here.
+
+        Args:
+            message: what the page says: ``{"do", …}``.
+        """
         if message.get("do") == "drawn":
             self.drawn = message["frame"]
         else:
@@ -151,6 +104,7 @@ class Player:
         self.loop.call_soon_threadsafe(self.wake)
 
     def wake(self) -> None:
+        """See to it that somebody works; called in the loop's own thread."""
         if self.task is None or self.task.done():
             self.task = self.loop.create_task(self.work())
 
@@ -172,7 +126,11 @@ class Player:
             await asyncio.sleep(pause)
 
     def once(self) -> float | None:
-        """Grant all wishes, train one step, show a picture, each if due. Returns seconds to wait; None: sleep."""
+        """Grant all wishes, train one step, show a picture, each if due.
+
+        Returns:
+            Seconds to wait; None: sleep.
+        """
         while self.wishes:
             self.grant(self.wishes.popleft())
         now, waiting = self.clock(), self.sent - self.drawn >= ON_THE_WAY
@@ -188,13 +146,24 @@ class Player:
         return None if not (self.running or self.stale) else 0.01 if self.slow or not self.running else 0
 
     def stop(self, why: str = "Paused") -> float:
-        """End the run; the status line says why. Returns the seconds to wait until the picture of it is sent."""
+        """End the run; the status line says why.
+
+        Args:
+            why: the beginning of that line.
+
+        Returns:
+            The seconds to wait until the picture of it is sent.
+        """
         self.running, self.stale = False, True
-        self.status = self.play.problem or f"{why} at step {self.play.step:,}: {_found(self.play)}."
+        self.status = self.play.problem or f"{why} at step {self.play.step:,}: {found(self.play)}."
         return 0
 
     def grant(self, wish: dict) -> None:
-        """Do what a message of the page asks for."""
+        """Do what a message of the page asks for.
+
+        Args:
+            wish: ``{"do", "value"}``.
+        """
         do, value, self.stale = wish.get("do"), wish.get("value"), True
         if do == "hello":  # a new view of the page: it has drawn nothing yet and waits for a picture
             self.drawn = self.sent
@@ -218,7 +187,12 @@ class Player:
                 self.status = str(problem)
 
     def choose(self, choice: Choice, anew: bool) -> None:
-        """A new game, unless only step sizes change: these are felt from the next step on."""
+        """A new game, unless only step sizes change: these are felt from the next step on.
+
+        Args:
+            choice: what is to be played.
+            anew: begin again even so.
+        """
         if not anew and replace(choice, lr=1, lr_d=1) == replace(self.play.choice, lr=1, lr_d=1):
             self.play.choice = choice
             self.play.set_rates(choice.lr, choice.lr_d)
@@ -243,7 +217,7 @@ class Player:
             "status": self.status,
             "failed": bool(play.problem),
             "of": play.report.of,
-            "found": _found(play),
+            "found": found(play),
             "probability": fact(play.game.loss, "log_odds"),
             "outside": int((np.abs(view.fake) > play.extent).any(1).sum()),
         }
@@ -251,6 +225,7 @@ class Player:
         self.send(header, b"".join(np.ascontiguousarray(part).tobytes() for part in parts))
 
     def close(self) -> None:
+        """End the run and the work for good."""
         self.closed = True
         self.running = False
 
@@ -266,7 +241,7 @@ def _widget_class() -> type:
         _esm = Path(__file__).with_name("playground.js")
         menus = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, play: Play):
+        def __init__(self, play: Play) -> None:
             chosen = {play.choice.lr, play.choice.lr_d}
             super().__init__(
                 menus={
@@ -279,12 +254,14 @@ def _widget_class() -> type:
             self.player = Player(play, lambda header, raw: self.send(header, [raw]))
             self.on_msg(lambda _, message, buffers: self.player.hear(message))
 
-        def _repr_mimebundle_(self, **options):
-            data, metadata = super()._repr_mimebundle_(**options)
+        def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
+            shown = super()._repr_mimebundle_(**options)
+            assert shown is not None  # a widget with a view always shows something
+            data, metadata = shown
             picture, about = still(self.player.play)._repr_mimebundle_()
             return {**picture, **data, "text/plain": picture["text/plain"]}, {**about, **metadata}
 
-        def close(self):
+        def close(self) -> None:
             self.player.close()
             super().close()
 

@@ -5,7 +5,9 @@ the same turns give the same numbers, however often a picture was drawn meanwhil
 """
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -15,9 +17,10 @@ from course_lib.chapters.ch04_mode_collapse import toy_games
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data.toy import MIXTURES, draw
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, fact
+from course_lib.losses import LOSSES, BareLoss, fact
 from course_lib.metrics import measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
+from course_lib.models.points import PointDiscriminator
 from course_lib.runtime import Runtime
 
 # Left out: what has no labels under every loss, what has a loss of G of its own, and a D whose answer for one point
@@ -36,7 +39,14 @@ def cures() -> list[str]:
 
 @dataclass(frozen=True)
 class Choice:
-    """What can be chosen. lr and lr_d are the step sizes of G and D.
+    """What can be chosen.
+
+    Attributes:
+        data: a name of ``MIXTURES``.
+        loss: a name of ``LOSSES``.
+        cure: a name of :func:`cures`.
+        lr, lr_d: the step sizes of G and D, above 0.
+        seed: of weights, points and latents.
 
     Raises:
         CourseError: for an unknown name, or a step size that is not a number above 0.
@@ -49,7 +59,7 @@ class Choice:
     lr_d: float = 1e-3
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         one_of("data", self.data, MIXTURES)
         one_of("loss", self.loss, LOSSES)
         one_of("cure", self.cure, cures())
@@ -61,10 +71,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class View:
-    """The game as it is seen now. ``real`` and ``fake`` points are float32 ``(SEEN, 2)``.
+    """The game as it is seen now.
 
-    push: −∂L_G/∂x of the first generated points, ``(PUSHED, 2)``: the direction in which G's loss would move them.
-    field: uint16 ``(SIDE, SIDE)``, bottom row first; 0 where D is sure of "generated", 65535 of "real".
+    Attributes:
+        real, fake: points, float32 ``(SEEN, 2)``.
+        push: −∂L_G/∂x of the first generated points, ``(PUSHED, 2)``: the direction in which G's loss would move them.
+        field: uint16 ``(SIDE, SIDE)``, bottom row first; 0 where D is sure of "generated", 65535 of "real".
     """
 
     real: np.ndarray
@@ -74,9 +86,13 @@ class View:
 
 
 class Play:
-    """One game from its first step. ``problem`` is empty until it diverged; then it says what to do."""
+    """One game from its first step. ``problem`` is empty until it diverged; then it says what to do.
 
-    def __init__(self, choice: Choice):
+    Args:
+        choice: what is played.
+    """
+
+    def __init__(self, choice: Choice) -> None:
         self.choice, self.problem = choice, ""
         self.runtime = Runtime.auto(device="cpu", seed=choice.seed)
         self.data = draw(choice.data, self.runtime, 20_000)
@@ -87,21 +103,31 @@ class Play:
         self.extent = 1.3 * self.data.mixture.centres.abs().max().item()  # half the side of what is shown
         line = (torch.arange(SIDE) + 0.5) / SIDE * 2 - 1
         self.cells = self.extent * torch.cartesian_prod(line, line).flip(1)  # (SIDE², 2), row by row from below
-        self.rows, self.z = [], torch.randn(COUNTED, 2, generator=self.runtime.stream("watched"))
+        self.rows: list[tuple[float, ...]] = []
+        self.z = torch.randn(COUNTED, 2, generator=self.runtime.stream("watched"))
         self._steps = self.game.steps(self.data, 10**12, self.runtime)
         self.report = measure_modes(self.generated(COUNTED), self.data.mixture)
 
     @property
     def step(self) -> int:
+        """How many steps the game has made."""
         return self.game.step_number
 
     def set_rates(self, lr: float, lr_d: float) -> None:
-        """Other step sizes from the next step on."""
+        """Other step sizes from the next step on.
+
+        Args:
+            lr, lr_d: of G and D, above 0.
+        """
         for optimiser, rate in ((self.game.optimiser_g, lr), (self.game.optimiser_d, lr_d)):
             optimiser.param_groups[0]["lr"] = rate
 
     def turn(self, players: str = "dg") -> None:
-        """One step: of both players, of ``"d"`` alone or of ``"g"`` alone. After a divergence: nothing."""
+        """One step. After a divergence: nothing.
+
+        Args:
+            players: ``"dg"`` for both, or ``"d"`` or ``"g"`` for one alone.
+        """
         if self.problem:
             return
         try:
@@ -127,7 +153,11 @@ class Play:
         return np.array(self.rows[::every] + self.rows[-1:], np.float32).reshape(-1, 5)
 
     def generated(self, n: int) -> Tensor:
-        """The points of the first ``n`` of the fixed latents, ``(n, 2)``."""
+        """The points of the first ``n`` of the fixed latents, ``(n, 2)``.
+
+        Args:
+            n: at most 1,000.
+        """
         return self.game.sampler(ema=False).decode(self.z[:n])
 
     def view(self) -> View:
@@ -145,13 +175,16 @@ class Play:
             border = (real_logits.mean() + fake_logits.mean()).item() / 2
         gain = gain or 2 / (field.std().item() + 1e-9)
         sure = (65535 * torch.sigmoid(gain * (field - border))).nan_to_num(32767.5).round().view(SIDE, SIDE)
-        return View(*(t.nan_to_num().numpy() for t in (real, fake, push)), sure.numpy().astype(np.uint16))
+        shown_real, shown_fake, shown_push = (t.nan_to_num().numpy() for t in (real, fake, push))
+        return View(shown_real, shown_fake, shown_push, sure.numpy().astype(np.uint16))
 
     def _field(self, fake: Tensor) -> Tensor:
-        """D's logit ``(SIDE², 1)`` for a newcomer at each cell. A D that looks at several points at once judges it
-        beside the points that G makes now."""
-        discriminator, layer = self.game.discriminator, self.game.discriminator.body[-1]
-        pack = self.game.together
+        """D's logit ``(SIDE², 1)`` for a newcomer at each cell.
+
+        A D that looks at several points at once judges it beside the points that G makes now.
+        """
+        discriminator = cast(PointDiscriminator, self.game.discriminator)  # that is what a toy game has
+        layer, pack = discriminator.body[-1], self.game.together
         if pack > 1:
             beside = fake[: 4 * (pack - 1)].reshape(4, -1)  # four sets of neighbours, averaged over
             packs = torch.cat([self.cells.repeat_interleave(4, 0), beside.repeat(SIDE**2, 1)], 1)
@@ -168,20 +201,23 @@ class Play:
         return discriminator.head(torch.cat([f, extra], 1))
 
 
-def _scale(loss) -> tuple[float | None, float | None]:
-    """A loss's score between real and generated, and the factor that makes its scores look like log-odds; None where
-    the loss fixes none. Scores with a best end at either side (hinge: −1 and 1) have these ends where log-odds are ±2.
+def _scale(loss: BareLoss) -> tuple[float | None, float | None]:
+    """A loss's score between real and generated, and the factor that makes its scores look like log-odds.
+
+    None where the loss fixes none. Scores with a best end at either side (hinge: −1 and 1) have these ends where
+    log-odds are ±2.
     """
     one, none = torch.ones(1), torch.zeros(1)
     best = [getattr(loss, "best_score", lambda p, q: None)(*at) for at in ((one, one), (none, one), (one, none))]
-    if None in best:
+    scores = [score.item() for score in best if score is not None]
+    if len(scores) < len(best):
         return None, None
-    border, low, high = (score.item() for score in best)
+    border, low, high = scores
     return None if fact(loss, "any_constant") else border, 4 / (high - low) if np.isfinite(high - low) else 1
 
 
 @contextlib.contextmanager
-def _untouched(network: torch.nn.Module):
+def _untouched(network: torch.nn.Module) -> Iterator[None]:
     """Keep what changes when a network is only asked: batch norm's averages, spectral norm's vectors."""
     before = [b.clone() for b in network.buffers()]
     yield

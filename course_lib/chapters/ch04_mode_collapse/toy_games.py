@@ -27,8 +27,10 @@ class Cure:
     """What a cure changes, all else equal.
 
     Attributes:
-        norm_g, norm_d, minibatch: the networks' layers (see ``models.points``). pack is their views'.
-        real_label: of the loss. kind: of game. penalties, views, constraints, d_steps: as for a ``Game``.
+        norm_g, norm_d, minibatch: the networks' layers (see ``models.points``).
+        real_label: of the loss.
+        kind: of game.
+        penalties, views, constraints, d_steps: as for a ``Game``.
     """
 
     norm_g: str | None = None
@@ -51,9 +53,15 @@ class Cure:
 
 
 def cures(size: float = 1.0) -> dict[str, Cure]:
-    """What can be chosen as a cure, by name, at the strength for data of this size (see :func:`size`).
+    """What can be chosen as a cure.
 
     It looks into the tables when it is asked, so a part that was put in there is found.
+
+    Args:
+        size: of the data, for which each cure has its strength (see :func:`size`).
+
+    Returns:
+        Name → cure.
     """
     shown = {name: Cure(views=views) for name, views in _of_table(VIEWS, size).items()}
     packed = {name: cure for name, cure in shown.items() if cure.pack > 1}
@@ -85,7 +93,11 @@ def _of_table(table: Mapping[str, Callable[[], P]], size: float) -> dict[str, tu
 
 
 def size(mixture: Mixture) -> float:
-    """The standard deviation of a mixture's centres, all coordinates together: 0.73 for the ring, 2.86 for the grid."""
+    """The standard deviation of a mixture's centres, all coordinates together: 0.73 for the ring, 2.86 for the grid.
+
+    Args:
+        mixture: of any number of dimensions.
+    """
     return mixture.centres.std().item()
 
 
@@ -103,8 +115,11 @@ def toy_game(
     Weights come from torch's global generator: ``with runtime.seeded("weights"): toy_game(...)``.
 
     Args:
-        mixture: where the real points come from. cure: a name of :func:`cures`. loss: a name of ``LOSSES``.
-        latent: the length of G's latents. hidden: the widths of both networks' hidden layers.
+        mixture: where the real points come from.
+        cure: a name of :func:`cures`.
+        loss: a name of ``LOSSES``.
+        latent: the length of G's latents.
+        hidden: the widths of both networks' hidden layers.
         settings: of ``Game`` (lr, lr_d, batch, schedule, …); what is given here replaces what the cure says.
 
     Raises:

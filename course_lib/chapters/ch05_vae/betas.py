@@ -3,6 +3,7 @@
 import math
 
 import torch
+from matplotlib.axes import Axes
 from torch import Tensor
 
 from course_lib.data.pixels import check_images
@@ -17,13 +18,18 @@ from course_lib.training import Sampler
 COLUMNS = 10  # pictures in a row
 
 
-def beta_slider(models: dict[float, VAE], images: Tensor):
-    """Originals, their reconstructions, samples, and the numbers of each of ``models`` ``{β: vae}``, by a slider.
+def beta_slider(models: dict[float, VAE], images: Tensor) -> object:
+    """Originals, their reconstructions, samples, and the numbers of each VAE, by a slider over β.
 
-    images: ``(N, C, H, W)`` in [−1, 1]. The first ten are shown, the numbers are means over all. A Bernoulli
-    likelihood is one of black and white pixels: for it, grey images are first drawn black and white.
+    The first ten images are shown, the numbers are means over all. A Bernoulli likelihood is one of black and white
+    pixels: for it, grey images are first drawn black and white.
 
-    Returns widgets in JupyterLab; a ``Picture`` with a row for each β where nobody watches.
+    Args:
+        models: β → the VAE trained with it.
+        images: ``(N, C, H, W)`` in [−1, 1], at least one.
+
+    Returns:
+        Widgets in JupyterLab; a ``Picture`` with a row for each β where nobody watches.
 
     Raises:
         CourseError: without a β, for a β that is no number of at least 0, for what is no VAE, or without an image.
@@ -39,7 +45,7 @@ def beta_slider(models: dict[float, VAE], images: Tensor):
     words, image = ipywidgets.Label(), ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
     drawn: dict[float, Picture] = {}
 
-    def draw(*_):
+    def draw(*_: object) -> None:
         beta = slider.value
         if beta not in drawn:
             drawn[beta] = scene(family, beta)
@@ -51,7 +57,15 @@ def beta_slider(models: dict[float, VAE], images: Tensor):
 
 
 class Family:
-    """The VAEs by rising β: ``originals`` (the first ten images as encoded), and by β the ``codes`` measured on all."""
+    """The VAEs by rising β: ``originals`` (the first ten images as encoded), and by β the ``codes`` measured on all.
+
+    Args:
+        models: β → the VAE trained with it.
+        images: ``(N, C, H, W)`` in [−1, 1], at least one.
+
+    Raises:
+        CourseError: without a β, for a β that is no number of at least 0, for what is no VAE, or without an image.
+    """
 
     def __init__(self, models: dict[float, VAE], images: Tensor):
         if not models:
@@ -75,16 +89,28 @@ class Family:
 
     @torch.no_grad()
     def reconstructed(self, beta: float) -> Tensor:
-        """The originals decoded from the means of q(z|x)."""
+        """The originals decoded from the means of q(z|x).
+
+        Args:
+            beta: one of the family's.
+        """
         vae = self.models[beta]
         return vae.reconstruct(self.originals.to(next(vae.parameters()).device)).cpu()
 
     def sampled(self, beta: float) -> Tensor:
-        """Mean images of ten latents from p(z), the same ten for each β with as many latents."""
+        """Mean images of ten latents from p(z), the same ten for each β with as many latents.
+
+        Args:
+            beta: one of the family's.
+        """
         return Sampler(self.models[beta])(COLUMNS, seed=0)
 
     def words(self, beta: float) -> str:
-        """The numbers in one line."""
+        """The numbers in one line.
+
+        Args:
+            beta: one of the family's.
+        """
         code = self.codes[beta]
         terms = {"reconstruction": code.reconstruction, "KL": code.kl, "bound": code.bound}
         numbers = [f"{name} {nats:.1f} nats" for name, nats in terms.items()]
@@ -93,7 +119,12 @@ class Family:
 
 
 def scene(family: Family, beta: float) -> Picture:
-    """Originals, reconstructions and samples of one β; at the right the KL of each latent, the largest first."""
+    """Originals, reconstructions and samples of one β; at the right the KL of each latent, the largest first.
+
+    Args:
+        family: the VAEs.
+        beta: one of the family's.
+    """
     from matplotlib.gridspec import GridSpec
 
     figure, _ = new_figure(9.6, 2.6)
@@ -119,7 +150,11 @@ def scene(family: Family, beta: float) -> Picture:
 
 
 def still(family: Family) -> Picture:
-    """The originals, then for each β its numbers, reconstructions and samples."""
+    """The originals, then for each β its numbers, reconstructions and samples.
+
+    Args:
+        family: the VAEs.
+    """
     n = len(family.models)
     figure, axes = new_figure(9.6, 0.58 * (n + 1) + 0.3, columns=2, rows=n + 1)
     _strip(axes[0, 0], family.originals)
@@ -143,7 +178,7 @@ def still(family: Family) -> Picture:
     return finish(figure, f"A row for each β, reconstructions at the left and samples at the right. {told}.")
 
 
-def _strip(ax, images: Tensor) -> None:
+def _strip(ax: Axes, images: Tensor) -> None:
     """Images in one row, in an axis that keeps only its name."""
     ax.imshow(grid(images, len(images), 2), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     ax.set(xticks=[], yticks=[])

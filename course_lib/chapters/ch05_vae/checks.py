@@ -1,6 +1,8 @@
 """The checks of notebook 05: the KL of two normals, the reparameterised draw, and A2's loss repaired."""
 
 import math
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -9,6 +11,9 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, gap, near, table
 from course_lib.learn.slopes import scalar, unreached, wrong_slope
+
+_Encode: TypeAlias = Callable[[Tensor], tuple[Tensor, ...]]
+_Decode: TypeAlias = Callable[[Tensor], Tensor]
 
 _MEAN = torch.tensor([[0.3, -1.0, 0.8], [1.5, 0.2, -0.4]])  # (2, 3): two images, three latents
 _LOG_VAR = torch.tensor([[0.5, -0.7, -1.2], [-0.3, 0.9, 0.4]])
@@ -20,7 +25,7 @@ _NOISE = torch.tensor([[0.9, -0.4, 1.3], [-1.1, 0.6, 0.2]])
     todo="return the KL divergence of two normals, one number an image",
     shows="right: for p = N(0, 1) it is the VAE's KL, and of two equal normals it is 0",
 )
-def kl(answer):
+def kl(answer: Any) -> str | None:
     """``answer(mean_q, log_var_q, mean_p, log_var_p)``: (N, latent) each → KL(q ‖ p) in nats, (N,)."""
     g = torch.Generator().manual_seed(5)
     more = [
@@ -30,7 +35,7 @@ def kl(answer):
     return next((wrong for trial in (args, *more) if (wrong := _kl_of(answer, *trial))), None)
 
 
-def _kl_of(answer, *args) -> str | None:
+def _kl_of(answer: Any, *args: Tensor) -> str | None:
     mean, log_var, m, s = args
     n, latents = mean.shape
     got, right = table(answer(*(a.clone() for a in args))), _kl(*args).sum(1)
@@ -76,14 +81,14 @@ def _kl_of(answer, *args) -> str | None:
     todo="return a draw from N(mean, e^log_var), made from the given noise",
     shows="right: a draw with the mean and the spread asked for, and slopes for both",
 )
-def reparameterise(answer):
+def reparameterise(answer: Any) -> str | None:
     """``answer(mean, log_var, noise)``: (N, latent) each → z = mean + e^(½ log_var) · noise, with gradients."""
     g = torch.Generator().manual_seed(6)
     other = [torch.randn(4, 1, generator=g) for _ in range(3)]
     return _draw(answer, _MEAN, _LOG_VAR, _NOISE) or _draw(answer, other[0], 8 * other[1], other[2])
 
 
-def _draw(answer, mean, log_var, noise) -> str | None:
+def _draw(answer: Any, mean: Tensor, log_var: Tensor, noise: Tensor) -> str | None:
     inputs = {"mean": mean.clone().requires_grad_(), "log_var": log_var.clone().requires_grad_()}
     got = _tensor(answer(*(x * 1.0 for x in inputs.values()), noise.clone()))
     assert got.shape == mean.shape, f"it gave shape {tuple(got.shape)}, expected that of the mean, {tuple(mean.shape)}"
@@ -123,7 +128,7 @@ def _draw(answer, mean, log_var, noise) -> str | None:
     todo="return A2's loss with its mistakes repaired: minus the ELBO, in nats an image",
     shows="right: connected, drawn, a true KL, one sigmoid, and added up over the pixels",
 )
-def repaired(answer):
+def repaired(answer: Any) -> str | None:
     """``answer(encode, decode, white, noise)``: white (N, pixels) of 0 and 1, noise (N, latent) → one number.
 
     The KL may be the closed form or an estimate from the draw, log q(z) − log p(z): both have the ELBO as their mean.
@@ -135,14 +140,14 @@ def repaired(answer):
     )
 
 
-def _repaired(answer, n: int, when: str, size: float = 1.0) -> str | None:
+def _repaired(answer: Any, n: int, when: str, size: float = 1.0) -> str | None:
     encode, decode, white, noise, weights = _small(n, size)
     got = scalar(answer(encode, decode, white.clone(), noise.clone()))
     mean, log_var = encode(white)
     z = mean + (0.5 * log_var).exp() * noise
     cost = _kl(mean, log_var, 0 * mean, 0 * mean).sum(1).mean()
 
-    def paid(logits):
+    def paid(logits: Tensor) -> Tensor:
         return bce(logits, white, reduction="sum") / n
 
     right, flat = paid(decode(z)) + cost, 0.5 * mean.square().sum(1).mean()
@@ -187,7 +192,7 @@ def _repaired(answer, n: int, when: str, size: float = 1.0) -> str | None:
     return wrong if near(table(again), got.detach().double(), 0) else _no_estimate(answer, wrong, size)
 
 
-def _no_estimate(answer, wrong: str, size: float) -> str | None:
+def _no_estimate(answer: Any, wrong: str | None, size: float) -> str | None:
     """``wrong``, unless the mean over many images, with the answer's own draws, is that of minus the ELBO."""
     encode, decode, white, noise, weights = _small(100_000, size)
     got = scalar(answer(encode, decode, white.clone(), noise.clone()))
@@ -209,18 +214,18 @@ def _no_estimate(answer, wrong: str, size: float) -> str | None:
     return None
 
 
-def _estimate(mean, log_var, z):
+def _estimate(mean: Tensor, log_var: Tensor, z: Tensor) -> Tensor:
     """log q(z) − log p(z), an image; its mean over draws of z is the KL."""
     return (0.5 * (z.square() - (z - mean).square() / log_var.exp() - log_var)).sum(1)
 
 
-def _kl(mean_q, log_var_q, mean_p, log_var_p):
+def _kl(mean_q: Tensor, log_var_q: Tensor, mean_p: Tensor, log_var_p: Tensor) -> Tensor:
     """Latent by latent."""
     ratio = (log_var_q.exp() + (mean_q - mean_p).square()) / log_var_p.exp()
     return 0.5 * (log_var_p - log_var_q + ratio - 1)
 
 
-def _small(n: int, size: float = 1.0):
+def _small(n: int, size: float = 1.0) -> tuple[_Encode, _Decode, Tensor, Tensor, dict[str, Tensor]]:
     """A linear encoder (5 pixels → 2 means, 2 log variances) and decoder, n images, noise, and the weights by name.
 
     size: what the logits are multiplied by.
@@ -238,7 +243,7 @@ def _small(n: int, size: float = 1.0):
     )
 
 
-def _tensor(value) -> Tensor:
+def _tensor(value: Any) -> Tensor:
     assert isinstance(value, Tensor), f"it returned a {type(value).__name__}, expected a tensor: a float has no slope"
     assert value.is_floating_point(), f"it returned the type {value.dtype}, expected floats"
     assert torch.isfinite(value).all(), "a number in it is not finite"

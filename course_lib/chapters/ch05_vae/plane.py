@@ -6,9 +6,11 @@ The kernel decodes one point in one message. The page asks for the latest point 
 import copy
 import functools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from torch import Tensor
 
 from course_lib.data.pixels import check_images
@@ -24,12 +26,17 @@ SIDE = 15  # decoded pictures along each side of the still's grid
 TEN = ("#0072B2", "#C04A00", "#00795A", "#A8447F", "#7A5F00", "#2A86B8", "#5E3C99", "#B2182B", "#4D4D4D", "#4F7300")
 
 
-def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None = None):
-    """The plane of a ``vae`` with two latents. ``images`` ``(N, C, H, W)`` in [−1, 1] lie on it as points, at the means
-    of q(z|x): the first 500; with ``labels``, int64 ``(N,)`` from 0 on, each is the number of its class.
+def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None = None) -> object:
+    """The plane of a VAE with two latents; it shows the VAE as it is now, whatever is trained later.
 
-    It shows the VAE as it is now, whatever is trained later. Returns a widget in JupyterLab; where nobody watches, a
-    ``Picture`` of the points and of 15 × 15 decoded pictures, whose latents are quantiles of the standard normal.
+    Args:
+        vae: with two latents, and no classes given.
+        images: ``(N, C, H, W)`` in [−1, 1]; they lie on the plane as points, at the means of q(z|x): the first 500.
+        labels: int64 ``(N,)`` from 0 on; with them, each point is the number of its class.
+
+    Returns:
+        A widget in JupyterLab; where nobody watches, a ``Picture`` of the points and of 15 × 15 decoded pictures, whose
+        latents are quantiles of the standard normal.
 
     Raises:
         CourseError: for a VAE with another number of latents or with classes given, or labels that do not fit.
@@ -42,6 +49,14 @@ class Plane:
     """What is to be seen: points ``(n, 2)`` float32, their ``labels`` ``(n,)`` (or None), and pictures by ``decode``.
 
     reach: half the side of the part that is shown; all points are inside. of: how many images there were.
+
+    Args:
+        vae: with two latents, and no classes given.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        labels: int64 ``(N,)`` from 0 on.
+
+    Raises:
+        CourseError: for a VAE with another number of latents or with classes given, or labels that do not fit.
     """
 
     def __init__(self, vae: VAE, images: Tensor | None = None, labels: Tensor | None = None):
@@ -70,11 +85,22 @@ class Plane:
         self.reach = max(3.0, np.ceil(2.1 * furthest) / 2)  # 3: nearly all of N(0, I)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Mean images ``(n, C, H, W)`` in [−1, 1] at latents ``(n, 2)``."""
+        """Mean images ``(n, C, H, W)`` in [−1, 1] at latents ``(n, 2)``.
+
+        Args:
+            z: latents ``(n, 2)``.
+        """
         return Sampler(self.vae).decode(z)
 
     def answer(self, question: dict) -> tuple[dict, bytes]:
-        """The page's question ``{"number", "z"}`` → the picture's header, and its uint8 pixels ``(H, W, C)``."""
+        """What the page asks for: the picture at a point.
+
+        Args:
+            question: ``{"number", "z"}``.
+
+        Returns:
+            The picture's header, and its uint8 pixels ``(H, W, C)``.
+        """
         image = self.decode(torch.tensor([question["z"]]))  # (1, C, H, W)
         pixels = grid(image, 1, scale=1, gap=0)
         header = {"number": question["number"], "z": question["z"], "shape": [*pixels.shape[:2], image.shape[1]]}
@@ -89,12 +115,21 @@ class Plane:
 
 
 def quantiles(n: int) -> Tensor:
-    """``n`` points that cut the standard normal into parts of equal probability, at their middles: ``(n,)``."""
+    """``n`` points that cut the standard normal into parts of equal probability, at their middles: ``(n,)``.
+
+    Args:
+        n: how many, at least 1.
+    """
     return torch.distributions.Normal(0.0, 1.0).icdf((torch.arange(n) + 0.5) / n)
 
 
 def still(plane: Plane, side: int = SIDE) -> Picture:
-    """Left, the points; right, decoded pictures at quantiles of the standard normal, z₁ to the right, z₂ upwards."""
+    """Left, the points; right, decoded pictures at quantiles of the standard normal, z₁ to the right, z₂ upwards.
+
+    Args:
+        plane: what is to be seen.
+        side: how many decoded pictures there are along each side.
+    """
     figure, axes = new_figure(9.6 if plane.of else 5.0, 4.8, columns=2 if plane.of else 1)
     steps = quantiles(side)
     z = torch.stack(torch.meshgrid(steps, steps.flip(0), indexing="xy"), -1).view(-1, 2)  # row by row from above
@@ -120,7 +155,7 @@ def still(plane: Plane, side: int = SIDE) -> Picture:
     )
 
 
-def _draw_points(ax, plane: Plane) -> None:
+def _draw_points(ax: Axes, plane: Plane) -> None:
     from matplotlib.patches import Circle
 
     for radius in (1, 2, 3):
@@ -129,7 +164,14 @@ def _draw_points(ax, plane: Plane) -> None:
     for k in classes:
         points = plane.points if k is None else plane.points[plane.labels == k]
         marker, colour = ("o", TEN[0]) if k is None else (f"${k}$", TEN[k % len(TEN)])
-        ax.scatter(*points.T, s=10 if k is None else 26 * len(str(k)), marker=marker, color=colour, linewidth=0.1)
+        ax.scatter(
+            points[:, 0],
+            points[:, 1],
+            s=10 if k is None else 26 * len(str(k)),
+            marker=marker,
+            color=colour,
+            linewidth=0.1,
+        )
     ax.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal", xlabel="z₁", ylabel="z₂")
     ax.set_title(f"{len(plane.points):,} encoded images; dotted: 1, 2, 3 σ of p(z)", fontsize=10)
 
@@ -144,12 +186,12 @@ def _widget_class() -> type:
 
         _esm = Path(__file__).with_name("plane.js")
         points = traitlets.Bytes().tag(sync=True)  # float32 (n, 2)
-        labels = traitlets.List().tag(sync=True)
-        colours = traitlets.List().tag(sync=True)
+        labels: "traitlets.List[int]" = traitlets.List().tag(sync=True)
+        colours: "traitlets.List[str]" = traitlets.List().tag(sync=True)
         reach = traitlets.Float().tag(sync=True)
         told = traitlets.Unicode().tag(sync=True)
 
-        def __init__(self, plane: Plane):
+        def __init__(self, plane: Plane) -> None:
             labels = [] if plane.labels is None else plane.labels.tolist()
             super().__init__(
                 points=plane.points.numpy().tobytes(),
@@ -161,12 +203,14 @@ def _widget_class() -> type:
             self.plane = plane
             self.on_msg(self._hear)
 
-        def _hear(self, _, question, buffers):
+        def _hear(self, _: object, question: dict, buffers: object) -> None:
             header, raw = self.plane.answer(question)
             self.send(header, [raw])
 
-        def _repr_mimebundle_(self, **options):
-            data, metadata = super()._repr_mimebundle_(**options)
+        def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
+            shown = super()._repr_mimebundle_(**options)
+            assert shown is not None  # a widget with a view always shows something
+            data, metadata = shown
             picture, about = still(self.plane)._repr_mimebundle_()
             return {**picture, **data, "text/plain": picture["text/plain"]}, {**about, **metadata}
 

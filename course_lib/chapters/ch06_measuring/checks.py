@@ -1,6 +1,7 @@
 """The checks of notebook 06: Fréchet distance on a line, precision from distances, and who is the cheat."""
 
 import functools
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from course_lib.learn.exercises import AnswerRaised, check
 from course_lib.learn.matching import misnamed
 from course_lib.learn.numbers import explain, number
 from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, neighbours
+from course_lib.models import Judge
 
 _CRIMES = ("copies", "misses a class", "blurred")
 _GUILTY = {"A": "misses a class", "B": "blurred", "C": "copies"}
@@ -23,13 +25,13 @@ _GUILTY = {"A": "misses a class", "B": "blurred", "C": "copies"}
     todo="return the Fréchet distance of two Gaussians on a line",
     shows="right: the squared distance of the means plus that of the standard deviations",
 )
-def frechet_1d(answer):
+def frechet_1d(answer: Any) -> str | None:
     """``answer(mean_a, std_a, mean_b, std_b)``: four numbers → (mean_a − mean_b)² + (std_a − std_b)²."""
     trials = ((1.0, 2.0, 4.0, 7.0), (3.0, 0.5, 3.0, 0.5), (-2.5, 3.0, 0.75, 0.25), (0.0, 1.0, -6.0, 1.0))
     return next((wrong for trial in trials if (wrong := _frechet(answer, *trial))), None)
 
 
-def _frechet(answer, ma, sa, mb, sb) -> str | None:
+def _frechet(answer: Any, ma: float, sa: float, mb: float, sb: float) -> str | None:
     try:
         result = answer(ma, sa, mb, sb)
     except AnswerRaised:  # written for tensors, perhaps
@@ -76,12 +78,12 @@ def _balls() -> list[tuple[Tensor, Tensor]]:
     todo="return the share of generated points that lie in at least one real ball",
     shows="right: a point counts once, however many balls it lies in",
 )
-def precision(answer):
+def precision(answer: Any) -> str | None:
     """``answer(distances, radii)``: (N real, M generated), (N,) → share in [0, 1]."""
     return next((wrong for table in _balls() if (wrong := _precision(answer, *table))), None)
 
 
-def _precision(answer, distances, radii) -> str | None:
+def _precision(answer: Any, distances: Tensor, radii: Tensor) -> str | None:
     inside, (n, m) = radii[:, None] > distances, distances.shape
     known = {
         "row i is compared with radius i, but here column j was compared with radius j": _mean(
@@ -121,7 +123,15 @@ def _mean(truths: Tensor) -> float:
 
 
 def suspects(train: ImageData, heldout: ImageData) -> dict[str, Tensor]:
-    """Three sets of 900 or 1,000 pictures on the CPU, each with one crime; the same at every seed."""
+    """Three sets of 900 or 1,000 pictures on the CPU, each with one crime; the same at every seed.
+
+    Args:
+        train: the training digits, of which the last 1,000 are the copies.
+        heldout: the held-out digits, from which the other two sets are made.
+
+    Returns:
+        Letter → pictures ``(n, 1, 28, 28)`` in [−1, 1].
+    """
     digits, new, labels = train.images.cpu(), heldout.images.cpu(), heldout.labels.cpu()
     made = {"copies": digits[-1000:], "misses a class": new[labels != 4], "blurred": gaussian_blur(new, 9, 0.8)}
     return {name: made[crime] for name, crime in _GUILTY.items()}
@@ -133,7 +143,7 @@ def suspects(train: ImageData, heldout: ImageData) -> dict[str, Tensor]:
     shows="right: each crime has a number that gives it away",
     function=False,
 )
-def cheat(answer):
+def cheat(answer: Any) -> str | None:
     """``{"A": crime, "B": crime, "C": crime}``; nothing is judged before all three are filled in."""
     return misnamed(answer, _GUILTY, _CRIMES, _clue)
 
@@ -165,7 +175,7 @@ def _seen(letter: str, crime: str) -> float:
 
 
 @functools.cache
-def _loaded():
+def _loaded() -> tuple[Judge, ImageData, ImageData]:
     return zoo.load("judge"), load("digits"), load("digits", split="test")
 
 

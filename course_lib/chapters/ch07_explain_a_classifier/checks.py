@@ -2,34 +2,15 @@
 
 import itertools
 import math
+from collections.abc import Callable, Collection
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from course_lib.chapters.ch07_explain_a_classifier.games import GAMES, Game
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, gap, number, table
-
-
-def _gloves(players) -> float:
-    return float(min(0 in players, (1 in players) + (2 in players)))
-
-
-def _odd(players) -> float:
-    """Four players: 0 and 1 earn only together, 2 earns alone, 3 never adds anything; nobody earns 5."""
-    return 5.0 + 6 * ({0, 1} <= set(players)) + 2 * (2 in players)
-
-
-def _any(players) -> float:
-    """A game without any order: each coalition its own number."""
-    return math.sin(7.3 * sum(2**player for player in players)) * 4 + 2
-
-
-_GAMES = {
-    "for the gloves": (_gloves, 3),
-    "for four players, where 0 and 1 earn 6 together and 2 earns 2": (_odd, 4),
-    "for five players without any order": (_any, 5),
-    "for a single player": (_any, 1),
-}
 
 
 @check(
@@ -37,13 +18,13 @@ _GAMES = {
     todo="return the Shapley values of all n players",
     shows="right: it gives 2/3, 1/6, 1/6 for the gloves, and nothing to whom adds nothing",
 )
-def shapley(answer):
+def shapley(answer: Any) -> str | None:
     """``answer(value, n)``: value of a set of players → n numbers."""
-    return next((wrong for when, game in _GAMES.items() if (wrong := _shapley(answer, when, *game))), None)
+    return next((wrong for when, game in GAMES.items() if (wrong := _shapley(answer, when, *game))), None)
 
 
-def _shapley(answer, when, value, n) -> str | None:
-    def players(coalition) -> float:
+def _shapley(answer: Any, when: str, value: Game, n: int) -> str | None:
+    def players(coalition: Collection[int]) -> float:
         assert set(coalition) <= set(range(n)), (
             f"value was asked about {sorted(coalition)}: the players are 0 to {n - 1}"
         )
@@ -97,7 +78,7 @@ def _weight(s: int, n: int) -> float:
     return math.factorial(s) * math.factorial(n - s - 1) / math.factorial(n)
 
 
-def _owed(value, n, weight=None, rises=True) -> Tensor:
+def _owed(value: Game, n: int, weight: Callable[[int], float] | None = None, rises: bool = True) -> Tensor:
     out = torch.zeros(n, dtype=torch.float64)
     for i in range(n):
         others = [j for j in range(n) if j != i]
@@ -113,13 +94,13 @@ def _owed(value, n, weight=None, rises=True) -> Tensor:
     todo="return by how much the value falls, on the pixels of each covered square",
     shows="right: every square knows what it was worth",
 )
-def occlusion(answer):
+def occlusion(answer: Any) -> str | None:
     """``answer(value, picture, side)``: (1, H, W) in [−1, 1] → (H, W)."""
     sizes = ((8, 12, 4), (6, 4, 2), (5, 5, 5), (3, 6, 1))
     return next((wrong for size in sizes if (wrong := _occlusion(answer, *size))), None)
 
 
-def _occlusion(answer, h, w, side) -> str | None:
+def _occlusion(answer: Any, h: int, w: int, side: int) -> str | None:
     g = torch.Generator().manual_seed(7)
     weights, picture = (2 * torch.rand(1, h, w, generator=g) - 1 for _ in range(2))
     given = picture.clone()
@@ -131,7 +112,7 @@ def _occlusion(answer, h, w, side) -> str | None:
         found = (weights * (pictures + 1)).sum((1, 2, 3))
         return found + 0.05 * found.square()  # curved: what is covered already counts
 
-    def falls(size=side, fill=-1.0, alone=False, piling=False) -> Tensor:
+    def falls(size: int = side, fill: float | None = -1.0, alone: bool = False, piling: bool = False) -> Tensor:
         out, left = torch.zeros(h, w), picture.clone()
         for top, start in itertools.product(range(0, h, size), range(0, w, size)):
             here = (slice(top, top + size), slice(start, start + size))
@@ -170,7 +151,7 @@ def _occlusion(answer, h, w, side) -> str | None:
     todo="return how many of the k highest places both maps share, divided by how many either has",
     shows="right: 1 for the same places, 0 for none in common",
 )
-def jaccard(answer):
+def jaccard(answer: Any) -> str | None:
     """``answer(a, b, k)``: two maps, a whole number → [0, 1]."""
     a = torch.tensor([[9.0, 8.0, 7.0, 6.0], [0.0, -1.0, -20.0, -30.0]])
     b = torch.tensor([[9.0, 1.0, 7.5, 0.5], [8.0, -25.0, -2.0, 0.0]])
@@ -180,7 +161,7 @@ def jaccard(answer):
     return next((wrong for trial in trials if (wrong := _jaccard(answer, *trial))), None)
 
 
-def _jaccard(answer, a, b, k) -> str | None:
+def _jaccard(answer: Any, a: Tensor, b: Tensor, k: int) -> str | None:
     got = number(answer(a.clone(), b.clone(), k))
 
     def places(x: Tensor, y: Tensor) -> tuple[int, int]:
@@ -217,7 +198,7 @@ def _jaccard(answer, a, b, k) -> str | None:
 class _Model(nn.Module):
     """Not linear, and different in train mode."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         with torch.random.fork_rng():
             torch.manual_seed(3)
@@ -234,12 +215,12 @@ class _Model(nn.Module):
     todo="repair the four mistakes, and return the attributions",
     shows="right: of the logit, in eval mode, from the baseline, each picture for itself",
 )
-def repaired(answer):
+def repaired(answer: Any) -> str | None:
     """``answer(model, x, baseline, k, steps)``: → attributions like ``x``."""
     return _repaired(answer, 3, 4) or _repaired(answer, 1, 0)
 
 
-def _repaired(answer, n, k) -> str | None:
+def _repaired(answer: Any, n: int, k: int) -> str | None:
     g = torch.Generator().manual_seed(8)
     model = _Model()
     x, baseline = (2 * torch.rand(n, 1, 6, 6, generator=g) - 1 for _ in range(2))
@@ -289,7 +270,9 @@ def _near(got: Tensor, wrong: Tensor) -> bool:
     return torch.allclose(got, wrong, rtol=0.02, atol=1e-5)
 
 
-def _ig(model: nn.Module, x: Tensor, start: Tensor, k: int, softmax=False, steps=50, shift=0.0) -> Tensor:
+def _ig(
+    model: nn.Module, x: Tensor, start: Tensor, k: int, softmax: bool = False, steps: int = 50, shift: float = 0.0
+) -> Tensor:
     """shift: 0 the middle of each step, −0.5 its beginning, 0.5 its end."""
     total = torch.zeros_like(x)
     for i in range(steps):

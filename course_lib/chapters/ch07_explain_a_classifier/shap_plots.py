@@ -1,12 +1,13 @@
 """shap's own plots as pictures with alternative text: the force plot, the image plot and the waterfall."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import PIL.Image
 import PIL.ImageChops
 import PIL.ImageOps
+from matplotlib.axes import Axes
 from torch import Tensor
 
 from course_lib.errors import CourseError
@@ -14,7 +15,17 @@ from course_lib.show.picture import Picture, png_bytes
 
 
 def force(base: float, values: Sequence[float], names: Sequence[str], *, alt: str) -> Picture:
-    """The force plot: from ``base`` (the mean output) to the output, each value pushing it up (red) or down (blue)."""
+    """The force plot: from the mean output to the output, each value pushing it up (red) or down (blue).
+
+    Args:
+        base: the mean output.
+        values: what each feature adds.
+        names: of the features, one for each value.
+        alt: what the picture says, for who does not see it.
+
+    Raises:
+        CourseError: when there are not as many names as values.
+    """
     import shap
 
     _agree(values, names)
@@ -32,7 +43,18 @@ def force(base: float, values: Sequence[float], names: Sequence[str], *, alt: st
 
 
 def waterfall(base: float, values: Sequence[float], names: Sequence[str], *, most: int = 10, alt: str) -> Picture:
-    """The same as steps, the ``most`` largest on top, the others added up in one."""
+    """The same as steps, the largest on top.
+
+    Args:
+        base: the mean output.
+        values: what each feature adds.
+        names: of the features, one for each value.
+        most: how many steps there are; the smallest values are added up in the last.
+        alt: what the picture says, for who does not see it.
+
+    Raises:
+        CourseError: when there are not as many names as values.
+    """
     import shap
 
     _agree(values, names)
@@ -43,9 +65,16 @@ def waterfall(base: float, values: Sequence[float], names: Sequence[str], *, mos
 def image(
     images: Tensor, maps: Mapping[str, Tensor], *, titles: Sequence[Sequence[str]] | None = None, alt: str
 ) -> Picture:
-    """The image plot: images ``(N, 1, H, W)`` in [−1, 1], then a column for each label, maps ``(N, 1, H, W)`` over the
-    faint image. One scale a row, so a row's maps may be compared if they have the same units, such as logits; the bar
-    below is the last row's. titles: what stands over each map of each row, instead of the column's label.
+    """The image plot: images, then a column for each label, maps over the faint image.
+
+    One scale a row, so a row's maps may be compared if they have the same units, such as logits; the bar below is the
+    last row's.
+
+    Args:
+        images: ``(N, 1, H, W)`` in [−1, 1].
+        maps: label → maps ``(N, 1, H, W)``.
+        titles: what stands over each map of each row, instead of the column's label.
+        alt: what the picture says, for who does not see it.
 
     Raises:
         CourseError: for titles that are not one list an image, with one title a map.
@@ -70,14 +99,14 @@ def image(
     return _picture(draw, alt)
 
 
-def _with_room(ax) -> None:
+def _with_room(ax: Axes) -> None:
     """Room on the left, where shap would write a falling step's number across its name."""
     low, high = ax.get_xlim()
     for each in ax.figure.axes:  # shap lays several over one another
         each.set_xlim(low - 0.08 * (high - low), high)
 
 
-def _picture(draw, alt: str) -> Picture:
+def _picture(draw: Callable[[], object], alt: str) -> Picture:
     """Draw on pyplot's current figure, as shap insists, and take it away again before a notebook shows it twice."""
     from matplotlib import pyplot
 

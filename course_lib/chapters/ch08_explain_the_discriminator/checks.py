@@ -1,6 +1,9 @@
 """The checks of notebook 08: HiResCAM, importance of one part, and which trap a colleague fell into."""
 
+from typing import Any
+
 import torch
+from torch import Tensor
 from torch.nn.functional import softplus
 
 from course_lib.learn.exercises import check
@@ -16,12 +19,12 @@ _TRUE = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": 
     todo="return the signed HiResCAM of the maps and slopes",
     shows="right: slopes times maps where they are, summed over the maps, nothing cut off",
 )
-def hires(answer):
+def hires(answer: Any) -> str | None:
     """``answer(maps, slopes)``: twice (N, K, h, w) → (N, 1, h, w)."""
     return next((wrong for size in ((3, 4, 5, 5), (1, 2, 3, 6), (2, 1, 4, 2)) if (wrong := _hires(answer, size))), None)
 
 
-def _hires(answer, size) -> str | None:
+def _hires(answer: Any, size: tuple[int, ...]) -> str | None:
     g = torch.Generator().manual_seed(8)
     maps, slopes = torch.randn(size, generator=g), torch.randn(size, generator=g)
     got, product = table(answer(maps.clone(), slopes.clone())), maps * slopes
@@ -74,23 +77,23 @@ def _hires(answer, size) -> str | None:
     todo="return how far the score falls when the part is replaced by that of cover",
     shows="right: the score before minus the score after, and the images are as they were",
 )
-def importance_of(answer):
+def importance_of(answer: Any) -> str | None:
     """``answer(score, images, part, cover)``: images and cover (N, 1, H, W), part bool (H, W) → one number."""
     return _importance(answer, 6, 4, 4) or _importance(answer, 2, 5, 3) or _importance(answer, 1, 4, 6)
 
 
-def _importance(answer, n, h, w) -> str | None:
+def _importance(answer: Any, n: int, h: int, w: int) -> str | None:
     g = torch.Generator().manual_seed(9)
     images, cover = torch.rand(n, 1, h, w, generator=g) - 0.2, torch.rand(n, 1, h, w, generator=g) - 0.9
     part = torch.zeros(h, w, dtype=torch.bool)
     part[:2, 1:3] = True
     weights = torch.arange(h * w * 1.0).view(h, w) - 3
 
-    def score(x):
+    def score(x: Tensor) -> Tensor:
         assert isinstance(x, torch.Tensor) and x.ndim == 4, "score takes images (N, 1, H, W)"
         return softplus((x * weights).sum((1, 2, 3)) / 8).square().mean()  # curved: the mean of a cover is no cover
 
-    def after(inside, outside):
+    def after(inside: Tensor, outside: Tensor) -> Tensor:
         return score(torch.where(part, inside, outside))
 
     before, given, covering = score(images), images.clone(), cover.clone()
@@ -118,7 +121,7 @@ def _importance(answer, n, h, w) -> str | None:
 
 
 @check("cause", todo="replace … by one of the four causes", shows="right: each complaint is one trap", function=False)
-def cause(answer):
+def cause(answer: Any) -> str | None:
     """``{"A": cause, …, "D": cause}``; nothing is judged before all four are filled in."""
     clue = {
         "A": "nothing is seen where the picture is like what it is compared with: what would show missing glasses?",

@@ -4,6 +4,7 @@ import base64
 import html
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -17,14 +18,25 @@ LABEL = 14  # pixels above each frame for its title
 
 
 class Film:
-    """Frames (uint8 ``(h, w, 3)``, all alike) with their titles. Jupyter shows ``still``, some of the frames in one
-    picture, and beneath it a closed line; opening it plays the film (a GIF inside the page), closing it stops it.
-    Nothing moves unasked, nothing needs a kernel, the internet or JavaScript.
+    """A small film: Jupyter shows ``still``, some of the frames in one picture, and beneath it a closed line.
+
+    Opening the line plays the film (a GIF inside the page), closing it stops it. Nothing moves unasked, nothing needs a
+    kernel, the internet or JavaScript.
+
+    Args:
+        frames: uint8 ``(h, w, 3)``, all alike, at least two.
+        titles: one for each frame.
+        alt: what the pictures say, for who does not see them.
+        ms: how long a frame stays, in milliseconds.
+        stills: how many frames ``still`` shows.
+
+    Raises:
+        CourseError: for fewer than two frames, frames of several sizes, or another number of titles.
     """
 
     def __init__(
         self, frames: Sequence[np.ndarray], titles: Sequence[str], alt: str, *, ms: int = 400, stills: int = 5
-    ):
+    ) -> None:
         if len(frames) < 2 or len(frames) != len(titles) or len({f.shape for f in frames}) != 1:
             raise CourseError(
                 f"{len(frames)} frames with {len(titles)} titles: a film needs at least two frames, all "
@@ -53,8 +65,12 @@ class Film:
     def __repr__(self) -> str:
         return self.alt
 
-    def save(self, path) -> None:
-        """Write the GIF file."""
+    def save(self, path: Path | str) -> None:
+        """Write the GIF file.
+
+        Args:
+            path: of the file; what is there is replaced.
+        """
         with open(path, "wb") as file:
             file.write(self.gif)
 
@@ -69,10 +85,18 @@ def show_film(
     ms: int = 400,
     stills: int = 5,
 ) -> Film:
-    """Images ``(N, C, H, W)`` in [−1, 1], or one such tensor for each frame, above their attributions, frame by frame:
-    red speaks for the target, blue against it. Each map has its own scale, as in ``show.attributions``.
+    """Images above their attributions, frame by frame: red speaks for the target, blue against it.
 
-    titles: one for each of ``maps``, such as "step 100". ms: how long a frame stays.
+    Each map has its own scale, as in ``show.attributions``.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1], or one such tensor for each frame.
+        maps: the attributions of each frame, ``(N, 1 or C, H, W)``.
+        titles: one for each of ``maps``, such as "step 100".
+        alt: what the pictures say, for who does not see them.
+        scale: screen pixels for one of the image's.
+        ms: how long a frame stays, in milliseconds.
+        stills: how many frames the still picture shows.
 
     Raises:
         CourseError: for fewer than two frames, or maps that do not fit the images.

@@ -1,5 +1,8 @@
 """The checks of notebook 09: a fair share for two, a direction that holds others, units ranked by what they do."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -18,12 +21,12 @@ _WORTHS = (  # what nobody, the first alone, the second alone and both are worth
     todo="return the two Shapley values of a game for two",
     shows="right: the mean gain over both orders of arriving, and the two sum to what both earn over nobody",
 )
-def fair(answer):
+def fair(answer: Any) -> str | None:
     """``answer(value)`` → (first, second), for ``value(a, b)`` with a, b 0 or 1."""
     return next((wrong for worth in _WORTHS if (wrong := _fair(answer, *worth))), None)
 
 
-def _fair(answer, nobody, one, two, both) -> str | None:
+def _fair(answer: Any, nobody: float, one: float, two: float, both: float) -> str | None:
     got = table(answer(lambda a, b: (nobody, two, one, both)[2 * int(a) + int(b)]))
     assert got.numel() == 2, f"it returned {got.numel()} number{'s' * (got.numel() != 1)}, expected a pair of numbers"
     right = ((one - nobody + both - two) / 2, (two - nobody + both - one) / 2)
@@ -61,12 +64,12 @@ def _fair(answer, nobody, one, two, both) -> str | None:
     todo="return the part of n at right angles to all rows of others, at length 1",
     shows="right: by the fitted lines the other properties stay, and the own one rises",
 )
-def hold_others(answer):
+def hold_others(answer: Any) -> str | None:
     """``answer(n, others)``: (latent,) and (k, latent) → (latent,) of length 1."""
     return next((wrong for k, latent in ((2, 6), (1, 3), (4, 9)) if (wrong := _hold(answer, k, latent))), None)
 
 
-def _hold(answer, k, latent) -> str | None:
+def _hold(answer: Any, k: int, latent: int) -> str | None:
     g = torch.Generator().manual_seed(9)
     n, others = torch.randn(latent, generator=g), torch.randn(k, latent, generator=g)
     others[1:] += 1.5 * others[0]  # not at right angles to one another
@@ -102,10 +105,10 @@ def _hold(answer, k, latent) -> str | None:
         "the rows were used as if they had length 1 and right angles: make them an orthonormal basis": raw / raw.norm(),
         "only the mean of the others is held: hold each of them": by_mean / by_mean.norm(),
     }
-    if near(got, right, 1e-4):
+    wrong = explain(got, right, known, "another direction", within=1e-4)
+    if wrong is None:
         return None
     left = (others @ got).abs()
-    wrong = explain(got, right, known, "another direction", within=1e-4)
     if wrong.startswith("another") and left.max() > 1e-3:
         return (
             f"multiplied with row {int(left.argmax())} of others it gives {left.max():.3f}, expected 0: that "
@@ -119,12 +122,12 @@ def _hold(answer, k, latent) -> str | None:
     todo="return, for each unit, how far the mean property falls when its map is held at its mean",
     shows="right: an experiment a unit, each on its own, and the maps are as they were",
 )
-def effects_of(answer):
+def effects_of(answer: Any) -> str | None:
     """``answer(maps, tail)``: (N, K, h, w), maps → (N,); gives (K,)."""
     return next((wrong for size in ((4, 3, 2, 2), (2, 5, 3, 1)) if (wrong := _effects(answer, size))), None)
 
 
-def _effects(answer, size) -> str | None:
+def _effects(answer: Any, size: tuple[int, ...]) -> str | None:
     n, k = size[:2]
     maps = torch.rand(size, generator=torch.Generator().manual_seed(3))
     maps[:, 1] += 1.0
@@ -142,7 +145,7 @@ def _effects(answer, size) -> str | None:
         return "the maps were changed: work on a clone, or the next unit is asked in a damaged network"
     assert got.shape == (k,), f"for {k} units it gave shape {tuple(got.shape)}, expected ({k},)"
 
-    def falls(held, piling: bool = False, others: bool = False) -> Tensor:
+    def falls(held: Callable[[Tensor], Tensor], piling: bool = False, others: bool = False) -> Tensor:
         out, x = [], before.clone()
         for unit in range(k):
             x = x if piling else before.clone()

@@ -8,16 +8,25 @@ from torch import Tensor
 from course_lib.errors import CourseError
 from course_lib.show.picture import INK, Picture, finish, grid, new_figure, png_bytes
 from course_lib.show.watching import headless
+from course_lib.training import Sampler
 
 REACH = 3.0  # standard deviations of a latent
 SCALE = 8  # screen pixels for one of the image's
 
 
-def latent_knobs(sampler, directions: Mapping[str, Tensor], seed: int = 0, reach: float = REACH):
-    """A picture G(z + Σ tᵢ nᵢ) with a slider tᵢ from −reach to ``reach`` for each name, nᵢ ``(latent,)`` being that
-    direction at length 1, and a number that chooses z.
+def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int = 0, reach: float = REACH) -> object:
+    """A picture G(z + Σ tᵢ nᵢ) with a slider tᵢ for each name, and a number that chooses z.
 
-    Returns widgets in JupyterLab; where nobody watches, a ``Picture``: one row a direction, seven steps each.
+    nᵢ ``(latent,)`` is that direction at length 1.
+
+    Args:
+        sampler: draws from the generator.
+        directions: name → direction, ``(latent,)``.
+        seed: of the picture at the beginning.
+        reach: the sliders go from −reach to ``reach``, in standard deviations of a latent.
+
+    Returns:
+        Widgets in JupyterLab; where nobody watches, a ``Picture``: one row a direction, seven steps each.
 
     Raises:
         CourseError: for no direction, or one of another length than the sampler's latent, or of size 0.
@@ -42,13 +51,13 @@ def latent_knobs(sampler, directions: Mapping[str, Tensor], seed: int = 0, reach
     words = ipywidgets.Label()
     all_units = torch.stack(list(units.values()))  # (knobs, latent)
 
-    def draw(*_):
+    def draw(*_: object) -> None:
         z = sampler.z(1, which.value) + torch.tensor([[knob.value for knob in knobs]]) @ all_units  # (1, latent)
         image.value = png_bytes(grid(sampler.decode(z), 1, SCALE))
         told = [f"{knob.description} {knob.value:+.2f}" for knob in knobs if knob.value]
         words.value = f"seed {which.value}, {', '.join(told) or 'unchanged'}"
 
-    def reset(_):
+    def reset(_: object) -> None:
         for knob in knobs:
             knob.value = 0.0
 
@@ -59,8 +68,18 @@ def latent_knobs(sampler, directions: Mapping[str, Tensor], seed: int = 0, reach
     return ipywidgets.HBox([ipywidgets.VBox([which, *knobs, back]), ipywidgets.VBox([image, words])])
 
 
-def knobs_still(sampler, units: Mapping[str, Tensor], seed: int = 0, reach: float = REACH, n: int = 7) -> Picture:
-    """One row a direction, ``n`` steps from −reach to reach; the middle column is the picture itself."""
+def knobs_still(
+    sampler: Sampler, units: Mapping[str, Tensor], seed: int = 0, reach: float = REACH, n: int = 7
+) -> Picture:
+    """One row a direction, steps from −reach to reach; the middle column is the picture itself.
+
+    Args:
+        sampler: draws from the generator.
+        units: name → direction of length 1, ``(latent,)``.
+        seed: of the picture.
+        reach: in standard deviations of a latent.
+        n: how many steps, an odd number.
+    """
     steps = torch.linspace(-reach, reach, n)
     figure, axes = new_figure(0.75 * n + 1.2, 0.72 * len(units) + 0.3, rows=len(units))
     for ax, (name, unit) in zip(axes[:, 0], units.items(), strict=True):
@@ -81,7 +100,18 @@ def knobs_still(sampler, units: Mapping[str, Tensor], seed: int = 0, reach: floa
 
 
 def unit_directions(directions: Mapping[str, Tensor], latent: int) -> dict[str, Tensor]:
-    """The directions at length 1, float32 ``(latent,)`` on the CPU."""
+    """The directions at length 1.
+
+    Args:
+        directions: name → direction, ``(latent,)``.
+        latent: how many numbers a direction has.
+
+    Returns:
+        Name → float32 ``(latent,)`` on the CPU.
+
+    Raises:
+        CourseError: for no direction, or one of another length than ``latent``, not finite or of size 0.
+    """
     if not directions:
         raise CourseError("there is no direction to move along: pass for example {'thicker': direction}.")
     units = {}

@@ -1,7 +1,11 @@
 """The checks of notebook 10: deletion, a validation without a leak, the right baseline, and a fair verdict."""
 
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
 import numpy as np
 import torch
+from torch import Tensor
 
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, near, number, table
@@ -9,13 +13,16 @@ from course_lib.learn.numbers import explain, near, number, table
 _IMAGE, _FILL = torch.tensor([4.0, 1.0, 3.0, 2.0]), torch.tensor([0.0, 0.5, 0.0, 0.0])
 _ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
 
+# A score, how many examples it is of, how many of these had been trained on, which they are, how many were trained on.
+_Scored: TypeAlias = tuple[float, int, int, set[int], int]
+
 
 @check(
     "deletion",
     todo="take the pixels out one by one, the most important first, and return the mean of the values",
     shows="right: from the whole image to the fill, the most important pixel first",
 )
-def deletion(answer):
+def deletion(answer: Any) -> str | None:
     """``answer(value, image, order, fill)``: value (P,) → number; (P,), (P,), (P,) → mean of the P + 1 values.
 
     The trapezoid rule, the area under the curve over shares of pixels, is as right: papers use both.
@@ -35,10 +42,12 @@ def deletion(answer):
     )
 
 
-def _deleted(answer, of, image, order, fill, when) -> str | None:
+def _deleted(
+    answer: Any, of: Callable[[Tensor], Tensor], image: Tensor, order: Tensor, fill: Tensor, when: str
+) -> str | None:
     given, filled, seen = image.clone(), fill.clone(), []
 
-    def value(picture):
+    def value(picture: Tensor) -> Tensor:
         assert isinstance(picture, torch.Tensor) and picture.shape == image.shape, (
             f"value takes one picture of {len(image)} pixels, ({len(image)},), and was given "
             f"{tuple(picture.shape) if isinstance(picture, torch.Tensor) else type(picture).__name__}"
@@ -81,7 +90,7 @@ def _deleted(answer, of, image, order, fill, when) -> str | None:
     return None if abs(got - area / len(image)) < 1e-5 else explain(got, curve.mean(), known, when)
 
 
-def _curve(of, image, order, fill):
+def _curve(of: Callable[[Tensor], Tensor], image: Tensor, order: Tensor, fill: Tensor) -> Tensor:
     """The P + 1 values as the pixels of ``order`` go, one after the other."""
     picture, values = image.clone(), [of(image)]
     for pixel in order:
@@ -95,19 +104,20 @@ def _curve(of, image, order, fill):
     todo="train on one part of the data, and return the score on the other",
     shows="right: nothing that was scored had been trained on",
 )
-def validate(answer):
+def validate(answer: Any) -> str | None:
     """``answer(data, train, score)``: a list; list → model; (model, list) → number. Returns the held-out score.
 
     Each network is judged by what *it* was trained on, so folds, and a last training on everything, are right.
     """
-    data, trained, clean, leaked = list(range(100)), {}, [], []  # clean: (score, how many examples)
+    data, trained = list(range(100)), dict[str, list[int]]()
+    clean, leaked = list[_Scored](), list[_Scored]()
 
-    def train(part):
+    def train(part: Any) -> str:
         model = f"model {len(trained) + 1}"
         trained[model] = _examples(part, "train")
         return model
 
-    def score(model, part):
+    def score(model: str, part: Any) -> float:
         assert isinstance(model, str) and model in trained, "score takes the model that train returned"
         tested = _examples(part, "score")
         assert tested, "score was given no examples"
@@ -139,7 +149,7 @@ def validate(answer):
     return None
 
 
-def _examples(part, by: str) -> list[int]:
+def _examples(part: Any, by: str) -> list[int]:
     assert hasattr(part, "__getitem__") and not isinstance(part, str | dict), (
         f"{by} takes a list of examples, and was given a {type(part).__name__}"
     )
@@ -148,7 +158,7 @@ def _examples(part, by: str) -> list[int]:
     return found
 
 
-def _is_of(got: float, scores: list) -> bool:
+def _is_of(got: float, scores: list[_Scored]) -> bool:
     """Whether ``got`` is one of the scores, or their mean, plain or by the number of examples."""
     if not scores:
         return False
@@ -162,7 +172,7 @@ def _is_of(got: float, scores: list) -> bool:
     todo="return the picture to begin from when the question is “why class k?”",
     shows="right: what class k lacks is credited, because the baseline has it",
 )
-def baseline(answer):
+def baseline(answer: Any) -> str | None:
     """``answer(images, labels, k)``: (N, 1, H, W), (N,), int → (1, 1, H, W) or (1, H, W)."""
     g = torch.Generator().manual_seed(11)
     first = torch.linspace(-1, 1, 48).view(6, 1, 2, 4) ** 3, torch.tensor([0, 1, 1, 2, 0, 2])
@@ -170,7 +180,7 @@ def baseline(answer):
     return _baseline(answer, *first, 1) or _baseline(answer, *second, 0)
 
 
-def _baseline(answer, images, labels, k) -> str | None:
+def _baseline(answer: Any, images: Tensor, labels: Tensor, k: int) -> str | None:
     given = images.clone()
     got = table(answer(given, labels.clone(), k))
     h, w = images.shape[-2:]
@@ -214,7 +224,7 @@ _CASES = (  # score, controls, higher is better → does it pass?, what to say
     todo="return True if the score beats every control, else False",
     shows="right: one control that does as well is enough to prove nothing",
 )
-def passes(answer):
+def passes(answer: Any) -> str | None:
     """``answer(score, controls, higher)``: number, {name: number}, bool → bool."""
     for score, scores, higher, right, why in _CASES:
         got = answer(score, dict(zip(("random", "intensity", "Sobel"), scores, strict=False)), higher)

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course_lib import files
+from course_lib.chapters.ch10_trust import beside
 
 TESTS = {
     "fresh weights",
@@ -111,8 +112,8 @@ def test_local_contrast_is_brightness_minus_its_neighbourhood_with_black_outside
 def test_methods_told_the_fill_begin_from_it(tiny, monkeypatch):
     """Where the fill is the image itself, nothing is ever absent: no map has anything to say."""
     script, seen = tiny[0], []
-    judge = script.insertion_deletion
-    monkeypatch.setattr(script, "insertion_deletion", lambda *a, **k: seen.append(a[2]) or judge(*a, **k))
+    judge = beside.insertion_deletion
+    monkeypatch.setattr(beside, "insertion_deletion", lambda *a, **k: seen.append(a[2]) or judge(*a, **k))
     model, x, y = script.explain_copy(script.DigitCNN()), script.asked(2, 1)[0], torch.tensor([3, 4])
     assert len(script.told_the_fill(model, x, y, x, 0)) == 8
     script.told_the_fill(model, x, y, x.flip(0), 0)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from itertools import pairwise
 from statistics import mean
+from typing import TypeAlias, TypedDict
 
 import torch
 from PIL import Image
@@ -20,9 +21,9 @@ from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import Diverged
 from course_lib.files import write_recorded
-from course_lib.losses import Minimax, NonSaturating
+from course_lib.losses import BareLoss, Minimax, NonSaturating
 from course_lib.metrics import class_histogram
-from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.models import DCDiscriminator, DCGenerator, Judge
 from course_lib.runtime import Runtime
 from course_lib.show.picture import grid
 from course_lib.training import Game
@@ -31,8 +32,26 @@ SEEDS = tuple(range(100, 105))  # the reporting seeds; patients and rules were c
 STEPS, POINTS, WIDTH, BATCH = 400, 100, 16, 32
 MOMENTS = (1 / 3, 2 / 3, 1)  # samples are kept at these shares of the steps
 
-# What differs between the patients. norm: of the discriminator.
-PATIENTS = {
+
+class Patient(TypedDict):
+    """What differs between the patients.
+
+    Attributes:
+        norm: of the discriminator.
+        loss: a name of ``LOSSES``.
+        lr, lr_d: step sizes of the generator and the discriminator.
+        beta_1: Adam's, of both.
+    """
+
+    norm: str | None
+    loss: str
+    lr: float
+    lr_d: float
+    beta_1: float
+
+
+Curves: TypeAlias = dict[str, list[float]]
+PATIENTS: dict[str, Patient] = {
     "healthy": {"norm": "batch", "loss": "non-saturating", "lr": 1e-3, "lr_d": 1e-3, "beta_1": 0.5},
     "discriminator too strong": {"norm": "batch", "loss": "non-saturating", "lr": 5e-5, "lr_d": 2e-3, "beta_1": 0.5},
     "saturated": {"norm": "batch", "loss": "minimax", "lr": 5e-5, "lr_d": 2e-3, "beta_1": 0.5},
@@ -40,7 +59,7 @@ PATIENTS = {
     "diverged": {"norm": None, "loss": "non-saturating", "lr": 1e-1, "lr_d": 1e-1, "beta_1": 0.5},
     "oscillating": {"norm": None, "loss": "non-saturating", "lr": 1e-3, "lr_d": 1e-3, "beta_1": 0.9},
 }
-LOSSES = {"non-saturating": NonSaturating, "minimax": Minimax}
+LOSSES: dict[str, type[BareLoss]] = {"non-saturating": NonSaturating, "minimax": Minimax}
 RULES = (  # diagnosis, condition in words, condition
     ("diverged", "a loss was above 100", lambda m: m["largest_loss"] > 100),
     ("saturated", "the generator's gradient is below 0.01", lambda m: m["gradient"] < 0.01),
@@ -54,8 +73,16 @@ RULES = (  # diagnosis, condition in words, condition
 def record(
     seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS, points: int = POINTS
 ) -> None:
-    """Train every patient once a seed and write ``data/runs/clinic.json``."""
-    judge, runs = zoo.load("judge"), {}
+    """Train every patient once a seed and write ``data/runs/clinic.json``.
+
+    Args:
+        seeds: each is a new training of every patient.
+        tell: is given a line after each training.
+        steps: of a training.
+        points: of a curve.
+    """
+    judge = zoo.load("judge")
+    runs: dict[str, dict] = {}
     for letter, name in letters().items():
         patient = PATIENTS[name]
         runs[letter] = {"patient": name, "settings": patient, "measured": {}}
@@ -79,12 +106,21 @@ def record(
 
 
 def letters() -> dict[str, str]:
-    """A to F → patient, in an order that tells nothing: that of their names' checksums."""
+    """The patients' letters, in an order that tells nothing: that of their names' checksums.
+
+    Returns:
+        A to F → patient.
+    """
     return dict(zip("ABCDEF", sorted(PATIENTS, key=lambda name: sha256(name.encode()).digest()), strict=False))
 
 
-def build(patient: dict, runtime: Runtime) -> Game:
-    """A fresh game with a patient's settings."""
+def build(patient: Patient, runtime: Runtime) -> Game:
+    """A fresh game with a patient's settings.
+
+    Args:
+        patient: the settings, one of ``PATIENTS``.
+        runtime: seed, device and precision.
+    """
     with runtime.seeded("clinic"):
         networks = DCGenerator(width=WIDTH), DCDiscriminator(width=WIDTH, norm=patient["norm"])
     return Game(
@@ -97,8 +133,19 @@ def build(patient: dict, runtime: Runtime) -> Game:
     )
 
 
-def train(patient: dict, seed: int, steps: int, points: int, judge) -> tuple[dict, dict, dict]:
-    """One training: curves (a point is a mean of ``steps / points`` steps), samples at the moments, measurements."""
+def train(patient: Patient, seed: int, steps: int, points: int, judge: Judge) -> tuple[dict, dict, dict]:
+    """One training, and what is to be seen of it.
+
+    Args:
+        patient: the settings, one of ``PATIENTS``.
+        seed: of the first weights, batches and latents.
+        steps: how many.
+        points: of a curve; each is a mean of ``steps / points`` steps.
+        judge: reads digits.
+
+    Returns:
+        Curves by name; samples (base64 PNG) by step, at the moments; measurements by name.
+    """
     runtime = Runtime.auto(seed=seed, device="cpu")
     digits, game = load("digits", runtime), build(patient, runtime)
     moments, every = [round(share * steps) for share in MOMENTS], max(1, steps // points)
@@ -107,20 +154,28 @@ def train(patient: dict, seed: int, steps: int, points: int, judge) -> tuple[dic
         for step in game.steps(digits, steps, runtime):
             rows.append(step.as_dict())
             # The gradient that moved the generator in this step is still in its weights.
-            gradients.append(torch.nn.utils.get_total_norm([p.grad for p in game.generator.parameters()]).item())
+            grads = [p.grad for p in game.generator.parameters() if p.grad is not None]
+            gradients.append(torch.nn.utils.get_total_norm(grads).item())
             if step.step in moments:
                 sheets[step.step] = thumbnails(game.sampler(ema=False)(16))
     except Diverged:
         pass  # what came before is the record
     blocks = [rows[i : i + every] for i in range(0, len(rows), every)]
-    curves = {"step": [min((i + 1) * every, len(rows)) for i in range(len(blocks))]}
+    curves: Curves = {"step": [min((i + 1) * every, len(rows)) for i in range(len(blocks))]}
     for name in rows[0]:
         curves[name] = [short(mean(row[name] for row in block)) for block in blocks]
     return curves, sheets, measure(curves, gradients, game, judge)
 
 
-def measure(curves: dict, gradients: list[float], game: Game, judge) -> dict:
-    """What the rules look at. Means are over the last third of the run; drawn pictures are of the latest weights."""
+def measure(curves: Curves, gradients: list[float], game: Game, judge: Judge) -> dict:
+    """What the rules look at. Means are over the last third of the run; drawn pictures are of the latest weights.
+
+    Args:
+        curves: of the training, by name.
+        gradients: the norm of the generator's gradient in each step.
+        game: after the training.
+        judge: reads digits.
+    """
     last = slice(-max(1, len(curves["step"]) // 3), None)
     drawn = game.sampler(ema=False)(1000)
     counts = class_histogram(drawn, judge)
@@ -136,18 +191,31 @@ def measure(curves: dict, gradients: list[float], game: Game, judge) -> dict:
 
 
 def swings(values: list[float], low: float = 0.25, high: float = 0.5) -> int:
-    """How often ``values`` go from below ``low`` to above ``high``, or back."""
+    """How often values go from low to high, or back.
+
+    Args:
+        values: one after the other.
+        low, high: below the one is low, above the other is high.
+    """
     sides = [value > high for value in values if value < low or value > high]
     return sum(a != b for a, b in pairwise(sides))
 
 
 def diagnose(measured: dict) -> str:
-    """The first of the ``RULES`` that fits; "none" when none does."""
+    """The first of the ``RULES`` that fits; "none" when none does.
+
+    Args:
+        measured: what :func:`measure` gives.
+    """
     return next((diagnosis for diagnosis, _, fits in RULES if fits(measured)), "none")
 
 
 def thumbnails(images: torch.Tensor) -> str:
-    """16 images ``(16, 1, 28, 28)`` as one PNG of two rows in 16 greys, base64."""
+    """16 images as one PNG of two rows in 16 greys, base64.
+
+    Args:
+        images: ``(16, 1, 28, 28)`` in [−1, 1].
+    """
     sheet = Image.fromarray(grid(images, columns=8, scale=1)).quantize(16)
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG", optimize=True)
@@ -155,5 +223,9 @@ def thumbnails(images: torch.Tensor) -> str:
 
 
 def short(value: float) -> float:
-    """Four significant digits: the files stay small."""
+    """Four significant digits: the files stay small.
+
+    Args:
+        value: any number; one that is not finite becomes 1e9.
+    """
     return float(f"{value:.4g}") if math.isfinite(value) else 1e9

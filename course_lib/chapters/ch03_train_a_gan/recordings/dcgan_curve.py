@@ -28,14 +28,21 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
 
     Seconds are the processor's, spent on training alone: other work on the machine and the measuring do not count.
     Run it with OMP_NUM_THREADS=1, so that they are also those of a clock on an idle machine.
+
+    Args:
+        seeds: each is a new training.
+        tell: is given a line after each measurement.
+        steps: of a training, at least 10.
     """
-    judge, runs = zoo.load("judge"), {}
+    judge = zoo.load("judge")
+    runs: dict[int, list[dict]] = {}
     for seed in seeds:
         runtime = Runtime.auto(seed=seed, device="cpu")
         digits = load("digits", runtime)
         with runtime.seeded("DCGAN"):
             game = Game(DCGenerator(), DCDiscriminator())
-        points, stops = [], range(steps // POINTS, steps + 1, steps // POINTS)
+        points: list[dict] = []
+        stops = range(steps // POINTS, steps + 1, steps // POINTS)
         seconds, began = 0.0, time.process_time()
         for step in game.steps(digits, steps, runtime):
             if step.step in stops:
@@ -48,5 +55,13 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     write_recorded("dcgan-curve", SETTINGS | {"steps": steps}, runs)
 
 
-def rounded(report: dict) -> dict:
+def rounded(report: dict[str, float]) -> dict[str, float]:
+    """A report's numbers to the four places that are written.
+
+    Args:
+        report: name → number.
+
+    Returns:
+        The same without ``n``.
+    """
     return {k: round(v, 4) for k, v in report.items() if k != "n"}

@@ -11,14 +11,14 @@ At every stop the averaged generator draws 4,000 pictures, which are measured ag
 from collections.abc import Callable
 from statistics import mean
 
-from torch import nn
+from torch import Tensor, nn
 
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import Diverged
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import frechet_distance, judge_outputs
-from course_lib.models import DCDiscriminator, MLPDiscriminator, MLPGenerator
+from course_lib.models import DCDiscriminator, Judge, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
@@ -42,6 +42,11 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
     """Train every row once a seed and write ``data/runs/long-runs.json``: row → seed → a list a number, by stop.
 
     A row that is there already is not trained again; delete the file to begin anew.
+
+    Args:
+        seeds: each is a new training of every row.
+        tell: is given a line after each training.
+        stops: the steps at which is measured, rising.
     """
     judge, there = zoo.load("judge"), recorded_runs("long-runs")
     runs = {row: there.get(row, {}) for row in ROWS}
@@ -66,7 +71,12 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
 
 
 def build(change: dict, runtime: Runtime) -> Game:
-    """A fresh game of A1's, but for ``change``."""
+    """A fresh game of A1's, but for ``change``.
+
+    Args:
+        change: what differs, one of ``ROWS``.
+        runtime: seed, device and precision.
+    """
     with runtime.seeded("duel"):
         generator = MLPGenerator(hidden=(128,) * change.get("layers", 1), output="sigmoid")
         convolutional = change.get("convolutional", False)
@@ -84,17 +94,34 @@ def build(change: dict, runtime: Runtime) -> Game:
 
 
 def he_weights(generator: MLPGenerator) -> None:
-    """First weights that keep the size of what passes: He's in front of a ReLU, Xavier's in the last layer."""
+    """First weights that keep the size of what passes: He's in front of a ReLU, Xavier's in the last layer.
+
+    Args:
+        generator: whose weights are drawn anew, from torch's global generator.
+    """
     for layer in generator.body:
         if isinstance(layer, nn.Linear):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)
-    nn.init.xavier_normal_(generator.last[0].weight)
-    nn.init.zeros_(generator.last[0].bias)
+    last = generator.last[0]
+    assert isinstance(last, nn.Linear)  # for mypy
+    nn.init.xavier_normal_(last.weight)
+    nn.init.zeros_(last.bias)
 
 
-def train(change: dict, seed: int, stops: tuple[int, ...], judge, real) -> dict[str, list[float]]:
-    """One training: its lead, Fréchet distance, digits and variety (mean deviation of a pixel) at each stop."""
+def train(change: dict, seed: int, stops: tuple[int, ...], judge: Judge, real: Tensor) -> dict[str, list[float]]:
+    """One training: its lead, Fréchet distance, digits and variety (mean deviation of a pixel) at each stop.
+
+    Args:
+        change: what differs, one of ``ROWS``.
+        seed: of the first weights, batches and latents.
+        stops: the steps at which is measured, rising.
+        judge: reads digits and their features.
+        real: the judge's features of the training digits, ``(4000, 128)``.
+
+    Returns:
+        Name → a number for each stop.
+    """
     runtime = Runtime.auto(seed=seed, device="cpu")
     digits, game = load("digits", runtime), build(change, runtime)
     found: dict[str, list[float]] = {"step": [], "lead": [], "frechet": [], "digits": [], "variety": []}
@@ -112,8 +139,17 @@ def train(change: dict, seed: int, stops: tuple[int, ...], judge, real) -> dict[
     return found
 
 
-def measure(found: dict[str, list[float]], step: int, lead: float, drawn, judge, real) -> None:
-    """Append what is to be known of ``drawn`` pictures ``(4000, 1, 28, 28)``; ``real``: the data's features."""
+def measure(found: dict[str, list[float]], step: int, lead: float, drawn: Tensor, judge: Judge, real: Tensor) -> None:
+    """Append what is to be known of drawn pictures.
+
+    Args:
+        found: name → the numbers so far; gets one more each.
+        step: at which they were drawn.
+        lead: mean D on real minus on drawn pictures.
+        drawn: ``(4000, 1, 28, 28)`` in [−1, 1].
+        judge: reads digits and their features.
+        real: the judge's features of the training digits, ``(4000, 128)``.
+    """
     probabilities, features = judge_outputs(drawn, judge)
     counts = probabilities.argmax(1).bincount(minlength=10)
     found["step"].append(step)

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from statistics import mean
 
+from torch import Tensor
+
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import Diverged
 from course_lib.files import write_recorded
 from course_lib.metrics import frechet_distance, judge_outputs
-from course_lib.models import MLPDiscriminator, MLPGenerator
+from course_lib.models import Judge, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
@@ -35,8 +37,15 @@ def record(
     tuning: tuple[int, ...] = TUNING,
     steps: int = STEPS,
 ) -> None:
-    """Tune, then report, and write ``data/runs/optimisers.json``."""
-    judge, runs = zoo.load("judge"), {}
+    """Tune, then report, and write ``data/runs/optimisers.json``.
+
+    Args:
+        seeds: of the report.
+        tell: is given a line after each step size, and after each report.
+        tuning: the seeds on which each step size is tried.
+        steps: of a training.
+    """
+    judge, runs = zoo.load("judge"), dict[str, dict]()
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for optimiser, rates in RATES.items():
         tried = {}
@@ -58,14 +67,25 @@ def record(
     write_recorded("optimisers", settings, runs)
 
 
-def train(optimiser: str, lr: float, seed: int, steps: int, stops: int, judge, real) -> dict:
-    """Fréchet distances at ``stops`` evenly spaced steps, and the processor's milliseconds a step."""
+def train(optimiser: str, lr: float, seed: int, steps: int, stops: int, judge: Judge, real: Tensor) -> dict:
+    """Fréchet distances at ``stops`` evenly spaced steps, and the processor's milliseconds a step.
+
+    Args:
+        optimiser: a name that ``Game`` knows.
+        lr: the step size of both players.
+        seed: of the first weights, batches and latents.
+        steps: how many, in all.
+        stops: how often is measured.
+        judge: reads the features of digits.
+        real: the judge's features of the training digits, ``(4000, 128)``.
+    """
     runtime = Runtime.auto(seed=seed, device="cpu")
     digits = load("digits", runtime)
     with runtime.seeded("optimisers"):
         networks = MLPGenerator(output="sigmoid"), MLPDiscriminator()
     game = Game(*networks, lr=lr, optimiser=optimiser, betas=BETAS, batch=BATCH)
-    found, seconds = {"step": [], "frechet": []}, 0.0
+    found: dict[str, list[float]] = {"step": [], "frechet": []}
+    seconds = 0.0
     for _ in range(stops):
         began = time.process_time()
         try:
@@ -77,4 +97,4 @@ def train(optimiser: str, lr: float, seed: int, steps: int, stops: int, judge, r
         found["step"].append(game.step_number)
         features = judge_outputs(game.sampler()(4000), judge)[1]
         found["frechet"].append(round(frechet_distance(features, real), 1))
-    return found | {"ms": round(seconds / game.step_number * 1000, 2)}
+    return {**found, "ms": round(seconds / game.step_number * 1000, 2)}

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
+from torch import Tensor
+
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
-from course_lib.data import draw
+from course_lib.data import PointData, draw
 from course_lib.data.noise import blurred, box_noise
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
@@ -19,11 +21,21 @@ from course_lib.training import cosine
 
 SEEDS, POINTS = tuple(range(100, 105)), 8
 STEPS = {"ring": 8_000, "grid": 28_000}
-SETTINGS = {"latent": 2, "hidden": [128, 128, 128], "lr": 1e-3, "betas": [0.5, 0.99], "ema": 0.999}
+LATENT, HIDDEN, LR, BETAS, EMA = 2, (128, 128, 128), 1e-3, (0.5, 0.99), 0.999
+SETTINGS = {"latent": LATENT, "hidden": [*HIDDEN], "lr": LR, "betas": [*BETAS], "ema": EMA}
 
 
-def energies(cloud, points, runtime: Runtime) -> dict[str, float]:
-    """The energy distance of ``cloud`` to as many true points ("energy"), and that of the better noise ("noise")."""
+def energies(cloud: Tensor, points: PointData, runtime: Runtime) -> dict[str, float]:
+    """The energy distance of a cloud to as many true points, and that of the better noise.
+
+    Args:
+        cloud: generated points ``(n, 2)``.
+        points: what was trained on.
+        runtime: whose streams draw truth and noise.
+
+    Returns:
+        "energy" and "noise".
+    """
     mixture, n = points.mixture, len(cloud)
     truth = mixture.sample(n, runtime.stream("truth"))[0]
     noises = (
@@ -47,6 +59,11 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
 
     The last point of a run has also its :func:`energies`; a run in the file that has them already is kept. Seconds are
     the processor's, spent on training alone. Run it with OMP_NUM_THREADS=1.
+
+    Args:
+        seeds: each is a new training for each data set.
+        tell: is given a line after each training.
+        steps: data → how many; None: ``STEPS``.
     """
     runs = recorded_runs("best")
     for data, total in (steps or STEPS).items():
@@ -56,8 +73,11 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             runtime = Runtime.auto(seed=seed, device="cpu")
             points = draw(data, runtime)
             with runtime.seeded("weights"):
-                game = toy_game(points.mixture, schedule=cosine(total), **SETTINGS)
-            curve, seconds, began = [], 0.0, time.process_time()
+                game = toy_game(
+                    points.mixture, latent=LATENT, hidden=HIDDEN, lr=LR, betas=BETAS, ema=EMA, schedule=cosine(total)
+                )
+            curve: list[dict] = []
+            seconds, began = 0.0, time.process_time()
             for step in game.steps(points, total, runtime):
                 if step.step % max(1, total // POINTS) == 0:
                     seconds += time.process_time() - began

@@ -17,6 +17,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Any, TypeAlias
 
 import torch
 
@@ -28,33 +29,47 @@ from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
 from course_lib.training import Game
+from course_lib.training.game import PenalisedSettings
 from course_lib.training.views import InstanceNoise
 
 SEEDS = tuple(range(100, 110))  # the reporting seeds; measure, steps and rows were chosen on seeds 0 and 1
 STEPS, LR, SAMPLES = 2000, 1e-3, 2500
 RING = mixture("ring")
-STARTS = {
+
+
+class Row(PenalisedSettings, total=False):
+    """What a start or a row says of its game (see ``toy_game``)."""
+
+    cure: str
+    loss: str
+    latent: int
+    hidden: tuple[int, ...]
+
+
+Job: TypeAlias = tuple[str, str, dict[str, int], int]  # start, row, stops, seed
+STARTS: dict[str, Row] = {
     "unbalanced": {"latent": 256, "hidden": (128, 128), "lr_d": 0.1 * LR},
     "strong": {"latent": 2, "hidden": (128, 128, 128), "lr_d": LR},
 }
 FADING = InstanceNoise(0.3 * size(RING), steps=STEPS)  # gone at the end
-LIGHT = {name: {"cure": name} for name in ("batch norm in G", "Pack(4)", "feature matching")}
-LATER = {name: {"cure": name} for name in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")}
+LIGHT: dict[str, Row] = {name: {"cure": name} for name in ("batch norm in G", "Pack(4)", "feature matching")}
+LATER: dict[str, Row] = {n: {"cure": n} for n in ("minibatch stddev", "R1 + R2", "batch norm in D", "spectral norm")}
 LATER |= {"instance noise": {"views": [FADING]}, "least squares": {"loss": "least squares"}}
-HEAVY = {
+HEAVY: dict[str, Row] = {
     "minibatch discrimination": {"cure": "minibatch discrimination"},
     "unrolled": {"cure": "unrolled"},
     "WGAN-GP": {"loss": "Wasserstein", "cure": "gradient penalty", "d_steps": 5},
 }
 NOISE = ("uniform noise", "data + noise")
-CONTROLS = {
+CONTROLS: dict[str, dict[str, Row]] = {
     "unbalanced": {"none": {}, "none, 3 × 128": {"hidden": (128, 128, 128)}, "none, latent 2": {"latent": 2}},
     "strong": {"none": {}, "none, 2 × 128": {"hidden": (128, 128)}, "none, latent 256": {"latent": 256}},
 }
-ROWS = {
+ROWS: dict[str, dict[str, Row]] = {
     "unbalanced": CONTROLS["unbalanced"] | {"equal step sizes": {"lr_d": LR}} | LIGHT | LATER | HEAVY,
     "strong": CONTROLS["strong"] | LIGHT | LATER,
 }
+BAR = {start: [*NOISE, *rows] for start, rows in CONTROLS.items()}  # what a cure is compared with
 CLOUD = {"seed": 100, "points": 300}  # whose last points are kept, for a figure
 SETTINGS = {
     "data": "ring",
@@ -63,20 +78,34 @@ SETTINGS = {
     "batch": 128,
     "samples": SAMPLES,
     "steps": STEPS,
-    "controls": {start: [*NOISE, *rows] for start, rows in CONTROLS.items()},
+    "controls": BAR,
     "sigma of 'data + noise'": round(merging_sigma(RING), 4),
     "cloud": CLOUD,
 }
 
 
 def build(start: str, row: str, runtime: Runtime) -> Game:
-    """A fresh game of one row."""
+    """A fresh game of one row.
+
+    Args:
+        start, row: names in ``STARTS`` and in ``ROWS[start]``.
+        runtime: seed, device and precision.
+    """
+    common: Row = {"lr": LR, "ema": 0}
     with runtime.seeded("weights"):
-        return toy_game(RING, **({"lr": LR, "ema": 0} | STARTS[start] | ROWS[start][row]))
+        return toy_game(RING, **(common | STARTS[start] | ROWS[start][row]))
 
 
 def costs(start: str, rounds: int = 6, steps: int = 25) -> dict[str, float]:
-    """What a step of each row costs, in steps of the start's "none": by the least of ``rounds`` rounds."""
+    """What a step of each row costs, in steps of the start's "none".
+
+    Args:
+        start: a name of ``STARTS``.
+        rounds, steps: how often each row is timed (the least counts), and for how many steps.
+
+    Returns:
+        Row → cost.
+    """
     runtime = Runtime.auto(seed=0, device="cpu")
     points = draw("ring", runtime, 10_000)
     games = {row: build(start, row, runtime) for row in ROWS[start]}
@@ -92,7 +121,15 @@ def costs(start: str, rounds: int = 6, steps: int = 25) -> dict[str, float]:
 
 
 def measure(points: torch.Tensor, runtime: Runtime) -> dict[str, float]:
-    """Modes, high quality, KL, and the energy distance to as many true points (the same for all rows of a seed)."""
+    """Modes, high quality, KL, and the energy distance to as many true points (the same for all rows of a seed).
+
+    Args:
+        points: generated ones ``(n, 2)``.
+        runtime: whose stream draws the true points.
+
+    Returns:
+        Name → number.
+    """
     report, truth = measure_modes(points, RING), RING.sample(len(points), runtime.stream("truth"))[0]
     numbers = {
         "modes": report.modes,
@@ -104,14 +141,30 @@ def measure(points: torch.Tensor, runtime: Runtime) -> dict[str, float]:
 
 
 def cloud(points: torch.Tensor) -> dict[str, list[float]]:
-    """The first of them, as a file keeps them."""
+    """The first of them, as a file keeps them.
+
+    Args:
+        points: ``(n, 2)``.
+
+    Returns:
+        "x" and "y" → coordinates.
+    """
     return {axis: [round(v, 3) for v in points[: CLOUD["points"], i].tolist()] for i, axis in enumerate("xy")}
 
 
 def train(start: str, row: str, stops: dict[str, int], seed: int) -> dict:
-    """Train once, and measure at each of ``stops``: {stop: numbers}, for the seed of ``CLOUD`` also its "cloud"."""
+    """Train once, and measure at each stop.
+
+    Args:
+        start, row: names in ``STARTS`` and in ``ROWS[start]``.
+        stops: name → step.
+        seed: of the first weights, batches and latents.
+
+    Returns:
+        Stop → numbers; for the seed of ``CLOUD`` also its "cloud", and after a divergence the step as "diverged".
+    """
     runtime = Runtime.auto(seed=seed, device="cpu")
-    points, game, found = draw(RING, runtime), build(start, row, runtime), {}
+    points, game, found = draw(RING, runtime), build(start, row, runtime), dict[str, Any]()
     try:
         for stop, at in sorted(stops.items(), key=lambda one: one[1]):
             for _ in game.steps(points, at - game.step_number, runtime):
@@ -126,31 +179,45 @@ def train(start: str, row: str, stops: dict[str, int], seed: int) -> dict:
 
 
 def untrained(row: str, seed: int) -> dict:
-    """The same numbers of a cloud that no training made."""
+    """The same numbers of a cloud that no training made.
+
+    Args:
+        row: one of ``NOISE``.
+        seed: of the noise.
+    """
     runtime = Runtime.auto(seed=seed, device="cpu")
     generator = runtime.stream(row)
-    points = (
-        box_noise(draw(RING, runtime).points, SAMPLES, generator)
-        if row == "uniform noise"
-        else blurred(RING, SAMPLES, generator)
-    )
+    if row == "uniform noise":
+        points = box_noise(draw(RING, runtime).points, SAMPLES, generator)
+    else:
+        points = blurred(RING, SAMPLES, generator)
     numbers = measure(points, runtime)
-    return dict.fromkeys(("equal steps", "equal cost"), numbers) | (
-        {"cloud": cloud(points)} if seed == CLOUD["seed"] else {}
-    )
+    found: dict[str, dict] = dict.fromkeys(("equal steps", "equal cost"), numbers)
+    return found | ({"cloud": cloud(points)} if seed == CLOUD["seed"] else {})
 
 
 def order(start: str, row: str, stops: dict[str, int], seed: int, seeds: tuple[int, ...]) -> tuple:
-    """What comes first, so that an early stop is of use: five seeds; rows in LIGHT; the unbalanced start, all rows of a
-    seed together; then the strong one, row by row, its control first.
+    """What comes first, so that an early stop is of use.
+
+    Five seeds; rows in LIGHT; the unbalanced start, all rows of a seed together; then the strong one, row by row, its
+    control first.
+
+    Args:
+        start, row, stops, seed, seeds: the job, and all seeds in order.
     """
     turn = (1, list(ROWS[start]).index(row)) if start == "strong" else (0, 0)
     return seed not in seeds[:5], row in HEAVY, row in LATER, turn, seed
 
 
 def lost(rows: dict, start: str, row: str) -> bool:
-    """Whether a cure has lost to the best control on two seeds at every stop; a control never has."""
-    controls = SETTINGS["controls"][start]
+    """Whether a cure has lost to the best control on two seeds at every stop; a control never has.
+
+    Args:
+        rows: what is recorded of the start, by row.
+        start: a name of ``STARTS``.
+        row: the cure, a name of ``ROWS[start]``.
+    """
+    controls = BAR[start]
     if row in controls:
         return False
 
@@ -168,9 +235,14 @@ def lost(rows: dict, start: str, row: str) -> bool:
     )
 
 
-def finished(todo: list[tuple], workers: int) -> Iterator[tuple[tuple, dict]]:
-    """Each job with its result, as they end. One worker needs no process of its own, and a test could not fork one:
-    PyTorch refuses to go backward in a fork of a process that has used its autograd threads.
+def finished(todo: list[Job], workers: int) -> Iterator[tuple[Job, dict]]:
+    """Each job with its result, as they end.
+
+    One worker needs no process of its own, and a test could not fork one: PyTorch refuses to go backward in a fork of a
+    process that has used its autograd threads.
+
+    Args:
+        todo, workers: the jobs, and how many processes do them.
     """
     if workers == 1:
         yield from ((job, train(*job)) for job in todo)
@@ -183,7 +255,14 @@ def finished(todo: list[tuple], workers: int) -> Iterator[tuple[tuple, dict]]:
 def record(
     seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, steps: int = STEPS, workers: int = 2
 ) -> None:
-    """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}."""
+    """Fill ``data/runs/cures.json``: {start: {row: {"cost", "stops", "seeds": {seed: {stop: numbers}}}}}.
+
+    Args:
+        seeds: each is a new training of every row.
+        tell: is given a line after each training.
+        steps: of a training, at equal steps.
+        workers: how many processes train.
+    """
     runs = recorded_runs("cures")
     os.environ["OMP_NUM_THREADS"] = "1"
     for start in STARTS:
@@ -197,14 +276,14 @@ def record(
             for row, c in cost.items()
         }
         write_recorded("cures", SETTINGS | {"steps": steps}, runs)
-    todo = [
+    todo: list[Job] = [
         (start, row, entry["stops"], seed)
         for start, rows in runs.items()
         for row, entry in rows.items()
         for seed in seeds
         if "stops" in entry and str(seed) not in entry["seeds"]
     ]
-    todo.sort(key=lambda job: order(*job, seeds))
+    todo.sort(key=lambda job: order(job[0], job[1], job[2], job[3], seeds))
     for later in (False, True):  # first five seeds of everything, then the others of what can still win
         jobs = [
             (start, row, stops, seed)

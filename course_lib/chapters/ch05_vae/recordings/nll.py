@@ -5,21 +5,21 @@ says what was reduced. After each stage of falling step size the test digits are
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 import torch
 
-from course_lib.data import load
+from course_lib.data import ImageData, load
 from course_lib.files import write_recorded
-from course_lib.losses.elbo import ELBO, IWAE
+from course_lib.losses.elbo import ELBO, IWAE, Bound
 from course_lib.metrics import nll
 from course_lib.models import MLPVAE, binarised
 from course_lib.runtime import Runtime
 from course_lib.training import VAETrainer
 
 SEEDS = (100,)  # a reporting seed; nothing was tuned
-ROWS = {"VAE, k = 1": ELBO(), "VAE, k = 5": ELBO(samples=5), "IWAE, k = 5": IWAE(5)}
+ROWS: dict[str, Bound] = {"VAE, k = 1": ELBO(), "VAE, k = 5": ELBO(samples=5), "IWAE, k = 5": IWAE(5)}
 STAGES = 5  # of the paper's eight
 BATCH, LR, SAMPLES, CURVE = 20, 1e-3, 500, 200  # CURVE: samples for the points of the curve
 SETTINGS = {
@@ -44,10 +44,18 @@ def record(
     digits: int | None = None,
     samples: int = SAMPLES,
 ) -> None:
-    """Train every row once a seed and write ``data/runs/nll.json``: ``runs[row][seed]`` is a list of points
-    ``{"epochs", "seconds", "nll", "low", "high", "bound", "samples"}``; ``bound`` is minus the ELBO on the test digits.
+    """Train every row once a seed and write ``data/runs/nll.json``.
 
-    ``digits`` takes so many of each split. Seconds are the processor's, spent on training alone.
+    ``runs[row][seed]`` is a list of points ``{"epochs", "seconds", "nll", "low", "high", "bound", "samples"}``;
+    ``bound`` is minus the ELBO on the test digits. Seconds are the processor's, spent on training alone.
+
+    Args:
+        seeds: each is a new training of every row.
+        tell: is given a line after each stage.
+        stages: of falling step size.
+        source: a data set's name that ``data.load`` knows.
+        digits: takes so many of each split; None: all.
+        samples: importance samples an image, at the end.
     """
     runs: dict = {row: {} for row in ROWS}
     for seed in seeds:
@@ -67,8 +75,22 @@ def record(
                 write_recorded("nll", settings, runs)
 
 
-def points(loss, train, test: torch.Tensor, runtime: Runtime, stages: int, samples: int):
-    """Train through the stages; after each, measure."""
+def points(
+    loss: Bound, train: ImageData, test: torch.Tensor, runtime: Runtime, stages: int, samples: int
+) -> Iterator[dict[str, float]]:
+    """Train through the stages; after each, measure.
+
+    Args:
+        loss: of the VAE.
+        train: the training digits.
+        test: the test digits, black and white, ``(N, 1, 28, 28)``.
+        runtime: seed, device and precision.
+        stages: how many.
+        samples: importance samples an image, at the end.
+
+    Yields:
+        A point of the curve after each stage.
+    """
     an_epoch, seconds = len(train) // BATCH, 0.0
     ends = list(accumulate(an_epoch * 3**i for i in range(stages)))  # the step at which each stage ends
     with runtime.seeded("weights"):

@@ -9,10 +9,11 @@ import copy
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
-from course_lib.data import load
+from course_lib.data import ImageData, load
 from course_lib.files import write_recorded
-from course_lib.losses.elbo import ELBO, Terms, reparameterise
+from course_lib.losses.elbo import ELBO, Autoencoder, Bound, Terms, reparameterise
 from course_lib.metrics import log_likelihoods
 from course_lib.models import MLPVAE, binarised
 from course_lib.runtime import Runtime
@@ -34,7 +35,10 @@ class NoVariance:
 
     samples = 1
 
-    def __call__(self, vae, images: torch.Tensor, noise: torch.Tensor, labels=None) -> Terms:
+    def __call__(
+        self, vae: Autoencoder, images: torch.Tensor, noise: torch.Tensor, labels: Tensor | None = None
+    ) -> Terms:
+        """The ELBO's terms, with ½ μ² where its KL stands."""
         mean, log_var = vae.encode(images)
         outputs = vae.decode(reparameterise(mean, log_var, noise[0]))
         reconstruction = -vae.likelihood.log_prob(images, outputs).mean()
@@ -42,7 +46,7 @@ class NoVariance:
         return Terms(reconstruction + not_kl, -reconstruction - not_kl, reconstruction, not_kl)
 
 
-LOSSES = {"right": ELBO(), "no variance": NoVariance()}
+LOSSES: dict[str, Bound] = {"right": ELBO(), "no variance": NoVariance()}
 
 
 def record(
@@ -53,8 +57,18 @@ def record(
     digits: int = DIGITS,
     samples: int = SAMPLES,
 ) -> None:
-    """Train both once a seed and write ``data/runs/no-variance.json``: ``runs[loss][seed]`` → ``{"reported", "nll"}``
-    in nats, and ``runs["ahead"][seed]`` → by how much the mistaken loss's decoder is ahead: ``{"nats", "error"}``."""
+    """Train both once a seed and write ``data/runs/no-variance.json``.
+
+    ``runs[loss][seed]`` → ``{"reported", "nll"}`` in nats, and ``runs["ahead"][seed]`` → by how much the mistaken
+    loss's decoder is ahead: ``{"nats", "error"}``.
+
+    Args:
+        seeds: each is a new training with both losses.
+        tell: is given a line after each seed.
+        steps: of a training, and of a fit.
+        digits: how many held-out ones are measured.
+        samples: importance samples a digit.
+    """
     runs: dict = {name: {} for name in LOSSES} | {"ahead": {}}
     for seed in seeds:
         runtime, nats = Runtime.auto(seed=seed, device="cpu"), {}
@@ -77,15 +91,30 @@ def record(
         write_recorded("no-variance", SETTINGS | {"steps": steps}, runs)
 
 
-def train(vae: MLPVAE, loss, data, steps: int, runtime: Runtime) -> MLPVAE:
-    """``vae``, after so many steps."""
+def train(vae: MLPVAE, loss: Bound, data: ImageData, steps: int, runtime: Runtime) -> MLPVAE:
+    """``vae``, after so many steps.
+
+    Args:
+        vae: is trained in place.
+        loss: what it is trained by.
+        data: what it is trained on, made black and white anew at each step.
+        steps: how many.
+        runtime: seed, device and precision.
+    """
     for _ in VAETrainer(vae, loss, binary=True).steps(data, steps, runtime):
         pass
     return vae
 
 
-def fitted_to(vae: MLPVAE, data, steps: int, runtime: Runtime) -> MLPVAE:
-    """The decoder of ``vae`` as it is, and its encoder trained further by the true ELBO."""
+def fitted_to(vae: MLPVAE, data: ImageData, steps: int, runtime: Runtime) -> MLPVAE:
+    """The decoder of ``vae`` as it is, and its encoder trained further by the true ELBO.
+
+    Args:
+        vae: stays as it is.
+        data: as for :func:`train`.
+        steps: how many.
+        runtime: seed, device and precision.
+    """
     refitted = copy.deepcopy(vae)
     refitted.decoder.requires_grad_(False)
     return train(refitted, ELBO(), data, steps, runtime)

@@ -6,11 +6,13 @@
 import time
 from collections.abc import Callable
 
+from torch import Tensor
+
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.files import write_recorded
 from course_lib.metrics import copying, frechet_distance, judge_outputs, overfitting
-from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.models import DCDiscriminator, DCGenerator, Judge
 from course_lib.runtime import Runtime
 from course_lib.training import DiffAugment, Game
 
@@ -28,14 +30,26 @@ SETTINGS = {
 
 
 def rows() -> dict[str, tuple[int, bool]]:
+    """What is trained.
+
+    Returns:
+        Row → (number of digits, with DiffAugment?).
+    """
     return {
         f"{n:,} digits{', DiffAugment' if augment else ''}": (n, augment) for n in DIGITS for augment in (False, True)
     }
 
 
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS) -> None:
-    """Train every row once a seed and write ``data/runs/overfitting.json``: row → seed → numbers."""
-    judge, runs = zoo.load("judge"), {row: {} for row in rows()}
+    """Train every row once a seed and write ``data/runs/overfitting.json``: row → seed → numbers.
+
+    Args:
+        seeds: each is a new training of every row.
+        tell: is given a line after each training.
+        steps: of a training.
+    """
+    judge = zoo.load("judge")
+    runs: dict[str, dict[int, dict]] = {row: {} for row in rows()}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for seed in seeds:
         for row, (n, augment) in rows().items():
@@ -45,8 +59,20 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             write_recorded("overfitting", SETTINGS | {"steps": steps}, runs)
 
 
-def train(seed: int, digits: int, augment: bool, steps: int, judge, real) -> dict:
-    """One training on the first ``digits`` digits."""
+def train(seed: int, digits: int, augment: bool, steps: int, judge: Judge, real: Tensor) -> dict[str, float]:
+    """One training on the first of the training digits.
+
+    Args:
+        seed: of the first weights, batches and latents.
+        digits: how many are trained on.
+        augment: with DiffAugment.
+        steps: how many.
+        judge: reads the features of digits.
+        real: the judge's features of all training digits, ``(4000, 128)``.
+
+    Returns:
+        Name → number.
+    """
     runtime = Runtime.auto(seed=seed, device="cpu")
     data, heldout = load("digits", runtime).take(digits), load("digits", runtime, split="test")
     with runtime.seeded("weights"):

@@ -7,13 +7,14 @@ The 1,000 held-out digits are measured too, a yardstick (fewer pictures than a r
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import torch
+from torch import Tensor, nn
 
 from course_lib import zoo
-from course_lib.data import load
+from course_lib.data import ImageData, load
 from course_lib.files import write_recorded
 from course_lib.metrics import (
     class_entropy,
@@ -24,9 +25,9 @@ from course_lib.metrics import (
     neighbours,
     nll,
 )
-from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator, binarised, count_parameters
+from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised, count_parameters
 from course_lib.runtime import Runtime
-from course_lib.training import Game, Sampler, VAETrainer
+from course_lib.training import Game, Record, Sampler, VAETrainer
 from course_lib.training.ema import EMA
 
 SEEDS = tuple(range(100, 105))  # the reporting seeds; nothing was tuned on them
@@ -50,21 +51,35 @@ SETTINGS = {
 
 @dataclass
 class Rival:
-    """One training: its trainer, a running average of what draws, and the processor seconds that it has used."""
+    """One training.
+
+    Attributes:
+        trainer: what trains.
+        average: of what draws, over its training.
+        used: processor seconds so far.
+        records: the steps to come.
+    """
 
     trainer: Game | VAETrainer
     average: EMA
     used: float = 0.0
-    records: object = field(default=None, repr=False)
+    records: Iterator[Record] = field(default_factory=lambda: iter(()), repr=False)
 
     @property
-    def last(self):
+    def last(self) -> nn.Module:
         """The network that draws, with its latest weights."""
         return self.trainer.generator if isinstance(self.trainer, Game) else self.trainer.vae
 
 
 def start(runtime: Runtime) -> dict[str, Rival]:
-    """The three, freshly initialised; both VAEs with the same weights."""
+    """The three, freshly initialised; both VAEs with the same weights.
+
+    Args:
+        runtime: seed, device and precision.
+
+    Returns:
+        Name → training, in the order of ``RIVALS``.
+    """
     with runtime.seeded("weights"):
         game = Game(DCGenerator(LATENT), DCDiscriminator(), ema=AVERAGE)
         black_and_white = VAETrainer(ConvVAE(LATENT, width=32), binary=True)
@@ -82,8 +97,17 @@ def record(
     samples: int = SAMPLES,
     digits: int = DIGITS,
 ) -> None:
-    """Train all a seed and write ``data/runs/rivals.json``: ``runs["RIVAL, last" or "RIVAL, averaged"][seed]`` →
-    numbers by name."""
+    """Train all once a seed and write ``data/runs/rivals.json``.
+
+    ``runs["RIVAL, last" or "RIVAL, averaged"][seed]`` → numbers by name.
+
+    Args:
+        seeds: each is a new training of all three.
+        tell: is given a line after each measurement.
+        seconds: the processor's, of each training.
+        samples: how many pictures of each are measured.
+        digits: held-out ones, for the NLL.
+    """
     judge, settings = zoo.load("judge"), dict(SETTINGS)
     runs: dict = {"held-out digits": {}} | {f"{name}, {kind}": {} for name in RIVALS for kind in ("last", "averaged")}
     heldout = load("digits", Runtime.auto(device="cpu"), split="test")
@@ -93,13 +117,13 @@ def record(
         train(rivals, data, runtime, seconds)
         settings["parameters"] = {
             "GAN's generator": count_parameters(rivals["GAN"].last),
-            "VAE's decoder": count_parameters(rivals["VAE, grey"].last.decoder),
+            "VAE's decoder": count_parameters(rivals["VAE, grey"].last.get_submodule("decoder")),
         }
         for name, rival in rivals.items():
             for kind, network in {"last": rival.last, "averaged": rival.average.module}.items():
-                found = {"steps": rival.trainer.step_number}
+                found: dict[str, float] = {"steps": rival.trainer.step_number}
                 found |= measure(Sampler(network)(samples), judge, data.images, heldout.images)
-                if name != "GAN":
+                if isinstance(network, VAE):
                     white = binarised(heldout.images, runtime.stream("test"))[:digits]
                     found["nll"] = round(nll(network, white, 100).value, 2)
                 runs[f"{name}, {kind}"][seed] = found
@@ -109,8 +133,15 @@ def record(
     write_recorded("rivals", settings, runs)
 
 
-def train(rivals: dict[str, Rival], data, runtime: Runtime, seconds: float) -> None:
-    """Train each for so many processor seconds, in turns."""
+def train(rivals: dict[str, Rival], data: ImageData, runtime: Runtime, seconds: float) -> None:
+    """Train each for so many processor seconds, in turns.
+
+    Args:
+        rivals: name → training.
+        data: the training digits.
+        runtime: seed, device and precision.
+        seconds: how many, in all.
+    """
     for rival in rivals.values():
         rival.records = iter(rival.trainer.steps(data, 10**9, runtime))
     while any(rival.used < seconds for rival in rivals.values()):
@@ -119,7 +150,12 @@ def train(rivals: dict[str, Rival], data, runtime: Runtime, seconds: float) -> N
 
 
 def turn(rival: Rival, until: float) -> None:
-    """Steps of one, until it has used so many processor seconds in all."""
+    """Steps of one, until it has used so many processor seconds in all.
+
+    Args:
+        rival: whose turn it is.
+        until: processor seconds.
+    """
     began, before = time.process_time(), rival.used
     while rival.used < until:
         made = next(rival.records)
@@ -128,8 +164,18 @@ def turn(rival: Rival, until: float) -> None:
         rival.used = before + time.process_time() - began
 
 
-def measure(images, judge, train, heldout) -> dict:
-    """Every number of notebook 06 for these images."""
+def measure(images: Tensor, judge: Judge, train: Tensor, heldout: Tensor) -> dict[str, float]:
+    """Every number of notebook 06 for these images.
+
+    Args:
+        images: ``(N, 1, 28, 28)`` in [−1, 1].
+        judge: reads digits and their features.
+        train: the training digits, ``(4000, 1, 28, 28)``.
+        heldout: the held-out digits, ``(1000, 1, 28, 28)``.
+
+    Returns:
+        Name → number.
+    """
     (probabilities, features), real = judge_outputs(images, judge), judge_outputs(train, judge)[1]
     shares, copied = neighbours(real, features), copying(images.flatten(1), train.flatten(1), heldout.flatten(1))
     numbers = {

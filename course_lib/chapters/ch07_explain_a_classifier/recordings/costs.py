@@ -7,8 +7,10 @@ seed is a repetition. The numbers belong to the machine; the ratios hardly do.
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from course_lib import explain
 from course_lib.data import load
@@ -26,24 +28,41 @@ SETTINGS = {
 }
 
 
-def naive_shap(model, images, background):
-    """What a first search finds: every class of every image, as ``shap_values`` does unless told otherwise."""
+def naive_shap(model: nn.Module, images: Tensor, background: Tensor) -> Any:
+    """What a first search finds: every class of every image, as ``shap_values`` does unless told otherwise.
+
+    Args:
+        model: in eval mode.
+        images: ``(N, 1, 28, 28)``.
+        background: images that stand for the data.
+    """
     import shap
 
     return shap.DeepExplainer(model, background).shap_values(images)
 
 
-def methods(net, images, labels, digits, light: bool = False) -> dict[str, Callable]:
-    """Each method as a call on all ``images``. light: hardly any samples, to see that it runs."""
+def methods(net: nn.Module, images: Tensor, labels: Tensor, digits: Tensor, light: bool = False) -> dict[str, Callable]:
+    """Each method as a call on all images.
+
+    Args:
+        net: the classifier.
+        images: ``(N, 1, 28, 28)`` in [−1, 1].
+        labels: their classes, int64 ``(N,)``.
+        digits: the training digits, a background for shap.
+        light: hardly any samples, to see that it runs.
+
+    Returns:
+        Method → what to call.
+    """
     target, squares, few = explain.class_logit(labels), explain.grid_segments(28, 28), 60 if light else 1000
 
-    def each(method, **settings):
+    def each(method: Callable, **settings: object) -> Callable[[], object]:
         return lambda: [
             method(net, explain.class_logit(k), x, squares, **settings)
             for x, k in zip(images, labels.tolist(), strict=True)
         ]
 
-    def on(method, *rest, **settings):
+    def on(method: Callable, *rest: object, **settings: object) -> Callable[[], object]:
         return partial(method, net, target, images, *rest, **settings)
 
     return {
@@ -67,7 +86,14 @@ def methods(net, images, labels, digits, light: bool = False) -> dict[str, Calla
 def record(
     seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, images: int = IMAGES, light: bool = False
 ) -> None:
-    """Time every method once a seed and write ``data/runs/costs.json``: method → seed → ms, ratio."""
+    """Time every method once a seed and write ``data/runs/costs.json``: method → seed → ms, ratio.
+
+    Args:
+        seeds: each is a repetition.
+        tell: is given a line after each method.
+        images: how many are explained in one call.
+        light: hardly any samples, to see that it runs.
+    """
     runs: dict[str, dict[int, dict]] = {}
     for seed in seeds:
         runtime = Runtime.auto(seed=seed, device="cpu")
@@ -89,7 +115,11 @@ def record(
 
 
 def seconds(method: Callable) -> float:
-    """CPU seconds of one call."""
+    """CPU seconds of one call.
+
+    Args:
+        method: what is called.
+    """
     began = time.process_time()
     with torch.enable_grad():
         method()

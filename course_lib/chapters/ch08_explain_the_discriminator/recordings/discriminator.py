@@ -15,13 +15,13 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from course_lib import explain, zoo
-from course_lib.data import load
+from course_lib.chapters.ch08_explain_the_discriminator.scores import area, auc, corner, fakeness, logits
+from course_lib.data import ImageData, load
 from course_lib.data.shapes import marked
-from course_lib.explain import explain_copy, realness
+from course_lib.explain import explain_copy
 from course_lib.explain.controls import controls
 from course_lib.explain.importance import without_top
 from course_lib.files import write_recorded
-from course_lib.metrics.faithfulness import localisation
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
@@ -51,7 +51,16 @@ def record(
     short: int = SHORT,
     pictures: int = PICTURES,
 ) -> None:
-    """Every row once a seed; writes ``data/runs/discriminator.json``: row → seed → numbers."""
+    """Every row once a seed; writes ``data/runs/discriminator.json``: row → seed → numbers.
+
+    Args:
+        seeds: each is a new training of every network.
+        tell: is given a line after each row.
+        steps: of the game.
+        marked_steps: of a training with a mark.
+        short: steps of a training anew.
+        pictures: of a kind, for remove and retrain.
+    """
     runs: dict[str, dict] = {}
     for seed in seeds:
         began, runtime = time.process_time(), Runtime.auto(seed=seed, device="cpu")
@@ -64,16 +73,34 @@ def record(
 
 
 def rows(
-    runtime: Runtime, digits, new, steps: int, marked_steps: int, short: int, pictures: int
+    runtime: Runtime, digits: ImageData, new: ImageData, steps: int, marked_steps: int, short: int, pictures: int
 ) -> Iterator[tuple[str, dict]]:
-    """One seed's rows, each as soon as it is measured."""
+    """One seed's rows, each as soon as it is measured.
+
+    Args:
+        runtime: seed, device and precision.
+        digits, new: training and held-out digits.
+        steps, marked_steps, short, pictures: as for :func:`record`.
+
+    Yields:
+        A row's name, and its numbers.
+    """
     yield "game", game(runtime, digits, new, steps)
     yield from marks(runtime, digits, new.images, marked_steps).items()
     yield from roar(runtime, digits, new.images, short, pictures).items()
 
 
-def game(runtime: Runtime, digits, new, steps: int) -> dict[str, float]:
-    """How far D of a game tells digits from drawings, how its logits move together, and what a few steps more bring."""
+def game(runtime: Runtime, digits: ImageData, new: ImageData, steps: int) -> dict[str, float]:
+    """How far D of a game tells digits from drawings, how its logits move together, and what a few steps more bring.
+
+    Args:
+        runtime: seed, device and precision.
+        digits, new: training and held-out digits.
+        steps: of the game.
+
+    Returns:
+        Name → number.
+    """
     judge = zoo.load("judge")
     with runtime.seeded("game"):
         played = Game(DCGenerator(64, 16), DCDiscriminator(16, norm="spectral", head="pool"))
@@ -108,8 +135,18 @@ def game(runtime: Runtime, digits, new, steps: int) -> dict[str, float]:
     return found
 
 
-def marks(runtime: Runtime, digits, new: Tensor, steps: int) -> dict[str, dict[str, float]]:
-    """Where maps of D find a mark: alone, with a pooled and with a flat head, and in a picture with two."""
+def marks(runtime: Runtime, digits: ImageData, new: Tensor, steps: int) -> dict[str, dict[str, float]]:
+    """Where maps of D find a mark: alone, with a pooled and with a flat head, and in a picture with two.
+
+    Args:
+        runtime: seed, device and precision.
+        digits: the training digits.
+        new: held-out images ``(N, 1, 28, 28)``, at least 140.
+        steps: of a training.
+
+    Returns:
+        Row → map → AUC of its pixels.
+    """
     with_mark, cover, first, second = marked(new[:40]), new[100:140], corner(1, 1), corner(21, 21)
     found = {}
     for head in ("pool", "flat"):
@@ -138,19 +175,35 @@ def marks(runtime: Runtime, digits, new: Tensor, steps: int) -> dict[str, dict[s
     return found
 
 
-def roar(runtime: Runtime, digits, new: Tensor, short: int, pictures: int) -> dict[str, dict[str, float]]:
-    """Right answers of a D trained anew without the tenth of pixels that a map ranks highest, each picture's own or the
-    same for all, and of one that sees only where each picture's own holes are."""
+def roar(runtime: Runtime, digits: ImageData, new: Tensor, short: int, pictures: int) -> dict[str, dict[str, float]]:
+    """Right answers of a D trained anew without the tenth of pixels that a map ranks highest.
+
+    These are each picture's own or the same for all; a third D sees only where each picture's own holes are.
+
+    Args:
+        runtime: seed, device and precision.
+        digits: the training digits.
+        new: held-out images ``(N, 1, 28, 28)``, at least 600.
+        short: steps of a training.
+        pictures: of a kind.
+
+    Returns:
+        Row → map → share of right answers.
+    """
     sets = [digits.images[:pictures], marked(digits.images[pictures : 2 * pictures]), new[:300], marked(new[300:600])]
     source = explain_copy(tell_apart(runtime, digits, lambda x: x, marked, "roar", "flat", short))
     mask = corner(1, 1).float()[None, None]
-    rank = {
+    rank: dict[str, Callable[[Tensor], Tensor]] = {
         "occlusion": lambda x: explain.occlusion(source, fakeness, x, stride=4, fill=digits.images[-len(x) :]),
         "gradient": lambda x: explain.gradient(source, fakeness, x),
         "the mark itself": lambda x: mask.expand(len(x), -1, -1, -1),
     }
-    rank |= {name: lambda x, k=name: controls(x, runtime.seed)[k] for name in controls(new[:1])}
-    found = {way: {} for way in ("own pixels", "same pixels", "own holes alone")}
+
+    def control(name: str) -> Callable[[Tensor], Tensor]:
+        return lambda x: controls(x, runtime.seed)[name]
+
+    rank |= {name: control(name) for name in controls(new[:1])}
+    found: dict[str, dict[str, float]] = {way: {} for way in ("own pixels", "same pixels", "own holes alone")}
     for name, of in rank.items():
         maps = [of(x) for x in sets]
         same = [maps[1][:300].mean(0, keepdim=True).expand(len(x), -1, -1, -1) for x in sets]
@@ -167,8 +220,15 @@ def roar(runtime: Runtime, digits, new: Tensor, short: int, pictures: int) -> di
     return {f"remove and retrain, {way}": row for way, row in found.items()}
 
 
-def retrained(runtime: Runtime, digits, short: int, sets: list[Tensor]) -> float:
-    """Share of right answers, on the last two sets, of a D trained on the first two."""
+def retrained(runtime: Runtime, digits: ImageData, short: int, sets: list[Tensor]) -> float:
+    """Share of right answers, on the last two sets, of a D trained on the first two.
+
+    Args:
+        runtime: seed, device and precision.
+        digits: the training digits.
+        short: steps of the training.
+        sets: real and fake images to train on, then real and fake ones to judge.
+    """
     real, fake, real_later, fake_later = sets
     drawn = runtime.stream("roar")
 
@@ -180,8 +240,25 @@ def retrained(runtime: Runtime, digits, short: int, sets: list[Tensor]) -> float
     return (((a > 0).float().mean() + (b < 0).float().mean()) / 2).item()
 
 
-def tell_apart(runtime: Runtime, digits, real_of, fake_of, name: str, head: str, steps: int) -> nn.Module:
-    """Notebook 08's ``train_tell``: D for ``real_of(digits)`` against ``fake_of(other digits)``."""
+def tell_apart(
+    runtime: Runtime,
+    digits: ImageData,
+    real_of: Callable[[Tensor], Tensor],
+    fake_of: Callable[[Tensor], Tensor],
+    name: str,
+    head: str,
+    steps: int,
+) -> nn.Module:
+    """Notebook 08's ``train_tell``: D for ``real_of(digits)`` against ``fake_of(other digits)``.
+
+    Args:
+        runtime: seed, device and precision.
+        digits: the training digits.
+        real_of, fake_of: what is made of a batch of digits.
+        name: of the stream that draws the first weights.
+        head: of the discriminator, "pool" or "flat".
+        steps: how many.
+    """
     with runtime.seeded(name):
         model = DCDiscriminator(16, norm="spectral", head=head)
     optimiser, batches = torch.optim.Adam(model.parameters(), 1e-3, (0.5, 0.9)), digits.stream(64, runtime)
@@ -193,35 +270,6 @@ def tell_apart(runtime: Runtime, digits, real_of, fake_of, name: str, head: str,
         loss.backward()
         optimiser.step()
     return model
-
-
-def fakeness(outputs: Tensor) -> Tensor:
-    return -realness(outputs)
-
-
-@torch.no_grad()
-def logits(model: nn.Module, images: Tensor) -> Tensor:
-    """``(N,)``, in eval mode; the mode is put back, for the model may be in training."""
-    training = model.training
-    out = realness(model.eval()(images))
-    model.train(training)
-    return out
-
-
-def auc(real: Tensor, fake: Tensor) -> float:
-    """Chance that a real picture's logit is above a drawn one's; equal logits count half."""
-    difference = real[:, None] - fake[None]
-    return ((difference > 0).double() + 0.5 * (difference == 0).double()).mean().item()
-
-
-def corner(top: int, left: int) -> Tensor:
-    mask = torch.zeros(28, 28, dtype=torch.bool)
-    mask[top : top + 7, left : left + 7] = True
-    return mask
-
-
-def area(found: Tensor, mask: Tensor) -> float:
-    return localisation(found, mask)["auc"].mean().item()
 
 
 CAMS = {"Grad-CAM": explain.grad_cam, "HiResCAM": explain.hires_cam}

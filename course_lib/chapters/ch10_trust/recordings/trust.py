@@ -9,21 +9,17 @@ already are kept.
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
 
 import torch
-from torch.nn.functional import avg_pool2d, interpolate
+from torch import Tensor, nn
 
-from course_lib.chapters.ch10_trust.methods import METHODS, SEGMENTS, by_place, without_a_model
+from course_lib.chapters.ch10_trust.beside import agreement, asked_again, in_squares, told_the_fill, why_plain
+from course_lib.chapters.ch10_trust.methods import METHODS, by_place, without_a_model
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import (
     class_logit,
     explain_copy,
-    integrated_gradients,
-    lime,
-    occlusion,
-    shapley_of_segments,
 )
 from course_lib.explain.controls import controls
 from course_lib.files import recorded_runs, write_recorded
@@ -40,11 +36,12 @@ from course_lib.runtime import Runtime
 from course_lib.training.classifier import Classifier, accuracy
 
 SEEDS = tuple(range(100, 110))  # the reporting seeds; nothing was tuned on them
+IMAGES, FEW = 25, 4
 SETTINGS = {
     "networks": "A3's CNN, flat head: 600 steps on 4,000 digits; 400 on 600 with shuffled labels, and on the same with "
     "true ones; 200 with a mark",
-    "images": 25,
-    "few": 4,
+    "images": IMAGES,
+    "few": FEW,
     "explained": "the logit of the true class of held-out digits; of 'marked' for the mark",
     "fill": "another held-out digit of another class",
     "ties": "at random, by the seed; by place for comparison",
@@ -54,12 +51,20 @@ BUDGETS = (100, 1000)  # samples of LIME, the least and the most of notebook 07
 
 
 def record(
-    seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: float = 1.0, images: int = 25
+    seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: float = 1.0, images: int = IMAGES
 ) -> None:
-    """Train and test once a seed and write ``data/runs/trust.json``: method or control → seed → test → score (the mean
-    over images). Beside them "networks": accuracies; "ceilings": what a test allows to a build of map; "told the fill":
-    methods whose baseline is the fill; "agreement", "why plain" and "LIME asked again": what these words say. steps:
-    share of the trainings' steps (for a test)."""
+    """Train and test once a seed and write ``data/runs/trust.json``.
+
+    Method or control → seed → test → score (the mean over images). Beside them "networks": accuracies; "ceilings": what
+    a test allows to a build of map; "told the fill": methods whose baseline is the fill; "agreement", "why plain" and
+    "LIME asked again": what these words say.
+
+    Args:
+        seeds: each is a new training of all five networks.
+        tell: is given a line after each seed.
+        steps: share of the trainings' steps (for a test).
+        images: how many held-out digits are explained.
+    """
     settings = SETTINGS | {"images": images, "steps": steps}
     runs = recorded_runs("trust", settings)
     for seed in seeds:
@@ -75,12 +80,27 @@ def record(
 
 
 def rounded(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """To the four digits that are written."""
+    """Scores to the four digits that are written.
+
+    Args:
+        found: map → test → score.
+
+    Returns:
+        The same, rounded.
+    """
     return {name: {test: round(score, 4) for test, score in scores.items()} for name, scores in found.items()}
 
 
 def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
-    """The five networks of a seed, and their accuracies."""
+    """The five networks of a seed, and their accuracies.
+
+    Args:
+        runtime: seed, device and precision.
+        share: of the steps.
+
+    Returns:
+        Name → network; name → accuracies.
+    """
     digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
     little = digits.take(600)
     shuffled = shuffled_labels(little, runtime.stream("labels"))
@@ -107,8 +127,16 @@ def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
     return models, accuracies
 
 
-def asked(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The seed's held-out digits, their labels, and for each a digit of another class that fills it."""
+def asked(n: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """What is explained.
+
+    Args:
+        n: how many digits.
+        seed: chooses them.
+
+    Returns:
+        Held-out digits ``(n, 1, 28, 28)``, their labels ``(n,)``, and for each a digit of another class that fills it.
+    """
     held_out = load("digits", Runtime.auto(device="cpu"), split="test")
     chosen = torch.randperm(len(held_out), generator=torch.Generator().manual_seed(seed))
     x, y, pool, pool_labels = (
@@ -117,22 +145,34 @@ def asked(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     return x, y, torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
 
 
-def trial(models: dict, n: int, seed: int, only: tuple[str, ...] | None = None) -> dict[str, dict[str, float]]:
-    """Method or control → test → mean score over ``n`` held-out digits; of ``only`` these maps, nothing beside them."""
+def trial(
+    models: dict[str, nn.Module], n: int, seed: int, only: tuple[str, ...] | None = None
+) -> dict[str, dict[str, float]]:
+    """Every map put to every test.
+
+    Args:
+        models: the five networks, by name.
+        n: how many held-out digits are explained.
+        seed: chooses these, the noise, and the order of equal pixels.
+        only: names of maps: only these, and nothing beside them.
+
+    Returns:
+        Method or control → test → mean score over the digits.
+    """
     x, y, other = asked(n, seed)
-    model, finder, ink, few = models["first"], models["marked"], x > -0.9, min(SETTINGS["few"], n)
+    model, finder, ink, few = models["first"], models["marked"], x > -0.9, min(FEW, n)
     (*_, (_, fresh)), (*_, (_, fresh_finder)) = randomised(model, seed), randomised(finder, seed)
     with_mark, is_marked = marked(x), torch.ones_like(y)
     square = marked_square()
     dots = (marked(-torch.ones_like(x[:1])) > -1)[0, 0]
 
-    def probability(im):
+    def probability(im: Tensor) -> Tensor:
         return model(im).softmax(1).gather(1, y[:, None])[:, 0]
 
-    def logit(im):
+    def logit(im: Tensor) -> Tensor:
         return class_logit(y)(model(im))
 
-    def find_dots(maps):
+    def find_dots(maps: Tensor) -> Tensor:
         return localisation(maps, dots, ignore=square & ~dots)["auc"]  # the gaps are neither mark nor background
 
     found, kept = {}, {}
@@ -186,92 +226,11 @@ def trial(models: dict, n: int, seed: int, only: tuple[str, ...] | None = None) 
         "told the fill": told_the_fill(model, x, y, other, seed),
         "agreement": agreement(kept, ink),
         "why plain": why_plain(finder, fresh_finder, x, square),
-        "LIME asked again": asked_again(model, x[:4], y[:4], seed),
+        "LIME asked again": asked_again(model, x[:4], y[:4], BUDGETS, seed),
     }
 
 
-def agreement(maps: dict[str, torch.Tensor], where: torch.Tensor) -> dict[str, float]:
-    """Spearman's correlation of some pairs of methods, where there is ink."""
-    pairs = (
-        ("LIME", "Shapley values"),
-        ("gradient", "Shapley values"),
-        ("gradient", "SmoothGrad"),
-        ("guided backprop", "intensity"),
-        ("guided backprop", "gradient"),
-        ("guided backprop, fresh weights", "intensity"),
-    )
-    return {f"{a}, {b}": rank_correlation(maps[a], maps[b], where=where).mean().item() for a, b in pairs}
-
-
-def marked_square() -> torch.Tensor:
+def marked_square() -> Tensor:
     """(28, 28) bool: where the mark is planted."""
     digit = load("digits", Runtime.auto(device="cpu"), split="test").take(1)
     return plant(digit, torch.ones(1, dtype=torch.bool))[1]
-
-
-def told_the_fill(model, x, y, other, seed: int) -> dict[str, float]:
-    """Insertion and deletion on digits of the methods that have a baseline, where it is the digit that fills, as the
-    "difference" is told it, too."""
-
-    def probability(im):
-        return model(im).softmax(1).gather(1, y[:, None])[:, 0]
-
-    def each(explain):
-        return torch.cat(
-            [
-                explain(model, class_logit(int(k)), image, SEGMENTS, fill=fill)
-                for image, k, fill in zip(x, y, other, strict=True)
-            ]
-        )
-
-    maps = {
-        "integrated gradients": integrated_gradients(model, class_logit(y), x, other, steps=20),
-        "occlusion": occlusion(model, class_logit(y), x, window=4, stride=2, fill=other),
-        "LIME": each(lambda *a, fill: lime(*a, samples=300, seed=seed, fill=fill)[0]),
-        "Shapley values": each(lambda *a, fill: shapley_of_segments(*a, orders=5, seed=seed, fill=fill)),
-    }
-    return {
-        f"{name}, {kind}": value.mean().item()
-        for name, m in maps.items()
-        for kind, value in insertion_deletion(probability, x, m, other, seed=seed).items()
-    }
-
-
-def why_plain(finder, fresh, x: torch.Tensor, square: torch.Tensor) -> dict[str, float]:
-    """Which share of the reasons for "plain" lies where the mark is missing, from three baselines; from the last also
-    with ``fresh`` weights, and of the mere distance to it, which knows no model."""
-    digits = load("digits", Runtime.auto(device="cpu")).images
-    baselines = {"black": -1.0, "mean of plain digits": digits.mean(0), "mean of marked digits": marked(digits).mean(0)}
-    maps = {
-        name: integrated_gradients(finder, class_logit(0), x, baseline, steps=20)
-        for name, baseline in baselines.items()
-    }
-    opposite = baselines["mean of marked digits"]
-    maps["mean of marked digits, fresh weights"] = integrated_gradients(fresh, class_logit(0), x, opposite, steps=20)
-    maps["mean of marked digits, distance alone"] = (x - opposite).abs()
-    return {name: localisation(m, square)["mass"].mean().item() for name, m in maps.items()}
-
-
-def in_squares(maps: torch.Tensor) -> torch.Tensor:
-    """Each square's mean: for small noise, the best that a map of squares can promise is the gradient's."""
-    return interpolate(avg_pool2d(maps, 4), scale_factor=4)
-
-
-def asked_again(model, x: torch.Tensor, y: torch.Tensor, seed: int) -> dict[str, float]:
-    """Notebook 07's question: do several runs of LIME agree? Over which pixels one asks decides the answer."""
-    ink, found = x > -0.9, {}
-    where = {"whole image": torch.ones_like(ink), "squares with ink": in_squares(ink.float()) > 0, "ink": ink}
-    for samples in BUDGETS:
-        runs = [
-            torch.cat(
-                [
-                    lime(model, class_logit(int(k)), image, SEGMENTS, samples=samples, seed=1000 * seed + r)[0]
-                    for image, k in zip(x, y, strict=True)
-                ]
-            )
-            for r in range(3)
-        ]
-        for spot, mask in where.items():
-            pairs = [rank_correlation(a, b, where=mask).mean().item() for a, b in combinations(runs, 2)]
-            found[f"{samples}, {spot}"] = sum(pairs) / len(pairs)
-    return found
