@@ -12,7 +12,18 @@ from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
 
 
 def clouds(panels: Mapping[str, Tensor], mixture: Mixture, *, alt: str, columns: int = 4, n: int = 600) -> Picture:
-    """One panel for each label: the first ``n`` of its points ``(N, 2)`` over the modes, which are drawn as rings."""
+    """One panel for each label: its points over the modes, which are drawn as rings.
+
+    Args:
+        panels: label → points ``(N, 2)``.
+        mixture: where the modes are.
+        alt: the alternative text.
+        columns: panels a row, where there are so many.
+        n: how many points of each are drawn, the first ones.
+
+    Raises:
+        CourseError: for a mixture that does not lie in the plane.
+    """
     if mixture.dim != 2:
         raise CourseError(f"{mixture.name!r} has {mixture.dim} dimensions: this figure shows points in the plane, 2.")
     columns = min(columns, len(panels))
@@ -40,8 +51,12 @@ def dots(
 ) -> Picture:
     """One panel for each measure, one line for each row, one dot for each run; the bar is the median.
 
-    ``control`` names the row whose median is drawn down the whole panel, to compare with. ``others``: rows drawn as
-    squares of another colour, because they are no candidates. ``log``: measures with a logarithmic axis.
+    Args:
+        measures: measure → row → a value for each run; each measure has the same rows.
+        alt: the alternative text.
+        control: the row whose median is drawn down the whole panel, to compare with.
+        others: rows drawn as squares of another colour, because they are no candidates.
+        log: measures with a logarithmic axis.
 
     Raises:
         CourseError: for a value of 0 or less on a logarithmic axis; for an unknown measure in ``log``.

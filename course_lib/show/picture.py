@@ -2,8 +2,11 @@
 
 import base64
 import io
+from os import PathLike
+from typing import Literal
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -23,34 +26,58 @@ FOR_AND_AGAINST = LinearSegmentedColormap.from_list(
 )
 
 
-class Picture:
-    """PNG bytes and a text that says what is to be seen. Jupyter shows it when it is a cell's last value."""
+Layout = Literal["constrained", "compressed", "tight"] | None  # matplotlib's engines that place axes
 
-    def __init__(self, png: bytes, alt: str, width: int | None = None):
+
+class Picture:
+    """PNG bytes and a text that says what is to be seen. Jupyter shows it when it is a cell's last value.
+
+    Args:
+        png: a PNG file's bytes.
+        alt: the alternative text, a sentence.
+        width: at which it is shown, in pixels of the page; the PNG's own without one.
+
+    Raises:
+        CourseError: for an empty ``alt``.
+    """
+
+    def __init__(self, png: bytes, alt: str, width: int | None = None) -> None:
         if not alt.strip():
             raise CourseError("a picture without alternative text: say in a sentence what is to be seen.")
         self.png, self.alt = png, alt
         self.width = width or Image.open(io.BytesIO(png)).width
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, str | int]]]:
         data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": self.width}}
 
     def __repr__(self) -> str:
         return self.alt
 
-    def save(self, path) -> None:
-        """Write the PNG file."""
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the PNG file.
+
+        Args:
+            path: of the file; one that is there is replaced.
+        """
         with open(path, "wb") as file:
             file.write(self.png)
 
 
 def new_figure(
-    width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1, layout: str | None = "constrained"
-):
-    """A figure and its axes (an array ``(rows, columns)``), in inches, independent of pyplot's global state.
+    width: float = 7.2, height: float = 3.0, columns: int = 1, rows: int = 1, layout: Layout = "constrained"
+) -> tuple[Figure, np.ndarray]:
+    """A figure and its axes, independent of pyplot's global state.
 
-    layout: matplotlib's engine that places the axes; None leaves it to the caller.
+    Args:
+        width, height: in inches.
+        columns, rows: how many axes.
+        layout: matplotlib's engine that places the axes; None leaves it to the caller.
+
+    Returns:
+        The figure, and its axes as an array ``(rows, columns)``.
     """
     figure = blank_figure(width, height, layout)
     axes = figure.subplots(rows, columns, squeeze=False)
@@ -59,20 +86,37 @@ def new_figure(
     return figure, axes
 
 
-def blank_figure(width: float, height: float, layout: str | None = "constrained") -> Figure:
-    """A figure of that size in inches without axes, for who places them unevenly."""
+def blank_figure(width: float, height: float, layout: Layout = "constrained") -> Figure:
+    """A figure of that size without axes, for who places them unevenly.
+
+    Args:
+        width, height: in inches.
+        layout: as in :func:`new_figure`.
+    """
     return Figure(figsize=(width, height), dpi=100, layout=layout)
 
 
-def plain(ax) -> None:
-    """The course's look of axes: a light grid behind the data, and no frame."""
+def plain(ax: Axes) -> None:
+    """The course's look of axes: a light grid behind the data, and no frame.
+
+    Args:
+        ax: changed in place.
+    """
     ax.grid(color=GRID, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
 
 
 def finish(figure: Figure, alt: str) -> Picture:
-    """Draw the figure once, at twice the screen's resolution, and keep only the bytes."""
+    """Draw the figure once, at twice the screen's resolution, and keep only the bytes.
+
+    Args:
+        figure: drawn for the last time.
+        alt: the alternative text.
+
+    Returns:
+        The picture, shown 100 pixels wide for each inch of the figure.
+    """
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
     figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
@@ -80,7 +124,14 @@ def finish(figure: Figure, alt: str) -> Picture:
 
 
 def grid(images: Tensor, columns: int = 10, scale: int = 2, gap: int = 2) -> np.ndarray:
-    """Images ``(N, C, H, W)`` in [−1, 1] as one uint8 picture ``(height, width[, 3])``, each pixel ``scale`` wide."""
+    """Images as one uint8 picture ``(height, width[, 3])``, row by row, on white.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1], N from 1 on, C 1 or 3; what lies outside the range is cut off.
+        columns: images a row, where there are so many.
+        scale: the width of one of their pixels.
+        gap: pixels between two images.
+    """
     x = ((images.detach().float().cpu().clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
     x = x.repeat(scale, axis=1).repeat(scale, axis=2)  # (N, H·scale, W·scale, C)
     n, h, w, c = x.shape
@@ -94,7 +145,11 @@ def grid(images: Tensor, columns: int = 10, scale: int = 2, gap: int = 2) -> np.
 
 
 def png_bytes(pixels: np.ndarray) -> bytes:
-    """uint8 pixels ``(h, w)`` or ``(h, w, 3)`` as a PNG file's bytes."""
+    """The bytes of a PNG file with these pixels.
+
+    Args:
+        pixels: uint8, ``(h, w)`` or ``(h, w, 3)``.
+    """
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

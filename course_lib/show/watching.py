@@ -2,39 +2,20 @@
 
 import os
 import time
-from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
 from torch import Tensor
 
 from course_lib.show.figures import answers, draw_curves
+from course_lib.show.history import History
 from course_lib.show.picture import Picture, finish, grid, new_figure
 
+if TYPE_CHECKING:  # whoever has steps to show has imported the training
+    from course_lib.training.checkpoint import Checkpointed
+    from course_lib.training.game import Game
+    from course_lib.training.records import Record, Steps
+
 SHARE_FOR_DRAWING = 0.1  # of the training time
-
-
-class History:
-    """The records of a run, as lists: ``history["d_loss"]``. ``interrupted`` says whether Ctrl-C ended it."""
-
-    def __init__(self):
-        self._records = []
-        self.interrupted = False
-
-    def add(self, record) -> None:
-        self._records.append(record)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __contains__(self, name: str) -> bool:
-        return bool(self._records) and name in self._records[-1].as_dict()
-
-    def __getitem__(self, name: str) -> list[float]:
-        return [getattr(record, name) for record in self._records]
-
-    def last(self, n: int = 100) -> dict[str, float]:
-        """Means over the last ``n`` steps, by name: one step alone is too noisy to quote."""
-        tail = [record.as_dict() for record in self._records[-n:]]
-        return {name: sum(d[name] for d in tail) / len(tail) for name in tail[0]} if tail else {}
 
 
 def headless() -> bool:
@@ -52,14 +33,22 @@ def headless() -> bool:
     return shell is None or not hasattr(shell, "kernel")
 
 
-def live(steps: Iterable, n: int = 36, seed: int = 0) -> History:
-    """Run a game's ``steps`` to their end, showing ``n`` samples of fixed latents and the curves as they change.
+def live(steps: "Steps[Record] | Checkpointed", n: int = 36, seed: int = 0) -> History:
+    """Run a game's steps to their end, showing samples of fixed latents and the curves as they change.
 
-    ``steps`` is what ``game.steps(...)`` or ``checkpointed(...)`` gives. About a tenth of the time goes into
-    drawing. Ctrl-C (Jupyter's stop button) ends it between two steps; calling ``game.steps`` again goes on.
+    About a tenth of the time goes into drawing. Ctrl-C (Jupyter's stop button) ends it between two steps; calling
+    ``game.steps`` again goes on.
+
+    Args:
+        steps: what ``game.steps(...)`` or ``checkpointed(...)`` gives; the trainer has a ``sampler()``.
+        n: how many samples.
+        seed: of their latents.
+
+    Returns:
+        The records of all steps that were made.
     """
-    history, game, total = History(), steps.trainer, steps.total
-    view = _Still() if headless() else _Widgets(total)
+    history, game, total = History(), cast("Game", steps.trainer), steps.total
+    view: _Still | _Widgets = _Still() if headless() else _Widgets(total)
     latents = game.sampler().z(n, seed)
     next_drawing = 0.0
     try:
@@ -81,7 +70,12 @@ def live(steps: Iterable, n: int = 36, seed: int = 0) -> History:
 
 
 def scene(images: Tensor, history: History) -> Picture:
-    """Samples on the left, losses and D's answers on the right."""
+    """Samples on the left, losses and D's answers on the right.
+
+    Args:
+        images: ``(N, C, H, W)`` in [−1, 1].
+        history: of the run that made them, with at least one step.
+    """
     figure, axes = new_figure(9.6, 3.0, columns=3)
     axes[0, 0].imshow(grid(images, columns=6, scale=1), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     axes[0, 0].set_axis_off()
@@ -104,6 +98,9 @@ class _Still:
 
     moving = False
 
+    def draw(self, record: "Record", picture: Picture) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -118,7 +115,7 @@ class _Widgets:
 
     moving = True
 
-    def __init__(self, total: int):
+    def __init__(self, total: int) -> None:
         import ipywidgets
         from IPython.display import display
 
@@ -128,7 +125,7 @@ class _Widgets:
         self.box = ipywidgets.VBox([ipywidgets.HBox([self.bar, self.text]), self.image])
         self.handle = display(self.box, display_id=True)
 
-    def draw(self, record, picture: Picture) -> None:
+    def draw(self, record: "Record", picture: Picture) -> None:
         numbers = " · ".join(f"{k} {v:.2f}" for k, v in record.as_dict().items())
         left = (self.bar.max - record.step) * record.seconds / max(record.step, 1)
         self.bar.value = record.step

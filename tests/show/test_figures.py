@@ -110,10 +110,13 @@ def test_maps_of_another_place_are_refused(bad):
 @pytest.fixture
 def drawn(monkeypatch):
     """The figures, in the order in which they were drawn, laid out; the tests look at their parts."""
-    from course_lib.show import figures
+    from course_lib.show import charts, figures
 
     kept = []
-    monkeypatch.setattr(figures, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure)))
+    for drawing in (charts, figures):
+        monkeypatch.setattr(
+            drawing, "finish", lambda figure, alt: (figure.draw_without_rendering(), kept.append(figure))
+        )
     return kept
 
 
