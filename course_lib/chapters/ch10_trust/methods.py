@@ -5,40 +5,35 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import avg_pool2d
 
-from course_lib.explain import (
-    class_logit,
-    grad_cam,
-    gradient,
-    grid_segments,
-    hires_cam,
-    integrated_gradients,
-    lime,
-    occlusion,
-    shapley_of_segments,
-    smooth_grad,
-)
+from course_lib.explain import ATTRIBUTIONS, Attribution, class_logit, grid_segments
 from course_lib.explain.controls import controls
-from course_lib.explain.gradients import guided_backprop
 
 SEGMENTS = grid_segments(28, 28, 4)
 
 
-def _each(explain: Callable, model, images, labels) -> torch.Tensor:
-    return torch.cat([explain(model, class_logit(int(k)), image) for image, k in zip(images, labels, strict=True)])
+EFFORT = {  # of the notebook's nine; None: there is nothing to choose
+    "gradient": None,
+    "SmoothGrad": 20,
+    "integrated gradients": 20,
+    "guided backprop": None,
+    "Grad-CAM": None,
+    "HiResCAM": None,
+    "occlusion": None,
+    "LIME": 300,
+    "Shapley values": 5,
+}
+
+
+def _asked(method: Attribution, effort: int | None) -> Callable:
+    def maps(model, images, labels, seed: int) -> torch.Tensor:
+        target = class_logit(labels)
+        return method(model, target, images, at="body.4", segments=SEGMENTS, effort=effort, seed=seed)
+
+    return maps
 
 
 # (model, images, labels, seed) → maps; the seed matters where a method draws random numbers
-METHODS = {
-    "gradient": lambda m, x, y, s: gradient(m, class_logit(y), x),
-    "SmoothGrad": lambda m, x, y, s: smooth_grad(m, class_logit(y), x, samples=20, seed=s),
-    "integrated gradients": lambda m, x, y, s: integrated_gradients(m, class_logit(y), x, steps=20),
-    "guided backprop": lambda m, x, y, s: guided_backprop(m, class_logit(y), x),
-    "Grad-CAM": lambda m, x, y, s: grad_cam(m, class_logit(y), x, "body.4", signed=True),
-    "HiResCAM": lambda m, x, y, s: hires_cam(m, class_logit(y), x, "body.4", signed=True),
-    "occlusion": lambda m, x, y, s: occlusion(m, class_logit(y), x, window=4, stride=2),
-    "LIME": lambda m, x, y, s: _each(lambda *a: lime(*a, SEGMENTS, samples=300, seed=s)[0], m, x, y),
-    "Shapley values": lambda m, x, y, s: _each(lambda *a: shapley_of_segments(*a, SEGMENTS, orders=5, seed=s), m, x, y),
-}
+METHODS = {name: _asked(ATTRIBUTIONS[name], effort) for name, effort in EFFORT.items()}
 
 
 def without_a_model(other: torch.Tensor) -> dict[str, Callable]:
