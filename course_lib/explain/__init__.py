@@ -7,9 +7,12 @@ one number per image (see ``course_lib.explain.targets``).
 An image's map is the same alone and in a batch, up to rounding (and, where chance is in it, up to chance). So models
 in which images of a batch see one another are refused by name: batch norm in train mode, minibatch layers. A layer of
 your own that does so says it by an attribute ``mixes_batch = True``.
+
+``ATTRIBUTIONS`` has them all behind one call, by name (see ``course_lib.explain.contracts``).
 """
 
 from course_lib.explain.cam import grad_cam, hires_cam
+from course_lib.explain.contracts import Attribution, Method
 from course_lib.explain.gradients import gradient, guided_backprop, integrated_gradients, smooth_grad
 from course_lib.explain.lime import lime, lime_answers, lime_unseen, lime_weights
 from course_lib.explain.model import explain_copy
@@ -20,6 +23,9 @@ from course_lib.explain.targets import class_logit, predicted_logit, realness, r
 from course_lib.explain.with_shap import deep_shap, gradient_shap, partition_shap
 
 __all__ = [
+    "ATTRIBUTIONS",
+    "Attribution",
+    "Method",
     "class_logit",
     "deep_shap",
     "exact_shapley",
@@ -44,3 +50,19 @@ __all__ = [
     "shapley_of_segments",
     "smooth_grad",
 ]
+
+_METHODS: tuple[Attribution, ...] = (
+    Method("gradient", gradient, slopes=True),
+    Method("SmoothGrad", smooth_grad, effort="samples", draws=True, slopes=True),
+    Method("integrated gradients", integrated_gradients, effort="steps", slopes=True),
+    Method("guided backprop", guided_backprop, slopes=True),
+    Method("Grad-CAM", grad_cam, "layer", slopes=True),
+    Method("HiResCAM", hires_cam, "layer", slopes=True),
+    Method("occlusion", occlusion),
+    Method("LIME", lime, "segments", effort="samples", least=60, draws=True),
+    Method("Shapley values", shapley_of_segments, "segments", effort="orders", least=2, draws=True),
+    Method("shap Deep", deep_shap, "background", slopes=True, copies=True),
+    Method("shap Gradient", gradient_shap, "background", effort="samples", draws=True, slopes=True, copies=True),
+    Method("shap Partition", partition_shap, "background", effort="evaluations", least=30, copies=True),
+)
+ATTRIBUTIONS = {method.name: method for method in _METHODS}

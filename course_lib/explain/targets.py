@@ -13,7 +13,7 @@ from course_lib.explain.doors import check_inputs, class_numbers
 Target = Callable[[Tensor], Tensor]  # outputs (N, …) → (N,)
 
 
-def class_logit(k: int | Tensor) -> Target:
+def class_logit(k: int | Tensor) -> "ClassLogit":
     """The logit of class ``k``.
 
     Args:
@@ -28,23 +28,62 @@ def class_logit(k: int | Tensor) -> Target:
         >>> class_logit(2)(torch.tensor([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]))
         tensor([2., 5.])
     """
-    wanted = class_numbers(k)
-    highest = wanted if isinstance(wanted, int) else int(wanted.max())
+    return ClassLogit(k)
 
-    def target(outputs: Tensor) -> Tensor:
+
+class ClassLogit:
+    """The target that :func:`class_logit` makes; unlike a bare function it says which class it is of.
+
+    Args:
+        k: one class for all images, or one for each, int64 ``(N,)``; kept as it is now, in ``wanted``.
+    """
+
+    def __init__(self, k: int | Tensor):
+        self.wanted = class_numbers(k)
+        self._highest = self.wanted if isinstance(self.wanted, int) else int(self.wanted.max())
+
+    def __call__(self, outputs: Tensor) -> Tensor:
+        """The class's column of ``outputs``: ``(N,)``.
+
+        Args:
+            outputs: ``(N, classes)``.
+
+        Raises:
+            CourseError: for outputs of another shape; for a class that is not there; for another number of classes
+                than images.
+        """
         _two_axes(outputs, "class_logit")
-        if highest >= outputs.shape[1]:
-            raise CourseError(f"class {highest}: the model has classes 0 to {outputs.shape[1] - 1}.")
-        if isinstance(wanted, int):
-            return outputs[:, wanted]
-        if len(wanted) != len(outputs):
-            raise CourseError(f"{len(wanted)} classes for {len(outputs)} images: use one each, or one number for all.")
-        return outputs.gather(1, wanted.to(outputs.device).view(-1, 1))[:, 0]
-
-    return target
+        if self._highest >= outputs.shape[1]:
+            raise CourseError(f"class {self._highest}: the model has classes 0 to {outputs.shape[1] - 1}.")
+        if isinstance(self.wanted, int):
+            return outputs[:, self.wanted]
+        _one_each(self.wanted, len(outputs))
+        return outputs.gather(1, self.wanted.to(outputs.device).view(-1, 1))[:, 0]
 
 
-def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) -> Target:
+def of_image(target: Target, i: int, n: int) -> Target:
+    """What ``target`` asks of one image alone: a class logit of that image's class, any other target as it is.
+
+    Args:
+        target: of ``n`` images.
+        i: which image.
+        n: how many there are.
+
+    Raises:
+        CourseError: for another number of classes than images.
+    """
+    if not isinstance(target, ClassLogit) or isinstance(target.wanted, int):
+        return target
+    _one_each(target.wanted, n)
+    return ClassLogit(int(target.wanted[i]))
+
+
+def _one_each(classes: Tensor, n: int) -> None:
+    if len(classes) != n:
+        raise CourseError(f"{len(classes)} classes for {n} images: use one each, or one number for all.")
+
+
+def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) -> ClassLogit:
     """The logit of the class that ``model`` now predicts for each of ``images``.
 
     Args:

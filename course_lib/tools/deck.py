@@ -125,7 +125,8 @@ def picture(reference: str) -> tuple[str, str]:
 
 class Renderer:
     """Markdown → HTML. Formulas are collected in ``formulas`` as (TeX, whether on a line of its own), and stand in the
-    HTML as ``<katex n>`` until they are set."""
+    HTML as ``<katex n>`` until they are set.
+    """
 
     def __init__(self):
         self.formulas: list[tuple[str, bool]] = []

@@ -10,6 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils import parametrizations, spectral_norm, weight_norm
 
+from course_lib.explain import ATTRIBUTIONS
+
 SIDE = 12
 
 
@@ -160,10 +162,14 @@ def twice(tied: bool) -> nn.Module:
 
 
 Heads = namedtuple("Heads", ("features", "logits"))
-SLOPES = ("gradient", "smooth_grad", "integrated_gradients", "guided_backprop", "grad_cam", "hires_cam")
-ALL = (*SLOPES, "occlusion", "lime", "shapley", "deep_shap", "gradient_shap", "partition_shap")
-NO_RELU = {"guided_backprop": "has no ReLU"}
-NOT_DEEP = {"deep_shap": "shap's Deep"}
+# Methods by what they say of themselves.
+ALL = tuple(ATTRIBUTIONS)
+ON_THE_MODEL = tuple(name for name, method in ATTRIBUTIONS.items() if not method.copies)  # the others get a copy
+COPIES = tuple(name for name in ALL if name not in ON_THE_MODEL)
+SLOPES = tuple(name for name in ON_THE_MODEL if ATTRIBUTIONS[name].slopes)
+SLOPES_OF_COPIES = tuple(name for name in COPIES if ATTRIBUTIONS[name].slopes)
+NO_RELU = {"guided backprop": "has no ReLU"}
+NOT_DEEP = {"shap Deep": "shap's Deep"}
 
 
 def several(form: Callable[[Tensor, Tensor], object], output: object) -> Make:
@@ -203,7 +209,7 @@ def trains(which: str) -> Make:
     model = plain()
     (model.norm if which == "norm" else model).train()
     what = "'norm' of the Plain is in train mode" if which == "norm" else "the Plain is in train mode"
-    return Make(model, plain(), refused=dict.fromkeys(ALL[:9], what))  # shap gets a copy, in eval mode
+    return Make(model, plain(), refused=dict.fromkeys(ON_THE_MODEL, what))  # a copy is in eval mode
 
 
 def frozen() -> nn.Module:
@@ -236,15 +242,15 @@ MAKES: dict[str, Callable[[], Make]] = {
     "F.relu in place": lambda: Make(written(with_acts(lambda x: F.relu(x, inplace=True))), plain(), refused=NOT_DEEP),
     "x.relu_()": lambda: Make(written(with_acts(torch.Tensor.relu_)), plain(), refused=NOT_DEEP),
     "what ReLU returns is ignored": lambda: Make(
-        in_place(written(ignored)), plain(), refused=dict.fromkeys(ALL[9:], "relies on in-place layers")
+        in_place(written(ignored)), plain(), refused=dict.fromkeys(COPIES, "relies on in-place layers")
     ),
     "added in place": lambda: Make(in_place(written(added)), written(added_plainly), refused=NOT_DEEP),
     "overwrites what its slopes need": lambda: Make(
         written(spoiled),
         written(spoiled),
         refused=dict.fromkeys(SLOPES, "torch cannot take slopes .* in-place")
-        | NOT_DEEP
-        | {"gradient_shap": "torch cannot take slopes"},
+        | dict.fromkeys(SLOPES_OF_COPIES, "torch cannot take slopes")
+        | NOT_DEEP,
     ),
     "LeakyReLU": lambda: Make(in_place(plain(act=nn.LeakyReLU)), plain(act=nn.LeakyReLU), refused=NO_RELU),
     "F.leaky_relu": lambda: Make(written(with_acts(F.leaky_relu)), plain(act=nn.LeakyReLU), refused=NO_RELU | NOT_DEEP),

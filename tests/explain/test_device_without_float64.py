@@ -116,8 +116,8 @@ def test_the_pretended_device_finds_faults(fault):
 def test_every_class_is_explained_there():
     """Class numbers and the background may lie on the CPU where the images are elsewhere."""
     with Pretended():
-        found = here(ask("gradient_shap", to_there(plain()), to_there(X)))
+        found = here(ask("shap Gradient", to_there(plain()), to_there(X)))
         target = class_logit(There(CLASSES.clone()))
         assert here(target(There(ROWS[:3].clone()))).tolist() == ROWS[:3].gather(1, CLASSES[:, None])[:, 0].tolist()
-    torch.testing.assert_close(found, ask("gradient_shap", plain(), X))
+    torch.testing.assert_close(found, ask("shap Gradient", plain(), X))
     assert BACKGROUND.device.type == "cpu"

@@ -6,7 +6,7 @@ import torch
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from makes import Plain, images, in_place, plain, written
-from test_makes import CLASSES, METHODS, SQUARES, ask
+from test_makes import BACKGROUND, CLASSES, METHODS, SQUARES, ask
 
 from course_lib import explain
 from course_lib.errors import CourseError
@@ -80,13 +80,14 @@ BAD = {
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("bad", BAD)
 def test_every_method_refuses(bad, method):
-    model, (x, said) = plain(), (BAD[bad][0](), BAD[bad][1])
-    one = method in ("lime", "shapley")
-    if one and bad == "none at all":
-        x = X[:, :, :, :0]
-    if method == "partition_shap" and bad == "float64":
-        said = "cannot take"
-    refused(lambda: ask(method, model, x), said)
+    refused(lambda: ask(method, plain(), BAD[bad][0]()), BAD[bad][1])
+
+
+@pytest.mark.parametrize("method", [name for name, made in METHODS.items() if made.needs == "segments"])
+@pytest.mark.parametrize("bad", BAD)
+def test_every_method_of_one_picture_refuses(bad, method):
+    x = X[:, :, :, :0] if bad == "none at all" else BAD[bad][0]()
+    refused(lambda: METHODS[method].explain(plain(), class_logit(1), x[0], SQUARES), BAD[bad][1])
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -94,9 +95,12 @@ def test_every_method_refuses_what_is_no_module(method):
     refused(lambda: ask(method, lambda x: x, X), "the model is a function: expected a torch.nn.Module")
 
 
-@pytest.mark.parametrize("method", ["grad_cam", "occlusion", "deep_shap", "partition_shap"])
+@pytest.mark.parametrize("method", [name for name, made in METHODS.items() if made.needs != "nothing"] + ["occlusion"])
 def test_one_picture_needs_its_axis(method):
     refused(lambda: ask(method, plain(), X[0]), r"expected \(N, C, H, W\); one picture is image\[None\]")
+
+
+def test_of_a_batch_these_take_one():
     refused(lambda: explain.lime(plain(), class_logit(0), X, SQUARES), r"expected one picture \(C, H, W\)")
 
 
@@ -161,7 +165,10 @@ def test_one_class_each_in_any_whole_type(each, dtype):
     assert class_logit(k)(torch.arange(9.0).view(3, 3)).tolist() == [3 * i + k for i, k in enumerate(each)]
 
 
-@pytest.mark.parametrize("method", ["deep_shap", "gradient_shap", "partition_shap"])
+SHAPS = {name: made.explain for name, made in METHODS.items() if made.needs == "background"}
+
+
+@pytest.mark.parametrize("method", SHAPS)
 @pytest.mark.parametrize(
     ("k", "said"),
     [
@@ -178,13 +185,29 @@ def test_one_class_each_in_any_whole_type(each, dtype):
 )
 def test_shaps_explainers_are_not_asked_for_what_is_no_class(method, k, said):
     """``True`` to shap's Partition ended the kernel: a segmentation fault."""
-    refused(lambda: METHODS[method](plain(), k, X), said)
+    refused(lambda: SHAPS[method](plain(), k, X, BACKGROUND), said)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_refuses_another_number_of_classes_than_of_images(method):
+    refused(lambda: ask(method, plain(), X, target=class_logit([0, 1])), "2 classes for 3 images")
+    refused(lambda: ask(method, plain(), X, target=class_logit(3)), "classes 0 to 2")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_that_needs_a_layer_says_which_there_are(method):
+    made = METHODS[method]
+    if made.needs == "layer":
+        refused(lambda: made(plain(), class_logit(0), X), "no layer None: its convolutions are conv1, conv2")
+    else:
+        assert made(plain(), class_logit(0), X, effort=made.least if made.effort else None).shape[2:] == X.shape[2:]
 
 
 def test_numpys_whole_numbers_are_classes():
     x = images()
     for k in (np.int64(1), np.uint8(1), np.array(1), torch.tensor(1)):
-        torch.testing.assert_close(METHODS["partition_shap"](plain(), k, x), METHODS["partition_shap"](plain(), 1, x))
+        one, other = (explain.partition_shap(plain(), c, x, BACKGROUND, evaluations=40) for c in (k, 1))
+        torch.testing.assert_close(one, other)
         assert class_numbers(k) == 1 and type(class_numbers(k)) is int
 
 
@@ -228,10 +251,10 @@ def test_one_number_an_image_is_a_realness_and_becomes_a_row_by_output():
     flat = written(lambda self, x: Plain.forward(self, x)[:, 0])
     torch.testing.assert_close(explain.gradient(flat, realness, X), explain.gradient(plain(), class_logit(0), X))
     refused(lambda: explain.gradient(flat, class_logit(0), X), r"got shape \(3,\).*output=lambda logits")
-    for method in ("deep_shap", "gradient_shap", "partition_shap"):
-        refused(lambda method=method: METHODS[method](flat, 0, X), "output=lambda logits")
+    for method in SHAPS.values():
+        refused(lambda method=method: method(flat, 0, X, BACKGROUND), "output=lambda logits")
         torch.testing.assert_close(
-            METHODS[method](flat, 0, X, output=lambda logits: logits[:, None]), METHODS[method](plain(), 0, X)
+            method(flat, 0, X, BACKGROUND, output=lambda logits: logits[:, None]), method(plain(), 0, X, BACKGROUND)
         )
 
 

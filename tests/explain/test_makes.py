@@ -4,46 +4,31 @@ import contextlib
 
 import pytest
 import torch
-from makes import ALL, MAKES, SIDE, images, plain
+from makes import MAKES, SIDE, images, plain
 from torch import nn
 
 from course_lib import explain
 from course_lib.errors import CourseError
-from course_lib.explain import class_logit, explain_copy
+from course_lib.explain import ATTRIBUTIONS, class_logit, explain_copy, realness
 
 CLASSES = torch.tensor([0, 2, 1])
 BACKGROUND = images(4, seed=7)
 SQUARES = explain.grid_segments(SIDE, SIDE, 6)
 
-METHODS = {
-    "gradient": lambda m, t, x, **o: explain.gradient(m, t, x, **o),
-    "smooth_grad": lambda m, t, x, **o: explain.smooth_grad(m, t, x, samples=3, **o),
-    "integrated_gradients": lambda m, t, x, **o: explain.integrated_gradients(m, t, x, steps=3, **o),
-    "guided_backprop": lambda m, t, x, **o: explain.guided_backprop(m, t, x, **o),
-    "grad_cam": lambda m, t, x, **o: torch.cat([explain.grad_cam(m, t, x, at, signed=True, **o) for at in AT]),
-    "hires_cam": lambda m, t, x, **o: torch.cat([explain.hires_cam(m, t, x, at, signed=True, **o) for at in AT]),
-    "occlusion": lambda m, t, x, **o: explain.occlusion(m, t, x, window=6, stride=3, **o),
-    "lime": lambda m, t, x, **o: explain.lime(m, t if callable(t) else 1, x[0], SQUARES, samples=20, **o)[0],
-    "shapley": lambda m, t, x, **o: explain.shapley_of_segments(m, t, x[0], SQUARES, orders=3, **o),
-    "deep_shap": lambda m, t, x, **o: explain.deep_shap(m, t, x, BACKGROUND[:, : x.shape[1]], **o),
-    "gradient_shap": lambda m, t, x, **o: explain.gradient_shap(m, t, x, BACKGROUND[:, : x.shape[1]], samples=5, **o),
-    "partition_shap": lambda m, t, x, **o: explain.partition_shap(
-        m, t, x, BACKGROUND[:, : x.shape[1]], evaluations=40, **o
-    ),
-}
+METHODS = dict(ATTRIBUTIONS)
 AT = ("conv1", "norm", "conv2")  # before batch norm, before an activation in place or not
-assert tuple(METHODS) == ALL
 
 
-def ask(method, model, x, **output):
-    target = (
-        CLASSES
-        if "shap" in method and method != "shapley"
-        else class_logit(1)
-        if method in ("lime", "shapley")
-        else class_logit(CLASSES)
-    )
-    return METHODS[method](model, target, x, **output)
+def ask(name, model, x, target=None, **output):
+    """A map for each picture and class, by little work; of a method that needs a layer, at three of them."""
+    method, target = METHODS[name], class_logit(CLASSES) if target is None else target
+    settings = {
+        "segments": SQUARES,
+        "background": BACKGROUND[:, : x.shape[1]] if method.needs == "background" else None,
+        "effort": method.least + 10,
+    }
+    layers = AT if method.needs == "layer" else (None,)
+    return torch.cat([method(model, target, x, at=at, **settings, **output) for at in layers])
 
 
 def condition(model: nn.Module) -> dict:
@@ -94,6 +79,37 @@ def test_several_outputs_need_to_be_told_which(make, method):
     made = MAKES[make]()
     with pytest.raises(CourseError, match=r"gives a (tuple|list|dict|Heads) .*not a tensor: say which .* output="):
         ask(method, made.model, made.images)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_any_target_is_explained_and_a_map_has_the_pictures_number_and_size(method):
+    model, x = plain(), images()
+    right = ask(method, model, x, target=class_logit(2))
+    many = len(AT) if METHODS[method].needs == "layer" else 1
+    assert right.shape[0] == 3 * many and right.shape[2:] == x.shape[2:] and right.shape[1] in (1, 3)
+    third = ask(method, model, x, target=lambda outputs: outputs[:, 2])  # says of no class that it is of it
+    torch.testing.assert_close(third, right, rtol=1e-4, atol=1e-6)
+    alone = ask(method, model, x, target=realness, output=lambda outputs: outputs[:, 2])  # one logit an image
+    torch.testing.assert_close(alone, right, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_says_whether_there_is_chance_in_it(method):
+    made = METHODS[method]
+    settings = {"at": AT[0], "segments": SQUARES, "background": BACKGROUND, "effort": made.least + 2}
+    first, again, other = (made(plain(), class_logit(1), images(), seed=seed, **settings) for seed in (0, 0, 1))
+    assert first.equal(again) and first.equal(other) != made.draws
+
+
+@pytest.mark.parametrize("method", [name for name, made in METHODS.items() if made.effort])
+def test_more_effort_is_more_looks_at_the_model(method):
+    made, seen = METHODS[method], []
+    for effort in (made.least, made.least + 60):
+        model, looks = plain(), []
+        model.last.register_forward_hook(lambda part, inputs, output, looks=looks: looks.append(len(output)))
+        made(model, class_logit(1), images(1), segments=SQUARES, background=BACKGROUND, effort=effort)
+        seen.append(sum(looks))
+    assert seen[0] < seen[1], seen
 
 
 class Stopped(Exception):

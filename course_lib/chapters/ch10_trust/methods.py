@@ -7,51 +7,36 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
-from course_lib.explain import (
-    class_logit,
-    grad_cam,
-    gradient,
-    grid_segments,
-    hires_cam,
-    integrated_gradients,
-    lime,
-    occlusion,
-    shapley_of_segments,
-    smooth_grad,
-)
+from course_lib.explain import ATTRIBUTIONS, Attribution, class_logit, grid_segments
 from course_lib.explain.controls import controls
-from course_lib.explain.gradients import guided_backprop
-from course_lib.explain.targets import Target
 
 SEGMENTS = grid_segments(28, 28, 4)
 Explainer: TypeAlias = Callable[[nn.Module, Tensor, Tensor, int], Tensor]  # see METHODS
-_OfOne: TypeAlias = Callable[[nn.Module, Target, Tensor], Tensor]
 
 
-def _each(explain: _OfOne, model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
-    return torch.cat([explain(model, class_logit(int(k)), image) for image, k in zip(images, labels, strict=True)])
+EFFORT = {  # of the notebook's nine; None: there is nothing to choose
+    "gradient": None,
+    "SmoothGrad": 20,
+    "integrated gradients": 20,
+    "guided backprop": None,
+    "Grad-CAM": None,
+    "HiResCAM": None,
+    "occlusion": None,
+    "LIME": 300,
+    "Shapley values": 5,
+}
 
 
-def _lime(seed: int) -> _OfOne:
-    return lambda model, target, image: lime(model, target, image, SEGMENTS, samples=300, seed=seed)[0]
+def _asked(method: Attribution, effort: int | None) -> Explainer:
+    def maps(model: nn.Module, images: Tensor, labels: Tensor, seed: int) -> Tensor:
+        target = class_logit(labels)
+        return method(model, target, images, at="body.4", segments=SEGMENTS, effort=effort, seed=seed)
 
-
-def _shapley(seed: int) -> _OfOne:
-    return lambda model, target, image: shapley_of_segments(model, target, image, SEGMENTS, orders=5, seed=seed)
+    return maps
 
 
 # (model, images, labels, seed) → maps; the seed matters where a method draws random numbers
-METHODS: dict[str, Explainer] = {
-    "gradient": lambda m, x, y, s: gradient(m, class_logit(y), x),
-    "SmoothGrad": lambda m, x, y, s: smooth_grad(m, class_logit(y), x, samples=20, seed=s),
-    "integrated gradients": lambda m, x, y, s: integrated_gradients(m, class_logit(y), x, steps=20),
-    "guided backprop": lambda m, x, y, s: guided_backprop(m, class_logit(y), x),
-    "Grad-CAM": lambda m, x, y, s: grad_cam(m, class_logit(y), x, "body.4", signed=True),
-    "HiResCAM": lambda m, x, y, s: hires_cam(m, class_logit(y), x, "body.4", signed=True),
-    "occlusion": lambda m, x, y, s: occlusion(m, class_logit(y), x, window=4, stride=2),
-    "LIME": lambda m, x, y, s: _each(_lime(s), m, x, y),
-    "Shapley values": lambda m, x, y, s: _each(_shapley(s), m, x, y),
-}
+METHODS: dict[str, Explainer] = {name: _asked(ATTRIBUTIONS[name], effort) for name, effort in EFFORT.items()}
 
 
 def without_a_model(other: Tensor) -> dict[str, Explainer]:
