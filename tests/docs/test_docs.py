@@ -73,7 +73,9 @@ def test_a_glossary_out_of_order_would_be_seen(text, word):
 
 def broken(page, root):
     """Relative links of a Markdown page or a notebook's source that lead to no file or no heading."""
-    base = root / "notebooks" if page.parent.name == "src" else page.parent
+    sources = root / "notebooks" / "src"
+    lesson = page.is_relative_to(sources)
+    base = root / "notebooks" / page.parent.name if lesson else page.parent
     found = []
     text = page.read_text(encoding="utf-8")
     if page.suffix == ".py":  # a notebook's text stands in comments; in code, maps[k](x) is no link
@@ -84,7 +86,7 @@ def broken(page, root):
         name, _, fragment = link.partition("#")
         target = base / name if name else page
         if name.endswith(".ipynb"):  # built from its source
-            target = root / "notebooks" / "src" / f"{target.stem}.py"
+            target = sources / target.resolve().relative_to(root / "notebooks").with_suffix(".py")
         missing = not target.exists() and name != "data/claims.md"  # that one is written by `course claims`
         if missing or (fragment and fragment not in map(anchor, headings(target.read_text(encoding="utf-8")))):
             found.append(link)
@@ -92,7 +94,7 @@ def broken(page, root):
 
 
 def test_no_link_leads_nowhere(root):
-    pages = [root / "README.md", *(root / "docs").glob("*.md"), *(root / "notebooks" / "src").glob("*.py")]
+    pages = [root / "README.md", *(root / "docs").glob("*.md"), *(root / "notebooks" / "src").glob("*/*.py")]
     assert {page.name: broken(page, root) for page in pages if broken(page, root)} == {}
 
 

@@ -30,7 +30,7 @@ FLOORS = {
 LONGEST_FILE = 300
 # Lines of code: the general library that a learner reads, what only chapters use (their checks and recordings
 # grow with the course, as the lessons do), and the tools of maintainers.
-MOST = {"library": 6500, "chapters": 4500, "tools": 1700}
+MOST = {"library": 7200, "chapters": 5300, "tools": 1800}  # as ruff lays it out, which takes a sixth more lines than before
 
 
 def unit(parts: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
 from course_lib.training import Game
-from course_lib.training.game import PenalisedSettings
+from course_lib.training.settings import PenalisedSettings
 from course_lib.training.views import InstanceNoise
 
 SEEDS = tuple(range(100, 110))  # the reporting seeds; measure, steps and rows were chosen on seeds 0 and 1
