@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import jupytext
 from nbclient import NotebookClient
@@ -189,7 +189,8 @@ async def _execute_all(jobs: list[Job], workers: int, on_cell: Callable[[Job], N
     def refuse(*_: object) -> NoReturn:
         raise RuntimeError("nbclient's handler would stop one kernel; Ctrl-C means all of them")
 
-    asyncio.get_running_loop().add_signal_handler = refuse
+    loop: Any = asyncio.get_running_loop()  # Any: one of its methods is replaced
+    loop.add_signal_handler = refuse
     gate = asyncio.Semaphore(workers)
     await asyncio.gather(*(_execute_one(job, gate, on_cell) for job in jobs))
 
