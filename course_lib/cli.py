@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def lab(
     ] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
     port: Annotated[int | None, typer.Option(min=1024, max=65535, help="A port; the first free one from 8888.")] = None,
-):
+) -> None:
     """Open the course in JupyterLab, in your own copy of the notebooks."""
     from course_lib.tools import lab as jupyter
     from course_lib.tools import workspace
@@ -47,7 +48,7 @@ def lab(
 
 
 @app.command()
-def doctor(folder: Folder = None):
+def doctor(folder: Folder = None) -> None:
     """Check that this machine can run the course, and say what to do where it cannot."""
     from course_lib.tools import doctor
 
@@ -58,7 +59,7 @@ def doctor(folder: Folder = None):
 def reset(
     notebook: Annotated[str, typer.Argument(help="A lesson, e.g. 03.1, or a chapter that has one.")],
     folder: Annotated[Path | None, typer.Option(help="Your workspace; my_course without one.")] = None,
-):
+) -> None:
     """Restore one notebook; your version is kept beside it."""
     from course_lib.chapters import lesson
     from course_lib.tools import workspace
@@ -73,7 +74,7 @@ def build(
     names: Names = None,
     allow_failed_claims: Annotated[bool, typer.Option("--allow-failed-claims", help="Write them even so.")] = False,
     workers: Workers = 2,
-):
+) -> None:
     """Execute the notebooks' sources and write notebooks/*/*.ipynb (for maintainers)."""
     from course_lib.tools.build import build
 
@@ -89,7 +90,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Every draw of chance follows from it.")] = 0,
     workers: Workers = 2,
     arithmetic: Annotated[str, typer.Option(help="native, avx2 or baseline: whose rounding.")] = "native",
-):
+) -> None:
     """Run notebooks headless into build/, and fail on an error or a claim that does not hold."""
     from course_lib.tools.run import run
 
@@ -104,7 +105,7 @@ def claims(
     profile: Profile = "course",
     workers: Workers = 2,
     arithmetic: Annotated[list[str] | None, typer.Option(help="native or avx2; both without any.")] = None,
-):
+) -> None:
     """Re-run every claim over seeds and arithmetics and write data/claims.json (for maintainers)."""
     from course_lib.tools.claims_run import claims
 
@@ -116,7 +117,7 @@ def claims(
 
 
 @app.command()
-def times(names: Names = None):
+def times(names: Names = None) -> None:
     """Measure how long the notebooks take, and write data/times.json and the README's table (for maintainers)."""
     from course_lib.tools import readme, times
 
@@ -126,7 +127,7 @@ def times(names: Names = None):
 
 
 @app.command()
-def readme():
+def readme() -> None:
     """Remake the README's picture and its table of notebooks (for maintainers)."""
     from course_lib.tools import readme
 
@@ -138,7 +139,7 @@ def readme():
 def slides(
     names: Annotated[list[str] | None, typer.Argument(help="Decks, e.g. 03; all without any.")] = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print PDFs too.")] = True,
-):
+) -> None:
     """Build the slides into build/slides (for instructors, in a checkout)."""
     from course_lib.tools import slides
 
@@ -147,7 +148,7 @@ def slides(
 
 
 @workshop_app.command("build")
-def workshop_build():
+def workshop_build() -> None:
     """Student notebooks, slides, networks and the instructor's guide, in build/workshop and a zip."""
     from course_lib.tools import workshop
 
@@ -156,7 +157,7 @@ def workshop_build():
 
 
 @app.command()
-def record(name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")]):
+def record(name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")]) -> None:
     """Make one of the recorded runs in data/runs anew (for maintainers)."""
     from course_lib.tools import recording
 
@@ -164,7 +165,7 @@ def record(name: Annotated[str, typer.Argument(help="Which; an unknown name list
 
 
 @app.command()
-def progress():
+def progress() -> None:
     """Show which exercises and claims of your workspace are done."""
     from course_lib.chapters import syllabus
     from course_lib.tools import workspace
@@ -174,7 +175,7 @@ def progress():
 
 
 @zoo_app.command("build")
-def zoo_build(names: Annotated[list[str] | None, typer.Argument(help="Models; all without any.")] = None):
+def zoo_build(names: Annotated[list[str] | None, typer.Argument(help="Models; all without any.")] = None) -> None:
     """Train the shipped models again from their recipes."""
     from tqdm import tqdm
 
@@ -184,7 +185,7 @@ def zoo_build(names: Annotated[list[str] | None, typer.Argument(help="Models; al
 
 
 @zoo_app.command("list")
-def zoo_list():
+def zoo_list() -> None:
     """The shipped models with their recipe and measured quality."""
     import json
 
@@ -201,7 +202,8 @@ def zoo_list():
 def main() -> None:
     """Run the command; a :class:`CourseError` becomes its sentence on stderr and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # an old Windows console has no ✓, which is no reason to stop
+        if isinstance(stream, TextIOWrapper):  # else somebody reads it as text already
+            stream.reconfigure(errors="replace")  # an old Windows console has no ✓, which is no reason to stop
     try:
         app(prog_name="course")
     except CourseError as error:

@@ -1,0 +1,1 @@
+"""What maintainers and learners run, each tool behind a command of ``course``."""

@@ -5,6 +5,7 @@ timings, no widget state, no standard error; two builds on one machine agree in 
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ def build(
     Args:
         names: chapters or lessons, see :func:`course_lib.chapters.chosen`; all without any.
         allow_failed_claims: write a notebook although one of its claims does not hold.
+        workers: how many run at once.
         target: folder for the notebooks; the checkout's ``notebooks`` by default.
 
     Returns:
@@ -57,13 +59,21 @@ def build(
 
 
 def stale(target: Path | None = None) -> list[str]:
-    """Lessons that were never built, or whose source has changed since."""
+    """Lessons that were never built, or whose source has changed since.
+
+    Args:
+        target: as :func:`build` takes it.
+    """
     target = target or _folder()
     return [name for name in lessons() if _built_from(target / f"{name}.ipynb") != source_sha(name)]
 
 
-def progress_bar(jobs: list[Job]):
-    """A bar on standard error that counts executed code cells; to be called after each."""
+def progress_bar(jobs: list[Job]) -> Callable[[Job], None]:
+    """A bar on standard error that counts executed code cells; to be called after each.
+
+    Args:
+        jobs: whose cells are counted.
+    """
     total = sum(cell.cell_type == "code" for job in jobs for cell in job.notebook.cells)
     bar = tqdm(total=total, unit="cell", file=sys.stderr, mininterval=0.5)
 

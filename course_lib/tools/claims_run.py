@@ -32,6 +32,10 @@ def claims(
 
     Args:
         seeds: how many; each is a training of its own.
+        names: chapters or lessons, see :func:`course_lib.chapters.chosen`; all without any.
+        first_seed: the others follow it.
+        profile: "smoke", "course" or "full".
+        workers: how many notebooks run at once.
         folder: where ``claims.json`` and ``claims.md`` lie; the shipped data folder by default.
         arithmetics: names of :mod:`course_lib.arithmetic`; each runs every seed. The entries of the others stay, if
             they measured the same code.
@@ -70,7 +74,11 @@ def claims(
 
 
 def stale_claims(folder: Path | None = None) -> list[str]:
-    """Notebooks whose claims were never recorded, or whose code has changed since, in any arithmetic."""
+    """Notebooks whose claims were never recorded, or whose code has changed since, in any arithmetic.
+
+    Args:
+        folder: as :func:`claims` takes it.
+    """
     known = load(folder)["notebooks"]
     return [
         name
@@ -80,16 +88,25 @@ def stale_claims(folder: Path | None = None) -> list[str]:
 
 
 def one_sided(folder: Path | None = None) -> list[str]:
-    """Notebooks whose claims were recorded, but not in each of the arithmetics that ``course claims`` measures."""
+    """Notebooks whose claims were recorded, but not in each of the arithmetics that ``course claims`` measures.
+
+    Args:
+        folder: as :func:`claims` takes it.
+    """
     return [name for name, runs in load(folder)["notebooks"].items() if not set(RECORDED) <= set(runs)]
 
 
 def weak_claims(folder: Path | None = None) -> list[str]:
-    """``notebook: statement`` of each recorded claim that does not stand."""
+    """``notebook: statement`` of each recorded claim that does not stand.
+
+    Args:
+        folder: as :func:`claims` takes it.
+    """
     return [f"{name}: {statement}" for name, runs in load(folder)["notebooks"].items() for statement in _weak(runs)]
 
 
-def _measure(name, seeds, profile, arithmetic, workers) -> tuple[dict, list[str]]:
+def _measure(name: str, seeds: list[int], profile: str, arithmetic: str, workers: int) -> tuple[dict, list[str]]:
+    """The entry of a notebook in one arithmetic, and what failed."""
     jobs = [
         Job(name, with_parameters(read_source(name), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
         for seed in seeds
@@ -131,6 +148,9 @@ def collect(runs: list[list[dict]]) -> list[dict]:
 
     A run claim has a value per run (None where the run did not make it, or it was refused). A seed claim carries its
     own values, one a shipped result: ``held`` of ``n`` then counts those, and ``stood`` the runs in which it held.
+
+    Args:
+        runs: the records of each run, see :func:`course_lib.tools.harvest.records`.
     """
     found = []
     for words in dict.fromkeys(record["statement"] for run in runs for record in run):
@@ -146,7 +166,11 @@ def collect(runs: list[list[dict]]) -> list[dict]:
 
 
 def markdown(known: dict) -> str:
-    """The recorded claims as a page: per lesson a table statement · bound · min / median / max · held."""
+    """The recorded claims as a page: per lesson a table statement · bound · min / median / max · held.
+
+    Args:
+        known: what ``claims.json`` holds.
+    """
     lines = [
         "# Every claim of the course, re-run over seeds and arithmetics",
         "",

@@ -6,6 +6,7 @@ The format is described in ``slides/README.md``.
 import base64
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 
 import nbformat
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -27,7 +29,13 @@ RUN = re.compile(r"^Run: `(.+)`$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide: its Markdown in one or two columns, and the presenter's notes, with the minutes that it takes."""
+    """One slide.
+
+    Attributes:
+        columns: its Markdown, in one or two.
+        notes: the presenter's.
+        minutes: that it takes.
+    """
 
     columns: tuple[str, ...]
     notes: str
@@ -36,17 +44,24 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """The slides of one chapter. ``runs`` are the code lines that the presenter runs in its lessons."""
+    """The slides of one chapter.
+
+    Attributes:
+        name: of the chapter, ``NN_name``.
+        slides: in order.
+    """
 
     name: str
     slides: tuple[Slide, ...]
 
     @property
     def minutes(self) -> int:
+        """What all slides take together."""
         return sum(slide.minutes for slide in self.slides)
 
     @property
     def runs(self) -> list[str]:
+        """The code lines that the presenter runs in the chapter's lessons."""
         return [line for slide in self.slides for line in RUN.findall(slide.notes)]
 
 
@@ -66,6 +81,9 @@ def names() -> list[str]:
 
 def read(name: str) -> Deck:
     """A deck from its file.
+
+    Args:
+        name: of the chapter, ``NN_name``.
 
     Raises:
         CourseError: when there is none; for slides without notes or minutes, or a line to run that no cell has.
@@ -98,13 +116,26 @@ def _slide(name: str, number: int, text: str) -> Slide:
 
 @cache
 def cells(chapter: str) -> tuple[nbformat.NotebookNode, ...]:
-    """The cells of all built lessons of a chapter, with their pictures; none for an unknown chapter."""
+    """The cells of all built lessons of a chapter, with their pictures.
+
+    Args:
+        chapter: its name, ``NN_name``.
+
+    Returns:
+        The cells in order; none for an unknown chapter.
+    """
     paths = sorted((folder().parent / "notebooks" / chapter).glob("[0-9]*.ipynb"))
     return tuple(cell for path in paths for cell in nbformat.read(path, as_version=4).cells)
 
 
 def picture(reference: str) -> tuple[str, str]:
-    """``NN_chapter: beginning of the alternative text`` → (PNG in base64, the whole text) of that chapter's picture.
+    """A picture of a chapter's lessons.
+
+    Args:
+        reference: ``NN_chapter: beginning of the alternative text``.
+
+    Returns:
+        The PNG in base64, and the whole alternative text.
 
     Raises:
         CourseError: for an unknown chapter, or where not exactly one picture's text begins so.
@@ -113,22 +144,25 @@ def picture(reference: str) -> tuple[str, str]:
     if not (found := cells(name.strip())):
         raise CourseError(f"the picture {reference!r} names no chapter: write 'NN_chapter: beginning of its text'.")
     outputs = [out for cell in found for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
-    found = {out.metadata["image/png"]["alt"]: out.data["image/png"] for out in outputs}
-    fits = [alt for alt in found if alt.startswith(begins.strip())]
+    pictures: dict[str, str] = {out.metadata["image/png"]["alt"]: out.data["image/png"] for out in outputs}
+    fits = [alt for alt in pictures if alt.startswith(begins.strip())]
     if len(fits) != 1:
         raise CourseError(
             f"{len(fits)} pictures of {name} begin with {begins.strip()!r}: its texts are "
-            f"{'; '.join(alt[:60] for alt in found)}."
+            f"{'; '.join(alt[:60] for alt in pictures)}."
         )
-    return found[fits[0]], fits[0]
+    return pictures[fits[0]], fits[0]
 
 
 class Renderer:
-    """Markdown → HTML. Formulas are collected in ``formulas`` as (TeX, whether on a line of its own), and stand in the
-    HTML as ``<katex n>`` until they are set.
+    """Markdown → HTML.
+
+    Attributes:
+        formulas: those met so far, as (TeX, whether on a line of its own); until they are set, the HTML has
+            ``<katex n>`` in their places.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.formulas: list[tuple[str, bool]] = []
         self.markdown = (
             MarkdownIt("commonmark", {"highlight": _python})
@@ -137,12 +171,16 @@ class Renderer:
         )
         self.markdown.add_render_rule("image", _image)
 
-    def _formula(self, tex: str, options: dict) -> str:
+    def _formula(self, tex: str, options: dict[str, bool]) -> str:
         self.formulas.append((tex.strip(), bool(options["display_mode"])))
         return f"<katex {len(self.formulas) - 1}>"
 
     def slide(self, slide: Slide) -> str:
-        """One ``<section>`` with its notes; a heading spans both columns."""
+        """One ``<section>`` with its notes; a heading spans both columns.
+
+        Args:
+            slide: what it shows.
+        """
         first, *others = slide.columns
         kind = "title" if first.startswith("# ") else "predict" if first.startswith("## Predict") else "plain"
         if others:
@@ -161,10 +199,10 @@ class Renderer:
         )
 
 
-def _image(self, tokens, index, options, env) -> str:
+def _image(self: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
     """``![caption](<NN_name: beginning of the text>)`` as a figure with the picture inside it."""
     token = tokens[index]
-    png, alt = picture(unquote(token.attrs["src"]))
+    png, alt = picture(unquote(str(token.attrs["src"])))
     caption = f"<figcaption>{html.escape(token.content)}</figcaption>" if token.content else ""
     return f'<figure><img src="data:image/png;base64,{png}" alt="{html.escape(alt)}">{caption}</figure>'
 
@@ -176,5 +214,10 @@ def _python(code: str, language: str, attributes: str) -> str:
 
 
 def data_uri(path: Path, mime: str) -> str:
-    """A file inside a page."""
+    """A file inside a page, as an address.
+
+    Args:
+        path: of the file.
+        mime: its type.
+    """
     return f"data:{mime};base64,{base64.b64encode(path.read_bytes()).decode()}"

@@ -16,6 +16,7 @@ import sys
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import course_lib
 from course_lib import files
@@ -37,7 +38,14 @@ _TORCHVISION = 'import torchvision; print("\\n\\"" + torchvision.__version__ + "
 
 @dataclass(frozen=True)
 class Line:
-    """One finding. ``vital``: without it the course does not run. ``remedy``: what to do, shown when not ``ok``."""
+    """One finding.
+
+    Attributes:
+        ok: whether all is well.
+        text: what was found.
+        remedy: what to do, shown when not ``ok``.
+        vital: whether the course does not run without it.
+    """
 
     ok: bool
     text: str
@@ -51,7 +59,14 @@ class Line:
 
 
 def report(folder: Path | None = None) -> int:
-    """Print every line as soon as it is known. Returns the exit code: 1 when something vital is missing, else 0."""
+    """Print every line as soon as it is known.
+
+    Args:
+        folder: the workspace to look at; the one that ``course lab`` would open without one.
+
+    Returns:
+        The exit code: 1 when something vital is missing, else 0.
+    """
     sick = 0
     for check in (python, memory, packages, torch, torchvision, data, zoo, disk, browser, lambda: workspace(folder)):
         for line in check():
@@ -106,8 +121,15 @@ def packages() -> list[Line]:
     return [Line(True, f"packages: {', '.join(versions)}")]
 
 
-def probe(code: str) -> tuple[object, str]:
-    """Run ``code`` in a process of its own: (the JSON value of its last line, what went wrong or "")."""
+def probe(code: str) -> tuple[Any, str]:  # Any: whatever the code prints
+    """Run code in a process of its own.
+
+    Args:
+        code: Python that prints a JSON value on its last line.
+
+    Returns:
+        That value, and ""; or None, and what went wrong.
+    """
     try:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PROBE_SECONDS)
     except subprocess.TimeoutExpired:
@@ -145,6 +167,7 @@ def data() -> list[Line]:
     # By its path: importing the package course_lib.data imports torch, which may be what is broken.
     path = Path(course_lib.__file__).parent / "data" / "digits.py"
     spec = importlib.util.spec_from_file_location("course_digits", path)
+    assert spec is not None and spec.loader is not None  # as for every path that ends with .py
     digits = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(digits)
@@ -201,7 +224,11 @@ def browser() -> list[Line]:
 
 
 def workspace(folder: Path | None) -> list[Line]:
-    """The learner's own copy of the notebooks."""
+    """The learner's own copy of the notebooks.
+
+    Args:
+        folder: where it should be; the one that ``course lab`` would open without one.
+    """
     from course_lib.tools import workspace as own
 
     try:

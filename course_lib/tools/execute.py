@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NoReturn
 
 import jupytext
 from nbclient import NotebookClient
@@ -27,36 +28,62 @@ _KEPT_METADATA = ("tags", "alt", "jupyter")
 
 @dataclass
 class Job:
-    """One execution of a notebook; :func:`execute` fills in the lower half."""
+    """One execution of a notebook; :func:`execute` fills in the last three.
+
+    Attributes:
+        name: of the lesson.
+        notebook: executed in place.
+        seed: what a progress bar says; the notebook has its own.
+        arithmetic: whose rounding the kernel calculates with, see :mod:`course_lib.arithmetic`.
+        seconds: how long it took.
+        error: one sentence that names the cell; None without one.
+        scratch: the folder that it ran in, which is gone.
+    """
 
     name: str
     notebook: NotebookNode
     seed: int | None = None
-    arithmetic: str = "native"  # whose rounding the kernel calculates with, see course_lib.arithmetic
+    arithmetic: str = "native"
     seconds: float = 0.0
-    error: str | None = None  # one sentence that names the cell
+    error: str | None = None
     scratch: str = ""
 
 
 def source_path(name: str) -> Path:
-    """The percent source of a lesson, ``notebooks/src/NN_chapter/K_lesson.py``."""
+    """The percent source of a lesson, ``notebooks/src/NN_chapter/K_lesson.py``.
+
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+    """
     return files.notebooks_source() / f"{name}.py"
 
 
 def code_sha(name: str) -> str:
-    """Hex SHA-256 of a notebook's code cells: prose changes neither what is measured nor how long it takes."""
+    """Hex SHA-256 of a notebook's code cells: prose changes neither what is measured nor how long it takes.
+
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+    """
     cells = [cell.source for cell in read_source(name).cells if cell.cell_type == "code"]
     return hashlib.sha256("\n\n".join(cells).encode()).hexdigest()
 
 
 def source_sha(name: str) -> str:
-    """Hex SHA-256 of a notebook's source, the same for every convention of line ends."""
+    """Hex SHA-256 of a notebook's source, the same for every convention of line ends.
+
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+    """
     text = source_path(name).read_text(encoding="utf-8")  # universal newlines
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_source(name: str) -> NotebookNode:
-    """The unexecuted notebook of a source: minimal metadata, cell ids that depend on content alone."""
+    """The unexecuted notebook of a source: minimal metadata, cell ids that depend on content alone.
+
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+    """
     notebook = jupytext.read(source_path(name), fmt="py:percent")
     notebook.metadata = NotebookNode(
         kernelspec=NotebookNode(display_name="Python 3", language="python", name="python3"),
@@ -74,7 +101,14 @@ def read_source(name: str) -> NotebookNode:
 
 
 def parameters(notebook: NotebookNode) -> dict[str, object]:
-    """Names and default values in the cell tagged ``parameters``; empty when there is none."""
+    """The parameters of a notebook, from the cell tagged ``parameters``.
+
+    Args:
+        notebook: whose.
+
+    Returns:
+        Name → default value; empty when there is no such cell.
+    """
     found = {}
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
@@ -85,8 +119,12 @@ def parameters(notebook: NotebookNode) -> dict[str, object]:
     return found
 
 
-def with_parameters(notebook: NotebookNode, **values) -> NotebookNode:
-    """Insert a cell with ``values`` after the ``parameters`` cell, as papermill does.
+def with_parameters(notebook: NotebookNode, **values: object) -> NotebookNode:
+    """The notebook itself, with a cell of new values after its ``parameters`` cell, as papermill does.
+
+    Args:
+        notebook: changed in place.
+        **values: parameter → value, which its ``repr`` makes again.
 
     Raises:
         CourseError: for a name the notebook has no parameter of (papermill would only warn), listing the valid ones.
@@ -102,9 +140,11 @@ def with_parameters(notebook: NotebookNode, **values) -> NotebookNode:
 
 
 def execute(jobs: list[Job], workers: int = 2, on_cell: Callable[[Job], None] = lambda job: None) -> list[Job]:
-    """Execute every job, ``workers`` at a time; a job that fails has ``error`` set and the others go on.
+    """The jobs themselves, executed; one that fails has ``error`` set and the others go on.
 
     Args:
+        jobs: filled in, in place.
+        workers: how many run at once.
         on_cell: called after each executed cell, for progress bars.
 
     Raises:
@@ -117,7 +157,14 @@ def execute(jobs: list[Job], workers: int = 2, on_cell: Callable[[Job], None] = 
 
 
 def headless_environment(scratch: str) -> dict[str, str]:
-    """The environment of every headless kernel: one thread, no learner's workspace, no settings of this account."""
+    """The environment of every headless kernel: one thread, no learner's workspace, no settings of this account.
+
+    Args:
+        scratch: the kernel's own folder.
+
+    Returns:
+        Variable → value, this process's own among them.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "COURSE_WORKSPACE"}
     return environment | {
         "COURSE_HEADLESS": "1",
@@ -129,24 +176,29 @@ def headless_environment(scratch: str) -> dict[str, str]:
 
 
 def first_line(source: str) -> str:
-    """The first line of a cell that says something, to recognise the cell by."""
+    """The first line of a cell that says something, to recognise the cell by.
+
+    Args:
+        source: of the cell.
+    """
     lines = [line for line in source.splitlines() if line.strip()]
     return lines[0].strip() if lines else "(empty)"
 
 
-async def _execute_all(jobs, workers, on_cell):
-    def refuse(*_):
+async def _execute_all(jobs: list[Job], workers: int, on_cell: Callable[[Job], None]) -> None:
+    def refuse(*_: object) -> NoReturn:
         raise RuntimeError("nbclient's handler would stop one kernel; Ctrl-C means all of them")
 
-    asyncio.get_running_loop().add_signal_handler = refuse
+    loop: Any = asyncio.get_running_loop()  # Any: one of its methods is replaced
+    loop.add_signal_handler = refuse
     gate = asyncio.Semaphore(workers)
     await asyncio.gather(*(_execute_one(job, gate, on_cell) for job in jobs))
 
 
-async def _execute_one(job: Job, gate, on_cell) -> None:
+async def _execute_one(job: Job, gate: asyncio.Semaphore, on_cell: Callable[[Job], None]) -> None:
     running = {"cell": 0}
 
-    def starts(cell, cell_index):
+    def starts(cell: NotebookNode, cell_index: int) -> None:
         running["cell"] = cell_index
 
     async with gate:

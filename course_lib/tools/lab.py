@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
+from typing import NoReturn
 
 from course_lib import files
 from course_lib.errors import CourseError
@@ -28,7 +29,15 @@ def settings_file() -> Path:
 
 
 def environment(workspace: Path, token: str) -> dict[str, str]:
-    """The server's environment: configuration, history and kernels stay in the workspace and the course's Python."""
+    """The server's environment: configuration, history and kernels stay in the workspace and the course's Python.
+
+    Args:
+        workspace: the learner's; the course's settings are written into its ``.course``.
+        token: the key to the server.
+
+    Returns:
+        Variable → value, this process's own among them.
+    """
     own = workspace / ".course"
     overrides = settings_file()
     files.atomic_write(own / "jupyter" / "labconfig" / overrides.name, overrides.read_text(encoding="utf-8"))
@@ -45,7 +54,10 @@ def environment(workspace: Path, token: str) -> dict[str, str]:
 
 
 def free_port(first: int = FIRST_PORT) -> int:
-    """The first port from ``first`` on that nothing on this machine listens on.
+    """The first port that nothing on this machine listens on.
+
+    Args:
+        first: where the search begins.
 
     Raises:
         CourseError: when the next hundred are taken.
@@ -60,14 +72,17 @@ def free_port(first: int = FIRST_PORT) -> int:
 
 
 class Server:
-    """A running JupyterLab. ``url`` opens the landing notebook and carries the token; :meth:`stop` ends it."""
+    """A running JupyterLab, started and waited for. ``url`` opens the landing notebook; :meth:`stop` ends it.
 
-    def __init__(self, workspace: Path, port: int | None = None):
-        """Start it and wait until it answers.
+    Args:
+        workspace: the learner's, its root folder.
+        port: on this machine; the first free one from 8888 on without one.
 
-        Raises:
-            CourseError: when it ends or stays silent; the message has the end of its log.
-        """
+    Raises:
+        CourseError: when the port is taken; when it ends or stays silent: then the message has the end of its log.
+    """
+
+    def __init__(self, workspace: Path, port: int | None = None) -> None:
         self.workspace, self.token = workspace, secrets.token_hex(24)
         self.port = free_port(port or FIRST_PORT)
         if port and self.port != port:
@@ -159,7 +174,15 @@ class Server:
 
 
 def run(workspace: Path, *, browser: bool = True, port: int | None = None) -> None:
-    """Serve until Ctrl-C (or the terminal closes)."""
+    """Serve until Ctrl-C (or the terminal closes).
+
+    Args:
+        workspace, port: see :class:`Server`.
+        browser: whether a browser is opened, where there is a screen.
+
+    Raises:
+        CourseError: when JupyterLab does not start, or ends by itself with an error.
+    """
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
@@ -178,12 +201,19 @@ def run(workspace: Path, *, browser: bool = True, port: int | None = None) -> No
             server.stop()
 
 
-def _interrupt(*_):
+def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
 def open_browser(url: str) -> bool:
-    """Open the address, if this machine has a screen; a text browser would take the terminal over."""
+    """Open the address, if this machine has a screen; a text browser would take the terminal over.
+
+    Args:
+        url: the address.
+
+    Returns:
+        Whether it was opened.
+    """
     screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("WSL_DISTRO_NAME")
     if sys.platform == "linux" and not screen:
         return False

@@ -22,10 +22,16 @@ def clean(cell: NotebookNode, scratch: str) -> tuple[list[str], list[str]]:
     Standard error is dropped (progress bars, warnings with this machine's paths), streams are merged, widgets leave
     only their static picture, PNGs shrink and get the cell's ``alt`` text where they carry none.
 
+    Args:
+        cell: an executed code cell.
+        scratch: the folder that it ran in.
+
     Returns:
         What must be repaired in the source before it can be committed, and what was dropped and should be looked at.
     """
-    faults, notes, kept = [], [], []
+    faults: list[str] = []
+    notes: list[str] = []
+    kept: list[NotebookNode] = []
     for output in cell.outputs:
         if output.output_type == "stream":
             _stream(output, kept, notes)
@@ -45,13 +51,17 @@ def clean(cell: NotebookNode, scratch: str) -> tuple[list[str], list[str]]:
 
 
 def texts(output: NotebookNode) -> list[str]:
-    """Every text of an output that a reader can see."""
+    """Every text of an output that a reader can see.
+
+    Args:
+        output: of an executed cell.
+    """
     if output.output_type == "stream":
         return [output.text]
     return [text for mime, text in output.get("data", {}).items() if mime.startswith("text/")]
 
 
-def _stream(output, kept, notes) -> None:
+def _stream(output: NotebookNode, kept: list[NotebookNode], notes: list[str]) -> None:
     bars = "\r" in output.text
     text = _OVERWRITTEN.sub("", output.text.replace("\r\n", "\n"))
     if output.name == "stderr":
@@ -65,7 +75,7 @@ def _stream(output, kept, notes) -> None:
         kept.append(output)
 
 
-def _picture(output, cell, faults) -> None:
+def _picture(output: NotebookNode, cell: NotebookNode, faults: list[str]) -> None:
     for mime in [mime for mime in output.data if mime.startswith("image/")]:
         if mime == "image/png":
             png = shrink(base64.b64decode(output.data[mime]))
@@ -77,7 +87,7 @@ def _picture(output, cell, faults) -> None:
             faults.append('shows a picture without alt text: use course_lib.show, or write `# %% alt="..."`')
 
 
-def _private(outputs, scratch) -> list[str]:
+def _private(outputs: list[NotebookNode], scratch: str) -> list[str]:
     places = {scratch, sys.prefix, str(files.repo_root() or scratch), str(Path.home()), os.getcwd()} - {"/", ""}
     for text in (text for output in outputs for text in texts(output)):
         if match := _ADDRESS.search(text):

@@ -17,12 +17,15 @@ def shrink(png: bytes) -> bytes:
 
     Greys go to a grey palette (at most 2 steps of 255 off). Colours are quantised without dithering, to 64 or, where
     that would show as bands, to 256 colours; a picture that needs more stays as it is. Transparency is kept.
+
+    Args:
+        png: a file's bytes.
     """
-    image = Image.open(io.BytesIO(png))
+    image: Image.Image = Image.open(io.BytesIO(png))
     image.load()
     if image.mode not in ("RGB", "L", "1"):
         rgba = image.convert("RGBA")
-        if rgba.getextrema()[3][0] < 255:
+        if np.asarray(rgba)[..., 3].min() < 255:
             return min(_pack(rgba), png, key=len)
         image = rgba
     pixels = np.asarray(image.convert("RGB"))

@@ -10,7 +10,13 @@ from course_lib.errors import CourseError
 
 
 def update(*, picture: bool = True) -> list[Path]:
-    """Rewrite the README's tables and, with ``picture``, ``docs/digits.png``; returns what was written.
+    """Rewrite what the README takes from measurements.
+
+    Args:
+        picture: whether ``docs/digits.png`` is made again, too.
+
+    Returns:
+        The files written.
 
     Raises:
         CourseError: outside a checkout, or when the README has lost its markers.
@@ -27,7 +33,11 @@ def update(*, picture: bool = True) -> list[Path]:
 
 
 def blocks() -> dict[str, str]:
-    """What stands between the README's markers, by the marker's name."""
+    """What stands between the README's markers.
+
+    Returns:
+        Name of the marker → Markdown.
+    """
     return {"syllabus": syllabus.markdown(), "bench": bench()}
 
 
@@ -61,6 +71,11 @@ def bench() -> str:
 def fill(text: str, block: str, content: str) -> str:
     """``text`` with what stands between ``<!-- block -->`` and ``<!-- /block -->`` replaced.
 
+    Args:
+        text: of a page.
+        block: the marker's name.
+        content: what stands there from now on, on lines of its own.
+
     Raises:
         CourseError: unless each marker is there exactly once, in this order.
     """
@@ -72,7 +87,11 @@ def fill(text: str, block: str, content: str) -> str:
 
 
 def digits(seed: int = 0) -> bytes:
-    """The PNG at the README's head: a row of real digits, then 40 of the zoo's generator, the first ones, unpicked."""
+    """The PNG at the README's head: a row of real digits, then 40 of the zoo's generator, the first ones, unpicked.
+
+    Args:
+        seed: of the generated digits.
+    """
     import numpy as np
 
     from course_lib import zoo

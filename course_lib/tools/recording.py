@@ -11,7 +11,11 @@ from course_lib.errors import one_of
 
 
 def scripts() -> dict[str, str]:
-    """The recordings: name → module; ``dcgan-curve`` is made by ``chapters/ch03_…/recordings/dcgan_curve.py``."""
+    """The recordings: ``dcgan-curve`` is made by ``chapters/ch03_…/recordings/dcgan_curve.py``.
+
+    Returns:
+        Name → module.
+    """
     return {
         module.name.replace("_", "-"): f"{package.__name__}.{module.name}"
         for chapter in chapters()
@@ -23,6 +27,9 @@ def scripts() -> dict[str, str]:
 def script(name: str) -> ModuleType:
     """A recording's script as a module.
 
+    Args:
+        name: of the recording.
+
     Raises:
         CourseError: for an unknown name; the valid ones are listed.
     """
@@ -32,7 +39,11 @@ def script(name: str) -> ModuleType:
 
 
 def record(name: str, tell: Callable[[str], None] = print) -> None:
-    """Make ``data/runs/NAME.json`` anew; ``tell`` is given a line after each training.
+    """Make ``data/runs/NAME.json`` anew.
+
+    Args:
+        name: of the recording.
+        tell: is given a line after each training.
 
     Raises:
         CourseError: for an unknown name, and outside a checkout.

@@ -22,15 +22,19 @@ def run(
     seed: int = 0,
     out: Path | None = None,
     arithmetic: str = "native",
-    **parameters,
+    **parameters: object,
 ) -> int:
     """Run notebooks and print what became of them. One that fails does not stop the others.
 
     Args:
+        names: chapters or lessons, see :func:`course_lib.chapters.chosen`; all without any.
         profile: ``"smoke"`` computes the claims and does not enforce them; ``"course"`` and ``"full"`` do.
+        device: "auto", "cpu", "cuda" or "mps".
+        workers: how many run at once.
+        seed: every draw of chance follows from it.
         out: folder for the executed notebooks and ``summary.json``; ``build/course`` by default.
         arithmetic: whose rounding, a name of :mod:`course_lib.arithmetic`.
-        parameters: more parameters of the notebooks, by name.
+        **parameters: more parameters of the notebooks, by name.
 
     Returns:
         0, or 1 after an error or a claim that does not hold and is enforced (in ``smoke`` none is).

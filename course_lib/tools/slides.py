@@ -10,11 +10,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_lib import files
 from course_lib.chapters import chapters, find
 from course_lib.errors import CourseError
 from course_lib.tools import deck as decks
+
+if TYPE_CHECKING:  # a learner does not have it
+    from playwright.sync_api import Browser, Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = [
@@ -41,7 +45,14 @@ Reveal.initialize({{width: 1280, height: 720, margin: 0.02, center: false, hash:
 
 
 def build(names: list[str] | None = None, *, pdf: bool = True) -> list[Path]:
-    """Write ``build/slides/NN_name.html`` (and ``.pdf``); returns the files written.
+    """Write ``build/slides/NN_name.html`` and ``.pdf``.
+
+    Args:
+        names: chapters, as :func:`course_lib.chapters.find` takes them; all decks without any.
+        pdf: whether PDFs are printed, too.
+
+    Returns:
+        The files written.
 
     Raises:
         CourseError: outside a checkout; for an unknown chapter, a fault in a deck (see ``deck.read``), a formula that
@@ -60,8 +71,13 @@ def build(names: list[str] | None = None, *, pdf: bool = True) -> list[Path]:
     return written
 
 
-def printed(deck: Path, page) -> bytes:
-    """The PDF of a built deck, a page for each slide."""
+def printed(deck: Path, page: "Page") -> bytes:
+    """The PDF of a built deck, a page for each slide.
+
+    Args:
+        deck: its HTML file.
+        page: of the browser that prints.
+    """
     page.goto(f"{deck.as_uri()}?print-pdf")
     # reveal.js says that it is ready some frames before it has laid the slides out as pages.
     page.wait_for_selector("body[data-printable]", state="attached")
@@ -69,8 +85,17 @@ def printed(deck: Path, page) -> bytes:
     return page.pdf(prefer_css_page_size=True, print_background=True)
 
 
-def render(deck: decks.Deck, assets: Path, page) -> str:
-    """The whole page of a deck, its formulas set by KaTeX in the browser's ``page``."""
+def render(deck: decks.Deck, assets: Path, page: "Page") -> str:
+    """The whole page of a deck, as HTML, its formulas set by KaTeX.
+
+    Args:
+        deck: the slides.
+        assets: the folder with reveal.js, KaTeX and the fonts.
+        page: of the browser that sets the formulas.
+
+    Raises:
+        CourseError: for a formula that KaTeX does not read.
+    """
     renderer = decks.Renderer()
     sections = "\n".join(renderer.slide(slide) for slide in deck.slides)
     page.goto("about:blank")
@@ -90,8 +115,11 @@ def render(deck: decks.Deck, assets: Path, page) -> str:
 
 
 @contextmanager
-def chromium() -> Iterator:
+def chromium() -> Iterator["Browser"]:
     """A headless Chromium of this machine.
+
+    Yields:
+        The browser, which is closed at the block's end.
 
     Raises:
         CourseError: without one, or without playwright.
@@ -113,7 +141,11 @@ def chromium() -> Iterator:
 
 
 def assets() -> Path:
-    """``slides/node_modules``, fetched when it is not there."""
+    """``slides/node_modules``, fetched when it is not there.
+
+    Raises:
+        CourseError: without npm, or when it cannot fetch them.
+    """
     home = decks.folder()
     place = home / "node_modules"
     if not (place / "reveal.js").is_dir():
@@ -163,10 +195,14 @@ def _style(assets: Path) -> str:
 
 
 def with_fonts(path: Path) -> str:
-    """A style sheet with its WOFF2 fonts inside it, without those in other formats and other subsets."""
+    """A style sheet with its WOFF2 fonts inside it, without those in other formats and other subsets.
 
-    def inside(found: re.Match) -> str:
-        face, file = found[0], re.search(r"url\(([^)]+\.woff2)\)", found[0])[1]
+    Args:
+        path: of the CSS file, from which its fonts' addresses go out.
+    """
+
+    def inside(found: re.Match[str]) -> str:
+        face, file = found[0], re.findall(r"url\(([^)]+\.woff2)\)", found[0])[0]
         if "unicode-range" in face and not any(re.search(rf"-{s}-\d+-\w+\.woff2", file) for s in SUBSETS):
             return ""
         source = f"src: url({decks.data_uri(path.parent / file, 'font/woff2')}) format('woff2')"

@@ -10,9 +10,15 @@ from course_lib.tools import execute
 
 
 def measure(names: list[str] | None = None) -> dict[str, float]:
-    """Run notebooks (all without ``names``) in the ``course`` profile and keep their seconds; returns them by name.
+    """Run notebooks in the ``course`` profile and keep their seconds.
 
     The time is that of the whole notebook from starting Python to its last cell. Measure on a machine at rest.
+
+    Args:
+        names: chapters or lessons, see :func:`course_lib.chapters.chosen`; all without any.
+
+    Returns:
+        Name of a lesson → its seconds.
 
     Raises:
         CourseError: for an unknown notebook, one that fails, or outside a checkout.
@@ -29,6 +35,9 @@ def measure(names: list[str] | None = None) -> dict[str, float]:
 def run(name: str) -> float:
     """Seconds to run one notebook with its own parameters, alone and in an empty folder.
 
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+
     Raises:
         CourseError: when a cell fails; the message has the notebook, the cell and the error.
     """
@@ -39,7 +48,12 @@ def run(name: str) -> float:
 
 
 def record(name: str, seconds: float) -> None:
-    """Write one notebook's time, beside the others'."""
+    """Write one notebook's time, beside the others'.
+
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+        seconds: what :func:`run` gave.
+    """
     entry = {"seconds": round(seconds, 1), "profile": "course", "source": execute.code_sha(name)}
     notebooks = dict(sorted({**syllabus.measured()["notebooks"], lesson_id(name): entry}.items()))
     text = json.dumps({"machine": describe(), "notebooks": notebooks}, indent=1, ensure_ascii=False)

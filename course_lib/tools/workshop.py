@@ -45,11 +45,17 @@ DATE = (2020, 1, 1, 0, 0, 0)  # of every file in the zip, so that two builds are
 
 @dataclass(frozen=True)
 class Plan:
-    """A schedule: for each day its parts in order, notebooks by number or breaks."""
+    """A schedule.
+
+    Attributes:
+        title: its heading.
+        days: for each day its parts in order, notebooks by number or breaks.
+        hours: a day's length with breaks, which the sum must not exceed.
+    """
 
     title: str
     days: tuple[tuple[str, ...], ...]
-    hours: float  # a day's length with breaks, which the sum must not exceed
+    hours: float
 
 
 BREAKS = {"break": 15, "lunch": 60}  # minutes
@@ -68,7 +74,10 @@ PLANS = (
 
 
 def build() -> list[Path]:
-    """Write ``build/workshop/`` and ``build/workshop.zip``; returns both.
+    """Write ``build/workshop/`` and ``build/workshop.zip``.
+
+    Returns:
+        Both paths.
 
     Raises:
         CourseError: outside a checkout; what the slides' builder refuses.
@@ -104,7 +113,11 @@ def guide() -> str:
 
 
 def notes(chapter: Chapter) -> str:
-    """What an instructor should know of a chapter, from its ``guide.md``; nothing where it has none."""
+    """What an instructor should know of a chapter, from its ``guide.md``; "" where it has none.
+
+    Args:
+        chapter: whose.
+    """
     path = chapter.folder() / "guide.md"
     if not path.is_file():
         return ""
@@ -123,13 +136,20 @@ def times() -> str:
 
 
 def exercises(chapter: Chapter) -> int:
-    """How many exercises a chapter has."""
+    """How many exercises a chapter has.
+
+    Args:
+        chapter: whose lessons are counted.
+    """
     cells = (cell for name in chapter.lessons for cell in read_source(name).cells)
     return sum("exercise" in cell.metadata.get("tags", []) for cell in cells)
 
 
 def minutes(part: str) -> int:
-    """What a part of a schedule takes: a break, or a notebook with its slides, checkpoints and exercises.
+    """The minutes that a part of a schedule takes: a break, or a notebook with its slides and exercises.
+
+    Args:
+        part: "break", "lunch", or a chapter as :func:`course_lib.chapters.find` takes it.
 
     Raises:
         CourseError: for an unknown notebook, or one without slides.
@@ -138,7 +158,11 @@ def minutes(part: str) -> int:
 
 
 def schedule(plan: Plan, begin: int = 9 * 60) -> str:
-    """A plan as Markdown tables with the clock's times, days from 9:00.
+    """A plan as Markdown tables with the clock's times.
+
+    Args:
+        plan: the days and their parts.
+        begin: of each day, in minutes from midnight.
 
     Raises:
         CourseError: when a day is longer than the plan allows.

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,10 +24,18 @@ PAGES = ("maths.md", "glossary.md", "own_pictures.md")
 
 @dataclass
 class Prepared:
-    """What :func:`prepare` did: names of notebooks, and the old files it kept."""
+    """What :func:`prepare` did.
+
+    Attributes:
+        folder: the workspace.
+        made_by: the version of the course that the stamp named before.
+        added, updated, outdated: names of notebooks and pages.
+        kept: the learner's own versions, under their new names.
+        moved: ``old to new``, of notebooks from before chapters were folders.
+    """
 
     folder: Path
-    made_by: str  # the version of the course that the stamp named before
+    made_by: str
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
@@ -54,7 +63,11 @@ class Prepared:
 
 
 def edition(name: str) -> str:
-    """The text of a notebook's self-paced edition: from the executed notebook in a checkout, else from its source."""
+    """The text of a notebook's self-paced edition: from the executed notebook in a checkout, else from its source.
+
+    Args:
+        name: of the lesson, ``NN_chapter/K_lesson``.
+    """
     import nbformat
 
     from course_lib.tools.editions import self_paced
@@ -79,6 +92,10 @@ def pages() -> list[Path]:
 def locate(folder: Path | str | None = None, *, create: bool = False) -> Path:
     """The workspace meant: ``folder``, ``$COURSE_WORKSPACE``, the one around the current folder, or ``my_course``.
 
+    Args:
+        folder: the one meant, if any.
+        create: whether it may be a folder that is no workspace yet.
+
     Raises:
         CourseError: when it is no workspace and ``create`` is False, or when it is the course's own folder.
     """
@@ -96,6 +113,13 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
     """Copy missing notebooks and pages; with ``update``, replace those that the course has a newer version of.
 
     No file is ever overwritten: a notebook that the learner changed is first renamed to ``name.old-1.ipynb``.
+
+    Args:
+        folder: the workspace; made where it is missing.
+        update: whether newer versions are brought, or only told of.
+
+    Returns:
+        What was done.
 
     Raises:
         CourseError: when the folder cannot be written.
@@ -125,7 +149,14 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
 
 
 def reset(which: str, folder: Path) -> Path | None:
-    """Restore one notebook and return where the learner's version was kept; None when it was untouched or missing.
+    """Restore one notebook.
+
+    Args:
+        which: a lesson, as :func:`course_lib.chapters.lesson` takes it.
+        folder: the workspace.
+
+    Returns:
+        Where the learner's version was kept; None when it was untouched or missing.
 
     Raises:
         CourseError: for an unknown notebook (the valid ones are listed), or a folder that cannot be written.
@@ -164,7 +195,7 @@ def _bring_along(folder: Path, stamp: dict) -> list[str]:
 
 
 @contextlib.contextmanager
-def _readable_refusal(folder: Path):
+def _readable_refusal(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

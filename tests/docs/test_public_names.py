@@ -9,15 +9,22 @@ The rule. Public is what has no leading underscore: a module, a class, and the f
   names it ("The path, …"). A first line that begins with one of ``VERBS`` says what is done, so it needs ``Returns:``;
   and so do a tuple and a dict, of which each part has to be said;
 - where a ``CourseError`` (or one of its kind) is raised, ``Raises:`` names it; what ``__init__`` and ``__post_init__``
-  raise, the class says.
+  raise, the class says;
+- a command of ``course`` shows its docstring as its ``--help``, where ``help=`` says what each parameter is, and what
+  it refuses is printed: so it has neither ``Args:`` nor ``Raises:``.
 """
 
 import ast
 import re
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import typer
 from rooms import modules
+from typer.main import get_command
+
+from course_lib.cli import app
 
 ERRORS = {"CourseError", "DataCorrupt", "Diverged"}
 SECTIONS = ("Args", "Attributes", "Returns", "Yields", "Raises", "Example")
@@ -121,7 +128,7 @@ def faults(source: str) -> list[str]:
             name, doc = before + child.name, ast.get_docstring(child)
             if doc is None:
                 found.append(f"{name}: no docstring")
-            else:
+            elif "command" not in decorators(child):
                 of = faults_of_class if isinstance(child, ast.ClassDef) else faults_of_function
                 found.extend(f"{name}: {fault}" for fault in of(child, doc))
             if isinstance(child, ast.ClassDef):
@@ -184,6 +191,35 @@ def g(answer) -> str | None:
 
 def test_what_says_all_has_no_fault():
     assert faults(GOOD) == []
+
+
+def test_only_a_command_says_its_parameters_by_help():
+    source = '"""M."""\n\n\n@app.command("a")\ndef f(a) -> None:\n    """F."""\n'
+    assert faults(source) == []
+    assert faults(source.replace('@app.command("a")', "@cache")) == ["f: a is in no line of Args"]
+
+
+def parameters_without_help(app: typer.Typer) -> list[str]:
+    """``command parameter`` of those that ``--help`` says nothing about."""
+    to_do, found = [get_command(app)], []
+    for command in to_do:  # which grows: a group has commands
+        to_do += getattr(command, "commands", {}).values()
+        found += [f"{command.name} {p.name}" for p in command.params if not getattr(p, "help", None)]
+    return found
+
+
+def test_every_parameter_of_a_command_has_its_help():
+    assert parameters_without_help(app) == []
+
+
+def test_a_parameter_without_help_would_be_seen():
+    def f(count: int, size: Annotated[int, typer.Option(help="How large.")] = 1) -> None: ...
+
+    whole, part = typer.Typer(add_completion=False), typer.Typer()
+    part.command("f")(f)
+    part.command("g")(lambda: None)
+    whole.add_typer(part, name="part")
+    assert parameters_without_help(whole) == ["f count"]
 
 
 @pytest.mark.parametrize(
