@@ -1,11 +1,16 @@
-"""Measurements of generators."""
+"""Measurements of generators.
 
+``METRICS`` has those of pictures against real ones behind one call, by name (see ``course_lib.metrics.contracts``).
+"""
+
+from course_lib.metrics.contracts import Measure, Metric
 from course_lib.metrics.discriminator import Overfitting, discriminator_accuracy, overfitting
 from course_lib.metrics.energy import energy_distance
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.metrics.inception import inception_features
 from course_lib.metrics.judge_scores import (
     Report,
+    class_counts,
     class_entropy,
     class_histogram,
     classes_covered,
@@ -20,9 +25,12 @@ from course_lib.metrics.modes import ModeReport, jsd_from_uniform, kl_from_unifo
 from course_lib.metrics.neighbours import Copying, Neighbours, copying, neighbours
 
 __all__ = [
+    "METRICS",
     "NLL",
     "Copying",
     "LatentCodeReport",
+    "Measure",
+    "Metric",
     "ModeReport",
     "Neighbours",
     "Overfitting",
@@ -50,3 +58,18 @@ __all__ = [
     "overfitting",
     "stacked_classes",
 ]
+
+# Two are not among them. ``copying`` needs a third set of pictures, real ones that nothing was trained on.
+# ``mean_confidence`` does not look at the real ones, and the judge is surer of noise than of digits.
+_MEASURES: tuple[Metric, ...] = (
+    Measure("Fréchet distance", frechet_distance),
+    Measure("kernel distance", kernel_distance),
+    Measure("energy distance", energy_distance),
+    Measure("precision", lambda drawn, real: neighbours(real, drawn).precision, best=1),
+    Measure("recall", lambda drawn, real: neighbours(real, drawn).recall, best=1),
+    Measure("density", lambda drawn, real: neighbours(real, drawn).density, best=1),
+    Measure("coverage", lambda drawn, real: neighbours(real, drawn).coverage, best=1),
+    # 1 is best where the data's classes are equally frequent, as digits are.
+    Measure("class entropy", lambda drawn, _: class_entropy(class_counts(drawn)), "probabilities", best=1),
+)
+METRICS = {measure.name: measure for measure in _MEASURES}

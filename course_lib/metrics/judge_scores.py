@@ -93,11 +93,11 @@ def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) 
         >>> report.classes
         10
     """
-    images = _images(source, n)
+    images = pictures(source, n)
     probabilities, features = judge_outputs(images, judge)
     _, real_features = judge_outputs(reference, judge)
     top, _ = probabilities.max(1)
-    histogram = _histogram(probabilities)
+    histogram = class_counts(probabilities)
     return Report(
         confidence=top.mean().item(),
         sure=(top > 0.9).double().mean().item(),
@@ -116,7 +116,7 @@ def class_histogram(source: Source, judge: Judge, n: int = SAMPLES) -> Tensor:
         judge: in eval mode.
         n: how many a sampler draws.
     """
-    return _histogram(judge_outputs(_images(source, n), judge)[0])
+    return class_counts(judge_outputs(pictures(source, n), judge)[0])
 
 
 def classes_covered(source: Source, judge: Judge, n: int = SAMPLES, share: float = 0.01) -> int:
@@ -139,7 +139,7 @@ def mean_confidence(source: Source, judge: Judge, n: int = SAMPLES) -> float:
         judge: in eval mode.
         n: how many a sampler draws.
     """
-    return judge_outputs(_images(source, n), judge)[0].max(1).values.mean().item()
+    return judge_outputs(pictures(source, n), judge)[0].max(1).values.mean().item()
 
 
 def class_entropy(histogram: Tensor) -> float:
@@ -164,7 +164,12 @@ def class_entropy(histogram: Tensor) -> float:
     return abs(torch.special.xlogy(p, p).sum().item()) / math.log(len(p))
 
 
-def _histogram(probabilities: Tensor) -> Tensor:
+def class_counts(probabilities: Tensor) -> Tensor:
+    """How many images each class is the likeliest of: int64 ``(K,)``.
+
+    Args:
+        probabilities: of each image's classes ``(N, K)``.
+    """
     return torch.bincount(probabilities.argmax(1), minlength=probabilities.shape[1])
 
 
@@ -172,7 +177,16 @@ def _covered(histogram: Tensor, share: float = 0.01) -> int:
     return int((histogram >= share * histogram.sum()).sum())
 
 
-def _images(source: Source, n: int) -> Tensor:
+def pictures(source: Source, n: int = SAMPLES) -> Tensor:
+    """The pictures themselves, or those that a sampler draws.
+
+    Args:
+        source: images, or a sampler.
+        n: how many a sampler draws.
+
+    Raises:
+        CourseError: for fewer than two.
+    """
     images = source if isinstance(source, Tensor) else source(n)
     if len(images) < 2:
         raise CourseError(f"{len(images)} images are too few to measure: use at least 2, better {SAMPLES:,}.")
