@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 from torch import Tensor
 
@@ -106,7 +107,9 @@ class Chart:
         self.side, self.losses = side, {name: kind() for name, kind in LOSSES.items()}
         whose, which = side.split(", ")
         self.figure, axes = new_figure(9.6, 3.6, columns=2)
-        self.figure.get_layout_engine().set(rect=(0, 0, 0.695, 1))  # the rest is for the legend
+        layout = self.figure.get_layout_engine()
+        assert isinstance(layout, ConstrainedLayoutEngine)  # as new_figure makes it
+        layout.set(rect=(0, 0, 0.695, 1))  # the rest is for the legend
         x = torch.linspace(-REACH, REACH, 161)
         for i, (name, loss) in enumerate(self.losses.items()):
             width = WIDTHS[i % 6]
