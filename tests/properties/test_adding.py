@@ -219,7 +219,7 @@ def test_a_penalty_and_a_view_are_tried_with_every_loss_and_every_other_cure(add
     run_of(m.test_toy_games_of_every_cure_play_in_one_and_two_dimensions, "cure", added, mixture=m.line(-2.0, 2.0))
     run_of(m.test_any_two_together_train_and_differ_from_each_alone, "pair", ("spectral norm", added))
     assert sum(added in pair for pair in m.PAIRS) == len(m.PARTS) - 1, "parts of their kind may be several"
-    run_of(tests_of("show", "test_playground").test_every_loss_with_every_cure_steps_and_is_seen, "cure", added)
+    run_of(tests_of("chapters/ch04_mode_collapse", "test_playground").test_every_loss_with_every_cure_steps_and_is_seen, "cure", added)
 
 
 @new["penalty"]
