@@ -82,7 +82,7 @@ class Game(Engine):
         d_steps: int = 1,
         ema: float = 0.99,
     ):
-        self.latent = latent_of(generator)
+        latent_of(generator)  # refuses what has none
         network("discriminator", discriminator)
         ema = number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
         lr_d = lr if lr_d is None else lr_d
@@ -126,7 +126,7 @@ class Game(Engine):
         one_of("players", players, ("dg", "d", "g"))
         n = self.step_number + 1
         d_loss = g_loss = real_logits = fake_logits = real.new_tensor(float("nan"))
-        z = torch.randn(len(real), self.latent, generator=runtime.stream("latent", n)).to(real.device)
+        z = torch.randn(len(real), latent_of(self.generator), generator=runtime.stream("latent", n)).to(real.device)
         with runtime.seeded("layers", n):
             with runtime.autocast():
                 fake = self.generator(z).float()  # (d_steps · batch, …)
@@ -284,7 +284,7 @@ class Game(Engine):
 
     def _check_fit(self, data: BatchedData) -> None:
         check_generator(self.generator, data, self.batch)
-        made = tuple(self.generator(torch.zeros(1, self.latent, device=data.examples.device)).shape[1:])
+        made = tuple(self.generator(torch.zeros(1, latent_of(self.generator), device=data.examples.device)).shape[1:])
         if made != data.shape:
             raise CourseError(
                 f"the generator makes examples of shape {made} and {data.name!r} has {data.shape}: build it with the "

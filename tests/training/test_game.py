@@ -1,6 +1,7 @@
 """The game: it plays the algorithm it says it plays, learns, and touches nothing it should not."""
 
 import copy
+import math
 
 import pytest
 import torch
@@ -10,6 +11,8 @@ from training_games import KINDS, blobs, digest, game, runtime, same, train, wei
 from course_lib.losses import R1
 from course_lib.metrics import frechet_distance
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
+from course_lib.models.points import PointDiscriminator, PointGenerator
+from course_lib.runtime import Runtime
 from course_lib.training import Game
 from course_lib.training.game import frozen
 
@@ -246,3 +249,19 @@ def test_networks_are_put_into_train_mode():
     g.generator.eval(), g.discriminator.eval()
     g.steps(blobs(), 1, runtime())
     assert g.generator.training and g.discriminator.training
+
+
+def test_a_generator_put_in_its_place_draws_from_latents_of_its_own():
+    """Notebook 04 lets D alone learn against one that draws true points."""
+
+    class Still(torch.nn.Module):
+        latent = 3
+
+        def forward(self, z):
+            assert z.shape[1] == 3
+            return z[:, :2]
+
+    game = Game(PointGenerator(8, (16,)), PointDiscriminator((16,)), batch=4)
+    game.generator = Still()
+    record = game.step(torch.randn(4, 2), Runtime.auto(device="cpu", seed=1), players="d")
+    assert math.isfinite(record.as_dict()["d_loss"])
