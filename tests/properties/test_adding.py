@@ -1,5 +1,6 @@
-"""Adding a loss, a penalty or a view is one file: a class, and its name in the table. Each is written here into a
-module of its own, put into its table, and is then found and tried wherever such parts are, by no other change."""
+"""Adding a loss, a penalty, a view, an explainer or a metric is one file, and its name in the table. Each is written
+here into a module of its own, put into its table, and is then found and tried wherever such parts are, by no other
+change."""
 
 import asyncio
 import importlib
@@ -7,107 +8,38 @@ import sys
 
 import pytest
 import torch
+from new_parts import NAMES, SOURCES
 
+from course_lib import zoo
 from course_lib.chapters.ch02_losses.logits import SIDES, Chart, logit_explorer
 from course_lib.chapters.ch04_mode_collapse import playground as playground_widget
 from course_lib.chapters.ch04_mode_collapse.playground_game import Choice, Play
 from course_lib.chapters.ch04_mode_collapse.toy_games import cures, toy_game
+from course_lib.explain import ATTRIBUTIONS
 from course_lib.losses import LOSSES, PENALTIES
+from course_lib.metrics import METRICS
 from course_lib.models import DCDiscriminator, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import VIEWS, Game
 
-SOURCES = {
-    "loss": '''
-from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
-from torch import Tensor
-from torch.nn.functional import softplus
-
-from course_lib.errors import CourseError
-from course_lib.losses import Loss
-
-
-@dataclass(frozen=True)
-class Leaning(Loss):
-    """The standard game in which real examples count three times: the best logit is log(3p/q)."""
-
-    name: ClassVar[str] = "leaning"
-    d_formula: ClassVar[str] = "3 * softplus(-r) + softplus(f)"
-    g_formula: ClassVar[str] = "softplus(-f)"
-    g_needs_real: ClassVar[bool] = False
-
-    def best_score(self, p: Tensor, q: Tensor) -> Tensor:
-        return torch.log(3 * p) - torch.log(q)
-
-    def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        if real_logits.shape != fake_logits.shape:
-            raise CourseError(f"{tuple(real_logits.shape)} and {tuple(fake_logits.shape)} differ: use equal shapes.")
-        return 3 * softplus(-real_logits).mean() + softplus(fake_logits).mean()
-
-    def g(self, real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
-        return softplus(-fake_logits).mean()
-''',
-    "penalty": '''
-from dataclasses import dataclass
-from typing import ClassVar
-
-from torch import Tensor
-
-from course_lib.losses import Critic, Penalty, squared_gradient_norm
-
-
-@dataclass(frozen=True)
-class Steep(Penalty):
-    """The fourth power of the slope on real examples."""
-
-    name: ClassVar[str] = "steep"
-
-    def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        return 0.1 * squared_gradient_norm(critic, real).square().mean()
-
-    def of_slope(self, slope: float) -> float:
-        return 0.1 * slope**4
-''',
-    "view": '''
-from dataclasses import dataclass
-from typing import ClassVar
-
-import torch
-from torch import Tensor
-
-from course_lib.losses import View
-
-
-@dataclass(frozen=True)
-class Brighter(View):
-    """Each example multiplied by a number of its own."""
-
-    name: ClassVar[str] = "brighter"
-
-    def __call__(self, x: Tensor, step: int) -> Tensor:
-        return x * (1 + 0.5 * torch.rand(len(x), *[1] * (x.ndim - 1), device=x.device))
-''',
-}
-TABLES = {"loss": LOSSES, "penalty": PENALTIES, "view": VIEWS}
-NAMES = {"loss": "leaning", "penalty": "steep", "view": "brighter"}
+TABLES = {"loss": LOSSES, "penalty": PENALTIES, "view": VIEWS, "explainer": ATTRIBUTIONS, "metric": METRICS}
 
 
 @pytest.fixture
 def added(request, tmp_path, monkeypatch):
-    """The name of a new part, whose module was imported and whose class stands in its table."""
+    """The name of a new part, whose module was imported and which stands in its table."""
     what, name = request.param, NAMES[request.param]
     (tmp_path / f"new_{what}.py").write_text(SOURCES[what], encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     module = importlib.import_module(f"new_{what}")
-    monkeypatch.setitem(TABLES[what], name, next(v for k, v in vars(module).items() if k.lower() == name))
+    part = getattr(module, "part", None) or next(v for k, v in vars(module).items() if k.lower() == name)
+    monkeypatch.setitem(TABLES[what], name, part)
     yield name
     del sys.modules[f"new_{what}"]
 
 
 new = {what: pytest.mark.parametrize("added", [what], indirect=True) for what in SOURCES}
+HELPERS = ("point_games", "training_games", "makes", "test_makes")  # modules beside the tests that look into the tables
 
 
 @pytest.fixture
@@ -117,13 +49,13 @@ def tests_of(root, monkeypatch):
 
     def collect(folder: str, name: str):
         monkeypatch.syspath_prepend(root / "tests" / folder)
-        for old in (name, "point_games", "training_games"):
+        for old in (name, *HELPERS):
             monkeypatch.delitem(sys.modules, old, raising=False)
         fresh.append(name)
         return importlib.import_module(name)
 
     yield collect
-    for name in (*fresh, "point_games", "training_games"):
+    for name in (*fresh, *HELPERS):
         sys.modules.pop(name, None)
 
 
@@ -219,7 +151,11 @@ def test_a_penalty_and_a_view_are_tried_with_every_loss_and_every_other_cure(add
     run_of(m.test_toy_games_of_every_cure_play_in_one_and_two_dimensions, "cure", added, mixture=m.line(-2.0, 2.0))
     run_of(m.test_any_two_together_train_and_differ_from_each_alone, "pair", ("spectral norm", added))
     assert sum(added in pair for pair in m.PAIRS) == len(m.PARTS) - 1, "parts of their kind may be several"
-    run_of(tests_of("chapters/ch04_mode_collapse", "test_playground").test_every_loss_with_every_cure_steps_and_is_seen, "cure", added)
+    run_of(
+        tests_of("chapters/ch04_mode_collapse", "test_playground").test_every_loss_with_every_cure_steps_and_is_seen,
+        "cure",
+        added,
+    )
 
 
 @new["penalty"]
@@ -245,3 +181,59 @@ def test_a_view_is_tried_by_the_tests_of_all_views(added, tests_of):
     run_of(m.test_gradients_flow_through_to_every_example, "views", views)
     run_of(m.test_real_and_fake_examples_are_both_changed_and_anew_at_every_look, "views", views)
     run_of(m.test_views_repeat_with_seed_and_step_and_leave_everybody_elses_dice_alone, "views", views)
+
+
+@new["explainer"]
+def test_an_explainer_is_tried_by_the_tests_of_all_explainers(added, tests_of):
+    m = tests_of("explain", "test_makes")
+    for make in ("in-place layers", "a backward hook", "train mode", "what ReLU returns is ignored", "one channel"):
+        run_of(m.test_it_is_right_or_refused_and_leaves_the_model_alone, "method", added, make=make)
+    run_of(m.test_several_outputs_need_to_be_told_which, "method", added, make="dict")
+    run_of(m.test_it_works_inside_blocks_without_slopes, "method", added, block=torch.inference_mode)
+    run_of(m.test_any_target_is_explained_and_a_map_has_the_pictures_number_and_size, "method", added)
+    run_of(m.test_it_says_whether_there_is_chance_in_it, "method", added)
+    with pytest.MonkeyPatch.context() as patch:
+        run_of(
+            m.test_what_stops_it_in_the_middle_leaves_the_model_alone_too,
+            "method",
+            added,
+            make="frozen",
+            monkeypatch=patch,
+        )
+    m = tests_of("explain", "test_batches")
+    run_of(m.test_a_map_is_the_same_alone_and_in_a_batch, "method", added, layer="batch norm")
+    stddev = {"layer": "stddev", "named": "'5' is MinibatchStddev"}
+    run_of(m.test_a_layer_that_mixes_a_batch_is_refused_by_its_name, "method", added, **stddev)
+    m = tests_of("explain", "test_explain_doors")
+    for bad in m.BAD:
+        run_of(m.test_every_method_refuses, "method", added, bad=bad)
+    run_of(m.test_every_method_refuses_what_is_no_module, "method", added)
+    run_of(m.test_every_method_refuses_another_number_of_classes_than_of_images, "method", added)
+    run_of(
+        tests_of("explain", "test_device_without_float64").test_it_needs_no_float64_there_and_gives_the_same,
+        "name",
+        added,
+    )
+
+
+@new["metric"]
+def test_a_metric_is_tried_by_the_tests_of_all_metrics(added, tests_of):
+    m, judge = tests_of("metrics", "test_every_metric"), zoo.load("judge")
+    run_of(m.test_it_goes_by_its_name_and_says_what_it_reads, "name", added)
+    for test in (
+        m.test_it_is_one_finite_number_of_good_pictures_and_of_noise,
+        m.test_the_order_of_the_pictures_is_nothing_to_it,
+        m.test_real_pictures_are_nearer_to_the_best_than_noise,
+        m.test_a_sampler_and_answers_got_before_give_the_same,
+    ):
+        run_of(test, "name", added, judge=judge)
+    for bad in m.BAD:
+        run_of(
+            m.test_pictures_that_are_none_are_refused_in_one_sentence_on_either_side,
+            "name",
+            added,
+            bad=bad,
+            side=1,
+            judge=judge,
+        )
+    run_of(m.test_features_that_do_not_fit_are_refused_in_one_sentence, "name", added, a=(9, 3), b=(9, 4))
