@@ -750,7 +750,8 @@ def right_class(pictures):
     return net(pictures).softmax(1).gather(1, read[:, None])[:, 0]
 
 
-others = digits.images[torch.randperm(len(digits), generator=runtime.stream("others"))[:12].to(digits.images.device)]
+chosen = torch.randperm(len(digits), generator=runtime.stream("others")).view(-1, 40)[:12].tolist()  # 40 for each to choose from
+others = digits.images[[next(k for k in row if digits.labels[k] != one) for row, one in zip(chosen, read, strict=True)]]
 inserted = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"].mean().item()
                    for fill in (-1.0, others)] for name, m in maps.items()}
 free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
