@@ -94,6 +94,18 @@ def test_any_target_is_explained_and_a_map_has_the_pictures_number_and_size(meth
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_each_picture_is_explained_for_its_own_class(method):
+    """Up to chance, which may be another where one class is asked about alone."""
+    model, x, k = plain(), images(), torch.cat([CLASSES] * (len(AT) if METHODS[method].needs == "layer" else 1))
+    found = ask(method, model, x)
+    by_class = torch.stack([ask(method, model, x, target=class_logit(c)) for c in range(3)])  # (3, N, …)
+    apart = (by_class - found).flatten(2).norm(dim=2)  # (3, N)
+    assert apart.argmin(0).equal(k)
+    if not METHODS[method].draws:
+        assert (apart.amin(0) < 1e-4 * apart.amax(0)).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_it_says_whether_there_is_chance_in_it(method):
     made = METHODS[method]
     settings = {"at": AT[0], "segments": SQUARES, "background": BACKGROUND, "effort": made.least + 2}

@@ -8,7 +8,15 @@ import torch
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import CourseError
-from course_lib.metrics import METRICS, Metric, judge_outputs
+from course_lib.metrics import (
+    METRICS,
+    Metric,
+    energy_distance,
+    frechet_distance,
+    judge_outputs,
+    kernel_distance,
+    neighbours,
+)
 from course_lib.models import Judge
 
 N = 300
@@ -59,6 +67,26 @@ def test_a_sampler_and_answers_got_before_give_the_same(name, judge):
     assert metric(lambda n: SECOND, FIRST, judge) == found
     which = 0 if metric.reads == "probabilities" else 1
     assert metric.of(judge_outputs(SECOND, judge)[which], judge_outputs(FIRST, judge)[which]) == found
+
+
+def test_the_names_are_those_of_what_is_measured():
+    """On features by which the shares of the nearest neighbours all differ."""
+    g = torch.Generator().manual_seed(0)
+    real, drawn = torch.randn(60, 3, generator=g), 0.6 * torch.randn(50, 3, generator=g) + 0.3
+    shares = neighbours(real, drawn)
+    expected = {
+        "Fréchet distance": frechet_distance(drawn, real),
+        "kernel distance": kernel_distance(drawn, real),
+        "energy distance": energy_distance(drawn, real),
+        "precision": shares.precision,
+        "recall": shares.recall,
+        "density": shares.density,
+        "coverage": shares.coverage,
+    }
+    assert len(set(expected.values())) == 7
+    assert {name: METRICS[name].of(drawn, real) for name in expected} == expected
+    seen = torch.tensor([[0.9, 0.1, 0.0], [0.4, 0.6, 0.0], [0.5, 0.2, 0.3], [0.1, 0.8, 0.1]])
+    assert METRICS["class entropy"].of(seen, seen[:2]) == pytest.approx(math.log(2) / math.log(3))  # two of each
 
 
 BAD = {
