@@ -787,7 +787,7 @@ claims.at_most("… and the plain gradient is within 0.1 of random (above it by)
 # digits, which is the question that this test asks. Integrated gradients, LIME and our Shapley values, which have black
 # for "absent", fall to where the controls are; so does Grad-CAM on this network, and the plain gradient, as good as the
 # best on black, on most seeds to where *random* is. shap's Partition, which compares with digits as well, beats the best
-# control by less and not in every recorded run; HiResCAM, which compares with no picture at all, beats it, too. So "it
+# control by less; HiResCAM, which compares with no picture at all, beats it, too. So "it
 # compares with digits" is not the whole story, and this table does not tell what is. **A score without its controls says nothing**, and a
 # method is good *for a question*.
 #
