@@ -88,7 +88,8 @@ show.clouds({"ring: 600 of its points": ring_data.points.cpu()}, ring,
 # Three numbers tell what we want to know about a heap of generated points:
 #
 # - **modes covered**: a mode counts if at least one point lies within $3\sigma$ of it;
-# - **high quality**: the share of points within $3\sigma$ of *some* mode (of true points, 98.9 %);
+# - **high quality**: the share of points within $3\sigma$ of *some* mode (of true points, 98.9 %: on a line it would be
+#   99.7 %, but in the plane a point can stray in two directions);
 # - **KL**: give each point to the mode nearest to it, and let $p_k$ be the share of mode $k$ among $K$ modes. Then
 #   $\mathrm{KL} = \sum_k p_k \log (p_k K)$. *In words: how far the shares are from equal ones.* It is 0 if all are
 #   equal, and $\log K$ if everything lies at one mode ($\log 8 = 2.08$ for the ring, $\log 25 = 3.22$ for the grid).
@@ -213,14 +214,15 @@ show.clouds(seen, ring, alt="Four panels: all generated points lie in one heap, 
 # %% [markdown]
 # All points in one heap (600 of the 2,500 are drawn), and from stop to stop the heap moves. It is no textbook collapse:
 # the heap is broader than a mode and lies beside the modes, see its quality. The generator runs to where the
-# discriminator finds points more real. By the time the discriminator, ten times slower, has
-# learned to distrust that place, the generator is off to the next.
+# discriminator finds points a little more real (hardly: see the first line below). By the time the discriminator, ten
+# times slower, has learned to distrust that place, the generator is off to the next. That is our reading of the figure.
 #
 # Why does it not *spread*? During a step of G the discriminator stands still, and against a discriminator that stands
 # still one best point is the best answer, for every latent the same (Metz et al. 2017). A discriminator at its optimum
 # does object to a heap: $D^* = p / (p + q)$ (notebook 01) is low where generated points crowd, $q$ being large there. It
 # needs time to get there. Let us give it some: D learns alone, against true points of *one mode*, again and again. There
-# $q = 1$ and $p = 1/8$, so that $D^* = 1/9$: nothing is wrong with such points, but that there are too many.
+# both densities have the same bump, $q$ the whole of it and $p$ an eighth, so that $D^* = 1/9$: nothing is wrong with such
+# points, but that there are too many. (Below, *heap* is a cloud of true points of one mode.)
 
 # %%
 class OneMode(torch.nn.Module):  # a "generator" that draws true points, all of one mode
@@ -329,7 +331,8 @@ heap, real = ill.sampler(ema=False)(128), ring_data.points[:128].cpu()
 print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of the heap {with_spread(heap)[0, -1]:.3f}")
 
 # %% [markdown]
-# **A slope penalty** (R1): make the square of D's slope at real points small, so that D has no cliffs there.
+# **A slope penalty** (R1): make the square of D's slope at real points small, so that D has no cliffs there. $\gamma$ is how
+# heavily it is charged; R2 is the same at generated points.
 
 # %%
 def r1(discriminator, real, gamma):
@@ -491,7 +494,8 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 # %% [markdown]
 # ### Does a cure help a game that is well?
 #
-# The same cures, added to the strong game. Its controls: the game itself, two hidden layers instead of three, a latent
+# The same cures but the three dearest (minibatch discrimination, unrolled and WGAN-GP, whose steps cost six to seven times
+# as much and which were not run here), added to the strong game. Its controls: the game itself, two hidden layers instead of three, a latent
 # of 256 instead of 2, and the two noises. **Predict:** how many will work?
 
 # %%
@@ -517,9 +521,9 @@ still = [s for s, n in scores("strong", "equal steps", "modes")["none, latent 25
 claims.at_least("seeds on which a balanced game without a cure sits on one mode, with 99 % quality", len(still), 1)
 
 # %% [markdown]
-# None works: none beats the luckiest of five rivals every time, and the control is itself near the floor of the measure
+# None of these nine works: none beats the luckiest of five rivals every time, and the control is itself near the floor of the measure
 # on some seeds. But look at the column *worst*. On some seeds the control fails, and feature matching, R1 + R2,
-# minibatch stddev and batch norm in G did not on any of their five (to which one such seed belongs: a hint). And a latent of
+# minibatch stddev, batch norm in G and Pack(4) did not on any of their five (to which one such seed belongs: a hint). And a latent of
 # 256 gave, on one seed, collapse as in a textbook: one mode, nearly all points on it, at *equal* step sizes.
 #
 # ### One seed, live
@@ -559,7 +563,8 @@ claims.at_least("live: with slope penalties R1 + R2 at least 0.3", live_energy["
 # Pack(4) above covers most modes with a wide band: spread out is not yet good. Here is the best game we found (on seeds
 # 0 to 4). It has no famous cure in it: equal step sizes that *fall to 0* during training along half a wave (`cosine`),
 # Adam with $\beta_2 = 0.99$ (its steps adapt ten times faster than with 0.999), the running average of G's weights
-# (notebook 03), three hidden layers, a latent of 2 numbers, and more steps. Recorded over the five reporting seeds:
+# (notebook 03), three hidden layers, a latent of 2 numbers, and more steps. Recorded over five seeds (100 to 104) on which
+# nothing was chosen:
 
 # %%
 best = recorded("best")
@@ -606,8 +611,9 @@ claims.at_least("the best game fails the race's own bar: seeds of the ring on wh
 # | PacGAN3 | 7.8 ± 0.1 | 97.7 % | 0.10 | 24.6 ± 0.4 | 94.2 % | 0.06 |
 # | PacGAN4 | 7.8 ± 0.1 | 95.9 % | 0.07 | 24.8 ± 0.2 | 93.6 % | 0.04 |
 #
-# Its protocol: 100,000 fixed points, a latent of 2; G has four layers of 400 with batch norm and ReLU, D three maxout
-# layers of 200 × 5; non-saturating loss, Adam with step size 0.0001 and $\beta_1 = 0.8$ for both players, batches of
+# (ALI is a GAN with an encoder, Dumoulin and others 2017; PacGAN2 shows D two points at once.) Its protocol: 100,000
+# fixed points, a latent of 2; G has four layers of 400 with batch norm and ReLU, D three maxout layers of 200 × 5 (a
+# maxout unit gives the largest of several sums, here of five); non-saturating loss, Adam with step size 0.0001 and $\beta_1 = 0.8$ for both players, batches of
 # 100, 400 epochs, which is 400,000 steps (ours: 8,000 and 28,000). Modes and high quality are counted as here. Two
 # things are easily overlooked: its *plain* GAN is balanced, has batch norm in G and the highest quality on the ring;
 # and which packed one is best depends on the column.
@@ -697,9 +703,9 @@ claims.at_least("equal steps: class entropy at least 0.7", entropy[equal_steps],
 claims.at_least("… and at least 10 % of its pictures lie where real digits lie", precision[equal_steps], 0.1)
 
 # %% [markdown]
-# Few classes and good pictures: that is collapse. Few classes and no good picture: that is a training which *failed*,
-# and what this unbalanced game (one architecture, a fiftieth, 400 steps) does to pictures is that. The ring's wandering heap
-# was nearer to failure, too. It takes both numbers to tell. With equal
+# We call it collapse where few classes are drawn well, and *failed* where few are drawn and none well. (The field mostly
+# calls both collapse; then it takes two numbers to say which.) What this unbalanced game (one architecture, a fiftieth, 400 steps) does to pictures is that. The ring's wandering heap
+# was nearer to failure, too. With equal
 # steps the same game draws most digits, roughly. And what no histogram can see: ten pictures, one of each digit, again
 # and again, would have a perfect one. Notebook 06 measures variety *within* a class.
 #
@@ -776,7 +782,7 @@ if profile == "full":
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 | batch norm reduces mode collapse | in the *generator*, from the unbalanced ring, yes: it beats every control, at equal steps and at equal cost; from the strong start it does not |
-# | A4 | remedies are another loss, another architecture, regularisation | from the unbalanced ring two architectures (batch norm in G, minibatch discrimination) and unrolled work, feature matching and packs barely, all but the first at equal steps or at equal cost only; the slope penalties and limits and the noise, one untuned strength each, do not |
+# | A4 | remedies are another loss, another architecture, regularisation | from the unbalanced ring two architectures (batch norm in G, minibatch discrimination) and unrolled work, of other losses feature matching barely, least squares and WGAN-GP not, packs barely, all but the first at equal steps or at equal cost only; the slope penalties and limits and the noise, one untuned strength each, do not |
 # | A1, A4 | (neither mentions the balance of the two step sizes) | D's step size raised to G's (balance, and D's speed) at least halves the KL on every recorded seed, and with equal ones the small DCGAN draws most digits instead of speckle |
 #
 # ## Exercises
@@ -865,8 +871,8 @@ claims.table()
 # - Modes covered, a small KL and half a per cent of quality can be had by noise. A cure has to beat noise, and the same
 #   game with another width and another latent, on a measure by which noise cannot beat the data.
 # - By that rule batch norm in G works here; unrolled and minibatch discrimination do if their cost does not count,
-#   feature matching and packs barely. None makes the points *good*. From a good balance none beats every rival each
-#   time; four avoided a failure of the control.
+#   feature matching and packs barely. None makes the points *good*. From a good balance none of nine beats every rival
+#   each time; five avoided a failure of the control.
 # - D's step size alone, ten times larger, changes more than most cures.
 # - Quality came without a famous cure: by longer training, falling step sizes, $\beta_2 = 0.99$ and the average of the
 #   weights (Yazici et al. 2019), together. Even that game fails the race's bar on some seeds.

@@ -97,7 +97,8 @@ claims.at_most("before its training, noise and good digits have the same loss (d
                abs(losses[0][0] - losses[0][1]), 0.1)
 
 # %% [markdown]
-# Not one pixel changed, and the loss multiplied. **A GAN's loss measures the opponent as much as the pictures.** A
+# Not one pixel changed, and the loss multiplied (that of the zoo's pictures fell to nothing, because this opponent was
+# trained against noise and never met them). **A GAN's loss measures the opponent as much as the pictures.** A
 # beginner answers everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$, for noise and for
 # digits alike. In a game each generator has an opponent of its own, so their losses cannot be compared. A VAE's loss is
 # in other units altogether: nats a picture, against its own model of pixels. We need measures that look at pictures
@@ -181,7 +182,8 @@ claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1
 # is checked in this repository's tests.)
 #
 # It knows nothing but means and covariances. **Predict** the distance between the ring of notebook 04 and a round
-# Gaussian heap with the same mean and covariance:
+# Gaussian heap with the same mean and covariance (on a circle of radius 1 the mean of $x^2 + y^2$ is 1, so each has
+# variance ½). For what is no Gaussian, the formula is a recipe, and no longer the cost of moving:
 
 # %%
 ring = draw(mixture("ring"), runtime).points[:2000].cpu()
@@ -360,8 +362,10 @@ print("held-out digits:", neighbours(features_of_real, features_of_new))
 print("the zoo's GAN:  ", neighbours(features_of_real, features_of_drawn[:1000]))
 
 # %% [markdown]
-# (1,000 pictures each; these numbers depend on how many there are, too.) The GAN's recall is nearer to that of real
-# digits than its precision.
+# (1,000 pictures against the 4,000 training digits; these numbers depend on how many there are, too. So few cannot
+# reach every ball, so that even real digits miss a third of *coverage*.) The GAN's recall is as high as that of real
+# digits, its precision far lower. That is recall's weakness more than a merit: crude drawings lie far apart, so their
+# balls are large and hold many real points.
 #
 # ## What the judge reads
 #
@@ -518,8 +522,8 @@ table = {name: measure(images) for name, images in spoilt.items()}
 
 # %% [markdown]
 # The table: one row a fault, one column a measure. A number is **bold** where it left the honest value by more than
-# three times the honest scatter: there the measure *reacts* (of so many cells, one or two may be bold by
-# chance). Orange says that the pictures look worse by this measure than honest ones, violet that they look **better**;
+# three times the honest scatter, that of eight honest draws, which share pictures: there the measure *reacts* (a few
+# cells may be bold by chance). Orange says that the pictures look worse by this measure than honest ones, violet that they look **better**;
 # each next depth of colour is ten times the scatter.
 
 # %%
@@ -598,8 +602,8 @@ claims.at_least("… and reacts already to one copy in ten: above the honest sco
 #   about the edge of what we call a reaction.
 # - **Precision** sees noise, brightness and strong blur. It hardly moves for a lost class or for repeats, and a slight
 #   blur does not lower it: such digits crowd into the middle of the real ones, where **density** even counts them as
-#   better than real. **Recall** sees that blur at once. (Repeated 20 times, a picture's ball shrinks to nothing, and
-#   recall to 0.)
+#   better than real. **Recall** sees that blur at once. (In *repeats of 5* each picture stands 20 times: its nearest
+#   neighbours are itself, its ball shrinks to nothing, and recall to 0.)
 # - **Coverage** sees every fault at its strongest, except copies, which it rewards.
 # - **Class entropy** sees lost classes, and otherwise only what makes the judge read another digit. Repeats are invisible.
 # - **Confidence** is the least useful alone: it hardly minds lost classes, repeats or copies.
@@ -671,8 +675,8 @@ claims.at_least("… but not that in the judge's features: above 0.7",
 # %% [markdown]
 # Alike, but stroke by stroke not the same; some neighbours are not even the same digit. (*Suspected copies* above: the
 # share nearer than 99 % of new digits are. It finds a few among many, which a mean cannot.) On the whole these are no
-# copies, and if they were, that would be a failure, not A5's praise. But mind the third line: **the test sees
-# only what its distance sees.** Move every copy by a pixel, and the distance in pixels is fooled; the judge's features
+# copies that a distance in pixels can see (rough strokes lie farther away by themselves), and if they were, that would be
+# a failure, not A5's praise. And mind the third line: **the test sees only what its distance sees.** Move every copy by a pixel, and the distance in pixels is fooled; the judge's features
 # are fooled less. (They are no cure-all: the judge knows the training digits by heart a little, and so new ones seem
 # farther away.)
 #
@@ -737,8 +741,9 @@ claims.over_seeds("the drawn pictures lie nearer to their own training digits wi
 # The fewer digits, the larger the gap. With 100 it is far above 1: new real digits look *faker than drawn ones*. A5's
 # advice has it the wrong way round: a set that is small enough can be learned by heart, and nothing in the loss forbids
 # it. With 500, new digits look about as fake as drawn ones. (The copying score, against each row's own digits, is about
-# ½ with 100: nearer than with 4,000, and on the whole no copies. It is a mean, and says nothing of a few copies among many
-# pictures: *suspected copies* were not recorded. Live, below, they are counted.) DiffAugment takes most of the gap away. (One gap of −0.39 has
+# ½ with 100, where it was lower with 4,000: drawn pictures lie as near to their 100 digits as new real ones do. It is a
+# mean, and says nothing of a few copies among many pictures: *suspected copies* were not recorded. Live, below, they are
+# counted.) DiffAugment takes most of the gap away. (One gap of −0.39 has
 # the smallest bottom of all, near 0: it says nothing.) Yet in these steps it does not give better pictures: with 100 digits there is no
 # clear difference, with 500 and 4,000 the Fréchet distance is *larger* with it. A game against distorted pictures seems
 # to need longer; how long, we have not measured. **A smaller gap is not yet a better generator.**
@@ -850,7 +855,8 @@ claims.over_seeds("the GAN does not copy: its copying score is below a half, ove
 # Which is better? Go along the first three rows of the second table: the answer changes with the measure. The GAN's
 # Fréchet and kernel distance are less than half of the VAE's; so "the GAN is better" could be printed. But its precision
 # and density are lower on every seed, so the opposite could be printed too. The VAE answers each latent with a *mean*
-# picture: soft, and so more often inside the real balls than the GAN's, though not as often as real digits. And the VAE's
+# picture, which is soft; that soft pictures lie inside the real balls more often is a guess (in the table above only the
+# slightest blur raised precision). And the VAE's
 # copying score of about ½ is no sign of health either: soft pictures lie nearer to everything.
 #
 # What are the other two things worth? Averaging brings the GAN's pictures a little nearer to real digits and makes them

@@ -135,7 +135,8 @@ claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: 
 # So "right as often as a coin" is no draw between equals. The order of the logits is no coin's: on some seeds D finds
 # digits more real than drawings, on others drawings more real than digits (an AUC below ½). The cut at 0 says little,
 # for what all logits have in common wanders while both players learn. Many drawings are scribbles, and a few dozen
-# steps in which G stands still are enough for D to put nearly all pairs right. **To explain a logit of such a moment is
+# steps in which G stands still are enough for D to put nearly all pairs right (in *order*; the cut at 0 lags behind, so the
+# share of right answers may still be a half while the AUC is near 1). **To explain a logit of such a moment is
 # to explain very little.** The methods will not tell you: they draw a map all the same. So look at the accuracy first.
 #
 # Let the generator stand still here, too, and the same discriminator study its pictures alone for a while:
@@ -160,7 +161,8 @@ claims.at_least("after studying a generator that stands still, D is right in at 
 # $$\text{fakeness}(x) = -\,d(x),$$
 #
 # *in words: minus the discriminator's logit.* Positive (red) then means "speaks for fake", negative (blue) "speaks for
-# real". With $d$ itself as the target, the same map has its colours swapped. Always say which.
+# real"; on the colour bars *for* means for the target, here fake. With $d$ itself as the target, the same map has its
+# colours swapped. Always say which.
 #
 # The most direct method first, **occlusion**: cover a small square and see how far the target falls. What to cover
 # *with*? Black is not neutral: black is what most of a digit is. We take the same place in another, real digit.
@@ -328,7 +330,7 @@ finder = explain_copy(train_tell(untouched, marked))
 print(f"right: {right(finder, new, marked(new)):.0%}")
 
 # %% [markdown]
-# How well does a map find the mark? **AUC**: take a pixel inside the mark's square and one outside; how often has the
+# How well does a map find the mark? **AUC** again, now of pixels: take a pixel inside the mark's square and one outside; how often has the
 # inner one the higher value? 1 is perfect, 0.5 chance; "found" shall mean at least 0.9. A second control: the same
 # method on a **twin with random weights**. If its map finds the mark as well, the map shows the picture, not what was
 # learned.
@@ -391,8 +393,9 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 # picture. So it says that dots *there* would look fake, and the fakeness agrees, in all five recorded trainings too:
 # moved along the lattice, to (21, 21), the mark keeps some of its effect; off it, at (3, 2), none. The gradient knows
 # **what** the tell looks like, and not **where** it is. IG marks the dots themselves and must be silent between them,
-# where the picture is what the baseline is: with 16 of 49 pixels on top and 33 like all others it can get 16/49 + ½ ·
-# 33/49 = 0.66.
+# where the picture is what the baseline is: with 16 of 49 pixels on top and 33 like all others it can get about 16/49 +
+# ½ · 33/49 = 0.66 (a little more where strokes outside are negative). *Along the lattice*: D's windows move two pixels at
+# a time, so that rows and columns 1, 3, 5 … look alike to it, and 2, 4, 6 … do not.
 #
 # ## Trap 1: a map that is zero everywhere
 #
@@ -499,7 +502,8 @@ claims.at_most("… nor does occlusion (AUC)", auc(placed_maps["occlusion"], the
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
-# HiResCAM keeps the place; its map need be no clean picture of the truth all the same. (A guess: it compares with
+# HiResCAM keeps sign and place (though with less than our 0.9 for the upper mark); its map need be no clean picture of the
+# truth all the same. (A guess: it compares with
 # *activations of zero*, and D may store "no mark here" just as well.) Occlusion compares with a picture without the
 # mark. What one compares with is the next trap.
 #
@@ -574,7 +578,8 @@ claims.at_most("spectral norm: train and eval mode agree (difference of the shar
 # %% [markdown]
 # In train mode it hardly errs, and it looks at the *batch*: the same digit's logit changes with its company, so "why
 # this logit for this picture" has no answer. In eval mode the batch is gone, and D errs: you would explain *another*
-# function than the one that trained the generator. Hence: spectral norm, or no norm, in models to be explained.
+# function than the one that trained the generator. (This setting was built to show it.) The safe side: spectral norm, or
+# no norm, in models to be explained.
 #
 # ## A5's question: which part matters?
 #
@@ -632,8 +637,8 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
 
 # %% [markdown]
 # With one mark they agree. With two, this D uses both; but a D that must do without the one uses the other, and loses
-# nothing. Both answers are right, to different questions: *what does this model use?* and *what can no model do
-# without?* A5 asks the first and measures the second, at the price of a training per feature.
+# nothing. Both answers are right, to different questions: *what does this model use?* and *what does a new model, trained
+# in this way, not do without?* A5 asks the first and measures the second, at the price of a training per feature.
 #
 # ### Retraining as a test of maps
 #
@@ -716,7 +721,9 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
 # The *place of the holes* differs between the classes, and tells them apart by itself. So the first way asks how well a
 # D can read the holes, as much as what is lost: occlusion did not miss the clue, and "the gradient is best" is not what
 # was measured. With the same pixels gone everywhere both leave a coin toss, as the perfect map does: nothing is left
-# to learn. So ROAR can make a good map seem bad, and rank one first that failed elsewhere. The second way has its own
+# to learn. So ROAR can make a good map seem bad. (The leak is known: Rong and others, 2022, propose holes that do not
+# show. And this D's head is flattened, with a weight for each place, so its gradient can know *where*, which that of the
+# pooled one above could not; we did not test that apart.) The second way has its own
 # trap: *intensity* finds the clue, too, since a mark that never moves shows in the mean fake.
 #
 # ## How fast an explanation grows old
@@ -739,7 +746,7 @@ show_film(frames, [looked_at(model, x) for (_, model, _), x in zip(film, frames,
 # %% [markdown]
 # The four digits on the left never change, and the evidence in them does, even its sign. Is that just because D learns?
 # The control: a new D that trains as long on the drawings of our first generator, which now **stands still**. And a
-# third game has the settings of notebook 03's collapsed patient (G's step size 100 times D's). We take the rank
+# third game has the two step sizes of the collapsed patient in notebook 03's *clinic* (G's is 100 times D's). We take the rank
 # correlation of maps 50 steps apart on the same real digits. *Variety* is how much the drawings differ, as a share of
 # how much real digits do.
 
@@ -877,10 +884,11 @@ claims.table()
 #   HiResCAM, and not by the gradient; most random twins' maps stay below 0.9.
 # - Four traps: Grad-CAM cut off at zero can be empty; with a flattened head it forgets *where*; what is absent shows
 #   only against the opposite class; batch norm makes train and eval two different models.
-# - Intervention says what this model uses, retraining what no model can do without; ROAR tests maps by the second, and
+# - Intervention says what this model uses, retraining what a new one, trained in the same way, misses; ROAR tests maps by the second, and
 #   the holes that it cuts can give the class away.
-# - Explanations of a D in a game grow old within 50 steps.
-# - **Strengths** of occlusion: it only asks the model, and was right in every planted test here.
+# - Explanations of this D in this game grew old within 50 steps.
+# - **Strengths** of occlusion: it only asks the model, and with covers from real pictures it was right in every planted
+#   test here (covered with black, it missed the absent mark).
 #   **Limits:** one square at a time (two clues that replace one another can hide), and a cover must be chosen.
 # - **Software:** `course_lib.explain`, captum, shap, pytorch-grad-cam (silent about empty maps).
 #
