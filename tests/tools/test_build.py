@@ -46,7 +46,7 @@ def test_two_builds_of_a_notebook_with_one_of_everything(sources, tmp_path):
     by_source = {cell.source.splitlines()[0]: cell for cell in notebook.cells}
     assert [o.text for o in by_source['print("one")'].outputs] == ["one\ntwo\n"]
     assert by_source["value = 1 + seed / 10"].metadata.tags == ["nbval-check-output"]
-    assert by_source["def to_range(image):"].outputs[0].text.startswith("○ not solved yet")
+    assert by_source["def to_range(image): ..."].outputs[0].text.startswith("○ not solved yet")
     picture = by_source["import matplotlib.pyplot as plt"]
     assert picture.metadata.jupyter == {"source_hidden": True}
     assert picture.outputs[0].metadata["image/png"]["alt"] == "A line that rises from 0 to 3."
