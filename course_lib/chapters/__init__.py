@@ -131,10 +131,11 @@ def lesson(which: str) -> str:
 def _meant(which: str) -> list[str]:
     which, known = which.removesuffix(".ipynb"), lessons()
     chapter, _, number = which.partition(".")
-    if number.isdecimal() and chapter.isdecimal():
+    if chapter.isdecimal() and number.isdecimal():
         which = f"{int(chapter):02d}.{int(number)}"
-    found = [name for name in known if which in (name, lesson_id(name), name.partition("/")[0])]
-    found = found or [name for name in known if which.isdecimal() and int(name[:2]) == int(which)]
+    elif which.isdecimal():
+        which = f"{int(which):02d}"
+    found = [name for name in known if which in (name, lesson_id(name), name.partition("/")[0], name[:2])]
     if not found:
         numbers = sorted({name[:2] for name in known})
         raise CourseError(f"there is no lesson {which!r}: use one of {', '.join(numbers)}, or a lesson such as 04.1.")

@@ -43,15 +43,8 @@ class _Weighted(Penalty):
         self.__dict__.update(gamma=gamma, every=every)  # frozen, and NumPy's numbers do not multiply tensors
 
 
-@dataclass(frozen=True)
-class R1(_Weighted):
-    """γ/2 · E‖∇ₓD(x)‖² on real images (Mescheder, Geiger, Nowozin 2018, equation 9)."""
-
-    name: ClassVar[str] = "R1"
-
-    def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """See :class:`~course_lib.losses.contracts.Penalty`."""
-        return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
+class _Squared(_Weighted):
+    """What R1 and R2 share: both charge the square of the slope, at other points."""
 
     def of_slope(self, slope: float) -> float:
         """γ/2 · slope².
@@ -60,6 +53,17 @@ class R1(_Weighted):
             slope: the length of a logit's slope by all that the logit comes from.
         """
         return 0.5 * self.gamma * slope**2
+
+
+@dataclass(frozen=True)
+class R1(_Squared):
+    """γ/2 · E‖∇ₓD(x)‖² on real images (Mescheder, Geiger, Nowozin 2018, equation 9)."""
+
+    name: ClassVar[str] = "R1"
+
+    def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+        """See :class:`~course_lib.losses.contracts.Penalty`."""
+        return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
@@ -75,7 +79,7 @@ class R1(_Weighted):
 
 
 @dataclass(frozen=True)
-class R2(_Weighted):
+class R2(_Squared):
     """γ/2 · E‖∇ₓD(G(z))‖² on generated images (Mescheder, Geiger, Nowozin 2018, equation 10)."""
 
     name: ClassVar[str] = "R2"
@@ -83,14 +87,6 @@ class R2(_Weighted):
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         """See :class:`~course_lib.losses.contracts.Penalty`."""
         return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
-
-    def of_slope(self, slope: float) -> float:
-        """γ/2 · slope².
-
-        Args:
-            slope: the length of a logit's slope by all that the logit comes from.
-        """
-        return 0.5 * self.gamma * slope**2
 
     @classmethod
     def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:

@@ -20,6 +20,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 INK, GRID = "#222222", "#DDDDDD"
+LARGE = 8  # screen pixels for one of a single picture that somebody steers
 # For colour-blind eyes, and for grey paper: the deepest blue is darker than the deepest red.
 FOR_AND_AGAINST = LinearSegmentedColormap.from_list(
     "for and against", ["#08306B", "#4A90C8", "#FFFFFF", "#F0884A", "#C4390A"]

@@ -6,11 +6,9 @@ import torch
 from torch import Tensor
 
 from course_lib.show.figures import samples
-from course_lib.show.picture import Picture, grid, png_bytes
+from course_lib.show.picture import LARGE, Picture, grid, png_bytes
 from course_lib.show.watching import headless
 from course_lib.training import Sampler
-
-SCALE = 8  # screen pixels for one of the image's
 
 
 def latent_explorer(sampler: Sampler, first: int = 3, second: int = 8) -> object:
@@ -37,7 +35,7 @@ def latent_explorer(sampler: Sampler, first: int = 3, second: int = 8) -> object
 
     def draw(*_: object) -> None:
         z = between(sampler.z(1, a.value), sampler.z(1, b.value), t.value)
-        image.value = png_bytes(grid(sampler.decode(z), 1, SCALE))
+        image.value = png_bytes(grid(sampler.decode(z), 1, LARGE))
         words.value = f"{t.value:.0%} of the way from seed {a.value} to seed {b.value}"  # a widget's image has no alt
 
     for slider in (a, b, t):

@@ -6,12 +6,11 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.show.picture import INK, Picture, finish, grid, new_figure, png_bytes
+from course_lib.show.picture import INK, LARGE, Picture, finish, grid, new_figure, png_bytes
 from course_lib.show.watching import headless
 from course_lib.training import Sampler
 
 REACH = 3.0  # standard deviations of a latent
-SCALE = 8  # screen pixels for one of the image's
 
 
 def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int = 0, reach: float = REACH) -> object:
@@ -53,7 +52,7 @@ def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int =
 
     def draw(*_: object) -> None:
         z = sampler.z(1, which.value) + torch.tensor([[knob.value for knob in knobs]]) @ all_units  # (1, latent)
-        image.value = png_bytes(grid(sampler.decode(z), 1, SCALE))
+        image.value = png_bytes(grid(sampler.decode(z), 1, LARGE))
         told = [f"{knob.description} {knob.value:+.2f}" for knob in knobs if knob.value]
         words.value = f"seed {which.value}, {', '.join(told) or 'unchanged'}"
 
