@@ -1,4 +1,4 @@
-"""The machine in words, for whatever was measured on it; without its name, which is nobody's business."""
+"""The machine in words, without its name, which is nobody's business; and whether somebody watches it."""
 
 import os
 import platform
@@ -15,6 +15,21 @@ def describe(threads: int = 1) -> str:
     short = [".".join(text.split(".")[:2]) for text in (platform.python_version(), version("torch"))]
     used = f"{threads} thread" + "s" * (threads > 1)
     return f"{_processor()}, {os.cpu_count()} cores, {used}, Python {short[0]}, PyTorch {short[1]}"
+
+
+def headless() -> bool:
+    """Whether nobody watches: then widgets are left out and a still picture is drawn instead.
+
+    True where COURSE_HEADLESS is set (by every runner of this course) and outside a Jupyter kernel.
+    """
+    if os.environ.get("COURSE_HEADLESS"):
+        return True
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return True
+    shell = get_ipython()
+    return shell is None or not hasattr(shell, "kernel")
 
 
 def _processor() -> str:

@@ -5,13 +5,15 @@ from types import SimpleNamespace
 
 from course_lib import files
 from course_lib.chapters import Chapter, chapters, find, lesson, lesson_id
+from course_lib.errors import CourseError
 from course_lib.learn import progress
 from course_lib.learn.exercises import Checks, checks_of
+from course_lib.learn.questions import Prediction, Question, Questions
 from course_lib.learn.wording import show_table
 from course_lib.runtime import Runtime
 
 HEADER = ("notebook", "its question", "runs in")
-PROGRESS = ("notebook", "exercises solved", "claims held in your last run")
+PROGRESS = ("chapter", "exercises solved", "predictions made", "quiz answered rightly", "claims held in your last run")
 
 
 def checks(chapter: str, runtime: Runtime | None = None) -> Checks:
@@ -26,6 +28,30 @@ def checks(chapter: str, runtime: Runtime | None = None) -> Checks:
     """
     one = find(chapter)
     return checks_of(one.number, one.module("checks") or SimpleNamespace(), runtime)
+
+
+def questions_of(chapter: Chapter) -> list[Question]:
+    """All predictions and quiz questions of a chapter, in the order of its ``questions.py``; none where it has none.
+
+    Args:
+        chapter: whose.
+    """
+    return list(getattr(chapter.module("questions"), "QUESTIONS", ()))
+
+
+def questions(which: str) -> Questions:
+    """The questions of one lesson.
+
+    Args:
+        which: the lesson's id, such as ``"04.1"``.
+
+    Raises:
+        CourseError: for an unknown chapter, or a lesson without questions.
+    """
+    found = [one for one in questions_of(find(which.partition(".")[0])) if one.lesson == which]
+    if not found:
+        raise CourseError(f"lesson {which!r} has no questions: its chapter's questions.py has none for it.")
+    return Questions(which, found)
 
 
 def measured() -> dict:
@@ -87,19 +113,27 @@ def markdown() -> str:
 
 
 def progress_rows() -> list[dict]:
-    """One dict a chapter: ``notebook, title, passed, total, claims_held, claims``."""
+    """One dict a chapter: ``notebook, title``, and the counts: ``passed`` of ``total``, and so on."""
     passed, claims = progress.kept()
+    said = progress.answers()
     found = []
     for chapter in chapters():
         number, module = chapter.number, chapter.module("checks")
         known = set(checks_of(number, module, judged=False)) if module else set()
         held = [held for key, all_held in claims.items() if key[:2] == number for held in all_held]
+        asked = questions_of(chapter)
+        guesses = [(one.lesson, one.name) for one in asked if isinstance(one, Prediction)]
+        quiz = [(one.lesson, one.name) for one in asked if not isinstance(one, Prediction)]
         found.append(
             {
                 "notebook": number,
                 "title": chapter.name.replace("_", " "),
                 "passed": len(passed.get(number, set()) & known),
                 "total": len(known),
+                "predicted": sum(key in said for key in guesses),
+                "predictions": len(guesses),
+                "right": sum(key in said and said[key][1] for key in quiz),
+                "quiz": len(quiz),
                 "claims_held": sum(held),
                 "claims": len(held),
             }
@@ -108,24 +142,21 @@ def progress_rows() -> list[dict]:
 
 
 def show_progress() -> None:
-    """Show, per chapter, how many checks pass and how many claims held in the learner's last run."""
+    """Show, per chapter, what was solved, predicted and answered, and which claims held in the learner's last run."""
     show_table(progress.caption(), PROGRESS, _cells())
 
 
 def progress_report() -> str:
     """The same as plain text, for ``course progress``."""
     cells = [PROGRESS, *_cells()]
-    widths = [max(len(row[i]) for row in cells) for i in range(3)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(PROGRESS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     return "\n".join([progress.caption(), *lines])
 
 
-def _cells() -> list[tuple[str, str, str]]:
+def _cells() -> list[tuple[str, ...]]:
+    counted = (("passed", "total"), ("predicted", "predictions"), ("right", "quiz"), ("claims_held", "claims"))
     return [
-        (
-            row["title"],
-            f"{row['passed']} of {row['total']}" if row["total"] else "—",
-            f"{row['claims_held']} of {row['claims']}" if row["claims"] else "—",
-        )
+        (row["title"], *(f"{row[done]} of {row[of]}" if row[of] else "—" for done, of in counted))
         for row in progress_rows()
     ]

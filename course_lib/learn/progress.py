@@ -1,4 +1,4 @@
-"""Which checks pass, per chapter, and which claims held, per lesson: a small SQLite file in the learner's workspace.
+"""Which checks pass, which claims held, and what was answered: a small SQLite file in the learner's workspace.
 
 Two kernels may write at once and any of them may be killed: every change is one transaction with a rollback journal
 (not WAL, which does not work on the network file systems that course servers like to put home folders on).
@@ -19,12 +19,19 @@ _SCHEMA = (
     " passed_at TEXT, last_at TEXT, PRIMARY KEY (notebook, name))",
     "CREATE TABLE IF NOT EXISTS claims (notebook TEXT, statement TEXT, held INTEGER, at TEXT,"
     " PRIMARY KEY (notebook, statement))",
+    "CREATE TABLE IF NOT EXISTS answers (lesson TEXT, name TEXT, said TEXT, attempts INTEGER, correct INTEGER, at TEXT,"
+    " PRIMARY KEY (lesson, name))",
 )
+_TABLES = {"checks", "claims", "answers"}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _ATTEMPT = """
 INSERT INTO checks VALUES (:notebook, :name, 1, :passed, CASE WHEN :passed THEN :now END, :now)
 ON CONFLICT (notebook, name) DO UPDATE SET attempts = attempts + 1, passed = max(passed, :passed),
     passed_at = coalesce(passed_at, excluded.passed_at), last_at = :now
+"""
+_ANSWER = """
+INSERT INTO answers VALUES (:lesson, :name, :said, 1, :correct, :now)
+ON CONFLICT (lesson, name) DO UPDATE SET said = :said, attempts = attempts + 1, correct = :correct, at = :now
 """
 _FIRST_LESSON = "UPDATE OR REPLACE claims SET notebook = notebook || '.1' WHERE notebook GLOB '[0-9][0-9]'"
 
@@ -73,6 +80,31 @@ def record_claim(notebook: str, statement: str, held: bool, *, first: bool) -> N
     values = {"notebook": notebook, "statement": statement, "held": int(held), "now": _now()}
     forget = [("DELETE FROM claims WHERE notebook = :notebook", values)] if first else []
     _write("INSERT OR REPLACE INTO claims VALUES (:notebook, :statement, :held, :now)", values, before=forget)
+
+
+def record_answer(lesson: str, name: str, said: str, right: bool) -> None:
+    """Keep the answer to a prediction or a quiz question; a later one takes its place.
+
+    Args:
+        lesson: its id, ``"03.1"``.
+        name: of the question.
+        said: the option chosen, or the number written.
+        right: whether that was it.
+    """
+    _write(_ANSWER, {"lesson": lesson, "name": name, "said": said, "correct": int(right), "now": _now()})
+
+
+def answers() -> dict[tuple[str, str], tuple[str, bool]]:
+    """Every answer kept.
+
+    Returns:
+        (lesson, name) → what was said, and whether it was right.
+    """
+    if not ((path := database()) and path.exists()):
+        return {}
+    with _open(path) as db:
+        rows = db.execute("SELECT lesson, name, said, correct FROM answers").fetchall()
+    return {(lesson, name): (said, bool(correct)) for lesson, name, said, correct in rows}
 
 
 def kept() -> tuple[dict[str, set[str]], dict[str, list[int]]]:
@@ -146,7 +178,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = FULL")
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not {"checks", "claims"} <= tables:
+    if _TABLES - tables:
         db.execute("BEGIN IMMEDIATE")
         for statement in _SCHEMA:
             db.execute(statement)

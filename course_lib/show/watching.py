@@ -1,11 +1,11 @@
 """Watch a training: one picture that is redrawn in place, a bar, and at the end a still that stays in the notebook."""
 
-import os
 import time
 from typing import TYPE_CHECKING, cast
 
 from torch import Tensor
 
+from course_lib.machine import headless
 from course_lib.show.figures import answers, draw_curves
 from course_lib.show.history import History
 from course_lib.show.picture import Picture, finish, grid, new_figure
@@ -16,21 +16,6 @@ if TYPE_CHECKING:  # whoever has steps to show has imported the training
     from course_lib.training.records import Record, Steps
 
 SHARE_FOR_DRAWING = 0.1  # of the training time
-
-
-def headless() -> bool:
-    """Whether nobody watches: then widgets are left out and a still picture is drawn instead.
-
-    True where COURSE_HEADLESS is set (by every runner of this course) and outside a Jupyter kernel.
-    """
-    if os.environ.get("COURSE_HEADLESS"):
-        return True
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return True
-    shell = get_ipython()
-    return shell is None or not hasattr(shell, "kernel")
 
 
 def live(steps: "Steps[Record] | Checkpointed", n: int = 36, seed: int = 0) -> History:

@@ -5,9 +5,9 @@ import math
 import torch
 from torch import Tensor
 
+from course_lib.machine import headless
 from course_lib.show.figures import samples
 from course_lib.show.picture import LARGE, Picture, grid, png_bytes
-from course_lib.show.watching import headless
 from course_lib.training import Sampler
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
+from course_lib.machine import headless
 from course_lib.metrics.divergence import best_value, cells, gaussian, jsd, optimal_discriminator, w1
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
-from course_lib.show.watching import headless
 
 LOW, HIGH, CELLS = -16.0, 16.0, 1600  # wide enough for every mean of the slider
 REACH = 8.0  # the slider runs from −REACH to REACH

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from course_lib.errors import CourseError, one_of
 from course_lib.losses import LOSSES, BareLoss
+from course_lib.machine import headless
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
-from course_lib.show.watching import headless
 
 SIDES: dict[str, Callable[[BareLoss, Tensor, Tensor], Tensor]] = {
     "generator, fake logit": lambda loss, logit, other: loss.g(other, logit),

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from PIL import Image
 
+from course_lib.machine import headless
 from course_lib.show.figures import answers, draw_curves
 from course_lib.show.picture import Picture, blank_figure, finish, plain
-from course_lib.show.watching import headless
 
 WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
 

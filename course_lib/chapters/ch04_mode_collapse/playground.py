@@ -19,7 +19,7 @@ from course_lib.chapters.ch04_mode_collapse.playground_game import MIXTURES, PUS
 from course_lib.chapters.ch04_mode_collapse.playground_picture import found, still
 from course_lib.errors import CourseError
 from course_lib.losses import LOSSES, fact
-from course_lib.show.watching import headless
+from course_lib.machine import headless
 from course_lib.training.records import interrupts_held
 
 STILL_STEPS = 600  # of the picture where nobody watches

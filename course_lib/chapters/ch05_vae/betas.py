@@ -8,11 +8,11 @@ from torch import Tensor
 
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
+from course_lib.machine import headless
 from course_lib.metrics import LatentCodeReport, measure_latent_code
 from course_lib.models import VAE, binarised
 from course_lib.models.likelihood import Bernoulli
 from course_lib.show.picture import COLOURS, Picture, finish, grid, new_figure
-from course_lib.show.watching import headless
 from course_lib.training import Sampler
 
 COLUMNS = 10  # pictures in a row

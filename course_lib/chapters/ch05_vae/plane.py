@@ -15,9 +15,9 @@ from torch import Tensor
 
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
+from course_lib.machine import headless
 from course_lib.models import VAE
 from course_lib.show.picture import INK, Picture, finish, grid, new_figure
-from course_lib.show.watching import headless
 from course_lib.training import Sampler
 
 SHOWN = 500  # points: more would hide each other

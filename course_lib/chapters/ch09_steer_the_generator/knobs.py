@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
+from course_lib.machine import headless
 from course_lib.show.picture import INK, LARGE, Picture, finish, grid, new_figure, png_bytes
-from course_lib.show.watching import headless
 from course_lib.training import Sampler
 
 REACH = 3.0  # standard deviations of a latent

@@ -9,7 +9,7 @@ from PIL import Image
 from course_lib.chapters.ch03_train_a_gan import clinic
 from course_lib.chapters.ch03_train_a_gan.clinic import sheet, show_clinic
 from course_lib.files import recorded
-from course_lib.show import watching
+from course_lib.machine import headless
 from course_lib.show.picture import Picture
 
 RUNS = recorded("clinic")["runs"]
@@ -29,7 +29,7 @@ def pixels(png):
 
 
 def test_nobody_watches_so_it_is_a_sheet_of_all_patients():
-    assert watching.headless()
+    assert headless()
     picture = show_clinic(RUNS, ["healthy"], opinion)
     assert isinstance(picture, Picture)
     assert all(f"Patient {letter}" in picture.alt for letter in "ABCDEF")
