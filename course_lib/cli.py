@@ -83,6 +83,14 @@ def build(
 
 
 @app.command()
+def lessons(names: Names = None) -> None:
+    """How long the lessons are, and what is over a limit (for maintainers)."""
+    from course_lib.tools.lessons import report
+
+    typer.echo(report(names))
+
+
+@app.command()
 def run(
     names: Names = None,
     profile: Profile = "course",
