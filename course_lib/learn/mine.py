@@ -1,7 +1,7 @@
 """The learner's own GAN, kept in the workspace and offered again in later lessons; the course's twin where none is.
 
-Lesson 03.3 keeps it by ``mine.keep(game, history, runtime)``. Lessons of 06, 08, 09 and 10 ask ``mine.load(runtime)``: in
-a learner's workspace that is the GAN kept there; elsewhere, and in every headless run, the twin that ships.
+Lesson 03.3 keeps it by ``mine.keep(game, history, runtime)``. Lessons of 06, 08, 09 and 10 ask ``mine.load(runtime)``:
+in a learner's workspace that is the GAN kept there; elsewhere, and in every headless run, the twin that ships.
 """
 
 import datetime
@@ -56,7 +56,7 @@ class OwnGAN:
 def folder() -> Path | None:
     """Where the learner's GAN is kept, or None: outside a workspace, or in a headless run, nothing is kept."""
     place = progress.workspace()
-    return None if headless() or place is None else place / ".course" / "mine"
+    return None if headless() or place is None else _folder(place)
 
 
 def keep(game: Game, history: Curves, runtime: Runtime) -> None:
@@ -122,16 +122,17 @@ def packed(game: Game, history: Curves, seed: int, half: bool = False) -> tuple[
     }
 
 
-def load(runtime: Runtime) -> OwnGAN:
+def load(runtime: Runtime, workspace: Path | None = None) -> OwnGAN:
     """The learner's GAN, or the course's twin where none is kept or what is kept cannot be read.
 
     Args:
         runtime: whose device it goes to.
+        workspace: where to look; without one, in that of this kernel, and nowhere in a headless run.
 
     Returns:
         The GAN; its ``about`` says whose it is. A damaged file is set aside, and a sentence printed.
     """
-    place = folder()
+    place = _folder(workspace) if workspace else folder()
     if place and (place / WEIGHTS).is_file() and (place / FACTS).is_file():
         try:
             return _read(place, runtime, own=True)
@@ -139,6 +140,10 @@ def load(runtime: Runtime) -> OwnGAN:
             aside = files.set_aside(place / WEIGHTS)
             print(f"Your kept GAN could not be read: it is kept as {aside.name}. This lesson uses the course's twin.")
     return _read(files.shipped("mine"), runtime, own=False)
+
+
+def _folder(workspace: Path) -> Path:
+    return workspace / ".course" / "mine"
 
 
 def _read(place: Path, runtime: Runtime, own: bool) -> OwnGAN:
