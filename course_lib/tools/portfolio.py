@@ -1,4 +1,4 @@
-"""``course portfolio``: one page of a learner's own GAN, answers, exercises and claims, which needs no internet to be read."""
+"""``course portfolio``: a learner's own GAN, answers, exercises and claims on one page that needs no internet."""
 
 import base64
 import html
@@ -38,8 +38,8 @@ def build(folder: Path, device: str = "auto") -> Path:
     runtime = Runtime.auto(device=device)
     parts = [_gan(mine.load(runtime, workspace=folder), runtime), *_answers(), _exercises(), _claims()]
     page = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>My course</title><style>{_STYLE}</style></head>'
-        f"<body><main><h1>What I made and found</h1>{''.join(parts)}</main></body></html>\n"
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>My course</title><style>{_STYLE}</style>'
+        f"</head><body><main><h1>What I made and found</h1>{''.join(parts)}</main></body></html>\n"
     )
     return files.atomic_write(folder / NAME, page)
 
@@ -74,9 +74,7 @@ def _gan(own: mine.OwnGAN, runtime: Runtime) -> str:
 def _curves(curves: dict[str, list[float]]) -> Picture:
     figure, axes = new_figure(8.0, 2.8, columns=2)
     show.figures.draw_curves(axes[0], curves)
-    return finish(
-        figure, "Left: the losses of discriminator and generator, step by step; right: the discriminator's answers."
-    )
+    return finish(figure, "Left: the losses of D and G, step by step; right: D's answers on real and fake images.")
 
 
 def _answers() -> list[str]:
@@ -125,7 +123,8 @@ def _claims() -> str:
 
 def _figure(picture: Picture, words: str) -> str:
     data, alt = base64.b64encode(picture.png).decode(), html.escape(picture.alt, quote=True)
-    return f'<figure><img alt="{alt}" src="data:image/png;base64,{data}"><figcaption>{html.escape(words)}</figcaption></figure>'
+    image = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
+    return f"<figure>{image}<figcaption>{html.escape(words)}</figcaption></figure>"
 
 
 def _table(caption: str, header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:

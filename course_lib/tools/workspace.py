@@ -199,7 +199,7 @@ def _bring_along(folder: Path, stamp: dict) -> list[str]:
 
 
 def _retire(folder: Path, stamp: dict) -> list[str]:
-    """Move copies of notebooks that the course has no more to ``earlier/``; whatever a learner wrote in them is kept."""
+    """Move copies of notebooks that the course has no more to ``earlier/``, with whatever was written in them."""
     retired = []
     for name in [name for name in stamp["notebooks"] if not name.startswith("docs/") and name not in lessons()]:
         old, new = folder / f"{name}.ipynb", folder / "earlier" / f"{name}.ipynb"

@@ -1,4 +1,4 @@
-"""The page a learner takes home: their own GAN, answers, exercises and claims; nothing of it comes from the internet."""
+"""The page a learner takes home: their own GAN, answers, exercises and claims, all of it in one file."""
 
 import re
 
