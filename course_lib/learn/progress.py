@@ -26,7 +26,6 @@ INSERT INTO checks VALUES (:notebook, :name, 1, :passed, CASE WHEN :passed THEN 
 ON CONFLICT (notebook, name) DO UPDATE SET attempts = attempts + 1, passed = max(passed, :passed),
     passed_at = coalesce(passed_at, excluded.passed_at), last_at = :now
 """
-_FIRST_LESSON = "UPDATE OR REPLACE claims SET notebook = notebook || '.1' WHERE notebook GLOB '[0-9][0-9]'"
 
 
 def workspace() -> Path | None:
@@ -155,8 +154,6 @@ def _prepare(db: sqlite3.Connection) -> None:
         error = sqlite3.DatabaseError("the database disk image is malformed")
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
-    elif db.execute("SELECT 1 FROM claims WHERE notebook GLOB '[0-9][0-9]' LIMIT 1").fetchone():
-        db.execute(_FIRST_LESSON)  # a chapter was one notebook once: it is its first lesson now
 
 
 def _set_aside(path: Path) -> None:
