@@ -211,6 +211,7 @@ def _steps(code: types.CodeType) -> list[tuple[str, object]]:
     return [
         (step.opname, str if step.opname == "LOAD_CONST" and isinstance(step.argval, str) else step.argval)
         for step in dis.get_instructions(code)
+        if step.opname != "NOP"  # a line with "..." or "pass" before another
     ]
 
 
