@@ -74,3 +74,32 @@ def number(name: str, value: object, fits: Callable[[float], bool], expected: st
     except OverflowError:  # a whole number that no float can hold
         pass
     raise CourseError(f"{name}={value!r}: use {expected}.")
+
+
+def whole(name: str, value: object, least: int = 1) -> int:
+    """``value`` as Python's own whole number, if it is one; True and 2.0 are none.
+
+    Args:
+        name: of the setting, for the sentence.
+        value: what was given, which may be anything.
+        least: what it must at least be.
+
+    Raises:
+        CourseError: for anything else.
+    """
+    return int(number(name, value, lambda v: v >= least, f"a whole number of at least {least}", whole=True))
+
+
+def above_zero(name: str, value: object, zero_too: bool = False) -> float:
+    """``value`` as Python's own number, if it is finite and above 0.
+
+    Args:
+        name: of the setting, for the sentence.
+        value: what was given, which may be anything.
+        zero_too: whether 0 is taken as well.
+
+    Raises:
+        CourseError: for anything else.
+    """
+    expected = f"a number {'of at least' if zero_too else 'above'} 0"
+    return float(number(name, value, lambda v: v > 0 or (zero_too and v == 0), expected))

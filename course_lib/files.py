@@ -137,16 +137,13 @@ def cache_dir() -> Path:
 
 
 def sha256(path: Path | str) -> str:
-    """Hex SHA-256 of a file, read in blocks of 1 MiB.
+    """Hex SHA-256 of a file.
 
     Args:
         path: of the file.
     """
-    digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_sha256(path: Path, expected: str, remedy: str) -> None:

@@ -2,16 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Self
 
 import torch
 
 from course_lib.data.batches import BatchedData, fingerprint
-from course_lib.data.folder import OWN
 from course_lib.data.own import OwnPictures
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
-from course_lib.runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -54,20 +51,6 @@ class ImageData(OwnPictures, BatchedData):
             raise CourseError(f"labels of {self.name!r} run from {low} to {high}: expected 0 to {len(self.names) - 1}.")
         if not self.sha256:
             object.__setattr__(self, "sha256", fingerprint(self.images, self.labels, words=self.names))  # frozen
-
-    @classmethod
-    def _made(
-        cls,
-        images: torch.Tensor,
-        labels: torch.Tensor,
-        names: tuple[str, ...],
-        name: str,
-        split: str,
-        runtime: Runtime | None,
-    ) -> Self:
-        device = runtime.device if runtime else torch.device("cpu")
-        # The checksum is computed by the set itself.
-        return cls(images.to(device), labels.to(device), names, name, split, source=OWN, licence=OWN, sha256="")
 
     @property
     def examples(self) -> torch.Tensor:

@@ -1,16 +1,15 @@
 """Ask a model of any make, and leave it as it was: train mode, compiled, tuples, in-place layers, notes it keeps."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-
-Output = int | str | Callable[[Any], Tensor] | None  # of a tuple, dict or named tuple: which part is to be explained
+from course_lib.models.foreign import Output
+from course_lib.models.foreign import part as picked
 
 
 def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
@@ -93,48 +92,6 @@ def module(model: nn.Module) -> nn.Module:
     if not isinstance(model, nn.Module):
         raise CourseError(f"the model is a {type(model).__name__}: expected a torch.nn.Module.")
     return model
-
-
-def picked(found: Any, output: Output, model: str) -> Tensor:
-    """The part ``output`` of what a model gave.
-
-    Args:
-        found: whatever it gave.
-        output: see :func:`answers`.
-        model: its name, for the sentence.
-
-    Raises:
-        CourseError: for several parts and no ``output``, or one that is not there.
-    """
-    if isinstance(found, Tensor) and (output is None or not callable(output)):
-        if output is None:
-            return found
-        raise CourseError(f"output={output!r}, but the {model} gives one tensor: leave output= out.")
-    names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
-    holds = (
-        f" with {', '.join(map(repr, names[:8]))}"
-        if names
-        else (f" of {len(found)}" if isinstance(found, tuple | list) else "")
-    )
-    gives = f"the {model} gives a {type(found).__name__}{holds}"
-    if output is None:
-        raise CourseError(
-            f"{gives}, not a tensor: say which part is to be explained, as output="
-            f"{(names or [0])[0]!r} or a function of it."
-        )
-    try:
-        if callable(output):
-            part = output(found)
-        else:
-            by_name = output if isinstance(output, str) and not isinstance(found, Mapping) else None
-            part = (
-                getattr(found, by_name) if by_name is not None else found[None if isinstance(output, bool) else output]
-            )
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
-        raise CourseError(f"{gives}, and output={output!r} is not in it ({_short(error)}): use one that is.") from error
-    if not isinstance(part, Tensor):
-        raise CourseError(f"{gives}, and output={output!r} is a {type(part).__name__}: choose one that is a tensor.")
-    return part
 
 
 @contextmanager

@@ -27,37 +27,30 @@ class Attribution(Protocol):
     @property
     def name(self) -> str:
         """What it is called in tables."""
-        ...
 
     @property
     def needs(self) -> Needs:
         """What it must be given beside model, target and images."""
-        ...
 
     @property
     def effort(self) -> str:
         """What it does more of for a better map: "samples", "steps" …; "" where there is nothing to choose."""
-        ...
 
     @property
     def least(self) -> int:
         """The least effort with which it runs, on fifty segments where it needs segments."""
-        ...
 
     @property
     def draws(self) -> bool:
         """Whether there is chance in it, so that a map belongs to a seed."""
-        ...
 
     @property
     def slopes(self) -> bool:
         """Whether it takes slopes through the model; if not, it only asks for answers, and any function will do."""
-        ...
 
     @property
     def copies(self) -> bool:
         """Whether it explains a copy in eval mode: then it minds neither train mode nor backward hooks."""
-        ...
 
     def __call__(
         self,
@@ -85,7 +78,6 @@ class Attribution(Protocol):
             seed: of the chance in it.
             output: of a model that gives a tuple, dict or named tuple, the part to be explained.
         """
-        ...
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.explain.asking import answers
-from course_lib.explain.doors import whole
 from course_lib.models.evaluating import evaluating
 
 

@@ -103,36 +103,3 @@ def class_numbers(k: int | Tensor | np.ndarray | Sequence[int], what: str = "cla
         raise CourseError(f"{what} {int(numbers.min())}: {what} numbers begin at 0.")
     with torch.inference_mode(False):  # where no slopes can be taken along tensors, a copy that they can be
         return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
-
-
-def whole(name: str, number: int, least: int = 1) -> int:
-    """The same ``number``, if it is a whole one; True and 2.0 are none, numpy's integers are.
-
-    Args:
-        name: of the argument, for the sentence.
-        number: what was given.
-        least: what it must at least be.
-
-    Raises:
-        CourseError: for anything else.
-    """
-    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
-        raise CourseError(f"{name}={number!r}: use a whole number of at least {least}.")
-    return int(number)
-
-
-def above_zero(name: str, number: float, zero_too: bool = False) -> float:
-    """The same ``number``, if it is finite and above 0.
-
-    Args:
-        name: of the argument, for the sentence.
-        number: what was given.
-        zero_too: whether 0 is taken as well.
-
-    Raises:
-        CourseError: for anything else.
-    """
-    fine = isinstance(number, int | float | np.number) and not isinstance(number, bool)
-    if not fine or not math.isfinite(number) or number < 0 or (number == 0 and not zero_too):
-        raise CourseError(f"{name}={number!r}: use a number {'of at least' if zero_too else 'above'} 0.")
-    return float(number)

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, above_zero, whole
 from course_lib.explain.asking import Output, answers, named
-from course_lib.explain.doors import above_zero, check_inputs, whole
+from course_lib.explain.doors import check_inputs
 from course_lib.explain.model import check_not_scripted, check_slopes, no_slopes
 from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, valued

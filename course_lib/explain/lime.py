@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, above_zero, whole
 from course_lib.explain.asking import Output
-from course_lib.explain.doors import above_zero, check_picture, whole
+from course_lib.explain.doors import check_picture
 from course_lib.explain.segments import compose, filling, players
 from course_lib.explain.targets import Target, scores
 

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.explain.asking import Output
-from course_lib.explain.doors import check_pictures, whole
+from course_lib.explain.doors import check_pictures
 from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, scores
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.explain.asking import Output
-from course_lib.explain.doors import check_picture, whole
+from course_lib.explain.doors import check_picture
 from course_lib.explain.segments import compose, filling
 from course_lib.explain.segments import players as count
 from course_lib.explain.targets import Target, scores

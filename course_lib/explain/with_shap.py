@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.explain.asking import Output, answers, eager, named, picked
-from course_lib.explain.doors import check_pictures, class_numbers, whole
+from course_lib.explain.doors import check_pictures, class_numbers
 from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_slopes
 from course_lib.explain.targets import class_logit, scores
 

@@ -28,22 +28,14 @@ if TYPE_CHECKING:  # with it comes torch, which a list of the checks need not wa
     from course_lib.runtime import Runtime
 
 J = TypeVar("J", bound=Callable[[Any], str | None])  # an answer may be whatever the learner has made
-_SILENT = {
-    "RESUME",
-    "NOP",
-    "CACHE",
-    "PRECALL",
-    "PUSH_NULL",
-    "POP_TOP",
-    "CALL",
-    "COPY_FREE_VARS",
-    "MAKE_CELL",
-    "LOAD_CONST",
-    "RETURN_CONST",
-    "RETURN_VALUE",
-    "RAISE_VARARGS",
-    "LOAD_GLOBAL",
-}
+_STUBS = (
+    "pass",
+    "return ...",
+    "return NotImplemented",
+    "raise NotImplementedError",
+    "raise NotImplementedError()",
+    "raise NotImplementedError('what to do')",
+)
 
 
 @dataclass(frozen=True)
@@ -209,16 +201,18 @@ def _is_nothing(value: object) -> bool:
 
 
 def _empty(function: types.FunctionType) -> bool:
-    """Whether the bytecode does nothing but return nothing or raise NotImplementedError (with a text, perhaps)."""
-    steps = [(step.opname, step.argval) for step in dis.get_instructions(function)]
-    if any(name not in _SILENT for name, _ in steps):
-        return False
-    raises = any(name == "RAISE_VARARGS" for name, _ in steps)
-    loads = [value for name, value in steps if name == "LOAD_GLOBAL"]
-    constants = [value for name, value in steps if name in ("LOAD_CONST", "RETURN_CONST")]
-    return all(name in ("NotImplemented", "NotImplementedError") for name in loads) and all(
-        _is_nothing(value) or (raises and isinstance(value, str)) for value in constants
-    )
+    """Whether the function is one of the stubs to the last instruction of its bytecode."""
+    stubs = (compile(f"def stub(): {body}", "stub", "exec").co_consts[0] for body in _STUBS)
+    return _steps(function.__code__) in map(_steps, stubs)
+
+
+def _steps(code: types.CodeType) -> list[tuple[str, object]]:
+    """Its instructions with what each is about, a text being as good as another."""
+    return [
+        (step.opname, str if step.opname == "LOAD_CONST" and isinstance(step.argval, str) else step.argval)
+        for step in dis.get_instructions(code)
+        if step.opname != "NOP"  # a line with "..." or "pass" before another
+    ]
 
 
 def _watch(function: Callable[..., object], results: list[object]) -> Callable[..., object]:

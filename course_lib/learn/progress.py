@@ -33,7 +33,6 @@ _ANSWER = """
 INSERT INTO answers VALUES (:lesson, :name, :said, 1, :correct, :now)
 ON CONFLICT (lesson, name) DO UPDATE SET said = :said, attempts = attempts + 1, correct = :correct, at = :now
 """
-_FIRST_LESSON = "UPDATE OR REPLACE claims SET notebook = notebook || '.1' WHERE notebook GLOB '[0-9][0-9]'"
 
 
 def workspace() -> Path | None:
@@ -198,8 +197,6 @@ def _prepare(db: sqlite3.Connection) -> None:
         error = sqlite3.DatabaseError("the database disk image is malformed")
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
-    elif db.execute("SELECT 1 FROM claims WHERE notebook GLOB '[0-9][0-9]' LIMIT 1").fetchone():
-        db.execute(_FIRST_LESSON)  # a chapter was one notebook once: it is its first lesson now
 
 
 def _set_aside(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from course_lib.errors import CourseError, one_of
+from course_lib.errors import CourseError, one_of, whole
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class ELBO:
         if not all(isinstance(weight, int | float) and weight >= 0 for weight in (self.beta, self.free_bits)):
             raise CourseError(f"beta={self.beta!r}, free_bits={self.free_bits!r}: use numbers of at least 0.")
         one_of("pixels", self.pixels, ("sum", "mean"))
-        _check_samples(self.samples)
+        whole("samples", self.samples)
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         """See :class:`Bound`."""
@@ -165,7 +165,7 @@ class IWAE:
     samples: int = 5
 
     def __post_init__(self) -> None:
-        _check_samples(self.samples)
+        whole("samples", self.samples)
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         """See :class:`Bound`."""
@@ -208,8 +208,3 @@ def _decoded(vae: Autoencoder, z: Tensor, labels: Tensor | None) -> Tensor:
     k, n = z.shape[:2]
     outputs = vae.decode(z.flatten(0, 1), None if labels is None else labels.repeat(k))
     return outputs.view(k, n, *outputs.shape[1:])
-
-
-def _check_samples(samples: int) -> None:
-    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
-        raise CourseError(f"samples={samples!r}: use a whole number of at least 1.")

@@ -23,17 +23,14 @@ class Metric(Protocol):
     @property
     def name(self) -> str:
         """What it is called in tables."""
-        ...
 
     @property
     def reads(self) -> Reads:
         """Which of a judge's answers it looks at; see ``judge_outputs``."""
-        ...
 
     @property
     def best(self) -> float:
         """What new data of the same distribution would score, up to chance: the nearer to it, the better."""
-        ...
 
     def __call__(self, drawn: Source, real: Source, judge: Judge) -> float:
         """One number. Scores of other numbers of pictures, or by another judge, are not to be compared with it.
@@ -43,7 +40,6 @@ class Metric(Protocol):
             real: pictures of the data, ``(M, C, H, W)``, or what draws them.
             judge: in eval mode.
         """
-        ...
 
 
 @dataclass(frozen=True)

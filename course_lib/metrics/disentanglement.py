@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.metrics.ranking import highest
 
 BINS = 20
@@ -37,8 +37,7 @@ def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tupl
             f"codes {tuple(codes.shape)} and factors {tuple(factors.shape)} do not fit: use (N, codes) "
             "and (N, factors), one row an image."
         )
-    if isinstance(bins, bool) or not isinstance(bins, int) or bins < 2:
-        raise CourseError(f"bins={bins!r}: use a whole number of at least 2; with 1 every code tells nothing.")
+    whole("bins", bins, least=2)  # with 1 every code tells nothing
     if not (torch.isfinite(codes).all() and torch.isfinite(factors).all()):
         raise CourseError("a code or a factor is NaN or infinite: use finite numbers.")
     a, b = ([_binned(column, bins) for column in table.cpu().T] for table in (codes, factors))

@@ -7,10 +7,11 @@ controls (``course_lib.explain.controls``) and print both.
 from collections.abc import Callable
 
 import torch
+from scipy.stats import rankdata
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, above_zero, whole
 from course_lib.metrics.ranking import highest_first
 
 Value = Callable[[Tensor], Tensor]  # images (N, C, H, W) → (N,)
@@ -52,7 +53,7 @@ def insertion_deletion(
     """
     check_same_place(images, attribution)
     _finite(attribution)
-    _whole("steps", steps)
+    whole("steps", steps)
     n, _, height, width = images.shape
     pixels = height * width
     rank = torch.empty(n, pixels, dtype=torch.long, device=images.device)
@@ -152,8 +153,8 @@ def infidelity(
     """
     check_same_place(images, attribution)
     _finite(attribution)
-    _whole("samples", samples)
-    _above_zero("sigma", sigma)
+    whole("samples", samples)
+    above_zero("sigma", sigma)
     g, here = torch.Generator().manual_seed(seed), _valued(value, images)
     promised, changed = [], []
     for _ in range(samples):
@@ -177,8 +178,8 @@ def sensitivity(explain: Explain, images: Tensor, radius: float = 0.1, samples: 
         samples: how many shifts.
         seed: of them.
     """
-    _whole("samples", samples)
-    _above_zero("radius", radius)
+    whole("samples", samples)
+    above_zero("radius", radius)
     g, base = torch.Generator().manual_seed(seed), explain(images).flatten(1)
     worst = torch.zeros(len(images)).to(base)
     for _ in range(samples):
@@ -224,12 +225,7 @@ def rank_correlation(a: Tensor, b: Tensor, absolute: bool = False, where: Tensor
 
 def _ranks(x: Tensor) -> Tensor:
     """Ranks along each row from 1, tied values sharing their mean: ``(N, P)`` float64."""
-    found = []
-    for row in x:
-        _, place, count = row.unique(return_inverse=True, return_counts=True)
-        last = count.cumsum(0).double()
-        found.append((last - (count - 1) / 2)[place])
-    return torch.stack(found)
+    return torch.from_numpy(rankdata(x.detach().double().numpy(), axis=1))
 
 
 def _valued(value: Value, images: Tensor) -> Tensor:
@@ -270,13 +266,3 @@ def _no_mask(mask: Tensor, attribution: Tensor) -> CourseError:
         f"a mask of shape {tuple(mask.shape)} and {mask.dtype} for maps of {tuple(attribution.shape)}: "
         "use bool (H, W) or (N, H, W), neither empty nor full."
     )
-
-
-def _whole(name: str, number: int) -> None:
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise CourseError(f"{name}={number!r}: use a whole number of at least 1.")
-
-
-def _above_zero(name: str, number: float) -> None:
-    if not number > 0:
-        raise CourseError(f"{name}={number!r}: use a number above 0, in the units of images in [−1, 1].")

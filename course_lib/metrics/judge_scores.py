@@ -157,11 +157,23 @@ def class_entropy(histogram: Tensor) -> float:
         >>> round(class_entropy(torch.tensor([50, 50, 0, 0])), 3)
         0.5
     """
-    if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
-        raise CourseError(f"histogram {histogram.tolist()} is not a list of at least two counts with one above 0.")
-    p = histogram.cpu().double()
-    p = p / p.sum()
+    p = shares(histogram)
     return abs(torch.special.xlogy(p, p).sum().item()) / math.log(len(p))
+
+
+def shares(histogram: Tensor) -> Tensor:
+    """Each count's share of all, float64 ``(K,)`` on the CPU.
+
+    Args:
+        histogram: counts ``(K,)``, K at least 2.
+
+    Raises:
+        CourseError: for anything else.
+    """
+    if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
+        raise CourseError(f"histogram {histogram.tolist()[:12]} is not a list of at least two counts with one above 0.")
+    p = histogram.cpu().double()
+    return p / p.sum()
 
 
 def class_counts(probabilities: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.losses.elbo import log_weights
 from course_lib.models.evaluating import evaluating
 from course_lib.models.likelihood import Bernoulli
@@ -65,8 +65,7 @@ def log_likelihoods(
     """
     if not len(images):
         raise CourseError("there are no images to measure: use at least 1.")
-    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 1:
-        raise CourseError(f"samples={samples!r}: use a whole number of at least 1, such as 1000.")
+    samples = whole("samples", samples)
     g, found = torch.Generator().manual_seed(seed), []
     many = max(1, at_once // samples)  # images at once
     with evaluating(vae) as device:

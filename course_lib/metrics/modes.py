@@ -8,7 +8,7 @@ from torch import Tensor
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
-from course_lib.metrics.judge_scores import Source, judge_outputs
+from course_lib.metrics.judge_scores import Source, judge_outputs, shares
 from course_lib.models.judge import Judge
 
 SAMPLES = 2500  # VEEGAN's, and PacGAN's after it
@@ -101,7 +101,7 @@ def kl_from_uniform(histogram: Tensor) -> float:
     Args:
         histogram: counts ``(K,)``, K at least 2.
     """
-    p = _shares(histogram)
+    p = shares(histogram)
     return max((torch.special.xlogy(p, p).sum() + math.log(len(p))).item(), 0.0)
 
 
@@ -111,17 +111,10 @@ def jsd_from_uniform(histogram: Tensor) -> float:
     Args:
         histogram: counts ``(K,)``, K at least 2.
     """
-    p = _shares(histogram)
+    p = shares(histogram)
     u = torch.full_like(p, 1 / len(p))
     m = (p + u) / 2
     return max(0.5 * sum((torch.special.xlogy(q, q) - torch.special.xlogy(q, m)).sum().item() for q in (p, u)), 0.0)
-
-
-def _shares(histogram: Tensor) -> Tensor:
-    if histogram.ndim != 1 or len(histogram) < 2 or not (histogram >= 0).all() or histogram.sum() <= 0:
-        raise CourseError(f"histogram {histogram.tolist()[:12]} is not a list of at least two counts with one above 0.")
-    p = histogram.cpu().double()
-    return p / p.sum()
 
 
 def stacked_classes(images: Tensor, judge: Judge) -> Tensor:

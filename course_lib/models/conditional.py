@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, whole
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
 
 
@@ -41,8 +41,7 @@ class ConditionalGenerator(nn.Module):
 
     def __init__(self, classes: int = 10, latent: int = 64, width: int = 32, size: int = 28, channels: int = 1):
         super().__init__()
-        if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
-            raise CourseError(f"classes={classes!r}: use a whole number of at least 2.")
+        whole("classes", classes, least=2)
         self.latent, self.classes = latent, classes
         self.net = DCGenerator(latent + classes, width, size, channels)
 

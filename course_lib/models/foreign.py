@@ -1,6 +1,6 @@
 """Any module of somebody else's as generator, discriminator or classifier: eager or compiled, whatever it returns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -9,21 +9,21 @@ from torch import Tensor, nn
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 
-Output = (
-    int | str | Callable[[Any], Tensor] | None
-)  # which part of what a module returns: a place, a name, or a function of it
+# Which part of what a module gives is meant: its place in a tuple, its name, or a function of the whole.
+Output = int | str | Callable[[Any], Tensor] | None
 
 
-def part(returned: Any, output: Output, whose: str) -> Tensor:
-    """The one tensor that is meant of what a module returned.
+def part(found: Any, output: Output, whose: str, of: str = "") -> Tensor:
+    """The one tensor that is meant of what a module gave.
 
     Args:
-        returned: whatever it was.
-        output: None where it is one tensor; else the index or name of the part, or a function of the whole.
+        found: whatever it gave.
+        output: None where that is one tensor; else the index or name of the part, or a function of the whole.
         whose: the module's name, for the sentence.
+        of: whose argument ``output`` is, for the sentence, where it is not that of the function that was called.
 
     Raises:
-        CourseError: for a tuple, dict or object without ``output``, or one that has no such part.
+        CourseError: for several parts and no ``output``, or one that is not there.
 
     Example:
         >>> import torch
@@ -31,33 +31,32 @@ def part(returned: Any, output: Output, whose: str) -> Tensor:
         >>> part({"logits": torch.zeros(2, 1), "hidden": torch.zeros(2, 9)}, "logits", "Net").shape
         torch.Size([2, 1])
     """
-    if callable(output):
-        returned = output(returned)
-    elif output is not None:
-        try:
-            if isinstance(output, str) and not isinstance(returned, dict):
-                returned = getattr(returned, output)
-            else:
-                returned = returned[output]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            raise CourseError(
-                f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as output=."
-            ) from None
-    if not isinstance(returned, Tensor):
+    if isinstance(found, Tensor) and not callable(output):
+        if output is None:
+            return found
+        raise CourseError(f"output={output!r}, but the {whose} gives one tensor: leave output= out.")
+    names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
+    many = f" of {len(found)}" if isinstance(found, tuple | list) else ""
+    gives = f"the {whose} gives a {type(found).__name__}"
+    gives += f" with {', '.join(map(repr, names[:8]))}" if names else many
+    if output is None:
         raise CourseError(
-            f"the {whose} returns {_parts(returned)} and one tensor is needed: say which by output= of "
-            "as_generator, as_discriminator or as_classifier."
+            f"{gives}, not a tensor: say which part is meant, as output={(names or [0])[0]!r} or a function of it"
+            f"{of and ', the argument of ' + of}."
         )
-    return returned
-
-
-def _parts(returned: object) -> str:
-    name = type(returned).__name__
-    if isinstance(returned, dict):
-        return f"a {name} with {', '.join(map(repr, returned))}"
-    if names := getattr(returned, "_fields", None):
-        return f"a {name} with {', '.join(map(repr, names))}"
-    return f"a {name} of {len(returned)}" if isinstance(returned, tuple | list) else f"a {name}"
+    try:
+        if callable(output):
+            meant = output(found)
+        elif isinstance(output, str) and not isinstance(found, Mapping):
+            meant = getattr(found, output)
+        else:
+            meant = found[None if isinstance(output, bool) else output]
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        why = str(error).partition("\n")[0][:120]
+        raise CourseError(f"{gives}, and output={output!r} is not in it ({why}): use one that is.") from error
+    if not isinstance(meant, Tensor):
+        raise CourseError(f"{gives}, and output={output!r} is a {type(meant).__name__}: choose one that is a tensor.")
+    return meant
 
 
 def kind(network: nn.Module) -> str:

@@ -183,20 +183,13 @@ def zoo() -> list[Line]:
     path = files.shipped("zoo", "manifest.json")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        bad = [name for name, sha in _weights(manifest) if not _same(path.parent / name, sha)]
+        weights = {path.parent / entry["file"]: entry["sha256"] for entry in manifest.values()}
+        bad = [file.name for file, sha in weights.items() if not file.is_file() or files.sha256(file) != sha]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return [Line(False, f"zoo: {path.name} cannot be read ({type(error).__name__})", remedy, True)]
     if bad:
         return [Line(False, f"zoo: missing or damaged: {', '.join(bad)}", remedy, True)]
-    return [Line(True, f"zoo: {len(_weights(manifest))} trained models, checksums right")]
-
-
-def _weights(manifest: dict) -> list[tuple[str, str]]:
-    return [(entry["file"], entry["sha256"]) for entry in manifest.values()]
-
-
-def _same(path: Path, sha: str) -> bool:
-    return path.is_file() and files.sha256(path) == sha
+    return [Line(True, f"zoo: {len(weights)} trained models, checksums right")]
 
 
 def disk() -> list[Line]:

@@ -34,7 +34,7 @@ def shrink(png: bytes) -> bytes:
         grey = pixels[..., 0]
         return min(_pack(_grey(grey)), _pack(Image.fromarray(grey)), key=len)
     for colours in (COLOURS, 256):
-        candidate = _coloured(exact, pixels, colours)
+        candidate = exact.quantize(colours, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
         if not _visible(pixels, np.asarray(candidate.convert("RGB"))):
             return min(_pack(candidate), _pack(exact), key=len)
     return _pack(exact)
@@ -44,27 +44,11 @@ def _grey(grey: np.ndarray) -> Image.Image:
     """(h, w) uint8 → palette picture: exactly its own levels, or 64 evenly spaced ones with black and white in."""
     levels = np.unique(grey)
     if len(levels) > COLOURS:
-        levels = np.round(np.arange(COLOURS) * 255 / (COLOURS - 1)).astype(np.uint8)
-        indices = np.round(grey.astype(np.float32) * (COLOURS - 1) / 255).astype(np.uint8)
-    else:
-        indices = np.searchsorted(levels, grey).astype(np.uint8)
-    return _with_palette(indices, np.repeat(levels[:, None], 3, axis=1))
-
-
-def _coloured(image: Image.Image, pixels: np.ndarray, colours: int) -> Image.Image:
-    """Median cut with a few rounds of k-means; an entry that mostly stands for one colour becomes that colour."""
-    cut = image.quantize(colours, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
-    indices = np.asarray(cut)
-    palette = np.zeros((256, 3), np.uint8)
-    given = np.array(cut.getpalette(), np.uint8).reshape(-1, 3)
-    palette[: len(given)] = given
-    packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    for entry in np.unique(indices):
-        values, counts = np.unique(packed[indices == entry], return_counts=True)
-        if counts.max() * 2 > counts.sum():  # a background must stay exactly white
-            common = int(values[counts.argmax()])
-            palette[entry] = common >> 16, common >> 8 & 255, common & 255
-    return _with_palette(indices, palette[: int(indices.max()) + 1])
+        levels = np.linspace(0, 255, COLOURS).round().astype(np.uint8)
+        grey = levels[np.round(grey.astype(np.float32) * (COLOURS - 1) / 255).astype(np.uint8)]
+    picture = Image.fromarray(np.searchsorted(levels, grey).astype(np.uint8))
+    picture.putpalette(levels.repeat(3).tobytes())
+    return picture
 
 
 def _visible(before: np.ndarray, after: np.ndarray) -> bool:
@@ -73,12 +57,6 @@ def _visible(before: np.ndarray, after: np.ndarray) -> bool:
     smooth = np.max(spans, axis=0) <= SMOOTH
     bands = max(np.abs(uniform_filter(error[..., c], size=7) * smooth).max() for c in range(3))
     return bool(bands > BAND or np.quantile(np.abs(error), 0.999) > STRAY)
-
-
-def _with_palette(indices: np.ndarray, palette: np.ndarray) -> Image.Image:
-    picture = Image.fromarray(indices)
-    picture.putpalette(np.ascontiguousarray(palette, np.uint8).tobytes())
-    return picture
 
 
 def _pack(image: Image.Image) -> bytes:

@@ -31,7 +31,6 @@ class Prepared:
         made_by: the version of the course that the stamp named before.
         added, updated, outdated: names of notebooks and pages.
         kept: the learner's own versions, under their new names.
-        moved: ``old to new``, of notebooks from before chapters were folders.
         retired: notebooks that the course has no more, where they are now.
     """
 
@@ -41,7 +40,6 @@ class Prepared:
     updated: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
@@ -49,8 +47,6 @@ class Prepared:
         found = []
         if copied := len([name for name in self.added if not name.startswith("docs/")]):
             found.append(f"{copied} notebook{'s' * (copied > 1)} copied to {self.folder}.")
-        if self.moved:
-            found.append(f"A chapter is a folder now: moved {', '.join(self.moved)}.")
         if self.retired:
             found.append(f"The course has these no more, and you keep them: {', '.join(self.retired)}.")
         if self.updated:
@@ -131,7 +127,7 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
     with _readable_refusal(folder):
         folder.mkdir(parents=True, exist_ok=True)
         stamp = _read_stamp(folder)
-        done = Prepared(folder, stamp["version"], moved=_bring_along(folder, stamp), retired=_retire(folder, stamp))
+        done = Prepared(folder, stamp["version"], retired=_retire(folder, stamp))
         for name, path, text in _copies(folder):
             shipped = _checksum(text)
             if not path.exists():
@@ -181,21 +177,6 @@ def _copies(folder: Path) -> list[tuple[str, Path, str]]:
     notebooks = [(name, folder / f"{name}.ipynb", edition(name)) for name in lessons()]
     texts = [(f"docs/{page.name}", folder / "docs" / page.name, page.read_text(encoding="utf-8")) for page in pages()]
     return notebooks + texts
-
-
-def _bring_along(folder: Path, stamp: dict) -> list[str]:
-    """Move the notebooks of a workspace from before chapters were folders to where their first lesson is now."""
-    moved = []
-    for name in lessons():
-        chapter, _, number = name.partition("/")
-        old, new = folder / f"{chapter}.ipynb", folder / f"{name}.ipynb"
-        if number.startswith("1_") and old.is_file() and not new.exists():
-            new.parent.mkdir(exist_ok=True)
-            old.rename(new)
-            if chapter in stamp["notebooks"]:
-                stamp["notebooks"][name] = stamp["notebooks"].pop(chapter)
-            moved.append(f"{old.name} to {name}.ipynb")
-    return moved
 
 
 def _retire(folder: Path, stamp: dict) -> list[str]:

@@ -69,6 +69,7 @@ def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None
         ),
         None,
         name,
+        "as_generator",
     )
     if images.ndim != 4 or made.ndim != 4:
         return
@@ -105,7 +106,7 @@ def check_discriminator(
     """
     name, n = kind(discriminator), len(seen(real))
     check_batch(n, discriminator)
-    logits = part(critic(real), None, name)
+    logits = part(critic(real), None, name, "as_discriminator")
     if logits.shape != (n, 1):
         raise CourseError(
             f"the discriminator {name} answers {n} examples with {tuple(logits.shape)}: expected logits "
@@ -151,6 +152,7 @@ def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
         ),
         None,
         name,
+        "as_classifier",
     )
     if logits.ndim != 2 or len(logits) != len(images) or logits.shape[1] != len(data.names):
         raise CourseError(

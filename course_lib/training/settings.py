@@ -16,7 +16,7 @@ from typing import TypedDict, TypeVar
 
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, number, one_of
+from course_lib.errors import CourseError, number, one_of, whole
 from course_lib.losses import LOSSES, BareConstraint, BareLoss, BarePenalty, BareView, NonSaturating
 from course_lib.training.batch import Batch, LabelCritic
 
@@ -59,7 +59,7 @@ def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
     for name, rate in lr.items():
         number(name, rate, lambda v: v > 0, "a finite step size above 0, such as 1e-3")
     for name, count in counts.items():
-        number(name, count, lambda v: v >= 1, "a whole number of at least 1", whole=True)
+        whole(name, count)
 
 
 def network(what: str, value: object) -> nn.Module:
@@ -91,8 +91,7 @@ def latent_of(value: object, what: str = "generator") -> int:
     name = type(network(what, value)).__name__
     if not hasattr(value, "latent"):
         raise CourseError(f"{name} has no attribute 'latent': set it, or use as_generator.")
-    latent = getattr(value, "latent", None)
-    return int(number(f"{name}.latent", latent, lambda v: v >= 1, "a whole number of at least 1", whole=True))
+    return whole(f"{name}.latent", value.latent)
 
 
 def loss_of(value: BareLoss | str | None) -> BareLoss:

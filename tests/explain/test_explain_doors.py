@@ -9,11 +9,11 @@ from makes import Plain, images, in_place, plain, written
 from test_makes import BACKGROUND, CLASSES, METHODS, SQUARES, ask
 
 from course_lib import explain
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, above_zero, whole
 from course_lib.explain import class_logit, exact_shapley, realness
 from course_lib.explain.asking import picked
 from course_lib.explain.directions import ganspace
-from course_lib.explain.doors import above_zero, check_inputs, class_numbers, whole
+from course_lib.explain.doors import check_inputs, class_numbers
 from course_lib.explain.segments import filling, players
 
 quick = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -34,6 +34,11 @@ def raises_bare():
     raise NotImplementedError
 
 
+def two_lines(x):
+    ...  # noqa: PIE790 (as a learner leaves it)
+    raise NotImplementedError
+
+
 class EmptyClass:
     """Nothing yet."""
 
@@ -71,7 +76,8 @@ class FullClass:
 
 
 @pytest.mark.parametrize(
-    "answer", [None, ..., NotImplemented, *NOTHING, with_text, passes, raises, raises_bare, EmptyClass, StubClass]
+    "answer",
+    [None, ..., NotImplemented, *NOTHING, with_text, passes, raises, raises_bare, two_lines, EmptyClass, StubClass],
 )
 def test_stubs(answer):
     assert is_stub(answer)

@@ -84,7 +84,7 @@ def test_a_code_that_never_changes_does_not_vote():
     [
         (torch.rand(9, 2), torch.rand(8, 2), 20, "one row an image"),
         (torch.rand(9), torch.rand(9, 2), 20, "one row an image"),
-        (torch.rand(9, 2), torch.rand(9, 2), 1, "with 1 every code tells nothing"),
+        (torch.rand(9, 2), torch.rand(9, 2), 1, "bins=1: use a whole number of at least 2"),
         (torch.rand(9, 2) / 0, torch.rand(9, 2), 20, "NaN or infinite"),
         (torch.rand(9, 2), torch.ones(9, 2), 20, "never changes"),
         (torch.rand(9, 1), torch.rand(9, 2), 20, "second-best"),

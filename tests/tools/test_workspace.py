@@ -212,51 +212,29 @@ def test_a_folder_that_cannot_be_written_is_refused(course, tmp_path):
         workspace.prepare(tmp_path / "file" / "below")
 
 
-@pytest.fixture
-def before_chapters_were_folders(mine):
-    """The workspace as an older course left it: a notebook a chapter, in the folder itself."""
-    stamp = json.loads((mine / ".course" / "workspace.json").read_text())
-    for new in (START, TRAIN):
-        old = new.partition("/")[0]
-        (mine / new).rename(mine / f"{old}.ipynb")
-        (mine / old).rmdir()
-        stamp["notebooks"][old] = stamp["notebooks"].pop(new.removesuffix(".ipynb"))
-    (mine / ".course" / "workspace.json").write_text(json.dumps(stamp))
-    return mine
-
-
-def test_an_older_workspace_moves_along_and_nothing_is_lost(before_chapters_were_folders):
-    mine = before_chapters_were_folders
-    changed, untouched = edit(mine / "03_train_a_gan.ipynb"), (mine / "00_start_here.ipynb").read_bytes()
-    (mine / "03_train_a_gan.old-1.ipynb").write_text("an older one of theirs")
-    done = workspace.prepare(mine)
-    assert (mine / TRAIN).read_bytes() == changed and (mine / START).read_bytes() == untouched
-    assert names(mine) == [START, "03_train_a_gan.old-1.ipynb", TRAIN] and done.added == done.outdated == []
-    assert "moved 00_start_here.ipynb to 00_start_here/1_start_here.ipynb, 03_train" in done.sentences()[0]
-    assert workspace.prepare(mine).sentences() == []
-
-
-def test_an_older_workspace_is_offered_the_newer_lesson(before_chapters_were_folders, course):
-    mine = before_chapters_were_folders
-    changed = edit(mine / "03_train_a_gan.ipynb")
-    for title in ("Start", "Train"):
-        name = START if title == "Start" else TRAIN
-        course(name.removesuffix(".ipynb"), f"{title}, in lessons")
-    assert workspace.prepare(mine).outdated == [START.removesuffix(".ipynb"), TRAIN.removesuffix(".ipynb")]
-    done = workspace.prepare(mine, update=True)
-    assert [path.read_bytes() for path in done.kept] == [changed]
-    assert all("in lessons" in (mine / name).read_text() for name in (START, TRAIN))
-
-
-def test_a_lesson_that_is_there_is_not_moved_over(mine):
-    theirs = mine / "03_train_a_gan.ipynb"
-    theirs.write_text("a copy of their own")
-    assert workspace.prepare(mine).sentences() == [] and theirs.read_text() == "a copy of their own"
-
-
 def test_a_chapter_with_several_lessons_asks_which(mine, course):
     course("03_train_a_gan/2_curves", "Curves")
     workspace.prepare(mine)
     with pytest.raises(CourseError, match=r"chapter 03 has 2 lessons: use one of 03\.1, 03\.2"):
         workspace.reset("03", mine)
     assert workspace.reset("03.2", mine) is None
+
+
+def test_notebooks_that_the_course_has_no_more_are_kept_apart(mine, course):
+    """Those of an older course: a chapter that was one notebook, and a lesson under another name."""
+    stamp = json.loads((mine / ".course" / "workspace.json").read_text())
+    for name in ("02_losses", "02_losses/1_losses"):
+        path = mine / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"what I wrote in {name}")
+        stamp["notebooks"][name] = "0" * 64
+    (mine / ".course" / "workspace.json").write_text(json.dumps(stamp))
+    (mine / "my_own.ipynb").write_text("mine alone")
+    done = workspace.prepare(mine)
+    assert done.retired == ["earlier/02_losses.ipynb", "earlier/02_losses/1_losses.ipynb"]
+    assert "The course has these no more, and you keep them: earlier/02_losses.ipynb" in " ".join(done.sentences())
+    for name in ("02_losses", "02_losses/1_losses"):
+        assert (mine / "earlier" / f"{name}.ipynb").read_text() == f"what I wrote in {name}"
+        assert not (mine / f"{name}.ipynb").exists()
+    assert (mine / "my_own.ipynb").read_text() == "mine alone"
+    assert workspace.prepare(mine).retired == []
