@@ -1,6 +1,5 @@
 """The workshop's folder: complete, without a solution, and its student edition runs unsolved from end to end."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -120,19 +119,13 @@ def test_its_own_course_command_hands_out_the_student_edition(made, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.notebook
-@pytest.mark.parametrize("name", lessons())
-def test_the_student_edition_runs_unsolved(made, name):
-    """From end to end in smoke; every check says ○, none ✓ or ✗."""
+def test_its_lessons_run_with_its_own_library(made):
+    """The first one does; tests/notebooks/test_smoke.py runs every lesson's student edition."""
     env = {**os.environ, "PYTHONPATH": str(made), "COURSE_WORKSPACE": ""}
-    command = [sys.executable, "-m", "course_lib.cli", "run", name, "--profile", "smoke"]
+    command = [sys.executable, "-m", "course_lib.cli", "run", "00.1", "--profile", "smoke"]
     done = subprocess.run(command, cwd=made, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    cells = nbformat.read(made / "build" / "course" / f"{name}.ipynb", as_version=4).cells
-    exercises = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
-    assert len(exercises) == sum("exercise" in c.metadata.get("tags", []) for c in read_source(name).cells)
-    for cell in exercises:
-        said = json.dumps([o.get("text", "") or o.get("data", {}) for o in cell.outputs], ensure_ascii=False)
-        assert "○" in said and "✓" not in said and "✗" not in said, cell.source
+    assert (made / "build" / "course" / f"{lesson('00.1')}.ipynb").is_file()
 
 
 def test_the_guide_has_times_and_schedules_that_fit():
