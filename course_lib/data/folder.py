@@ -7,14 +7,16 @@ import hashlib
 import warnings
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from course_lib.data.arrays import Form, ask_about_paper
-from course_lib.data.batches import BatchedData, Which
+from course_lib.data.batches import Which
 from course_lib.data.idx import existing
+from course_lib.data.subsets import Subsets
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.runtime import Runtime
 
@@ -36,6 +38,7 @@ class Pictures:
         behind: "black" or "white", what transparent pixels are laid on; None refuses them.
         invert: whether black and white are swapped.
         shape: ``(N, C, H, W)``; empty before a first picture has told it.
+        first: the picture that told the shape; of a part perhaps none of its own.
         device: where read pictures go.
     """
 
@@ -45,6 +48,7 @@ class Pictures:
     behind: str | None = None
     invert: bool = False
     shape: torch.Size = field(default_factory=torch.Size)  # empty: no picture was read yet
+    first: Path | None = None
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
     def __len__(self) -> int:
@@ -54,6 +58,15 @@ class Pictures:
         rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which]
         images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
         return images.view(*rows.shape, *images.shape[1:]).to(self.device)
+
+    def subset(self, which: Tensor | slice) -> "Pictures":
+        """Some of them, yet unread.
+
+        Args:
+            which: row numbers, a range of rows, or a bool for each row.
+        """
+        rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which].tolist()
+        return replace(self, files=tuple(self.files[i] for i in rows), shape=torch.Size([len(rows), *self.shape[1:]]))
 
     def one(self, i: int) -> Tensor:
         """Picture number ``i``: float32 ``(C, H, W)`` in [−1, 1], on the CPU.
@@ -71,7 +84,7 @@ class Pictures:
         image = self.form(pixels.float() / 127.5 - 1, what)[0]
         if self.shape and image.shape != self.shape[1:]:
             (c, h, w), (c0, h0, w0) = image.shape, self.shape[1:]
-            first = self.files[0].relative_to(self.root)
+            first = (self.first or self.files[0]).relative_to(self.root)
             if c != c0:
                 raise CourseError(
                     f"{what} has {c} channels and {first} has {c0}: say grey=True or grey=False to bring "
@@ -84,7 +97,7 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class FolderData(BatchedData):
+class FolderData(Subsets):
     """A folder that is larger than memory, for training.
 
     Attributes:
@@ -106,6 +119,10 @@ class FolderData(BatchedData):
     source: str
     licence: str
     sha256: str
+
+    def _subset(self, which: Tensor | slice, how: str) -> Self:
+        part = self.examples.subset(which)
+        return replace(self, examples=part, labels=self.labels[which], sha256=self._derived(how))
 
 
 def pictures(
@@ -145,7 +162,7 @@ def pictures(
     files = tuple(file for part in each.values() for file in part)
     labels = [k for k, part in enumerate(each.values()) for _ in part]
     found = Pictures(root, files, form, behind)
-    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]))
+    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), first=files[0])
     some = found[:: max(1, len(files) // 100)]
     if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
         raise CourseError(

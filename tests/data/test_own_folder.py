@@ -224,6 +224,29 @@ def test_streamed_batches_are_those_of_memory_and_few_files_are_open(tmp_path, m
     assert len(opened) == 4
 
 
+def test_parts_of_a_stream_are_those_of_memory(tmp_path):
+    write(tmp_path, each=8)
+    whole, streamed = (ImageData.folder(tmp_path, size=28, stream=stream) for stream in (False, True))
+    parts = [
+        (data.take(3), data.of_class(1), *data.parted(0.25, seed=1), data.of_class(1).take(2))
+        for data in (whole, streamed)
+    ]
+    for of_memory, of_stream in zip(*parts, strict=True):
+        assert of_stream.examples.shape == of_memory.images.shape and len(of_stream) == len(of_memory)
+        assert torch.equal(of_stream.examples[:], of_memory.images)
+        assert torch.equal(of_stream.labels, of_memory.labels) and of_stream.split == of_memory.split
+    assert len({part.sha256 for part in (streamed, *parts[1])}) == 6
+    assert streamed.take(99).sha256 == streamed.sha256
+    refused(lambda: streamed.of_class(2), "class 2")
+
+
+def test_a_part_of_a_stream_names_the_picture_that_told_the_form(tmp_path):
+    write(tmp_path, each=2)
+    part = ImageData.folder(tmp_path, size=28, stream=True).of_class(1)
+    Image.new("RGB", (28, 28)).save(tmp_path / CLASSES[1] / f"{CLASSES[1]}_000.png")
+    refused(lambda: part.examples[0], f"{CLASSES[1]}_000.png has 3 channels", f"{CLASSES[0]}_000.png has 1")
+
+
 def test_a_game_trains_on_a_stream_as_on_memory(tmp_path):
     write(tmp_path, each=8)
     rt = Runtime.auto(device="cpu", seed=3)
