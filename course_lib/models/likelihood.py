@@ -167,6 +167,3 @@ class Gaussian:
         """
         noise = torch.randn(outputs.shape, generator=generator).to(outputs.device)
         return (outputs + self.sigma * noise).clamp(-1, 1)
-
-
-LIKELIHOODS = {"bernoulli": Bernoulli, "gaussian": Gaussian}

@@ -8,7 +8,7 @@ from torch import distributions
 
 from course_lib.errors import CourseError
 from course_lib.models import Bernoulli, Gaussian, binarised
-from course_lib.models.likelihood import LIKELIHOODS, from_zero_one, to_zero_one
+from course_lib.models.likelihood import from_zero_one, to_zero_one
 
 
 def draws(*shape, seed=0):
@@ -106,10 +106,3 @@ def test_binarised_is_white_with_the_pixels_brightness():
 def test_a_sigma_that_is_none_is_refused(sigma):
     with pytest.raises(CourseError, match=f"sigma={sigma}: use a standard deviation above 0"):
         Gaussian(sigma)
-
-
-def test_the_names_of_likelihoods():
-    assert {name: kind().__class__ for name, kind in LIKELIHOODS.items()} == {
-        "bernoulli": Bernoulli,
-        "gaussian": Gaussian,
-    }
