@@ -9,11 +9,11 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.nn.functional import interpolate
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output
 from course_lib.explain.doors import check_pictures
 from course_lib.explain.gradients import slope, sloped
 from course_lib.explain.model import check_not_scripted, layer
 from course_lib.explain.targets import Target
+from course_lib.models.wrappers import Output
 
 
 def grad_cam(
@@ -30,7 +30,8 @@ def grad_cam(
         images: ``(N, C, H, W)`` in [−1, 1].
         at: the layer's name in the model, such as "body.4".
         signed: keep negative parts, which are else cut off (a discriminator's evidence is often against).
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: see ``gradient``; for a layer that the model has not, that is used twice, whose output is no map or

@@ -12,10 +12,10 @@ from typing import Any, Literal, Protocol
 import torch
 from torch import Tensor, nn
 
-from course_lib.explain.asking import Output, named, picked
 from course_lib.explain.doors import check_pictures
 from course_lib.explain.segments import grid_segments
 from course_lib.explain.targets import ClassLogit, Target, of_image
+from course_lib.models.wrappers import Output, class_name, select_output
 
 BLACK = -1.0  # what stands where something is absent, if nothing else is named: the default of every function here
 Needs = Literal["nothing", "layer", "segments", "background"]
@@ -161,7 +161,7 @@ class Method:
             # These explain a column of the model's outputs. That of a class is there; another target becomes one.
             classes = target.wanted if isinstance(target, ClassLogit) else 0
             if not isinstance(target, ClassLogit):
-                settings["output"] = lambda found: target(picked(found, output, named(model)))[:, None]
+                settings["output"] = lambda found: target(select_output(found, output, class_name(model)))[:, None]
             return _map(self.explain(model, classes, images, nothing, **settings))
         return _map(self.explain(model, target, images, **settings))
 

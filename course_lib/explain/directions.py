@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import answers
 from course_lib.explain.doors import whole
+from course_lib.explain.forward import model_outputs
 from course_lib.models.evaluating import evaluating
 
 
@@ -64,7 +64,7 @@ def ganspace(layer: nn.Module, latent: int, n: int = 10_000, seed: int = 0) -> t
     g = torch.Generator().manual_seed(seed)
     z = torch.randn(whole("n", n, 2), whole("latent", latent), generator=g)
     with evaluating(layer):
-        y = answers(layer, z.to(next(layer.parameters(), z))).flatten(1).cpu()  # (n, out)
+        y = model_outputs(layer, z.to(next(layer.parameters(), z))).flatten(1).cpu()  # (n, out)
     y = y - y.mean(0)
     k = min(latent, y.shape[1])
     if k < y.shape[1]:

@@ -7,11 +7,12 @@ from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output, answers, named
 from course_lib.explain.doors import above_zero, check_inputs, whole
+from course_lib.explain.forward import model_outputs
 from course_lib.explain.model import check_not_scripted, check_slopes, no_slopes
 from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, valued
+from course_lib.models.wrappers import Output, class_name
 
 
 def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output = None) -> Tensor:
@@ -21,7 +22,8 @@ def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output
         model: in eval mode.
         target: what is explained.
         images: ``(N, C, H, W)`` in [−1, 1].
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: see ``targets.scores``; when the target does not depend on the images; for a model with backward
@@ -57,7 +59,7 @@ def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> 
     """
     check_slopes(model)
     x = check_inputs(images).detach().clone(memory_format=torch.contiguous_format).requires_grad_(True)
-    outputs = answers(model, x, output)
+    outputs = model_outputs(model, x, output)
     values = valued(target, outputs, len(x))
     if values.grad_fn is None:
         raise CourseError(
@@ -162,7 +164,7 @@ def guided_backprop(model: nn.Module, target: Target, images: Tensor, *, output:
         x, outputs, values = sloped(model, target, images, output)
         rectifiers = [node for node in _graph(outputs) if _rectifies(node)]
         if not rectifiers:
-            raise CourseError(f"the {named(model)} has no ReLU, and this is a rule for ReLU: use gradient.")
+            raise CourseError(f"the {class_name(model)} has no ReLU, and this is a rule for ReLU: use gradient.")
         for node in rectifiers:  # the graph goes with this call, and the hooks go with it
             node.register_hook(lambda inwards, _: tuple(g if g is None else g.clamp(min=0) for g in inwards))
         return slope(values, x)

@@ -4,10 +4,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output
 from course_lib.explain.doors import above_zero, check_picture, whole
 from course_lib.explain.segments import compose, filling, players
 from course_lib.explain.targets import Target, scores
+from course_lib.models.wrappers import Output
 
 
 def _nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
@@ -153,7 +153,8 @@ def lime(
         kernel_width, ridge: as for :func:`lime_weights`.
         seed: of the choice of segments.
         at_once: pictures that the model is asked about together.
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Returns:
         The attribution ``(1, 1, H, W)``, and the weighted R² of the fit.

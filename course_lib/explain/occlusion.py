@@ -4,10 +4,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output
 from course_lib.explain.doors import check_pictures, whole
 from course_lib.explain.segments import filling
 from course_lib.explain.targets import Target, scores
+from course_lib.models.wrappers import Output
 
 
 @torch.no_grad()
@@ -32,7 +32,8 @@ def occlusion(
         window: side of a square in pixels.
         stride: pixels from one square to the next, at most ``window``.
         fill: a brightness in [−1, 1], or pictures that broadcast to ``images``.
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: for windows that leave gaps; see ``targets.scores``.

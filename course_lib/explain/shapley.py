@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output
 from course_lib.explain.doors import check_picture, whole
 from course_lib.explain.segments import compose, filling
 from course_lib.explain.segments import players as count
 from course_lib.explain.targets import Target, scores
+from course_lib.models.wrappers import Output
 
 Value = Callable[[Tensor], Tensor]
 MOST_PLAYERS = 16  # 65,536 coalitions
@@ -118,7 +118,8 @@ def shapley_of_segments(
         fill: a brightness, or a picture, which stands where a segment is off.
         orders: in which the segments come, at least 2.
         seed: of them.
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
     """
     players, nothing = count(segments, check_picture(image)), filling(image, fill)
 

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output, answers
 from course_lib.explain.doors import check_inputs, class_numbers
+from course_lib.explain.forward import model_outputs
+from course_lib.models.wrappers import Output
 
 Target = Callable[[Tensor], Tensor]  # outputs (N, …) → (N,)
 
@@ -89,10 +90,10 @@ def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) 
     Args:
         model: in eval mode.
         images: ``(N, C, H, W)`` in [−1, 1].
-        output: as in ``asking.answers``.
+        output: as in ``forward.model_outputs``.
     """
     with torch.no_grad():
-        outputs = answers(model, check_inputs(images), output)
+        outputs = model_outputs(model, check_inputs(images), output)
     _two_axes(outputs, "predicted_logit")
     return class_logit(outputs.argmax(1))
 
@@ -136,13 +137,13 @@ def scores(model: nn.Module, target: Target, inputs: Tensor, output: Output = No
         model: in eval mode.
         target: outputs → one number an image.
         inputs: ``(N, …)``.
-        output: as in ``asking.answers``.
+        output: as in ``forward.model_outputs``.
 
     Raises:
         CourseError: when the target is not one number per image, or is not finite; for a model in train mode, or one
-            that gives several outputs, and the other cases of ``answers``.
+            that gives several outputs, and the other cases of ``model_outputs``.
     """
-    return valued(target, answers(model, inputs, output), len(inputs))
+    return valued(target, model_outputs(model, inputs, output), len(inputs))
 
 
 def valued(target: Target, outputs: Tensor, n: int) -> Tensor:

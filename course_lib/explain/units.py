@@ -7,10 +7,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output, answers
 from course_lib.explain.doors import check_inputs, class_numbers
+from course_lib.explain.forward import model_outputs
 from course_lib.explain.model import layer
 from course_lib.explain.targets import Target, scores
+from course_lib.models.wrappers import Output
 
 
 @contextmanager
@@ -58,7 +59,7 @@ def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
         z: latents ``(N, latent)``.
 
     Raises:
-        CourseError: for a layer that the generator has not, or uses not exactly once; see ``asking.answers``.
+        CourseError: for a layer that the generator has not, or uses not exactly once; see ``forward.model_outputs``.
     """
     kept: list[Tensor] = []
 
@@ -69,7 +70,7 @@ def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
 
     hook = layer(generator, at).register_forward_hook(keep)
     try:
-        answers(generator, check_inputs(z), lambda outputs: z)  # whatever it gives
+        model_outputs(generator, check_inputs(z), lambda outputs: z)  # whatever it gives
     finally:
         hook.remove()
     if len(kept) != 1:
@@ -88,7 +89,8 @@ def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, ou
         target: what is explained, such as ``region(mask)``.
         z: latents ``(N, latent)``.
         at: the layer's name.
-        output: of a generator that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
+        output: of a generator that gives a tuple, dict or named tuple, the part that is meant (see
+            ``forward.model_outputs``).
     """
     whole, means = scores(generator, target, check_inputs(z), output).mean(), unit_means(generator, at, z)
     effects = []

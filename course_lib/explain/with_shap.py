@@ -2,7 +2,7 @@
 
 ``classes`` is the output to explain: one number for all images, or one for each, int64 ``(N,)``; for a discriminator's
 logit ``(N, 1)`` it is 0. ``background`` ``(M, C, H, W)`` is what shap takes for "nothing known". ``output`` is the part
-that is meant, of a model that gives a tuple, dict or named tuple (see ``asking.answers``).
+that is meant, of a model that gives a tuple, dict or named tuple (see ``forward.model_outputs``).
 """
 
 import warnings
@@ -14,10 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output, answers, eager, named, picked
 from course_lib.explain.doors import check_pictures, class_numbers, whole
+from course_lib.explain.forward import eager, model_outputs
 from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_slopes
 from course_lib.explain.targets import class_logit, scores
+from course_lib.models.wrappers import Output, class_name, select_output
 
 
 def deep_shap(
@@ -33,7 +34,8 @@ def deep_shap(
         classes: the output to explain: one number, or int64 ``(N,)``; 0 for a discriminator's logit.
         images: ``(N, C, H, W)`` in [−1, 1].
         background: ``(M, C, H, W)``, what counts as "nothing known"; 30 pictures do.
-        output: of a model that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part that is meant (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: for a model whose parts shap cannot follow: one used twice, a function instead of a layer, SiLU.
@@ -52,11 +54,11 @@ def deep_shap(
                 raise
             except (RuntimeError, AttributeError, AssertionError, IndexError, TypeError) as error:
                 raise CourseError(
-                    f"shap's Deep cannot follow this {named(model)} ({str(error)[:80]}): give each ReLU "
+                    f"shap's Deep cannot follow this {class_name(model)} ({str(error)[:80]}): give each ReLU "
                     "or pooling a layer of its own, used once."
                 ) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
-        _check_sum(one, found[which], images[which], nothing, named(model))
+        _check_sum(one, found[which], images[which], nothing, class_name(model))
     return found
 
 
@@ -136,7 +138,7 @@ def partition_shap(
         @torch.no_grad()
         def logit(x: np.ndarray, k: int = k) -> np.ndarray:
             pictures = torch.as_tensor(x).permute(0, 3, 1, 2).to(images.dtype).to(images.device)
-            return _numbers(answers(twin, pictures, output)[:, k])
+            return _numbers(model_outputs(twin, pictures, output)[:, k])
 
         with _apart():
             masker = shap.maskers.Image(_channels_last(nothing.mean(0)))
@@ -156,7 +158,7 @@ class _One(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # A copy, since a first layer may work in place; contiguous, since a model may use view.
         found = self.model(x.clone(memory_format=torch.contiguous_format))
-        return picked(found, self.output, named(self.model))[:, self.k : self.k + 1]
+        return select_output(found, self.output, class_name(self.model))[:, self.k : self.k + 1]
 
 
 def _ready(
@@ -189,10 +191,10 @@ def _ready(
 
 def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Output) -> None:
     """Refuse a model that is another function without its in-place layers: one that ignores what they return."""
-    there, here = answers(copied(model), images, output), answers(twin, images, output)
+    there, here = model_outputs(copied(model), images, output), model_outputs(twin, images, output)
     if not torch.allclose(here, there, rtol=1e-3, atol=1e-5 * float(there.abs().max())):
         raise CourseError(
-            f"the {named(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
+            f"the {class_name(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
             "answers where nothing is overwritten: write x = relu(x)."
         )
 

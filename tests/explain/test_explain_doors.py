@@ -11,10 +11,10 @@ from test_makes import BACKGROUND, CLASSES, METHODS, SQUARES, ask
 from course_lib import explain
 from course_lib.errors import CourseError
 from course_lib.explain import class_logit, exact_shapley, realness
-from course_lib.explain.asking import picked
 from course_lib.explain.directions import ganspace
 from course_lib.explain.doors import above_zero, check_inputs, class_numbers, whole
 from course_lib.explain.segments import filling, players
+from course_lib.models.wrappers import select_output
 
 quick = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 few = settings(quick, max_examples=12)
@@ -244,7 +244,7 @@ def test_classes_are_those_of_the_moment():
     ],
 )
 def test_an_output_that_is_not_there_is_refused(found, output, said):
-    refused(lambda: picked(found, output, "Net"), said)
+    refused(lambda: select_output(found, output, "Net"), said)
 
 
 def test_one_number_an_image_is_a_realness_and_becomes_a_row_by_output():

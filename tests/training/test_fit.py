@@ -171,7 +171,7 @@ def test_the_check_changes_nothing():
         (By(lambda h: (h, h)), ["tuple of 2", "output="]),
         (By(lambda h: {"logit": h}), ["dict with 'logit'", "output="]),
         (By(lambda h: h.mean()), ["()", "(8, 1)"]),
-        (as_discriminator(By(lambda h: {"logit": h}), "logits"), ["'logit'", "no 'logits'"]),
+        (as_discriminator(By(lambda h: {"logit": h}), "logits"), ["'logit'", "output='logits' is not in it"]),
     ],
 )
 def test_a_discriminator_that_answers_otherwise_is_told_how(discriminator, words):

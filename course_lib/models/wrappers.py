@@ -1,6 +1,6 @@
 """Any module of somebody else's as generator, discriminator or classifier: eager or compiled, whatever it returns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -9,68 +9,71 @@ from torch import Tensor, nn
 from course_lib.errors import CourseError
 from course_lib.models.evaluating import evaluating
 
-Output = (
-    int | str | Callable[[Any], Tensor] | None
-)  # which part of what a module returns: a place, a name, or a function of it
+# Which part of what a network returns: a place, a name, or a function of the whole.
+Output = int | str | Callable[[Any], Tensor] | None
+WHERE = ", in as_generator, as_discriminator or as_classifier"
 
 
-def part(returned: Any, output: Output, whose: str) -> Tensor:
-    """The one tensor that is meant of what a module returned.
+def select_output(returned: Any, output: Output, network: str, where: str = "") -> Tensor:
+    """The one tensor that is meant of what a network returned.
 
     Args:
         returned: whatever it was.
         output: None where it is one tensor; else the index or name of the part, or a function of the whole.
-        whose: the module's name, for the sentence.
+        network: its name, for the sentence.
+        where: which function takes ``output``, for the sentence: ", in as_generator", say.
 
     Raises:
-        CourseError: for a tuple, dict or object without ``output``, or one that has no such part.
+        CourseError: for a tuple, dict or object without ``output``, or one that has no such part; for an index or name
+            where one tensor was returned.
 
     Example:
         >>> import torch
-        >>> from course_lib.models.foreign import part
-        >>> part({"logits": torch.zeros(2, 1), "hidden": torch.zeros(2, 9)}, "logits", "Net").shape
+        >>> from course_lib.models.wrappers import select_output
+        >>> select_output({"logits": torch.zeros(2, 1), "hidden": torch.zeros(2, 9)}, "logits", "Net").shape
         torch.Size([2, 1])
     """
-    if callable(output):
-        returned = output(returned)
-    elif output is not None:
-        try:
-            if isinstance(output, str) and not isinstance(returned, dict):
-                returned = getattr(returned, output)
-            else:
-                returned = returned[output]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            raise CourseError(
-                f"the {whose} returns {_parts(returned)}, which has no {output!r}: name one of these as output=."
-            ) from None
-    if not isinstance(returned, Tensor):
+    if isinstance(returned, Tensor) and not callable(output):
+        if output is None:
+            return returned
+        raise CourseError(f"output={output!r}, but the {network} gives one tensor: leave output= out.")
+    names = list(returned) if isinstance(returned, Mapping) else list(getattr(returned, "_fields", ()))
+    gives = f"the {network} gives a {type(returned).__name__}"
+    if names:
+        gives += f" with {', '.join(map(repr, names[:8]))}"
+    elif isinstance(returned, tuple | list):
+        gives += f" of {len(returned)}"
+    if output is None:
+        first = (names or [0])[0]
         raise CourseError(
-            f"the {whose} returns {_parts(returned)} and one tensor is needed: say which by output= of "
-            "as_generator, as_discriminator or as_classifier."
+            f"{gives}, not a tensor: say which part is meant, as output={first!r} or a function of it{where}."
         )
-    return returned
+    try:
+        if callable(output):
+            part = output(returned)
+        elif isinstance(output, str) and not isinstance(returned, Mapping):
+            part = getattr(returned, output)
+        else:
+            part = returned[None if isinstance(output, bool) else output]
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        why = str(error).partition("\n")[0][:120]
+        raise CourseError(f"{gives}, and output={output!r} is not in it ({why}): use one that is.") from error
+    if not isinstance(part, Tensor):
+        raise CourseError(f"{gives}, and output={output!r} is a {type(part).__name__}: choose one that is a tensor.")
+    return part
 
 
-def _parts(returned: object) -> str:
-    name = type(returned).__name__
-    if isinstance(returned, dict):
-        return f"a {name} with {', '.join(map(repr, returned))}"
-    if names := getattr(returned, "_fields", None):
-        return f"a {name} with {', '.join(map(repr, names))}"
-    return f"a {name} of {len(returned)}" if isinstance(returned, tuple | list) else f"a {name}"
-
-
-def kind(network: nn.Module) -> str:
+def class_name(network: nn.Module) -> str:
     """The name of a network's class; of the wrapped or compiled one, where it is in here or in torch's compiler.
 
     Args:
         network: any module.
     """
-    inner = network.module if isinstance(network, _Foreign) else network
+    inner = network.module if isinstance(network, _Wrapped) else network
     return type(getattr(inner, "_orig_mod", inner)).__name__
 
 
-class _Foreign(nn.Module):
+class _Wrapped(nn.Module):
     def __init__(self, module: nn.Module, output: Output = None):
         super().__init__()
         if not isinstance(module, nn.Module):
@@ -79,10 +82,10 @@ class _Foreign(nn.Module):
         self.training = module.training  # else a module in eval mode would look like a part that was frozen
 
     def _ask(self, *inputs: Tensor) -> Tensor:
-        return part(self.module(*inputs), self.output, kind(self))
+        return select_output(self.module(*inputs), self.output, class_name(self), WHERE)
 
 
-class ForeignGenerator(_Foreign):
+class WrappedGenerator(_Wrapped):
     """Somebody else's module as the course's generator: see :func:`as_generator`, which finds out how it is asked.
 
     Args:
@@ -90,7 +93,7 @@ class ForeignGenerator(_Foreign):
         latent: how many numbers it is given.
         axes: 2 if it takes ``(N, latent)``, 4 if ``(N, latent, 1, 1)``.
         values: what its black and white are.
-        output: see :func:`part`.
+        output: see :func:`select_output`.
     """
 
     def __init__(self, module: nn.Module, latent: int, axes: int, values: tuple[float, float], output: Output = None):
@@ -116,14 +119,14 @@ def as_generator(
     axes: int | None = None,
     output: Output = None,
     values: tuple[float, float] = (-1, 1),
-) -> ForeignGenerator:
+) -> WrappedGenerator:
     """``module`` as the course's generator: latents ``(N, latent)`` → images ``(N, C, H, W)`` in [−1, 1].
 
     Args:
         module: somebody else's.
         latent: the length of its input; None: its attribute ``latent``.
         axes: 2 if it takes ``(N, latent)``, 4 if ``(N, latent, 1, 1)``; None: tried.
-        output: see :func:`part`.
+        output: see :func:`select_output`.
         values: what its black and white are, (0, 1) if it ends in a sigmoid.
 
     Raises:
@@ -146,7 +149,7 @@ def as_generator(
         raise CourseError(f"values={values!r}: use two numbers, black first and white above it, such as (0, 1).")
     said = []
     for tried in (2, 4) if axes is None else (axes,):
-        made = ForeignGenerator(module, latent, tried, values, output)
+        made = WrappedGenerator(module, latent, tried, values, output)
         try:
             with torch.random.fork_rng(), torch.no_grad(), evaluating(module) as device:
                 made(torch.zeros(2, latent, device=device))
@@ -156,10 +159,10 @@ def as_generator(
         except Exception as problem:  # whatever somebody's module raises where the shape is wrong
             said.append((str(problem).strip().splitlines() or ["?"])[0])
     shapes = " nor ".join(f"(N, {latent})" if a == 2 else f"(N, {latent}, 1, 1)" for a in ((axes,) if axes else (2, 4)))
-    raise CourseError(f"the {kind(module)} does not take latents {shapes} ({said[0]}): state its latent=.")
+    raise CourseError(f"the {class_name(module)} does not take latents {shapes} ({said[0]}): state its latent=.")
 
 
-class ForeignDiscriminator(_Foreign):
+class WrappedDiscriminator(_Wrapped):
     """Somebody else's module as the course's discriminator: see :func:`as_discriminator`."""
 
     def forward(self, x: Tensor) -> Tensor:
@@ -172,19 +175,19 @@ class ForeignDiscriminator(_Foreign):
         return logits.reshape(len(logits), 1) if logits.ndim and logits.numel() == len(logits) else logits
 
 
-def as_discriminator(module: nn.Module, output: Output = None) -> ForeignDiscriminator:
+def as_discriminator(module: nn.Module, output: Output = None) -> WrappedDiscriminator:
     """``module`` as the course's discriminator: images ``(N, C, H, W)`` → logits ``(N, 1)``.
 
     That it gives logits, not probabilities, a ``Game`` checks.
 
     Args:
         module: somebody else's; it gives ``(N,)``, ``(N, 1)`` or ``(N, 1, 1, 1)``.
-        output: see :func:`part`.
+        output: see :func:`select_output`.
     """
-    return ForeignDiscriminator(module, output)
+    return WrappedDiscriminator(module, output)
 
 
-class ForeignClassifier(_Foreign):
+class WrappedClassifier(_Wrapped):
     """Somebody else's module as the course's classifier: see :func:`as_classifier`."""
 
     def forward(self, x: Tensor) -> Tensor:
@@ -200,13 +203,13 @@ class ForeignClassifier(_Foreign):
         return logits
 
 
-def as_classifier(module: nn.Module, output: Output = None) -> ForeignClassifier:
+def as_classifier(module: nn.Module, output: Output = None) -> WrappedClassifier:
     """``module`` as the course's classifier: images ``(N, C, H, W)`` → logits ``(N, classes)``.
 
     Its layers are found by their own names behind ``module.``: ``grad_cam(…, at="module.layer4")``.
 
     Args:
         module: somebody else's. One logit an image, ``(N,)`` or ``(N, 1)``, that of class 1 of two, becomes (0, logit).
-        output: see :func:`part`.
+        output: see :func:`select_output`.
     """
-    return ForeignClassifier(module, output)
+    return WrappedClassifier(module, output)

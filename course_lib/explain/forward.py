@@ -1,19 +1,17 @@
 """Ask a model of any make, and leave it as it was: train mode, compiled, tuples, in-place layers, notes it keeps."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.models.wrappers import Output, class_name, select_output
 
-Output = int | str | Callable[[Any], Tensor] | None  # of a tuple, dict or named tuple: which part is to be explained
 
-
-def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
+def model_outputs(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
     """The model's outputs for ``inputs``, which it cannot change: it gets a contiguous copy of them.
 
     Args:
@@ -28,11 +26,11 @@ def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
     Example:
         >>> import torch
         >>> from torch import nn
-        >>> from course_lib.explain.asking import answers
+        >>> from course_lib.explain.forward import model_outputs
         >>> class Two(nn.Module):
         ...     def forward(self, x):
         ...         return {"logits": x.flatten(1).sum(1, keepdim=True), "features": x}
-        >>> answers(Two().eval(), torch.ones(1, 1, 2, 2), output="logits")
+        >>> model_outputs(Two().eval(), torch.ones(1, 1, 2, 2), output="logits")
         tensor([[4.]])
     """
     check_model(model)
@@ -44,10 +42,10 @@ def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
             raise
         except RuntimeError as error:
             raise CourseError(
-                f"the {named(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
+                f"the {class_name(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
                 f"on {inputs.device} ({_short(error)}): give it what it was trained on."
             ) from error
-        return picked(found, output, named(model))
+        return select_output(found, output, class_name(model))
 
 
 def check_model(model: nn.Module) -> None:
@@ -61,27 +59,27 @@ def check_model(model: nn.Module) -> None:
             part that says of itself that it ``mixes_batch``, as the course's minibatch layers do: slopes, and answers
             to pictures with a part covered, would be those of the pictures that happen to be asked about together.
     """
-    for name, part in module(model).named_modules():
+    for name, part in checked_module(model).named_modules():
         if part.training and not hasattr(part, "_orig_mod"):
-            what = f"the part {name!r} of the {named(model)}" if name else f"the {named(model)}"
+            what = f"the part {name!r} of the {class_name(model)}" if name else f"the {class_name(model)}"
             raise CourseError(
                 f"{what} is in train mode, where dropout and batch norm make its answer depend on chance "
                 "and on the other images: use explain_copy(model)."
             )
         if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
             raise CourseError(
-                f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
+                f"{name or class_name(model)!r} is batch norm without running statistics, so that an image's "
                 "answer depends on the others: use track_running_stats=True."
             )
         if getattr(part, "mixes_batch", False):
             raise CourseError(
-                f"{name or named(model)!r} is {type(part).__name__}, through which an image's answer "
+                f"{name or class_name(model)!r} is {type(part).__name__}, through which an image's answer "
                 "depends on the others of its batch, so that it has no map of its own: explain a model "
                 "without such a layer."
             )
 
 
-def module(model: nn.Module) -> nn.Module:
+def checked_module(model: nn.Module) -> nn.Module:
     """The same ``model``, if it is a module.
 
     Args:
@@ -93,48 +91,6 @@ def module(model: nn.Module) -> nn.Module:
     if not isinstance(model, nn.Module):
         raise CourseError(f"the model is a {type(model).__name__}: expected a torch.nn.Module.")
     return model
-
-
-def picked(found: Any, output: Output, model: str) -> Tensor:
-    """The part ``output`` of what a model gave.
-
-    Args:
-        found: whatever it gave.
-        output: see :func:`answers`.
-        model: its name, for the sentence.
-
-    Raises:
-        CourseError: for several parts and no ``output``, or one that is not there.
-    """
-    if isinstance(found, Tensor) and (output is None or not callable(output)):
-        if output is None:
-            return found
-        raise CourseError(f"output={output!r}, but the {model} gives one tensor: leave output= out.")
-    names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
-    holds = (
-        f" with {', '.join(map(repr, names[:8]))}"
-        if names
-        else (f" of {len(found)}" if isinstance(found, tuple | list) else "")
-    )
-    gives = f"the {model} gives a {type(found).__name__}{holds}"
-    if output is None:
-        raise CourseError(
-            f"{gives}, not a tensor: say which part is to be explained, as output="
-            f"{(names or [0])[0]!r} or a function of it."
-        )
-    try:
-        if callable(output):
-            part = output(found)
-        else:
-            by_name = output if isinstance(output, str) and not isinstance(found, Mapping) else None
-            part = (
-                getattr(found, by_name) if by_name is not None else found[None if isinstance(output, bool) else output]
-            )
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
-        raise CourseError(f"{gives}, and output={output!r} is not in it ({_short(error)}): use one that is.") from error
-    if not isinstance(part, Tensor):
-        raise CourseError(f"{gives}, and output={output!r} is a {type(part).__name__}: choose one that is a tensor.")
-    return part
 
 
 @contextmanager
@@ -166,15 +122,6 @@ def untouched(model: nn.Module) -> Iterator[None]:
 def eager() -> AbstractContextManager[object]:
     """A block in which whatever was compiled runs uncompiled. Nothing was where torch's compiler is not loaded."""
     return torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else nullcontext()
-
-
-def named(model: nn.Module) -> str:
-    """The name of a model's class, for sentences; of a compiled one the name of what was compiled.
-
-    Args:
-        model: any module.
-    """
-    return type(getattr(model, "_orig_mod", model)).__name__
 
 
 def _short(error: Exception) -> str:
