@@ -12,7 +12,16 @@ from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.show.charts import draw_lines
 from course_lib.show.history import History
-from course_lib.show.picture import FOR_AND_AGAINST, INK, Picture, finish, grid, new_figure, png_bytes
+from course_lib.show.picture import (
+    FOR_AND_AGAINST,
+    INK,
+    Picture,
+    finish,
+    grid,
+    new_figure,
+    normalised_attribution,
+    png_bytes,
+)
 
 Source = Tensor | Callable[[int], Tensor]
 Curves = History | Mapping[str, Sequence[float]]  # of a run, or recorded
@@ -86,7 +95,9 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         if columns:
             axes[0, i].set_title(columns[i], fontsize=9, color=INK, pad=3)
         for ax, each in zip(axes[1:, i], maps.values(), strict=True):
-            drawn = ax.imshow(_scaled(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest")
+            drawn = ax.imshow(
+                normalised_attribution(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest"
+            )
             if grey[i].min() < 0 < grey[i].max():
                 ax.contour(grey[i], [0.0], colors=INK, linewidths=0.4, alpha=0.6)
     for ax, label in zip(axes[:, 0], labels, strict=True):
@@ -188,10 +199,3 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
 def _drawn(source: Source, n: int) -> Tensor:
     """The first ``n`` of given images, or ``n`` that a sampler draws."""
     return check_images(source[:n] if isinstance(source, Tensor) else source(n))
-
-
-def _scaled(attribution: Tensor) -> np.ndarray:
-    """One attribution ``(C, H, W)`` as ``(H, W)`` in units of its 99.5th percentile, or of its largest value."""
-    a = attribution.detach().float().cpu().sum(0)
-    largest = a.abs().flatten().quantile(0.995)
-    return (a / (largest if largest > 0 else a.abs().max().clamp(min=1e-12))).numpy()
