@@ -13,7 +13,7 @@ from torch import Tensor
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import PointData, draw
-from course_lib.data.noise import blurred, box_noise
+from course_lib.data.noise import untrained_clouds
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
@@ -36,12 +36,8 @@ def energies(cloud: Tensor, points: PointData, runtime: Runtime) -> dict[str, fl
     Returns:
         "energy" and "noise".
     """
-    mixture, n = points.mixture, len(cloud)
-    truth = mixture.sample(n, runtime.stream("truth"))[0]
-    noises = (
-        box_noise(points.points.cpu(), n, runtime.stream("uniform noise")),
-        blurred(mixture, n, runtime.stream("data + noise")),
-    )
+    truth = points.mixture.sample(len(cloud), runtime.stream("truth"))[0]
+    noises = untrained_clouds(points.mixture, points.points, len(cloud), runtime).values()
     found = {"energy": energy_distance(cloud.cpu(), truth), "noise": min(energy_distance(c, truth) for c in noises)}
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 

@@ -23,7 +23,7 @@ import torch
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import size, toy_game
 from course_lib.data import draw, mixture
-from course_lib.data.noise import blurred, box_noise, merging_sigma
+from course_lib.data.noise import merging_sigma, untrained_clouds
 from course_lib.errors import Diverged
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
@@ -186,11 +186,7 @@ def untrained(row: str, seed: int) -> dict:
         seed: of the noise.
     """
     runtime = Runtime.auto(seed=seed, device="cpu")
-    generator = runtime.stream(row)
-    if row == "uniform noise":
-        points = box_noise(draw(RING, runtime).points, SAMPLES, generator)
-    else:
-        points = blurred(RING, SAMPLES, generator)
+    points = untrained_clouds(RING, draw(RING, runtime).points, SAMPLES, runtime)[row]
     numbers = measure(points, runtime)
     found: dict[str, dict] = dict.fromkeys(("equal steps", "equal cost"), numbers)
     return found | ({"cloud": cloud(points)} if seed == CLOUD["seed"] else {})
