@@ -9,7 +9,7 @@ A part in its folder's table (``LOSSES``, ``PENALTIES``, ``CONSTRAINTS``, ``trai
 in games on toys, in the playground and the explorer of logits, and is tried by the tests of what must hold of all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal, Protocol, TypeAlias, overload
 
 import torch
@@ -84,7 +84,29 @@ class Loss(BareLoss, Protocol):
         return None
 
 
-class Penalty(Protocol):
+class OnToys(Protocol):
+    """A part that can be chosen as a cure of a game on toys.
+
+    Attributes:
+        name: what it is called in tables and menus.
+    """
+
+    name: ClassVar[str] = ""
+
+    @classmethod
+    def on_toys(cls, size: float) -> Mapping[str, tuple[object, ...]]:
+        """The cures that it makes of a game on toys, at the strength for their data.
+
+        Args:
+            size: of the data: the standard deviation of the mixture's centres.
+
+        Returns:
+            What a cure is called → the parts that it needs.
+        """
+        return {cls.name: (cls(),)}
+
+
+class Penalty(OnToys, Protocol):
     """A term added to the discriminator's loss.
 
     Attributes:
@@ -112,20 +134,8 @@ class Penalty(Protocol):
         """
         return None
 
-    @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple["Penalty", ...]]:
-        """The cures that it makes of a game on toys, at the strength for their data.
 
-        Args:
-            size: of the data: the standard deviation of the mixture's centres.
-
-        Returns:
-            What a cure is called → the parts that it needs.
-        """
-        return {cls.name: (cls(),)}
-
-
-class View(Protocol):
+class View(OnToys, Protocol):
     """What the discriminator is shown instead of the bare examples, real and generated alike.
 
     Attributes:
@@ -150,20 +160,8 @@ class View(Protocol):
             step: how many steps were made.
         """
 
-    @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple["View", ...]]:
-        """The cures that it makes of a game on toys, as a :class:`Penalty`'s.
 
-        Args:
-            size: of the data: the standard deviation of the mixture's centres.
-
-        Returns:
-            What a cure is called → the parts that it needs.
-        """
-        return {cls.name: (cls(),)}
-
-
-class Constraint(Protocol):
+class Constraint(OnToys, Protocol):
     """What happens to the discriminator's weights after each of its steps.
 
     Attributes:
@@ -178,18 +176,6 @@ class Constraint(Protocol):
         Args:
             discriminator: whose weights they are.
         """
-
-    @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple["Constraint", ...]]:
-        """The cures that it makes of a game on toys, as a :class:`Penalty`'s.
-
-        Args:
-            size: of the data: the standard deviation of the mixture's centres.
-
-        Returns:
-            What a cure is called → the parts that it needs.
-        """
-        return {cls.name: (cls(),)}
 
 
 @overload
