@@ -24,7 +24,7 @@ class Subsets(BatchedData):
     split: str
     sha256: str
 
-    def parted(self, share: float = 0.2, seed: int = 0) -> tuple[Self, Self]:
+    def train_test_split(self, share: float = 0.2, seed: int = 0) -> tuple[Self, Self]:
         """Two parts: to train on, and to measure with.
 
         Args:

@@ -44,7 +44,7 @@ def copied(model: nn.Module) -> nn.Module:
     Raises:
         CourseError: as ``explain_copy``.
     """
-    check_left_over(model)
+    check_leftover_hooks(model)
     # Weight norm and old spectral norm keep a computed weight beside their own, and torch copies no computed tensor.
     made = {
         id(v): v.detach().clone()
@@ -66,7 +66,7 @@ def copied(model: nn.Module) -> nn.Module:
     return twin
 
 
-def hooks(model: nn.Module) -> int:
+def count_hooks(model: nn.Module) -> int:
     """How many forward and backward hooks the model's parts carry.
 
     Args:
@@ -75,7 +75,7 @@ def hooks(model: nn.Module) -> int:
     return len(_hooks(model))
 
 
-def check_left_over(model: nn.Module) -> None:
+def check_leftover_hooks(model: nn.Module) -> None:
     """Refuse a model with hooks of an explanation that was interrupted.
 
     Args:
@@ -92,7 +92,7 @@ def check_left_over(model: nn.Module) -> None:
         )
 
 
-def check_slopes(model: nn.Module) -> None:
+def check_no_backward_hooks(model: nn.Module) -> None:
     """Refuse a model whose slopes are not those of what it computes.
 
     Args:
@@ -101,7 +101,7 @@ def check_slopes(model: nn.Module) -> None:
     Raises:
         CourseError: for backward hooks.
     """
-    check_left_over(model)
+    check_leftover_hooks(model)
     for name, part in model.named_modules():
         if part._backward_hooks or part._backward_pre_hooks:
             raise CourseError(
@@ -110,7 +110,7 @@ def check_slopes(model: nn.Module) -> None:
             )
 
 
-def no_slopes(error: RuntimeError) -> str:
+def no_gradient_message(error: RuntimeError) -> str:
     """The sentence for what torch says where it cannot take slopes.
 
     Args:
@@ -135,7 +135,7 @@ def check_not_scripted(model: nn.Module) -> None:
         )
 
 
-def layer(model: nn.Module, name: str) -> nn.Module:
+def find_layer(model: nn.Module, name: str) -> nn.Module:
     """A part of the model by its dotted name; in a compiled model, by the name it has in the original.
 
     Args:

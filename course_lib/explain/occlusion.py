@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.doors import check_pictures, whole
-from course_lib.explain.segments import filling
-from course_lib.explain.targets import Target, scores
+from course_lib.explain.segments import fill_like
+from course_lib.explain.targets import Target, target_values
+from course_lib.explain.validation import check_pictures, check_whole_number
 from course_lib.models.wrappers import Output
 
 
@@ -39,10 +39,10 @@ def occlusion(
         CourseError: for windows that leave gaps; see ``targets.scores``.
     """
     height, width = check_pictures(images).shape[-2:]
-    window, stride = whole("window", window, 0), whole("stride", stride, 0)
+    window, stride = check_whole_number("window", window, 0), check_whole_number("stride", stride, 0)
     if not (1 <= stride <= window <= min(height, width)):
         raise CourseError(f"window={window!r}, stride={stride!r}: use 1 ≤ stride ≤ window ≤ {min(height, width)}.")
-    whole_value, cover = scores(model, target, images, output), filling(images, fill)
+    whole_value, cover = target_values(model, target, images, output), fill_like(images, fill)
     total, times = torch.zeros_like(images[:, :1]), torch.zeros_like(images[:1, :1])
     tops, lefts = (sorted({*range(0, size - window + 1, stride), size - window}) for size in (height, width))
     for top in tops:
@@ -50,6 +50,6 @@ def occlusion(
             square = (..., slice(top, top + window), slice(left, left + window))
             covered = images.clone()
             covered[square] = cover[square]
-            total[square] += (whole_value - scores(model, target, covered, output)).view(-1, 1, 1, 1)
+            total[square] += (whole_value - target_values(model, target, covered, output)).view(-1, 1, 1, 1)
             times[square] += 1
     return total / times

@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.doors import check_pictures, class_numbers, whole
 from course_lib.explain.forward import eager, model_outputs
-from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_slopes
-from course_lib.explain.targets import class_logit, scores
+from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_gradient_message
+from course_lib.explain.targets import class_logit, target_values
+from course_lib.explain.validation import check_pictures, check_whole_number, class_numbers
 from course_lib.models.wrappers import Output, class_name, select_output
 
 
@@ -105,9 +105,11 @@ def gradient_shap(
         with _apart():
             explainer = shap.GradientExplainer(_One(twin, k, output), nothing)
             try:
-                values = explainer.shap_values(images[which].detach(), nsamples=whole("samples", samples), rseed=seed)
+                values = explainer.shap_values(
+                    images[which].detach(), nsamples=check_whole_number("samples", samples), rseed=seed
+                )
             except RuntimeError as error:
-                raise CourseError(no_slopes(error)) from error
+                raise CourseError(no_gradient_message(error)) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
     return found
 
@@ -143,7 +145,9 @@ def partition_shap(
         with _apart():
             masker = shap.maskers.Image(_channels_last(nothing.mean(0)))
             explainer = shap.PartitionExplainer(logit, masker, silent=True)
-            values = explainer(_channels_last(images[which]), max_evals=whole("evaluations", evaluations, 2)).values
+            values = explainer(
+                _channels_last(images[which]), max_evals=check_whole_number("evaluations", evaluations, 2)
+            ).values
         found[which] = torch.as_tensor(values).permute(0, 3, 1, 2).to(found.dtype).to(found.device)
     return found
 
@@ -183,7 +187,7 @@ def _ready(
         raise CourseError(f"{len(numbers)} classes for {len(images)} images: use one for each, or one number for all.")
     with torch.no_grad():
         # (N,) outputs, classes that are not there, NaN and probabilities are found here
-        scores(twin, class_logit(int(torch.as_tensor(numbers).max())), images[:1], output)
+        target_values(twin, class_logit(int(torch.as_tensor(numbers).max())), images[:1], output)
         if any(getattr(part, "inplace", False) for part in model.modules()):
             _check_same(model, twin, images[:1], output)
     return twin, background.detach().to(images).clone()

@@ -82,7 +82,7 @@ def mig(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[float, Tensor
     return gaps.mean().item(), gaps
 
 
-def factor_vae(
+def factor_vae_score(
     draw: Callable[[int, int], Tensor], factors: int, *, votes: int = 800, rows: int = 64, seed: int = 0
 ) -> float:
     """Kim and Mnih's score (2018, section 4), in [0, 1]; by chance 1/``factors``, or somewhat more.
@@ -92,7 +92,7 @@ def factor_vae(
     on the second half. Equals are chosen from at random.
 
     Args:
-        draw: ``draw(k, n)`` gives codes ``(n, codes)`` of n images that share factor k.
+        draw: ``draw_points(k, n)`` gives codes ``(n, codes)`` of n images that share factor k.
         factors: how many there are.
         votes: how many are cast.
         rows: images for each vote.

@@ -17,7 +17,7 @@ Value = Callable[[Tensor], Tensor]  # images (N, C, H, W) → (N,)
 Explain = Callable[[Tensor], Tensor]  # images → attributions
 
 
-def flat(attribution: Tensor) -> Tensor:
+def sum_channels(attribution: Tensor) -> Tensor:
     """One number per pixel ``(N, H·W)``, channels summed.
 
     Args:
@@ -56,7 +56,7 @@ def insertion_deletion(
     n, _, height, width = images.shape
     pixels = height * width
     rank = torch.empty(n, pixels, dtype=torch.long, device=images.device)
-    order = highest_first(flat(attribution), seed)
+    order = highest_first(sum_channels(attribution), seed)
     rank.scatter_(1, order, torch.arange(pixels, device=images.device).expand(n, -1))
     rank = rank.view(n, 1, height, width)
     nothing = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
@@ -97,7 +97,7 @@ def localisation(attribution: Tensor, mask: Tensor, ignore: Tensor | None = None
         (1.0, 1.0, 0.25)
     """
     _finite(attribution)
-    a = flat(attribution).cpu()  # float64 below, which not every device has
+    a = sum_channels(attribution).cpu()  # float64 below, which not every device has
     if mask.dtype != torch.bool or mask.shape[-2:] != attribution.shape[-2:] or mask.shape[:-2] not in ((), (len(a),)):
         raise _no_mask(mask, attribution)
     inside = mask.to(a.device).expand(len(a), *mask.shape[-2:]).flatten(1)  # (N, P)
@@ -203,7 +203,7 @@ def rank_correlation(a: Tensor, b: Tensor, absolute: bool = False, where: Tensor
     Raises:
         CourseError: for maps of different sizes or with NaN; for a ``where`` with fewer than 2 pixels in some image.
     """
-    x, y = (flat(m).cpu().abs() if absolute else flat(m).cpu() for m in (a, b))  # float64 below
+    x, y = (sum_channels(m).cpu().abs() if absolute else sum_channels(m).cpu() for m in (a, b))  # float64 below
     if x.shape != y.shape:
         raise CourseError(f"maps of shapes {tuple(a.shape)} and {tuple(b.shape)}: compare maps of the same images.")
     _finite(a, b)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from course_lib.errors import CourseError
 from course_lib.losses.elbo import log_weights
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 from course_lib.models.likelihood import Bernoulli
 from course_lib.models.linear_vae import LinearVAE
 from course_lib.models.vae import VAE
@@ -69,7 +69,7 @@ def log_likelihoods(
         raise CourseError(f"samples={samples!r}: use a whole number of at least 1, such as 1000.")
     g, found = torch.Generator().manual_seed(seed), []
     many = max(1, at_once // samples)  # images at once
-    with evaluating(vae) as device:
+    with eval_mode(vae) as device:
         for start in range(0, len(images), many):
             part = images[start : start + many].to(device)
             given = None if labels is None else labels[start : start + many].to(device)

@@ -8,7 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
 
 
-def in_turn(n: int, classes: int, device: torch.device | None = None) -> Tensor:
+def cycled_labels(n: int, classes: int, device: torch.device | None = None) -> Tensor:
     """Classes 0, 1, 2, …, 0, 1, …: int64 ``(n,)``.
 
     Args:
@@ -17,8 +17,8 @@ def in_turn(n: int, classes: int, device: torch.device | None = None) -> Tensor:
         device: where they are wanted; None: the CPU.
 
     Example:
-        >>> from course_lib.models.conditional import in_turn
-        >>> in_turn(5, classes=3)
+        >>> from course_lib.models.conditional import cycled_labels
+        >>> cycled_labels(5, classes=3)
         tensor([0, 1, 2, 0, 1])
     """
     return torch.arange(n, device=device) % classes
@@ -53,7 +53,7 @@ class ConditionalGenerator(nn.Module):
             z: latents ``(N, latent)``.
             labels: int64 ``(N,)`` in [0, classes); None: the classes in turn.
         """
-        labels = in_turn(len(z), self.classes, z.device) if labels is None else labels
+        labels = cycled_labels(len(z), self.classes, z.device) if labels is None else labels
         labels = checked_labels(labels, len(z), self.classes)
         return self.net(torch.cat([z, one_hot(labels, self.classes).to(z)], 1))  # (N, channels, size, size)
 

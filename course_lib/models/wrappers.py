@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 
 # Which part of what a network returns: a place, a name, or a function of the whole.
 Output = int | str | Callable[[Any], Tensor] | None
@@ -151,7 +151,7 @@ def as_generator(
     for tried in (2, 4) if axes is None else (axes,):
         made = WrappedGenerator(module, latent, tried, values, output)
         try:
-            with torch.random.fork_rng(), torch.no_grad(), evaluating(module) as device:
+            with torch.random.fork_rng(), torch.no_grad(), eval_mode(module) as device:
                 made(torch.zeros(2, latent, device=device))
             return made
         except CourseError:

@@ -144,7 +144,7 @@ def curves(history: History, alt: str = "") -> Picture:
     """
     figure, axes = new_figure(7.2, 2.7, columns=2)
     draw_curves(axes[0], history)
-    last, (real, fake, what) = history.last(), answers(history)
+    last, (real, fake, what) = history.last(), score_names(history)
     alt = alt or (
         f"Training curves over {len(history)} steps. Left, losses, at the end {last['d_loss']:.2f} for the "
         f"discriminator and {last['g_loss']:.2f} for the generator. Right, {what}, at the end {last[real]:.2f} on "
@@ -153,7 +153,7 @@ def curves(history: History, alt: str = "") -> Picture:
     return finish(figure, alt)
 
 
-def answers(history: Curves) -> tuple[str, str, str]:
+def score_names(history: Curves) -> tuple[str, str, str]:
     """Under which names a history has D's answers.
 
     Args:
@@ -172,7 +172,7 @@ def draw_curves(axes: Sequence[Axes] | np.ndarray, history: Curves) -> None:
         axes: two; the first gets the losses.
         history: of a game.
     """
-    step, (real, fake, what) = history["step"], answers(history)
+    step, (real, fake, what) = history["step"], score_names(history)
     left = {"discriminator": (step, smooth(history["d_loss"])), "generator": (step, smooth(history["g_loss"]))}
     right = {"on real images": (step, smooth(history[real])), "on fake images": (step, smooth(history[fake]))}
     draw_lines(axes[0], left, "step", "loss", markers=False)

@@ -62,7 +62,7 @@ def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
         number(name, count, lambda v: v >= 1, "a whole number of at least 1", whole=True)
 
 
-def network(what: str, value: object) -> nn.Module:
+def checked_network(what: str, value: object) -> nn.Module:
     """``value``, if it is a network.
 
     Args:
@@ -78,7 +78,7 @@ def network(what: str, value: object) -> nn.Module:
     return value
 
 
-def latent_of(value: object, what: str = "generator") -> int:
+def latent_size(value: object, what: str = "generator") -> int:
     """The length of the latents that ``value`` takes: a network that says it as its ``latent``.
 
     Args:
@@ -88,14 +88,14 @@ def latent_of(value: object, what: str = "generator") -> int:
     Raises:
         CourseError: for one that does not, and for anything else.
     """
-    name = type(network(what, value)).__name__
+    name = type(checked_network(what, value)).__name__
     if not hasattr(value, "latent"):
         raise CourseError(f"{name} has no attribute 'latent': set it, or use as_generator.")
     latent = getattr(value, "latent", None)
     return int(number(f"{name}.latent", latent, lambda v: v >= 1, "a whole number of at least 1", whole=True))
 
 
-def loss_of(value: BareLoss | str | None) -> BareLoss:
+def resolve_loss(value: BareLoss | str | None) -> BareLoss:
     """The loss that was meant: by name, by itself, or the default for None.
 
     Args:
@@ -152,7 +152,7 @@ def described(value: object) -> str:
     return name
 
 
-def compare(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Iterable[str]) -> str:
+def compare_settings(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Iterable[str]) -> str:
     """What is said when a ``kind`` with settings ``mine`` goes on from a checkpoint with ``saved``; empty: no change.
 
     Args:

@@ -83,12 +83,12 @@ def test_transparent_pixels_are_laid_on_what_is_stated(tmp_path, mode, channels)
     image = Image.fromarray(black(28, 28, 3)).convert(mode)
     image.putalpha(Image.fromarray(np.where(np.arange(28) < 14, 255, 0).astype(np.uint8)[None].repeat(28, 0)))
     image.save(tmp_path / "see_through.png")
-    refused(lambda: ImageData.folder(tmp_path), "see_through.png", "alpha", "behind='black'", "behind='white'")
-    on_black, on_white = (ImageData.folder(tmp_path, behind=b, invert=False).images for b in ("black", "white"))
+    refused(lambda: ImageData.folder(tmp_path), "see_through.png", "alpha", "background='black'", "background='white'")
+    on_black, on_white = (ImageData.folder(tmp_path, background=b, invert=False).images for b in ("black", "white"))
     assert on_black.shape == on_white.shape == (1, channels, 28, 28)
     assert (on_black[..., 14:] == -1).all() and (on_white[..., 14:] == 1).all()
     assert torch.equal(on_black[..., :14], on_white[..., :14])
-    refused(lambda: ImageData.folder(tmp_path, behind="green"), "'green'", "'black'")
+    refused(lambda: ImageData.folder(tmp_path, background="green"), "'green'", "'black'")
 
 
 def test_files_that_are_no_pictures_are_left_out_with_a_warning(tmp_path):
@@ -228,7 +228,7 @@ def test_parts_of_a_stream_are_those_of_memory(tmp_path):
     write(tmp_path, each=8)
     whole, streamed = (ImageData.folder(tmp_path, size=28, stream=stream) for stream in (False, True))
     parts = [
-        (data.take(3), data.of_class(1), *data.parted(0.25, seed=1), data.of_class(1).take(2))
+        (data.take(3), data.of_class(1), *data.train_test_split(0.25, seed=1), data.of_class(1).take(2))
         for data in (whole, streamed)
     ]
     for of_memory, of_stream in zip(*parts, strict=True):

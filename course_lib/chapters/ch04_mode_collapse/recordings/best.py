@@ -12,7 +12,7 @@ from dataclasses import asdict
 from torch import Tensor
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
-from course_lib.data import PointData, draw
+from course_lib.data import PointData, draw_points
 from course_lib.data.noise import untrained_clouds
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
@@ -67,7 +67,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             if "energy" in runs.get(data, {}).get(str(seed), [{}])[-1]:
                 continue
             runtime = Runtime.auto(seed=seed, device="cpu")
-            points = draw(data, runtime)
+            points = draw_points(data, runtime)
             with runtime.seeded("weights"):
                 game = toy_game(
                     points.mixture, latent=LATENT, hidden=HIDDEN, lr=LR, betas=BETAS, ema=EMA, schedule=cosine(total)

@@ -13,7 +13,7 @@ from course_lib.data.batches import BatchedData
 from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
 from course_lib.models.wrappers import WHERE, class_name, select_output
-from course_lib.training.settings import latent_of
+from course_lib.training.settings import latent_size
 
 # How autograd calls the last step of a network that gives probabilities, and what is another shape, or a mean, of it.
 PROBABILITIES = {
@@ -59,7 +59,7 @@ def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None
     """
     check_batch(batch, generator)
     name, images = class_name(generator), data.examples[:PROBES]
-    z = torch.randn(PROBES, latent_of(generator)).to(images.device)
+    z = torch.randn(PROBES, latent_size(generator)).to(images.device)
     made = select_output(
         _asked(
             generator,

@@ -86,7 +86,7 @@ def class_numbers(k: int | Tensor | np.ndarray | Sequence[int], what: str = "cla
         CourseError: for anything but whole numbers from 0; True and False are none.
 
     Example:
-        >>> from course_lib.explain.doors import class_numbers
+        >>> from course_lib.explain.validation import class_numbers
         >>> class_numbers(3), class_numbers([3, 1])
         (3, tensor([3, 1]))
     """
@@ -105,7 +105,7 @@ def class_numbers(k: int | Tensor | np.ndarray | Sequence[int], what: str = "cla
         return int(numbers) if numbers.ndim == 0 else numbers.detach().long().clone()
 
 
-def whole(name: str, number: int, least: int = 1) -> int:
+def check_whole_number(name: str, number: int, least: int = 1) -> int:
     """The same ``number``, if it is a whole one; True and 2.0 are none, numpy's integers are.
 
     Args:
@@ -121,7 +121,7 @@ def whole(name: str, number: int, least: int = 1) -> int:
     return int(number)
 
 
-def above_zero(name: str, number: float, zero_too: bool = False) -> float:
+def check_positive(name: str, number: float, zero_too: bool = False) -> float:
     """The same ``number``, if it is finite and above 0.
 
     Args:
