@@ -76,7 +76,7 @@ def number(name: str, value: object, fits: Callable[[float], bool], expected: st
     raise CourseError(f"{name}={value!r}: use {expected}.")
 
 
-def whole(name: str, value: object, least: int = 1) -> int:
+def check_whole_number(name: str, value: object, least: int = 1) -> int:
     """``value`` as Python's own whole number, if it is one; True and 2.0 are none.
 
     Args:
@@ -90,7 +90,7 @@ def whole(name: str, value: object, least: int = 1) -> int:
     return int(number(name, value, lambda v: v >= least, f"a whole number of at least {least}", whole=True))
 
 
-def above_zero(name: str, value: object, zero_too: bool = False) -> float:
+def check_positive(name: str, value: object, zero_too: bool = False) -> float:
     """``value`` as Python's own number, if it is finite and above 0.
 
     Args:

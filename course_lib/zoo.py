@@ -25,7 +25,7 @@ from course_lib.metrics import evaluate, measure_latent_code
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, Steps, VAETrainer
-from course_lib.training.classifier import Classifier, accuracy
+from course_lib.training.classifier import ClassifierTrainer, accuracy
 
 Wrap = Callable[[Steps], Steps]  # for a progress bar around the training
 
@@ -130,7 +130,7 @@ def build(names: list[str] | None = None, device: str = "auto", wrap: Wrap = lam
         recipe = RECIPES[name]
         runtime = Runtime.auto(device=device, seed=recipe.seed)
         weights, seconds = train(recipe, runtime, wrap)
-        keep(name, recipe, weights, seconds)
+        save_network(name, recipe, weights, seconds)
 
 
 def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) -> tuple[bytes, float]:
@@ -147,9 +147,9 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
     data = load_images("digits", runtime)
     with runtime.seeded("weights"):
         network = _network(recipe)
-        trainer: Classifier | VAETrainer | Game
+        trainer: ClassifierTrainer | VAETrainer | Game
         if isinstance(network, Judge):
-            trainer = Classifier(network, total=recipe.steps)
+            trainer = ClassifierTrainer(network, total=recipe.steps)
         elif isinstance(network, VAE):
             trainer = VAETrainer(network, ELBO(dict(recipe.settings).get("beta", 1)), binary=True)
         else:
@@ -162,7 +162,7 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
     return to_bytes(half), steps.seconds
 
 
-def keep(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
+def save_network(name: str, recipe: Recipe, weights: bytes, seconds: float) -> dict:
     """Write one network's file, then the manifest that names its checksum and metrics.
 
     A file of that name that the manifest does not know is kept beside it, as ``….corrupt-1``, and said.

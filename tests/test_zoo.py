@@ -85,7 +85,7 @@ def test_beta_is_a_setting_of_the_training_not_of_the_network(empty_zoo):
     runtime = Runtime.auto(device="cpu")
     weights, seconds = zoo.train(recipe, runtime)
     assert weights != zoo.train(other, runtime)[0]
-    metrics = zoo.keep("small-vae", recipe, weights, seconds)["metrics"]
+    metrics = zoo.save_network("small-vae", recipe, weights, seconds)["metrics"]
     assert metrics["kl"] >= 0 and metrics["active"] in range(4)
     vae = zoo.load("small-vae")
     assert isinstance(vae, VAE) and vae(torch.zeros(2, 3)).shape == (2, 1, 28, 28)
@@ -103,7 +103,7 @@ def test_a_recipe_remakes_the_same_file_and_its_manifest_entry_is_true(empty_zoo
     other, _ = zoo.train(TINY, runtime.with_seed(6))
     assert first == again
     assert first != other
-    entry = zoo.keep("tiny", TINY, first, seconds=1.0)
+    entry = zoo.save_network("tiny", TINY, first, seconds=1.0)
     assert entry["sha256"] == files.sha256(empty_zoo / "tiny.safetensors")
     sampler = zoo.load("tiny")
     assert sampler(3).shape == (3, 1, 28, 28)
@@ -122,7 +122,7 @@ def test_the_judge_recipe_gives_a_judge(empty_zoo):
     recipe = zoo.Recipe("judge", steps=3, settings=(("width", 4),))
     weights, seconds = zoo.train(recipe, Runtime.auto(device="cpu"))
     assert seconds > 0
-    zoo.keep("small-judge", recipe, weights, seconds)
+    zoo.save_network("small-judge", recipe, weights, seconds)
     judge = zoo.load("small-judge")
     assert isinstance(judge, Judge) and not judge.training
     assert judge(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
@@ -144,11 +144,11 @@ def test_building_keeps_a_file_that_the_manifest_does_not_know(empty_zoo):
     weights = zoo.train(recipe, Runtime.auto(device="cpu"))[0]
     (empty_zoo / "mine.safetensors").write_bytes(b"somebody's own")
     with pytest.warns(UserWarning, match=r"mine\.safetensors was not the zoo's: it is kept as 'mine\.safetensors\.cor"):
-        zoo.keep("mine", recipe, weights, 1)
+        zoo.save_network("mine", recipe, weights, 1)
     assert (empty_zoo / "mine.safetensors.corrupt-1").read_bytes() == b"somebody's own"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        zoo.keep("mine", recipe, weights, 1)  # its own it replaces
+        zoo.save_network("mine", recipe, weights, 1)  # its own it replaces
     assert zoo.load("mine") and len(list(empty_zoo.glob("mine*"))) == 2
 
 

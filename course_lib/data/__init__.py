@@ -1,7 +1,7 @@
 """The doors through which images enter the course.
 
 ``load(name, runtime)`` for the course's own, ``ImageData.of``, ``.folder``, ``.npz`` and ``.idx`` for one's own;
-``draw`` makes toy points.
+``draw_points`` makes toy points.
 """
 
 import hashlib
@@ -11,11 +11,21 @@ import torch
 from course_lib.data import complete, digits
 from course_lib.data.images import ImageData
 from course_lib.data.pixels import check_images, to_minus_one_one
-from course_lib.data.toy import Mixture, PointData, draw, mixture
+from course_lib.data.toy import Mixture, PointData, draw_points, mixture
 from course_lib.errors import one_of
 from course_lib.runtime import Runtime
 
-__all__ = ["NAMES", "ImageData", "Mixture", "PointData", "check_images", "draw", "load", "mixture", "to_minus_one_one"]
+__all__ = [
+    "NAMES",
+    "ImageData",
+    "Mixture",
+    "PointData",
+    "check_images",
+    "draw_points",
+    "load",
+    "mixture",
+    "to_minus_one_one",
+]
 
 NAMES = ("digits", "mnist", "fashion")
 

@@ -7,14 +7,16 @@ import hashlib
 import warnings
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from course_lib.data.arrays import Form, ask_about_paper
-from course_lib.data.batches import BatchedData, Which
+from course_lib.data.batches import Which
 from course_lib.data.idx import existing
+from course_lib.data.subsets import Subsets
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.runtime import Runtime
 
@@ -22,29 +24,31 @@ OWN = "your own"  # source and licence of pictures that somebody brought
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 LARGEST = 2 * 2**30  # bytes of float32 pictures that are kept in memory: 2 GiB, 43,000 colour pictures of 64×64
-BEHIND = {"black": (0, 0, 0), "white": (255, 255, 255)}
+BACKGROUNDS = {"black": (0, 0, 0), "white": (255, 255, 255)}
 
 
 @dataclass(frozen=True)
-class Pictures:
+class FolderImages:
     """The pictures of a folder, each opened when it is asked for: reads like a tensor ``(N, C, H, W)`` by rows.
 
     Attributes:
         root: the folder.
         files: the pictures in it.
         form: what they are brought to.
-        behind: "black" or "white", what transparent pixels are laid on; None refuses them.
+        background: "black" or "white", what transparent pixels are laid on; None refuses them.
         invert: whether black and white are swapped.
         shape: ``(N, C, H, W)``; empty before a first picture has told it.
+        first: the picture that told the shape; of a part perhaps none of its own.
         device: where read pictures go.
     """
 
     root: Path
     files: tuple[Path, ...]
     form: Form
-    behind: str | None = None
+    background: str | None = None
     invert: bool = False
     shape: torch.Size = field(default_factory=torch.Size)  # empty: no picture was read yet
+    first: Path | None = None
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
 
     def __len__(self) -> int:
@@ -55,6 +59,15 @@ class Pictures:
         images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
         return images.view(*rows.shape, *images.shape[1:]).to(self.device)
 
+    def subset(self, which: Tensor | slice) -> "FolderImages":
+        """Some of them, yet unread.
+
+        Args:
+            which: row numbers, a range of rows, or a bool for each row.
+        """
+        rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which].tolist()
+        return replace(self, files=tuple(self.files[i] for i in rows), shape=torch.Size([len(rows), *self.shape[1:]]))
+
     def one(self, i: int) -> Tensor:
         """Picture number ``i``: float32 ``(C, H, W)`` in [−1, 1], on the CPU.
 
@@ -63,15 +76,15 @@ class Pictures:
 
         Raises:
             CourseError: for a picture of another size or number of channels than the first one; what ``form`` refuses;
-                more than 8 bits a channel, several pictures in a file, transparent pixels without ``behind``.
+                more than 8 bits a channel, several pictures in a file, transparent pixels without ``background``.
             DataCorrupt: for a file that is no picture.
         """
         what = str(self.files[i].relative_to(self.root))
-        pixels = torch.from_numpy(_pixels(self.files[i], what, self.behind)).permute(2, 0, 1)[None]
+        pixels = torch.from_numpy(_pixels(self.files[i], what, self.background)).permute(2, 0, 1)[None]
         image = self.form(pixels.float() / 127.5 - 1, what)[0]
         if self.shape and image.shape != self.shape[1:]:
             (c, h, w), (c0, h0, w0) = image.shape, self.shape[1:]
-            first = self.files[0].relative_to(self.root)
+            first = (self.first or self.files[0]).relative_to(self.root)
             if c != c0:
                 raise CourseError(
                     f"{what} has {c} channels and {first} has {c0}: say grey=True or grey=False to bring "
@@ -84,7 +97,7 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class FolderData(BatchedData):
+class FolderData(Subsets):
     """A folder that is larger than memory, for training.
 
     Attributes:
@@ -98,7 +111,7 @@ class FolderData(BatchedData):
         sha256: of the files' names and sizes, because their content is read only when it is needed.
     """
 
-    examples: Pictures
+    examples: FolderImages
     labels: Tensor
     names: tuple[str, ...]
     name: str
@@ -107,16 +120,20 @@ class FolderData(BatchedData):
     licence: str
     sha256: str
 
+    def _subset(self, which: Tensor | slice, how: str) -> Self:
+        part = self.examples.subset(which)
+        return replace(self, examples=part, labels=self.labels[which], sha256=self._derived(how))
 
-def pictures(
-    path: Path | str, form: Form, behind: str | None, invert: bool | None
-) -> tuple[Pictures, list[int], tuple[str, ...]]:
+
+def find_pictures(
+    path: Path | str, form: Form, background: str | None, invert: bool | None
+) -> tuple[FolderImages, list[int], tuple[str, ...]]:
     """The pictures of a folder, yet unread but for a few that tell the form.
 
     Args:
         path: of the folder.
         form: what they are brought to.
-        behind: "black" or "white", what transparent pixels are laid on; None refuses them.
+        background: "black" or "white", what transparent pixels are laid on; None refuses them.
         invert: whether black and white are swapped; None: nobody has said.
 
     Returns:
@@ -124,11 +141,11 @@ def pictures(
 
     Raises:
         CourseError: for no such folder, no picture in it (or in one of its classes), pictures beside class folders,
-            train and test folders taken for classes, all black, what looks like ink on paper; see ``Pictures``.
+            train and test folders taken for classes, all black, what looks like ink on paper; see ``FolderImages``.
     """
     root = existing(path, "folder")
-    if behind not in (None, *BEHIND):
-        raise CourseError(f"behind={behind!r}: use 'black' or 'white', on which transparent pixels are laid.")
+    if background not in (None, *BACKGROUNDS):
+        raise CourseError(f"background={background!r}: use 'black' or 'white', on which transparent pixels are laid.")
     visible = sorted(p for p in root.iterdir() if not p.name.startswith("."))
     classes, loose = [p for p in visible if p.is_dir()], _found(visible)
     if classes and loose:
@@ -144,8 +161,8 @@ def pictures(
         raise CourseError(f"{where} holds no picture: put files there that end in {', '.join(sorted(SUFFIXES))}.")
     files = tuple(file for part in each.values() for file in part)
     labels = [k for k, part in enumerate(each.values()) for _ in part]
-    found = Pictures(root, files, form, behind)
-    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]))
+    found = FolderImages(root, files, form, background)
+    found = replace(found, shape=torch.Size([len(files), *found.one(0).shape]), first=files[0])
     some = found[:: max(1, len(files) // 100)]
     if (brightest := (some.max().item() + 1) * 127.5) < 1.5:  # masks are often kept as 0 and 1
         raise CourseError(
@@ -157,7 +174,7 @@ def pictures(
 
 
 def streamed(
-    found: Pictures, numbers: list[int], names: tuple[str, ...], name: str, split: str, runtime: Runtime | None
+    found: FolderImages, numbers: list[int], names: tuple[str, ...], name: str, split: str, runtime: Runtime | None
 ) -> FolderData:
     """The pictures as data for trainers.
 
@@ -176,17 +193,17 @@ def streamed(
         raise CourseError("a folder is streamed without looking at all its pictures: say size=28, say.")
     found = replace(found, device=runtime.device if runtime else torch.device("cpu"))
     labels = torch.tensor(numbers).to(found.device)
-    return FolderData(found, labels, names, name, split, OWN, OWN, listing(found))
+    return FolderData(found, labels, names, name, split, OWN, OWN, folder_checksum(found))
 
 
-def listing(found: Pictures) -> str:
+def folder_checksum(found: FolderImages) -> str:
     """A checksum of the files' names and sizes and of the form they are brought to.
 
     Args:
         found: the pictures.
     """
     lines = [f"{file.relative_to(found.root).as_posix()} {file.stat().st_size}" for file in found.files]
-    how = f"{found.form} {found.behind} {found.invert}"
+    how = f"{found.form} {found.background} {found.invert}"
     return hashlib.sha256("\n".join([how, *lines]).encode()).hexdigest()
 
 
@@ -200,7 +217,7 @@ def _found(paths: list[Path]) -> list[Path]:
     return good
 
 
-def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
+def _pixels(file: Path, what: str, background: str | None) -> np.ndarray:
     """uint8 ``(H, W, 1 or 3)`` of a picture file, turned as its camera says."""
     from PIL import Image, ImageOps  # here, because whoever has no folder needs no Pillow
 
@@ -220,12 +237,12 @@ def _pixels(file: Path, what: str, behind: str | None) -> np.ndarray:
         raise CourseError(f"{what} holds {frames} pictures: save each as a file of its own.")
     grey = image.mode in ("L", "1", "LA", "La")
     if image.has_transparency_data or "A" in image.mode:
-        if behind is None:
+        if background is None:
             raise CourseError(
-                f"{what} has an alpha channel (transparency): say behind='black' or behind='white', what "
+                f"{what} has an alpha channel (transparency): say background='black' or background='white', what "
                 "is seen through it."
             )
         image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, (*BEHIND[behind], 255)), image)
+        image = Image.alpha_composite(Image.new("RGBA", image.size, (*BACKGROUNDS[background], 255)), image)
     pixels = np.array(image.convert("L" if grey else "RGB"))
     return pixels.reshape(*pixels.shape[:2], -1)

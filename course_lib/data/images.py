@@ -1,18 +1,19 @@
 """ImageData: a labelled set of images that lives on the device, with no loader processes."""
 
-import hashlib
 from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
 
-from course_lib.data.batches import BatchedData, fingerprint
+from course_lib.data.batches import fingerprint
 from course_lib.data.own import OwnPictures
 from course_lib.data.pixels import check_images
+from course_lib.data.subsets import Subsets
 from course_lib.errors import CourseError
 
 
 @dataclass(frozen=True)
-class ImageData(OwnPictures, BatchedData):
+class ImageData(OwnPictures, Subsets):
     """Images and labels of one split.
 
     Attributes:
@@ -57,64 +58,7 @@ class ImageData(OwnPictures, BatchedData):
         """The images, ``(N, C, H, W)``."""
         return self.images
 
-    def parted(self, share: float = 0.2, seed: int = 0) -> tuple["ImageData", "ImageData"]:
-        """Two parts: to train on, and to measure with.
-
-        Args:
-            share: of each class that is held out, between 0 and 1; at least one picture.
-            seed: of the choice.
-
-        Returns:
-            The rest, and what was held out, whose ``split`` is "test".
-
-        Raises:
-            CourseError: for another share, or a class of one picture.
-        """
-        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < 1:
-            raise CourseError(f"share={share!r}: use a number between 0 and 1, such as 0.2.")
-        g, held = torch.Generator().manual_seed(seed), torch.zeros(len(self), dtype=torch.bool)
-        for k in self.labels.unique().tolist():
-            rows = (self.labels.cpu() == k).nonzero()[:, 0]
-            if len(rows) < 2:
-                raise CourseError(f"class {self.names[k]!r} of {self.name!r} has one picture: add a second.")
-            chosen = torch.randperm(len(rows), generator=g)[: max(1, round(share * len(rows)))]
-            held[rows[chosen[: len(rows) - 1]]] = True
-        how, held = f"{share} {seed}", held.to(self.labels.device)
-        rest, test = self._subset(~held, f"rest of {how}"), self._subset(held, f"held out {how}")
-        return rest, replace(test, split="test")
-
-    def of_class(self, k: int) -> "ImageData":
-        """Only the images with label ``k``.
-
-        Args:
-            k: a class number.
-
-        Raises:
-            CourseError: for a class that there is not.
-
-        Example:
-            >>> from course_lib.data import load
-            >>> len(load("digits").of_class(3))
-            400
-        """
-        if k not in range(len(self.names)):
-            raise CourseError(f"class {k!r} is not in {self.name!r}: use 0 to {len(self.names) - 1}.")
-        return self._subset(self.labels == k, f"class {k}")
-
-    def take(self, n: int) -> "ImageData":
-        """The first ``n`` images (fewer if there are fewer).
-
-        Args:
-            n: at least 1.
-
-        Raises:
-            CourseError: for another number.
-        """
-        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-            raise CourseError(f"cannot take {n!r} images: use a whole number of at least 1.")
-        return self if n >= len(self) else self._subset(slice(n), f"first {n}")
-
-    def padded(self, size: int = 32) -> "ImageData":
+    def padded(self, size: int = 32) -> Self:
         """The same images on a black (−1) border, ``size`` × ``size`` pixels; 28 → 32 suits four halvings.
 
         Args:
@@ -133,9 +77,5 @@ class ImageData(OwnPictures, BatchedData):
         padded = torch.nn.functional.pad(self.images, border, value=-1.0)
         return replace(self, images=padded, sha256=self._derived(f"padded to {size}"))
 
-    def _subset(self, which: torch.Tensor | slice, how: str) -> "ImageData":
+    def _subset(self, which: torch.Tensor | slice, how: str) -> Self:
         return replace(self, images=self.images[which], labels=self.labels[which], sha256=self._derived(how))
-
-    def _derived(self, how: str) -> str:
-        # Other images, another checksum: a trainer recognises its data by it. Hashing the recipe costs nothing.
-        return hashlib.sha256(f"{self.sha256} {how}".encode()).hexdigest()

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
+from course_lib.runtime import Runtime
 
 
 def box_noise(points: Tensor, n: int, generator: torch.Generator) -> Tensor:
@@ -42,6 +43,24 @@ def blurred(mixture: Mixture, n: int, generator: torch.Generator, sigma: float |
     points, _ = mixture.sample(n, generator)
     sigma = merging_sigma(mixture) if sigma is None else sigma
     return points + sigma * torch.randn(points.shape, generator=generator)
+
+
+def untrained_clouds(mixture: Mixture, points: Tensor, n: int, runtime: Runtime) -> dict[str, Tensor]:
+    """The two clouds that a trained generator is compared with, as the recordings of notebook 04 draw them.
+
+    Args:
+        mixture: what the data were drawn from.
+        points: the data ``(N, dim)``, whose box the first cloud fills.
+        n: how many points are drawn of each.
+        runtime: whose streams "uniform noise" and "data + noise" draw them.
+
+    Returns:
+        Name of the stream → :func:`box_noise` or :func:`blurred` points ``(n, dim)``, on the CPU.
+    """
+    return {
+        "uniform noise": box_noise(points.cpu(), n, runtime.stream("uniform noise")),
+        "data + noise": blurred(mixture, n, runtime.stream("data + noise")),
+    }
 
 
 def merging_sigma(mixture: Mixture) -> float:

@@ -153,7 +153,7 @@ class OwnPictures:
         grey: bool | None = None,
         crop: bool = False,
         invert: bool | None = None,
-        behind: str | None = None,
+        background: str | None = None,
         stream: bool = False,
         split: str = "train",
         runtime: Runtime | None = None,
@@ -162,7 +162,7 @@ class OwnPictures:
 
         Args:
             path: of the folder, whose name the set gets.
-            behind: "black" or "white", what is seen through transparent pixels.
+            background: "black" or "white", what is seen through transparent pixels.
             stream: open the pictures batch by batch, for a folder larger than memory.
             size, grey, crop, invert, split, runtime: as for :meth:`of`.
 
@@ -173,7 +173,7 @@ class OwnPictures:
             CourseError: for a folder that holds no pictures, or pictures that differ in size, channels, depth.
             DataCorrupt: for a picture that cannot be read, by its name.
         """
-        found, numbers, names = folders.pictures(path, Form(size, grey, crop), behind, invert)
+        found, numbers, names = folders.find_pictures(path, Form(size, grey, crop), background, invert)
         name = Path(path).resolve().name
         if stream:
             return folders.streamed(found, numbers, names, name, split, runtime)

@@ -6,6 +6,7 @@ The ground truth for explanations: what a method should find is known before it 
 import hashlib
 import math
 from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -32,6 +33,9 @@ class ShapeData(ImageData):
     """
 
     factors: Tensor
+
+    def _subset(self, which: Tensor | slice, how: str) -> Self:
+        return replace(super()._subset(which, how), factors=self.factors[which])
 
 
 def shapes(runtime: Runtime | None = None, n: int = 4000, split: str = "train") -> ShapeData:

@@ -184,7 +184,7 @@ class PointData(BatchedData):
         return self.mixture.name
 
 
-def draw(of: Mixture | str, runtime: Runtime, n: int = 100_000) -> PointData:
+def draw_points(of: Mixture | str, runtime: Runtime, n: int = 100_000) -> PointData:
     """Fixed points of a mixture, on the runtime's device.
 
     Args:

@@ -14,7 +14,7 @@ your own that does so says it by an attribute ``mixes_batch = True``.
 from course_lib.explain.cam import grad_cam, hires_cam
 from course_lib.explain.contracts import Attribution, Method
 from course_lib.explain.gradients import gradient, guided_backprop, integrated_gradients, smooth_grad
-from course_lib.explain.lime import lime, lime_answers, lime_unseen, lime_weights
+from course_lib.explain.lime import lime, lime_samples, lime_unseen_r2, lime_weights
 from course_lib.explain.model import explain_copy
 from course_lib.explain.occlusion import occlusion
 from course_lib.explain.segments import grid_segments
@@ -38,8 +38,8 @@ __all__ = [
     "hires_cam",
     "integrated_gradients",
     "lime",
-    "lime_answers",
-    "lime_unseen",
+    "lime_samples",
+    "lime_unseen_r2",
     "lime_weights",
     "occlusion",
     "partition_shap",
@@ -52,17 +52,25 @@ __all__ = [
 ]
 
 _METHODS: tuple[Attribution, ...] = (
-    Method("gradient", gradient, slopes=True),
-    Method("SmoothGrad", smooth_grad, effort="samples", draws=True, slopes=True),
-    Method("integrated gradients", integrated_gradients, effort="steps", slopes=True),
-    Method("guided backprop", guided_backprop, slopes=True),
-    Method("Grad-CAM", grad_cam, "layer", slopes=True),
-    Method("HiResCAM", hires_cam, "layer", slopes=True),
+    Method("gradient", gradient, uses_gradients=True),
+    Method("SmoothGrad", smooth_grad, effort="samples", stochastic=True, uses_gradients=True),
+    Method("integrated gradients", integrated_gradients, effort="steps", uses_gradients=True),
+    Method("guided backprop", guided_backprop, uses_gradients=True),
+    Method("Grad-CAM", grad_cam, "layer", uses_gradients=True),
+    Method("HiResCAM", hires_cam, "layer", uses_gradients=True),
     Method("occlusion", occlusion),
-    Method("LIME", lime, "segments", effort="samples", least=60, draws=True),
-    Method("Shapley values", shapley_of_segments, "segments", effort="orders", least=2, draws=True),
-    Method("shap Deep", deep_shap, "background", slopes=True, copies=True),
-    Method("shap Gradient", gradient_shap, "background", effort="samples", draws=True, slopes=True, copies=True),
-    Method("shap Partition", partition_shap, "background", effort="evaluations", least=30, copies=True),
+    Method("LIME", lime, "segments", effort="samples", min_effort=60, stochastic=True),
+    Method("Shapley values", shapley_of_segments, "segments", effort="orders", min_effort=2, stochastic=True),
+    Method("shap Deep", deep_shap, "background", uses_gradients=True, copies_model=True),
+    Method(
+        "shap Gradient",
+        gradient_shap,
+        "background",
+        effort="samples",
+        stochastic=True,
+        uses_gradients=True,
+        copies_model=True,
+    ),
+    Method("shap Partition", partition_shap, "background", effort="evaluations", min_effort=30, copies_model=True),
 )
 ATTRIBUTIONS = {method.name: method for method in _METHODS}

@@ -9,11 +9,11 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.nn.functional import interpolate
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output
-from course_lib.explain.doors import check_pictures
-from course_lib.explain.gradients import slope, sloped
-from course_lib.explain.model import check_not_scripted, layer
+from course_lib.explain.gradients import checked_gradient, forward_with_gradient
+from course_lib.explain.model import check_not_scripted, find_layer
 from course_lib.explain.targets import Target
+from course_lib.explain.validation import check_pictures
+from course_lib.models.wrappers import Output
 
 
 def grad_cam(
@@ -30,7 +30,8 @@ def grad_cam(
         images: ``(N, C, H, W)`` in [−1, 1].
         at: the layer's name in the model, such as "body.4".
         signed: keep negative parts, which are else cut off (a discriminator's evidence is often against).
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: see ``gradient``; for a layer that the model has not, that is used twice, whose output is no map or
@@ -73,7 +74,7 @@ def _maps_and_slopes(
     """
     check_not_scripted(model)
     check_pictures(images)
-    part = layer(model, at)
+    part = find_layer(model, at)
     entered: list[GradientEdge] = []
     kept: list[tuple[Any, GradientEdge | None]] = []  # what a layer gives may be anything
 
@@ -87,7 +88,7 @@ def _maps_and_slopes(
     hooks = [part.register_forward_pre_hook(enter, with_kwargs=True), part.register_forward_hook(keep)]
     try:
         with torch.inference_mode(False), torch.enable_grad():
-            _, _, values = sloped(model, target, images, output)
+            _, _, values = forward_with_gradient(model, target, images, output)
             maps, edge = kept[0] if len(kept) == 1 else (None, None)
             if not isinstance(maps, Tensor) or maps.ndim != 4:
                 what = kept[0][0] if kept else None
@@ -106,7 +107,7 @@ def _maps_and_slopes(
                     f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
                     "choose a layer after that."
                 )
-            slopes = slope(values, edge, f"layer {at!r}")
+            slopes = checked_gradient(values, edge, f"layer {at!r}")
             if _channels_last(part, maps, images):
                 return maps.movedim(-1, 1), slopes.movedim(-1, 1)
             return maps, slopes

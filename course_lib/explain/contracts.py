@@ -12,10 +12,10 @@ from typing import Any, Literal, Protocol
 import torch
 from torch import Tensor, nn
 
-from course_lib.explain.asking import Output, named, picked
-from course_lib.explain.doors import check_pictures
 from course_lib.explain.segments import grid_segments
-from course_lib.explain.targets import ClassLogit, Target, of_image
+from course_lib.explain.targets import ClassLogit, Target, target_of_image
+from course_lib.explain.validation import check_pictures
+from course_lib.models.wrappers import Output, class_name, select_output
 
 BLACK = -1.0  # what stands where something is absent, if nothing else is named: the default of every function here
 Needs = Literal["nothing", "layer", "segments", "background"]
@@ -37,19 +37,19 @@ class Attribution(Protocol):
         """What it does more of for a better map: "samples", "steps" …; "" where there is nothing to choose."""
 
     @property
-    def least(self) -> int:
+    def min_effort(self) -> int:
         """The least effort with which it runs, on fifty segments where it needs segments."""
 
     @property
-    def draws(self) -> bool:
+    def stochastic(self) -> bool:
         """Whether there is chance in it, so that a map belongs to a seed."""
 
     @property
-    def slopes(self) -> bool:
+    def uses_gradients(self) -> bool:
         """Whether it takes slopes through the model; if not, it only asks for answers, and any function will do."""
 
     @property
-    def copies(self) -> bool:
+    def copies_model(self) -> bool:
         """Whether it explains a copy in eval mode: then it minds neither train mode nor backward hooks."""
 
     def __call__(
@@ -91,17 +91,17 @@ class Method:
             at a time, and one that needs a background ``(model, classes, images, background, *, output)``.
         needs: which of these it is.
         effort: its argument that says how much it does; "" where it has none.
-        least: the least of it with which it runs, on fifty segments where it needs segments.
-        draws: whether it has an argument ``seed``.
-        slopes: whether it takes slopes through the model.
-        copies: whether it explains a copy in eval mode.
+        min_effort: the least of it with which it runs, on fifty segments where it needs segments.
+        stochastic: whether it has an argument ``seed``.
+        uses_gradients: whether it takes slopes through the model.
+        copies_model: whether it explains a copy in eval mode.
 
     Example:
         >>> import torch
         >>> from course_lib.explain import ATTRIBUTIONS, class_logit
         >>> from course_lib.models import DigitCNN
         >>> lime = ATTRIBUTIONS["LIME"]
-        >>> lime(DigitCNN().eval(), class_logit([3, 8]), torch.rand(2, 1, 28, 28), effort=lime.least).shape
+        >>> lime(DigitCNN().eval(), class_logit([3, 8]), torch.rand(2, 1, 28, 28), effort=lime.min_effort).shape
         torch.Size([2, 1, 28, 28])
     """
 
@@ -109,10 +109,10 @@ class Method:
     explain: Callable[..., Tensor | tuple[Tensor, float]]
     needs: Needs = "nothing"
     effort: str = ""
-    least: int = 1
-    draws: bool = False
-    slopes: bool = False
-    copies: bool = False
+    min_effort: int = 1
+    stochastic: bool = False
+    uses_gradients: bool = False
+    copies_model: bool = False
 
     def __call__(
         self,
@@ -136,7 +136,7 @@ class Method:
             CourseError: what ``explain`` refuses; for another number of classes than images.
         """
         settings: dict[str, Any] = {"output": output}  # whatever types the function's arguments have
-        if self.draws:
+        if self.stochastic:
             settings["seed"] = seed
         if self.effort and effort is not None:
             settings[self.effort] = effort
@@ -145,7 +145,7 @@ class Method:
         if self.needs == "segments":
             height, width = check_pictures(images).shape[-2:]
             parts = grid_segments(height, width) if segments is None else segments
-            one = [of_image(target, i, len(images)) for i in range(len(images))]
+            one = [target_of_image(target, i, len(images)) for i in range(len(images))]
             found = [self.explain(model, k, x, parts, **settings) for k, x in zip(one, images, strict=True)]
             return torch.cat([_map(each) for each in found])
         if self.needs == "background":
@@ -153,7 +153,7 @@ class Method:
             # These explain a column of the model's outputs. That of a class is there; another target becomes one.
             classes = target.wanted if isinstance(target, ClassLogit) else 0
             if not isinstance(target, ClassLogit):
-                settings["output"] = lambda found: target(picked(found, output, named(model)))[:, None]
+                settings["output"] = lambda found: target(select_output(found, output, class_name(model)))[:, None]
             return _map(self.explain(model, classes, images, nothing, **settings))
         return _map(self.explain(model, target, images, **settings))
 

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
 
-def controls(images: Tensor, seed: int = 0) -> dict[str, Tensor]:
+def control_maps(images: Tensor, seed: int = 0) -> dict[str, Tensor]:
     """Attributions ``(N, 1, H, W)`` without a model. A method that does no better has explained nothing.
 
     Args:

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, whole
-from course_lib.explain.asking import answers
-from course_lib.models.evaluating import evaluating
+from course_lib.errors import CourseError, check_whole_number
+from course_lib.explain.forward import model_outputs
+from course_lib.models.eval_mode import eval_mode
 
 
 def sefa(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,9 +61,9 @@ def ganspace(layer: nn.Module, latent: int, n: int = 10_000, seed: int = 0) -> t
         CourseError: for a layer that does not take ``(n, latent)``; for fewer than 2 latents drawn.
     """
     g = torch.Generator().manual_seed(seed)
-    z = torch.randn(whole("n", n, 2), whole("latent", latent), generator=g)
-    with evaluating(layer):
-        y = answers(layer, z.to(next(layer.parameters(), z))).flatten(1).cpu()  # (n, out)
+    z = torch.randn(check_whole_number("n", n, 2), check_whole_number("latent", latent), generator=g)
+    with eval_mode(layer):
+        y = model_outputs(layer, z.to(next(layer.parameters(), z))).flatten(1).cpu()  # (n, out)
     y = y - y.mean(0)
     k = min(latent, y.shape[1])
     if k < y.shape[1]:

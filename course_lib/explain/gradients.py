@@ -6,12 +6,13 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node
 
-from course_lib.errors import CourseError, above_zero, whole
-from course_lib.explain.asking import Output, answers, named
-from course_lib.explain.doors import check_inputs
-from course_lib.explain.model import check_not_scripted, check_slopes, no_slopes
-from course_lib.explain.segments import filling
-from course_lib.explain.targets import Target, valued
+from course_lib.errors import CourseError, check_positive, check_whole_number
+from course_lib.explain.forward import model_outputs
+from course_lib.explain.model import check_no_backward_hooks, check_not_scripted, no_gradient_message
+from course_lib.explain.segments import fill_like
+from course_lib.explain.targets import Target, checked_target_values
+from course_lib.explain.validation import check_inputs
+from course_lib.models.wrappers import Output, class_name
 
 
 def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output = None) -> Tensor:
@@ -21,7 +22,8 @@ def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output
         model: in eval mode.
         target: what is explained.
         images: ``(N, C, H, W)`` in [−1, 1].
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: see ``targets.scores``; when the target does not depend on the images; for a model with backward
@@ -37,11 +39,13 @@ def gradient(model: nn.Module, target: Target, images: Tensor, *, output: Output
         True
     """
     with torch.inference_mode(False), torch.enable_grad():
-        x, _, values = sloped(model, target, images, output)
-        return slope(values, x)
+        x, _, values = forward_with_gradient(model, target, images, output)
+        return checked_gradient(values, x)
 
 
-def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> tuple[Tensor, Tensor, Tensor]:
+def forward_with_gradient(
+    model: nn.Module, target: Target, images: Tensor, output: Output
+) -> tuple[Tensor, Tensor, Tensor]:
     """The model asked so that slopes can be taken.
 
     A slope flows from the pixels on, so that frozen weights do not matter.
@@ -55,10 +59,10 @@ def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> 
     Raises:
         CourseError: when the target does not depend on the images.
     """
-    check_slopes(model)
+    check_no_backward_hooks(model)
     x = check_inputs(images).detach().clone(memory_format=torch.contiguous_format).requires_grad_(True)
-    outputs = answers(model, x, output)
-    values = valued(target, outputs, len(x))
+    outputs = model_outputs(model, x, output)
+    values = checked_target_values(target, outputs, len(x))
     if values.grad_fn is None:
         raise CourseError(
             "the target does not depend on the images (a no_grad or detach lies between): nothing can be attributed."
@@ -66,7 +70,7 @@ def sloped(model: nn.Module, target: Target, images: Tensor, output: Output) -> 
     return x, outputs, values
 
 
-def slope(values: Tensor, along: Tensor | GradientEdge, what: str = "the images") -> Tensor:
+def checked_gradient(values: Tensor, along: Tensor | GradientEdge, what: str = "the images") -> Tensor:
     """∂(sum of values)/∂along, shape of ``along``.
 
     Args:
@@ -82,7 +86,7 @@ def slope(values: Tensor, along: Tensor | GradientEdge, what: str = "the images"
     except torch.OutOfMemoryError:
         raise
     except RuntimeError as error:
-        raise CourseError(no_slopes(error)) from error
+        raise CourseError(no_gradient_message(error)) from error
     if found is None:
         raise CourseError(
             f"the target does not depend on {what} (a no_grad or detach lies between): nothing can be attributed."
@@ -108,7 +112,7 @@ def smooth_grad(
         seed: of the noise.
         model, target, images, output: as for ``gradient``, which refuses the same.
     """
-    samples, sigma = whole("samples", samples), above_zero("sigma", sigma, zero_too=True)
+    samples, sigma = check_whole_number("samples", samples), check_positive("sigma", sigma, zero_too=True)
     g = torch.Generator().manual_seed(seed)
     total = torch.zeros_like(check_inputs(images))
     for _ in range(samples):
@@ -136,8 +140,8 @@ def integrated_gradients(
         steps: points on the way.
         model, target, images, output: as for ``gradient``, which refuses the same.
     """
-    steps = whole("steps", steps)
-    start = filling(check_inputs(images), baseline)
+    steps = check_whole_number("steps", steps)
+    start = fill_like(check_inputs(images), baseline)
     total = torch.zeros_like(images)
     for i in range(steps):
         total += gradient(model, target, start + (i + 0.5) / steps * (images - start), output=output)
@@ -159,13 +163,13 @@ def guided_backprop(model: nn.Module, target: Target, images: Tensor, *, output:
     """
     check_not_scripted(model)
     with torch.inference_mode(False), torch.enable_grad():
-        x, outputs, values = sloped(model, target, images, output)
+        x, outputs, values = forward_with_gradient(model, target, images, output)
         rectifiers = [node for node in _graph(outputs) if _rectifies(node)]
         if not rectifiers:
-            raise CourseError(f"the {named(model)} has no ReLU, and this is a rule for ReLU: use gradient.")
+            raise CourseError(f"the {class_name(model)} has no ReLU, and this is a rule for ReLU: use gradient.")
         for node in rectifiers:  # the graph goes with this call, and the hooks go with it
             node.register_hook(lambda inwards, _: tuple(g if g is None else g.clamp(min=0) for g in inwards))
-        return slope(values, x)
+        return checked_gradient(values, x)
 
 
 def _graph(outputs: Tensor) -> Iterator[Node]:

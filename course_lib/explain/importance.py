@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.explain.doors import check_pictures
-from course_lib.explain.segments import filling, players
-from course_lib.metrics.faithfulness import check_same_place, flat
+from course_lib.explain.segments import count_segments, fill_like
+from course_lib.explain.validation import check_pictures
+from course_lib.metrics.faithfulness import check_same_place, sum_channels
 from course_lib.metrics.ranking import highest_first
 
 
@@ -43,8 +43,8 @@ def importance_by_intervention(
         >>> importance_by_intervention(corner, torch.ones(3, 1, 4, 4), grid_segments(4, 4, side=2))
         tensor([2., 0., 0., 0.], dtype=torch.float64)
     """
-    many = players(segments, check_pictures(images))
-    cover = filling(images, fill)
+    many = count_segments(segments, check_pictures(images))
+    cover = fill_like(images, fill)
     whole = float(score(images))
     parts = [segments.to(images.device) == k for k in range(many)]
     return torch.tensor([whole - float(score(torch.where(part, cover, images))) for part in parts]).double()
@@ -87,8 +87,8 @@ def without_top(
     if not 0 <= share <= 1:
         raise CourseError(f"share={share!r}: use a number from 0 (nothing) to 1 (everything).")
     check_same_place(images, attribution)
-    ranked = highest_first(flat(attribution), seed)  # (N, H·W)
+    ranked = highest_first(sum_channels(attribution), seed)  # (N, H·W)
     gone = torch.zeros_like(ranked, dtype=torch.bool)
     gone.scatter_(1, ranked[:, : round(share * ranked.shape[1])], True)
-    cover = filling(images, fill)
+    cover = fill_like(images, fill)
     return torch.where(gone.view(len(images), 1, *images.shape[-2:]), cover, images)

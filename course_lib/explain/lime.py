@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, above_zero, whole
-from course_lib.explain.asking import Output
-from course_lib.explain.doors import check_picture
-from course_lib.explain.segments import compose, filling, players
-from course_lib.explain.targets import Target, scores
+from course_lib.errors import CourseError, check_positive, check_whole_number
+from course_lib.explain.segments import compose, count_segments, fill_like
+from course_lib.explain.targets import Target, target_values
+from course_lib.explain.validation import check_picture
+from course_lib.models.wrappers import Output
 
 
 def _nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
@@ -31,12 +31,12 @@ def lime_weights(
 
     Returns:
         Coefficients ``(players,)``, float64 on the CPU, and the weighted R² in (−∞, 1] on the *same* rows: with few
-        rows the coefficients follow them, and it is near 1 whatever they are worth. See :func:`lime_unseen`.
+        rows the coefficients follow them, and it is near 1 whatever they are worth. See :func:`lime_unseen_r2`.
 
     Raises:
         CourseError: for rows and values that do not belong together; for a width not above 0, a ridge below 0.
     """
-    kernel_width, ridge = above_zero("kernel_width", kernel_width), above_zero("ridge", ridge, zero_too=True)
+    kernel_width, ridge = check_positive("kernel_width", kernel_width), check_positive("ridge", ridge, zero_too=True)
     if coalitions.ndim != 2 or values.shape != coalitions.shape[:1]:
         raise CourseError(
             f"rows of shape {tuple(coalitions.shape)} with values {tuple(values.shape)}: use (M, players) and (M,)."
@@ -52,7 +52,7 @@ def lime_weights(
     return coefficients, (1 - missed / (weights * yc**2).sum().clamp(min=1e-12)).item()
 
 
-def lime_unseen(
+def lime_unseen_r2(
     coalitions: Tensor, values: Tensor, *, folds: int = 5, kernel_width: float = 0.25, ridge: float = 1.0
 ) -> float:
     """The weighted R² of :func:`lime_weights` on rows that it was not fitted to, in (−∞, 1].
@@ -69,7 +69,7 @@ def lime_unseen(
     Raises:
         CourseError: as ``lime_weights``; for ``folds`` below 2 or beyond the number of rows.
     """
-    if not 2 <= whole("folds", folds) <= len(coalitions):
+    if not 2 <= check_whole_number("folds", folds) <= len(coalitions):
         raise CourseError(f"folds={folds!r} for {len(coalitions)} rows: use a whole number from 2 to that number.")
     z, y = coalitions.cpu().double(), values.cpu().double()
     weights = _nearness(z, kernel_width)
@@ -85,7 +85,7 @@ def lime_unseen(
 
 
 @torch.no_grad()
-def lime_answers(
+def lime_samples(
     model: nn.Module,
     target: Target,
     image: Tensor,
@@ -109,16 +109,16 @@ def lime_answers(
     Raises:
         CourseError: as ``lime``.
     """
-    many, nothing = players(segments, check_picture(image)), filling(image, fill)
-    if whole("samples", samples) <= many:
+    many, nothing = count_segments(segments, check_picture(image)), fill_like(image, fill)
+    if check_whole_number("samples", samples) <= many:
         raise CourseError(f"{samples!r} samples for {many} segments: use more samples than segments.")
     g = torch.Generator().manual_seed(seed)
     coalitions = (torch.rand(samples, many, generator=g) < 0.5).float()
     coalitions[0] = 1  # the image itself
     values = torch.cat(
         [
-            scores(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
-            for part in coalitions.split(whole("at_once", at_once))
+            target_values(model, target, compose(image, nothing, segments, part.to(image.device)), output).cpu()
+            for part in coalitions.split(check_whole_number("at_once", at_once))
         ]
     )
     return coalitions, values
@@ -153,7 +153,8 @@ def lime(
         kernel_width, ridge: as for :func:`lime_weights`.
         seed: of the choice of segments.
         at_once: pictures that the model is asked about together.
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
 
     Returns:
         The attribution ``(1, 1, H, W)``, and the weighted R² of the fit.
@@ -161,7 +162,7 @@ def lime(
     Raises:
         CourseError: for fewer samples than segments, or segments that do not fit the image; see ``targets.scores``.
     """
-    coalitions, values = lime_answers(
+    coalitions, values = lime_samples(
         model, target, image, segments, samples=samples, fill=fill, seed=seed, at_once=at_once, output=output
     )
     coefficients, r2 = lime_weights(coalitions, values, kernel_width=kernel_width, ridge=ridge)

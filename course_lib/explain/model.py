@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import module, named
+from course_lib.explain.forward import checked_module
+from course_lib.models.wrappers import class_name
 
 EXPLAINERS = ("shap", "captum")  # packages whose failures leave hooks behind
 
@@ -43,7 +44,7 @@ def copied(model: nn.Module) -> nn.Module:
     Raises:
         CourseError: as ``explain_copy``.
     """
-    check_left_over(model)
+    check_leftover_hooks(model)
     # Weight norm and old spectral norm keep a computed weight beside their own, and torch copies no computed tensor.
     made = {
         id(v): v.detach().clone()
@@ -56,7 +57,7 @@ def copied(model: nn.Module) -> nn.Module:
             twin = copy.deepcopy(model, made)
     except (RuntimeError, TypeError, ValueError, AttributeError) as error:
         raise CourseError(
-            f"the {named(model)} cannot be copied ({str(error)[:80]}): build it anew and load its state_dict."
+            f"the {class_name(model)} cannot be copied ({str(error)[:80]}): build it anew and load its state_dict."
         ) from error
     twin = _uncompiled(twin).eval()
     for part in twin.modules():
@@ -65,7 +66,7 @@ def copied(model: nn.Module) -> nn.Module:
     return twin
 
 
-def hooks(model: nn.Module) -> int:
+def count_hooks(model: nn.Module) -> int:
     """How many forward and backward hooks the model's parts carry.
 
     Args:
@@ -74,7 +75,7 @@ def hooks(model: nn.Module) -> int:
     return len(_hooks(model))
 
 
-def check_left_over(model: nn.Module) -> None:
+def check_leftover_hooks(model: nn.Module) -> None:
     """Refuse a model with hooks of an explanation that was interrupted.
 
     Args:
@@ -86,11 +87,12 @@ def check_left_over(model: nn.Module) -> None:
     left = [package for hook in _hooks(model) if (package := _package(hook)) in EXPLAINERS]
     if left:
         raise CourseError(
-            f"the {named(model)} carries {len(left)} hooks that {left[0]} left behind when it failed: load it anew."
+            f"the {class_name(model)} carries {len(left)} hooks that {left[0]} left behind when it failed: "
+            "load it anew."
         )
 
 
-def check_slopes(model: nn.Module) -> None:
+def check_no_backward_hooks(model: nn.Module) -> None:
     """Refuse a model whose slopes are not those of what it computes.
 
     Args:
@@ -99,16 +101,16 @@ def check_slopes(model: nn.Module) -> None:
     Raises:
         CourseError: for backward hooks.
     """
-    check_left_over(model)
+    check_leftover_hooks(model)
     for name, part in model.named_modules():
         if part._backward_hooks or part._backward_pre_hooks:
             raise CourseError(
-                f"{name or named(model)!r} carries a backward hook, which changes slopes on their way "
+                f"{name or class_name(model)!r} carries a backward hook, which changes slopes on their way "
                 "back: remove it, or use explain_copy(model), which leaves it out."
             )
 
 
-def no_slopes(error: RuntimeError) -> str:
+def no_gradient_message(error: RuntimeError) -> str:
     """The sentence for what torch says where it cannot take slopes.
 
     Args:
@@ -127,13 +129,13 @@ def check_not_scripted(model: nn.Module) -> None:
     Raises:
         CourseError: for such a model.
     """
-    if any(isinstance(part, torch.jit.ScriptModule) for part in module(model).modules()):
+    if any(isinstance(part, torch.jit.ScriptModule) for part in checked_module(model).modules()):
         raise CourseError(
-            f"the {named(model)} is scripted (torch.jit), which hides its layers: use the model that it was made from."
+            f"the {class_name(model)} is scripted (torch.jit), which hides its layers: use the model it was made from."
         )
 
 
-def layer(model: nn.Module, name: str) -> nn.Module:
+def find_layer(model: nn.Module, name: str) -> nn.Module:
     """A part of the model by its dotted name; in a compiled model, by the name it has in the original.
 
     Args:
@@ -143,7 +145,7 @@ def layer(model: nn.Module, name: str) -> nn.Module:
     Raises:
         CourseError: for a name that it has not (with the convolutions that it has).
     """
-    parts = {_plain(n): m for n, m in module(model).named_modules(remove_duplicate=False)}
+    parts = {_plain(n): m for n, m in checked_module(model).named_modules(remove_duplicate=False)}
     if not isinstance(name, str) or name not in parts or not name:
         some = [n for n, m in parts.items() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d)]
         shown = (
@@ -151,7 +153,7 @@ def layer(model: nn.Module, name: str) -> nn.Module:
             if some
             else (f"it has {', '.join(n for n in list(parts)[:20] if n)}")
         )
-        raise CourseError(f"{named(model)} has no layer {name!r}: {shown}.")
+        raise CourseError(f"{class_name(model)} has no layer {name!r}: {shown}.")
     return parts[name]
 
 
@@ -172,7 +174,7 @@ def _uncompiled(model: nn.Module) -> nn.Module:
 def _hooks(model: nn.Module) -> list[Callable]:
     return [
         hook
-        for part in module(model).modules()
+        for part in checked_module(model).modules()
         for each in (part._forward_hooks, part._forward_pre_hooks, part._backward_hooks, part._backward_pre_hooks)
         for hook in each.values()
     ]

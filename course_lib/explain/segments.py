@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.explain.doors import WHOLE
+from course_lib.explain.validation import WHOLE
 
 
 def grid_segments(height: int, width: int, side: int = 4) -> Tensor:
@@ -43,7 +43,7 @@ def compose(image: Tensor, fill: Tensor, segments: Tensor, coalitions: Tensor) -
     return on * image + (1 - on) * fill
 
 
-def filling(image: Tensor, fill: Tensor | float) -> Tensor:
+def fill_like(image: Tensor, fill: Tensor | float) -> Tensor:
     """``fill`` in the shape of ``image``.
 
     Args:
@@ -65,7 +65,7 @@ def filling(image: Tensor, fill: Tensor | float) -> Tensor:
     return found
 
 
-def players(segments: Tensor, image: Tensor) -> int:
+def count_segments(segments: Tensor, image: Tensor) -> int:
     """How many segments there are.
 
     Args:

@@ -9,12 +9,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, whole
-from course_lib.explain.asking import Output
-from course_lib.explain.doors import check_picture
-from course_lib.explain.segments import compose, filling
-from course_lib.explain.segments import players as count
-from course_lib.explain.targets import Target, scores
+from course_lib.errors import CourseError, check_whole_number
+from course_lib.explain.segments import compose, count_segments, fill_like
+from course_lib.explain.targets import Target, target_values
+from course_lib.explain.validation import check_picture
+from course_lib.models.wrappers import Output
 
 Value = Callable[[Tensor], Tensor]
 MOST_PLAYERS = 16  # 65,536 coalitions
@@ -39,7 +38,7 @@ def exact_shapley(value: Value, players: int) -> Tensor:
         >>> (6 * exact_shapley(pair_of_gloves, 3)).round().tolist()  # in sixths
         [4.0, 1.0, 1.0]
     """
-    players = whole("players", players, 0)
+    players = check_whole_number("players", players, 0)
     if not 1 <= players <= MOST_PLAYERS:
         raise CourseError(
             f"{players!r} players: exact values take 2^players coalitions; use 1 to {MOST_PLAYERS}, or sampled_shapley."
@@ -72,7 +71,10 @@ def sampled_shapley(value: Value, players: int, orders: int = 100, seed: int = 0
     Returns:
         Values and their standard errors, float64 ``(players,)`` each.
     """
-    players, orders = whole("players", players), whole("orders", orders, 2)  # a standard error needs two
+    players, orders = (
+        check_whole_number("players", players),
+        check_whole_number("orders", orders, 2),
+    )  # a standard error needs two
     g, gains = torch.Generator().manual_seed(seed), []
     for _ in range(orders):
         order = torch.randperm(players, generator=g)
@@ -118,12 +120,13 @@ def shapley_of_segments(
         fill: a brightness, or a picture, which stands where a segment is off.
         orders: in which the segments come, at least 2.
         seed: of them.
-        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
+            ``forward.model_outputs``).
     """
-    players, nothing = count(segments, check_picture(image)), filling(image, fill)
+    players, nothing = count_segments(segments, check_picture(image)), fill_like(image, fill)
 
     def value(coalitions: Tensor) -> Tensor:
-        return scores(model, target, compose(image, nothing, segments, coalitions.to(image.device)), output)
+        return target_values(model, target, compose(image, nothing, segments, coalitions.to(image.device)), output)
 
     phi = sampled_shapley(value, players, orders, seed)[0]
     size = torch.bincount(segments.flatten().cpu(), minlength=players)

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output, answers
-from course_lib.explain.doors import check_inputs, class_numbers
+from course_lib.explain.forward import model_outputs
+from course_lib.explain.validation import check_inputs, class_numbers
+from course_lib.models.wrappers import Output
 
 Target = Callable[[Tensor], Tensor]  # outputs (N, …) → (N,)
 
@@ -61,7 +62,7 @@ class ClassLogit:
         return outputs.gather(1, self.wanted.to(outputs.device).view(-1, 1))[:, 0]
 
 
-def of_image(target: Target, i: int, n: int) -> Target:
+def target_of_image(target: Target, i: int, n: int) -> Target:
     """What ``target`` asks of one image alone: a class logit of that image's class, any other target as it is.
 
     Args:
@@ -89,10 +90,10 @@ def predicted_logit(model: nn.Module, images: Tensor, *, output: Output = None) 
     Args:
         model: in eval mode.
         images: ``(N, C, H, W)`` in [−1, 1].
-        output: as in ``asking.answers``.
+        output: as in ``forward.model_outputs``.
     """
     with torch.no_grad():
-        outputs = answers(model, check_inputs(images), output)
+        outputs = model_outputs(model, check_inputs(images), output)
     _two_axes(outputs, "predicted_logit")
     return class_logit(outputs.argmax(1))
 
@@ -129,23 +130,23 @@ def region(mask: Tensor) -> Target:
     return lambda images: (images * weights.to(images)).mean(1).sum((1, 2)) / weights.sum().to(images)
 
 
-def scores(model: nn.Module, target: Target, inputs: Tensor, output: Output = None) -> Tensor:
+def target_values(model: nn.Module, target: Target, inputs: Tensor, output: Output = None) -> Tensor:
     """``target(model(inputs))``, checked: ``(N,)``.
 
     Args:
         model: in eval mode.
         target: outputs → one number an image.
         inputs: ``(N, …)``.
-        output: as in ``asking.answers``.
+        output: as in ``forward.model_outputs``.
 
     Raises:
         CourseError: when the target is not one number per image, or is not finite; for a model in train mode, or one
-            that gives several outputs, and the other cases of ``answers``.
+            that gives several outputs, and the other cases of ``model_outputs``.
     """
-    return valued(target, answers(model, inputs, output), len(inputs))
+    return checked_target_values(target, model_outputs(model, inputs, output), len(inputs))
 
 
-def valued(target: Target, outputs: Tensor, n: int) -> Tensor:
+def checked_target_values(target: Target, outputs: Tensor, n: int) -> Tensor:
     """``target(outputs)``, checked as in ``scores``: ``(n,)``.
 
     Args:

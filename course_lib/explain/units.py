@@ -7,10 +7,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.asking import Output, answers
-from course_lib.explain.doors import check_inputs, class_numbers
-from course_lib.explain.model import layer
-from course_lib.explain.targets import Target, scores
+from course_lib.explain.forward import model_outputs
+from course_lib.explain.model import find_layer
+from course_lib.explain.targets import Target, target_values
+from course_lib.explain.validation import check_inputs, class_numbers
+from course_lib.models.wrappers import Output
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def ablated(generator: nn.Module, at: str, units: list[int], to: Tensor | None =
         output[:, chosen] = 0 if to is None else to.to(output).view(1, -1, *(1,) * (output.ndim - 2))
         return output
 
-    hook = layer(generator, at).register_forward_hook(hold)
+    hook = find_layer(generator, at).register_forward_hook(hold)
     try:
         yield generator
     finally:
@@ -58,7 +59,7 @@ def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
         z: latents ``(N, latent)``.
 
     Raises:
-        CourseError: for a layer that the generator has not, or uses not exactly once; see ``asking.answers``.
+        CourseError: for a layer that the generator has not, or uses not exactly once; see ``forward.model_outputs``.
     """
     kept: list[Tensor] = []
 
@@ -67,9 +68,9 @@ def unit_means(generator: nn.Module, at: str, z: Tensor) -> Tensor:
         _units(output, at)
         kept.append(output.mean(dim=[d for d in range(output.ndim) if d != 1]))
 
-    hook = layer(generator, at).register_forward_hook(keep)
+    hook = find_layer(generator, at).register_forward_hook(keep)
     try:
-        answers(generator, check_inputs(z), lambda outputs: z)  # whatever it gives
+        model_outputs(generator, check_inputs(z), lambda outputs: z)  # whatever it gives
     finally:
         hook.remove()
     if len(kept) != 1:
@@ -88,13 +89,14 @@ def unit_effects(generator: nn.Module, target: Target, z: Tensor, at: str, *, ou
         target: what is explained, such as ``region(mask)``.
         z: latents ``(N, latent)``.
         at: the layer's name.
-        output: of a generator that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
+        output: of a generator that gives a tuple, dict or named tuple, the part that is meant (see
+            ``forward.model_outputs``).
     """
-    whole, means = scores(generator, target, check_inputs(z), output).mean(), unit_means(generator, at, z)
+    whole, means = target_values(generator, target, check_inputs(z), output).mean(), unit_means(generator, at, z)
     effects = []
     for unit in range(len(means)):
         with ablated(generator, at, [unit], means[unit : unit + 1]):
-            effects.append(whole - scores(generator, target, z, output).mean())
+            effects.append(whole - target_values(generator, target, z, output).mean())
     return torch.stack(effects)
 
 

@@ -2,7 +2,7 @@
 
 ``classes`` is the output to explain: one number for all images, or one for each, int64 ``(N,)``; for a discriminator's
 logit ``(N, 1)`` it is 0. ``background`` ``(M, C, H, W)`` is what shap takes for "nothing known". ``output`` is the part
-that is meant, of a model that gives a tuple, dict or named tuple (see ``asking.answers``).
+that is meant, of a model that gives a tuple, dict or named tuple (see ``forward.model_outputs``).
 """
 
 import warnings
@@ -13,11 +13,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, whole
-from course_lib.explain.asking import Output, answers, eager, named, picked
-from course_lib.explain.doors import check_pictures, class_numbers
-from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_slopes
-from course_lib.explain.targets import class_logit, scores
+from course_lib.errors import CourseError, check_whole_number
+from course_lib.explain.forward import eager, model_outputs
+from course_lib.explain.model import check_not_scripted, copied, explain_copy, no_gradient_message
+from course_lib.explain.targets import class_logit, target_values
+from course_lib.explain.validation import check_pictures, class_numbers
+from course_lib.models.wrappers import Output, class_name, select_output
 
 
 def deep_shap(
@@ -33,7 +34,8 @@ def deep_shap(
         classes: the output to explain: one number, or int64 ``(N,)``; 0 for a discriminator's logit.
         images: ``(N, C, H, W)`` in [−1, 1].
         background: ``(M, C, H, W)``, what counts as "nothing known"; 30 pictures do.
-        output: of a model that gives a tuple, dict or named tuple, the part that is meant (see ``asking.answers``).
+        output: of a model that gives a tuple, dict or named tuple, the part that is meant (see
+            ``forward.model_outputs``).
 
     Raises:
         CourseError: for a model whose parts shap cannot follow: one used twice, a function instead of a layer, SiLU.
@@ -52,11 +54,11 @@ def deep_shap(
                 raise
             except (RuntimeError, AttributeError, AssertionError, IndexError, TypeError) as error:
                 raise CourseError(
-                    f"shap's Deep cannot follow this {named(model)} ({str(error)[:80]}): give each ReLU "
+                    f"shap's Deep cannot follow this {class_name(model)} ({str(error)[:80]}): give each ReLU "
                     "or pooling a layer of its own, used once."
                 ) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
-        _check_sum(one, found[which], images[which], nothing, named(model))
+        _check_sum(one, found[which], images[which], nothing, class_name(model))
     return found
 
 
@@ -103,9 +105,11 @@ def gradient_shap(
         with _apart():
             explainer = shap.GradientExplainer(_One(twin, k, output), nothing)
             try:
-                values = explainer.shap_values(images[which].detach(), nsamples=whole("samples", samples), rseed=seed)
+                values = explainer.shap_values(
+                    images[which].detach(), nsamples=check_whole_number("samples", samples), rseed=seed
+                )
             except RuntimeError as error:
-                raise CourseError(no_slopes(error)) from error
+                raise CourseError(no_gradient_message(error)) from error
         found[which] = torch.as_tensor(values[..., 0]).to(found)
     return found
 
@@ -136,12 +140,14 @@ def partition_shap(
         @torch.no_grad()
         def logit(x: np.ndarray, k: int = k) -> np.ndarray:
             pictures = torch.as_tensor(x).permute(0, 3, 1, 2).to(images.dtype).to(images.device)
-            return _numbers(answers(twin, pictures, output)[:, k])
+            return _numbers(model_outputs(twin, pictures, output)[:, k])
 
         with _apart():
             masker = shap.maskers.Image(_channels_last(nothing.mean(0)))
             explainer = shap.PartitionExplainer(logit, masker, silent=True)
-            values = explainer(_channels_last(images[which]), max_evals=whole("evaluations", evaluations, 2)).values
+            values = explainer(
+                _channels_last(images[which]), max_evals=check_whole_number("evaluations", evaluations, 2)
+            ).values
         found[which] = torch.as_tensor(values).permute(0, 3, 1, 2).to(found.dtype).to(found.device)
     return found
 
@@ -156,7 +162,7 @@ class _One(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # A copy, since a first layer may work in place; contiguous, since a model may use view.
         found = self.model(x.clone(memory_format=torch.contiguous_format))
-        return picked(found, self.output, named(self.model))[:, self.k : self.k + 1]
+        return select_output(found, self.output, class_name(self.model))[:, self.k : self.k + 1]
 
 
 def _ready(
@@ -181,7 +187,7 @@ def _ready(
         raise CourseError(f"{len(numbers)} classes for {len(images)} images: use one for each, or one number for all.")
     with torch.no_grad():
         # (N,) outputs, classes that are not there, NaN and probabilities are found here
-        scores(twin, class_logit(int(torch.as_tensor(numbers).max())), images[:1], output)
+        target_values(twin, class_logit(int(torch.as_tensor(numbers).max())), images[:1], output)
         if any(getattr(part, "inplace", False) for part in model.modules()):
             _check_same(model, twin, images[:1], output)
     return twin, background.detach().to(images).clone()
@@ -189,10 +195,10 @@ def _ready(
 
 def _check_same(model: nn.Module, twin: nn.Module, images: Tensor, output: Output) -> None:
     """Refuse a model that is another function without its in-place layers: one that ignores what they return."""
-    there, here = answers(copied(model), images, output), answers(twin, images, output)
+    there, here = model_outputs(copied(model), images, output), model_outputs(twin, images, output)
     if not torch.allclose(here, there, rtol=1e-3, atol=1e-5 * float(there.abs().max())):
         raise CourseError(
-            f"the {named(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
+            f"the {class_name(model)} relies on in-place layers, such as relu(x) without x =, and gives other "
             "answers where nothing is overwritten: write x = relu(x)."
         )
 

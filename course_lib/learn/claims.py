@@ -133,7 +133,7 @@ class Claims:
 
     def _recorded(self, record: dict) -> recorded.Recorded | None:
         try:
-            return None if self.rehearsal else recorded.of(self.notebook, record["statement"])
+            return None if self.rehearsal else recorded.find_claim(self.notebook, record["statement"])
         except Exception:  # a damaged file: `course claims` and the tests say so
             return None
 

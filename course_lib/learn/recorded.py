@@ -58,7 +58,7 @@ def load(folder: Path | None = None) -> dict:
     return known
 
 
-def of(notebook: str, statement: str, folder: Path | None = None) -> Recorded | None:
+def find_claim(notebook: str, statement: str, folder: Path | None = None) -> Recorded | None:
     """What was recorded of a statement; None where it was never measured (it is new, or reworded).
 
     Args:

@@ -11,7 +11,7 @@ from course_lib.losses.contracts import (
     Loss,
     Penalty,
     View,
-    cut,
+    decision_threshold,
     fact,
 )
 from course_lib.losses.gan import LOSSES, Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein
@@ -40,7 +40,7 @@ __all__ = [
     "View",
     "Wasserstein",
     "WeightClip",
-    "cut",
+    "decision_threshold",
     "fact",
     "squared_gradient_norm",
 ]

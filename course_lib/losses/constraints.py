@@ -44,7 +44,7 @@ class WeightClip(Constraint):
             p.clamp_(-self.limit, self.limit)
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[Constraint, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[Constraint, ...]]:
         """Cut to ±0.1, whatever the data.
 
         Args:

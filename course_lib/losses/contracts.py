@@ -9,7 +9,7 @@ A part in its folder's table (``LOSSES``, ``PENALTIES``, ``CONSTRAINTS``, ``trai
 in games on toys, in the playground and the explorer of logits, and is tried by the tests of what must hold of all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal, Protocol, TypeAlias, overload
 
 import torch
@@ -49,7 +49,7 @@ class Loss(BareLoss, Protocol):
         log_odds: whether the best logit is log(p/q) for one image alone, so that σ(logit) is the probability of "real".
             Where it is not, the logit is a plain score, and σ of it means nothing.
         g_needs_real: whether ``g`` looks at the real logits; if not, it may be given None for them.
-        any_constant: whether the best scores stay the best with any number added to all of them.
+        shift_invariant: whether the best scores stay the best with any number added to all of them.
     """
 
     name: ClassVar[str] = ""
@@ -57,7 +57,7 @@ class Loss(BareLoss, Protocol):
     g_formula: ClassVar[str] = ""
     log_odds: ClassVar[bool] = False
     g_needs_real: ClassVar[bool] = True
-    any_constant: ClassVar[bool] = False
+    shift_invariant: ClassVar[bool] = False
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """The discriminator's loss, a scalar.
@@ -84,7 +84,29 @@ class Loss(BareLoss, Protocol):
         return None
 
 
-class Penalty(Protocol):
+class ToyPresets(Protocol):
+    """A part that can be chosen as a cure of a game on toys.
+
+    Attributes:
+        name: what it is called in tables and menus.
+    """
+
+    name: ClassVar[str] = ""
+
+    @classmethod
+    def toy_presets(cls, size: float) -> Mapping[str, tuple[object, ...]]:
+        """The cures that it makes of a game on toys, at the strength for their data.
+
+        Args:
+            size: of the data: the standard deviation of the mixture's centres.
+
+        Returns:
+            What a cure is called → the parts that it needs.
+        """
+        return {cls.name: (cls(),)}
+
+
+class Penalty(ToyPresets, Protocol):
     """A term added to the discriminator's loss.
 
     Attributes:
@@ -104,7 +126,7 @@ class Penalty(Protocol):
                 logit comes from.
         """
 
-    def of_slope(self, slope: float) -> float | None:
+    def at_gradient_norm(self, slope: float) -> float | None:
         """What is paid where the slope is the same everywhere, as on a linear critic; None where more than it matters.
 
         Args:
@@ -112,20 +134,8 @@ class Penalty(Protocol):
         """
         return None
 
-    @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple["Penalty", ...]]:
-        """The cures that it makes of a game on toys, at the strength for their data.
 
-        Args:
-            size: of the data: the standard deviation of the mixture's centres.
-
-        Returns:
-            What a cure is called → the parts that it needs.
-        """
-        return {cls.name: (cls(),)}
-
-
-class View(Protocol):
+class View(ToyPresets, Protocol):
     """What the discriminator is shown instead of the bare examples, real and generated alike.
 
     Attributes:
@@ -135,12 +145,12 @@ class View(Protocol):
     name: ClassVar[str] = ""
 
     @property
-    def together(self) -> int:
+    def pack_size(self) -> int:
         """How many consecutive examples are judged together after it."""
         return 1
 
     def __call__(self, x: Tensor, step: int) -> Tensor:
-        """What is shown, ``(N / together, …)``.
+        """What is shown, ``(N / pack_size, …)``.
 
         Gradients flow back through it; its random numbers come from torch's global generator, which a game seeds for
         each step.
@@ -150,20 +160,8 @@ class View(Protocol):
             step: how many steps were made.
         """
 
-    @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple["View", ...]]:
-        """The cures that it makes of a game on toys, as a :class:`Penalty`'s.
 
-        Args:
-            size: of the data: the standard deviation of the mixture's centres.
-
-        Returns:
-            What a cure is called → the parts that it needs.
-        """
-        return {cls.name: (cls(),)}
-
-
-class Constraint(Protocol):
+class Constraint(ToyPresets, Protocol):
     """What happens to the discriminator's weights after each of its steps.
 
     Attributes:
@@ -179,29 +177,17 @@ class Constraint(Protocol):
             discriminator: whose weights they are.
         """
 
-    @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple["Constraint", ...]]:
-        """The cures that it makes of a game on toys, as a :class:`Penalty`'s.
-
-        Args:
-            size: of the data: the standard deviation of the mixture's centres.
-
-        Returns:
-            What a cure is called → the parts that it needs.
-        """
-        return {cls.name: (cls(),)}
-
 
 @overload
 def fact(part: object, name: Literal["name", "d_formula", "g_formula"]) -> str: ...
 
 
 @overload
-def fact(part: object, name: Literal["log_odds", "g_needs_real", "any_constant"]) -> bool: ...
+def fact(part: object, name: Literal["log_odds", "g_needs_real", "shift_invariant"]) -> bool: ...
 
 
 @overload
-def fact(part: object, name: Literal["every", "together"]) -> int: ...
+def fact(part: object, name: Literal["every", "pack_size"]) -> int: ...
 
 
 def fact(part: object, name: str) -> object:
@@ -221,7 +207,7 @@ def fact(part: object, name: str) -> object:
     return getattr(part, name, assumed.__get__(part) if isinstance(assumed, property) else assumed)
 
 
-def cut(loss: BareLoss) -> float | None:
+def decision_threshold(loss: BareLoss) -> float | None:
     """The score above which D's best answer is "real": the best one where both kinds of examples are equally dense.
 
     0 for a log-odds and the hinge, ½ for least squares, log(a/(2 − a)) for labels smoothed to a.
@@ -234,5 +220,5 @@ def cut(loss: BareLoss) -> float | None:
         loss of one's own that does not give its ``best_score``.
     """
     best, equal = getattr(loss, "best_score", None), torch.ones(1)
-    score = None if best is None or fact(loss, "any_constant") else best(equal, equal)
+    score = None if best is None or fact(loss, "shift_invariant") else best(equal, equal)
     return None if score is None else score.item()

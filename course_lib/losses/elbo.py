@@ -10,7 +10,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from course_lib.errors import CourseError, one_of, whole
+from course_lib.errors import CourseError, check_whole_number, one_of
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class ELBO:
         if not all(isinstance(weight, int | float) and weight >= 0 for weight in (self.beta, self.free_bits)):
             raise CourseError(f"beta={self.beta!r}, free_bits={self.free_bits!r}: use numbers of at least 0.")
         one_of("pixels", self.pixels, ("sum", "mean"))
-        whole("samples", self.samples)
+        check_whole_number("samples", self.samples)
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         """See :class:`Bound`."""
@@ -165,7 +165,7 @@ class IWAE:
     samples: int = 5
 
     def __post_init__(self) -> None:
-        whole("samples", self.samples)
+        check_whole_number("samples", self.samples)
 
     def __call__(self, vae: Autoencoder, images: Tensor, noise: Tensor, labels: Tensor | None = None) -> Terms:
         """See :class:`Bound`."""

@@ -243,7 +243,7 @@ class Relativistic(Loss):
     d_formula: ClassVar[str] = "softplus(f - r)"
     g_formula: ClassVar[str] = "softplus(r - f)"
     g_needs_real: ClassVar[bool] = True
-    any_constant: ClassVar[bool] = True
+    shift_invariant: ClassVar[bool] = True
 
     def best_score(self, p: Tensor, q: Tensor) -> Tensor:
         """log(p/q).

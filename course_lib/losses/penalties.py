@@ -8,8 +8,8 @@ The slope that counts is that of a logit by *all that it was computed from*. Whe
 examples at once (packing), ‖∇D‖² is the sum over the k of a pack, and the mean is over packs. A ``Game`` hands packs in
 whole, ``(N / k, k, C, H, W)``, so that a penalty need not know of them.
 
-On a linear critic D(x) = w·x + b each has a closed form (``of_slope``), which the tests and notebook 02 use: R1 and R2
-are γ/2·‖w‖², WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.
+On a linear critic D(x) = w·x + b each has a closed form (``at_gradient_norm``), which the tests and notebook 02 use:
+R1 and R2 are γ/2·‖w‖², WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class _Weighted(Penalty):
 class _Squared(_Weighted):
     """What R1 and R2 share: both charge the square of the slope, at other points."""
 
-    def of_slope(self, slope: float) -> float:
+    def at_gradient_norm(self, slope: float) -> float:
         """γ/2 · slope².
 
         Args:
@@ -66,7 +66,7 @@ class R1(_Squared):
         return 0.5 * self.gamma * squared_gradient_norm(critic, real).mean()
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
         """R1 with γ = size²/10.
 
         Args:
@@ -89,7 +89,7 @@ class R2(_Squared):
         return 0.5 * self.gamma * squared_gradient_norm(critic, fake).mean()
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
         """R2 goes with R1, as in Huang et al. 2024; both have γ = size²/10.
 
         Args:
@@ -130,7 +130,7 @@ class GradientPenalty(_Weighted):
         norm = (squared_gradient_norm(critic, torch.lerp(real, fake, t)) + 1e-12).sqrt()
         return self.gamma * (norm - 1).square().mean()
 
-    def of_slope(self, slope: float) -> float:
+    def at_gradient_norm(self, slope: float) -> float:
         """γ · (slope − 1)².
 
         Args:
@@ -139,7 +139,7 @@ class GradientPenalty(_Weighted):
         return self.gamma * (slope - 1) ** 2
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[Penalty, ...]]:
         """Gradient penalty with γ = 0.1.
 
         Args:

@@ -9,7 +9,7 @@ from course_lib.metrics.energy import energy_distance
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.metrics.inception import inception_features
 from course_lib.metrics.judge_scores import (
-    Report,
+    JudgeReport,
     class_counts,
     class_entropy,
     class_histogram,
@@ -22,19 +22,19 @@ from course_lib.metrics.kernel import kernel_distance, kernel_distance_spread
 from course_lib.metrics.latent_code import LatentCodeReport, measure_latent_code
 from course_lib.metrics.likelihood import NLL, log_likelihoods, nll
 from course_lib.metrics.modes import ModeReport, jsd_from_uniform, kl_from_uniform, measure_modes, stacked_classes
-from course_lib.metrics.neighbours import Copying, Neighbours, copying, neighbours
+from course_lib.metrics.neighbours import Copying, PrecisionRecall, copying, precision_recall
 
 __all__ = [
     "METRICS",
     "NLL",
     "Copying",
+    "JudgeReport",
     "LatentCodeReport",
     "Measure",
     "Metric",
     "ModeReport",
-    "Neighbours",
     "Overfitting",
-    "Report",
+    "PrecisionRecall",
     "class_entropy",
     "class_histogram",
     "classes_covered",
@@ -53,9 +53,9 @@ __all__ = [
     "mean_confidence",
     "measure_latent_code",
     "measure_modes",
-    "neighbours",
     "nll",
     "overfitting",
+    "precision_recall",
     "stacked_classes",
 ]
 
@@ -65,10 +65,10 @@ _MEASURES: tuple[Metric, ...] = (
     Measure("Fréchet distance", frechet_distance),
     Measure("kernel distance", kernel_distance),
     Measure("energy distance", energy_distance),
-    Measure("precision", lambda drawn, real: neighbours(real, drawn).precision, best=1),
-    Measure("recall", lambda drawn, real: neighbours(real, drawn).recall, best=1),
-    Measure("density", lambda drawn, real: neighbours(real, drawn).density, best=1),
-    Measure("coverage", lambda drawn, real: neighbours(real, drawn).coverage, best=1),
+    Measure("precision", lambda drawn, real: precision_recall(real, drawn).precision, best=1),
+    Measure("recall", lambda drawn, real: precision_recall(real, drawn).recall, best=1),
+    Measure("density", lambda drawn, real: precision_recall(real, drawn).density, best=1),
+    Measure("coverage", lambda drawn, real: precision_recall(real, drawn).coverage, best=1),
     # 1 is best where the data's classes are equally frequent, as digits are.
     Measure("class entropy", lambda drawn, _: class_entropy(class_counts(drawn)), "probabilities", best=1),
 )

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
-from course_lib.metrics.judge_scores import Source, judge_outputs, pictures
+from course_lib.metrics.judge_scores import Source, draw_samples, judge_outputs
 from course_lib.models.judge import Judge
 
 Reads = Literal["probabilities", "features"]
@@ -78,5 +78,5 @@ class Measure:
                 in train mode; what ``of`` refuses.
         """
         which = ("probabilities", "features").index(self.reads)
-        seen = [judge_outputs(pictures(source), judge)[which] for source in (drawn, real)]
+        seen = [judge_outputs(draw_samples(source), judge)[which] for source in (drawn, real)]
         return self.of(*seen)

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, BareLoss, cut, fact
-from course_lib.models.evaluating import evaluating
+from course_lib.losses import LOSSES, BareLoss, decision_threshold, fact
+from course_lib.models.eval_mode import eval_mode
 
 
 @torch.no_grad()
@@ -18,8 +18,8 @@ def discriminator_accuracy(
 ) -> float:
     """Share of right answers in [0, 1], real and fake images counting half each; 0.5 is guessing.
 
-    "Real" is a score above ``losses.cut(loss)``: a logit above 0, for least squares a score above ½. The discriminator
-    is asked in eval mode (no dropout), and left in the mode it was in.
+    "Real" is a score above ``losses.decision_threshold(loss)``: a logit above 0, for least squares a score above ½.
+    The discriminator is asked in eval mode (no dropout), and left in the mode it was in.
 
     Args:
         discriminator: images → scores ``(N, 1)``.
@@ -32,7 +32,7 @@ def discriminator_accuracy(
         CourseError: for a loss whose scores have no such cut, as Wasserstein's.
     """
     loss = LOSSES[one_of("loss", loss, LOSSES)]() if isinstance(loss, str) else loss
-    if (real_above := cut(loss)) is None:
+    if (real_above := decision_threshold(loss)) is None:
         name = fact(loss, "name") or type(loss).__name__
         raise CourseError(
             f"the scores of the loss {name!r} have no value between real and generated, so no answer is "
@@ -97,7 +97,7 @@ def overfitting(
 
 def _logits(discriminator: nn.Module, sets: tuple[Tensor, ...], batch: int) -> list[Tensor]:
     """The discriminator's logits ``(N, 1)`` on each set of images, in eval mode."""
-    with evaluating(discriminator) as device:
+    with eval_mode(discriminator) as device:
         return [
             torch.cat([discriminator(part.to(device)) for part in check_images(images).split(batch)]) for images in sets
         ]

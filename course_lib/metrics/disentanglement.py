@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError, whole
+from course_lib.errors import CourseError, check_whole_number
 from course_lib.metrics.ranking import highest
 
 BINS = 20
@@ -37,7 +37,7 @@ def mutual_information(codes: Tensor, factors: Tensor, bins: int = BINS) -> tupl
             f"codes {tuple(codes.shape)} and factors {tuple(factors.shape)} do not fit: use (N, codes) "
             "and (N, factors), one row an image."
         )
-    whole("bins", bins, least=2)  # with 1 every code tells nothing
+    check_whole_number("bins", bins, least=2)  # with 1 every code tells nothing
     if not (torch.isfinite(codes).all() and torch.isfinite(factors).all()):
         raise CourseError("a code or a factor is NaN or infinite: use finite numbers.")
     a, b = ([_binned(column, bins) for column in table.cpu().T] for table in (codes, factors))
@@ -81,7 +81,7 @@ def mig(codes: Tensor, factors: Tensor, bins: int = BINS) -> tuple[float, Tensor
     return gaps.mean().item(), gaps
 
 
-def factor_vae(
+def factor_vae_score(
     draw: Callable[[int, int], Tensor], factors: int, *, votes: int = 800, rows: int = 64, seed: int = 0
 ) -> float:
     """Kim and Mnih's score (2018, section 4), in [0, 1]; by chance 1/``factors``, or somewhat more.
@@ -91,7 +91,7 @@ def factor_vae(
     on the second half. Equals are chosen from at random.
 
     Args:
-        draw: ``draw(k, n)`` gives codes ``(n, codes)`` of n images that share factor k.
+        draw: ``draw_points(k, n)`` gives codes ``(n, codes)`` of n images that share factor k.
         factors: how many there are.
         votes: how many are cast.
         rows: images for each vote.

@@ -1,7 +1,7 @@
 """How far apart two distributions on the line are: KL, JSD, Wasserstein-1, and the value of a GAN's game.
 
-A density is given by its values at ``x``, the midpoints of equal cells (:func:`cells`); an integral is the sum of the
-values times the cell's width. Everything is float64, takes many densities at once (``(…, n)`` → ``(…)``), and is
+A density is given by its values at ``x``, the midpoints of equal cells (:func:`midpoints`); an integral is the sum of
+the values times the cell's width. Everything is float64, takes many densities at once (``(…, n)`` → ``(…)``), and is
 differentiable, so that the slope by a generator's parameter can be asked for. Logarithms are natural ones.
 """
 
@@ -17,7 +17,7 @@ TINY = 1e-300  # a density below is 0 for a logarithm: 0 · log(TINY) is 0, and 
 AREA = 1e-3  # how far from 1 the area under a density may be
 
 
-def cells(low: float, high: float, n: int = 4000) -> Tensor:
+def midpoints(low: float, high: float, n: int = 4000) -> Tensor:
     """The midpoints ``(n,)`` of ``n`` equal cells, float64.
 
     Args:
@@ -29,8 +29,8 @@ def cells(low: float, high: float, n: int = 4000) -> Tensor:
         CourseError: for an empty interval, or less than two cells.
 
     Example:
-        >>> from course_lib.metrics.divergence import cells
-        >>> cells(0, 1, n=4)
+        >>> from course_lib.metrics.divergence import midpoints
+        >>> midpoints(0, 1, n=4)
         tensor([0.1250, 0.3750, 0.6250, 0.8750], dtype=torch.float64)
     """
     if isinstance(n, bool) or not isinstance(n, int) or n < 2:
@@ -80,7 +80,7 @@ def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
     return torch.where(both > 0, p / both.clamp_min(TINY), 0.5)
 
 
-def value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
+def gan_value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
     """V = ∫ p log D + q log(1 − D) dx of a discriminator D = σ(logits) (the paper's equation 1): ``(…)``.
 
     Args:
@@ -97,7 +97,7 @@ def value(p: Tensor, q: Tensor, logits: Tensor, x: Tensor) -> Tensor:
     return integral(real + fake, x)
 
 
-def best_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
+def optimal_value(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
     """V of the optimal discriminator, ∫ p log D* + q log(1 − D*) dx: ``(…)``, from −log 4 (p = q) to 0 (no overlap).
 
     Args:
@@ -113,7 +113,7 @@ def kl(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
     """KL(p ‖ q) = ∫ p log(p/q) dx in nats, ``(…)``: at least 0, infinite where p has density and q has none.
 
     Not symmetric.
-    A computer's q is 0 about 38 standard deviations from a Gaussian's mean: use the closed form out there.
+    A computer's q is 0 about 38 standard deviations from a Gaussian's mean, and so the divergence infinite out there.
 
     Args:
         p: density ``(…, n)``.
@@ -121,8 +121,8 @@ def kl(p: Tensor, q: Tensor, x: Tensor) -> Tensor:
         x: the cells ``(n,)``.
 
     Example:
-        >>> from course_lib.metrics.divergence import cells, gaussian, kl
-        >>> x = cells(-10, 10)
+        >>> from course_lib.metrics.divergence import gaussian, kl, midpoints
+        >>> x = midpoints(-10, 10)
         >>> round(kl(gaussian(x, 0), gaussian(x, 1), x).item(), 4)  # ½ (0 − 1)²
         0.5
     """
@@ -191,10 +191,10 @@ def _p_log(weight: Tensor, a: Tensor, b: Tensor) -> Tensor:
 
 def _densities(p: Tensor, q: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
     if x.ndim != 1 or len(x) < 2:
-        raise CourseError(f"x has shape {tuple(x.shape)}: expected the midpoints of equal cells (n,), see cells().")
+        raise CourseError(f"x has shape {tuple(x.shape)}: expected the midpoints of equal cells (n,), see midpoints().")
     steps = x.diff()
     if not (steps > 0).all() or not torch.allclose(steps, steps.mean(), rtol=1e-3):
-        raise CourseError("x does not rise in equal steps: make it with cells(low, high, n).")
+        raise CourseError("x does not rise in equal steps: make it with midpoints(low, high, n).")
     return _density("p", p, x), _density("q", q, x)
 
 

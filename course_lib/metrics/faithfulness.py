@@ -11,14 +11,14 @@ from scipy.stats import rankdata
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from course_lib.errors import CourseError, above_zero, whole
+from course_lib.errors import CourseError, check_positive, check_whole_number
 from course_lib.metrics.ranking import highest_first
 
 Value = Callable[[Tensor], Tensor]  # images (N, C, H, W) → (N,)
 Explain = Callable[[Tensor], Tensor]  # images → attributions
 
 
-def flat(attribution: Tensor) -> Tensor:
+def sum_channels(attribution: Tensor) -> Tensor:
     """One number per pixel ``(N, H·W)``, channels summed.
 
     Args:
@@ -53,11 +53,11 @@ def insertion_deletion(
     """
     check_same_place(images, attribution)
     _finite(attribution)
-    whole("steps", steps)
+    check_whole_number("steps", steps)
     n, _, height, width = images.shape
     pixels = height * width
     rank = torch.empty(n, pixels, dtype=torch.long, device=images.device)
-    order = highest_first(flat(attribution), seed)
+    order = highest_first(sum_channels(attribution), seed)
     rank.scatter_(1, order, torch.arange(pixels, device=images.device).expand(n, -1))
     rank = rank.view(n, 1, height, width)
     nothing = torch.as_tensor(fill, dtype=images.dtype, device=images.device).expand_as(images)
@@ -98,7 +98,7 @@ def localisation(attribution: Tensor, mask: Tensor, ignore: Tensor | None = None
         (1.0, 1.0, 0.25)
     """
     _finite(attribution)
-    a = flat(attribution).cpu()  # float64 below, which not every device has
+    a = sum_channels(attribution).cpu()  # float64 below, which not every device has
     if mask.dtype != torch.bool or mask.shape[-2:] != attribution.shape[-2:] or mask.shape[:-2] not in ((), (len(a),)):
         raise _no_mask(mask, attribution)
     inside = mask.to(a.device).expand(len(a), *mask.shape[-2:]).flatten(1)  # (N, P)
@@ -153,8 +153,8 @@ def infidelity(
     """
     check_same_place(images, attribution)
     _finite(attribution)
-    whole("samples", samples)
-    above_zero("sigma", sigma)
+    check_whole_number("samples", samples)
+    check_positive("sigma", sigma)
     g, here = torch.Generator().manual_seed(seed), _valued(value, images)
     promised, changed = [], []
     for _ in range(samples):
@@ -178,8 +178,8 @@ def sensitivity(explain: Explain, images: Tensor, radius: float = 0.1, samples: 
         samples: how many shifts.
         seed: of them.
     """
-    whole("samples", samples)
-    above_zero("radius", radius)
+    check_whole_number("samples", samples)
+    check_positive("radius", radius)
     g, base = torch.Generator().manual_seed(seed), explain(images).flatten(1)
     worst = torch.zeros(len(images)).to(base)
     for _ in range(samples):
@@ -204,7 +204,7 @@ def rank_correlation(a: Tensor, b: Tensor, absolute: bool = False, where: Tensor
     Raises:
         CourseError: for maps of different sizes or with NaN; for a ``where`` with fewer than 2 pixels in some image.
     """
-    x, y = (flat(m).cpu().abs() if absolute else flat(m).cpu() for m in (a, b))  # float64 below
+    x, y = (sum_channels(m).cpu().abs() if absolute else sum_channels(m).cpu() for m in (a, b))  # float64 below
     if x.shape != y.shape:
         raise CourseError(f"maps of shapes {tuple(a.shape)} and {tuple(b.shape)}: compare maps of the same images.")
     _finite(a, b)

@@ -17,7 +17,7 @@ SAMPLES = 4000
 
 
 @dataclass(frozen=True)
-class Report:
+class JudgeReport:
     """A generator in five numbers, from ``n`` images.
 
     Attributes:
@@ -74,7 +74,7 @@ def judge_outputs(images: Tensor, judge: Judge, batch: int = 500) -> tuple[Tenso
     return judge.last(features.to(device)).softmax(1).cpu(), features
 
 
-def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) -> Report:
+def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) -> JudgeReport:
     """The report on images, or on what a sampler draws, against ``reference`` images.
 
     The course's convention: 4,000 samples of the averaged generator against the 4,000 training digits.
@@ -93,12 +93,12 @@ def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) 
         >>> report.classes
         10
     """
-    images = pictures(source, n)
+    images = draw_samples(source, n)
     probabilities, features = judge_outputs(images, judge)
     _, real_features = judge_outputs(reference, judge)
     top, _ = probabilities.max(1)
     histogram = class_counts(probabilities)
-    return Report(
+    return JudgeReport(
         confidence=top.mean().item(),
         sure=(top > 0.9).double().mean().item(),
         classes=_covered(histogram),
@@ -116,7 +116,7 @@ def class_histogram(source: Source, judge: Judge, n: int = SAMPLES) -> Tensor:
         judge: in eval mode.
         n: how many a sampler draws.
     """
-    return class_counts(judge_outputs(pictures(source, n), judge)[0])
+    return class_counts(judge_outputs(draw_samples(source, n), judge)[0])
 
 
 def classes_covered(source: Source, judge: Judge, n: int = SAMPLES, share: float = 0.01) -> int:
@@ -139,7 +139,7 @@ def mean_confidence(source: Source, judge: Judge, n: int = SAMPLES) -> float:
         judge: in eval mode.
         n: how many a sampler draws.
     """
-    return judge_outputs(pictures(source, n), judge)[0].max(1).values.mean().item()
+    return judge_outputs(draw_samples(source, n), judge)[0].max(1).values.mean().item()
 
 
 def class_entropy(histogram: Tensor) -> float:
@@ -189,7 +189,7 @@ def _covered(histogram: Tensor, share: float = 0.01) -> int:
     return int((histogram >= share * histogram.sum()).sum())
 
 
-def pictures(source: Source, n: int = SAMPLES) -> Tensor:
+def draw_samples(source: Source, n: int = SAMPLES) -> Tensor:
     """The pictures themselves, or those that a sampler draws.
 
     Args:

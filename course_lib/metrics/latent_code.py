@@ -8,7 +8,7 @@ from torch import Tensor
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.losses.elbo import kl_to_standard_normal, reparameterise
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 from course_lib.models.linear_vae import LinearVAE
 from course_lib.models.vae import VAE
 
@@ -61,7 +61,7 @@ def measure_latent_code(
         raise CourseError("there is no image to encode: expected at least 1.")
     generator = torch.Generator().manual_seed(seed)
     total, reconstruction = torch.zeros(vae.latent, dtype=torch.float64), 0.0
-    with evaluating(vae) as device:
+    with eval_mode(vae) as device:
         for start in range(0, len(images), AT_ONCE):
             part = images[start : start + AT_ONCE].to(device)
             given = None if labels is None else labels[start : start + AT_ONCE].to(device)

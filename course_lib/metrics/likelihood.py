@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError, whole
+from course_lib.errors import CourseError, check_whole_number
 from course_lib.losses.elbo import log_weights
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 from course_lib.models.likelihood import Bernoulli
 from course_lib.models.linear_vae import LinearVAE
 from course_lib.models.vae import VAE
@@ -65,10 +65,10 @@ def log_likelihoods(
     """
     if not len(images):
         raise CourseError("there are no images to measure: use at least 1.")
-    samples = whole("samples", samples)
+    samples = check_whole_number("samples", samples)
     g, found = torch.Generator().manual_seed(seed), []
     many = max(1, at_once // samples)  # images at once
-    with evaluating(vae) as device:
+    with eval_mode(vae) as device:
         for start in range(0, len(images), many):
             part = images[start : start + many].to(device)
             given = None if labels is None else labels[start : start + many].to(device)

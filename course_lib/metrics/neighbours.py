@@ -13,7 +13,7 @@ from course_lib.metrics.frechet import checked_pair
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class PrecisionRecall:
     """Four shares (Kynkäänniemi et al. 2019; Naeem et al. 2020).
 
     Attributes:
@@ -36,7 +36,7 @@ class Neighbours:
         )
 
 
-def neighbours(real: Tensor, fake: Tensor, k: int = 5) -> Neighbours:
+def precision_recall(real: Tensor, fake: Tensor, k: int = 5) -> PrecisionRecall:
     """Precision, recall, density and coverage of generated features against real ones.
 
     Args:
@@ -53,7 +53,7 @@ def neighbours(real: Tensor, fake: Tensor, k: int = 5) -> Neighbours:
     real_radius, fake_radius = (torch.cdist(x, x).kthvalue(k + 1, dim=1).values for x in (real, fake))  # +1: itself
     apart = torch.cdist(real, fake)  # (N, M)
     in_real = apart < real_radius[:, None]
-    return Neighbours(
+    return PrecisionRecall(
         precision=in_real.any(0).double().mean().item(),
         recall=(apart < fake_radius[None]).any(1).double().mean().item(),
         density=in_real.double().sum(0).mean().item() / k,

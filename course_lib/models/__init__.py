@@ -2,7 +2,6 @@
 
 from course_lib.models.cnn import DigitCNN
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
-from course_lib.models.foreign import as_classifier, as_discriminator, as_generator
 from course_lib.models.judge import Judge
 from course_lib.models.likelihood import Bernoulli, Gaussian, binarised
 from course_lib.models.linear_vae import LinearVAE
@@ -10,6 +9,7 @@ from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.models.mlp import MLPDiscriminator, MLPGenerator, count_parameters
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.models.vae import MLPVAE, VAE, ConvVAE
+from course_lib.models.wrappers import as_classifier, as_discriminator, as_generator
 
 __all__ = [
     "MLPVAE",

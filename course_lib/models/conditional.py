@@ -4,11 +4,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from course_lib.errors import CourseError, whole
+from course_lib.errors import CourseError, check_whole_number
 from course_lib.models.dcgan import DCDiscriminator, DCGenerator
 
 
-def in_turn(n: int, classes: int, device: torch.device | None = None) -> Tensor:
+def cycled_labels(n: int, classes: int, device: torch.device | None = None) -> Tensor:
     """Classes 0, 1, 2, …, 0, 1, …: int64 ``(n,)``.
 
     Args:
@@ -17,8 +17,8 @@ def in_turn(n: int, classes: int, device: torch.device | None = None) -> Tensor:
         device: where they are wanted; None: the CPU.
 
     Example:
-        >>> from course_lib.models.conditional import in_turn
-        >>> in_turn(5, classes=3)
+        >>> from course_lib.models.conditional import cycled_labels
+        >>> cycled_labels(5, classes=3)
         tensor([0, 1, 2, 0, 1])
     """
     return torch.arange(n, device=device) % classes
@@ -41,7 +41,7 @@ class ConditionalGenerator(nn.Module):
 
     def __init__(self, classes: int = 10, latent: int = 64, width: int = 32, size: int = 28, channels: int = 1):
         super().__init__()
-        whole("classes", classes, least=2)
+        check_whole_number("classes", classes, least=2)
         self.latent, self.classes = latent, classes
         self.net = DCGenerator(latent + classes, width, size, channels)
 
@@ -52,7 +52,7 @@ class ConditionalGenerator(nn.Module):
             z: latents ``(N, latent)``.
             labels: int64 ``(N,)`` in [0, classes); None: the classes in turn.
         """
-        labels = in_turn(len(z), self.classes, z.device) if labels is None else labels
+        labels = cycled_labels(len(z), self.classes, z.device) if labels is None else labels
         labels = checked_labels(labels, len(z), self.classes)
         return self.net(torch.cat([z, one_hot(labels, self.classes).to(z)], 1))  # (N, channels, size, size)
 

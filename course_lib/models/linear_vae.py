@@ -28,7 +28,7 @@ class LinearVAE(nn.Module):
         >>> from course_lib.models import LinearVAE
         >>> vae = LinearVAE()
         >>> x = vae.sample(100)
-        >>> bool(((vae.elbo(x) + vae.gap(x)) - vae.log_prob(x)).abs().max() < 1e-9)  # bound + gap = log p(x)
+        >>> bool(((vae.elbo(x) + vae.elbo_gap(x)) - vae.log_prob(x)).abs().max() < 1e-9)  # bound + gap = log p(x)
         True
     """
 
@@ -104,7 +104,7 @@ class LinearVAE(nn.Module):
         M = self._M()
         return torch.linalg.solve(M, self.W.T @ (x.flatten(1) - self.b).T).T, self.likelihood.sigma**2 * M.inverse()
 
-    def gap(self, x: Tensor) -> Tensor:
+    def elbo_gap(self, x: Tensor) -> Tensor:
         """KL(q(z|x) ‖ p(z|x)) in nats, exact ``(N,)``: what the ELBO lacks to log p(x).
 
         Args:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from course_lib.errors import whole
+from course_lib.errors import check_whole_number
 from course_lib.models.mlp import dcgan_init
 
 
@@ -60,7 +60,7 @@ class StackedDiscriminator(nn.Module):
     def __init__(self, width: int = 4, pack: int = 1):
         super().__init__()
         for name, value in (("width", width), ("pack", pack)):
-            whole(name, value)
+            check_whole_number(name, value)
         layers: list[nn.Module] = []
         for a, b in pairwise((3 * pack, width, 2 * width, 4 * width)):
             layers += [nn.Conv2d(a, b, 3, 2, 1), nn.BatchNorm2d(b), nn.LeakyReLU(0.3)]

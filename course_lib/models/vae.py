@@ -95,7 +95,7 @@ class VAE(nn.Module):
         return self.likelihood.mean(self.decode(self.encode(images, labels)[0], labels))
 
     @torch.no_grad()
-    def start_at(self, images: Tensor) -> None:
+    def init_output_bias(self, images: Tensor) -> None:
         """Let the decoder begin at the mean of ``images`` (its last layer's bias; Burda et al. 2016).
 
         Each pixel's mean, or each channel's where the last layer is a convolution, which has one bias a channel.

@@ -13,7 +13,16 @@ from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.show.charts import draw_lines
 from course_lib.show.history import History
-from course_lib.show.picture import FOR_AND_AGAINST, INK, Picture, finish, grid, new_figure, png_bytes
+from course_lib.show.picture import (
+    FOR_AND_AGAINST,
+    INK,
+    Picture,
+    finish,
+    grid,
+    new_figure,
+    normalised_attribution,
+    png_bytes,
+)
 
 if TYPE_CHECKING:  # whoever has curves has imported the training
     from course_lib.training.records import Curves
@@ -89,7 +98,9 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         if columns:
             axes[0, i].set_title(columns[i], fontsize=9, color=INK, pad=3)
         for ax, each in zip(axes[1:, i], maps.values(), strict=True):
-            drawn = ax.imshow(_scaled(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest")
+            drawn = ax.imshow(
+                normalised_attribution(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest"
+            )
             if grey[i].min() < 0 < grey[i].max():
                 ax.contour(grey[i], [0.0], colors=INK, linewidths=0.4, alpha=0.6)
     for ax, label in zip(axes[:, 0], labels, strict=True):
@@ -136,7 +147,7 @@ def curves(history: History, alt: str = "") -> Picture:
     """
     figure, axes = new_figure(7.2, 2.7, columns=2)
     draw_curves(axes[0], history)
-    last, (real, fake, what) = history.last(), answers(history)
+    last, (real, fake, what) = history.last(), score_names(history)
     alt = alt or (
         f"Training curves over {len(history)} steps. Left, losses, at the end {last['d_loss']:.2f} for the "
         f"discriminator and {last['g_loss']:.2f} for the generator. Right, {what}, at the end {last[real]:.2f} on "
@@ -145,7 +156,7 @@ def curves(history: History, alt: str = "") -> Picture:
     return finish(figure, alt)
 
 
-def answers(history: "Curves") -> tuple[str, str, str]:
+def score_names(history: Curves) -> tuple[str, str, str]:
     """Under which names a history has D's answers.
 
     Args:
@@ -164,7 +175,7 @@ def draw_curves(axes: Sequence[Axes] | np.ndarray, history: "Curves") -> None:
         axes: two; the first gets the losses.
         history: of a game.
     """
-    step, (real, fake, what) = history["step"], answers(history)
+    step, (real, fake, what) = history["step"], score_names(history)
     left = {"discriminator": (step, smooth(history["d_loss"])), "generator": (step, smooth(history["g_loss"]))}
     right = {"on real images": (step, smooth(history[real])), "on fake images": (step, smooth(history[fake]))}
     draw_lines(axes[0], left, "step", "loss", markers=False)
@@ -191,10 +202,3 @@ def smooth(values: Sequence[float], share: float = 0.02) -> np.ndarray:
 def _drawn(source: Source, n: int) -> Tensor:
     """The first ``n`` of given images, or ``n`` that a sampler draws."""
     return check_images(source[:n] if isinstance(source, Tensor) else source(n))
-
-
-def _scaled(attribution: Tensor) -> np.ndarray:
-    """One attribution ``(C, H, W)`` as ``(H, W)`` in units of its 99.5th percentile, or of its largest value."""
-    a = attribution.detach().float().cpu().sum(0)
-    largest = a.abs().flatten().quantile(0.995)
-    return (a / (largest if largest > 0 else a.abs().max().clamp(min=1e-12))).numpy()

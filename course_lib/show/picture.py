@@ -145,6 +145,19 @@ def grid(images: Tensor, columns: int = 10, scale: int = 2, gap: int = 2) -> np.
     return sheet[..., 0] if c == 1 else sheet
 
 
+def normalised_attribution(attribution: Tensor) -> np.ndarray:
+    """One attribution ``(C, H, W)`` as ``(H, W)``, its channels summed, in units of its 99.5th percentile.
+
+    That is of its values' sizes; where it is 0, in units of the largest one. So −1 to 1 fit ``FOR_AND_AGAINST``.
+
+    Args:
+        attribution: of one image.
+    """
+    a = attribution.detach().float().cpu().sum(0)
+    largest = a.abs().flatten().quantile(0.995)
+    return (a / (largest if largest > 0 else a.abs().max().clamp(min=1e-12))).numpy()
+
+
 def png_bytes(pixels: np.ndarray) -> bytes:
     """The bytes of a PNG file with these pixels.
 

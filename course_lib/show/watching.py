@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from torch import Tensor
 
 from course_lib.machine import headless
-from course_lib.show.figures import answers, draw_curves
+from course_lib.show.figures import draw_curves, score_names
 from course_lib.show.history import History
 from course_lib.show.picture import Picture, finish, grid, new_figure
 
@@ -67,7 +67,7 @@ def scene(images: Tensor, history: History) -> Picture:
     step = history["step"][-1]
     axes[0, 0].set_title(f"samples after {step:,} steps", fontsize=10)
     draw_curves(axes[0, 1:], history)
-    last, (real, fake, what) = history.last(), answers(history)
+    last, (real, fake, what) = history.last(), score_names(history)
     return finish(
         figure,
         (

@@ -9,15 +9,15 @@ from torch.nn.functional import cross_entropy, pad
 from course_lib.data.batches import BatchedData
 from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 from course_lib.runtime import Runtime
-from course_lib.training.engine import Engine, lay_out
-from course_lib.training.fit import check_classifier
+from course_lib.training.compatibility import check_classifier
+from course_lib.training.engine import Engine, use_channels_last
 from course_lib.training.records import Record, Steps
 from course_lib.training.settings import check_settings, described
 
 
-class Classifier(Engine):
+class ClassifierTrainer(Engine):
     """A classifier in training.
 
     Args:
@@ -47,7 +47,7 @@ class Classifier(Engine):
     def __init__(self, network: nn.Module, *, lr: float = 4e-3, batch: int = 64, total: int = 1000, shift: int = 2):
         check_settings({"lr": lr}, {"batch": batch, "total": total})
         self.network, self.shift, self.total = network, shift, total
-        lay_out(network)
+        use_channels_last(network)
         self.optimiser = torch.optim.AdamW(network.parameters(), lr, weight_decay=0.02, fused=True)
         rise = 0.2 if total != 5 else 0.3  # a fifth of 5 steps would end at step 0, and torch divides by that
         self.cycle = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, lr, total_steps=total, pct_start=rise)
@@ -88,7 +88,10 @@ class Classifier(Engine):
         Returns:
             What a setting is called → its value.
         """
-        of_cycle = {"total": described(self.total), "lr": described(self.optimiser.param_groups[0]["max_lr"])}
+        of_cycle = {
+            "total": described(self.total),
+            "lr": described(self.optimiser.param_groups[0]["max_lr"]),
+        }
         return super().settings() | of_cycle | {"shift": described(self.shift)}
 
     def state_dict(self) -> dict:
@@ -138,7 +141,7 @@ def accuracy(network: nn.Module, data: ImageData, batch: int = 500) -> float:
         data: labelled images.
         batch: images at once.
     """
-    with evaluating(network):
+    with eval_mode(network):
         right = sum(
             int((network(images).argmax(1) == labels).sum())
             for images, labels in zip(data.images.split(batch), data.labels.split(batch), strict=True)

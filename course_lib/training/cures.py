@@ -63,7 +63,7 @@ class UnrolledGame(Game):
             return functional_call(ahead, weights, inputs)
 
         def logits(x: Tensor, labels: Tensor | None = None) -> Tensor:
-            return self.label_critic(later, self.seen(x), labels)
+            return self.label_critic(later, self.apply_views(x), labels)
 
         for _ in range(self.unroll):
             loss = self.loss.d(logits(real, batch.labels), logits(fake))
@@ -77,7 +77,10 @@ class UnrolledGame(Game):
         Returns:
             What a setting is called → its value.
         """
-        return super().settings() | {"unroll": described(self.unroll), "inner_lr": described(self.inner_lr)}
+        return super().settings() | {
+            "unroll": described(self.unroll),
+            "inner_lr": described(self.inner_lr),
+        }
 
 
 class HasFeatures(Protocol):
@@ -123,5 +126,5 @@ class FeatureMatchingGame(Game):
         real, fake = batch.both()
         features = cast(HasFeatures, self.discriminator).features  # __init__ saw that there are some
         with torch.no_grad():
-            target = features(self.seen(real)).mean(0)
-        return (features(self.seen(fake)).mean(0) - target).square().sum()
+            target = features(self.apply_views(real)).mean(0)
+        return (features(self.apply_views(fake)).mean(0) - target).square().sum()

@@ -17,12 +17,12 @@ from torch.nn.utils import get_total_norm
 
 from course_lib.data.batches import BatchedData, fingerprint
 from course_lib.errors import CourseError, Diverged
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 from course_lib.models.mlp import is_convolutional
 from course_lib.runtime import Runtime
 from course_lib.training.optimisers import load_optimiser
 from course_lib.training.records import Record, Steps
-from course_lib.training.settings import compare, described
+from course_lib.training.settings import compare_settings, described
 
 GPU_CHECK_EVERY = 50  # looking at a number makes a GPU wait, so there the guard looks less often
 
@@ -122,7 +122,7 @@ class Engine:
             # A view may roll dice, and they are the caller's outside; in eval mode nothing is counted or averaged.
             with runtime.seeded("fit"), torch.no_grad(), ExitStack() as modes:
                 for network in self._networks.values():
-                    modes.enter_context(evaluating(network))
+                    modes.enter_context(eval_mode(network))
                 self._check_fit(data)
         self._origin = origin
         self._train_mode()
@@ -204,7 +204,11 @@ class Engine:
         Returns:
             What a setting is called → its value.
         """
-        said = {"kind": type(self).__name__, "batch": described(self.batch), "schedule": described(self.schedule)}
+        said = {
+            "kind": type(self).__name__,
+            "batch": described(self.batch),
+            "schedule": described(self.schedule),
+        }
         for name, (rate, lr) in self._rates.items():
             optimiser, group = self._optimisers[name], self._optimisers[name].param_groups[0]
             said |= {name: type(optimiser).__name__, rate: described(lr if self.schedule else group["lr"])}
@@ -240,7 +244,7 @@ class Engine:
                 differs; this trainer is unchanged.
         """
         self._check_state(state)
-        if said := compare(
+        if said := compare_settings(
             type(self).__name__, self.settings(), state.get("settings", {}), {*self.FIXED, *self._optimisers}
         ):
             warnings.warn(said, stacklevel=2)
@@ -283,7 +287,7 @@ class Engine:
                 )
 
 
-def lay_out(*networks: nn.Module) -> None:
+def use_channels_last(*networks: nn.Module) -> None:
     """Convolutions channels last, before an optimiser sees their weights: measured on CPUs, ×1.2–1.4.
 
     Args:

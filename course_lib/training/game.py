@@ -23,13 +23,13 @@ from course_lib.losses import BareConstraint, BareLoss, BarePenalty, BareView, f
 from course_lib.models.mlp import has_batch_statistics
 from course_lib.runtime import Runtime
 from course_lib.training.batch import Batch, LabelCritic, unlabelled
+from course_lib.training.compatibility import check_discriminator, check_generator
 from course_lib.training.ema import EMA
-from course_lib.training.engine import Engine, lay_out
-from course_lib.training.fit import check_discriminator, check_generator
+from course_lib.training.engine import Engine, use_channels_last
 from course_lib.training.optimisers import frozen, make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
-from course_lib.training.settings import check_settings, described, latent_of, loss_of, network, parts
+from course_lib.training.settings import check_settings, checked_network, described, latent_size, parts, resolve_loss
 
 
 class Game(Engine):
@@ -82,18 +82,18 @@ class Game(Engine):
         d_steps: int = 1,
         ema: float = 0.99,
     ):
-        latent_of(generator)  # refuses what has none
-        network("discriminator", discriminator)
+        latent_size(generator)  # refuses what has none
+        checked_network("discriminator", discriminator)
         ema = number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
         lr_d = lr if lr_d is None else lr_d
         check_settings({"lr": lr, "lr_d": lr_d}, {"batch": batch, "d_steps": d_steps})
         self.generator, self.discriminator, self.d_steps = generator, discriminator, int(d_steps)
-        self.loss, self.views = loss_of(loss), parts("views", views, "Pack(2)")
+        self.loss, self.views = resolve_loss(loss), parts("views", views, "Pack(2)")
         self.penalties = parts("penalties", penalties, "R1(0.1)")
         self.constraints = parts("constraints", constraints, "WeightClip(0.01)")
         self.g_terms = parts("g_terms", g_terms, "a function of the batch")
         (self.label_critic,) = parts("critic", [critic], "a function of discriminator, examples and labels")
-        lay_out(generator, discriminator)
+        use_channels_last(generator, discriminator)
         self.ema = EMA(generator, ema)
         self.optimiser_g = make_optimiser(optimiser, generator.parameters(), lr, betas)
         self.optimiser_d = make_optimiser(optimiser, discriminator.parameters(), lr_d, betas)
@@ -126,7 +126,7 @@ class Game(Engine):
         one_of("players", players, ("dg", "d", "g"))
         n = self.step_number + 1
         d_loss = g_loss = real_logits = fake_logits = real.new_tensor(float("nan"))
-        z = torch.randn(len(real), latent_of(self.generator), generator=runtime.stream("latent", n)).to(real.device)
+        z = torch.randn(len(real), latent_size(self.generator), generator=runtime.stream("latent", n)).to(real.device)
         with runtime.seeded("layers", n):
             with runtime.autocast():
                 fake = self.generator(z).float()  # (d_steps · batch, …)
@@ -149,12 +149,12 @@ class Game(Engine):
         return {"score_real": real_logits.mean(), "score_fake": fake_logits.mean()}
 
     @property
-    def together(self) -> int:
-        """How many consecutive examples the discriminator judges at once: the product of the views' ``together``."""
-        return math.prod(fact(view, "together") for view in self.views)
+    def pack_size(self) -> int:
+        """How many consecutive examples the discriminator judges at once: the product of the views' ``pack_size``."""
+        return math.prod(fact(view, "pack_size") for view in self.views)
 
-    def seen(self, x: Tensor) -> Tensor:
-        """Examples as the discriminator is shown them, ``(N / together, …)``.
+    def apply_views(self, x: Tensor) -> Tensor:
+        """Examples as the discriminator is shown them, ``(N / pack_size, …)``.
 
         Args:
             x: ``(N, …)``.
@@ -170,7 +170,7 @@ class Game(Engine):
             x: examples ``(N, …)``.
             labels: int64 ``(N,)`` of real examples, None of generated ones.
         """
-        return self.label_critic(self.discriminator, self.seen(x), labels)
+        return self.label_critic(self.discriminator, self.apply_views(x), labels)
 
     def score(self, batch: Batch) -> tuple[Tensor | None, Tensor]:
         """What the discriminator says of a batch, at any time: before the first step, too.
@@ -225,7 +225,7 @@ class Game(Engine):
         return loss, real_logits, fake_logits
 
     def _penalised(self, penalty: BarePenalty, real: Tensor, fake: Tensor) -> Tensor:
-        if (k := self.together) == 1:
+        if (k := self.pack_size) == 1:
             return penalty(self.critic, real, fake)
         real, fake = (x.unflatten(0, (-1, k)) for x in (real, fake))  # (N / k, k, …): what one logit comes from
         return penalty(lambda x: self.critic(x.flatten(0, 1)), real, fake)
@@ -284,7 +284,7 @@ class Game(Engine):
 
     def _check_fit(self, data: BatchedData) -> None:
         check_generator(self.generator, data, self.batch)
-        made = tuple(self.generator(torch.zeros(1, latent_of(self.generator), device=data.examples.device)).shape[1:])
+        made = tuple(self.generator(torch.zeros(1, latent_size(self.generator), device=data.examples.device)).shape[1:])
         if made != data.shape:
             raise CourseError(
                 f"the generator makes examples of shape {made} and {data.name!r} has {data.shape}: build it with the "
@@ -297,4 +297,4 @@ class Game(Engine):
                 f"the discriminator does not take examples of shape {data.shape} ({str(problem).splitlines()[0]}): "
                 "build it with the data's size and channels (pack × channels with a Pack view)."
             ) from problem
-        check_discriminator(self.discriminator, self.critic, self.seen, data.examples[: self.batch])
+        check_discriminator(self.discriminator, self.critic, self.apply_views, data.examples[: self.batch])

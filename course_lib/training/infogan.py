@@ -13,15 +13,15 @@ from torch.nn.functional import cross_entropy
 from course_lib.data.batches import BatchedData
 from course_lib.errors import CourseError, number
 from course_lib.losses import BareLoss, BarePenalty
-from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, in_turn
+from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, cycled_labels
 from course_lib.training.batch import Batch
-from course_lib.training.fit import check_class_numbers, check_classes
+from course_lib.training.compatibility import check_class_numbers, check_classes
 from course_lib.training.game import Game
 from course_lib.training.settings import GameSettings, PenalisedSettings, described
 
 
 @dataclass(frozen=True)
-class ByClass:
+class ConditionalCritic:
     """The critic of a conditional game: is this a real example *of this class*?
 
     Of generated examples the classes are those that the generator draws unasked: 0, 1, …, ``classes`` − 1, 0, 1, …
@@ -35,7 +35,7 @@ class ByClass:
 
     def __call__(self, discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:
         """See :class:`~course_lib.training.batch.LabelCritic`."""
-        return discriminator(shown, in_turn(len(shown), self.classes, shown.device) if labels is None else labels)
+        return discriminator(shown, cycled_labels(len(shown), self.classes, shown.device) if labels is None else labels)
 
 
 class ConditionalGame(Game):
@@ -63,7 +63,7 @@ class ConditionalGame(Game):
         if settings.get("penalties") or settings.get("views") or settings.get("d_steps", 1) != 1:
             raise CourseError("a ConditionalGame takes no penalties, views or d_steps: they are not told the classes.")
         self.classes = generator.classes
-        settings["critic"] = ByClass(generator.classes)
+        settings["critic"] = ConditionalCritic(generator.classes)
         super().__init__(generator, discriminator, loss, **settings)
 
     def _check_fit(self, data: BatchedData) -> None:
@@ -73,7 +73,7 @@ class ConditionalGame(Game):
 
 
 @dataclass(frozen=True, eq=False)
-class CodeIsRead:
+class CodeReadingLoss:
     """InfoGAN's term of the generator's loss: how badly the reader reads the code off each picture.
 
     It is the cross-entropy of the category, plus half the squared error of each continuous code, a normal of standard
@@ -110,7 +110,7 @@ class CodeIsRead:
 class InfoGAN(Game):
     """A game with a third network that reads the code off each generated picture.
 
-    Generator and reader are paid together when it reads right (:class:`CodeIsRead`).
+    Generator and reader are paid together when it reads right (:class:`CodeReadingLoss`).
 
     Args:
         generator: its latents begin with the code.
@@ -139,7 +139,7 @@ class InfoGAN(Game):
         if settings.get("d_steps", 1) != 1:
             raise CourseError(f"d_steps={settings['d_steps']!r}: an InfoGAN takes one step of the discriminator.")
         self.reader, self.weight = reader, weight
-        settings["g_terms"] = (CodeIsRead(generator, reader, weight), *(settings.get("g_terms") or ()))
+        settings["g_terms"] = (CodeReadingLoss(generator, reader, weight), *(settings.get("g_terms") or ()))
         super().__init__(generator, discriminator, loss, penalties, **settings)
         self.optimiser_g.add_param_group({"params": list(reader.parameters())})
         self._trained["reader"] = self._networks["reader"] = reader

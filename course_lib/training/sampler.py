@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.models.evaluating import evaluating
-from course_lib.training.settings import latent_of
+from course_lib.models.eval_mode import eval_mode
+from course_lib.training.settings import latent_size
 
 
 class Sampler:
@@ -23,7 +23,7 @@ class Sampler:
     """
 
     def __init__(self, generator: nn.Module, batch: int = 500):
-        self.latent = latent_of(generator)
+        self.latent = latent_size(generator)
         self.generator, self.batch = generator, batch
 
     def z(self, n: int, seed: int = 0) -> Tensor:
@@ -54,7 +54,7 @@ class Sampler:
             raise CourseError(f"latents have shape {tuple(z.shape)}: expected (n, {self.latent}).")
         if not torch.isfinite(z).all():
             raise CourseError("latents contain NaN or infinity: expected finite numbers, usually of size 0 to 3.")
-        with evaluating(self.generator) as device:
+        with eval_mode(self.generator) as device:
             return torch.cat([self.generator(part.to(device)).float().cpu() for part in z.float().split(self.batch)])
 
     def __call__(self, n: int, seed: int = 0) -> Tensor:

@@ -16,7 +16,7 @@ from typing import TypedDict, TypeVar
 
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, number, one_of, whole
+from course_lib.errors import CourseError, check_whole_number, number, one_of
 from course_lib.losses import LOSSES, BareConstraint, BareLoss, BarePenalty, BareView, NonSaturating
 from course_lib.training.batch import Batch, LabelCritic
 
@@ -59,10 +59,10 @@ def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
     for name, rate in lr.items():
         number(name, rate, lambda v: v > 0, "a finite step size above 0, such as 1e-3")
     for name, count in counts.items():
-        whole(name, count)
+        check_whole_number(name, count)
 
 
-def network(what: str, value: object) -> nn.Module:
+def checked_network(what: str, value: object) -> nn.Module:
     """``value``, if it is a network.
 
     Args:
@@ -78,7 +78,7 @@ def network(what: str, value: object) -> nn.Module:
     return value
 
 
-def latent_of(value: object, what: str = "generator") -> int:
+def latent_size(value: object, what: str = "generator") -> int:
     """The length of the latents that ``value`` takes: a network that says it as its ``latent``.
 
     Args:
@@ -88,13 +88,13 @@ def latent_of(value: object, what: str = "generator") -> int:
     Raises:
         CourseError: for one that does not, and for anything else.
     """
-    name = type(network(what, value)).__name__
+    name = type(checked_network(what, value)).__name__
     if not hasattr(value, "latent"):
         raise CourseError(f"{name} has no attribute 'latent': set it, or use as_generator.")
-    return whole(f"{name}.latent", value.latent)
+    return check_whole_number(f"{name}.latent", value.latent)
 
 
-def loss_of(value: BareLoss | str | None) -> BareLoss:
+def resolve_loss(value: BareLoss | str | None) -> BareLoss:
     """The loss that was meant: by name, by itself, or the default for None.
 
     Args:
@@ -151,7 +151,7 @@ def described(value: object) -> str:
     return name
 
 
-def compare(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Iterable[str]) -> str:
+def compare_settings(kind: str, mine: dict[str, str], saved: dict[str, str], fixed: Iterable[str]) -> str:
     """What is said when a ``kind`` with settings ``mine`` goes on from a checkpoint with ``saved``; empty: no change.
 
     Args:

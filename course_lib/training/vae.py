@@ -11,12 +11,12 @@ from course_lib.losses.elbo import ELBO, Bound
 from course_lib.models.likelihood import binarised
 from course_lib.models.vae import VAE
 from course_lib.runtime import Runtime
-from course_lib.training.engine import Engine, lay_out
-from course_lib.training.fit import check_batch, check_class_numbers
+from course_lib.training.compatibility import check_batch, check_class_numbers
+from course_lib.training.engine import Engine, use_channels_last
 from course_lib.training.optimisers import make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
-from course_lib.training.settings import check_settings, described, latent_of
+from course_lib.training.settings import check_settings, described, latent_size
 
 
 class VAETrainer(Engine):
@@ -44,10 +44,10 @@ class VAETrainer(Engine):
         batch: int = 64,
         binary: bool = False,
     ):
-        self.latent = latent_of(vae, "VAE")
+        self.latent = latent_size(vae, "VAE")
         check_settings({"lr": lr}, {"batch": batch})
         self.vae, self.loss, self.binary = vae, _bound(loss), binary
-        lay_out(vae)
+        use_channels_last(vae)
         self.optimiser = make_optimiser(optimiser, vae.parameters(), lr, betas)
         super().__init__({"vae": vae}, {"optimiser": ("lr", self.optimiser)}, batch=batch, schedule=schedule)
 

@@ -2,7 +2,7 @@
 
 A ``Game`` applies its views to real and to generated examples alike, in order, wherever it asks its discriminator;
 gradients flow back through them to the generator. Their random numbers come from torch's global generator, which a
-game seeds for each step. A view after which consecutive examples are judged together says how many in ``together``
+game seeds for each step. A view after which consecutive examples are judged together says how many in ``pack_size``
 (see ``losses.contracts.View``). To add one: a class here, and its name in ``VIEWS`` at the end.
 """
 
@@ -39,7 +39,7 @@ class Pack(View):
         self.__dict__.update(size=size)  # frozen
 
     @property
-    def together(self) -> int:
+    def pack_size(self) -> int:
         """How many consecutive examples are judged together: ``size``."""
         return self.size
 
@@ -58,7 +58,7 @@ class Pack(View):
         return x.reshape(len(x) // self.size, self.size * x.shape[1], *x.shape[2:])
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[View, ...]]:
         """Packs of 2 and of 4.
 
         Args:
@@ -108,7 +108,7 @@ class InstanceNoise(View):
         return x + sigma * torch.randn_like(x) if sigma else x
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[View, ...]]:
         """Noise that falls to 0 in 3000 steps.
 
         Args:
@@ -167,7 +167,7 @@ class DiffAugment(View):
         return x
 
     @classmethod
-    def on_toys(cls, size: float) -> dict[str, tuple[View, ...]]:
+    def toy_presets(cls, size: float) -> dict[str, tuple[View, ...]]:
         """Translation.
 
         Args:

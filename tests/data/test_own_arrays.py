@@ -333,21 +333,21 @@ def test_a_class_without_pictures_is_fine_where_all_are_named():
 
 @quick
 @given(st.integers(6, 60), st.floats(0.05, 0.95), st.integers(0, 5))
-def test_parted_shares_out_every_picture_and_leaves_each_class_on_both_sides(n, share, seed):
+def test_the_split_shares_out_every_picture_and_leaves_each_class_on_both_sides(n, share, seed):
     data = numbered(n)
-    rest, held = data.parted(share, seed)
+    rest, held = data.train_test_split(share, seed)
     both = sorted(torch.cat([rest.images, held.images])[:, 0, 0, 0].tolist())
     assert both == sorted(data.images[:, 0, 0, 0].tolist())
     assert set(rest.labels.tolist()) == set(held.labels.tolist()) == {0, 1, 2}
     assert abs(len(held) - share * n) <= 3
     assert held.split == "test" and len({data.sha256, rest.sha256, held.sha256}) == 3
-    assert torch.equal(data.parted(share, seed)[1].images, held.images)
+    assert torch.equal(data.train_test_split(share, seed)[1].images, held.images)
 
 
 @pytest.mark.parametrize("share", [0, 1, -0.1, True, None, float("nan"), "0.2"])
 def test_a_share_that_is_none_is_refused(share):
-    refused(lambda: numbered().parted(share), "share=")
+    refused(lambda: numbered().train_test_split(share), "share=")
 
 
 def test_a_class_of_one_picture_cannot_be_parted():
-    refused(lambda: numbered(4).parted(), "one picture")
+    refused(lambda: numbered(4).train_test_split(), "one picture")

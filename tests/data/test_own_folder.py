@@ -83,12 +83,12 @@ def test_transparent_pixels_are_laid_on_what_is_stated(tmp_path, mode, channels)
     image = Image.fromarray(black(28, 28, 3)).convert(mode)
     image.putalpha(Image.fromarray(np.where(np.arange(28) < 14, 255, 0).astype(np.uint8)[None].repeat(28, 0)))
     image.save(tmp_path / "see_through.png")
-    refused(lambda: ImageData.folder(tmp_path), "see_through.png", "alpha", "behind='black'", "behind='white'")
-    on_black, on_white = (ImageData.folder(tmp_path, behind=b, invert=False).images for b in ("black", "white"))
+    refused(lambda: ImageData.folder(tmp_path), "see_through.png", "alpha", "background='black'", "background='white'")
+    on_black, on_white = (ImageData.folder(tmp_path, background=b, invert=False).images for b in ("black", "white"))
     assert on_black.shape == on_white.shape == (1, channels, 28, 28)
     assert (on_black[..., 14:] == -1).all() and (on_white[..., 14:] == 1).all()
     assert torch.equal(on_black[..., :14], on_white[..., :14])
-    refused(lambda: ImageData.folder(tmp_path, behind="green"), "'green'", "'black'")
+    refused(lambda: ImageData.folder(tmp_path, background="green"), "'green'", "'black'")
 
 
 def test_files_that_are_no_pictures_are_left_out_with_a_warning(tmp_path):
@@ -222,6 +222,29 @@ def test_streamed_batches_are_those_of_memory_and_few_files_are_open(tmp_path, m
     monkeypatch.setattr(folder, "_pixels", lambda *a, real=folder._pixels: opened.append(a) or real(*a))
     next(streamed.stream(4, rt))
     assert len(opened) == 4
+
+
+def test_parts_of_a_stream_are_those_of_memory(tmp_path):
+    write(tmp_path, each=8)
+    whole, streamed = (ImageData.folder(tmp_path, size=28, stream=stream) for stream in (False, True))
+    parts = [
+        (data.take(3), data.of_class(1), *data.train_test_split(0.25, seed=1), data.of_class(1).take(2))
+        for data in (whole, streamed)
+    ]
+    for of_memory, of_stream in zip(*parts, strict=True):
+        assert of_stream.examples.shape == of_memory.images.shape and len(of_stream) == len(of_memory)
+        assert torch.equal(of_stream.examples[:], of_memory.images)
+        assert torch.equal(of_stream.labels, of_memory.labels) and of_stream.split == of_memory.split
+    assert len({part.sha256 for part in (streamed, *parts[1])}) == 6
+    assert streamed.take(99).sha256 == streamed.sha256
+    refused(lambda: streamed.of_class(2), "class 2")
+
+
+def test_a_part_of_a_stream_names_the_picture_that_told_the_form(tmp_path):
+    write(tmp_path, each=2)
+    part = ImageData.folder(tmp_path, size=28, stream=True).of_class(1)
+    Image.new("RGB", (28, 28)).save(tmp_path / CLASSES[1] / f"{CLASSES[1]}_000.png")
+    refused(lambda: part.examples[0], f"{CLASSES[1]}_000.png has 3 channels", f"{CLASSES[0]}_000.png has 1")
 
 
 def test_a_game_trains_on_a_stream_as_on_memory(tmp_path):

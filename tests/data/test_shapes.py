@@ -8,7 +8,7 @@ from course_lib.data import load
 from course_lib.data.shapes import FACTORS, RANGES, marked, plant, render, shapes
 from course_lib.errors import CourseError
 from course_lib.explain import explain_copy, occlusion, realness
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 from course_lib.metrics.faithfulness import localisation
 from course_lib.models import DCDiscriminator
 from course_lib.runtime import Runtime
@@ -50,6 +50,15 @@ def test_factors_fill_their_ranges_and_the_splits_differ():
     assert torch.equal(render(data.factors), data.images)
 
 
+def test_a_part_has_the_factors_of_its_own_images():
+    data = shapes(RUNTIME, 60)
+    parts = (data.take(7), data.of_class(2), *data.train_test_split(0.25))
+    for part in parts:
+        assert torch.equal(render(part.factors), part.images)
+        assert torch.equal(part.factors[:, 0].long(), part.labels)
+    assert len(parts[0].factors) == 7 and len(parts[2].factors) + len(parts[3].factors) == 60
+
+
 def test_only_the_chosen_images_are_marked_and_only_inside_the_mask():
     data, which = load("digits", RUNTIME).take(40), torch.arange(40) % 2 == 0
     planted, mask = plant(data, which, top=2, left=3, side=5)
@@ -63,7 +72,7 @@ def test_only_the_chosen_images_are_marked_and_only_inside_the_mask():
 def test_the_controls_do_not_find_the_mark():
     data = load("digits", RUNTIME, split="test")
     planted, mask = plant(data, torch.ones(len(data), dtype=torch.bool))
-    for name, map_ in controls(planted.images).items():
+    for name, map_ in control_maps(planted.images).items():
         assert localisation(map_, mask)["auc"].mean() <= 0.6, name
 
 

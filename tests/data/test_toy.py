@@ -99,8 +99,8 @@ def test_a_line_has_its_centres_sigma_and_name():
 
 
 def test_drawing_is_reproducible_and_follows_the_seed():
-    first, again = (toy.draw("ring", RUNTIME, 500) for _ in range(2))
-    other = toy.draw("ring", RUNTIME.with_seed(4), 500)
+    first, again = (toy.draw_points("ring", RUNTIME, 500) for _ in range(2))
+    other = toy.draw_points("ring", RUNTIME.with_seed(4), 500)
     assert torch.equal(first.points, again.points) and first.sha256 == again.sha256
     assert not torch.equal(first.points, other.points) and first.sha256 != other.sha256
     assert first.name == "ring" and first.shape == (2,) and len(first) == 500
@@ -110,7 +110,7 @@ def test_drawing_is_reproducible_and_follows_the_seed():
 
 
 BAD = {
-    "unknown mixture 'rings': use one of 'ring'": lambda: toy.draw("rings", RUNTIME),
+    "unknown mixture 'rings': use one of 'ring'": lambda: toy.draw_points("rings", RUNTIME),
     "unknown mixture 'line'": lambda: toy.mixture("line"),
     "centres have shape": lambda: toy.Mixture("flat", torch.zeros(3), 1.0),
     r"shape \(0, 2\)": lambda: toy.Mixture("none", torch.zeros(0, 2), 1.0),
@@ -120,7 +120,7 @@ BAD = {
     "sigma=inf": lambda: toy.grid(sigma=math.inf),
     "cannot draw 0": lambda: toy.ring().sample(0, chance()),
     "cannot draw True": lambda: toy.ring().sample(True, chance()),
-    "cannot draw 2.5": lambda: toy.draw("ring", RUNTIME, 2.5),
+    "cannot draw 2.5": lambda: toy.draw_points("ring", RUNTIME, 2.5),
 }
 
 

@@ -164,10 +164,10 @@ def twice(tied: bool) -> nn.Module:
 Heads = namedtuple("Heads", ("features", "logits"))
 # Methods by what they say of themselves.
 ALL = tuple(ATTRIBUTIONS)
-ON_THE_MODEL = tuple(name for name, method in ATTRIBUTIONS.items() if not method.copies)  # the others get a copy
+ON_THE_MODEL = tuple(name for name, method in ATTRIBUTIONS.items() if not method.copies_model)  # the others get a copy
 COPIES = tuple(name for name in ALL if name not in ON_THE_MODEL)
-SLOPES = tuple(name for name in ON_THE_MODEL if ATTRIBUTIONS[name].slopes)
-SLOPES_OF_COPIES = tuple(name for name in COPIES if ATTRIBUTIONS[name].slopes)
+SLOPES = tuple(name for name in ON_THE_MODEL if ATTRIBUTIONS[name].uses_gradients)
+SLOPES_OF_COPIES = tuple(name for name in COPIES if ATTRIBUTIONS[name].uses_gradients)
 NO_RELU = {"guided backprop": "has no ReLU"}
 NOT_DEEP = {"shap Deep": "shap's Deep"}
 

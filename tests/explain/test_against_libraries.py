@@ -17,7 +17,7 @@ from course_lib.explain import (
     gradient,
     hires_cam,
     integrated_gradients,
-    lime_unseen,
+    lime_unseen_r2,
     lime_weights,
     occlusion,
     sampled_shapley,
@@ -91,15 +91,15 @@ def test_limes_unseen_r2_is_scikit_learns_cross_validation():
         fit = Ridge(alpha=1.0).fit(z[~new].numpy(), y[~new].numpy(), sample_weight=weights[~new])
         missed += (weights[new] * (y[new].numpy() - fit.predict(z[new].numpy())) ** 2).sum()
         constant += (weights[new] * (y[new].numpy() - np.average(y[~new], weights=weights[~new])) ** 2).sum()
-    assert lime_unseen(z, y) == pytest.approx(1 - missed / constant, abs=1e-10)
-    assert lime_weights(z, y)[1] > 0.5 and lime_unseen(z, y) < 0
+    assert lime_unseen_r2(z, y) == pytest.approx(1 - missed / constant, abs=1e-10)
+    assert lime_weights(z, y)[1] > 0.5 and lime_unseen_r2(z, y) < 0
 
 
 def test_lime_unseen_refuses_folds_that_cannot_be():
     z, y = torch.eye(4), torch.ones(4)
     for folds in (0, 1, 5, True, 2.5):
         with pytest.raises(CourseError, match=f"folds={folds!r}"):
-            lime_unseen(z, y, folds=folds)
+            lime_unseen_r2(z, y, folds=folds)
 
 
 def test_shapley_values_are_shaps():

@@ -17,7 +17,7 @@ METHODS = dict(E.ATTRIBUTIONS)
 def ask(name, model, x):
     """Of a method with chance in it, by the least work: then the chance is the same for the first image."""
     method = METHODS[name]
-    effort = method.least + (0 if method.draws else 2)
+    effort = method.min_effort + (0 if method.stochastic else 2)
     return method(model, E.realness, x, at="2", segments=SEGMENTS, effort=effort)
 
 
@@ -67,7 +67,7 @@ def images():
 def test_a_map_is_the_same_alone_and_in_a_batch(method, layer):
     model, x = critic(layer), images()
     together = ask(method, model, x)
-    for i in range(1 if METHODS[method].draws else 3):
+    for i in range(1 if METHODS[method].stochastic else 3):
         alone = ask(method, model, x[i : i + 1])
         assert alone.abs().max() > 0
         torch.testing.assert_close(together[i : i + 1], alone, rtol=0, atol=1e-5 * alone.abs().max().item())

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from course_lib import metrics
 from course_lib.data import toy
 from course_lib.explain import class_logit, exact_shapley, lime_weights, predicted_logit, region, sampled_shapley
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 from course_lib.explain.directions import ganspace, sefa
 from course_lib.explain.importance import importance_by_intervention, without_top
 from course_lib.explain.units import unit_effects
@@ -47,7 +47,7 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     "infidelity": lambda put: faithfulness.infidelity(value(put), put(X), put(MAPS), samples=4),
     "insertion_deletion": lambda put: faithfulness.insertion_deletion(value(put), put(X), put(MAPS), put(-X), steps=4),
     "sensitivity": lambda put: faithfulness.sensitivity(lambda x: ask("gradient", put(plain()), x), put(X), samples=2),
-    "controls": lambda put: controls(put(X)),
+    "controls": lambda put: control_maps(put(X)),
     "sefa": lambda put: sefa(put(plain()).last.weight)[1],
     "ganspace": lambda put: ganspace(put(generator())[0], 5, 50)[1],
     "unit_effects": lambda put: unit_effects(put(generator()), region(put(MASK)), put(ROWS), "0"),
@@ -64,7 +64,7 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     "kl_from_uniform": lambda put: torch.tensor(metrics.modes.kl_from_uniform(put(torch.tensor([1, 5, 2])))),
     "class_entropy": lambda put: torch.tensor(metrics.class_entropy(put(torch.tensor([1, 5, 2])))),
     "frechet_distance": lambda put: torch.tensor(metrics.frechet_distance(put(ROWS), put(ROWS + 1))),
-    "neighbours": lambda put: torch.tensor(metrics.neighbours(put(ROWS), put(ROWS.flip(1))).density),
+    "neighbours": lambda put: torch.tensor(metrics.precision_recall(put(ROWS), put(ROWS.flip(1))).density),
     "copying": lambda put: torch.tensor(metrics.copying(put(ROWS[:9]), put(ROWS[9:30]), put(ROWS[30:])).score),
     "mig": lambda put: mig(put(ROWS), put(ROWS.flip(1).round()))[1],
     "w1_samples": lambda put: w1_samples(put(ROWS[:, 0]), put(ROWS[:, 1])),

@@ -9,7 +9,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from course_lib.errors import CourseError
 from course_lib.explain import class_logit, explain_copy, grad_cam, gradient
-from course_lib.explain.model import hooks, layer
+from course_lib.explain.model import count_hooks, find_layer
 
 
 def test_the_copy_is_ready_and_the_original_untouched():
@@ -33,7 +33,7 @@ def test_hooks_that_shap_left_behind_are_refused():
     model = pooled(inplace=True)
     with pytest.raises(RuntimeError):
         shap.DeepExplainer(model, images(2)).shap_values(images(1))
-    left = hooks(model)
+    left = count_hooks(model)
     assert left > 0
     for use in (explain_copy, lambda m: gradient(m, class_logit(0), images())):
         with pytest.raises(CourseError, match=f"carries {left} hooks that shap left behind"):
@@ -44,9 +44,9 @@ def test_the_models_own_forward_hooks_come_along_and_backward_hooks_do_not():
     model = pooled()
     model.body[0].register_forward_hook(lambda part, inputs, output: 2 * output)
     model.head[2].register_full_backward_hook(lambda part, inwards, outwards: (3 * inwards[0],))
-    assert hooks(model) == 2
+    assert count_hooks(model) == 2
     twin = explain_copy(model)
-    assert hooks(twin) == 1 and hooks(model) == 2
+    assert count_hooks(twin) == 1 and count_hooks(model) == 2
     torch.testing.assert_close(twin(images()), model(images()))
     with pytest.raises(CourseError, match=r"'head\.2' carries a backward hook"):
         gradient(model, class_logit(0), images())
@@ -61,7 +61,7 @@ def test_no_explanation_leaves_a_hook_even_when_it_fails():
     grad_cam(model, class_logit(0), images(), "body.2")
     with pytest.raises(CourseError):
         grad_cam(model, class_logit(7), images(), "body.2")
-    assert hooks(model) == 0
+    assert count_hooks(model) == 0
 
 
 def test_an_explanation_leaves_no_gradients_behind():
@@ -74,7 +74,7 @@ def test_an_explanation_leaves_no_gradients_behind():
 @pytest.mark.parametrize("name", ["body.9", ""])
 def test_an_unknown_layer_is_refused_with_the_known(name):
     with pytest.raises(CourseError, match=r"convolutions are body\.0, body\.2"):
-        layer(pooled(), name)
+        find_layer(pooled(), name)
 
 
 @pytest.mark.parametrize(
@@ -108,4 +108,4 @@ def test_both_kinds_of_backward_hooks_are_refused_and_left_out_of_the_copy(regis
     with pytest.raises(CourseError, match=r"'head\.2' carries a backward hook"):
         gradient(model, class_logit(0), images())
     torch.testing.assert_close(gradient(explain_copy(model), class_logit(0), images()), right)
-    assert hooks(model) == 1
+    assert count_hooks(model) == 1

@@ -9,12 +9,12 @@ from makes import Plain, images, in_place, plain, written
 from test_makes import BACKGROUND, CLASSES, METHODS, SQUARES, ask
 
 from course_lib import explain
-from course_lib.errors import CourseError, above_zero, whole
+from course_lib.errors import CourseError, check_positive, check_whole_number
 from course_lib.explain import class_logit, exact_shapley, realness
-from course_lib.explain.asking import picked
 from course_lib.explain.directions import ganspace
-from course_lib.explain.doors import check_inputs, class_numbers
-from course_lib.explain.segments import filling, players
+from course_lib.explain.segments import count_segments, fill_like
+from course_lib.explain.validation import check_inputs, class_numbers
+from course_lib.models.wrappers import select_output
 
 quick = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 few = settings(quick, max_examples=12)
@@ -200,7 +200,9 @@ def test_a_method_that_needs_a_layer_says_which_there_are(method):
     if made.needs == "layer":
         refused(lambda: made(plain(), class_logit(0), X), "no layer None: its convolutions are conv1, conv2")
     else:
-        assert made(plain(), class_logit(0), X, effort=made.least if made.effort else None).shape[2:] == X.shape[2:]
+        assert (
+            made(plain(), class_logit(0), X, effort=made.min_effort if made.effort else None).shape[2:] == X.shape[2:]
+        )
 
 
 def test_numpys_whole_numbers_are_classes():
@@ -244,7 +246,7 @@ def test_classes_are_those_of_the_moment():
     ],
 )
 def test_an_output_that_is_not_there_is_refused(found, output, said):
-    refused(lambda: picked(found, output, "Net"), said)
+    refused(lambda: select_output(found, output, "Net"), said)
 
 
 def test_one_number_an_image_is_a_realness_and_becomes_a_row_by_output():
@@ -265,9 +267,9 @@ def test_one_number_an_image_is_a_realness_and_becomes_a_row_by_output():
 @given(st.one_of(st.integers(-3, 5), st.floats(), st.booleans(), st.none(), st.text(max_size=2)))
 def test_a_number_of_anything_is_a_whole_one(number):
     if type(number) is int and number >= 1:
-        assert whole("samples", number) == whole("samples", np.int64(number)) == number
+        assert check_whole_number("samples", number) == check_whole_number("samples", np.int64(number)) == number
     else:
-        refused(lambda: whole("samples", number), "samples=")
+        refused(lambda: check_whole_number("samples", number), "samples=")
 
 
 @quick
@@ -275,9 +277,9 @@ def test_a_number_of_anything_is_a_whole_one(number):
 def test_a_width_is_finite_and_above_zero(number):
     fine = type(number) in (int, float) and 0 < number < float("inf")
     if fine:
-        assert above_zero("sigma", number) == number
+        assert check_positive("sigma", number) == number
     else:
-        refused(lambda: above_zero("sigma", number), "sigma=")
+        refused(lambda: check_positive("sigma", number), "sigma=")
 
 
 @pytest.mark.parametrize(
@@ -308,7 +310,7 @@ def test_methods_refuse_numbers_that_are_none(act):
 @pytest.mark.parametrize("fill", [float("nan"), torch.full_like(X, torch.inf), torch.zeros(5), "black", None])
 def test_a_fill_that_does_not_fit_is_refused(fill):
     for use in (
-        lambda: filling(X, fill),
+        lambda: fill_like(X, fill),
         lambda: explain.integrated_gradients(plain(), class_logit(0), X, fill),
         lambda: explain.occlusion(plain(), class_logit(0), X, fill=fill),
     ):
@@ -319,6 +321,6 @@ def test_a_fill_that_does_not_fit_is_refused(fill):
     "segments", [SQUARES.float(), SQUARES[:6], SQUARES - 1, SQUARES * 1000, SQUARES[None], None, SQUARES > 0]
 )
 def test_segments_that_do_not_fit_are_refused(segments):
-    refused(lambda: players(segments, X), "segments")
+    refused(lambda: count_segments(segments, X), "segments")
     refused(lambda: explain.lime(plain(), class_logit(0), X[0], segments), "segments")
     refused(lambda: explain.shapley_of_segments(plain(), class_logit(0), X[0], segments), "segments")

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from course_lib.errors import CourseError
 from course_lib.explain import class_logit, grad_cam, gradient, guided_backprop
-from course_lib.explain.model import hooks
+from course_lib.explain.model import count_hooks
 
 LABELS = torch.tensor([0, 1, 2, 1, 0])
 
@@ -20,7 +20,7 @@ LABELS = torch.tensor([0, 1, 2, 1, 0])
 def test_it_is_captums(flat):
     model, x = pooled(flat=flat), images()
     ours = guided_backprop(model, class_logit(LABELS), x)
-    assert hooks(model) == 0
+    assert count_hooks(model) == 0
     theirs = GuidedBackprop(pooled(flat=flat)).attribute(x, LABELS)
     torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-6)
     assert (ours - gradient(model, class_logit(LABELS), x)).abs().max() > 1e-3
@@ -72,7 +72,7 @@ def test_every_way_to_write_relu_is_found(relu):
     torch.testing.assert_close(guided_backprop(model, class_logit(LABELS), images()), right)
     plain = gradient(model, class_logit(LABELS), images())
     assert (plain - right).abs().max() > 1e-3, "it is the gradient again afterwards"
-    assert hooks(model) == 0
+    assert count_hooks(model) == 0
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_a_scripted_model_is_refused_and_no_hook_is_left_when_it_fails():
             use(scripted, class_logit(LABELS), images())
     with pytest.raises(CourseError, match="one number per image"):
         guided_backprop(model, lambda outputs: outputs, images())
-    assert hooks(model) == 0
+    assert count_hooks(model) == 0

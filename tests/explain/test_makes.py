@@ -25,7 +25,7 @@ def ask(name, model, x, target=None, **output):
     settings = {
         "segments": SQUARES,
         "background": BACKGROUND[:, : x.shape[1]] if method.needs == "background" else None,
-        "effort": method.least + 10,
+        "effort": method.min_effort + 10,
     }
     layers = AT if method.needs == "layer" else (None,)
     return torch.cat([method(model, target, x, at=at, **settings, **output) for at in layers])
@@ -101,22 +101,22 @@ def test_each_picture_is_explained_for_its_own_class(method):
     by_class = torch.stack([ask(method, model, x, target=class_logit(c)) for c in range(3)])  # (3, N, …)
     apart = (by_class - found).flatten(2).norm(dim=2)  # (3, N)
     assert apart.argmin(0).equal(k)
-    if not METHODS[method].draws:
+    if not METHODS[method].stochastic:
         assert (apart.amin(0) < 1e-4 * apart.amax(0)).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_it_says_whether_there_is_chance_in_it(method):
     made = METHODS[method]
-    settings = {"at": AT[0], "segments": SQUARES, "background": BACKGROUND, "effort": made.least + 2}
+    settings = {"at": AT[0], "segments": SQUARES, "background": BACKGROUND, "effort": made.min_effort + 2}
     first, again, other = (made(plain(), class_logit(1), images(), seed=seed, **settings) for seed in (0, 0, 1))
-    assert first.equal(again) and first.equal(other) != made.draws
+    assert first.equal(again) and first.equal(other) != made.stochastic
 
 
 @pytest.mark.parametrize("method", [name for name, made in METHODS.items() if made.effort])
 def test_more_effort_is_more_looks_at_the_model(method):
     made, seen = METHODS[method], []
-    for effort in (made.least, made.least + 60):
+    for effort in (made.min_effort, made.min_effort + 60):
         model, looks = plain(), []
         model.last.register_forward_hook(lambda part, inputs, output, looks=looks: looks.append(len(output)))
         made(model, class_logit(1), images(1), segments=SQUARES, background=BACKGROUND, effort=effort)

@@ -7,7 +7,7 @@ from torch import nn
 
 from course_lib.errors import CourseError
 from course_lib.explain import class_logit, predicted_logit, realness, region
-from course_lib.explain.targets import scores
+from course_lib.explain.targets import target_values
 
 
 def test_class_logit_picks_one_class_or_one_for_each():
@@ -64,7 +64,7 @@ def test_a_mask_without_a_place_is_refused(mask):
 
 def test_a_model_in_train_mode_is_refused():
     with pytest.raises(CourseError, match=r"train mode.*explain_copy"):
-        scores(pooled().train(), class_logit(0), images())
+        target_values(pooled().train(), class_logit(0), images())
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_a_model_in_train_mode_is_refused():
 )
 def test_what_is_no_number_per_image_is_refused(target, said):
     with pytest.raises(CourseError, match=said):
-        scores(pooled(), target, images())
+        target_values(pooled(), target, images())
 
 
 def test_probabilities_are_warned_of_and_logits_are_not(recwarn):
-    scores(pooled(), class_logit(0), images())
-    scores(nn.Sequential(nn.Flatten(), nn.Linear(144, 1), nn.Sigmoid()).eval(), realness, images())
+    target_values(pooled(), class_logit(0), images())
+    target_values(nn.Sequential(nn.Flatten(), nn.Linear(144, 1), nn.Sigmoid()).eval(), realness, images())
     assert not recwarn.list
     with pytest.warns(UserWarning, match="explain the logits before the softmax"):
-        scores(nn.Sequential(pooled(), nn.Softmax(1)).eval(), class_logit(0), images())
+        target_values(nn.Sequential(pooled(), nn.Softmax(1)).eval(), class_logit(0), images())

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_lib.errors import CourseError
-from course_lib.explain.model import hooks
+from course_lib.explain.model import count_hooks
 from course_lib.explain.targets import region
 from course_lib.explain.units import ablated, unit_effects, unit_means
 
@@ -46,13 +46,13 @@ def test_ablated_units_are_held_and_given_back(generator, z):
         assert generator(z).abs().max() == 0
     with ablated(generator, "maps", [0, 1], torch.tensor([3.0, 2.0])):
         torch.testing.assert_close(generator(z), torch.full_like(whole, 2.0))
-    assert torch.equal(generator(z), whole) and hooks(generator) == 0
+    assert torch.equal(generator(z), whole) and count_hooks(generator) == 0
 
 
 def test_the_hook_goes_also_when_the_block_fails(generator, z):
     with pytest.raises(ZeroDivisionError), ablated(generator, "maps", [0]):
         raise ZeroDivisionError
-    assert hooks(generator) == 0
+    assert count_hooks(generator) == 0
 
 
 @torch.no_grad()
@@ -101,7 +101,7 @@ def test_means_are_those_of_the_layer_though_the_next_one_overwrites_it(z):
 def test_bad_requests_are_refused_in_a_sentence(generator, z, act, said):
     with pytest.raises(CourseError, match=said):
         act(generator, z)
-    assert hooks(generator) == 0
+    assert count_hooks(generator) == 0
 
 
 @pytest.mark.parametrize("unit", [4, 99])
@@ -109,7 +109,7 @@ def test_a_unit_it_has_not_is_refused(generator, z, unit):
     with torch.no_grad(), pytest.raises(CourseError, match=f"unit {unit}: layer 'maps' has units 0 to 3"):
         with ablated(generator, "maps", [unit]):
             generator(z)
-    assert hooks(generator) == 0
+    assert count_hooks(generator) == 0
 
 
 @torch.no_grad()
@@ -118,7 +118,7 @@ def test_a_unit_that_is_bright_and_not_used_has_no_effect(generator, z):
     effects = unit_effects(generator, lambda x: x.abs().mean((1, 2, 3)), z, "maps")
     assert effects[2:].abs().max() < 1e-6 < effects[0]
     assert unit_means(generator, "maps", z)[2] > 0.1, "it is bright"
-    assert hooks(generator) == 0
+    assert count_hooks(generator) == 0
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ from torch.nn.functional import relu
 
 from course_lib.errors import CourseError
 from course_lib.explain import deep_shap, exact_shapley, gradient_shap, partition_shap
-from course_lib.explain.model import hooks
+from course_lib.explain.model import count_hooks
 from course_lib.explain.segments import compose
 
 LABELS = torch.tensor([0, 1, 2, 1, 0])
@@ -35,7 +35,7 @@ def test_on_a_linear_model_it_is_weight_times_distance_from_the_mean(method):
 def test_each_map_sums_to_the_logits_rise_and_the_model_is_left_as_it_was(method):
     model, x, background = pooled(inplace=True).train(), images(), images(7, seed=2)
     found = method(model, LABELS, x, background)
-    assert hooks(model) == 0 and model.training and model.body[1].inplace
+    assert count_hooks(model) == 0 and model.training and model.body[1].inplace
     assert not any(hasattr(part, "y") for part in model.modules())  # shap's notes
     with torch.no_grad():
         start = model(background.mean(0, keepdim=True)) if method is partition_shap else model(background)
@@ -98,7 +98,7 @@ def test_what_shap_cannot_follow_is_said(how):
         model = Odd(how)
     with pytest.raises(CourseError, match="shap's Deep") as refused:
         deep_shap(model, 0, images(), images(4, seed=3))
-    assert hooks(model) == 0 and "layer" in str(refused.value)
+    assert count_hooks(model) == 0 and "layer" in str(refused.value)
 
 
 @pytest.mark.parametrize("method", ALL)

@@ -14,7 +14,7 @@ from course_lib.metrics import evaluate
 from course_lib.models import DCDiscriminator, DCGenerator, Judge, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Pack, Sampler, UnrolledGame, checkpointed, resume
-from course_lib.training.classifier import Classifier
+from course_lib.training.classifier import ClassifierTrainer
 
 GAMES = {
     "mlp": lambda: Game(MLPGenerator(), MLPDiscriminator(), batch=16),
@@ -96,7 +96,7 @@ def test_the_classifier_trains(device, precision):
     if precision == "fp16":
         pytest.skip("the classifier has no gradient scaling: 'auto' chooses bf16 on cards that have it")
     with runtime.seeded("weights"):
-        trainer = Classifier(Judge(8), total=4)
+        trainer = ClassifierTrainer(Judge(8), total=4)
     records = list(trainer.steps(load("digits", runtime).take(128), 4, runtime))
     assert all(math.isfinite(record.loss) for record in records)
 

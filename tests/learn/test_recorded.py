@@ -40,10 +40,10 @@ def claims(profile="course", **more):
 
 
 def test_what_was_recorded_of_a_statement(shipped):
-    assert recorded.of("91_x", "always") == recorded.Recorded(4, 4, (8, 7, 9, 7))
-    assert recorded.of("91_x", "mostly") == recorded.Recorded(2, 4, (8, 7, 5.5))
-    assert recorded.of("91_x", "of seeds") == recorded.Recorded(4, 4, ())
-    assert recorded.of("91_x", "new words") is recorded.of("92_y", "always") is None
+    assert recorded.find_claim("91_x", "always") == recorded.Recorded(4, 4, (8, 7, 9, 7))
+    assert recorded.find_claim("91_x", "mostly") == recorded.Recorded(2, 4, (8, 7, 5.5))
+    assert recorded.find_claim("91_x", "of seeds") == recorded.Recorded(4, 4, ())
+    assert recorded.find_claim("91_x", "new words") is recorded.find_claim("92_y", "always") is None
 
 
 @pytest.mark.parametrize(

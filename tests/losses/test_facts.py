@@ -53,7 +53,7 @@ def test_its_best_scores_are_the_best(loss):
         for _ in range(20):
             change = size * torch.randn(5, generator=g, dtype=torch.float64)
             assert discriminators_loss(loss, p, q, best + change - change.mean()) > paid
-    assert torch.isclose(discriminators_loss(loss, p, q, best + 0.3), paid) == loss.any_constant
+    assert torch.isclose(discriminators_loss(loss, p, q, best + 0.3), paid) == loss.shift_invariant
 
 
 @every_loss
@@ -61,7 +61,7 @@ def test_its_logit_is_called_a_log_odds_where_sigma_of_the_best_one_is_the_proba
     p, q = torch.tensor([0.2, 0.5, 0.9]), torch.tensor([0.6, 0.5, 0.1])
     best = loss.best_score(p, q)
     real = p / (p + q) * getattr(loss, "real_label", 1.0)  # smoothed, real examples have the label "real" so often
-    same = best is not None and not loss.any_constant and torch.allclose(best.sigmoid(), real, atol=1e-6)
+    same = best is not None and not loss.shift_invariant and torch.allclose(best.sigmoid(), real, atol=1e-6)
     assert loss.log_odds == same
 
 
@@ -92,14 +92,14 @@ def test_a_loss_of_ones_own_needs_only_d_and_g():
 
 @pytest.mark.parametrize("contract", [Loss, Penalty, View, Constraint])
 def test_what_a_contract_assumes_holds_for_a_part_that_derives_from_it_and_for_one_that_does_not(contract):
-    names = ("name", "d_formula", "g_formula", "log_odds", "g_needs_real", "any_constant", "every", "together")
+    names = ("name", "d_formula", "g_formula", "log_odds", "g_needs_real", "shift_invariant", "every", "pack_size")
     derived = type("Derived", (contract,), {"__call__": None, "d": None, "g": None})()
     stated = [name for name in names if hasattr(contract, name)]
     assert "name" in stated
     for name in stated:
         assert fact(object(), name) == fact(derived, name) == getattr(derived, name)
-    assert fact(lambda: None, "every") == fact(lambda: None, "together") == 1
-    assert (fact(R1(every=4), "every"), fact(Pack(3), "together")) == (4, 3), "what a part says comes first"
+    assert fact(lambda: None, "every") == fact(lambda: None, "pack_size") == 1
+    assert (fact(R1(every=4), "every"), fact(Pack(3), "pack_size")) == (4, 3), "what a part says comes first"
 
 
 @pytest.mark.parametrize("table", [LOSSES, PENALTIES, CONSTRAINTS, VIEWS])

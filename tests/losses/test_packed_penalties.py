@@ -63,7 +63,7 @@ def paid(game, real, fake):
 
 
 def expected(penalty, w):
-    return penalty.of_slope(w.norm().item())
+    return penalty.at_gradient_norm(w.norm().item())
 
 
 def weighted(kind, gamma):
@@ -72,11 +72,15 @@ def weighted(kind, gamma):
 
 
 # What a linear critic pays is known where it is a matter of the slope alone.
-KINDS = {name: kind for name, kind in PENALTIES.items() if kind().of_slope(1.0) is not None}
+KINDS = {name: kind for name, kind in PENALTIES.items() if kind().at_gradient_norm(1.0) is not None}
 
 
 def test_the_closed_forms_are_the_papers():
-    assert (R1(3.0).of_slope(2.0), R2(3.0).of_slope(2.0), GradientPenalty(3.0).of_slope(2.5)) == (6.0, 6.0, 6.75)
+    assert (
+        R1(3.0).at_gradient_norm(2.0),
+        R2(3.0).at_gradient_norm(2.0),
+        GradientPenalty(3.0).at_gradient_norm(2.5),
+    ) == (6.0, 6.0, 6.75)
 
 
 @pytest.mark.parametrize("views", VIEWS)
@@ -147,13 +151,13 @@ def test_the_weights_get_the_closed_forms_slope():
 
 def test_a_views_own_word_counts_and_packs_of_packs_multiply():
     class Doubled:
-        together = 2
+        pack_size = 2
 
         def __call__(self, x, step):
             return x.reshape(len(x) // 2, -1)
 
-    assert packed_game(3, 2, R1(), before=[Doubled()]).together == 6
-    assert packed_game(1, 2, R1(), before=[InstanceNoise(0.1), lambda x, step: x]).together == 1
+    assert packed_game(3, 2, R1(), before=[Doubled()]).pack_size == 6
+    assert packed_game(1, 2, R1(), before=[InstanceNoise(0.1), lambda x, step: x]).pack_size == 1
 
 
 @pytest.mark.parametrize("answer", [lambda x: x.sum(), lambda x: x.flatten(1)[:3].sum(1, keepdim=True)])

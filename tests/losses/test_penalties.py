@@ -151,7 +151,7 @@ def test_examples_get_no_gradient_from_a_penalty_and_are_left_as_they_were(kind,
 def test_a_linear_critic_pays_what_the_penalty_says_of_its_slope(kind, images):
     for length in (0.3, 1.0, 2.5):
         w = torch.full((16,), length / 4, dtype=torch.float64)  # ‖w‖ = length
-        expected = kind().of_slope(length)
+        expected = kind().at_gradient_norm(length)
         if expected is not None:
             paid = kind()(lambda x, w=w: x.flatten(1) @ w[:, None] + 7, *images)
             assert paid.item() == pytest.approx(expected, rel=1e-5, abs=1e-5)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_lib.errors import CourseError
-from course_lib.losses import LOSSES, Hinge, LeastSquares, NonSaturating, Relativistic, Wasserstein, cut
+from course_lib.losses import LOSSES, Hinge, LeastSquares, NonSaturating, Relativistic, Wasserstein, decision_threshold
 from course_lib.metrics import discriminator_accuracy
 
 
@@ -78,9 +78,9 @@ def test_the_cut_is_the_best_score_where_both_are_equally_dense(p):
         "Wasserstein": None,
         "relativistic": None,
     }
-    assert {name: cut(LOSSES[name]()) for name in cuts} == cuts
+    assert {name: decision_threshold(LOSSES[name]()) for name in cuts} == cuts
     p = torch.tensor([p])
     for loss in (NonSaturating(0.9), LeastSquares(), Hinge()):
         above, below = (loss.best_score(p * k, p / k) for k in (1.01, 0.99))
-        assert below < cut(loss) < above
-    assert cut(NonSaturating(0.9)) == pytest.approx(math.log(0.9 / 1.1))
+        assert below < decision_threshold(loss) < above
+    assert decision_threshold(NonSaturating(0.9)) == pytest.approx(math.log(0.9 / 1.1))

@@ -7,7 +7,7 @@ import torch
 from sklearn.metrics import mutual_info_score
 
 from course_lib.errors import CourseError
-from course_lib.metrics.disentanglement import factor_vae, mig, mutual_information
+from course_lib.metrics.disentanglement import factor_vae_score, mig, mutual_information
 
 
 def factors(n: int = 4000, k: int = 4) -> torch.Tensor:
@@ -48,16 +48,16 @@ def test_codes_that_are_the_factors_score_high_in_any_unit_and_order():
     assert score > 0.9 and each.shape == (4,) and each.min() > 0.9
     assert mig((-7 * f + 3)[:, [2, 0, 3, 1]], f)[0] == pytest.approx(score, abs=0.02)
     scales = torch.tensor([1.0, 100.0, 0.01, 5.0])
-    assert factor_vae(holding(lambda f: f * scales), 4) == 1
+    assert factor_vae_score(holding(lambda f: f * scales), 4) == 1
     g = torch.Generator().manual_seed(4)
     noisy = holding(lambda f: scales * (f / f0.std(0) + 0.2 * torch.randn(f.shape, generator=g)))
-    assert factor_vae(noisy, 4) > 0.95, "a code's own unit does not count"
+    assert factor_vae_score(noisy, 4) > 0.95, "a code's own unit does not count"
 
 
 def test_duplicates_have_no_gap_and_the_other_score_does_not_mind():
     f = factors()
     assert mig(torch.cat([f, f], 1), f)[0] == pytest.approx(0, abs=1e-9)
-    assert factor_vae(holding(lambda f: torch.cat([f, f], 1)), 4) == 1
+    assert factor_vae_score(holding(lambda f: torch.cat([f, f], 1)), 4) == 1
 
 
 def test_a_rotation_and_noise_score_low():
@@ -66,7 +66,7 @@ def test_a_rotation_and_noise_score_low():
     noise = torch.randn(4000, 4, generator=torch.Generator().manual_seed(3))
     assert mig(noise, factors())[0] < 0.02
     assert (
-        factor_vae(
+        factor_vae_score(
             holding(lambda f: torch.randn(len(f), 4, generator=torch.Generator().manual_seed(len(f)))), 4, votes=400
         )
         < 0.4
@@ -74,9 +74,9 @@ def test_a_rotation_and_noise_score_low():
 
 
 def test_a_code_that_never_changes_does_not_vote():
-    assert factor_vae(holding(lambda f: torch.cat([f, torch.ones(len(f), 1)], 1)), 4) == 1
+    assert factor_vae_score(holding(lambda f: torch.cat([f, torch.ones(len(f), 1)], 1)), 4) == 1
     with pytest.raises(CourseError, match="nothing to vote with"):
-        factor_vae(holding(lambda f: torch.ones(len(f), 2)), 4)
+        factor_vae_score(holding(lambda f: torch.ones(len(f), 2)), 4)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from course_lib.metrics import (
     frechet_distance,
     judge_outputs,
     kernel_distance,
-    neighbours,
+    precision_recall,
 )
 from course_lib.models import Judge
 
@@ -73,7 +73,7 @@ def test_the_names_are_those_of_what_is_measured():
     """On features by which the shares of the nearest neighbours all differ."""
     g = torch.Generator().manual_seed(0)
     real, drawn = torch.randn(60, 3, generator=g), 0.6 * torch.randn(50, 3, generator=g) + 0.3
-    shares = neighbours(real, drawn)
+    shares = precision_recall(real, drawn)
     expected = {
         "Fréchet distance": frechet_distance(drawn, real),
         "kernel distance": kernel_distance(drawn, real),

@@ -8,7 +8,7 @@ import torch
 from prdc import compute_prdc
 
 from course_lib.errors import CourseError
-from course_lib.metrics import copying, neighbours
+from course_lib.metrics import copying, precision_recall
 
 
 def cloud(n, d=8, seed=0, scale=1.0, shift=0.0):
@@ -32,7 +32,7 @@ def numbers(found):
 )
 def test_it_is_the_authors_package(real, fake, k):
     theirs = compute_prdc(real.numpy(), fake.numpy(), k)
-    ours = numbers(neighbours(real, fake, k))
+    ours = numbers(precision_recall(real, fake, k))
     assert ours == pytest.approx([theirs[name] for name in ("precision", "recall", "density", "coverage")], abs=1e-12)
 
 
@@ -48,13 +48,13 @@ def test_it_is_the_definition_as_plain_loops(k):
 
     in_real, in_fake = inside(fake, real, radii(real)), inside(real, fake, radii(fake))
     plain = in_real.any(1).mean(), in_fake.any(1).mean(), in_real.sum(1).mean() / k, in_real.any(0).mean()
-    assert numbers(neighbours(torch.tensor(real), torch.tensor(fake), k)) == pytest.approx(plain, abs=1e-12)
+    assert numbers(precision_recall(torch.tensor(real), torch.tensor(fake), k)) == pytest.approx(plain, abs=1e-12)
 
 
 def test_by_hand():
     """Real points 0, 1, 3, 7 (radii 1, 1, 2, 4 for k = 1), generated 0.5, 1.5 and 20 (radii 1, 1 and 18.5)."""
     real, fake = torch.tensor([[0.0], [1.0], [3.0], [7.0]]), torch.tensor([[0.5], [1.5], [20.0]])
-    found = neighbours(real, fake, 1)
+    found = precision_recall(real, fake, 1)
     assert found.precision == pytest.approx(2 / 3)  # 0.5 and 1.5
     assert found.recall == 1  # 0, 1 near 0.5; 3 and 7 in the wide ball of 20
     assert found.density == pytest.approx((2 + 2 + 0) / 3)  # 0.5 in the balls of 0, 1; 1.5 in those of 1, 3
@@ -64,8 +64,8 @@ def test_by_hand():
 
 def test_what_the_four_shares_tell_apart():
     real = cloud(400, 2)
-    same, narrow = neighbours(real, cloud(400, 2, 1)), neighbours(real, cloud(400, 2, 1, 0.1))
-    spread, far = neighbours(real, cloud(400, 2, 1, 4.0)), neighbours(real, cloud(400, 2, 1, 1, 50.0))
+    same, narrow = precision_recall(real, cloud(400, 2, 1)), precision_recall(real, cloud(400, 2, 1, 0.1))
+    spread, far = precision_recall(real, cloud(400, 2, 1, 4.0)), precision_recall(real, cloud(400, 2, 1, 1, 50.0))
     assert min(numbers(same)) > 0.9 and same.density == pytest.approx(1, abs=0.15)
     assert narrow.precision > 0.99 and narrow.recall < 0.2 and narrow.coverage < 0.2
     assert spread.precision < 0.5 and spread.recall > 0.9
@@ -75,14 +75,14 @@ def test_what_the_four_shares_tell_apart():
 def test_one_outlying_real_vector_lifts_precision_but_not_density():
     real = torch.cat([cloud(200, 2), torch.full((1, 2), 60.0).double()])
     fake = cloud(200, 2, 1, shift=15.0)  # far from all but within the outlier's ball
-    found = neighbours(real, fake)
+    found = precision_recall(real, fake)
     assert found.precision > 0.99 and found.density < 0.25 and found.coverage < 0.01
 
 
 @pytest.mark.parametrize("k", [0, -1, True, 2.0, 20, 30, None])
 def test_a_k_that_is_none_is_refused(k):
     with pytest.raises(CourseError, match="use a whole number from 1 to 19"):
-        neighbours(cloud(30), cloud(20), k)
+        precision_recall(cloud(30), cloud(20), k)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_k_that_is_none_is_refused(k):
     ],
 )
 def test_clouds_that_are_none_are_refused(a, b, said):
-    for measure in (lambda: neighbours(a, b, 1), lambda: copying(a, b, b), lambda: copying(b, b, a)):
+    for measure in (lambda: precision_recall(a, b, 1), lambda: copying(a, b, b), lambda: copying(b, b, a)):
         with pytest.raises(CourseError, match=said) as refusal:
             measure()
         assert "\n" not in str(refusal.value)

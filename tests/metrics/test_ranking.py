@@ -10,7 +10,7 @@ from course_lib.errors import CourseError
 from course_lib.explain.importance import without_top
 from course_lib.metrics import faithfulness as F
 from course_lib.metrics import measure_modes
-from course_lib.metrics.disentanglement import factor_vae
+from course_lib.metrics.disentanglement import factor_vae_score
 from course_lib.metrics.ranking import highest, highest_first
 
 quick = settings(max_examples=15, deadline=None, derandomize=True)
@@ -171,7 +171,7 @@ def test_votes_of_equal_codes_do_not_depend_on_which_stands_first():
 
         return codes
 
-    scores = [factor_vae(draw(order), 2, votes=200) for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0])]
+    scores = [factor_vae_score(draw(order), 2, votes=200) for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0])]
     assert scores == [1.0, 1.0, 1.0]
 
 

@@ -9,7 +9,7 @@ from course_lib.models.conditional import (
     ConditionalDiscriminator,
     ConditionalGenerator,
     InfoGenerator,
-    in_turn,
+    cycled_labels,
 )
 from course_lib.training import Sampler
 
@@ -29,7 +29,7 @@ def test_the_class_changes_the_picture_and_without_one_they_come_in_turn():
     z = latents(5, 8)
     a, b = (g(z, torch.full((5,), k)) for k in (0, 2))
     assert a.shape == (5, 1, 28, 28) and a.abs().max() <= 1 and not torch.allclose(a, b)
-    assert torch.equal(g(z), g(z, in_turn(5, 3))) and in_turn(5, 3).tolist() == [0, 1, 2, 0, 1]
+    assert torch.equal(g(z), g(z, cycled_labels(5, 3))) and cycled_labels(5, 3).tolist() == [0, 1, 2, 0, 1]
     assert torch.equal(Sampler(g)(4), g(Sampler(g).z(4)))
 
 
@@ -40,7 +40,7 @@ def test_the_discriminator_is_asked_about_a_class():
     a, b = (d(x, torch.full((4,), k)) for k in (0, 1))
     assert a.shape == (4, 1) and not torch.allclose(a, b)
     d.of_class.weight.zero_()
-    assert torch.equal(d(x, in_turn(4, 3)), d.net(x)), "what is left is the plain discriminator"
+    assert torch.equal(d(x, cycled_labels(4, 3)), d.net(x)), "what is left is the plain discriminator"
 
 
 @torch.no_grad()

@@ -95,14 +95,14 @@ def test_the_decoder_can_begin_at_the_mean_image(kind):
         vae = BUILD[kind](likelihood=likelihood, channels=3)
         with torch.no_grad():
             vae.decoder.last.weight.zero_()  # then the bias is all there is
-        vae.start_at(x)
+        vae.init_output_bias(x)
         want = x.mean(0) if kind == "mlp" else x.mean((0, 2, 3))[:, None, None].expand(3, 28, 28)
         torch.testing.assert_close(vae(torch.randn(4, 6))[0], want, rtol=0, atol=1e-5)
 
 
 def test_beginning_at_pixels_that_are_always_black_stays_finite():
     vae = BUILD["mlp"]()
-    vae.start_at(-torch.ones(5, 1, 28, 28))
+    vae.init_output_bias(-torch.ones(5, 1, 28, 28))
     assert torch.isfinite(vae.decoder.last.bias).all() and (vae.decoder.last.bias < -6).all()
 
 

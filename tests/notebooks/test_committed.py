@@ -110,7 +110,7 @@ def test_the_line_of_a_claim_is_the_same_on_every_machine(notebook):
 def test_its_marks_are_those_of_the_recorded_runs(name, notebook):
     """✓ is asked of every machine only where all recorded runs agree."""
     for record in harvest.records(notebook):
-        known = recorded.of(lesson_id(name), record["statement"])
+        known = recorded.find_claim(lesson_id(name), record["statement"])
         assert known, f"{record['statement']}: never recorded, `course claims {name[:2]}`"
         assert record["enforced"] == known.always, f"`course build {name[:2]}`"
 

@@ -51,7 +51,7 @@ class Steep(Penalty):
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         return 0.1 * squared_gradient_norm(critic, real).square().mean()
 
-    def of_slope(self, slope: float) -> float:
+    def at_gradient_norm(self, slope: float) -> float:
         return 0.1 * slope**4
 ''',
     "view": '''
@@ -82,7 +82,7 @@ def weighted(model, target, images, *, output=None):
     return (images + 1) * gradient(model, target, images, output=output)
 
 
-part = Method("weighted", weighted, slopes=True)
+part = Method("weighted", weighted, uses_gradients=True)
 ''',
     "metric": '''
 from course_lib.metrics import Measure

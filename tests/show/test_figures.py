@@ -12,7 +12,7 @@ from PIL import Image
 from course_lib import show
 from course_lib.errors import CourseError
 from course_lib.show.figures import smooth
-from course_lib.show.picture import COLOURS, grid
+from course_lib.show.picture import COLOURS, grid, normalised_attribution
 
 
 def pixels(picture) -> np.ndarray:
@@ -89,6 +89,16 @@ def test_smoothing_keeps_constants_and_invents_nothing_at_the_ends():
     line = np.arange(500.0)
     np.testing.assert_allclose(smooth(line)[100:400], line[100:400])
     assert smooth([5.0]).tolist() == [5.0]
+
+
+def test_an_attribution_is_normalised_to_its_largest_values():
+    values = torch.zeros(2, 10, 10)
+    values[0, 0, 0], values[1, 0, 0], values[:, 5] = -300.0, -100.0, 1.0  # channels are summed: −400 once, 2 ten times
+    scaled = normalised_attribution(values)
+    assert scaled.shape == (10, 10) and scaled[0, 0] < -1.9 and 0 < scaled[5, 5] < 1
+    lone = torch.zeros(1, 28, 28)
+    lone[0, 3, 4] = -5.0  # a 99.5th percentile of 0
+    assert normalised_attribution(lone)[3, 4] == -1 and not normalised_attribution(lone * 0).any()
 
 
 def test_attributions_show_red_for_blue_against_and_white_for_nothing():

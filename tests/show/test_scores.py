@@ -33,7 +33,7 @@ class Seventh(Loss):
     """Relativistic hinge: none of the six, with facts of its own."""
 
     name: ClassVar[str] = "seventh"
-    any_constant: ClassVar[bool] = True
+    shift_invariant: ClassVar[bool] = True
 
     def best_score(self, p, q):
         return torch.sign(p - q)
@@ -110,7 +110,7 @@ def test_a_score_is_recorded_as_it_is():
             fake = generator(torch.randn(16, 8, generator=RUNTIME.stream("latent", 1)))
             expected = [discriminator(x) for x in (real, fake)]
         _, history = trained(name, 1)
-        found = [history[k][0] for k in figures.answers(history)[:2]]
+        found = [history[k][0] for k in figures.score_names(history)[:2]]
         assert found == pytest.approx([(x.sigmoid() if odds else x).mean().item() for x in expected], abs=1e-5)
 
 
@@ -125,7 +125,7 @@ def test_curves_and_their_words_name_what_is_drawn(name):
     else:
         assert label.startswith("mean score") and "1" not in label and not ends and drawn == 2
         assert all("mean score" in text and "mean D" not in text for text in texts)
-    assert all(f"{history.last()[figures.answers(history)[0]]:.2f} on real" in text for text in texts)
+    assert all(f"{history.last()[figures.score_names(history)[0]]:.2f} on real" in text for text in texts)
 
 
 def test_the_clinic_names_a_patients_scores():

@@ -7,7 +7,7 @@ from course_lib.losses import LOSSES
 from course_lib.models import MLPVAE, DCDiscriminator, MLPDiscriminator, MLPGenerator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
 from course_lib.training import Game, VAETrainer, cosine
-from course_lib.training.classifier import Classifier
+from course_lib.training.classifier import ClassifierTrainer
 from course_lib.training.infogan import ConditionalGame, InfoGAN
 
 TOTAL = 24  # steps that a classifier's cycle is for
@@ -31,7 +31,7 @@ def small_classifier(**k):
         nn.Dropout(0.3),
         nn.Linear(8, 2),
     )
-    return Classifier(network, **({"total": TOTAL} | k))
+    return ClassifierTrainer(network, **({"total": TOTAL} | k))
 
 
 TRAINERS = {

@@ -5,7 +5,7 @@ from itertools import combinations
 import torch
 from training_games import runtime
 
-from course_lib.data import draw
+from course_lib.data import draw_points
 from course_lib.data.toy import ring
 from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, R1, R2, GradientPenalty, NonSaturating, WeightClip
 from course_lib.models import PointDiscriminator, PointGenerator
@@ -82,7 +82,7 @@ def point_game(*parts, kind=Game, watch=False, seed=3, hidden=(16, 16), gain=1.0
 
 
 def points(n=240, seed=3):
-    return draw(ring(), runtime(seed), n)
+    return draw_points(ring(), runtime(seed), n)
 
 
 class Watched(Game):

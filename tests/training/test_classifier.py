@@ -6,7 +6,7 @@ from torch import nn
 from training_games import blobs, runtime, same, weights
 
 from course_lib.errors import CourseError
-from course_lib.training.classifier import Classifier, accuracy, shifted
+from course_lib.training.classifier import ClassifierTrainer, accuracy, shifted
 
 
 @pytest.mark.parametrize("by", [1, 2, 5])
@@ -50,7 +50,7 @@ def halves():
 
 def test_it_learns_and_counts_its_steps():
     data = halves()
-    trainer = Classifier(network(), batch=16, total=80, shift=0)
+    trainer = ClassifierTrainer(network(), batch=16, total=80, shift=0)
     records = list(trainer.steps(data, 80, runtime()))
     assert [r.step for r in records] == list(range(1, 81))
     assert records[-1].loss < 0.3 * records[0].loss
@@ -59,7 +59,7 @@ def test_it_learns_and_counts_its_steps():
 
 def test_the_same_seed_trains_the_same_classifier_also_in_pieces():
     data = halves()
-    whole, pieces, other = (Classifier(network(), batch=16, total=12) for _ in range(3))
+    whole, pieces, other = (ClassifierTrainer(network(), batch=16, total=12) for _ in range(3))
     list(whole.steps(data, 12, runtime()))
     for n in (5, 7):
         list(pieces.steps(data, n, runtime()))
@@ -70,7 +70,7 @@ def test_the_same_seed_trains_the_same_classifier_also_in_pieces():
 
 
 def test_more_steps_than_the_schedule_are_refused():
-    trainer = Classifier(network(), batch=16, total=10)
+    trainer = ClassifierTrainer(network(), batch=16, total=10)
     list(trainer.steps(halves(), 8, runtime()))
     with pytest.raises(CourseError, match=r"8 \+ 3 .*total=10"):
         trainer.steps(halves(), 3, runtime())

@@ -10,7 +10,7 @@ from point_games import PAIRS, PARTS, point_game, points
 from training_games import blobs, digest, runtime, train
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import cures, toy_game
-from course_lib.data import draw
+from course_lib.data import draw_points
 from course_lib.data.toy import grid, line
 from course_lib.errors import CourseError
 from course_lib.models import PointDiscriminator, PointGenerator
@@ -83,7 +83,7 @@ def test_many_at_once():
 @pytest.mark.parametrize("mixture", [grid(), line(-2.0, 2.0)], ids=["plane", "line"])
 @pytest.mark.parametrize("cure", cures())
 def test_toy_games_of_every_cure_play_in_one_and_two_dimensions(mixture, cure):
-    data = draw(mixture, runtime(), 200)
+    data = draw_points(mixture, runtime(), 200)
     with runtime().seeded("weights"):
         g = toy_game(mixture, cure, hidden=(16, 16), batch=8)
     assert all(r.finite() for r in train(g, 3, data)) and finite(g)

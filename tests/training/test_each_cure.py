@@ -224,11 +224,11 @@ def test_batch_norm_in_g_makes_a_point_depend_on_its_batch_while_training_only()
 def test_noise_and_augmentation_show_d_other_points_of_the_right_spread(part, spread):
     g, plain, x = point_game(part), point_game(), points(4000).examples
     with runtime().seeded("test"):
-        moved = g.seen(x) - x
-        assert g.critic(x).equal(plain.critic(x)) is False and plain.seen(x) is x
+        moved = g.apply_views(x) - x
+        assert g.critic(x).equal(plain.critic(x)) is False and plain.apply_views(x) is x
     assert moved.std().item() == pytest.approx(spread, rel=0.05)
     g.step_number = 100
-    assert torch.equal(g.seen(x), x) == (part == "instance noise")
+    assert torch.equal(g.apply_views(x), x) == (part == "instance noise")
 
 
 # ---- what G is asked for ----

@@ -23,7 +23,7 @@ def score(game):
         out = game.score(Batch(real, fake, labels=labels))
     for network in networks:
         network.train()
-    assert all(x.shape[1:] == (1,) and len(x) == 8 // game.together for x in out)
+    assert all(x.shape[1:] == (1,) and len(x) == 8 // game.pack_size for x in out)
     return torch.cat(out)
 
 

@@ -26,7 +26,7 @@ from course_lib.training import (
     VAETrainer,
     cosine,
 )
-from course_lib.training.classifier import Classifier
+from course_lib.training.classifier import ClassifierTrainer
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -41,7 +41,7 @@ def a_vae(**changes):
 
 
 def a_classifier(**changes):
-    return Classifier(nn.Sequential(nn.Flatten(), nn.Linear(784, 2)), **changes)
+    return ClassifierTrainer(nn.Sequential(nn.Flatten(), nn.Linear(784, 2)), **changes)
 
 
 def refused(build, *named):

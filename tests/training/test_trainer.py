@@ -12,7 +12,7 @@ from training_games import assert_resumes_exactly, blobs, digest, game, leaves, 
 from course_lib.errors import CourseError, Diverged
 from course_lib.models import MLPVAE
 from course_lib.training import VAETrainer, checkpointed, resume
-from course_lib.training.classifier import Classifier
+from course_lib.training.classifier import ClassifierTrainer
 
 TOTAL = 20
 
@@ -28,7 +28,7 @@ def classifier(seed=3, total=TOTAL, width=12, **settings):
             nn.Dropout(0.3),
             nn.Linear(width, 2),
         )
-    return Classifier(network, batch=8, total=total, **settings)
+    return ClassifierTrainer(network, batch=8, total=total, **settings)
 
 
 @pytest.mark.parametrize("cut", [1, 3, 4, 5, 13, 19])  # the cycle turns at 20 % of its steps
@@ -76,7 +76,7 @@ def test_one_that_was_built_for_another_cycle_does_not_go_on_with_the_checkpoint
     first, second = classifier(), classifier(**{name: value})
     list(checkpointed(first.steps(blobs(), 6, runtime()), tmp_path / "c"))
     before = digest(second)
-    with pytest.raises(CourseError, match=f"saved with {name}=.*this Classifier has {value}:"):
+    with pytest.raises(CourseError, match=f"saved with {name}=.*this ClassifierTrainer has {value}:"):
         resume(second, tmp_path / "c")
     assert digest(second) == before
 
@@ -120,7 +120,7 @@ def test_ctrl_c_within_a_classifiers_step_waits_for_its_end(tmp_path):
 
 def test_a_classifier_that_diverges_says_so_and_keeps_finite_weights():
     t = classifier(lr=1e30)
-    with pytest.raises(Diverged, match="make a new Classifier"):
+    with pytest.raises(Diverged, match="make a new ClassifierTrainer"):
         train(t, TOTAL)
     assert all(torch.isfinite(p).all() for p in t.network.parameters())
 
@@ -132,7 +132,7 @@ def test_a_classifier_refuses_other_seeds_and_data():
         (lambda: t.steps(blobs(), 1, runtime(4)), "seed"),
         (lambda: t.steps(blobs().take(64), 1, runtime()), "sha256"),
     ):
-        with pytest.raises(CourseError, match=f"this Classifier was trained with {changed}="):
+        with pytest.raises(CourseError, match=f"this ClassifierTrainer was trained with {changed}="):
             go_on()
 
 

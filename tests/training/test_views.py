@@ -170,7 +170,7 @@ EACH = pytest.mark.parametrize("views", SETS.values(), ids=SETS)
 
 
 def packed(views):
-    return math.prod(fact(view, "together") for view in views)
+    return math.prod(fact(view, "pack_size") for view in views)
 
 
 @EACH

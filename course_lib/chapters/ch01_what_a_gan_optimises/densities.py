@@ -13,7 +13,7 @@ from PIL import Image
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
 from course_lib.machine import headless
-from course_lib.metrics.divergence import best_value, cells, gaussian, jsd, optimal_discriminator, w1
+from course_lib.metrics.divergence import gaussian, jsd, midpoints, optimal_discriminator, optimal_value, w1
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 
 LOW, HIGH, CELLS = -16.0, 16.0, 1600  # wide enough for every mean of the slider
@@ -37,7 +37,7 @@ class Comparison:
             raise CourseError(f"{mixture.name!r} lies in {mixture.dim} dimensions: use one on the line, toy.line().")
         if mixture.centres.abs().max() > REACH:
             raise CourseError(f"{mixture.name!r} has a centre beyond ±{REACH:g}: move it inside.")
-        self.x, self.sigma = cells(LOW, HIGH, CELLS), sigma
+        self.x, self.sigma = midpoints(LOW, HIGH, CELLS), sigma
         self.p = mixture.density(self.x[:, None])
         self.thetas = torch.linspace(-REACH, REACH, 161, dtype=torch.float64)
         self.curves = self.measure(self.thetas[:, None])
@@ -60,7 +60,7 @@ class Comparison:
             By name, ``()`` for one mean, ``(…,)`` for means.
         """
         q = self.q(theta)
-        return {"V": best_value(self.p, q, self.x), "JSD": jsd(self.p, q, self.x), "W1": w1(self.p, q, self.x)}
+        return {"V": optimal_value(self.p, q, self.x), "JSD": jsd(self.p, q, self.x), "W1": w1(self.p, q, self.x)}
 
     def words(self, theta: float) -> str:
         """The numbers in one line, which is also what a reader without the picture gets.

@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from course_lib.learn.exercises import check
+from course_lib.learn.gradients import gradients, scalar, wrong_loss
 from course_lib.learn.numbers import explain, gap, near
-from course_lib.learn.slopes import scalar, slopes, wrong_loss
 
 _Pair: TypeAlias = Callable[[Tensor, Tensor], Tensor]  # a loss of the real and the fake logits
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
@@ -194,7 +194,7 @@ def _steers(
 ) -> str | None:
     """None when the slopes of ``loss`` are those of ``right``, times one of ``factors`` (None: any above 0)."""
     leaves = [inputs["real logits"] if real is None else real, inputs["fake logits"]]
-    got, every = slopes(loss, inputs), slopes(right(*leaves), inputs)
+    got, every = gradients(loss, inputs), gradients(right(*leaves), inputs)
     wanted = {name: slope for name, slope in every.items() if slope is not None}
     for name, slope in got.items():
         if slope is None and near(loss.detach().double(), right(*leaves).detach().double()):

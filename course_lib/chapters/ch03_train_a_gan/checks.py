@@ -11,8 +11,8 @@ from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opi
 from course_lib.errors import CourseError
 from course_lib.files import recorded
 from course_lib.learn.exercises import check
+from course_lib.learn.gradients import wrong_loss
 from course_lib.learn.numbers import gap, near
-from course_lib.learn.slopes import wrong_loss
 
 _Loss: TypeAlias = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of D, real and fake images
 _Players: TypeAlias = tuple[nn.Module, nn.Module, Tensor, Tensor]  # G, D, real images, noise

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 from course_lib.machine import headless
-from course_lib.show.figures import answers, draw_curves
+from course_lib.show.figures import draw_curves, score_names
 from course_lib.show.picture import Picture, blank_figure, finish, plain
 
 WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
@@ -98,7 +98,7 @@ def _draw_samples(ax: Axes, samples: dict[str, str]) -> None:
 
 def _in_words(letter: str, patient: dict) -> str:
     curves = patient["curves"]
-    real, fake, what = answers(curves)
+    real, fake, what = score_names(curves)
     ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", real, fake)]
     return (
         f"Patient {letter}: 16 samples at three moments; the discriminator's loss runs from {ranges[0]}, the "

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from course_lib.chapters.ch04_mode_collapse import toy_games
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
-from course_lib.data.toy import MIXTURES, draw
+from course_lib.data.toy import MIXTURES, draw_points
 from course_lib.errors import CourseError, one_of
 from course_lib.losses import LOSSES, BareLoss, fact
 from course_lib.metrics import measure_modes
@@ -95,7 +95,7 @@ class Play:
     def __init__(self, choice: Choice) -> None:
         self.choice, self.problem = choice, ""
         self.runtime = Runtime.auto(device="cpu", seed=choice.seed)
-        self.data = draw(choice.data, self.runtime, 20_000)
+        self.data = draw_points(choice.data, self.runtime, 20_000)
         with self.runtime.seeded("weights"):
             self.game = toy_game(
                 self.data.mixture, choice.cure, choice.loss, hidden=(128,) * 3, lr=choice.lr, lr_d=choice.lr_d, ema=0
@@ -184,7 +184,7 @@ class Play:
         A D that looks at several points at once judges it beside the points that G makes now.
         """
         discriminator = cast(PointDiscriminator, self.game.discriminator)  # that is what a toy game has
-        layer, pack = discriminator.body[-1], self.game.together
+        layer, pack = discriminator.body[-1], self.game.pack_size
         if pack > 1:
             beside = fake[: 4 * (pack - 1)].reshape(4, -1)  # four sets of neighbours, averaged over
             packs = torch.cat([self.cells.repeat_interleave(4, 0), beside.repeat(SIDE**2, 1)], 1)
@@ -213,7 +213,7 @@ def _scale(loss: BareLoss) -> tuple[float | None, float | None]:
     if len(scores) < len(best):
         return None, None
     border, low, high = scores
-    return None if fact(loss, "any_constant") else border, 4 / (high - low) if np.isfinite(high - low) else 1
+    return None if fact(loss, "shift_invariant") else border, 4 / (high - low) if np.isfinite(high - low) else 1
 
 
 @contextlib.contextmanager

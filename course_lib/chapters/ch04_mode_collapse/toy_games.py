@@ -1,7 +1,7 @@
 """Games on toy mixtures by name of the cure, all else equal: what notebook 04 compares and its playground plays.
 
 A cure's strengths are those of its paper where the paper has toys in the plane. Penalties, views and constraints say
-their own (``on_toys``), for the size of the data: slopes are counted per unit of the data, noise in units of it. So
+their own (``toy_presets``), for the size of the data: slopes are counted per unit of the data, noise in units of it. So
 whatever is in their tables is a cure here.
 """
 
@@ -46,10 +46,10 @@ class Cure:
     @property
     def pack(self) -> int:
         """How many points its discriminator judges at once."""
-        together = 1
+        pack_size = 1
         for view in self.views:
-            together *= fact(view, "together")
-        return together
+            pack_size *= fact(view, "pack_size")
+        return pack_size
 
 
 def cures(size: float = 1.0) -> dict[str, Cure]:
@@ -87,8 +87,8 @@ def _of_table(table: Mapping[str, Callable[[], P]], size: float) -> dict[str, tu
     """The cures of all parts in a table; of a part that derives from no contract, the part as it is."""
     found: dict[str, tuple[P, ...]] = {}
     for name, kind in table.items():
-        on_toys = getattr(kind, "on_toys", None)
-        found |= on_toys(size) if on_toys else {name: (kind(),)}
+        toy_presets = getattr(kind, "toy_presets", None)
+        found |= toy_presets(size) if toy_presets else {name: (kind(),)}
     return found
 
 

@@ -13,7 +13,7 @@ from course_lib.errors import CourseError
 from course_lib.learn.exercises import AnswerRaised, check
 from course_lib.learn.matching import misnamed
 from course_lib.learn.numbers import explain, number
-from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, neighbours
+from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, precision_recall
 from course_lib.models import Judge
 
 _CRIMES = ("copies", "misses a class", "blurred")
@@ -171,7 +171,7 @@ def _seen(letter: str, crime: str) -> float:
     if crime == "misses a class":
         return class_entropy(torch.bincount(probabilities.argmax(1), minlength=10))
     of_real = _of_training_digits()
-    return frechet_distance(features, of_real) if crime == "copies" else neighbours(of_real, features).recall
+    return frechet_distance(features, of_real) if crime == "copies" else precision_recall(of_real, features).recall
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
 from course_lib.explain import ATTRIBUTIONS, Attribution, class_logit, grid_segments
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 
 SEGMENTS = grid_segments(28, 28, 4)
 Explainer: TypeAlias = Callable[[nn.Module, Tensor, Tensor, int], Tensor]  # see METHODS
@@ -39,7 +39,7 @@ def _asked(method: Attribution, effort: int | None) -> Explainer:
 METHODS: dict[str, Explainer] = {name: _asked(ATTRIBUTIONS[name], effort) for name, effort in EFFORT.items()}
 
 
-def without_a_model(other: Tensor) -> dict[str, Explainer]:
+def model_free_explainers(other: Tensor) -> dict[str, Explainer]:
     """Maps that saw no model: the three controls that set the bar, and four that do not.
 
     The four show how often one such map passes: new noise, the blurred image, local contrast (brightness minus its mean
@@ -53,13 +53,13 @@ def without_a_model(other: Tensor) -> dict[str, Explainer]:
     """
 
     def control(name: str) -> Explainer:
-        return lambda m, x, y, s: controls(x, s)[name]
+        return lambda m, x, y, s: control_maps(x, s)[name]
 
-    named = {name: control(name) for name in controls(other[:1])}
+    named = {name: control(name) for name in control_maps(other[:1])}
     return (
         named
         | {
-            "random, another": lambda m, x, y, s: controls(x, s + 10_000)["random"],
+            "random, another": lambda m, x, y, s: control_maps(x, s + 10_000)["random"],
             "blurred image": lambda m, x, y, s: avg_pool2d((x + 1) / 2, 5, 1, 2),
             "local contrast": lambda m, x, y, s: (x - avg_pool2d(x + 1, 3, 1, 1) + 1) / 2,  # outside is black
             "difference": lambda m, x, y, s: (x - other[: len(x)]).abs(),
@@ -67,7 +67,7 @@ def without_a_model(other: Tensor) -> dict[str, Explainer]:
     )
 
 
-def by_place(maps: Tensor) -> Tensor:
+def ties_by_position(maps: Tensor) -> Tensor:
     """The same order of pixels, but equal ones in reading order: what this course did before, and what sorting does.
 
     Args:

@@ -45,7 +45,7 @@ from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.losses import Minimax, NonSaturating
 from course_lib.metrics import divergence
-from course_lib.metrics.divergence import best_value, cells, gaussian, integral
+from course_lib.metrics.divergence import gaussian, integral, midpoints, optimal_value
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
@@ -92,7 +92,7 @@ print("generated, with θ = 0: ", *(f"{number:.2f}" for number in draw_fake(6, t
 # somewhere.
 
 # %%
-x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
 p = bump.density(x[:, None])  # (6000,): the real density at each of them ([:, None]: one number a row)
 q = gaussian(x, 0.0)  # (6000,): the generated density for θ = 0
 print(f"area under p: {integral(p, x):.6f} · under q: {integral(q, x):.6f}")
@@ -216,11 +216,11 @@ claims.at_most("the best of 999 answers is p/(p+q), to the 0.001 that lies betwe
 noise = torch.randn(1000, 3, 1, generator=runtime.stream("bends"), dtype=torch.float64)
 bends = noise[:, 0] + noise[:, 1] * torch.sin(x) + noise[:, 2] * torch.cos(2 * x)  # (1000, 6000)
 D_star_logits = p.log() - q.log()  # why these are D*'s logits, the next section says
-scores = divergence.value(p, q, D_star_logits + bends, x)  # (1000,): V, computed from logits
-claims.at_most("none of 1,000 bent discriminators scores higher than D*", (scores - best_value(p, q, x)).max(), 0)
+scores = divergence.gan_value(p, q, D_star_logits + bends, x)  # (1000,): V, computed from logits
+claims.at_most("none of 1,000 bent discriminators scores higher than D*", (scores - optimal_value(p, q, x)).max(), 0)
 
 # %%
-print(f"D* scores {best_value(p, q, x):.4f}, the best of the thousand {scores.max():.4f}, "
+print(f"D* scores {optimal_value(p, q, x):.4f}, the best of the thousand {scores.max():.4f}, "
       f"and half of them less than {scores.median():.2f}")
 
 # %% [markdown]
@@ -455,7 +455,7 @@ for name, row in proof.items():
 rows = torch.stack(list(proof.values()))  # (5 lines, 5 generators)
 claims.at_most("the five lines of the proof agree for five generators (largest difference)",
                (rows - rows[0]).abs().max(), 1e-9)
-by_D = divergence.value(p, q5, p.log() - q5.log(), x)  # V of the D with the logit log p/q
+by_D = divergence.gan_value(p, q5, p.log() - q5.log(), x)  # V of the D with the logit log p/q
 claims.at_most("V(G, D*) = −log 4 + 2 JSD(p ‖ q) for five generators (largest difference)",
                (by_D + math.log(4) - 2 * divergence.jsd(p, q5, x)).abs().max(), 1e-9)
 
@@ -484,7 +484,7 @@ claims.at_most("V(G, D*) = −log 4 + 2 JSD(p ‖ q) for five generators (larges
 # %%
 many = torch.linspace(-8, 8, 801, dtype=torch.float64)
 q_many = gaussian(x, many[:, None])  # (801, 6000)
-V_many, jsd_many = best_value(p, q_many, x), divergence.jsd(p, q_many, x)
+V_many, jsd_many = optimal_value(p, q_many, x), divergence.jsd(p, q_many, x)
 lowest = many[V_many.argmin()].item()
 print(f"lowest at θ = {lowest:.2f}, where V = {V_many.min():.4f} (−log 4 = {-math.log(4):.4f})")
 show.lines({"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_many)}, "θ, the generator's mean", "V, JSD",
@@ -521,7 +521,7 @@ def box(left):
 
 print("   θ        V      JSD")
 for theta in (0.0, 0.25, 0.5, 1.0, 2.0, 5.0):
-    V, distance = best_value(box(0), box(theta), x), divergence.jsd(box(0), box(theta), x)
+    V, distance = optimal_value(box(0), box(theta), x), divergence.jsd(box(0), box(theta), x)
     print(f"{theta:4.2f}  {V:7.4f}  {distance:7.4f}")
 
 # %% [markdown]
@@ -538,7 +538,7 @@ def slope_of(distance, theta):
 
 
 for theta in (1.0, 0.0, -2.0, -4.0, -8.0, -18.0):
-    print(f"θ = {theta:5.1f}, {2 - theta:4.1f} away: slope of V {slope_of(best_value, theta):9.1e}")  # e-02: times 0.01
+    print(f"θ = {theta:5.1f}, {2 - theta:4.1f} away: slope of V {slope_of(optimal_value, theta):9.1e}")  # e-02: times 0.01
 
 # %% [markdown]
 # At a distance of 20 the slope is about $10^{-22}$. No sensible step size moves such a generator. This is a **vanishing
@@ -592,13 +592,13 @@ claims.at_most("our sorting, the library's and scipy give the same distance", th
 # %%
 places = [-18.0 + 0.5 * i for i in range(40)]  # −18 to 1.5
 sizes = {name: [abs(slope_of(distance, theta)) for theta in places]
-         for name, distance in (("V(G, D*)", best_value), ("W₁", divergence.w1))}
+         for name, distance in (("V(G, D*)", optimal_value), ("W₁", divergence.w1))}
 show.lines({name: (places, size) for name, size in sizes.items()},
            "θ, the generator's mean", "size of the slope", log_y=True,
            alt="W₁'s slope is 1 throughout. V's slope is below 0.5 near θ = 2, and falls to about 1e-22 at θ = −18.")
 
 # %% tags=["nbval-check-output"]
-box_V = [best_value(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
+box_V = [optimal_value(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
 box_w1 = [divergence.w1(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
 claims.at_most("with no overlap V is the same wherever q is (boxes at 1, 2 and 5)", max(box_V) - min(box_V), 1e-12)
 claims.close("… while W₁ is the distance: it grows by 4 from 1 to 5", box_w1[2] - box_w1[0], 4, 1e-6)
@@ -619,10 +619,10 @@ claims.close("… and the slope of W₁ there is 1", sizes["W₁"][0], 1, 1e-6)
 # %% tags=["nbval-check-output"]
 def slope_with_D_frozen(theta):
     frozen = (p.log() - gaussian(x, theta).log()).detach()  # D*'s logits for this θ; detach: they stand still
-    return slope_of(lambda p, q, x: divergence.value(p, q, frozen, x), theta)
+    return slope_of(lambda p, q, x: divergence.gan_value(p, q, frozen, x), theta)
 
 
-differences = [abs(slope_with_D_frozen(theta) - slope_of(best_value, theta)) for theta in (-2.0, 0.0, 1.0, 2.0, 4.0)]
+differences = [abs(slope_with_D_frozen(theta) - slope_of(optimal_value, theta)) for theta in (-2.0, 0.0, 1.0, 2.0, 4.0)]
 claims.at_most("with D* frozen, the generator's slope is the slope of −log 4 + 2 JSD (largest difference)",
                max(differences), 1e-9)
 
@@ -633,7 +633,7 @@ claims.at_most("with D* frozen, the generator's slope is the slope of −log 4 +
 # %%
 theta, best_D = -1.0, []
 for _ in range(800):
-    theta = theta - 0.1 * slope_of(best_value, theta)  # downhill
+    theta = theta - 0.1 * slope_of(optimal_value, theta)  # downhill
     best_D.append(theta)
 print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 
@@ -663,7 +663,7 @@ def play(start, steps, loss):
     return [game.generator.mean.item() for _ in game.steps(numbers, steps, runtime)]
 
 
-numbers = toy.draw(bump, runtime, n)  # 20,000 real numbers, in batches of 256
+numbers = toy.draw_points(bump, runtime, n)  # 20,000 real numbers, in batches of 256
 one_each = play(-1.0, runtime.pick(smoke=50, course=800), Minimax())
 
 # %%
@@ -738,7 +738,7 @@ def learning_curve(n, steps):
                 own = -softplus(-d_real).mean() - softplus(d_fake).mean()
             curve["step"].append(step)
             curve["own"].append(own.item())
-            curve["true"].append(divergence.value(p, p, logits_of(network), x).item())
+            curve["true"].append(divergence.gan_value(p, p, logits_of(network), x).item())
 
     learn_network(real, fake, steps + 1, watch=watch)
     return curve

@@ -897,7 +897,7 @@ class A2Loss:
 
 
 # %%
-ring = toy.draw(toy.ring(sigma=0.05), runtime, n=5000)
+ring = toy.draw_points(toy.ring(sigma=0.05), runtime, n=5000)
 fresh = ring.mixture.sample(2000, runtime.stream("fresh"))[0].to(runtime.device)
 
 

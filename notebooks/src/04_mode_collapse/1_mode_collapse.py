@@ -37,7 +37,7 @@ from course_lib import show, zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch04_mode_collapse.playground import playground
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
-from course_lib.data import draw, load, mixture
+from course_lib.data import draw_points, load, mixture
 from course_lib.data.noise import blurred, box_noise, merging_sigma
 from course_lib.data.stacked import stacked
 from course_lib.files import recorded
@@ -49,7 +49,7 @@ from course_lib.metrics import (
     judge_outputs,
     kl_from_uniform,
     measure_modes,
-    neighbours,
+    precision_recall,
     stacked_classes,
 )
 from course_lib.models import DCDiscriminator, DCGenerator
@@ -73,7 +73,7 @@ print(syllabus.time_of("04.1"))
 
 # %%
 ring, grid = mixture("ring"), mixture("grid")
-ring_data, grid_data = draw(ring, runtime), draw(grid, runtime)  # 100,000 points each
+ring_data, grid_data = draw_points(ring, runtime), draw_points(grid, runtime)  # 100,000 points each
 print(ring_data.points[:3])
 
 # %%
@@ -689,7 +689,7 @@ def inner_numbers(images):
 
 real = inner_numbers(digits.images[:1500])
 entropy = {name: class_entropy(n) for name, n in counts.items()}
-precision = {name: neighbours(real, inner_numbers(sampler(1500))).precision for name, sampler in drawn.items()}
+precision = {name: precision_recall(real, inner_numbers(sampler(1500))).precision for name, sampler in drawn.items()}
 for name in drawn:
     print(f"{name:20} class entropy {entropy[name]:.2f}, precision {precision[name]:.2f}")
 

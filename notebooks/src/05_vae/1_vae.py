@@ -222,12 +222,12 @@ for _ in range(1000):
     loss.backward()
     optimiser.step()
 with torch.no_grad():
-    elbo_fitted, gap_fitted = linear.elbo(points).mean().item(), linear.gap(points).mean().item()
+    elbo_fitted, gap_fitted = linear.elbo(points).mean().item(), linear.elbo_gap(points).mean().item()
     covariance = linear.true_posterior(points)[1]
 print(f"fitted encoder: ELBO {elbo_fitted:9.3f} + gap {gap_fitted:8.4f} = {elbo_fitted + gap_fitted:.6f}")
 print("covariance of the true posterior:", [[round(c, 3) for c in row] for row in covariance.tolist()])
 linear.solve()  # the best encoder of this kind, by its formula
-gap_best = linear.gap(points).mean().item()
+gap_best = linear.elbo_gap(points).mean().item()
 print(f"best encoder by formula: gap {gap_best:.4f}")
 
 # %% tags=["nbval-check-output"]
@@ -373,7 +373,7 @@ print(f"largest difference between two weights after 50 steps: {difference:.0e}"
 claims.at_most("after 50 steps the library's weights differ from our loop's by at most 0.001", difference, 1e-3)
 
 # %% [markdown]
-# (Not exactly 0: the same numbers are added up in another order.) Now a real training. `start_at` lets the decoder
+# (Not exactly 0: the same numbers are added up in another order.) Now a real training. `init_output_bias` lets the decoder
 # begin at the mean picture, which saves it some steps. At ten stops we measure the bound on digits it
 # does not train on.
 
@@ -382,7 +382,7 @@ def fresh(kind=MLPVAE, **settings):
     """A new VAE: the same first weights each time."""
     with runtime.seeded("weights"):
         vae = kind(**settings).to(runtime.device)
-    vae.start_at(digits.images)
+    vae.init_output_bias(digits.images)
     return vae
 
 
@@ -553,7 +553,7 @@ KS = (1, 4, 16, 64)
 short = {k: truth - (log_w[:k].logsumexp(0) - math.log(k)) for k in KS}  # what the bound lacks, point by point
 for k, lacks in short.items():
     print(f"k = {k:2}: lacks {lacks.mean():7.4f} ± {lacks.std() / len(lacks) ** 0.5:.4f} nats to log p(x)")
-print(f"exact gap of the ELBO: {linear.gap(points).mean():.4f}")
+print(f"exact gap of the ELBO: {linear.elbo_gap(points).mean():.4f}")
 
 # %% [markdown]
 # Each row has its standard error: these are means over random draws. Now the VAE of the digits, where nobody knows
@@ -577,7 +577,7 @@ claims.at_least("on the linear VAE the bound tightens with each k: every rise at
 claims.at_least("… and k = 16 still lies below log p(x), by at least 3 standard errors",
                 short[16].mean().item() / errors[16], 3)
 claims.at_most("k = 1 lacks the exact gap: within 4 standard errors",
-               abs(short[1].mean().item() - linear.gap(points).mean().item()) / errors[1], 4)
+               abs(short[1].mean().item() - linear.elbo_gap(points).mean().item()) / errors[1], 4)
 claims.close("k = 64 comes within 0.02 nats of log p(x)", short[64].mean().item(), 0, 0.02)
 claims.at_least("on digits k = 300 is above the ELBO by at least 3 nats", rise.mean().item(), 3)
 claims.at_least("… and by at least 10 standard errors", rise.mean().item() / rise_error, 10)

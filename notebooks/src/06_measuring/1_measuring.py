@@ -35,10 +35,10 @@ from torchvision.transforms.functional import gaussian_blur
 from course_lib import show, zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch06_measuring.checks import suspects
-from course_lib.data import draw, load, mixture
+from course_lib.data import draw_points, load, mixture
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, kernel_distance, neighbours
+from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, kernel_distance, precision_recall
 from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator, binarised
 from course_lib.runtime import Runtime
 from course_lib.show.picture import COLOURS, INK, finish, new_figure
@@ -186,7 +186,7 @@ claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1
 # variance ½). For what is no Gaussian, the formula is a recipe, and no longer the cost of moving:
 
 # %%
-ring = draw(mixture("ring"), runtime).points[:2000].cpu()
+ring = draw_points(mixture("ring"), runtime).points[:2000].cpu()
 heap = torch.randn(2000, 2, generator=runtime.stream("heap")) * math.sqrt(0.5)
 print(f"Fréchet distance {frechet_distance(heap, ring):.4f}")
 
@@ -337,7 +337,7 @@ finish(figure, "Balls around real points, three times. Narrow: all crosses insid
                "outlier: one huge ball around a single far point holds every cross.")
 
 # %%
-seen = {case: neighbours(*both, k=3) for case, both in cases.items()}
+seen = {case: precision_recall(*both, k=3) for case, both in cases.items()}
 for case, found in seen.items():
     print(f"{case:14}", found)
 
@@ -347,7 +347,7 @@ claims.at_least("narrow: precision is higher than recall by at least 0.4",
 claims.at_least("wide: recall is higher than precision by at least 0.2",
                 seen["wide"].recall - seen["wide"].precision, 0.2)
 claims.at_most("the ring and the round heap, from above: under 10 % of the heap lies where the ring is (precision)",
-               neighbours(ring, heap).precision, 0.1)
+               precision_recall(ring, heap).precision, 0.1)
 claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, density at most 0.5",
             seen["at an outlier"].precision >= 0.9 and seen["at an outlier"].coverage <= 0.1
             and seen["at an outlier"].density <= 0.5)
@@ -358,8 +358,8 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
 # 128 features:
 
 # %%
-print("held-out digits:", neighbours(features_of_real, features_of_new))
-print("the zoo's GAN:  ", neighbours(features_of_real, features_of_drawn[:1000]))
+print("held-out digits:", precision_recall(features_of_real, features_of_new))
+print("the zoo's GAN:  ", precision_recall(features_of_real, features_of_drawn[:1000]))
 
 # %% [markdown]
 # (1,000 pictures against the 4,000 training digits; these numbers depend on how many there are, too. So few cannot
@@ -462,7 +462,7 @@ def some_of(images, name, n=1000):
 
 def measure(images):
     probabilities, features = judge_outputs(images, judge)
-    near = neighbours(features_of_half, features)
+    near = precision_recall(features_of_half, features)
     copied = copying(images.flatten(1), real_half.flatten(1), new.flatten(1))
     return {"Fréchet": frechet_distance(features, features_of_half), "KID": kernel_distance(features, features_of_half),
             "precision": near.precision, "recall": near.recall, "density": near.density, "coverage": near.coverage,
@@ -883,7 +883,7 @@ live_pictures = {"GAN": game.sampler(ema=False)(2000), "VAE": vae_trainer.sample
 live = {}
 for rival, images in live_pictures.items():
     live_features = judge_outputs(images, judge)[1]
-    live[rival] = (frechet_distance(live_features, features_of_real), neighbours(features_of_real, live_features))
+    live[rival] = (frechet_distance(live_features, features_of_real), precision_recall(features_of_real, live_features))
     print(f"{rival}: Fréchet distance {live[rival][0]:.1f}, {live[rival][1]}")
 
 # %%
@@ -961,7 +961,7 @@ check.precision(solution_precision, solution=True)
 handed = {"new real digits": new} | suspects(digits, held_out)
 for name, images in handed.items():
     its_probabilities, its_features = judge_outputs(images, judge)
-    near = neighbours(features_of_real, its_features)
+    near = precision_recall(features_of_real, its_features)
     print(f"{name:16} Fréchet {frechet_distance(its_features, features_of_real):5.2f}, precision {near.precision:.2f}, "
           f"recall {near.recall:.2f}, class entropy {entropy_of(its_probabilities):.3f}")
 

@@ -37,8 +37,8 @@ from course_lib import explain, show
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch07_explain_a_classifier import shap_plots
 from course_lib.data import load
-from course_lib.explain.controls import controls
-from course_lib.explain.model import hooks
+from course_lib.explain.controls import control_maps
+from course_lib.explain.model import count_hooks
 from course_lib.explain.segments import compose
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims, show_table
@@ -46,7 +46,7 @@ from course_lib.metrics.faithfulness import insertion_deletion, rank_correlation
 from course_lib.metrics.ranking import highest_first
 from course_lib.models.cnn import DigitCNN
 from course_lib.runtime import Runtime
-from course_lib.training.classifier import Classifier, accuracy
+from course_lib.training.classifier import ClassifierTrainer, accuracy
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -70,7 +70,7 @@ digits, held_out = load("digits", runtime), load("digits", runtime, split="test"
 with runtime.seeded("weights"):
     network = DigitCNN()
 steps = runtime.pick(smoke=60, course=800)
-for _ in Classifier(network, total=steps).steps(digits, steps, runtime):
+for _ in ClassifierTrainer(network, total=steps).steps(digits, steps, runtime):
     pass
 right = accuracy(network, held_out)
 print(f"{right:.1%} of the 1,000 held-out digits are read correctly")
@@ -240,7 +240,7 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
 # %%
 with runtime.seeded("linear"):
     linear = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
-for _ in Classifier(linear, total=150).steps(digits, 150, runtime):
+for _ in ClassifierTrainer(linear, total=150).steps(digits, 150, runtime):
     pass
 linear = explain.explain_copy(linear)
 background = digits.images[:30]  # thirty training digits
@@ -306,7 +306,7 @@ claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 # *In words: the sum should come near the network's answers $y_m$, most of all for the pictures that weigh much.*
 # ($z_{ms}$ is 1 where square $s$ was on in picture $m$, and else 0; $\beta_0$ is where the sum starts.) **R²** tells
 # how well it fits: the share of the answers' variance that it explains. On the answers that the sum was fitted to, R²
-# flatters; so we also foretell each fifth of the answers from the other four (*cross-validation*, `lime_unseen`).
+# flatters; so we also foretell each fifth of the answers from the other four (*cross-validation*, `lime_unseen_r2`).
 
 # %%
 def lime_by_hand(z, y):
@@ -326,7 +326,7 @@ on = (torch.rand(runtime.pick(smoke=200, course=1000), 49, generator=runtime.str
 answers = squares_game(on, squares).cpu()
 by_hand, r2 = lime_by_hand(on, answers)
 library, r2_library = explain.lime_weights(on, answers)
-unseen = explain.lime_unseen(on, answers)
+unseen = explain.lime_unseen_r2(on, answers)
 print(f"R² = {r2:.3f} on the answers it was fitted to, {unseen:.3f} on answers it has not seen")
 
 # %% tags=["nbval-check-output"]
@@ -349,9 +349,9 @@ claims.at_least("… and lower than on the answers it was fitted to", r2 - unsee
 # %%
 def ask_lime(i, samples, again):
     target = explain.class_logit(int(says[i]))
-    asked = explain.lime_answers(net, target, held_out.images[i], squares, samples=samples, seed=1000 * seed + again)
+    asked = explain.lime_samples(net, target, held_out.images[i], squares, samples=samples, seed=1000 * seed + again)
     beta, seen = explain.lime_weights(*asked)
-    return beta[squares][None, None].float(), seen, explain.lime_unseen(*asked)  # a map (1, 1, 28, 28), R², R²
+    return beta[squares][None, None].float(), seen, explain.lime_unseen_r2(*asked)  # a map (1, 1, 28, 28), R², R²
 
 
 def overlap(runs):
@@ -677,12 +677,12 @@ try:
     shap.DeepExplainer(users, b).shap_values(x)
 except RuntimeError as error:
     print("shap raised:", str(error)[:60], "…")
-left = hooks(users)
+left = count_hooks(users)
 print(f"hooks left in the user's network: {left}")
 for part in users.modules():  # clean up by hand
     part._forward_hooks.clear(), part._backward_hooks.clear()
 mended = explain.deep_shap(users, 3, x, b)  # works on a copy with the overwriting switched off
-print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks left: {hooks(users)}")
+print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks left: {count_hooks(users)}")
 
 # %% [markdown]
 # After the error the hooks are still inside, in the way of the next explanation. And a ReLU module that is used
@@ -713,7 +713,7 @@ except Exception as error:
 
 # %% tags=["nbval-check-output"]
 claims.at_least("shap on an in-place ReLU raises and leaves hooks in the user's network", left, 1)
-claims.true("… on a copy it works, and leaves none", hooks(users) == 0 and mended.abs().sum().item() > 1)
+claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 and mended.abs().sum().item() > 1)
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]
@@ -734,7 +734,7 @@ with warnings.catch_warnings():
                                       for x, k in zip(dozen, read.tolist(), strict=True)]),
             "shap Gradient": by_package["gradient"], "shap Deep": by_package["deep"],
             "shap Partition": by_package["partition"]}
-maps |= controls(dozen, seed)
+maps |= control_maps(dozen, seed)
 show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"“{k}”" for k in read[:8].tolist()],
                   alt="Eight digits and twelve rows of maps. Gradient is speckled, Grad-CAM coarse, LIME and Shapley "
                       "are of squares, shap's Deep follows the strokes and their gaps; intensity and Sobel follow the "
@@ -854,7 +854,7 @@ print("after all explanations the network gives the same logits, bit for bit:", 
 # %% tags=["nbval-check-output"]
 claims.true('shap\'s Deep does not know link="logit"', "link" in unknown)
 claims.at_least("unsure digits: the sigmoid of a logit is not the probability (median difference)", confused, 0.1)
-claims.true("explaining changed nothing in the network: the same logits, hooks 0", same and hooks(network) == 0)
+claims.true("explaining changed nothing in the network: the same logits, hooks 0", same and count_hooks(network) == 0)
 
 # %% [markdown]
 # | article | it says | what we measured |

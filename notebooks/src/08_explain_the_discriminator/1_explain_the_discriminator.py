@@ -38,7 +38,7 @@ from course_lib.chapters.ch08_explain_the_discriminator.film import show_film
 from course_lib.data import load
 from course_lib.data.shapes import marked
 from course_lib.explain import explain_copy, realness
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 from course_lib.explain.importance import importance_by_intervention, importance_by_retraining, without_top
 from course_lib.explain.with_shap import deep_shap
 from course_lib.files import recorded
@@ -204,10 +204,10 @@ claims.at_most("our occlusion is the library's (largest difference, in logits)",
 # %%
 squares = explain.grid_segments(28, 28, 4)
 pairs = list(zip(fakes, others, strict=True))
-asked_lime = [explain.lime_answers(expert, fakeness, x, squares, samples=300, fill=o) for x, o in pairs]
+asked_lime = [explain.lime_samples(expert, fakeness, x, squares, samples=300, fill=o) for x, o in pairs]
 limed = [explain.lime_weights(*answers) for answers in asked_lime]  # 49 coefficients, and R² on these same answers
 r2 = {"fitted": torch.tensor([fit for _, fit in limed]).median().item(),
-      "unseen": torch.tensor([explain.lime_unseen(*answers) for answers in asked_lime]).median().item()}
+      "unseen": torch.tensor([explain.lime_unseen_r2(*answers) for answers in asked_lime]).median().item()}
 maps = {
     "gradient": explain.gradient(expert, fakeness, fakes),
     "IG, black": explain.integrated_gradients(expert, fakeness, fakes),
@@ -229,7 +229,7 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
 
 # %% [markdown]
 # (shap explains the logit itself: hence the minus. $R^2$: LIME's sum of 49 numbers is fitted to 300 answers, and on
-# those any fit flatters itself; so each fifth of the answers is also foretold from the other four, `lime_unseen`.)
+# those any fit flatters itself; so each fifth of the answers is also foretold from the other four, `lime_unseen_r2`.)
 
 # %%
 show.attributions(fakes[:6], {name: found[:6] for name, found in maps.items()},
@@ -254,14 +254,14 @@ def value(images):
 
 infill = {"black": -1.0, "other digits": new[100 : 100 + len(fakes)]}
 gap = {}
-for name, found in (maps | controls(fakes)).items():
+for name, found in (maps | control_maps(fakes)).items():
     curves = {kind: insertion_deletion(value, fakes, found, fill) for kind, fill in infill.items()}
     gap[name] = {kind: (c["insertion"] - c["deletion"]).mean().item() for kind, c in curves.items()}
 for name, row in gap.items():
     print(f"{name:10}" + "".join(f"{kind:>14}: {score:+.2f}" for kind, score in row.items()))
 
 # %% tags=["nbval-check-output"]
-best = {kind: max(gap[name][kind] for name in controls(fakes)) for kind in infill}  # of the three controls
+best = {kind: max(gap[name][kind] for name in control_maps(fakes)) for kind in infill}  # of the three controls
 claims.at_least("black infill: the gradient's insertion minus deletion beats all three controls by 0.5 (logits)",
                 gap["gradient"]["black"] - best["black"], 0.5)
 claims.at_most("… Grad-CAM, LIME and Shapley values do not all beat them by as much (the lowest)",
@@ -358,7 +358,7 @@ def found_by(model, images, cover):
 # %%
 cover = new[100:140]
 tell, twins = found_by(finder, with_mark, cover), [found_by(twin(i), with_mark, cover) for i in range(5)]
-known = {name: auc(found, here) for name, found in controls(with_mark).items()}
+known = {name: auc(found, here) for name, found in control_maps(with_mark).items()}
 for name in tell:
     print(f"{name:10} trained {auc(tell[name], here):.2f}, random twins",
           *(f"{auc(of_twin[name], here):.2f}" for of_twin in twins))
@@ -477,7 +477,7 @@ with torch.no_grad():
 print("fakeness lost by taking away the mark:", {place: round(lost, 2) for place, lost in effect.items()})
 placed_maps = {"Grad-CAM": explain.grad_cam(placed, fakeness, both, "downs.1", signed=True),
                "HiResCAM": explain.hires_cam(placed, fakeness, both, "downs.1", signed=True),
-               "occlusion": explain.occlusion(placed, fakeness, both, fill=cover)} | controls(both)
+               "occlusion": explain.occlusion(placed, fakeness, both, fill=cover)} | control_maps(both)
 for name, found in placed_maps.items():
     print(f"{name:10} AUC of the upper left mark {auc(found, here):.2f}, of the lower right {auc(found, there):.2f}")
 
@@ -525,7 +525,7 @@ lacking = {
     "shap Deep, real": -deep_shap(absent, 0, plain, marked(digits.images[:10])),
     "occlusion, black": explain.occlusion(absent, fakeness, plain),
     "occlusion, real": explain.occlusion(absent, fakeness, plain, fill=marked(cover)),
-} | controls(plain)
+} | control_maps(plain)
 share = {name: localisation(found, here)["mass"].mean().item() for name, found in lacking.items()}
 print(f"right: {right(absent, marked(new), new):.0%}; the mark's share of the area: {here.float().mean():.3f}")
 for name, mass in share.items():
@@ -653,7 +653,7 @@ sets = [digits.images[:n], marked(digits.images[n : 2 * n]), test_real, marked(t
 source = explain_copy(train_tell(untouched, marked, "roar", head="flat", steps=90))
 rankings = {"occlusion": lambda x: explain.occlusion(source, fakeness, x, stride=4, fill=digits.images[-len(x) :]),
             "gradient": lambda x: explain.gradient(source, fakeness, x)}
-rankings |= {name: lambda x, k=name: controls(x)[k] for name in controls(new[:1])}
+rankings |= {name: lambda x, k=name: control_maps(x)[k] for name in control_maps(new[:1])}
 
 
 def retrained(rank, same, share=0.1):
@@ -675,7 +675,7 @@ for way, row in roar.items():
     print(f"{way:5} pixels:", ", ".join(f"{name} {score:.0%}" for name, score in row.items()))
 
 # %% tags=["nbval-check-output"]
-free = [roar["own"][name] for name in controls(new[:1])]
+free = [roar["own"][name] for name in control_maps(new[:1])]
 claims.at_least("ROAR, own pixels: without the tenth of each control a new D is right in at least 80 % (the lowest)",
                 min(free), 0.8)
 claims.at_most("… occlusion's tenth costs more, by at least 0.05", roar["own"]["occlusion"] - min(free), -0.05)

@@ -47,7 +47,7 @@ from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.losses.elbo import ELBO
 from course_lib.metrics import evaluate, faithfulness, judge_outputs
-from course_lib.metrics.disentanglement import factor_vae, mig
+from course_lib.metrics.disentanglement import factor_vae_score, mig
 from course_lib.metrics.ranking import highest_first
 from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator
 
@@ -55,7 +55,7 @@ from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game, VAETrainer
-from course_lib.training.infogan import ByClass, CodeIsRead, ConditionalGame, InfoGAN
+from course_lib.training.infogan import CodeReadingLoss, ConditionalCritic, ConditionalGame, InfoGAN
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -773,7 +773,7 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 # (all in turn). That is the whole change to the game:
 
 # %%
-print(inspect.getsource(ByClass))
+print(inspect.getsource(ConditionalCritic))
 
 # %%
 with runtime.seeded("conditional"):
@@ -835,7 +835,7 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 # squared error, plus a constant (notebook 05). **Predict:** will the ten categories be the ten digits?
 
 # %%
-print(inspect.getsource(CodeIsRead.__call__))
+print(inspect.getsource(CodeReadingLoss.__call__))
 
 # %%
 with runtime.seeded("weights"):
@@ -985,7 +985,7 @@ claims.at_most("our MIG is the library's (largest difference)", difference, 0.01
 train_shapes = shapes(runtime)
 with runtime.seeded("weights"):
     vae = ConvVAE(6, 16)
-vae.start_at(train_shapes.images)
+vae.init_output_bias(train_shapes.images)
 for _ in VAETrainer(vae, ELBO()).steps(train_shapes, runtime.pick(smoke=10, course=600), runtime):
     pass
 vae.eval()
@@ -1007,7 +1007,7 @@ def sharing(k, n):
 with torch.no_grad():
     code = vae.encode(known.images)[0].cpu()
 score, by_factor = mig(code, factors)
-print(f"VAE: MIG {score:.3f}, FactorVAE score {factor_vae(sharing, len(FACTORS), votes=400):.2f}")
+print(f"VAE: MIG {score:.3f}, FactorVAE score {factor_vae_score(sharing, len(FACTORS), votes=400):.2f}")
 print("gap of each factor:", dict(zip(FACTORS, [round(v, 2) for v in by_factor.tolist()], strict=True)))
 
 # %% [markdown]

@@ -40,14 +40,14 @@ from course_lib.chapters import syllabus
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import class_logit, explain_copy
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 from course_lib.explain.gradients import guided_backprop
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims, show_table
 from course_lib.metrics import faithfulness, sanity
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
-from course_lib.training.classifier import Classifier, accuracy
+from course_lib.training.classifier import ClassifierTrainer, accuracy
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -70,7 +70,7 @@ def trained(name, data, steps, **settings):
     with runtime.seeded("weights", name):
         network = DigitCNN(classes=len(data.names)).to(runtime.device)
     steps = runtime.pick(smoke=10, course=steps)
-    for _ in Classifier(network, lr=2e-3, total=steps, **settings).steps(data, steps, runtime):
+    for _ in ClassifierTrainer(network, lr=2e-3, total=steps, **settings).steps(data, steps, runtime):
         pass
     return explain_copy(network)
 
@@ -159,7 +159,7 @@ show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"â
 # Most tests below print them.
 
 # %%
-without_a_model = controls(x, seed=runtime.seed)
+without_a_model = control_maps(x, seed=runtime.seed)
 show.attributions(x[:8], {name: m[:8] for name, m in without_a_model.items()},
                   alt="The same eight digits and the three controls: noise, the digit itself, and its outline.")
 
@@ -587,7 +587,7 @@ claims.at_least("â€¦ a map of squares cannot foretell much, not even the gradien
 
 # %%
 few = runtime.pick(smoke=2, course=4)
-everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in without_a_model}
+everyone = METHODS | {name: (lambda m, im, k, s, name=name: control_maps(im, s)[name]) for name in without_a_model}
 anew = torch.Generator().manual_seed(seed)  # "random" is frozen by its seed; this noise is another one at each call
 noisy = {"random, drawn anew": lambda m, im, k, s: torch.randn(im.shape, generator=anew)}
 wobble = {name: faithfulness.sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few], samples=3)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_lib import files
-from course_lib.chapters.ch10_trust import beside
+from course_lib.chapters.ch10_trust import further_tests
 
 TESTS = {
     "fresh weights",
@@ -81,7 +81,7 @@ def test_a_recording_resumes_where_it_was_cut_off(write_elsewhere, tiny, monkeyp
 def test_ties_by_place_change_the_order_of_equals_alone(tiny):
     script = tiny[0]
     maps = torch.tensor([1.0, 0.0, 1.0, 0.0]).view(1, 1, 2, 2)
-    assert script.by_place(maps).flatten().argsort(descending=True).tolist() == [0, 2, 1, 3]
+    assert script.ties_by_position(maps).flatten().argsort(descending=True).tolist() == [0, 2, 1, 3]
 
 
 def test_the_controls_do_not_see_the_model(tiny):
@@ -100,7 +100,7 @@ def test_the_controls_do_not_see_the_model(tiny):
 
 
 def test_local_contrast_is_brightness_minus_its_neighbourhood_with_black_outside(tiny):
-    contrast = tiny[0].without_a_model(torch.zeros(1, 1, 28, 28))["local contrast"]
+    contrast = tiny[0].model_free_explainers(torch.zeros(1, 1, 28, 28))["local contrast"]
     white = contrast(None, torch.ones(1, 1, 28, 28), None, 0)[0, 0]
     assert white[1:-1, 1:-1].abs().max() < 1e-6 and abs(white[0, 5].item() - 1 / 3) < 1e-6
     dot = torch.full((1, 1, 28, 28), -1.0)
@@ -112,18 +112,18 @@ def test_local_contrast_is_brightness_minus_its_neighbourhood_with_black_outside
 def test_methods_told_the_fill_begin_from_it(tiny, monkeypatch):
     """Where the fill is the image itself, nothing is ever absent: no map has anything to say."""
     script, seen = tiny[0], []
-    judge = beside.insertion_deletion
-    monkeypatch.setattr(beside, "insertion_deletion", lambda *a, **k: seen.append(a[2]) or judge(*a, **k))
+    judge = further_tests.insertion_deletion
+    monkeypatch.setattr(further_tests, "insertion_deletion", lambda *a, **k: seen.append(a[2]) or judge(*a, **k))
     model, x, y = script.explain_copy(script.DigitCNN()), script.asked(2, 1)[0], torch.tensor([3, 4])
-    assert len(script.told_the_fill(model, x, y, x, 0)) == 8
-    script.told_the_fill(model, x, y, x.flip(0), 0)
+    assert len(script.fill_is_known(model, x, y, x, 0)) == 8
+    script.fill_is_known(model, x, y, x.flip(0), 0)
     assert len(seen) == 8
     assert all(m.abs().max() < 1e-5 for m in seen[:4]) and all(m.abs().max() > 1e-4 for m in seen[4:])
 
 
 def test_trial_of_some_maps_scores_these_alone(tiny, monkeypatch):
     script = tiny[0]
-    monkeypatch.setattr(script, "asked_again", lambda *a: pytest.fail("nothing beside"))
+    monkeypatch.setattr(script, "lime_repeated", lambda *a: pytest.fail("nothing beside"))
     models = {
         name: script.explain_copy(script.DigitCNN(classes=2 if name == "marked" else 10))
         for name in ("first", "second", "shuffled", "true", "marked")

@@ -12,8 +12,8 @@ from dataclasses import asdict
 from torch import Tensor
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
-from course_lib.data import PointData, draw
-from course_lib.data.noise import blurred, box_noise
+from course_lib.data import PointData, draw_points
+from course_lib.data.noise import untrained_clouds
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
@@ -36,12 +36,8 @@ def energies(cloud: Tensor, points: PointData, runtime: Runtime) -> dict[str, fl
     Returns:
         "energy" and "noise".
     """
-    mixture, n = points.mixture, len(cloud)
-    truth = mixture.sample(n, runtime.stream("truth"))[0]
-    noises = (
-        box_noise(points.points.cpu(), n, runtime.stream("uniform noise")),
-        blurred(mixture, n, runtime.stream("data + noise")),
-    )
+    truth = points.mixture.sample(len(cloud), runtime.stream("truth"))[0]
+    noises = untrained_clouds(points.mixture, points.points, len(cloud), runtime).values()
     found = {"energy": energy_distance(cloud.cpu(), truth), "noise": min(energy_distance(c, truth) for c in noises)}
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 
@@ -71,7 +67,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             if "energy" in runs.get(data, {}).get(str(seed), [{}])[-1]:
                 continue
             runtime = Runtime.auto(seed=seed, device="cpu")
-            points = draw(data, runtime)
+            points = draw_points(data, runtime)
             with runtime.seeded("weights"):
                 game = toy_game(
                     points.mixture, latent=LATENT, hidden=HIDDEN, lr=LR, betas=BETAS, ema=EMA, schedule=cosine(total)

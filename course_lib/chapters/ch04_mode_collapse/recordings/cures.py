@@ -22,8 +22,8 @@ from typing import Any, TypeAlias
 import torch
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import size, toy_game
-from course_lib.data import draw, mixture
-from course_lib.data.noise import blurred, box_noise, merging_sigma
+from course_lib.data import draw_points, mixture
+from course_lib.data.noise import merging_sigma, untrained_clouds
 from course_lib.errors import Diverged
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
@@ -107,7 +107,7 @@ def costs(start: str, rounds: int = 6, steps: int = 25) -> dict[str, float]:
         Row → cost.
     """
     runtime = Runtime.auto(seed=0, device="cpu")
-    points = draw("ring", runtime, 10_000)
+    points = draw_points("ring", runtime, 10_000)
     games = {row: build(start, row, runtime) for row in ROWS[start]}
     best = dict.fromkeys(games, float("inf"))
     for round_ in range(rounds + 1):
@@ -164,7 +164,7 @@ def train(start: str, row: str, stops: dict[str, int], seed: int) -> dict:
         Stop → numbers; for the seed of ``CLOUD`` also its "cloud", and after a divergence the step as "diverged".
     """
     runtime = Runtime.auto(seed=seed, device="cpu")
-    points, game, found = draw(RING, runtime), build(start, row, runtime), dict[str, Any]()
+    points, game, found = draw_points(RING, runtime), build(start, row, runtime), dict[str, Any]()
     try:
         for stop, at in sorted(stops.items(), key=lambda one: one[1]):
             for _ in game.steps(points, at - game.step_number, runtime):
@@ -186,11 +186,7 @@ def untrained(row: str, seed: int) -> dict:
         seed: of the noise.
     """
     runtime = Runtime.auto(seed=seed, device="cpu")
-    generator = runtime.stream(row)
-    if row == "uniform noise":
-        points = box_noise(draw(RING, runtime).points, SAMPLES, generator)
-    else:
-        points = blurred(RING, SAMPLES, generator)
+    points = untrained_clouds(RING, draw_points(RING, runtime).points, SAMPLES, runtime)[row]
     numbers = measure(points, runtime)
     found: dict[str, dict] = dict.fromkeys(("equal steps", "equal cost"), numbers)
     return found | ({"cloud": cloud(points)} if seed == CLOUD["seed"] else {})

@@ -22,8 +22,8 @@ from course_lib.metrics import (
     frechet_distance,
     judge_outputs,
     kernel_distance,
-    neighbours,
     nll,
+    precision_recall,
 )
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised, count_parameters
 from course_lib.runtime import Runtime
@@ -177,7 +177,7 @@ def measure(images: Tensor, judge: Judge, train: Tensor, heldout: Tensor) -> dic
         Name → number.
     """
     (probabilities, features), real = judge_outputs(images, judge), judge_outputs(train, judge)[1]
-    shares, copied = neighbours(real, features), copying(images.flatten(1), train.flatten(1), heldout.flatten(1))
+    shares, copied = precision_recall(real, features), copying(images.flatten(1), train.flatten(1), heldout.flatten(1))
     numbers = {
         "frechet": frechet_distance(features, real),
         "kernel": kernel_distance(features, real),

@@ -19,7 +19,7 @@ from course_lib.chapters.ch08_explain_the_discriminator.scores import area, auc,
 from course_lib.data import ImageData, load
 from course_lib.data.shapes import marked
 from course_lib.explain import explain_copy
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 from course_lib.explain.importance import without_top
 from course_lib.files import write_recorded
 from course_lib.models import DCDiscriminator, DCGenerator
@@ -200,9 +200,9 @@ def roar(runtime: Runtime, digits: ImageData, new: Tensor, short: int, pictures:
     }
 
     def control(name: str) -> Callable[[Tensor], Tensor]:
-        return lambda x: controls(x, runtime.seed)[name]
+        return lambda x: control_maps(x, runtime.seed)[name]
 
-    rank |= {name: control(name) for name in controls(new[:1])}
+    rank |= {name: control(name) for name in control_maps(new[:1])}
     found: dict[str, dict[str, float]] = {way: {} for way in ("own pixels", "same pixels", "own holes alone")}
     for name, of in rank.items():
         maps = [of(x) for x in sets]

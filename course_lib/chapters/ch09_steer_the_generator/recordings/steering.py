@@ -17,7 +17,7 @@ from course_lib.data.shapes import FACTORS, render, shapes
 from course_lib.files import write_recorded
 from course_lib.losses.elbo import ELBO
 from course_lib.metrics import judge_outputs
-from course_lib.metrics.disentanglement import factor_vae, mig
+from course_lib.metrics.disentanglement import factor_vae_score, mig
 from course_lib.models import ConvVAE, DCDiscriminator, Judge
 from course_lib.models.conditional import CodeReader, InfoGenerator
 from course_lib.runtime import Runtime
@@ -101,7 +101,7 @@ def vae_of_shapes(runtime: Runtime, beta: float, steps: int) -> ConvVAE:
     data = shapes(runtime)
     with runtime.seeded("weights"):
         vae = ConvVAE(6, 16)
-    vae.start_at(data.images)
+    vae.init_output_bias(data.images)
     for _ in VAETrainer(vae, ELBO(beta)).steps(data, steps, runtime):
         pass
     return vae.eval()
@@ -176,6 +176,6 @@ def scores(encode: Callable[[Tensor], Tensor], runtime: Runtime) -> dict[str, fl
     mean, each = mig(encode(data.images), data.factors)
     return {
         "MIG": mean,
-        "FactorVAE": factor_vae(sharing, len(FACTORS), votes=400),
+        "FactorVAE": factor_vae_score(sharing, len(FACTORS), votes=400),
         **dict(zip(FACTORS, each.tolist(), strict=True)),
     }

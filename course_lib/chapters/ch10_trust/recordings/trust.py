@@ -13,15 +13,21 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from course_lib.chapters.ch10_trust.beside import agreement, asked_again, in_squares, told_the_fill, why_plain
-from course_lib.chapters.ch10_trust.methods import METHODS, by_place, without_a_model
+from course_lib.chapters.ch10_trust.further_tests import (
+    agreement,
+    evidence_for_plain,
+    fill_is_known,
+    lime_repeated,
+    square_means,
+)
+from course_lib.chapters.ch10_trust.methods import METHODS, model_free_explainers, ties_by_position
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import (
     class_logit,
     explain_copy,
 )
-from course_lib.explain.controls import controls
+from course_lib.explain.controls import control_maps
 from course_lib.files import recorded_runs, write_recorded
 from course_lib.metrics.faithfulness import (
     infidelity,
@@ -33,7 +39,7 @@ from course_lib.metrics.faithfulness import (
 from course_lib.metrics.sanity import randomised, shuffled_labels
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
-from course_lib.training.classifier import Classifier, accuracy
+from course_lib.training.classifier import ClassifierTrainer, accuracy
 
 SEEDS = tuple(range(100, 110))  # the reporting seeds; nothing was tuned on them
 IMAGES, FEW = 25, 4
@@ -118,7 +124,7 @@ def train(runtime: Runtime, share: float) -> tuple[dict, dict]:
         steps = max(2, round(steps * share))
         with runtime.seeded("weights", name):
             model = DigitCNN(classes=len(data.names))
-        for _ in Classifier(model, lr=2e-3, total=steps, **settings).steps(data, steps, runtime):
+        for _ in ClassifierTrainer(model, lr=2e-3, total=steps, **settings).steps(data, steps, runtime):
             pass
         models[name] = explain_copy(model)
         accuracies[name] = {"trained on": round(accuracy(model, data), 4)}
@@ -176,7 +182,7 @@ def trial(
         return localisation(maps, dots, ignore=square & ~dots)["auc"]  # the gaps are neither mark nor background
 
     found, kept = {}, {}
-    for name, explain in (METHODS | without_a_model(other)).items():
+    for name, explain in (METHODS | model_free_explainers(other)).items():
         if only and name not in only:
             continue
         maps = explain(model, x, y, seed)
@@ -193,8 +199,8 @@ def trial(
         for fill_name, fill in (("black", -1.0), ("digits", other)):
             curves = insertion_deletion(probability, x, maps, fill, seed=seed)
             scores |= {f"{kind}, {fill_name}": value for kind, value in curves.items()}
-        if name in (*controls(x[:1]), "occlusion"):
-            placed = insertion_deletion(probability, x, by_place(maps), other)
+        if name in (*control_maps(x[:1]), "occlusion"):
+            placed = insertion_deletion(probability, x, ties_by_position(maps), other)
             scores |= {f"{kind}, digits, ties by place": value for kind, value in placed.items()}
         scores |= {
             "infidelity": infidelity(logit, x, maps, seed=seed),
@@ -220,13 +226,13 @@ def trial(
     if only:
         return found
     kept["guided backprop, fresh weights"] = METHODS["guided backprop"](fresh, x, y, seed)
-    best_squares = infidelity(logit, x, in_squares(kept["gradient"]), seed=seed).mean().item()
+    best_squares = infidelity(logit, x, square_means(kept["gradient"]), seed=seed).mean().item()
     return found | {
         "ceilings": {"infidelity, squares": best_squares},
-        "told the fill": told_the_fill(model, x, y, other, seed),
+        "told the fill": fill_is_known(model, x, y, other, seed),
         "agreement": agreement(kept, ink),
-        "why plain": why_plain(finder, fresh_finder, x, square),
-        "LIME asked again": asked_again(model, x[:4], y[:4], BUDGETS, seed),
+        "why plain": evidence_for_plain(finder, fresh_finder, x, square),
+        "LIME asked again": lime_repeated(model, x[:4], y[:4], BUDGETS, seed),
     }
 
 

@@ -27,7 +27,7 @@ from course_lib.models import (
 from course_lib.models.conditional import ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
 from course_lib.models.dcgan import PLANS
 from course_lib.training import Game, InstanceNoise, Pack, VAETrainer
-from course_lib.training.classifier import Classifier
+from course_lib.training.classifier import ClassifierTrainer
 from course_lib.training.infogan import ConditionalGame
 
 
@@ -127,7 +127,7 @@ def test_a_discriminator_that_gives_logits_is_taken(how):
 
 def test_fresh_discriminators_are_never_taken_for_probabilities():
     """What a check by values could confuse: small weights, one sign. Two hundred draws of each kind."""
-    from course_lib.training.fit import check_discriminator
+    from course_lib.training.compatibility import check_discriminator
 
     x = blobs(8).images
     kinds = (
@@ -246,7 +246,7 @@ def test_pictures_on_white_are_no_reason_to_take_a_tanh_for_a_sigmoid():
             ),
             "BatchNorm1d",
         ),
-        (lambda: Classifier(Judge(4, classes=2), batch=1, total=9), "BatchNorm"),
+        (lambda: ClassifierTrainer(Judge(4, classes=2), batch=1, total=9), "BatchNorm"),
         (lambda: VAETrainer(batch_norm_vae(), batch=1), "BatchNorm1d"),
     ],
 )
@@ -265,7 +265,7 @@ def batch_norm_vae():
     [
         lambda: game(MLPDiscriminator((8,)), batch=1),
         lambda: game(critic(nn.BatchNorm1d(1)), batch=2),
-        lambda: Classifier(DigitCNN(2, width=4), batch=1, total=9),
+        lambda: ClassifierTrainer(DigitCNN(2, width=4), batch=1, total=9),
         lambda: VAETrainer(MLPVAE(4, (16,)), batch=1),
     ],
 )
@@ -292,7 +292,7 @@ def test_a_batch_of_one_without_it_is_taken(build):
     ],
 )
 def test_a_classifier_that_does_not_fit_is_refused_before_training(network, words):
-    refused(lambda: Classifier(network, batch=8, total=9).steps(blobs(), 1, runtime()), *words)
+    refused(lambda: ClassifierTrainer(network, batch=8, total=9).steps(blobs(), 1, runtime()), *words)
 
 
 @pytest.mark.parametrize(
@@ -308,12 +308,14 @@ def test_a_classifier_that_does_not_fit_is_refused_before_training(network, word
 )
 def test_a_classifier_that_fits_trains(network):
     for total in (5, 3):  # 5: torch's one cycle would divide by zero
-        assert all(r.finite() for r in Classifier(network, batch=8, total=total).steps(blobs(), 3, runtime()))
+        assert all(r.finite() for r in ClassifierTrainer(network, batch=8, total=total).steps(blobs(), 3, runtime()))
 
 
 def test_one_class_is_not_told_apart():
     one = replace(blobs(), labels=torch.zeros(96, dtype=torch.int64))
-    refused(lambda: Classifier(DigitCNN(2, width=4), batch=8, total=9).steps(one, 1, runtime()), "only the class 'a'")
+    refused(
+        lambda: ClassifierTrainer(DigitCNN(2, width=4), batch=8, total=9).steps(one, 1, runtime()), "only the class 'a'"
+    )
     networks = ConditionalGenerator(2, 8, 4), ConditionalDiscriminator(2, 4)
     refused(lambda: ConditionalGame(*networks, batch=8).steps(one, 1, runtime()), "only the class 'a'")
     assert len(ConditionalGame(*networks, batch=8).steps(blobs(), 1, runtime())) == 1
@@ -373,18 +375,18 @@ def test_one_recipe_from_28_to_64_pixels(size, channels):
         Judge(2, 2, size, channels),
         DigitCNN(2, "pool", 2, channels, size),
     ):
-        assert next(iter(Classifier(network, batch=4, total=9).steps(data, 1, runtime()))).finite()
+        assert next(iter(ClassifierTrainer(network, batch=4, total=9).steps(data, 1, runtime()))).finite()
     assert InfoGenerator(2, 1, 8, 2, size, channels)(torch.randn(2, 8)).shape == (2, channels, size, size)
 
 
 def test_points_are_played_for_as_before():
     points = PointGenerator(2, (8,)), PointDiscriminator((8,), minibatch="discrimination")
-    from course_lib.data import draw
+    from course_lib.data import draw_points
 
-    assert len(list(Game(*points, batch=8).steps(draw("ring", runtime(), 100), 2, runtime()))) == 2
+    assert len(list(Game(*points, batch=8).steps(draw_points("ring", runtime(), 100), 2, runtime()))) == 2
     refused(
         lambda: Game(points[0], nn.Sequential(points[1], nn.Sigmoid()), batch=8).steps(
-            draw("ring", runtime(), 100), 1, runtime()
+            draw_points("ring", runtime(), 100), 1, runtime()
         ),
         "a sigmoid",
     )

@@ -73,6 +73,7 @@ def test_an_output_is_found_wherever_it_stands(form, compiled):
         (lambda h: (h, h), 2, ["tuple of 2", "output=2 is not in it"]),
         (lambda h: {"logits": h}, "logit", ["'logits'", "output='logit' is not in it"]),
         (lambda h: h, "logits", ["one tensor", "'logits'"]),
+        (lambda h: h, 0, ["one tensor", "output=0"]),
         (lambda h: (h, h), "a", ["tuple of 2", "'a'"]),
         (Answer, None, ["Answer"]),
         (lambda h: None, None, ["NoneType"]),

@@ -8,7 +8,7 @@ from torch import nn
 
 
 @contextmanager
-def evaluating(network: nn.Module) -> Iterator[torch.device]:
+def eval_mode(network: nn.Module) -> Iterator[torch.device]:
     """Inside this block ``network`` is in eval mode.
 
     No dropout, and batch norm with its stored statistics, so that no example's answer depends on the others'.

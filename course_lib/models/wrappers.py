@@ -7,69 +7,73 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 
-# Which part of what a module gives is meant: its place in a tuple, its name, or a function of the whole.
+# Which part of what a network returns: a place, a name, or a function of the whole.
 Output = int | str | Callable[[Any], Tensor] | None
+WHERE = ", in as_generator, as_discriminator or as_classifier"
 
 
-def part(found: Any, output: Output, whose: str, of: str = "") -> Tensor:
-    """The one tensor that is meant of what a module gave.
+def select_output(returned: Any, output: Output, network: str, where: str = "") -> Tensor:
+    """The one tensor that is meant of what a network returned.
 
     Args:
-        found: whatever it gave.
-        output: None where that is one tensor; else the index or name of the part, or a function of the whole.
-        whose: the module's name, for the sentence.
-        of: whose argument ``output`` is, for the sentence, where it is not that of the function that was called.
+        returned: whatever it was.
+        output: None where it is one tensor; else the index or name of the part, or a function of the whole.
+        network: its name, for the sentence.
+        where: which function takes ``output``, for the sentence: ", in as_generator", say.
 
     Raises:
-        CourseError: for several parts and no ``output``, or one that is not there.
+        CourseError: for a tuple, dict or object without ``output``, or one that has no such part; for an index or name
+            where one tensor was returned.
 
     Example:
         >>> import torch
-        >>> from course_lib.models.foreign import part
-        >>> part({"logits": torch.zeros(2, 1), "hidden": torch.zeros(2, 9)}, "logits", "Net").shape
+        >>> from course_lib.models.wrappers import select_output
+        >>> select_output({"logits": torch.zeros(2, 1), "hidden": torch.zeros(2, 9)}, "logits", "Net").shape
         torch.Size([2, 1])
     """
-    if isinstance(found, Tensor) and not callable(output):
+    if isinstance(returned, Tensor) and not callable(output):
         if output is None:
-            return found
-        raise CourseError(f"output={output!r}, but the {whose} gives one tensor: leave output= out.")
-    names = list(found) if isinstance(found, Mapping) else list(getattr(found, "_fields", ()))
-    many = f" of {len(found)}" if isinstance(found, tuple | list) else ""
-    gives = f"the {whose} gives a {type(found).__name__}"
-    gives += f" with {', '.join(map(repr, names[:8]))}" if names else many
+            return returned
+        raise CourseError(f"output={output!r}, but the {network} gives one tensor: leave output= out.")
+    names = list(returned) if isinstance(returned, Mapping) else list(getattr(returned, "_fields", ()))
+    gives = f"the {network} gives a {type(returned).__name__}"
+    if names:
+        gives += f" with {', '.join(map(repr, names[:8]))}"
+    elif isinstance(returned, tuple | list):
+        gives += f" of {len(returned)}"
     if output is None:
+        first = (names or [0])[0]
         raise CourseError(
-            f"{gives}, not a tensor: say which part is meant, as output={(names or [0])[0]!r} or a function of it"
-            f"{of and ', the argument of ' + of}."
+            f"{gives}, not a tensor: say which part is meant, as output={first!r} or a function of it{where}."
         )
     try:
         if callable(output):
-            meant = output(found)
-        elif isinstance(output, str) and not isinstance(found, Mapping):
-            meant = getattr(found, output)
+            part = output(returned)
+        elif isinstance(output, str) and not isinstance(returned, Mapping):
+            part = getattr(returned, output)
         else:
-            meant = found[None if isinstance(output, bool) else output]
+            part = returned[None if isinstance(output, bool) else output]
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         why = str(error).partition("\n")[0][:120]
         raise CourseError(f"{gives}, and output={output!r} is not in it ({why}): use one that is.") from error
-    if not isinstance(meant, Tensor):
-        raise CourseError(f"{gives}, and output={output!r} is a {type(meant).__name__}: choose one that is a tensor.")
-    return meant
+    if not isinstance(part, Tensor):
+        raise CourseError(f"{gives}, and output={output!r} is a {type(part).__name__}: choose one that is a tensor.")
+    return part
 
 
-def kind(network: nn.Module) -> str:
+def class_name(network: nn.Module) -> str:
     """The name of a network's class; of the wrapped or compiled one, where it is in here or in torch's compiler.
 
     Args:
         network: any module.
     """
-    inner = network.module if isinstance(network, _Foreign) else network
+    inner = network.module if isinstance(network, _Wrapped) else network
     return type(getattr(inner, "_orig_mod", inner)).__name__
 
 
-class _Foreign(nn.Module):
+class _Wrapped(nn.Module):
     def __init__(self, module: nn.Module, output: Output = None):
         super().__init__()
         if not isinstance(module, nn.Module):
@@ -78,10 +82,10 @@ class _Foreign(nn.Module):
         self.training = module.training  # else a module in eval mode would look like a part that was frozen
 
     def _ask(self, *inputs: Tensor) -> Tensor:
-        return part(self.module(*inputs), self.output, kind(self))
+        return select_output(self.module(*inputs), self.output, class_name(self), WHERE)
 
 
-class ForeignGenerator(_Foreign):
+class WrappedGenerator(_Wrapped):
     """Somebody else's module as the course's generator: see :func:`as_generator`, which finds out how it is asked.
 
     Args:
@@ -89,7 +93,7 @@ class ForeignGenerator(_Foreign):
         latent: how many numbers it is given.
         axes: 2 if it takes ``(N, latent)``, 4 if ``(N, latent, 1, 1)``.
         values: what its black and white are.
-        output: see :func:`part`.
+        output: see :func:`select_output`.
     """
 
     def __init__(self, module: nn.Module, latent: int, axes: int, values: tuple[float, float], output: Output = None):
@@ -115,14 +119,14 @@ def as_generator(
     axes: int | None = None,
     output: Output = None,
     values: tuple[float, float] = (-1, 1),
-) -> ForeignGenerator:
+) -> WrappedGenerator:
     """``module`` as the course's generator: latents ``(N, latent)`` → images ``(N, C, H, W)`` in [−1, 1].
 
     Args:
         module: somebody else's.
         latent: the length of its input; None: its attribute ``latent``.
         axes: 2 if it takes ``(N, latent)``, 4 if ``(N, latent, 1, 1)``; None: tried.
-        output: see :func:`part`.
+        output: see :func:`select_output`.
         values: what its black and white are, (0, 1) if it ends in a sigmoid.
 
     Raises:
@@ -145,9 +149,9 @@ def as_generator(
         raise CourseError(f"values={values!r}: use two numbers, black first and white above it, such as (0, 1).")
     said = []
     for tried in (2, 4) if axes is None else (axes,):
-        made = ForeignGenerator(module, latent, tried, values, output)
+        made = WrappedGenerator(module, latent, tried, values, output)
         try:
-            with torch.random.fork_rng(), torch.no_grad(), evaluating(module) as device:
+            with torch.random.fork_rng(), torch.no_grad(), eval_mode(module) as device:
                 made(torch.zeros(2, latent, device=device))
             return made
         except CourseError:
@@ -155,10 +159,10 @@ def as_generator(
         except Exception as problem:  # whatever somebody's module raises where the shape is wrong
             said.append((str(problem).strip().splitlines() or ["?"])[0])
     shapes = " nor ".join(f"(N, {latent})" if a == 2 else f"(N, {latent}, 1, 1)" for a in ((axes,) if axes else (2, 4)))
-    raise CourseError(f"the {kind(module)} does not take latents {shapes} ({said[0]}): state its latent=.")
+    raise CourseError(f"the {class_name(module)} does not take latents {shapes} ({said[0]}): state its latent=.")
 
 
-class ForeignDiscriminator(_Foreign):
+class WrappedDiscriminator(_Wrapped):
     """Somebody else's module as the course's discriminator: see :func:`as_discriminator`."""
 
     def forward(self, x: Tensor) -> Tensor:
@@ -171,19 +175,19 @@ class ForeignDiscriminator(_Foreign):
         return logits.reshape(len(logits), 1) if logits.ndim and logits.numel() == len(logits) else logits
 
 
-def as_discriminator(module: nn.Module, output: Output = None) -> ForeignDiscriminator:
+def as_discriminator(module: nn.Module, output: Output = None) -> WrappedDiscriminator:
     """``module`` as the course's discriminator: images ``(N, C, H, W)`` → logits ``(N, 1)``.
 
     That it gives logits, not probabilities, a ``Game`` checks.
 
     Args:
         module: somebody else's; it gives ``(N,)``, ``(N, 1)`` or ``(N, 1, 1, 1)``.
-        output: see :func:`part`.
+        output: see :func:`select_output`.
     """
-    return ForeignDiscriminator(module, output)
+    return WrappedDiscriminator(module, output)
 
 
-class ForeignClassifier(_Foreign):
+class WrappedClassifier(_Wrapped):
     """Somebody else's module as the course's classifier: see :func:`as_classifier`."""
 
     def forward(self, x: Tensor) -> Tensor:
@@ -199,13 +203,13 @@ class ForeignClassifier(_Foreign):
         return logits
 
 
-def as_classifier(module: nn.Module, output: Output = None) -> ForeignClassifier:
+def as_classifier(module: nn.Module, output: Output = None) -> WrappedClassifier:
     """``module`` as the course's classifier: images ``(N, C, H, W)`` → logits ``(N, classes)``.
 
     Its layers are found by their own names behind ``module.``: ``grad_cam(…, at="module.layer4")``.
 
     Args:
         module: somebody else's. One logit an image, ``(N,)`` or ``(N, 1)``, that of class 1 of two, becomes (0, logit).
-        output: see :func:`part`.
+        output: see :func:`select_output`.
     """
-    return ForeignClassifier(module, output)
+    return WrappedClassifier(module, output)

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from course_lib.data.batches import BatchedData
 from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
-from course_lib.models.foreign import kind, part
-from course_lib.training.settings import latent_of
+from course_lib.models.wrappers import WHERE, class_name, select_output
+from course_lib.training.settings import latent_size
 
 # How autograd calls the last step of a network that gives probabilities, and what is another shape, or a mean, of it.
 PROBABILITIES = {
@@ -58,9 +58,9 @@ def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None
         CourseError: for such a generator.
     """
     check_batch(batch, generator)
-    name, images = kind(generator), data.examples[:PROBES]
-    z = torch.randn(PROBES, latent_of(generator)).to(images.device)
-    made = part(
+    name, images = class_name(generator), data.examples[:PROBES]
+    z = torch.randn(PROBES, latent_size(generator)).to(images.device)
+    made = select_output(
         _asked(
             generator,
             z,
@@ -69,7 +69,7 @@ def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None
         ),
         None,
         name,
-        "as_generator",
+        WHERE,
     )
     if images.ndim != 4 or made.ndim != 4:
         return
@@ -104,9 +104,9 @@ def check_discriminator(
     Raises:
         CourseError: for such a discriminator.
     """
-    name, n = kind(discriminator), len(seen(real))
+    name, n = class_name(discriminator), len(seen(real))
     check_batch(n, discriminator)
-    logits = part(critic(real), None, name, "as_discriminator")
+    logits = select_output(critic(real), None, name, WHERE)
     if logits.shape != (n, 1):
         raise CourseError(
             f"the discriminator {name} answers {n} examples with {tuple(logits.shape)}: expected logits "
@@ -142,8 +142,8 @@ def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
         raise CourseError(f"{data.name!r} has no pictures in named classes: use an ImageData, such as load('digits').")
     check_classes(data)
     check_batch(batch, network)
-    name, images = kind(network), data.examples[:2]
-    logits = part(
+    name, images = class_name(network), data.examples[:2]
+    logits = select_output(
         _asked(
             network,
             images,
@@ -152,7 +152,7 @@ def check_classifier(network: nn.Module, data: BatchedData, batch: int) -> None:
         ),
         None,
         name,
-        "as_classifier",
+        WHERE,
     )
     if logits.ndim != 2 or len(logits) != len(images) or logits.shape[1] != len(data.names):
         raise CourseError(
@@ -218,7 +218,7 @@ def check_batch(n: int, *networks: nn.Module) -> None:
         for norm in {type(m).__name__ for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)}:
             if n == 1:
                 raise CourseError(
-                    f"{kind(network)} has {norm} and sees one example at a time, which has no "
+                    f"{class_name(network)} has {norm} and sees one example at a time, which has no "
                     "batch statistics: use a larger batch, or a network without batch norm."
                 )
 

@@ -36,7 +36,7 @@ def agreement(maps: dict[str, Tensor], where: Tensor) -> dict[str, float]:
     return {f"{a}, {b}": rank_correlation(maps[a], maps[b], where=where).mean().item() for a, b in pairs}
 
 
-def told_the_fill(model: nn.Module, x: Tensor, y: Tensor, other: Tensor, seed: int) -> dict[str, float]:
+def fill_is_known(model: nn.Module, x: Tensor, y: Tensor, other: Tensor, seed: int) -> dict[str, float]:
     """Insertion and deletion on digits of the methods that have a baseline, where it is the digit that fills.
 
     The control "difference" is told it, too.
@@ -79,7 +79,7 @@ def told_the_fill(model: nn.Module, x: Tensor, y: Tensor, other: Tensor, seed: i
     }
 
 
-def why_plain(finder: nn.Module, fresh: nn.Module, x: Tensor, square: Tensor) -> dict[str, float]:
+def evidence_for_plain(finder: nn.Module, fresh: nn.Module, x: Tensor, square: Tensor) -> dict[str, float]:
     """Which share of the reasons for "plain" lies where the mark is missing, from three baselines.
 
     From the last also with fresh weights, and of the mere distance to it, which knows no model.
@@ -109,7 +109,7 @@ def why_plain(finder: nn.Module, fresh: nn.Module, x: Tensor, square: Tensor) ->
     return {name: localisation(m, square)["mass"].mean().item() for name, m in maps.items()}
 
 
-def in_squares(maps: Tensor) -> Tensor:
+def square_means(maps: Tensor) -> Tensor:
     """Each square's mean: for small noise, the best that a map of squares can promise is the gradient's.
 
     Args:
@@ -118,7 +118,7 @@ def in_squares(maps: Tensor) -> Tensor:
     return interpolate(avg_pool2d(maps, 4), scale_factor=4)
 
 
-def asked_again(model: nn.Module, x: Tensor, y: Tensor, budgets: tuple[int, ...], seed: int) -> dict[str, float]:
+def lime_repeated(model: nn.Module, x: Tensor, y: Tensor, budgets: tuple[int, ...], seed: int) -> dict[str, float]:
     """Notebook 07's question: do several runs of LIME agree? Over which pixels one asks decides the answer.
 
     Args:
@@ -131,7 +131,7 @@ def asked_again(model: nn.Module, x: Tensor, y: Tensor, budgets: tuple[int, ...]
         "Samples, pixels" → mean correlation of two runs.
     """
     ink, found = x > -0.9, {}
-    where = {"whole image": torch.ones_like(ink), "squares with ink": in_squares(ink.float()) > 0, "ink": ink}
+    where = {"whole image": torch.ones_like(ink), "squares with ink": square_means(ink.float()) > 0, "ink": ink}
     for samples in budgets:
         runs = [
             torch.cat(

@@ -86,7 +86,7 @@ def class_numbers(k: int | Tensor | np.ndarray | Sequence[int], what: str = "cla
         CourseError: for anything but whole numbers from 0; True and False are none.
 
     Example:
-        >>> from course_lib.explain.doors import class_numbers
+        >>> from course_lib.explain.validation import class_numbers
         >>> class_numbers(3), class_numbers([3, 1])
         (3, tensor([3, 1]))
     """

@@ -3,7 +3,7 @@
 import pytest
 from torch import nn
 
-from course_lib.models.evaluating import evaluating
+from course_lib.models.eval_mode import eval_mode
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -13,7 +13,7 @@ def test_each_part_gets_its_mode_back(fails):
     before = [part.training for part in network.modules()]
     assert len(set(before)) == 2
     try:
-        with evaluating(network):
+        with eval_mode(network):
             assert not any(part.training for part in network.modules())
             if fails:
                 raise ZeroDivisionError

@@ -8,11 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
-from course_lib.models.foreign import Output
-from course_lib.models.foreign import part as picked
+from course_lib.models.wrappers import Output, class_name, select_output
 
 
-def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
+def model_outputs(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
     """The model's outputs for ``inputs``, which it cannot change: it gets a contiguous copy of them.
 
     Args:
@@ -27,11 +26,11 @@ def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
     Example:
         >>> import torch
         >>> from torch import nn
-        >>> from course_lib.explain.asking import answers
+        >>> from course_lib.explain.forward import model_outputs
         >>> class Two(nn.Module):
         ...     def forward(self, x):
         ...         return {"logits": x.flatten(1).sum(1, keepdim=True), "features": x}
-        >>> answers(Two().eval(), torch.ones(1, 1, 2, 2), output="logits")
+        >>> model_outputs(Two().eval(), torch.ones(1, 1, 2, 2), output="logits")
         tensor([[4.]])
     """
     check_model(model)
@@ -43,10 +42,10 @@ def answers(model: nn.Module, inputs: Tensor, output: Output = None) -> Tensor:
             raise
         except RuntimeError as error:
             raise CourseError(
-                f"the {named(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
+                f"the {class_name(model)} cannot take images of shape {tuple(inputs.shape)}, {inputs.dtype} "
                 f"on {inputs.device} ({_short(error)}): give it what it was trained on."
             ) from error
-        return picked(found, output, named(model))
+        return select_output(found, output, class_name(model))
 
 
 def check_model(model: nn.Module) -> None:
@@ -60,27 +59,27 @@ def check_model(model: nn.Module) -> None:
             part that says of itself that it ``mixes_batch``, as the course's minibatch layers do: slopes, and answers
             to pictures with a part covered, would be those of the pictures that happen to be asked about together.
     """
-    for name, part in module(model).named_modules():
+    for name, part in checked_module(model).named_modules():
         if part.training and not hasattr(part, "_orig_mod"):
-            what = f"the part {name!r} of the {named(model)}" if name else f"the {named(model)}"
+            what = f"the part {name!r} of the {class_name(model)}" if name else f"the {class_name(model)}"
             raise CourseError(
                 f"{what} is in train mode, where dropout and batch norm make its answer depend on chance "
                 "and on the other images: use explain_copy(model)."
             )
         if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
             raise CourseError(
-                f"{name or named(model)!r} is batch norm without running statistics, so that an image's "
+                f"{name or class_name(model)!r} is batch norm without running statistics, so that an image's "
                 "answer depends on the others: use track_running_stats=True."
             )
         if getattr(part, "mixes_batch", False):
             raise CourseError(
-                f"{name or named(model)!r} is {type(part).__name__}, through which an image's answer "
+                f"{name or class_name(model)!r} is {type(part).__name__}, through which an image's answer "
                 "depends on the others of its batch, so that it has no map of its own: explain a model "
                 "without such a layer."
             )
 
 
-def module(model: nn.Module) -> nn.Module:
+def checked_module(model: nn.Module) -> nn.Module:
     """The same ``model``, if it is a module.
 
     Args:
@@ -123,15 +122,6 @@ def untouched(model: nn.Module) -> Iterator[None]:
 def eager() -> AbstractContextManager[object]:
     """A block in which whatever was compiled runs uncompiled. Nothing was where torch's compiler is not loaded."""
     return torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else nullcontext()
-
-
-def named(model: nn.Module) -> str:
-    """The name of a model's class, for sentences; of a compiled one the name of what was compiled.
-
-    Args:
-        model: any module.
-    """
-    return type(getattr(model, "_orig_mod", model)).__name__
 
 
 def _short(error: Exception) -> str:

@@ -16,7 +16,7 @@ Inputs: TypeAlias = Mapping[str, Tensor]
 At: TypeAlias = Callable[[list[Tensor]], tuple[object, Tensor, Inputs]]  # logits → answer's loss, right loss, leaves
 
 
-def slopes(value: Tensor, inputs: Inputs) -> dict[str, Tensor | None]:
+def gradients(value: Tensor, inputs: Inputs) -> dict[str, Tensor | None]:
     """The gradient of a scalar by each of ``inputs``.
 
     Args:
@@ -32,14 +32,14 @@ def slopes(value: Tensor, inputs: Inputs) -> dict[str, Tensor | None]:
     return dict(zip(inputs, found, strict=True))
 
 
-def unreached(value: Tensor, inputs: Inputs) -> str | None:
+def input_without_gradient(value: Tensor, inputs: Inputs) -> str | None:
     """The name of the first input that no slope of ``value`` reaches, None when all are reached.
 
     Args:
         value: a scalar.
         inputs: name → what it was computed from, which asks for gradients.
     """
-    return next((name for name, slope in slopes(value, inputs).items() if slope is None), None)
+    return next((name for name, slope in gradients(value, inputs).items() if slope is None), None)
 
 
 def scalar(value: object, whose: str = "the loss") -> Tensor:
@@ -65,7 +65,7 @@ def scalar(value: object, whose: str = "the loss") -> Tensor:
     return value.reshape(())
 
 
-def wrong_slope(value: Tensor, right: Tensor, inputs: Inputs, whose: str = "the loss") -> str | None:
+def wrong_gradient(value: Tensor, right: Tensor, inputs: Inputs, whose: str = "the loss") -> str | None:
     """None when the slopes of ``value`` by each of ``inputs`` are those of ``right``; else which one is not.
 
     Args:
@@ -74,7 +74,7 @@ def wrong_slope(value: Tensor, right: Tensor, inputs: Inputs, whose: str = "the 
         inputs: name → what both were computed from.
         whose: the value is, for the sentence.
     """
-    got, expected = slopes(value, inputs), slopes(right, inputs)
+    got, expected = gradients(value, inputs), gradients(right, inputs)
     for name, slope in expected.items():
         mine = got[name]
         if mine is None:
@@ -116,7 +116,7 @@ def wrong_loss(
     value = scalar(value, whose)
     found = {sentence: loss(*inputs.values()) for sentence, loss in known.items()}
     wrong = explain(value, expected, found, f"on the test logits {whose} is wrong")
-    if wrong := wrong or wrong_slope(value, expected, leaves, whose):
+    if wrong := wrong or wrong_gradient(value, expected, leaves, whose):
         return wrong
     return _extreme(at, len(inputs), whose) or next(
         (wrong for size in sizes if (wrong := _other_size(at, [*inputs.values()], size, whose))), None
@@ -134,7 +134,7 @@ def _extreme(at: At, count: int, whose: str) -> str | None:
                 "sigmoid rounds to 0 or 1 there, so that its logarithm is lost, and e^1000 overflows; softplus, "
                 "logsigmoid and BCE with logits work on the logits themselves"
             )
-        if wrong := wrong_slope(value.reshape(()), expected, leaves, whose):
+        if wrong := wrong_gradient(value.reshape(()), expected, leaves, whose):
             return f"with logits of ±1000: {wrong}"
     return None
 
@@ -149,6 +149,6 @@ def _other_size(at: At, logits: Sequence[Tensor], size: Sequence[int], whose: st
     except (AnswerRaised, AssertionError) as error:
         return None if uneven else f"{words} instead of {len(logits[0])}: {error}"
     if near(value.detach().double(), expected.detach().double()):
-        return wrong_slope(value, expected, leaves, whose)
+        return wrong_gradient(value, expected, leaves, whose)
     remedy = "take the mean of each part, then add" if uneven else "does it know the size beforehand?"
     return f"{words} instead of {len(logits[0])}, {whose} is wrong ({gap(value, expected)}): {remedy}"
