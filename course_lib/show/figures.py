@@ -89,7 +89,7 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         if columns:
             axes[0, i].set_title(columns[i], fontsize=9, color=INK, pad=3)
         for ax, each in zip(axes[1:, i], maps.values(), strict=True):
-            drawn = ax.imshow(_scaled(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest")
+            drawn = ax.imshow(scaled(each[i]), cmap=FOR_AND_AGAINST, vmin=-1, vmax=1, interpolation="nearest")
             if grey[i].min() < 0 < grey[i].max():
                 ax.contour(grey[i], [0.0], colors=INK, linewidths=0.4, alpha=0.6)
     for ax, label in zip(axes[:, 0], labels, strict=True):
@@ -193,8 +193,12 @@ def _drawn(source: Source, n: int) -> Tensor:
     return check_images(source[:n] if isinstance(source, Tensor) else source(n))
 
 
-def _scaled(attribution: Tensor) -> np.ndarray:
-    """One attribution ``(C, H, W)`` as ``(H, W)`` in units of its 99.5th percentile, or of its largest value."""
+def scaled(attribution: Tensor) -> np.ndarray:
+    """One attribution in units of its 99.5th percentile, or of its largest value: ``(H, W)``.
+
+    Args:
+        attribution: ``(C, H, W)``, whose channels are summed.
+    """
     a = attribution.detach().float().cpu().sum(0)
     largest = a.abs().flatten().quantile(0.995)
     return (a / (largest if largest > 0 else a.abs().max().clamp(min=1e-12))).numpy()

@@ -6,7 +6,7 @@ import os
 import time
 
 import pytest
-from lab_notebook import open_notebook
+from lab_notebook import MISPLACED, open_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -22,32 +22,6 @@ BESIDE = """([root, wanted]) => {
     const canvas = document.querySelector(`${root} canvas`), chart = document.querySelector(`${root} .curve`);
     const beside = canvas.getBoundingClientRect().right <= chart.getBoundingClientRect().left;
     return beside === wanted && canvas.getBoundingClientRect().height > 100
-}"""
-# What leaves the playground's box, or the window; which two parts overlap; whose words are cut off.
-MISPLACED = """root => {
-    const box = root.getBoundingClientRect(), faults = [];
-    const name = node => node.dataset.name ?? `${node.tagName} ${node.textContent.slice(0, 30)}`;
-    const seen = [...root.querySelectorAll('*')].filter(node => !node.closest('option') && node.checkVisibility());
-    for (const node of [root, ...seen]) {
-        const {left, right, top, bottom, width} = node.getBoundingClientRect();
-        if (!width) continue;
-        const out = left < box.left - 1 || right > Math.min(box.right + 1, innerWidth);
-        if (out || top < box.top - 1 || bottom > box.bottom + 1)
-            faults.push(`${name(node)} leaves the box`);
-        const cut = node.clientWidth && node.scrollWidth > node.clientWidth + 1
-            || node.matches('textarea') && node.scrollHeight > node.clientHeight + 1;
-        if (cut && node.matches('button, label, h4, p, span, .row, textarea'))
-            faults.push(`${name(node)} is cut off`);
-    }
-    const parts = seen.filter(node => node.matches(
-        'select, input, button, textarea, canvas, .status, h4, .keys > span, .legend > span, svg[role=img] text'));
-    parts.forEach((a, i) => parts.slice(i + 1).forEach(b => {
-        const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
-        const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-        const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-        if (wide > 1 && high > 1) faults.push(`${name(a)} and ${name(b)} overlap`);
-    }));
-    return faults
 }"""
 
 

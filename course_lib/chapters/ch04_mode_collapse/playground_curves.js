@@ -33,8 +33,9 @@ function makeChart(heading, columns, share) {
       if (share) text(`${100 * v} %`, left + w + 6, Y(v) + 5, "start");
     }
     const steps = ticks(0, last, w / 70);
-    for (const s of steps) if (X(s) < left + w - 50) text(s.toLocaleString("en"), X(s), height - 5, "middle");
-    text("step", left + w, height - 5, "end");
+    const end = `step ${last.toLocaleString("en")}`;
+    for (const s of steps) if (X(s) < left + w - 8 * end.length - 12) text(s.toLocaleString("en"), X(s), height - 5, "middle");
+    text(end, left + w, height - 5, "end");
     for (const {column, colour, dash} of columns) {
       let path = "", open = false;
       for (let i = 0; i < rows; i++) {

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.show.figures import _scaled
+from course_lib.show.figures import scaled
 from course_lib.show.picture import FOR_AND_AGAINST, Picture, png_bytes
 
 LABEL = 14  # pixels above each frame for its title
@@ -118,7 +118,7 @@ def _frame(images: Tensor, maps: Tensor, scale: int) -> np.ndarray:
     top = [np.repeat(one[..., None], 3, -1) for one in grey]
     # Few colours make a small file, and nobody tells 32 shades of red apart.
     below = [
-        np.uint8(np.round(FOR_AND_AGAINST((np.round(np.clip(_scaled(m), -1, 1) * 8) / 8 + 1) / 2)[..., :3] * 255))
+        np.uint8(np.round(FOR_AND_AGAINST((np.round(np.clip(scaled(m), -1, 1) * 8) / 8 + 1) / 2)[..., :3] * 255))
         for m in maps
     ]
     gap = ((0, 1), (1, 1), (0, 0))
