@@ -156,7 +156,7 @@ def curves(history: History, alt: str = "") -> Picture:
     return finish(figure, alt)
 
 
-def score_names(history: Curves) -> tuple[str, str, str]:
+def score_names(history: "Curves") -> tuple[str, str, str]:
     """Under which names a history has D's answers.
 
     Args:

@@ -1,6 +1,7 @@
 """σ of a score is drawn and recorded where the loss's logit is a log-odds, and nowhere else; a loss that nobody has
 heard of, put into the table of losses, appears wherever losses do."""
 
+import asyncio
 import functools
 import re
 from dataclasses import dataclass
@@ -178,11 +179,11 @@ def test_the_playground_plays_and_shows_it(new):
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_page_is_told_whether_the_border_is_a_probability(name):
     headers = []
-    player = object.__new__(playground_widget.Player)
-    player.play, player.send, player.clock = Play(Choice(loss=name)), lambda h, raw: headers.append(h), lambda: 0.0
-    player.running = player.slow = False
-    player.status, player.sent, player.drawn = "", 0, 0
-    player.show()
+
+    async def inside():
+        playground_widget.Player(Play(Choice(loss=name)), lambda h, raw: headers.append(h)).show()
+
+    asyncio.run(inside())
     assert headers[0]["probability"] == ODDS[name]
 
 

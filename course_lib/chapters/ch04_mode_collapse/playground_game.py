@@ -13,60 +13,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course_lib.chapters.ch04_mode_collapse import toy_games
+from course_lib.chapters.ch04_mode_collapse.playground_choice import Choice
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
-from course_lib.data.toy import MIXTURES, draw_points
-from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, BareLoss, fact
-from course_lib.metrics import measure_modes
+from course_lib.data.toy import draw_points
+from course_lib.errors import CourseError
+from course_lib.losses import BareLoss, fact
+from course_lib.metrics import ModeReport, measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.models.points import PointDiscriminator
 from course_lib.runtime import Runtime
 
-# Left out: what has no labels under every loss, what has a loss of G of its own, and a D whose answer for one point
-# depends on the whole map that is asked for at once.
-LEFT_OUT = ("label smoothing", "feature matching", "batch norm in D")
 SEEN, PUSHED = 256, 64  # points drawn, real and generated each; of the latter, how many have an arrow
 COUNTED, COUNT_EVERY = 1000, 20  # points that modes are counted on, each so many steps
 SIDE = 40  # of the map of D's answers, in cells
 ROWS = 300  # of the curves at most; beyond, each second step is shown, then each fourth, …
-
-
-def cures() -> list[str]:
-    """The names of the cures that can be chosen, those of parts that were put into their tables among them."""
-    return [name for name in toy_games.cures() if name not in LEFT_OUT]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What can be chosen.
-
-    Attributes:
-        data: a name of ``MIXTURES``.
-        loss: a name of ``LOSSES``.
-        cure: a name of :func:`cures`.
-        lr, lr_d: the step sizes of G and D, above 0.
-        seed: of weights, points and latents.
-
-    Raises:
-        CourseError: for an unknown name, or a step size that is not a number above 0.
-    """
-
-    data: str = "ring"
-    loss: str = "non-saturating"
-    cure: str = "none"
-    lr: float = 1e-3
-    lr_d: float = 1e-3
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        one_of("data", self.data, MIXTURES)
-        one_of("loss", self.loss, LOSSES)
-        one_of("cure", self.cure, cures())
-        for name in ("lr", "lr_d"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-                raise CourseError(f"step size {name}={value!r}: use a number above 0, such as 1e-3.")
 
 
 @dataclass(frozen=True)
@@ -95,18 +55,20 @@ class Play:
     def __init__(self, choice: Choice) -> None:
         self.choice, self.problem = choice, ""
         self.runtime = Runtime.auto(device="cpu", seed=choice.seed)
-        self.data = draw_points(choice.data, self.runtime, 20_000)
+        self.data = draw_points(choice.mixture, self.runtime, 20_000)
         with self.runtime.seeded("weights"):
             self.game = toy_game(
                 self.data.mixture, choice.cure, choice.loss, hidden=(128,) * 3, lr=choice.lr, lr_d=choice.lr_d, ema=0
             )
-        self.extent = 1.3 * self.data.mixture.centres.abs().max().item()  # half the side of what is shown
+        # Half the side of what is shown; drawn points stay where they were put.
+        self.extent = 1.3 if choice.points else 1.3 * self.data.mixture.centres.abs().max().item()
         line = (torch.arange(SIDE) + 0.5) / SIDE * 2 - 1
         self.cells = self.extent * torch.cartesian_prod(line, line).flip(1)  # (SIDE², 2), row by row from below
         self.rows: list[tuple[float, ...]] = []
         self.z = torch.randn(COUNTED, 2, generator=self.runtime.stream("watched"))
         self._steps = self.game.steps(self.data, 10**12, self.runtime)
-        self.report = measure_modes(self.generated(COUNTED), self.data.mixture)
+        self.report = self._for_curve = self._modes()
+        self._counted_at = 0
 
     @property
     def step(self) -> int:
@@ -138,19 +100,33 @@ class Play:
                 with _untouched(self.game.generator if players == "d" else self.game.discriminator):
                     record = self.game.step(batch, self.runtime, players)
             if self.step % COUNT_EVERY == 0 or players != "dg":
-                self.report = measure_modes(self.generated(COUNTED), self.data.mixture)
+                self.report, self._counted_at = self._modes(), self.step
+                self._for_curve = self.report
         except CourseError:  # Diverged, or points that are no numbers any more
             self.problem = (
                 f"Diverged at step {self.step + 1}: the numbers grew beyond what a computer holds. "
                 "Choose a smaller step size or a cure, then press Reset."
             )
             return
-        self.rows.append((self.step, record.d_loss, record.g_loss, self.report.modes, self.report.high_quality))
+        counted = self._for_curve
+        self.rows.append((self.step, record.d_loss, record.g_loss, counted.modes, counted.high_quality))
+
+    def count(self) -> None:
+        """Bring ``report`` up to this step; the curve, which must not depend on who looks, keeps its own counts."""
+        if self._counted_at != self.step and not self.problem:
+            with contextlib.suppress(CourseError):  # points that are no numbers: the next turn says so
+                self.report, self._counted_at = self._modes(), self.step
+
+    def _modes(self) -> ModeReport:
+        return measure_modes(self.generated(COUNTED), self.data.mixture)
 
     def curve(self) -> np.ndarray:
         """Step, loss of D, of G (NaN: sat out), modes, share of points on a mode: float32 ``(at most ROWS + 1, 5)``."""
         every = 1 << max(0, (len(self.rows) - 1) // ROWS).bit_length()
-        return np.array(self.rows[::every] + self.rows[-1:], np.float32).reshape(-1, 5)
+        shown = np.array(self.rows[::every] + self.rows[-1:], np.float32).reshape(-1, 5)
+        if self.rows and self.rows[-1][0] == self._counted_at:  # the last point is what was counted last
+            shown[-1, 3:] = self.report.modes, self.report.high_quality
+        return shown
 
     def generated(self, n: int) -> Tensor:
         """The points of the first ``n`` of the fixed latents, ``(n, 2)``.

@@ -61,7 +61,7 @@ def still(play: Play) -> Picture:
     return finish(
         figure,
         (
-            f"The playground after {play.step} steps: {play.choice.data}, {play.choice.loss} loss, cure "
+            f"The playground after {play.step} steps: {play.data.name}, {play.choice.loss} loss, cure "
             f"{play.choice.cure}. Left, real points (circles), generated ones (triangles, with arrows where G's loss "
             "pushes them) and D's border (line) between real (blue) and generated (orange). Right, losses and modes: "
             f"{found(play)}."

@@ -10,8 +10,10 @@ import torch
 
 from course_lib import show
 from course_lib.chapters.ch04_mode_collapse import playground as module
-from course_lib.chapters.ch04_mode_collapse.playground import Player, playground
-from course_lib.chapters.ch04_mode_collapse.playground_game import ROWS, SEEN, SIDE, Choice, Play, cures
+from course_lib.chapters.ch04_mode_collapse.playground import playground
+from course_lib.chapters.ch04_mode_collapse.playground_choice import Choice, cures
+from course_lib.chapters.ch04_mode_collapse.playground_game import ROWS, SEEN, SIDE, Play
+from course_lib.chapters.ch04_mode_collapse.playground_player import ON_THE_WAY, PATIENCE, Player
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 from course_lib.training import LOSSES
@@ -233,7 +235,7 @@ def event_loop_page():
 def test_a_page_that_draws_slowly_gets_the_latest_picture_and_training_goes_on(page):
     page.wish("run")
     page.turns(12)
-    assert len(page.sent) == module.ON_THE_WAY  # none of them drawn: no more is sent
+    assert len(page.sent) == ON_THE_WAY  # none of them drawn: no more is sent
     assert page.player.play.step == 12  # but it trained all the while
     page.player.drawn = 2
     page.turns(1)
@@ -243,7 +245,7 @@ def test_a_page_that_draws_slowly_gets_the_latest_picture_and_training_goes_on(p
 def test_it_stops_training_when_nobody_draws_and_goes_on_when_somebody_does(page):
     page.wish("run")
     page.turns(10)
-    page.now += module.PATIENCE
+    page.now += PATIENCE
     at = page.player.play.step
     assert page.player.once() is None and page.player.play.step == at
     page.player.drawn = page.player.sent
@@ -277,7 +279,7 @@ def test_pause_and_single_steps(page):
 
 
 def test_slow_motion_takes_its_time(page):
-    page.wish("slow", value=True)
+    page.wish("speed", value="slow")
     page.wish("run")
     page.turns(20)  # a second
     assert 2 <= page.player.play.step <= 4
@@ -443,6 +445,8 @@ def test_importing_the_package_loads_no_widget_library():
 
 
 def test_the_front_end_ships_with_the_package_and_asks_nobody(root):
-    source = (Path(module.__file__).with_name("playground.js")).read_text(encoding="utf-8")
-    asking = ("fetch(", "http:", "https:", "import(", "XMLHttpRequest", "@import")
-    assert not [word for word in asking if word in source]
+    parts = [Path(module.__file__).with_name(name) for name in (*module.PROGRAM, "playground.css")]
+    assert {path.name for path in parts} == {path.name for path in parts[0].parent.glob("playground*.[jc]s*")}
+    source = "".join(path.read_text(encoding="utf-8") for path in parts)
+    asking = ("fetch(", "http:", "https:", "import(", "XMLHttpRequest", "@import", "url(")
+    assert not [word for word in asking if word in source.replace("http://www.w3.org/2000/svg", "")]
