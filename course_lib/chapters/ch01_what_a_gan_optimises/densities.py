@@ -131,7 +131,9 @@ def mean_strip(mixture: Mixture, thetas: tuple[float, float, float] = (-4.0, 0.5
     for number, (theta, ax) in enumerate(zip(thetas, axes[0], strict=True), 1):
         _draw_densities(ax, comparison, theta)
         ax.set_title(f"{number}:  θ = {theta:g}".replace("-", "−"), fontsize=10)
-    axes[0, 0].legend(fontsize=8, loc="upper left", framealpha=1, edgecolor="none")
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False, fontsize=10
+    )
     for i, (name, ax) in enumerate(zip(NAMES, axes[1], strict=True)):
         ax.plot(comparison.thetas, comparison.curves[name], color=COLOURS[i + 2], linestyle=LINES[i])
         ax.set_xlabel("θ")
@@ -174,13 +176,14 @@ class _Stage:
         for ax in axes[0]:
             # Above the axes: a generator far to the left and narrow reaches into their corner.
             ax.legend(
-                fontsize=8,
+                fontsize=10,
                 frameon=False,
                 loc="lower center",
                 bbox_to_anchor=(0.5, 1),
                 ncols=3,
-                columnspacing=1,
-                handlelength=1.8,
+                columnspacing=0.8,
+                handlelength=1.4,
+                handletextpad=0.4,
             )
         axes[0, 1].set_ylim(-1.5, 0.8)
         furthest = comparison.curves["W1"].max().item()

@@ -1,11 +1,11 @@
-"""What the checks of notebook 01 compute with."""
+"""What the checks of chapter 01 compute with."""
 
 from math import inf, log
 
 import pytest
 import torch
 
-from course_lib.chapters.ch01_what_a_gan_optimises.checks import _kl
+from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_distances import _kl
 
 
 @pytest.mark.parametrize(

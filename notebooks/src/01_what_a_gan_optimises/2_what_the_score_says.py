@@ -1,0 +1,298 @@
+# %% [markdown]
+# # 1.2 What does the best score say?
+#
+# **You need** [lesson 1.1](1_best_discriminator.ipynb): densities, the score $V$, the best discriminator $D^*$.
+# **You will** compute two distances between distributions, prove which of them the best score is, and show where it is
+# lowest. About 25 minutes.
+#
+# In lesson 1.1 the best discriminator answered $D^*(x) = p(x)/(p(x)+q(x))$, and scored −0.71 against a generator at
+# $\theta = 0$. Against a generator somewhere else it scores something else. So $V(G, D^*)$ is a number about $p$, the
+# density of the real data, and $q$, that of the generated ones. Which number?
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+
+import torch
+from torch.special import xlogy  # xlogy(a, b) is a · log b, and 0 where a is 0
+
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch01_what_a_gan_optimises import figures
+from course_lib.data import toy
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import divergence
+from course_lib.metrics.divergence import best_value, cells, gaussian, integral
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("01.2", runtime)
+check = syllabus.checks("01")
+ask = syllabus.questions("01.2")
+print(runtime.describe())
+
+# %% [markdown]
+# ## Two distances
+#
+# A *divergence* is a distance in a loose sense: never negative, and 0 when $p = q$. **The Kullback–Leibler divergence**
+# (KL) of two lists of probabilities $p_1, p_2, \dots$ and $q_1, q_2, \dots$ is
+#
+# $$\mathrm{KL}(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}, \qquad \text{for densities} \quad \int p(x) \log\frac{p(x)}{q(x)}\, \mathrm{d}x.$$
+#
+# *In words:* draw from $p$; ask how many times more probable the draw was under $p$ than under $q$; average the logarithm.
+# So KL is the evidence against $q$ that one draw brings, on average.
+#
+# What never happens counts for nothing: a term with $p_k = 0$ is 0, whatever $q_k$ is. A computer has to be told, because
+# for it `0 * log(0)` is not a number.
+#
+# A fair coin shows heads and tails equally often. A loaded coin shows heads nine times out of ten.
+
+# %%
+ask.predict("symmetric")
+
+# %% tags=["nbval-check-output"]
+def kl(p, q):  # log p/q = log p − log q; the ratio itself would be 0/0 where both are 0
+    return (xlogy(p, p) - xlogy(p, q)).sum()
+
+
+coins = {
+    "fair": torch.tensor([0.5, 0.5]),  # heads, tails
+    "loaded": torch.tensor([0.9, 0.1]),
+    "two-headed": torch.tensor([1.0, 0.0]),  # never shows tails
+}
+show_table("KL(row ‖ column) of three coins", ("", *coins),
+           [(name, *(f"{kl(one, other):.3f}" for other in coins.values())) for name, one in coins.items()])
+
+x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+p_two, q_right = toy.line(-2.0, 2.0, sigma=0.6).density(x[:, None]), gaussian(x, 2.0)  # two bumps, one bump
+claims.close("KL of a distribution from itself is 0, also where some things never happen",
+             kl(coins["two-headed"], coins["two-headed"]), 0, 1e-9)
+claims.close("for densities our kl, times a cell's width, is the library's (of two bumps from one: difference)",
+             kl(p_two, q_right) * (x[1] - x[0]) - divergence.kl(p_two, q_right, x), 0, 1e-9)
+
+# %% [markdown]
+# If you expected one number for both directions: KL has a direction. It can also be infinite: a single tails proves that
+# the coin was not two-headed, so $\mathrm{KL}(\text{fair} \,\|\, \text{two-headed}) = \infty$.
+#
+# **The Jensen–Shannon divergence** (JSD; Lin 1991) repairs both. It compares each distribution with their *mixture*
+# $m = \tfrac12(p+q)$, in which neither is missing:
+#
+# $$\mathrm{JSD}(p \,\|\, q) = \tfrac12 \mathrm{KL}(p \,\|\, m) + \tfrac12 \mathrm{KL}(q \,\|\, m).$$
+#
+# *In words:* the mean of the KL of each from the mixture. If $p = q$, it is 0. If the two never overlap, then $p = 2m$
+# wherever $p$ is not 0, and likewise for $q$: both KLs are $\log 2 \approx 0.693$, and so is the JSD. It is never more.
+
+# %% [markdown]
+# **Exercise 1: the Jensen–Shannon divergence** of two lists of probabilities (tensors). Use `kl(p, q)` from above.
+
+# %% tags=["exercise"]
+def jsd(p, q):
+    ...  # your lines, ending in: return …
+
+
+check.jsd(jsd)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>First the mixture m: entry by entry the mean of p and q.</details>
+# <details><summary>Hint 2</summary>Then two calls of kl, each with m in second place.</details>
+# <details><summary>Hint 3</summary>The mean of the two, not their sum: two lists that share nothing must give log 2.</details>
+
+# %% tags=["solution"]
+def solution_jsd(p, q):
+    mixture = (p + q) / 2
+    return kl(p, mixture) / 2 + kl(q, mixture) / 2
+
+
+check.jsd(solution_jsd, solution=True)
+
+# %%
+ask.predict("perfect")
+
+# %% [markdown]
+# ## The proof, line by line
+#
+# **Line 1.** Put $D^* = p/(p+q)$ and $1 - D^* = q/(p+q)$ into $V$. All integrals are over $x$; we leave out “$(x)$” and
+# “$\mathrm{d}x$”.
+# $\quad V(G, D^*) = \int p \log \dfrac{p}{p+q} + \int q \log \dfrac{q}{p+q}$
+#
+# **Line 2.** The mixture is $m = (p+q)/2$, so $p + q = 2m$:
+# $\quad = \int p \log \dfrac{p}{2m} + \int q \log \dfrac{q}{2m}$
+#
+# **Line 3.** The logarithm turns a factor into a term: $\log \frac{p}{2m} = \log \frac pm - \log 2$. The areas $\int p$
+# and $\int q$ are 1, so $\log 2$ is taken away twice, and $2 \log 2 = \log 4$:
+# $\quad = -\log 4 + \int p \log \dfrac{p}{m} + \int q \log \dfrac{q}{m}$
+#
+# **Line 4.** These are two KLs:
+# $\quad = -\log 4 + \mathrm{KL}(p \,\|\, m) + \mathrm{KL}(q \,\|\, m)$
+#
+# **Line 5.** And these are, by definition, twice the JSD:
+#
+# $$V(G, D^*) = -\log 4 + 2\, \mathrm{JSD}(p \,\|\, q).$$
+#
+# *In words:* the best discriminator's score is the score of a coin, plus twice the distance of generated from real.
+#
+# Now each line with numbers, for five generators. The real numbers scatter around 2 and the generated ones around
+# $\theta$, both with standard deviation 1, as in lesson 1.1. If one line were wrong, its row would differ from the one
+# above.
+
+# %% tags=["nbval-check-output"]
+p = toy.line(2.0, sigma=1.0).density(x[:, None])  # (6000,): the real density
+thetas = torch.tensor([-2.0, 0.0, 1.0, 2.0, 4.0], dtype=torch.float64)
+q5 = gaussian(x, thetas[:, None])  # (5, 6000): five generators
+m5 = (p + q5) / 2
+proof = {
+    "line 1": integral(p * (p / (p + q5)).log() + q5 * (q5 / (p + q5)).log(), x),
+    "line 2": integral(p * (p / (2 * m5)).log() + q5 * (q5 / (2 * m5)).log(), x),
+    "line 3": -math.log(4) + integral(p * (p / m5).log(), x) + integral(q5 * (q5 / m5).log(), x),
+    "line 4": -math.log(4) + divergence.kl(p, m5, x) + divergence.kl(q5, m5, x),
+    "line 5": -math.log(4) + 2 * divergence.jsd(p, q5, x),
+}
+show_table("The five lines of the proof for five generators", ("", *(f"θ = {theta:g}" for theta in thetas)),
+           [(name, *(f"{number:.5f}" for number in row)) for name, row in proof.items()])
+rows = torch.stack(list(proof.values()))  # (5 lines, 5 generators)
+claims.at_most("the five lines of the proof agree for five generators (largest difference)",
+               (rows - rows[0]).abs().max(), 1e-9)
+by_D = divergence.value(p, q5, p.log() - q5.log(), x)  # V of the D with the logit log p/q
+claims.at_most("V(G, D*) = −log 4 + 2 JSD(p ‖ q) for five generators (largest difference)",
+               (by_D + math.log(4) - 2 * divergence.jsd(p, q5, x)).abs().max(), 1e-9)
+
+# %% [markdown]
+# In each column all five numbers agree. At $\theta = 2$, where $q = p$, they are −1.38629: the score of a coin. If you
+# expected 0 there: 0 is the score of a $D$ that is certain and right. Against a perfect generator no $D$ can be.
+
+# %% [markdown]
+# **Exercise 2: finish the line.** A best discriminator scores `V`. Return the JSD of real and generated.
+
+# %% tags=["exercise"]
+def distance_from_score(V):
+    ...  # your line: return …
+
+
+check.distance_from_score(distance_from_score)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Solve line 5 of the proof for the JSD: bring log 4 to the other side first.</details>
+# <details><summary>Hint 2</summary>`math.log` is the logarithm with base e. A score of −log 4 must give 0, a score of 0 must give log 2.</details>
+
+# %% tags=["solution"]
+def solution_distance_from_score(V):
+    return (V + math.log(4)) / 2
+
+
+check.distance_from_score(solution_distance_from_score, solution=True)
+
+# %% [markdown]
+# **Exercise 3: find the fault.** Somebody else wrote the proof like this:
+#
+# 1. $V(G, D^*) = \int p \log \frac{p}{p+q} + \int q \log \frac{q}{p+q}$
+# 2. $\quad = \int p \log \frac{p}{2m} + \int q \log \frac{q}{2m}$
+# 3. $\quad = -\log 2 + \int p \log \frac{p}{m} + \int q \log \frac{q}{m}$
+# 4. $\quad = -\log 2 + \mathrm{KL}(p \,\|\, m) + \mathrm{KL}(q \,\|\, m)$
+# 5. $\quad = -\log 2 + 2\, \mathrm{JSD}(p \,\|\, q)$
+#
+# Which line is the first wrong one? And by how much is the result too high? Write two numbers, such as `(1, 0.5)`.
+
+# %% tags=["exercise"]
+fault = ...  # (the first wrong line, by how much the result is too high)
+
+check.fault(fault)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Test the result with the generator that you know best: which score belongs to q = p?</details>
+# <details><summary>Hint 2</summary>Compare with the proof above, line by line. How many areas of size 1 are there?</details>
+
+# %% tags=["solution"]
+solution_fault = (3, math.log(2))
+check.fault(solution_fault, solution=True)
+
+# %% [markdown]
+# ## What one draw tells
+#
+# There is a second way to read the JSD. Somebody throws a fair coin to choose between $p$ and $q$, draws one number, and
+# shows it to you. How much do you learn about which one it was? Before, you would give the truth the probability ½, with
+# logarithm $-\log 2$. Now $D^*$ gives it another one. The difference of the two logarithms is what you learn. We
+# average it over 100,000 draws, with $\theta = 0$, where $D^*(x) = \operatorname{sigmoid}(2x - 2)$.
+
+# %%
+n = 100_000
+from_p = torch.rand(n, generator=runtime.stream("coin")) < 0.5  # (n,): which one was chosen
+z = torch.randn(n, generator=runtime.stream("draws"), dtype=torch.float64)
+drawn = torch.where(from_p, 2 + z, z)
+said = torch.sigmoid(2 * drawn - 2)
+to_the_truth = torch.where(from_p, said, 1 - said)  # (n,): the probability that D* gave to what was chosen
+learned = to_the_truth.log().mean() + math.log(2)
+print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian(x, 0.0), x):.3f} · log 2: {math.log(2):.3f}")
+
+# %% [markdown]
+# One draw tells as much as the JSD says: about half of $\log 2$, which is the whole
+# [entropy](../../docs/maths.md#entropy) of a fair coin. This is line 5 again. $V(G, D^*)/2$ is the mean logarithm that
+# $D^*$ gives to the truth, a coin's is $-\log 2$, and their difference is the JSD.
+#
+# ## The lowest point is p = q, and nothing else
+#
+# A JSD is never negative, because a KL is not. That follows from one fact, which the figure shows: $\log t \le t - 1$ for
+# every $t > 0$, with equality only at $t = 1$.
+
+# %%
+t = torch.linspace(0.05, 4, 400)
+title = "The logarithm never rises above its tangent at 1"
+figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "", dots={title: {"t = 1": (1, 0)}},
+              alt="The curve of log t lies below the line t − 1 everywhere, and touches it at t = 1.")
+
+# %% [markdown]
+# Put $t = q/p$ into it:
+#
+# $$-\mathrm{KL}(p \,\|\, q) = \int p \log \frac{q}{p} \;\le\; \int p \left(\frac{q}{p} - 1\right) = \int q - \int p = 1 - 1 = 0.$$
+#
+# *In words:* minus the KL is at most 0, so the KL is at least 0. (If some of $q$ lies where $p$ is 0, the right side is
+# even below 0.) It is 0 only if $q/p = 1$ wherever something falls: $q = p$. The JSD is made of the KLs from the mixture
+# $m$. So it is 0 only if $p = m$ and $q = m$, which is $q = p$ again. Hence:
+#
+# > **The generator's best is reached when $q = p$, and only then. The score there is $-\log 4$, and the best
+# > discriminator is a coin.**
+#
+# We look for this lowest point by trying 801 values of $\theta$ from −8 to 8.
+
+# %%
+ask.predict("far")
+
+# %% tags=["nbval-check-output"]
+many = torch.linspace(-8, 8, 801, dtype=torch.float64)
+q_many = gaussian(x, many[:, None])  # (801, 6000)
+V_many, jsd_many = best_value(p, q_many, x), divergence.jsd(p, q_many, x)
+lowest = many[V_many.argmin()].item()
+claims.close("V(G, D*) is lowest where q = p, at θ = 2", lowest, 2, 0.011)
+claims.close("… and its lowest value is −log 4", V_many.min(), -math.log(4), 1e-9)
+claims.at_most("JSD is never more than log 2", jsd_many.max() - math.log(2), 1e-9)
+title = "Score and distance are lowest where q = p"
+figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_many)}}, "θ, the generator's mean", "V, JSD",
+              dots={title: {f"{V_many.min():.3f}".replace("-", "−"): (lowest, V_many.min().item()),
+                            f"{jsd_many.min():.3f}": (lowest, jsd_many.min().item())}},
+              alt="Two curves of the same shape with a dip at θ = 2: V from 0 down to −1.386, JSD from 0.693 down to 0; "
+                  "both flat far away.")
+
+# %% [markdown]
+# That is why two networks fighting can make pictures. The discriminator turns *examples* into a distance between two
+# distributions, and the generator makes this distance small. Nothing in the proof used that $x$ is a single number. With
+# 784 pixels it reads the same, as long as pictures have densities there.
+#
+# If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
+# JSD near $\log 2$, and both are nearly flat. That is a problem.
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# **What is now known.** $V(G, D^*) = -\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$, which is lowest when $q = p$, and only then.
+#
+# **What this does not say.** It needs the *best* discriminator; and nobody has asked whether the generator can find the
+# lowest point.
+#
+# **What comes next.** [Lesson 1.3](3_where_the_score_is_blind.ipynb): where the curve is flat, the generator is told nothing.

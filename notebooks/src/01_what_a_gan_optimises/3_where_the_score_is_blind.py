@@ -1,0 +1,286 @@
+# %% [markdown]
+# # 1.3 Where is the score blind, and which distance sees?
+#
+# **You need** [lesson 1.2](2_what_the_score_says.ipynb): the best score is $V(G, D^*) = -\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$.
+# **You will** measure where this score gives the generator no direction, compute a distance that does, and compare what
+# three distances want when no generator is perfect. About 25 minutes.
+#
+# The generator changes its weight $\theta$ step by step, downhill on the score. Downhill is where the *slope* points. But
+# far from the real data the curve in lesson 1.2 was flat. How flat, and why?
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+
+import torch
+from scipy.stats import wasserstein_distance
+
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch01_what_a_gan_optimises import figures
+from course_lib.chapters.ch01_what_a_gan_optimises.densities import mean_explorer
+from course_lib.data import toy
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import divergence
+from course_lib.metrics.divergence import best_value, cells, gaussian
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("01.3", runtime)
+check = syllabus.checks("01")
+ask = syllabus.questions("01.3")
+print(runtime.describe())
+
+# %% [markdown]
+# ## Two boxes
+#
+# First a case that is exact. The real numbers are spread evenly from 0 to 1, the generated ones from $\theta$ to
+# $\theta + 1$. Both densities are *boxes*: 1 inside, 0 outside. The *support* of a distribution is where its density is not
+# 0. For $\theta \ge 1$ the two supports do not overlap.
+
+# %%
+ask.predict("boxes")
+
+# %% tags=["nbval-check-output"]
+x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+
+
+def box(left):
+    return ((x > left) & (x < left + 1)).double()  # a density: height 1, width 1
+
+
+box_V = [best_value(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
+claims.at_most("with no overlap V is the same wherever q is (boxes at 1, 2 and 5)", max(box_V) - min(box_V), 1e-12)
+moved = [0.25 * i for i in range(21)]
+curves = {"V(G, D*)": [best_value(box(0), box(theta), x) for theta in moved],
+          "JSD(p ‖ q)": [divergence.jsd(box(0), box(theta), x) for theta in moved]}
+figures.chart({"From θ = 1 on, the score says the same": {name: (moved, curve) for name, curve in curves.items()}},
+              "θ, where the generated box begins", "V, JSD",
+              alt="Two lines over θ from 0 to 5: V rises from −1.386 to 0 at θ = 1, JSD from 0 to 0.693; from there on both "
+                  "are flat.")
+
+# %% [markdown]
+# If you expected the score to rise with the distance: from $\theta = 1$ on “no overlap” is all that $V$ can say. A
+# generator that is 5 away learns no more than one that is 2 away. It is not told in which direction to go.
+
+# %% [markdown]
+# **Exercise 1: finish the line.** Return the best discriminator's score for boxes that are `theta` apart. `theta` is any
+# number: below 0 the generated box lies on the left. Think of three parts: where only real numbers fall, where both fall, and
+# where only generated ones fall. What is $D^*$ in each, and what does it cost?
+
+# %% tags=["exercise"]
+def box_score(theta):
+    ...  # your line: return …
+
+
+check.box_score(box_score)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Where only one kind falls, D* is 1 or 0, sure and right, and costs nothing. Where both fall, it is ½.</details>
+# <details><summary>Hint 2</summary>In the overlap each density is 1, so it costs log ½ for the real and log ½ for the generated numbers, times its width.</details>
+# <details><summary>Hint 3</summary>The overlap is 1 wide at θ = 0, and 0 from ±1 on: never negative. `max` and `abs` help.</details>
+
+# %% tags=["solution"]
+def solution_box_score(theta):
+    return -math.log(4) * max(0.0, 1 - abs(theta))
+
+
+check.box_score(solution_box_score, solution=True)
+
+# %% [markdown]
+# ## Gaussians overlap, a little
+#
+# Now the bells of lesson 1.1: real numbers around 2, generated ones around $\theta$, both with standard deviation 1. They
+# overlap everywhere, so the slope of $V$ is exactly 0 only at $\theta = 2$. How large is it elsewhere? PyTorch finds the
+# slope of $V$ by $\theta$ if we mark $\theta$ with `requires_grad`; `slope_of` hands it back.
+
+# %%
+ask.predict("steep")
+
+# %%
+bump = toy.line(2.0, sigma=1.0)
+p = bump.density(x[:, None])  # (6000,): the real density
+
+
+def slope_of(distance, theta):
+    theta = torch.tensor(theta, dtype=torch.float64, requires_grad=True)
+    return torch.autograd.grad(distance(p, gaussian(x, theta), x), theta)[0].item()
+
+
+show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
+           [(f"{theta:g}", f"{2 - theta:g}", f"{slope_of(best_value, theta):.1e}")  # e-02: times 0.01
+            for theta in (1.0, 0.0, -2.0, -4.0, -8.0, -18.0)])
+
+# %% [markdown]
+# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign points the right way, but no sensible step
+# size moves such a generator. This is a *vanishing gradient*, in a generator with one weight and no layers. The article A4
+# (chapter 00 lists the five, A1 to A5) explains vanishing gradients by the depth of the network. Depth can add to it, but
+# here there is none: the cause is the score.
+#
+# ## A distance that sees
+#
+# **Wasserstein-1** ($W_1$), the *earth mover's distance*: think of $q$ as a heap of earth, and of $p$ as where it should
+# lie. $W_1$ is the least work, amount times distance, that turns one into the other.
+#
+# On the line the cheapest plan sends the smallest number to the smallest, the second to the second, and so on. So
+# $W_1$ of two samples takes two sorts. The figure shows it for 8 real numbers and 8 generated ones, with $\theta = 1$. Above
+# it stands $W_1$ of 20,000 of each with $\theta = -3$, so that the means are 5 apart.
+
+# %%
+def w1_by_sorting(a, b):
+    return (a.sort().values - b.sort().values).abs().mean()
+
+
+n = 20_000
+real = bump.sample(n, runtime.stream("real"))[0][:, 0].double()
+noise = torch.randn(n, generator=runtime.stream("noise"), dtype=torch.float64)
+fake = -3.0 + noise
+print(f"all {n:,}: by sorting {w1_by_sorting(real, fake):.4f} · scipy {wasserstein_distance(real.numpy(), fake.numpy()):.4f}")
+figures.plans(real[:8], fake[:8] + 4,
+              alt="Arrows from 8 generated numbers to 8 real ones: crossing in the order of the draws, without crossing when "
+                  "the smallest goes to the smallest, which is shorter on average.")
+
+# %% [markdown]
+# **Exercise 2: find the fault, and repair it.** The sorting needs as many numbers of one kind as of the other. Somebody
+# made them so by cutting the longer list:
+#
+# ```python
+# n = min(len(a), len(b))
+# return (a.sort().values[:n] - b.sort().values[:n]).abs().mean()
+# ```
+#
+# For `[0, 1, 2, 3]` and `[0, 1]` this says 0, as if the two were the same. Write it without that fault: every number
+# of `a` carries 1/len(a) of the earth, and all of it has to arrive.
+
+# %% tags=["exercise"]
+def w1_of_sizes(a, b):
+    ...  # your lines, ending in: return …
+
+
+check.w1_of_sizes(w1_of_sizes)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>[0, 1] and [0, 0, 1, 1] are the same heap: each number twice, each half as heavy.</details>
+# <details><summary>Hint 2</summary>Repeat the numbers of each list until both are equally long; `a.repeat_interleave(3)` takes each of a's three times.</details>
+# <details><summary>Hint 3</summary>Repeat a's numbers len(b) times, and b's len(a) times. Then sort both, as before. For the example it is 1.</details>
+
+# %% tags=["solution"]
+def solution_w1_of_sizes(a, b):
+    often_a = a.repeat_interleave(len(b)).sort().values
+    often_b = b.repeat_interleave(len(a)).sort().values
+    return (often_a - often_b).abs().mean()
+
+
+check.w1_of_sizes(solution_w1_of_sizes, solution=True)
+
+# %% [markdown]
+# With densities instead of draws, “the $k$-th smallest” becomes the *quantile* $F^{-1}(u)$: the number below which the
+# share $u$ of all draws lies. ($F^{-1}(0.5)$ is the middle.) So
+#
+# $$W_1(p, q) = \int_0^1 \big| F_p^{-1}(u) - F_q^{-1}(u) \big|\, \mathrm{d}u.$$
+#
+# *In words:* the mean distance of equal quantiles. A Gaussian with mean $\mu$ and standard deviation $\sigma$ has the
+# quantiles $\mu + \sigma z$, with the same $z$ for the same $u$. If two have the same $\sigma$, each quantile is exactly
+# $\mu_p - \mu_q$ away from its partner. So $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare this formula
+# with the densities, for five generators, and with scipy on draws.
+
+# %% tags=["nbval-check-output"]
+thetas = torch.tensor([-2.0, 0.0, 1.0, 2.0, 4.0], dtype=torch.float64)
+by_formula = (2 - thetas).abs()
+claims.at_most("W₁ of two equal Gaussians is the distance of their means (largest difference, five generators)",
+               (divergence.w1(p, gaussian(x, thetas[:, None]), x) - by_formula).abs().max(), 1e-6)
+by_scipy = [wasserstein_distance(real.numpy(), (theta.item() + noise).numpy()) for theta in thetas]
+claims.at_most("… and scipy agrees, on 20,000 draws (largest difference)",
+               (torch.tensor(by_scipy) - by_formula).abs().max(), 0.05)
+three = torch.stack([w1_by_sorting(real, fake), divergence.w1_samples(real, fake),
+                     torch.tensor(wasserstein_distance(real.numpy(), fake.numpy()), dtype=torch.float64)])
+claims.at_most("our sorting, the library's and scipy give the same distance", three.max() - three.min(), 1e-9)
+
+# %% [markdown]
+# Now the *size* of the slope of both, from $\theta = -18$ to 1.5. The vertical scale is logarithmic.
+
+# %%
+ask.predict("both")
+
+# %% tags=["nbval-check-output"]
+places = [-18.0 + 0.5 * i for i in range(40)]  # −18 to 1.5
+sizes = {name: [abs(slope_of(distance, theta)) for theta in places]
+         for name, distance in (("V(G, D*)", best_value), ("W₁", divergence.w1))}
+box_w1 = [divergence.w1(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
+claims.close("… while W₁ is the distance: it grows by 4 from 1 to 5", box_w1[2] - box_w1[0], 4, 1e-6)
+claims.at_most("20 standard deviations away, the slope of V is nothing", sizes["V(G, D*)"][0], 1e-15)
+claims.close("… and the slope of W₁ there is 1", sizes["W₁"][0], 1, 1e-6)
+figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size) for name, size in sizes.items()}},
+              "θ, the generator's mean", "size of the slope", log_y=True,
+              alt="W₁'s slope is 1 throughout. V's slope is below 0.5 near θ = 2, and falls to about 1e-22 at θ = −18.")
+
+# %% [markdown]
+# A distance $|2 - \theta|$ has the slope −1 everywhere on the left of 2 and +1 on the right, however far away. For boxes
+# $W_1$ keeps growing, too: by 4 as the box moves from 1 to 5.
+#
+# So why does not everybody use $W_1$? On the line it takes one sort. Among pictures of 784 pixels there is no “$k$-th
+# smallest”, and the best plan is hard to find. [Chapter 02](../02_losses/) turns $W_1$ into a loss for a discriminator
+# (Arjovsky, Chintala and Bottou 2017).
+#
+# ## Drag it yourself
+#
+# In JupyterLab: drag the generator's mean $\theta$ or its standard deviation $\sigma$, and watch $D^*$, $V$, JSD and $W_1$.
+# At $\theta = -8$, which curve still slopes? Then choose the two bumps. One bump cannot cover both: which compromise does
+# each curve prefer? (Where no kernel runs, you see three means, marked in the curves below them.)
+
+# %%
+bumps = toy.line(-2.0, 2.0, sigma=0.6)
+mean_explorer({"one bump around 2": bump, "two bumps at −2 and 2": bumps})
+
+# %% [markdown]
+# ## When the generator cannot reach p
+#
+# Our generator can only make one bump, with standard deviation 1. The real data now have two, around −2 and 2. So $q = p$
+# is out of reach, and the distance decides which compromise is the best.
+
+# %%
+ask.predict("compromise")
+
+# %% tags=["nbval-check-output"]
+p_two, many = bumps.density(x[:, None]), torch.linspace(-4, 4, 401, dtype=torch.float64)
+q_many = gaussian(x, many[:, None])  # (401, 6000)
+wide = {"KL(p ‖ q)": divergence.kl(p_two, q_many, x), "JSD(p ‖ q)": divergence.jsd(p_two, q_many, x),
+        "W₁(p, q)": divergence.w1(p_two, q_many, x)}
+best = {name: many[curve.argmin()].item() for name, curve in wide.items()}
+claims.close("of two bumps at ±2, JSD chooses one: its best θ is about 1.8 from the middle", abs(best["JSD(p ‖ q)"]), 1.8, 0.1)
+claims.close("… KL(p ‖ q) chooses the middle", best["KL(p ‖ q)"], 0, 0.01)
+title = "Each distance wants another compromise"
+figures.chart({title: {name: (many, curve / curve.max()) for name, curve in wide.items()}},
+              "θ, the generator's mean", "share of the highest value shown",
+              dots={title: {f"{name.split('(')[0]}: {abs(best[name]):.2f}": (abs(best[name]), (curve.min() / curve.max()).item())
+                            for name, curve in wide.items()}},
+              alt="Over θ from −4 to 4: KL is a parabola, lowest at 0; JSD has two dips, near −1.8 and 1.8, "
+                  "and a hill between; W₁ is flat around 0 and rises outside.")
+
+# %% [markdown]
+# If you expected the middle: KL wants it, where hardly a real number lies, so as to leave neither bump out. $W_1$ wants
+# the middle, too, but hardly cares. JSD settles on **one bump**, 1.84 from the middle, and ignores the other; the
+# two places are equally good. (If the width may change as well, JSD covers both, too: the widget shows that at a width
+# of 2 the middle is the best.)
+#
+# A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse*
+# ([chapter 04](../04_mode_collapse/)). JSD's taste is a suspect, and a disputed one.
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. $W_1$ slopes
+# everywhere.
+#
+# **What this does not say.** A flat score is not a flat discriminator: what a *trained* $D$ gives the generator is another
+# question.
+#
+# **What comes next.** [Lesson 1.4](4_the_game_played.ipynb): both players take their steps, in turn.
