@@ -67,7 +67,15 @@ def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mix
             border = _border(name, critic(many), critic(others))
             score = critic(places).reshape(_FINE, _FINE) - border
         _field(ax, side, score)
-        ax.contour(side, side, even.reshape(_FINE, _FINE), [0.0], colors=INK, linewidths=1.0, linestyles="dashed")
+        ax.contour(
+            side.numpy(),
+            side.numpy(),
+            even.reshape(_FINE, _FINE).numpy(),
+            [0.0],
+            colors=INK,
+            linewidths=1.0,
+            linestyles="dashed",
+        )
         _points(ax, points, some, push)
         medians[name] = push.norm(dim=1).median().item()
         ax.set_title(f"{name}\nmedian push {medians[name]:.2f}", fontsize=11)
@@ -95,7 +103,7 @@ def _border(name: str, real: Tensor, drawn: Tensor) -> float:
 def _field(ax: Axes, side: Tensor, score: Tensor) -> None:
     far = score.abs().flatten().quantile(0.95)
     ax.imshow(
-        score / far,
+        (score / far).numpy(),
         cmap=_FIELD,
         vmin=-1,
         vmax=1,
@@ -104,7 +112,7 @@ def _field(ax: Axes, side: Tensor, score: Tensor) -> None:
         interpolation="bilinear",
     )
     if score.min() < 0 < score.max():
-        ax.contour(side, side, score, [0.0], colors=INK, linewidths=1.5)
+        ax.contour(side.numpy(), side.numpy(), score.numpy(), [0.0], colors=INK, linewidths=1.5)
 
 
 def _points(ax: Axes, points: Tensor, real: Tensor, push: Tensor) -> None:

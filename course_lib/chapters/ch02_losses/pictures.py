@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from course_lib.chapters.ch02_losses.score_checks import PANELS
 from course_lib.data.toy import line
 from course_lib.losses import Hinge, LeastSquares, Minimax
 from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, new_figure
@@ -24,10 +25,10 @@ def pulls(steps: Sequence[int], lengths: Mapping[str, Sequence[float]], title: s
         alt: the alternative text.
     """
     figure, ax = _one_panel(title, 8.6, 3.6)
-    for i, (name, values) in enumerate(lengths.items()):
+    for i, values in enumerate(lengths.values()):
         ax.plot(steps, values, color=COLOURS[i], linestyle=LINES[i], linewidth=2)
-        _name_the_end(ax, steps[-1], values[-1], name, COLOURS[i])
     ax.set_yscale("log")
+    _name_the_ends(ax, steps[-1], {name: values[-1] for name, values in lengths.items()})
     ax.set(xlabel="steps of the discriminator alone", ylabel="length of G's gradient")
     return finish(figure, alt)
 
@@ -44,10 +45,11 @@ def best_scores_on_a_line(
         formulas: loss → the scores that a formula gives; a loss may lack one.
     """
     figure, axes = new_figure(9.6, 5.4, columns=3, rows=2)
-    figure.suptitle("One pair of heaps, five losses: five answers", fontsize=13)
+    figure.suptitle("The same heaps under five losses: two scores are alike, the others are not", fontsize=13)
     for (name, share), colour, style in zip(shares.items(), COLOURS, LINES, strict=False):
         axes[0, 0].plot(places, share, style, color=colour, label=name, linewidth=2)
-    axes[0, 0].set(title="share of the data", ylim=(0, 0.05))
+    axes[0, 0].set(ylim=(0, 0.05))
+    axes[0, 0].set_title("share of the data", fontsize=11)
     axes[0, 0].legend(frameon=False, fontsize=_SMALL, loc="upper left", ncols=2, handlelength=1.4, columnspacing=1)
     titles = {
         "standard": "standard: log(p/q)",
@@ -76,20 +78,20 @@ def best_scores_on_a_line(
 
 
 def nameless_scores() -> Picture:
-    """Best scores without their losses' names, one panel a letter; ``score_checks`` has the names."""
+    """Best scores without their losses' names, one panel a letter of ``score_checks.PANELS``."""
     places = torch.linspace(-3.5, 3.5, 141, dtype=torch.float64)
     p, q = (line(at, sigma=sigma).density(places[:, None]) for at, sigma in ((1.0, 0.7), (-0.5, 1.0)))
     p, q = p / p.sum(), q / q.sum()
     uphill = (q.cumsum(0) - p.cumsum(0)).sign()[:-1] * (places[1] - places[0])  # the slope 1 towards where p is lacking
     scores = {
-        "A": torch.cat([torch.zeros(1), uphill.cumsum(0)]),
-        "B": Minimax().best_score(p, q),
-        "C": LeastSquares().best_score(p, q),
-        "D": Hinge().best_score(p, q),
+        "wasserstein": torch.cat([torch.zeros(1), uphill.cumsum(0)]),
+        "standard": Minimax().best_score(p, q),
+        "least squares": LeastSquares().best_score(p, q),
+        "hinge": Hinge().best_score(p, q),
     }
     figure, axes = new_figure(9.6, 2.7, columns=4)
-    for ax, (letter, score) in zip(axes[0], scores.items(), strict=True):
-        ax.plot(places, score, color=COLOURS[0], linewidth=2)
+    for ax, (letter, name) in zip(axes[0], PANELS.items(), strict=True):
+        ax.plot(places, scores[name], color=COLOURS[0], linewidth=2)
         ax.set(title=letter, xlabel="place")
     axes[0, 0].set_ylabel("best score")
     return finish(
@@ -110,17 +112,19 @@ def valleys(prices: Mapping[str, Tensor], weights: Tensor, starts: Mapping[str, 
     figure, axes = new_figure(9.6, 3.4, columns=len(prices))
     for ax, (name, price) in zip(axes[0], prices.items(), strict=True):
         ax.plot(weights, price, color=COLOURS[0], linewidth=2)
-        for (start, ends), marker, colour in zip(starts.items(), MARKERS, COLOURS[1:], strict=False):
+        for i, (start, ends) in enumerate(starts.items()):
             at = (weights - ends[name]).abs().argmin()
             label = f"from {start} to {ends[name]:.2f}".replace("-", "−")
-            ax.plot(weights[at], price[at], marker, color=colour, markersize=10, label=label, alpha=0.8)
-        ends = [round(ends[name], 2) for ends in starts.values()]
-        ax.set(title=f"{name}: {'two valleys' if len(set(ends)) > 1 else 'one valley'}", xlabel="weight w")
-        ax.legend(frameon=False, fontsize=_SMALL, loc="upper center")
+            size = 13 - 5 * i  # where two lie on one spot, both are seen
+            ax.plot(weights[at], price[at], MARKERS[i], color=COLOURS[1 + i], markersize=size, label=label)
+        valleys_found = {round(ends[name], 2) for ends in starts.values()}
+        ax.set(title=f"{name}: {'two valleys' if len(valleys_found) > 1 else 'one valley'}", xlabel="weight w")
+        ax.set_ylim(-4, 22)
+        ax.legend(frameon=False, fontsize=_SMALL, loc="upper center", ncols=2, handletextpad=0.1)
     axes[0, 0].set_ylabel("price with the penalty")
     said = "; ".join(
         f"{name} comes to rest at {' and '.join(f'{ends[name]:.2f}' for ends in starts.values())}" for name in prices
-    )
+    ).replace("-0", "−0")
     return finish(figure, f"The price over the weight, one panel a penalty. {said}.")
 
 
@@ -130,12 +134,13 @@ def steepness(runs: Mapping[str, Mapping[int, float]]) -> Picture:
     Args:
         runs: name → step → mean slope at the data.
     """
-    figure, ax = _one_panel("Only a limit or a penalty keeps D from growing steeper", 9.6, 3.8)
-    for colour, style, (name, steep) in zip(COLOURS, LINES, runs.items(), strict=False):
+    figure, ax = _one_panel("Without a limit the Wasserstein discriminator grows steeper and steeper", 9.6, 3.8)
+    for colour, style, steep in zip(COLOURS, LINES, runs.values(), strict=False):
         ax.plot(list(steep), list(steep.values()), color=colour, linestyle=style, linewidth=2)
-        _name_the_end(ax, max(steep), steep[max(steep)], name, colour)
-    ax.axhline(1, color=INK, linewidth=0.8)
+    last = max(max(steep) for steep in runs.values())
+    ax.plot([0, last], [1, 1], color=INK, linewidth=0.8)
     ax.set_yscale("log")
+    _name_the_ends(ax, last, {name: steep[last] for name, steep in runs.items()})
     ax.yaxis.set_major_formatter("{x:g}")
     ax.set(xlabel="steps of the discriminator alone", ylabel="mean slope at the data")
     return finish(
@@ -190,6 +195,13 @@ def _one_panel(title: str, width: float, height: float) -> tuple[Figure, Axes]:
     return figure, axes[0, 0]
 
 
-def _name_the_end(ax: Axes, x: float, y: float, name: str, colour: str) -> None:
-    """The name of a line beside its end, where nothing is drawn."""
-    ax.annotate(name, (x, y), (6, 0), textcoords="offset points", va="center", color=colour, fontsize=11)
+def _name_the_ends(ax: Axes, x: float, ends: Mapping[str, float]) -> None:
+    """The names of lines beside their ends, at least a line of print apart, where nothing is drawn."""
+    ax.figure.canvas.draw()  # places the axes, so that heights on the page are known
+    lowest = -float("inf")
+    for name, y in sorted(ends.items(), key=lambda end: end[1]):
+        height = ax.transData.transform((x, y))[1] * 72 / ax.figure.dpi  # points
+        lift = max(0.0, lowest + 14 - height)
+        lowest = height + lift
+        colour = COLOURS[list(ends).index(name)]
+        ax.annotate(name, (x, y), (8, lift), textcoords="offset points", va="center", color=colour, fontsize=11)

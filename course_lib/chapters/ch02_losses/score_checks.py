@@ -74,7 +74,7 @@ def two_sided(answer: Any) -> str | None:
 
 
 _SCORES = ("standard", "least squares", "hinge", "wasserstein")
-_PANELS = {"A": "wasserstein", "B": "standard", "C": "least squares", "D": "hinge"}
+PANELS = {"A": "wasserstein", "B": "standard", "C": "least squares", "D": "hinge"}  # of lesson 2.3's nameless figure
 
 
 @check(
@@ -91,7 +91,7 @@ def which_score(answer: Any) -> str | None:
         "hinge": "the hinge's best score takes two values only: does this one?",
         "wasserstein": "with slopes of at most 1 it climbs by 1 for each step of 1, wherever the data lie: does it?",
     }
-    return misnamed(answer, _PANELS, _SCORES, lambda _, name: clue[name])
+    return misnamed(answer, PANELS, _SCORES, lambda _, name: clue[name])
 
 
 @check(

@@ -61,8 +61,8 @@ rows = [(f"{f:.0f}", f"{d:.6f}", f"{a:.6f}", f"{b:.6f}", f"1 part in {1 / c:,.0f
 show_table("The generator's slopes at five logits", ("logit f", "D", "minimax", "non-saturating", "minimax is"), rows)
 
 # %% [markdown]
-# The logit −8 seems to be only twice as far as −4. But the ratio is not 1 in 8, and 1 in 110 would not be right either.
-# It falls by the same *factor* with every step. Divide one slope by the other, and remember that the logit is
+# One part in 110 would double the 55, because −8 is twice −4. But the ratio shrinks by the same *factor* with each step
+# of 1. So at twice the logit, the 55 is squared. Divide one slope by the other, and remember that the logit is
 # $f = \log \frac{D}{1 - D}$:
 #
 # $$\frac{-D}{-(1 - D)} = \frac{D}{1 - D} = e^f.$$
@@ -157,7 +157,7 @@ pull = {name: [length_of_gradient(price, critic) for critic in kept.values()]
 logits = [critic(drawn).mean().item() for critic in kept.values()]
 rows = [(10 * i, f"{logits[i]:.1f}", f"{pull['minimax'][i]:.1e}", f"{pull['non-saturating'][i]:.2f}",
          f"1 part in {pull['non-saturating'][i] / pull['minimax'][i]:,.0f}") for i in (0, 5, 10, 20, 30)]
-show_table("Length of the generator's gradient (9.1e-03 means 0.0091)",
+show_table("Length of the generator's gradient (1e-03 means 0.001)",
            ("step", "mean logit", "minimax", "non-saturating", "minimax is"), rows)
 pulls(list(kept), pull, "The same D, the same pictures: only minimax's gradient vanishes",
       alt="Two lines that start together; non-saturating rises, minimax falls by several powers of ten.")

@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 2.4 How steep may a discriminator become?
 #
-# A steep discriminator changes its score a lot when a picture changes a little. Some losses reward that without end. This
-# lesson compares what holds the slope back: cutting the weights, and *penalties*, terms that charge for a slope.
+# A steep discriminator changes its score a lot when a picture changes a little. The generator's gradient passes through
+# that slope: in lesson 2.2 it became about a hundred times as long while $D$ learned. Some losses reward steepness without
+# end. This lesson compares what holds it back: cutting the weights, and *penalties*, terms that charge for a slope.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices), [2.3](3_what_d_learns.ipynb) (best scores, $W_1$) and the
 # [gradient](../../docs/maths.md#gradient). **You will** compute where a discriminator with one weight settles, compare five
@@ -49,7 +50,8 @@ print(syllabus.time_of("02.4"))
 # | R1 and R2 | the same at drawn data too | $-2 + 2\gamma w = 0$: $w = 1/\gamma$ |
 #
 # *In words: WGAN-GP charges for a slope other than 1, R1 and R2 for a slope other than 0. The larger $\gamma$, the nearer
-# the slope comes to that.* The library's penalties take any discriminator. Here they get this one.
+# the slope comes to that.* The library's penalties take any discriminator. Here they get this one, and the weight walks
+# downhill: `autograd.grad` finds the slope of the price by $w$, and `clamp` cuts $w$ to the limits.
 
 # %%
 real_points = 1 + torch.tensor([-0.5, 0.5], dtype=torch.float64)[:, None]  # mean 1
@@ -160,7 +162,8 @@ check.one_sided(solution_one_sided, solution=True)
 # The same with a network of two hidden layers of 64 units, and with heaps of points instead of two. Real ones lie around
 # 1, drawn ones around −1, with a standard deviation of ½. To carry one heap to the other, every point has to go a way of
 # 2, so $W_1 = 2$. We do it in the plane (around (1, 0) and (−1, 0)), and later on the line. The discriminator learns alone.
-# Every 20 steps we measure its mean slope at the data (in the plane, the length of its gradient).
+# Every 20 steps we measure its mean slope at the data. In the plane that is the length of its gradient, the root of what
+# `squared_gradient_norm` gives at each point.
 
 # %%
 def heaps(dim):
@@ -221,6 +224,9 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
                 last["relativistic"] / last["relativistic, R1 + R2"], 3)
 
 # %% [markdown]
+# Steep is not the same as growing. Of the two without limit or penalty, one has no best score and grows on; the other has
+# one.
+#
 # Without a limit the Wasserstein discriminator reports many times the distance. Clipped, it reports almost nothing. With
 # WGAN-GP it reports about 2, a little more for the reason in the first table: the slope settles a little above 1. The
 # relativistic discriminator would stop by itself, at the score $\log p/q$, which for these heaps is $8x$: a slope of 8.
@@ -308,8 +314,8 @@ check.r1(r1)
 
 # %% tags=["solution"]
 def solution_r1(critic, real, gamma):
-    real = real.detach().requires_grad_()
-    (slope,) = torch.autograd.grad(critic(real).sum(), real, create_graph=True)
+    points = real.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
     return gamma / 2 * slope.flatten(1).square().sum(1).mean()
 
 
