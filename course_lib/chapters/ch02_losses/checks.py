@@ -1,4 +1,4 @@
-"""The checks of notebook 02: two losses to write, and the mistakes of A1's and A2's losses to find."""
+"""The checks of chapter 02: losses to write, and the mistakes of A1's and A2's losses to find; more in two modules."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -7,9 +7,29 @@ import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
+from course_lib.chapters.ch02_losses.score_checks import best_ls, one_sided, r1, settles, two_sided, which_score
+from course_lib.chapters.ch02_losses.slope_checks import logit_where, ns_slope, once_squashed, second_sigmoid, zero_sum
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import gradients, scalar, wrong_loss
 from course_lib.learn.numbers import explain, gap, near
+
+__all__ = [
+    "a1",
+    "a2_bug",
+    "best_ls",
+    "logit_where",
+    "ls_d",
+    "ns_slope",
+    "once_squashed",
+    "one_sided",
+    "r1",
+    "relativistic_hinge",
+    "second_sigmoid",
+    "settles",
+    "two_sided",
+    "which_score",
+    "zero_sum",
+]
 
 _Pair: TypeAlias = Callable[[Tensor, Tensor], Tensor]  # a loss of the real and the fake logits
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])

@@ -81,7 +81,7 @@ def logit_explorer(logit: float = -4.0, side: str = "generator, fake logit") -> 
         style=style,
         layout=ipywidgets.Layout(width="480px"),
     )
-    image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px"))
+    image = ipywidgets.Image(format="png", layout=ipywidgets.Layout(width="960px", max_width="100%", height="auto"))
     charts: dict[str, Chart] = {}
 
     def draw(*_: object) -> None:
@@ -125,12 +125,13 @@ class Chart:
                 )  # narrow above broad
         axes[0, 0].set(xlabel=which, ylabel=f"loss of the {whose}", xlim=(-REACH, REACH), ylim=(-8.5, 8.5))
         axes[0, 1].set(xlabel=which, ylabel="its slope", xlim=(-REACH, REACH), ylim=(-2.1, 2.1))
-        for ax in axes[0]:
+        for ax, title in zip(axes[0], ("what it costs", "how hard it pulls"), strict=True):
             ax.set_xticks([-8, -4, 0, 4, 8])
+            ax.set_title(title)
         self._legend = self.figure.legend(
             *axes[0, 0].get_legend_handles_labels(),
             loc="upper left",
-            fontsize=9,
+            fontsize=10,
             bbox_to_anchor=(0.695, 1),
             frameon=False,
             alignment="left",
