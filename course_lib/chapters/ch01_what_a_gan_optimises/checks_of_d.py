@@ -8,7 +8,7 @@ from torch import Tensor
 
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, table
-from course_lib.metrics.divergence import cells, gaussian, integral
+from course_lib.metrics.divergence import gaussian, integral, midpoints
 
 _P = torch.tensor([0.30, 0.05, 0.18, 0.02, 0.45], dtype=torch.float64)
 _Q = torch.tensor([0.10, 0.40, 0.20, 0.25, 0.05], dtype=torch.float64)
@@ -58,7 +58,7 @@ def _best(answer: Any, p: Tensor, q: Tensor, k: float, remedy: str = "") -> str 
 )
 def my_discriminator(answer: Any) -> str | None:
     """``answer(x)``: numbers (n,) → probabilities (n,) with V ≥ −0.80 against N(2, 1) and N(0, 1)."""
-    x = cells(-5, 7, 1200)  # beyond lies less than a millionth of either
+    x = midpoints(-5, 7, 1200)  # beyond lies less than a millionth of either
     got = table(answer(x.clone()), tuple(x.shape))
     if wrong := _no_probabilities(got, x):
         return wrong

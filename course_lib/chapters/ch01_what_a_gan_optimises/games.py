@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from course_lib.metrics.divergence import cells, gaussian, integral
+from course_lib.metrics.divergence import gaussian, integral, midpoints
 
 Path = tuple[list[float], list[float]]  # after each turn: the generator's number; the discriminator's
 REAL_MEAN = 2.0
@@ -24,7 +24,7 @@ def line_game(
     Returns:
         θ after each turn, and w.
     """
-    z = cells(-6, 6, 240)
+    z = midpoints(-6, 6, 240)
     share, b = gaussian(z, 0.0), 0.0
     thetas, ws = [], []
     for _ in range(turns):

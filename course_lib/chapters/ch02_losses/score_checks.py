@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.learn.exercises import check
+from course_lib.learn.gradients import scalar
 from course_lib.learn.matching import misnamed
 from course_lib.learn.numbers import explain, gap, near, number, table
-from course_lib.learn.slopes import scalar
 from course_lib.losses import squared_gradient_norm
 
 _P = torch.tensor([0.3, 0.05, 0.2, 0.0, 0.4], dtype=torch.float64)

@@ -9,9 +9,9 @@ from torch.nn.functional import softplus
 
 from course_lib.chapters.ch02_losses.prices import Price
 from course_lib.learn.exercises import check
+from course_lib.learn.gradients import wrong_loss
 from course_lib.learn.matching import misnamed
 from course_lib.learn.numbers import explain, number, table
-from course_lib.learn.slopes import wrong_loss
 
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
 _FAKE = torch.tensor([[-1.5], [0.8], [0.1], [-2.2]])

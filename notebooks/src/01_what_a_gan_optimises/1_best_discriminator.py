@@ -29,7 +29,7 @@ from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import divergence
-from course_lib.metrics.divergence import best_value, cells, gaussian, integral
+from course_lib.metrics.divergence import gaussian, integral, midpoints, optimal_value
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -74,7 +74,7 @@ print("generated, with θ = 0:", *(f"{number:.2f}" for number in draw_fake(6, th
 # The *height* of a density is no share; only an area is.
 
 # %% tags=["nbval-check-output"]
-x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
 p = bump.density(x[:, None])  # (6000,): the real density at each of them ([:, None]: one number a row)
 q = gaussian(x, 0.0)  # (6000,): the generated density for θ = 0
 print(f"area under p: {integral(p, x):.6f} · under q: {integral(q, x):.6f}")
@@ -226,9 +226,9 @@ ask.predict("bent")
 noise = torch.randn(1000, 3, 1, generator=runtime.stream("bends"), dtype=torch.float64)
 bends = noise[:, 0] + noise[:, 1] * torch.sin(x) + noise[:, 2] * torch.cos(2 * x)  # (1000, 6000)
 D_star_logits = p.log() - q.log()  # why these are D*'s logits, the next section says
-scores = divergence.value(p, q, D_star_logits + bends, x)  # (1000,): V, computed from logits
-claims.at_most("none of 1,000 bent discriminators scores higher than D*", (scores - best_value(p, q, x)).max(), 0)
-figures.heap_of_scores(scores, best_value(p, q, x).item(), -1.75, "No bent discriminator reaches D*",
+scores = divergence.gan_value(p, q, D_star_logits + bends, x)  # (1000,): V, computed from logits
+claims.at_most("none of 1,000 bent discriminators scores higher than D*", (scores - optimal_value(p, q, x)).max(), 0)
+figures.heap_of_scores(scores, optimal_value(p, q, x).item(), -1.75, "No bent discriminator reaches D*",
                        alt="A heap of scores that ends at D*'s score of −0.7126; none lies beyond it.")
 
 # %% [markdown]

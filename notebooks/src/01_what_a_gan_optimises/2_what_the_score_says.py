@@ -26,7 +26,7 @@ from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import divergence
-from course_lib.metrics.divergence import best_value, cells, gaussian, integral
+from course_lib.metrics.divergence import gaussian, integral, midpoints, optimal_value
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -67,7 +67,7 @@ coins = {
 show_table("KL(row ‖ column) of three coins", ("", *coins),
            [(name, *(f"{kl(one, other):.3f}" for other in coins.values())) for name, one in coins.items()])
 
-x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
 p_two, q_right = toy.line(-2.0, 2.0, sigma=0.6).density(x[:, None]), gaussian(x, 2.0)  # two bumps, one bump
 claims.close("KL of a distribution from itself is 0, also where some things never happen",
              kl(coins["two-headed"], coins["two-headed"]), 0, 1e-9)
@@ -156,7 +156,7 @@ show_table("The five lines of the proof for five generators", ("", *(f"θ = {the
 rows = torch.stack(list(proof.values()))  # (5 lines, 5 generators)
 claims.at_most("the five lines of the proof agree for five generators (largest difference)",
                (rows - rows[0]).abs().max(), 1e-9)
-by_D = divergence.value(p, q5, p.log() - q5.log(), x)  # V of the D with the logit log p/q
+by_D = divergence.gan_value(p, q5, p.log() - q5.log(), x)  # V of the D with the logit log p/q
 claims.at_most("V(G, D*) = −log 4 + 2 JSD(p ‖ q) for five generators (largest difference)",
                (by_D + math.log(4) - 2 * divergence.jsd(p, q5, x)).abs().max(), 1e-9)
 
@@ -263,7 +263,7 @@ ask.predict("far")
 # %% tags=["nbval-check-output"]
 many = torch.linspace(-8, 8, 801, dtype=torch.float64)
 q_many = gaussian(x, many[:, None])  # (801, 6000)
-V_many, jsd_many = best_value(p, q_many, x), divergence.jsd(p, q_many, x)
+V_many, jsd_many = optimal_value(p, q_many, x), divergence.jsd(p, q_many, x)
 lowest = many[V_many.argmin()].item()
 claims.close("V(G, D*) is lowest where q = p, at θ = 2", lowest, 2, 0.011)
 claims.close("… and its lowest value is −log 4", V_many.min(), -math.log(4), 1e-9)

@@ -26,7 +26,7 @@ from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import divergence
-from course_lib.metrics.divergence import best_value, cells, gaussian
+from course_lib.metrics.divergence import gaussian, midpoints, optimal_value
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -46,17 +46,17 @@ print(runtime.describe())
 ask.predict("boxes")
 
 # %% tags=["nbval-check-output"]
-x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
 
 
 def box(left):
     return ((x > left) & (x < left + 1)).double()  # a density: height 1, width 1
 
 
-box_V = [best_value(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
+box_V = [optimal_value(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
 claims.at_most("with no overlap V is the same wherever q is (boxes at 1, 2 and 5)", max(box_V) - min(box_V), 1e-12)
 moved = [0.25 * i for i in range(21)]
-curves = {"V(G, D*)": [best_value(box(0), box(theta), x) for theta in moved],
+curves = {"V(G, D*)": [optimal_value(box(0), box(theta), x) for theta in moved],
           "JSD(p ‖ q)": [divergence.jsd(box(0), box(theta), x) for theta in moved]}
 figures.chart({"From θ = 1 on, the score says the same": {name: (moved, curve) for name, curve in curves.items()}},
               "θ, where the generated box begins", "V, JSD",
@@ -112,7 +112,7 @@ def slope_of(distance, theta):
 
 
 show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
-           [(f"{theta:g}", f"{2 - theta:g}", f"{slope_of(best_value, theta):.1e}")  # e-02: times 0.01
+           [(f"{theta:g}", f"{2 - theta:g}", f"{slope_of(optimal_value, theta):.1e}")  # e-02: times 0.01
             for theta in (1.0, 0.0, -2.0, -4.0, -8.0, -18.0)])
 
 # %% [markdown]
@@ -209,7 +209,7 @@ ask.predict("both")
 # %% tags=["nbval-check-output"]
 places = [-18.0 + 0.5 * i for i in range(40)]  # −18 to 1.5
 sizes = {name: [abs(slope_of(distance, theta)) for theta in places]
-         for name, distance in (("V(G, D*)", best_value), ("W₁", divergence.w1))}
+         for name, distance in (("V(G, D*)", optimal_value), ("W₁", divergence.w1))}
 box_w1 = [divergence.w1(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
 claims.close("… while W₁ is the distance: it grows by 4 from 1 to 5", box_w1[2] - box_w1[0], 4, 1e-6)
 claims.at_most("20 standard deviations away, the slope of V is nothing", sizes["V(G, D*)"][0], 1e-15)

@@ -24,7 +24,7 @@ from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.losses import Minimax, NonSaturating
 from course_lib.metrics import divergence
-from course_lib.metrics.divergence import best_value, cells, gaussian
+from course_lib.metrics.divergence import gaussian, midpoints, optimal_value
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
@@ -45,7 +45,7 @@ print(runtime.describe())
 ask.predict("frozen")
 
 # %% tags=["nbval-check-output"]
-x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
 bump = toy.line(2.0, sigma=1.0)
 p = bump.density(x[:, None])  # (6000,): the real density
 
@@ -57,10 +57,10 @@ def slope_of(distance, theta):  # as in lesson 1.3
 
 def slope_with_D_frozen(theta):
     frozen = (p.log() - gaussian(x, theta).log()).detach()  # D*'s logits for this θ; detach: they stand still
-    return slope_of(lambda p, q, x: divergence.value(p, q, frozen, x), theta)
+    return slope_of(lambda p, q, x: divergence.gan_value(p, q, frozen, x), theta)
 
 
-differences = [abs(slope_with_D_frozen(theta) - slope_of(best_value, theta)) for theta in (-2.0, 0.0, 1.0, 2.0, 4.0)]
+differences = [abs(slope_with_D_frozen(theta) - slope_of(optimal_value, theta)) for theta in (-2.0, 0.0, 1.0, 2.0, 4.0)]
 claims.at_most("with D* frozen, the generator's slope is the slope of −log 4 + 2 JSD (largest difference)",
                max(differences), 1e-9)
 
@@ -74,7 +74,7 @@ claims.at_most("with D* frozen, the generator's slope is the slope of −log 4 +
 # %%
 theta, best_D = -1.0, []
 for _ in range(800):
-    theta = theta - 0.1 * slope_of(best_value, theta)  # downhill
+    theta = theta - 0.1 * slope_of(optimal_value, theta)  # downhill
     best_D.append(theta)
 print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 
@@ -108,7 +108,7 @@ def play(start, steps, loss, d_steps=1):
     return [theta for theta, _ in path], [w for _, w in path]
 
 
-numbers = toy.draw(bump, runtime, 20_000)  # real numbers, in batches of 256
+numbers = toy.draw_points(bump, runtime, 20_000)  # real numbers, in batches of 256
 
 # %%
 ask.predict("way")

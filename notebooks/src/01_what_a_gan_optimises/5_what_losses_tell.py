@@ -27,7 +27,7 @@ from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import divergence
-from course_lib.metrics.divergence import cells, gaussian, integral
+from course_lib.metrics.divergence import gaussian, integral, midpoints
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -50,7 +50,7 @@ print(runtime.describe())
 
 # %%
 bump, bumps = toy.line(2.0, sigma=1.0), toy.line(-2.0, 2.0, sigma=0.6)
-x = cells(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
 
 
 def learn_network(real, fake, steps, batch=512, watch=lambda step, network: None):  # watch: for later
@@ -125,7 +125,7 @@ figures.chart({"A network follows D*; three features cannot": {
 # discriminators of the figure above.
 
 # %%
-bounds = [(divergence.value(p_two, q_right, logit, x).item() + math.log(4)) / 2 for logit in logits.values()]
+bounds = [(divergence.gan_value(p_two, q_right, logit, x).item() + math.log(4)) / 2 for logit in logits.values()]
 figures.columns({"bound": bounds}, list(logits), "(V + log 4) / 2", "The better D is, the nearer its bound comes to the JSD",
                 level=(divergence.jsd(p_two, q_right, x).item(), "JSD"),
                 alt="Columns: the coin's bound is 0, that of 1, x, x² lies in the middle, the network's just below the JSD "
@@ -185,7 +185,7 @@ def learning_curve(n, steps):
                 own = -softplus(-d_real).mean() - softplus(d_fake).mean()
             curve["step"].append(step)
             curve["own"].append(own.item())
-            curve["true"].append(divergence.value(p, p, logits_of(network), x).item())
+            curve["true"].append(divergence.gan_value(p, p, logits_of(network), x).item())
 
     learn_network(real, fake, steps + 1, watch=watch)
     return curve

@@ -157,7 +157,7 @@ ask.predict("a1_right")
 ask.predict("a2_right")
 
 # %%
-ring = toy.draw(toy.ring(sigma=0.05), runtime, n=5000)
+ring = toy.draw_points(toy.ring(sigma=0.05), runtime, n=5000)
 fresh = ring.mixture.sample(2000, runtime.stream("fresh"))[0].to(runtime.device)
 
 

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 
 from course_lib.chapters.ch01_what_a_gan_optimises import figures
-from course_lib.metrics.divergence import cells, gaussian
+from course_lib.metrics.divergence import gaussian, midpoints
 
 BLUE = np.array([0x00, 0x72, 0xB2])
 
@@ -39,7 +39,7 @@ def test_a_line_that_runs_away_is_cut_off():
 
 
 def test_columns_heaps_densities_and_plans_are_drawn():
-    x = cells(-30, 30, 600)
+    x = midpoints(-30, 30, 600)
     drawn = torch.randn(500, generator=torch.Generator().manual_seed(0))
     for picture in (
         figures.columns({"a": [1, -0.0001], "b": [2, 3]}, ["one", "two"], "y", "title", alt="-", level=(2, "two")),
