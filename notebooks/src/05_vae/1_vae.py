@@ -207,7 +207,7 @@ print(f"and with 5 and 5: {math.log((5 + 5) / 2):.3f}                  {(math.lo
 linear = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
 with torch.no_grad():
     points = linear.sample(500, seed=runtime.seed)  # (500, 5, 1, 1): "images" of five channels and one pixel
-    truth, elbo, gap = (f(points).mean().item() for f in (linear.log_prob, linear.elbo, linear.gap))
+    truth, elbo, gap = (f(points).mean().item() for f in (linear.log_prob, linear.elbo, linear.elbo_gap))
 print(f"wrong encoder:  ELBO {elbo:9.3f} + gap {gap:8.4f} = {elbo + gap:.6f}   log p(x) = {truth:.6f}")
 
 # %% [markdown]
