@@ -170,9 +170,11 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
                 pull["non-saturating"][-1] / pull["non-saturating"][0], 1)
 
 # %% [markdown]
-# After a hundred steps, minimax leaves less than a hundredth of the other gradient. A4 explains *vanishing gradients* by
-# the depth of a network. But both gradients came back through the same layers, and only one vanished. Here the loss was
-# the reason.
+# After a hundred steps, minimax leaves less than a hundredth of the other gradient. The mean logit says why: for a
+# picture with the logit −7.5 the ratio of the two slopes is $e^{-7.5}$, one part in 1,800.
+#
+# A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
+# only one vanished. Here the loss was the reason.
 #
 # The non-saturating gradient *grew*. The price's own slope is never more than 1, so what grew is what the discriminator
 # adds on the way back: it became steeper. Lesson 2.4 is about that. (Plain gradient descent hardly moves when a gradient
@@ -199,7 +201,7 @@ claims.at_least("the generator's loss rose to more than 5 times as much, for the
 # ## A sigmoid too many
 #
 # A1's code hands the *output of a sigmoid* to a loss that expects logits. The loss then squashes the probability a second
-# time. No error is raised.
+# time. No error is raised, and the loss even falls.
 
 # %%
 ask.predict("twice")

@@ -224,14 +224,12 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
                 last["relativistic"] / last["relativistic, R1 + R2"], 3)
 
 # %% [markdown]
-# Steep is not the same as growing. Of the two without limit or penalty, one has no best score and grows on; the other has
-# one.
+# Two of the five have neither limit nor penalty. Wasserstein's has no best score (lesson 2.3), so it grows on. The
+# relativistic one has: $\log p/q$, which for these heaps is $8x$, a slope of 8. So it stops by itself. With R1 and R2 it is
+# less than a third as steep after as many steps. That trio is the recipe of R3GAN (Huang and others 2024).
 #
-# Without a limit the Wasserstein discriminator reports many times the distance. Clipped, it reports almost nothing. With
-# WGAN-GP it reports about 2, a little more for the reason in the first table: the slope settles a little above 1. The
-# relativistic discriminator would stop by itself, at the score $\log p/q$, which for these heaps is $8x$: a slope of 8.
-# With R1 and R2 it is less than a third as steep after as many steps. That trio is the recipe of R3GAN (Huang and others
-# 2024).
+# And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports almost nothing.
+# With WGAN-GP it reports about 2, a little more for the reason in the first table: the slope settles a little above 1.
 #
 # ### Is the second valley a danger for a network?
 #
