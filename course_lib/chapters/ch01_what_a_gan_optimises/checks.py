@@ -8,8 +8,8 @@ from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_distances import (
     jsd,
     w1_of_sizes,
 )
-from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_losses import bound, which
-from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_play import at_once, faults
+from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_losses import bound, share_at_two, which
+from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_play import at_once, faults, generator_slope
 
 __all__ = [
     "at_once",
@@ -20,8 +20,10 @@ __all__ = [
     "distance_from_score",
     "fault",
     "faults",
+    "generator_slope",
     "jsd",
     "my_discriminator",
+    "share_at_two",
     "w1_of_sizes",
     "which",
 ]

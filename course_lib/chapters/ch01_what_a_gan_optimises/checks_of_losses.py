@@ -12,6 +12,29 @@ from course_lib.learn.numbers import explain, number
 
 
 @check(
+    "share_at_two",
+    todo="return D* at 2 for a bump of real numbers that holds the share r and has the standard deviation s",
+    shows="right: r/s real ones for each generated one, also where the bump is very narrow",
+)
+def share_at_two(answer: Any) -> str | None:
+    """``answer(r, s)``: two numbers → (r/s) / (r/s + 1)."""
+    for r, s in ((0.5, 0.6), (0.25, 0.5), (1.0, 1.0), (0.8, 2.0), (0.5, 1e-6), (0.0, 0.6)):
+        odds = r / s
+        known = {
+            "the width is missing: a narrow bump is higher for as many numbers": r / (r + 1),
+            "a wide bump is lower, not higher: s divides": r * s / (r * s + 1),
+            "these are the odds p : q, which can exceed 1: a probability is p/(p+q)": odds,
+            "real and generated are swapped": 1 / (odds + 1),
+            "this is the logit, the logarithm of the odds": math.log(odds) if odds else math.nan,
+            "the height of a bell is 1/s, not 1/s²": (r / s**2) / (r / s**2 + 1),
+            "the share r is missing": (1 / s) / (1 / s + 1),
+        }
+        if wrong := explain(number(answer(r, s)), odds / (odds + 1), known, f"for r = {r:g}, s = {s:g}"):
+            return wrong
+    return None
+
+
+@check(
     "bound",
     todo="return the lower bound of the JSD that these logits give",
     shows="right: 0 for a coin, at most log 2, and finite also for logits of ±1000",

@@ -3,8 +3,42 @@
 import math
 from typing import Any
 
+import torch
+
 from course_lib.learn.exercises import AnswerRaised, check
-from course_lib.learn.numbers import explain, table
+from course_lib.learn.numbers import explain, number, table
+
+
+@check(
+    "generator_slope",
+    todo="return the slope by θ of the mean of log(1 − D) over the generated numbers",
+    shows="right: w times what D believes, with a minus; where D believes nothing, no slope is left",
+)
+def generator_slope(answer: Any) -> str | None:
+    """``answer(w, believed)``: D's weight, D on generated numbers (n,) → −w · mean of believed."""
+    some = torch.tensor([0.1, 0.5, 0.9, 0.7], dtype=torch.float64)
+    for w, believed in ((1.5, some), (-0.5, some[:3]), (2.0, some[:1]), (1000.0, some * 0), (-1000.0, some)):
+        mean = believed.mean()
+        known = {
+            "the sign is reversed: where D rises to the right, log(1 − D) falls": w * mean,
+            "w is missing: a step of θ moves the logit by w times as much": [-mean, mean],
+            "1 − D stands where D should: the slope of log(1 − sigmoid(d)) is −sigmoid(d)": [
+                -w * (1 - mean),
+                w * (1 - mean),
+            ],
+            "the slopes are added up: the mean is asked for": -w * believed.sum(),
+            "this is the value of the mean, not its slope": (1 - believed).log().mean(),
+            "this is the slope of the probability D itself: the logarithm comes after it": [
+                w * (believed * (1 - believed)).mean(),
+                -w * (believed * (1 - believed)).mean(),
+            ],
+        }
+        got = number(answer(w, believed.clone()))
+        if wrong := explain(
+            got, -w * mean, known, f"for w = {w:g} and D = {[round(one, 2) for one in believed.tolist()]}"
+        ):
+            return wrong
+    return None
 
 
 @check(

@@ -162,12 +162,15 @@ check.my_discriminator(solution_my_discriminator, solution=True)
 #
 # $$V(G, D) = \int \Big( p(x) \log D(x) + q(x) \log(1 - D(x)) \Big)\, \mathrm{d}x.$$
 #
+# *In words:* in each cell take the share of the real numbers times $\log D$, and the share of the generated ones times
+# $\log(1 - D)$; add all up.
+#
 # What $D$ answers in one cell does not touch any other cell. So we may look at **one cell** alone. Write $a = p(x)$ and
-# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. The cell adds most to the score where
+# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. For each unit of its width the cell adds
 #
 # $$f(y) = a \log y + b \log(1 - y), \qquad 0 < y < 1,$$
 #
-# is largest.
+# to the score. So we want the $y$ at which $f$ is largest.
 
 # %%
 ask.predict("top")
@@ -302,8 +305,8 @@ check.best_logit(solution_best_logit, solution=True)
 # $$\frac{\partial V}{\partial w_k} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^k\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^k\big],$$
 #
 # because the slope of $\log \operatorname{sigmoid}(d)$ is $1 - \operatorname{sigmoid}(d)$, and that of
-# $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$. *In words:* where a real number was doubted,
-# raise the logit; where a generated one was believed, lower it.
+# $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see [softplus](../../docs/maths.md#softplus)).
+# *In words:* where a real number was doubted, raise the logit; where a generated one was believed, lower it.
 #
 # We fit it twice, to 20,000 real and 20,000 generated numbers. In the second run the generated numbers scatter twice as
 # widely around 0: $G(z) = 2z$.

@@ -110,6 +110,31 @@ def play(start, steps, loss, d_steps=1):
 
 numbers = toy.draw_points(bump, runtime, 20_000)  # real numbers, in batches of 256
 
+# %% [markdown]
+# **Exercise 1: finish the line.** A small step of $\theta$ moves every generated number by as much, and so its logit
+# $d = wx + b$ by $w$ times as much. `believed` holds $D$'s answers to some generated numbers. Return the slope by $\theta$
+# of the mean of $\log(1 - D)$ over them, which the generator follows downhill. (Lesson 1.1: the slope of
+# $\log(1 - \operatorname{sigmoid}(d))$ by $d$ is $-\operatorname{sigmoid}(d)$.)
+
+# %% tags=["exercise"]
+def generator_slope(w, believed):
+    ...  # your line: return …
+
+
+check.generator_slope(generator_slope)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Chain rule: the slope by the logit, times how much θ moves the logit.</details>
+# <details><summary>Hint 2</summary>sigmoid(d) is D, which `believed` holds. A mean of slopes is the slope of the mean.</details>
+# <details><summary>Hint 3</summary>Test it: if w is positive, D says “real” on the right. Then downhill has to lead to the right, so the slope is negative.</details>
+
+# %% tags=["solution"]
+def solution_generator_slope(w, believed):
+    return -w * believed.mean()
+
+
+check.generator_slope(solution_generator_slope, solution=True)
+
 # %%
 ask.predict("way")
 
@@ -155,13 +180,13 @@ figures.chart({"The more D learns between two steps of G, the less θ swings": {
 #
 # $$V = \log \tfrac12 + \log\big(1 - \operatorname{sigmoid}(\psi\theta)\big).$$
 #
-# *In words:* a constant, plus the logarithm of the probability “generated” that $D$ gives to $\theta$. Both are right at
-# $\theta = 0$, $\psi = 0$. Do they get there?
+# *In words:* a constant, plus the logarithm of the probability “generated” that $D$ gives to $\theta$. At $\theta = 0$,
+# $\psi = 0$ both are right. Do they get there?
 
 # %% [markdown]
-# **Exercise 1: one turn of the smallest game.** Both players take their step **at once**, from the same $\theta$ and
+# **Exercise 2: one turn of the smallest game.** Both players take their step **at once**, from the same $\theta$ and
 # $\psi$, with step size `lr`: $D$ uphill on $V$ by $\psi$, $G$ downhill on $V$ by $\theta$. Return the new $\theta$ and the
-# new $\psi$. (From lesson 1.1: the slope of $\log(1 - \operatorname{sigmoid}(d))$ by $d$ is $-\operatorname{sigmoid}(d)$.)
+# new $\psi$.
 
 # %% tags=["exercise"]
 def at_once(theta, psi, lr):
@@ -184,7 +209,8 @@ def solution_at_once(theta, psi, lr):
 check.at_once(solution_at_once, solution=True)
 
 # %% [markdown]
-# Now 200 turns, once with both players at once, and once in turn, where $G$ already sees $D$'s new weight.
+# Now 200 turns, once with both players at once, and once in turn, where $G$ already sees $D$'s new weight. The figure
+# draws the two players' numbers against one another: each turn is a small step along the curve. On its left is our game.
 
 # %%
 ask.predict("smallest")
@@ -234,16 +260,19 @@ figures.chart({"From far away only one of the two losses moves θ": {
 
 # %% [markdown]
 # If you expected both to be stuck: “blind” was said of $V$, not of the discriminator. Its logit $wx + b$ slopes
-# everywhere. [Chapter 02](../02_losses/) explains which loss gets this slope to the generator. For the two boxes of lesson
-# 1.3 no loss would help. There the best $D$ itself is flat: 0 on the whole generated box. Pictures are nearer to the
-# boxes, because few latent numbers fill only a thin part of the space of pixels (Arjovsky and Bottou 2017). What helps in
+# everywhere. By exercise 1 the minimax slope is $-w$ times the mean of $D$ over the generated numbers; at −8 this $D$ is
+# nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
+# [Chapter 02](../02_losses/) goes on from here.
+#
+# For the two boxes of lesson 1.3 no loss would help. There the best $D$ itself is flat: 0 on the whole generated box.
+# Pictures are nearer to the boxes, because few latent numbers fill only a thin part of the space of pixels (Arjovsky and Bottou 2017). What helps in
 # practice is that a trained $D$ is never the best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
 # shares the goal, $q = p$, and not the way.
 
 # %% [markdown]
-# **Exercise 2: what is wrong here?** The figure shows three games, each with another fault. They begin at $\theta = -1$ and
+# **Exercise 3: what is wrong here?** The figure shows three games, each with another fault. They begin at $\theta = -1$ and
 # $w = 0.3$. Give each one a letter:
 #
 # - **(a)** nothing is wrong,

@@ -110,7 +110,31 @@ figures.chart({"A network follows D*; three features cannot": {
 # If you expected 0 at 2, where the generator is: half of the real numbers are there, too. They meet all of the generated
 # ones, which alone would give ⅓. But their bump is narrower, 0.6 instead of 1, and so $1/0.6$ times as high for as many
 # numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = 0.83$, and $D^* = 0.83/1.83 = 0.4545$, just below ½.
-#
+
+# %% [markdown]
+# **Exercise 1: finish the line.** Let the bump of real numbers around 2 hold the share `r` of them, and have the standard
+# deviation `s`. The generated numbers are all around 2, with standard deviation 1. Real numbers elsewhere are too far away
+# to count. Return $D^*$ at 2.
+
+# %% tags=["exercise"]
+def share_at_two(r, s):
+    ...  # your line: return …
+
+
+check.share_at_two(share_at_two)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>In the text, r was ½ and s was 0.6. Which two numbers made 0.83?</details>
+# <details><summary>Hint 2</summary>From p/q to p/(p+q): divide above and below the line by q.</details>
+
+# %% tags=["solution"]
+def solution_share_at_two(r, s):
+    return (r / s) / (r / s + 1)
+
+
+check.share_at_two(solution_share_at_two, solution=True)
+
+# %% [markdown]
 # A discriminator that is trained well comes near $p/(p+q)$. It has estimated the real numbers' *share of the density* from
 # examples alone, without a formula for “looks real”.
 #
@@ -121,8 +145,8 @@ figures.chart({"A network follows D*; three features cannot": {
 #
 # $$\frac{V(G, D) + \log 4}{2} \;\le\; \mathrm{JSD}(p \,\|\, q).$$
 #
-# *In words:* any discriminator's score gives a *lower bound* on the distance of generated from real. Here it is for four
-# discriminators of the figure above.
+# *In words:* any discriminator's score gives a *lower bound* on the distance of generated from real. Here it is for a
+# coin and for the three discriminators of the figure.
 
 # %%
 bounds = [(divergence.gan_value(p_two, q_right, logit, x).item() + math.log(4)) / 2 for logit in logits.values()]
@@ -136,7 +160,7 @@ figures.columns({"bound": bounds}, list(logits), "(V + log 4) / 2", "The better 
 # discriminator's loss cannot prove that a generator is good.
 
 # %% [markdown]
-# **Exercise 1: the bound from logits.** In a training you have no densities, only the logits that $D$ gives to a batch of
+# **Exercise 2: the bound from logits.** In a training you have no densities, only the logits that $D$ gives to a batch of
 # real and to a batch of generated examples. Return the lower bound of the JSD that they give. The batches may have different
 # sizes, and a logit may be ±1000.
 
@@ -255,7 +279,7 @@ show_table("The generator's loss, as two discriminators see it", ("discriminator
 # it ever learned. A generator's loss is the opinion of the discriminator at hand. Only the best $D$ makes it a distance.
 
 # %% [markdown]
-# **Exercise 2: which one goes to 0 when …** Four questions; write your answers as four letters, such as `"aaaa"`. “D's
+# **Exercise 3: which one goes to 0 when …** Four questions; write your answers as four letters, such as `"aaaa"`. “D's
 # loss” is $-V$, and “G's loss” the non-saturating $-\mathbb{E}[\log D(G(z))]$.
 #
 # 1. The generator becomes perfect, $q \to p$, and $D$ is always the best. What goes to 0?

@@ -176,6 +176,34 @@ ANSWERS = {
             "for [0.0, 1.0, 2.0, 3.0]": lambda a, b: 0.3,
         },
     ),
+    "generator_slope": (
+        lambda w, believed: -w * believed.mean(),
+        stub,
+        {
+            "sign is reversed": lambda w, believed: w * believed.mean(),
+            "w is missing": lambda w, believed: -believed.mean(),
+            "1 − D stands": lambda w, believed: -w * (1 - believed).mean(),
+            "added up": lambda w, believed: -w * believed.sum(),
+            "not its slope": lambda w, believed: (1 - believed).log().mean(),
+            "probability D itself": lambda w, believed: -w * (believed * (1 - believed)).mean(),
+            "expected one": lambda w, believed: -w * believed,
+            "for w = 1.5": lambda w, believed: -w * believed.mean() + 1,
+        },
+    ),
+    "share_at_two": (
+        lambda r, s: (r / s) / (r / s + 1),
+        stub,
+        {
+            "width is missing": lambda r, s: r / (r + 1),
+            "s divides": lambda r, s: r * s / (r * s + 1),
+            "odds": lambda r, s: r / s,
+            "swapped": lambda r, s: 1 / (r / s + 1),
+            "logit": lambda r, s: math.log(r / s),
+            "not 1/s²": lambda r, s: r / s**2 / (r / s**2 + 1),
+            "share r is missing": lambda r, s: 1 / (1 + s),
+            "for r = 0.25": lambda r, s: 5 / 11,
+        },
+    ),
     "at_once": (
         both,
         stub,
@@ -347,6 +375,20 @@ RIGHT_TOO = {
         ),
         lambda a, b: np.abs(np.sort(np.repeat(a.numpy(), len(b))) - np.sort(np.repeat(b.numpy(), len(a)))).mean(),
         lambda a, b: w1(b, a).item(),
+    ],
+    "generator_slope": [
+        lambda w, believed: (-w * believed).mean().item(),
+        lambda w, believed: -w * sum(believed) / len(believed),
+        lambda w, believed: -w * np.mean(believed.numpy()),
+    ],
+    "share_at_two": [
+        lambda r, s: r / (r + s),
+        lambda r, s: (
+            gaussian(torch.zeros(1), 0.0, s).item()
+            * r
+            / (gaussian(torch.zeros(1), 0.0, s) * r + gaussian(torch.zeros(1), 0.0))
+        ),
+        lambda r, s: 1 - 1 / (r / s + 1),
     ],
     "at_once": [
         lambda theta, psi, lr: list(both(theta, psi, lr)),
