@@ -1,0 +1,80 @@
+"""A1's GAN for 4,000 steps, with one thing changed at a time: how lessons read `course record long-runs`."""
+
+from collections.abc import Sequence
+from statistics import mean
+
+from course_lib.chapters.ch03_train_a_gan.figures import chart
+from course_lib.files import recorded
+from course_lib.learn.wording import number_text, show_table
+from course_lib.show.picture import Picture
+
+OWN = "A1's own"  # the row that the others are compared with
+
+
+def at_stop(row: str, number: str, stop: int = -1) -> dict[str, float]:
+    """What was measured in a row at one of its stops.
+
+    Args:
+        row: of the recording, such as "SGD".
+        number: "lead", "frechet", "digits" or "variety".
+        stop: 0 for step 600, 1 for 2,000, −1 for 4,000.
+
+    Returns:
+        Seed → number.
+    """
+    return {seed: found[number][stop] for seed, found in recorded("long-runs")["runs"][row].items()}
+
+
+def beside(row: str, number: str, other: str = OWN, stop: int = -1) -> dict[str, float]:
+    """How many times as large a number is in one row as in another.
+
+    Args:
+        row, other: of the recording.
+        number, stop: see :func:`at_stop`.
+
+    Returns:
+        Seed → ratio.
+    """
+    below = at_stop(other, number, stop)
+    return {seed: value / below[seed] for seed, value in at_stop(row, number, stop).items()}
+
+
+def steps() -> list[int]:
+    """The steps at which was measured."""
+    return next(iter(recorded("long-runs")["runs"][OWN].values()))["step"]
+
+
+def show_distances(rows: Sequence[str], title: str, alt: str) -> Picture:
+    """Fréchet distances over the steps: the mean of the seeds, with a bar from the least to the largest.
+
+    Args:
+        rows: of the recording.
+        title: what the figure shows, in a sentence.
+        alt: what else is to be seen.
+    """
+    found = {row: [list(at_stop(row, "frechet", i).values()) for i in range(len(steps()))] for row in rows}
+    return chart(
+        {row: (steps(), [mean(values) for values in stops]) for row, stops in found.items()},
+        "step",
+        "Fréchet distance, five seeds",
+        title,
+        alt=alt,
+        ranges={row: ([min(v) for v in stops], [max(v) for v in stops]) for row, stops in found.items()},
+    )
+
+
+def show_ends(rows: Sequence[str], caption: str) -> None:
+    """A table of all four numbers at the last stop, each from its least seed to its largest.
+
+    Args:
+        rows: of the recording.
+        caption: of the table.
+    """
+
+    def spread(row: str, number: str) -> str:
+        low, high = (number_text(end(at_stop(row, number).values())) for end in (min, max))
+        return low if low == high else f"{low} to {high}"
+
+    names = ("lead", "variety", "digits", "frechet")
+    cells = [(row, *(spread(row, number) for number in names)) for row in rows]
+    show_table(caption, ("run", "lead", "variety", "digits drawn", "Fréchet distance"), cells)
