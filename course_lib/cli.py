@@ -182,6 +182,17 @@ def progress() -> None:
     typer.echo(syllabus.progress_report())
 
 
+@app.command()
+def portfolio(
+    folder: Folder = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Make one page of your own GAN, answers, exercises and claims: portfolio.html in your workspace."""
+    from course_lib.tools import portfolio, workspace
+
+    typer.echo(f"{portfolio.build(workspace.locate(folder), device=device)} written.")
+
+
 @zoo_app.command("build")
 def zoo_build(names: Annotated[list[str] | None, typer.Argument(help="Models; all without any.")] = None) -> None:
     """Train the shipped models again from their recipes."""

@@ -12,7 +12,7 @@ from course_lib.learn.questions import Prediction, Question, Questions
 from course_lib.learn.wording import show_table
 from course_lib.runtime import Runtime
 
-HEADER = ("notebook", "its question", "runs in")
+HEADER = ("chapter", "its question", "lessons", "runs in")
 PROGRESS = ("chapter", "exercises solved", "predictions made", "quiz answered rightly", "claims held in your last run")
 
 
@@ -75,7 +75,7 @@ def time_of(which: str) -> str:
     Args:
         which: the lesson's id, such as ``"04.1"``.
     """
-    return f"this notebook runs in: {_spoken([lesson(which)])} ({measured().get('machine', 'no machine yet')})"
+    return f"this lesson runs in: {_spoken([lesson(which)])} ({measured().get('machine', 'no machine yet')})"
 
 
 def _spoken(lessons: list[str]) -> str:
@@ -97,30 +97,30 @@ def caption() -> str:
 
 def show_map() -> None:
     """Show the course as a table in a notebook."""
-    show_table(caption(), HEADER, [(f"{c.number} {c.title}", c.question, duration(c)) for c in chapters()])
+    show_table(
+        caption(), HEADER, [(f"{c.number} {c.title}", c.question, len(c.lessons), duration(c)) for c in chapters()]
+    )
 
 
 def markdown() -> str:
-    """The same table for the README; a chapter that has lessons is a link to the first."""
-    lines = [f"| {' | '.join(HEADER)} |", "|---|---|---|"]
+    """The same table for the README, with a link to each lesson."""
+    lines = [f"| {' | '.join(HEADER)} |", "|---|---|---|---|"]
     for c in chapters():
-        title = f"{c.number} {c.title}"
-        title = f"[{title}](notebooks/{c.lessons[0]}.ipynb)" if c.lessons else title
-        lines.append(f"| {title} | *{c.question}* | {duration(c)} |")
+        links = " · ".join(f"[{lesson_id(name)[3:]}](notebooks/{name}.ipynb)" for name in c.lessons) or "—"
+        lines.append(f"| {c.number} {c.title} | *{c.question}* | {links} | {duration(c)} |")
     machine = measured().get("machine")
-    note = [f"Measured by `course times`: whole notebooks from start to end on {machine}."] if machine else []
+    note = [f"Measured by `course times`: all lessons of a chapter from start to end on {machine}."] if machine else []
     return "\n".join([*lines, "", *note]).rstrip()
 
 
 def progress_rows() -> list[dict]:
     """One dict a chapter: ``notebook, title``, and the counts: ``passed`` of ``total``, and so on."""
-    passed, claims = progress.kept()
-    said = progress.answers()
+    passed, claims, said = progress.passed(), progress.claims(), progress.answers()
     found = []
     for chapter in chapters():
         number, module = chapter.number, chapter.module("checks")
         known = set(checks_of(number, module, judged=False)) if module else set()
-        held = [held for key, all_held in claims.items() if key[:2] == number for held in all_held]
+        held = [held for lesson, its in claims.items() if lesson[:2] == number for _, held in its]
         asked = questions_of(chapter)
         guesses = [(one.lesson, one.name) for one in asked if isinstance(one, Prediction)]
         quiz = [(one.lesson, one.name) for one in asked if not isinstance(one, Prediction)]

@@ -107,21 +107,32 @@ def answers() -> dict[tuple[str, str], tuple[str, bool]]:
     return {(lesson, name): (said, bool(correct)) for lesson, name, said, correct in rows}
 
 
-def kept() -> tuple[dict[str, set[str]], dict[str, list[int]]]:
-    """What is recorded.
+def passed() -> dict[str, set[str]]:
+    """Which checks passed once.
 
     Returns:
-        Chapter → names of passed checks; lesson → of each claim of its last run, whether it held (1 or 0).
+        Chapter → names of passed checks.
     """
-    passed: dict[str, set[str]] = {}
-    claims: dict[str, list[int]] = {}
+    found: dict[str, set[str]] = {}
     if (path := database()) and path.exists():
         with _open(path) as db:
             for notebook, name in db.execute("SELECT notebook, name FROM checks WHERE passed"):
-                passed.setdefault(notebook, set()).add(name)
-            for notebook, held in db.execute("SELECT notebook, held FROM claims"):
-                claims.setdefault(notebook, []).append(held)
-    return passed, claims
+                found.setdefault(notebook, set()).add(name)
+    return found
+
+
+def claims() -> dict[str, list[tuple[str, bool]]]:
+    """Every claim of the learner's last runs.
+
+    Returns:
+        Lesson → its claims' words, and whether each held.
+    """
+    found: dict[str, list[tuple[str, bool]]] = {}
+    if (path := database()) and path.exists():
+        with _open(path) as db:
+            for lesson, statement, held in db.execute("SELECT notebook, statement, held FROM claims ORDER BY rowid"):
+                found.setdefault(lesson, []).append((statement, bool(held)))
+    return found
 
 
 def caption() -> str:

@@ -198,15 +198,15 @@ def page(question: Question) -> str:
     """
     kind = "Predict" if isinstance(question, Prediction) else "Quiz"
     lettered = zip(_LETTERS, question.options, strict=False)  # written out: a page's own style would number a list
-    options = "".join(f"<div><b>{letter}</b>&ensp;{_markdown(one)}</div>" for letter, one in lettered)
+    options = "".join(f"<div><b>{letter}</b>&ensp;{rendered(one)}</div>" for letter, one in lettered)
     if options:
         options = f'<div style="margin: 4px 0 8px 8px">{options}</div>'
     elif isinstance(question, Prediction) and question.unit:
         options = f"<p>(A number, in {html.escape(question.unit)}.)</p>"
     when = "Answer: open it when the next cell has run" if kind == "Predict" else "Answer"
     return (
-        f'<div role="group" aria-label="{kind}" style="{_STYLE}"><p><b>{kind}.</b> {_markdown(question.question)}</p>'
-        f"{options}<details><summary>{when}</summary><p>{_markdown(question.folded())}</p></details></div>"
+        f'<div role="group" aria-label="{kind}" style="{_STYLE}"><p><b>{kind}.</b> {rendered(question.question)}</p>'
+        f"{options}<details><summary>{when}</summary><p>{rendered(question.folded())}</p></details></div>"
     )
 
 
@@ -253,7 +253,12 @@ def _number(text: str) -> float:
     return number
 
 
-def _markdown(text: str) -> str:
+def rendered(text: str) -> str:
+    """Markdown within a line as HTML.
+
+    Args:
+        text: of a question, an option or an answer.
+    """
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": False}).renderInline(" ".join(text.split()))

@@ -36,6 +36,9 @@ class DCGenerator(nn.Module):
         size: of the images in pixels, a key of ``PLANS``.
         channels: of the images, 1 or 3.
 
+    Attributes:
+        settings: what it was made with, by the names of the arguments.
+
     Raises:
         CourseError: for an unknown size.
 
@@ -51,6 +54,7 @@ class DCGenerator(nn.Module):
         one_of("size", size, PLANS)
         start, doublings = PLANS[size]
         self.latent, self.shape = latent, (channels, size, size)
+        self.settings = {"latent": latent, "width": width, "size": size, "channels": channels}
         many = width * 2**doublings
         self.first = nn.Sequential(
             nn.Linear(latent, many * start * start, bias=False),
@@ -88,6 +92,9 @@ class DCDiscriminator(nn.Module):
         size: of the images in pixels, a key of ``PLANS``.
         channels: of the images, 1 or 3.
 
+    Attributes:
+        settings: what it was made with, by the names of the arguments.
+
     Raises:
         CourseError: for an unknown size, norm or head.
     """
@@ -99,6 +106,7 @@ class DCDiscriminator(nn.Module):
         one_of("size", size, PLANS)
         one_of("norm", norm, NORMS)
         one_of("head", head, HEADS)
+        self.settings = {"width": width, "norm": norm, "head": head, "size": size, "channels": channels}
         start, halvings = PLANS[size]
         spectral = spectral_norm if norm == "spectral" else lambda layer: layer
         downs: list[nn.Module] = []

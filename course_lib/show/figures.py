@@ -1,6 +1,7 @@
 """Figures of images, of maps and of a game's training. Each is a ``Picture``; none draws on a global canvas."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,8 +15,10 @@ from course_lib.show.charts import draw_lines
 from course_lib.show.history import History
 from course_lib.show.picture import FOR_AND_AGAINST, INK, Picture, finish, grid, new_figure, png_bytes
 
+if TYPE_CHECKING:  # whoever has curves has imported the training
+    from course_lib.training.records import Curves
+
 Source = Tensor | Callable[[int], Tensor]
-Curves = History | Mapping[str, Sequence[float]]  # of a run, or recorded
 
 
 def samples(source: Source, n: int = 40, columns: int = 10, scale: int = 2, alt: str = "") -> Picture:
@@ -142,7 +145,7 @@ def curves(history: History, alt: str = "") -> Picture:
     return finish(figure, alt)
 
 
-def answers(history: Curves) -> tuple[str, str, str]:
+def answers(history: "Curves") -> tuple[str, str, str]:
     """Under which names a history has D's answers.
 
     Args:
@@ -154,7 +157,7 @@ def answers(history: Curves) -> tuple[str, str, str]:
     return ("d_real", "d_fake", "mean D") if "d_real" in history else ("score_real", "score_fake", "mean score")
 
 
-def draw_curves(axes: Sequence[Axes] | np.ndarray, history: Curves) -> None:
+def draw_curves(axes: Sequence[Axes] | np.ndarray, history: "Curves") -> None:
     """Draw losses and D's answers, smoothed over about a fiftieth of the run.
 
     Args:

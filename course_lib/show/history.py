@@ -28,7 +28,7 @@ class History:
     def __len__(self) -> int:
         return len(self._records)
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return bool(self._records) and name in self._records[-1].as_dict()
 
     def __getitem__(self, name: str) -> list[float]:

@@ -35,6 +35,7 @@ TAKEN = (
     "docs/glossary.md",
     "docs/own_pictures.md",
     "data/zoo",
+    "data/mine",
     "data/runs",
     "data/claims.json",
     "data/claims.md",

@@ -32,6 +32,7 @@ class Prepared:
         added, updated, outdated: names of notebooks and pages.
         kept: the learner's own versions, under their new names.
         moved: ``old to new``, of notebooks from before chapters were folders.
+        retired: notebooks that the course has no more, where they are now.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Prepared:
     kept: list[Path] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
         """The report for the learner; empty when there is nothing to say."""
@@ -49,6 +51,8 @@ class Prepared:
             found.append(f"{copied} notebook{'s' * (copied > 1)} copied to {self.folder}.")
         if self.moved:
             found.append(f"A chapter is a folder now: moved {', '.join(self.moved)}.")
+        if self.retired:
+            found.append(f"The course has these no more, and you keep them: {', '.join(self.retired)}.")
         if self.updated:
             found.append(f"Updated: {', '.join(self.updated)}.")
         if self.kept:
@@ -127,7 +131,7 @@ def prepare(folder: Path, *, update: bool = False) -> Prepared:
     with _readable_refusal(folder):
         folder.mkdir(parents=True, exist_ok=True)
         stamp = _read_stamp(folder)
-        done = Prepared(folder, stamp["version"], moved=_bring_along(folder, stamp))
+        done = Prepared(folder, stamp["version"], moved=_bring_along(folder, stamp), retired=_retire(folder, stamp))
         for name, path, text in _copies(folder):
             shipped = _checksum(text)
             if not path.exists():
@@ -192,6 +196,21 @@ def _bring_along(folder: Path, stamp: dict) -> list[str]:
                 stamp["notebooks"][name] = stamp["notebooks"].pop(chapter)
             moved.append(f"{old.name} to {name}.ipynb")
     return moved
+
+
+def _retire(folder: Path, stamp: dict) -> list[str]:
+    """Move copies of notebooks that the course has no more to ``earlier/``; whatever a learner wrote in them is kept."""
+    retired = []
+    for name in [name for name in stamp["notebooks"] if not name.startswith("docs/") and name not in lessons()]:
+        old, new = folder / f"{name}.ipynb", folder / "earlier" / f"{name}.ipynb"
+        if old.is_file():
+            new.parent.mkdir(parents=True, exist_ok=True)
+            if new.exists():
+                files.keep_old(new)
+            old.rename(new)
+            retired.append(f"earlier/{name}.ipynb")
+        del stamp["notebooks"][name]
+    return retired
 
 
 @contextlib.contextmanager

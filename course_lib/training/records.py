@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
@@ -12,6 +12,16 @@ import torch
 from course_lib.data.batches import BatchedData
 from course_lib.runtime import Runtime
 from course_lib.training.memory import keep_freed_memory
+
+
+class Curves(Protocol):
+    """The numbers of a run by name, a list each: a ``show.History``, or a dict of recorded ones."""
+
+    def __getitem__(self, name: str, /) -> Sequence[float]:
+        """The values of one number, step by step."""
+
+    def __contains__(self, name: object, /) -> bool:
+        """Whether there is a number of that name."""
 
 
 class Record:

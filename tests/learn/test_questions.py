@@ -153,7 +153,7 @@ def test_a_workspace_of_an_older_course_gets_the_new_table(workspace):
     with sqlite3.connect(workspace / ".course" / "progress.sqlite") as db:
         db.execute("DROP TABLE answers")
     progress.record_answer("03.1", "a", "x", right=True)
-    assert progress.answers() == {("03.1", "a"): ("x", True)} and progress.kept()[0] == {"03": {"d_loss"}}
+    assert progress.answers() == {("03.1", "a"): ("x", True)} and progress.passed() == {"03": {"d_loss"}}
 
 
 def test_every_question_of_the_course_belongs_to_a_lesson_of_its_chapter():
