@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from PIL import Image
+from torch import Tensor
 
+from course_lib.learn.wording import show_table
 from course_lib.machine import headless
 from course_lib.show.figures import answers, draw_curves
+from course_lib.show.history import History
 from course_lib.show.picture import Picture, blank_figure, finish, plain
 
 WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
@@ -57,6 +60,54 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
     return ipywidgets.VBox([who, image, ipywidgets.HBox([choice, answer])])
 
 
+def lead(history: History) -> float:
+    """The mean of D on real minus on drawn pictures, over the last 100 steps.
+
+    Args:
+        history: of a game.
+    """
+    last = history.last()
+    return last["d_real"] - last["d_fake"]
+
+
+def variety(pictures: Tensor) -> float:
+    """How much a pixel changes from picture to picture, its standard deviation, on average.
+
+    Args:
+        pictures: ``(N, C, H, W)``.
+    """
+    return pictures.std(0).mean().item()
+
+
+def found_again(clinic: dict) -> dict[str, dict[str, bool]]:
+    """On which starts the rules find each patient's trouble.
+
+    Args:
+        clinic: the recording.
+
+    Returns:
+        Diagnosis → start → whether it is found.
+    """
+    return {
+        run["patient"]: {seed: one["diagnosis"] == run["patient"] for seed, one in run["measured"].items()}
+        for run in clinic["runs"].values()
+    }
+
+
+def show_rules(clinic: dict) -> None:
+    """A table of the rules, in their order, and of how many starts each trouble is found on.
+
+    Args:
+        clinic: the recording.
+    """
+    found = found_again(clinic)
+    rows = [
+        (name, rule, f"{sum(found[name].values())} of {len(found[name])}")
+        for name, rule in clinic["settings"]["rules"].items()
+    ]
+    show_table("The first rule that fits is the diagnosis", ("diagnosis", "rule", "found on starts"), rows)
+
+
 def sheet(patients: dict, rows: int = 1, side: float = 0.38, name: str = "patient {}") -> Picture:
     """One row a patient: samples at its moments, beside them both losses and D's answers.
 
@@ -92,7 +143,9 @@ def sheet(patients: dict, rows: int = 1, side: float = 0.38, name: str = "patien
 def _draw_samples(ax: Axes, samples: dict[str, str], rows: int) -> None:
     """The first ``rows`` of eight of each sheet (base64 PNG by step) below one another, each with its step."""
     height, gap = 30 * rows - 2, 8
-    sheets = [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L"))[:height] for png in samples.values()]
+    sheets = [
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L"))[:height] for png in samples.values()
+    ]
     space = np.full((gap, sheets[0].shape[1]), 255, np.uint8)
     stack = np.concatenate([part for one in sheets for part in (one, space)][:-1])
     ax.imshow(stack, cmap="gray", vmin=0, vmax=255, interpolation="nearest")

@@ -9,9 +9,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from course_lib.files import recorded
 from course_lib.learn.wording import show_table
 from course_lib.metrics.judge_scores import Report
 from course_lib.show.charts import Line
+from course_lib.show.figures import draw_curves
 from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, grid, new_figure
 
 HEADER = ("pictures", "confidence", "surer than 0.9", "digits", "class entropy", "Fréchet distance")
@@ -36,6 +38,20 @@ def show_reports(caption: str, reports: Mapping[str, Report]) -> None:
         for name, one in reports.items()
     ]
     show_table(caption, HEADER, rows)
+
+
+def show_gradients(minimax: Mapping[str, Sequence[float]], other: Mapping[str, Sequence[float]]) -> None:
+    """A table of gradient norms: what is lost on the way, and at the source.
+
+    Args:
+        minimax, other: generator → the norm in each hidden layer, first to last, with either loss.
+    """
+    rows = [
+        (name, f"{norms[0] / norms[-1]:.2g}", f"{norms[-1]:.2g}", f"{minimax[name][-1] / norms[-1]:.2g}")
+        for name, norms in other.items()
+    ]
+    header = ("generator", "first : last", "last layer, non-saturating", "minimax : non-saturating, last layer")
+    show_table("Size of the gradient against a confident discriminator", header, rows)
 
 
 def chart(
@@ -81,22 +97,7 @@ def chart(
         columns = 3 if len(series) > 4 or max(map(len, series)) > 18 else 4
         ax.legend(fontsize=10, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), ncols=columns)
     figure.suptitle(title, fontsize=12, x=0.01, ha="left")
-    return finish(figure, f"{title} {alt}")
-
-
-def filmstrip(film: Mapping[int, Tensor], alt: str) -> Picture:
-    """The same latents after several numbers of steps: a row each, a column a latent.
-
-    Args:
-        film: steps of training → images ``(n, 1, H, W)`` in [−1, 1].
-        alt: the alternative text.
-    """
-    return strips(
-        {f"{step:,}": images for step, images in film.items()},
-        "The same latents become other pictures as training goes on",
-        alt,
-        y="steps of training",
-    )
+    return finish(figure, f"{title}. {alt}")
 
 
 def strips(rows: Mapping[str, Tensor], title: str, alt: str, y: str = "") -> Picture:
@@ -126,6 +127,22 @@ def strips(rows: Mapping[str, Tensor], title: str, alt: str, y: str = "") -> Pic
     return finish(figure, f"{title}. {alt}")
 
 
+def two_curves(curves: Mapping[str, Sequence[float]], title: str, alt: str) -> Picture:
+    """Both losses, and beside them D's answers on real and on drawn pictures.
+
+    Args:
+        curves: of a training.
+        title: what the figure shows, in a sentence.
+        alt: what else is to be seen.
+    """
+    figure, axes = new_figure(8.6, 3.3, columns=2)
+    draw_curves(axes[0], curves)
+    for ax in axes[0]:
+        ax.legend(fontsize=10, edgecolor="none", loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    figure.suptitle(title, fontsize=12, x=0.01, ha="left")
+    return finish(figure, f"{title}. {alt}")
+
+
 def unpacked(png: str) -> Tensor:
     """The images of a recorded sheet, ``(n, 1, 28, 28)`` in [−1, 1].
 
@@ -136,3 +153,16 @@ def unpacked(png: str) -> Tensor:
     rows, columns = (side // 30 + 1 for side in sheet.shape)
     parts = [sheet[30 * r : 30 * r + 28, 30 * c : 30 * c + 28] for r in range(rows) for c in range(columns)]
     return torch.from_numpy(np.stack(parts))[:, None] / 127.5 - 1
+
+
+def recorded_reports(article: str) -> dict[str, Report]:
+    """What the judge said of an article's GAN in its recorded runs.
+
+    Args:
+        article: "A1" or "A2".
+
+    Returns:
+        Seed → report on 4,000 pictures.
+    """
+    found = recorded("articles-gans")["runs"][article]["reports"]
+    return {seed: Report(**{k: v for k, v in one.items() if k != "counts"}, n=4000) for seed, one in found.items()}

@@ -43,13 +43,14 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             report = {k: round(v, 4) for k, v in asdict(evaluate(drawn, judge, digits.images)).items() if k != "n"}
             runs[article]["reports"][seed] = report | {"counts": class_histogram(drawn, judge).tolist()}
             if seed == seeds[0]:
-                runs[article] |= {"curves": curves(history), "samples": thumbnails(drawn[:16])}
+                runs[article] |= {"curves": curves(history), "samples": {n: thumbnails(drawn[:16])}}
             tell(f"{article}, seed {seed}: {report}")
     settings = {
-        "A1": "MLPGenerator(output='sigmoid'), MLPDiscriminator(); adam 5e-4, batch 64; latest weights",
-        "A2": "MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3); adam 1e-3, batch 32; average",
+        "A1": "MLPGenerator(output='sigmoid'), MLPDiscriminator(); adam 5e-4, batch 64",
+        "A2": "MLPGenerator(100, (1024, 1024)), MLPDiscriminator((1024, 512), dropout=0.3); adam 1e-3, batch 32",
         "loss": "non-saturating",
         "betas": (0.5, 0.9),
+        "drawn from": {"A1": "the latest weights", "A2": "their average"},
         "steps": steps,
     }
     write_recorded("articles-gans", settings, runs)
