@@ -124,6 +124,21 @@ def final_distances() -> dict[str, dict[str, float]]:
     return {OPTIMISERS[name]: {s: one["frechet"][-1] for s, one in run["seeds"].items()} for name, run in runs.items()}
 
 
+def show_final() -> None:
+    """A table of each optimiser's best step size, and its Fréchet distances after 900 steps on five other seeds."""
+    runs = recorded("optimisers")["runs"]
+    rows = [
+        (
+            name,
+            f"{run['best']:g}",
+            f"{mean(found.values()):.0f}",
+            f"{min(found.values()):.0f} to {max(found.values()):.0f}",
+        )
+        for (name, found), run in zip(final_distances().items(), runs.values(), strict=True)
+    ]
+    show_table("Fréchet distance after 900 steps, five seeds", ("optimiser", "best step size", "mean", "range"), rows)
+
+
 def promises(row: str) -> dict[str, float]:
     """Fréchet distance after 1,000 steps, in units of A1's own.
 

@@ -250,8 +250,8 @@ strips({"real": held_out.images[:10], "A1": unpacked(articles["A1"]["samples"]["
        "Real digits; speckled shapes from A1; grey blurs and some digits from A2; clean strokes from the DCGAN.")
 
 # %% [markdown]
-# By every number but one the order is DCGAN, A1, A2; by confidence A2 is ahead of A1, though it draws few kinds of digit, which its
-# class entropy shows. This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of
+# By digits, class entropy and Fréchet distance the order is DCGAN, A1, A2. The judge is surer of A2's pictures than of A1's, though A2
+# draws few kinds of digit and many blurs: once more, confidence alone misleads. This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of
 # 32, because its two networks have ten times as many weights and a step takes longer. A1 draws from its latest weights; the
 # other two draw from a running average.
 

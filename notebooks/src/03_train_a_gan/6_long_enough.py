@@ -17,7 +17,7 @@ from course_lib import zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch03_train_a_gan.figures import chart, show_reports
 from course_lib.chapters.ch03_train_a_gan.long_runs import (
-    at_stop, beside, dcgan_points, final_distances, promises, show_dcgan, show_distances, show_ends, show_promises, tuned,
+    at_stop, beside, dcgan_points, final_distances, promises, show_dcgan, show_distances, show_ends, show_final, show_promises, tuned,
 )
 from course_lib.data import load
 from course_lib.learn.claims import Claims
@@ -143,15 +143,16 @@ check.rmsprop_step(solution_rmsprop_step, solution=True)
 # $\beta_2 = 0.9$).
 
 # %%
+show_final()
 chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "Each optimiser has a best step size of its own", log_x=True,
       alt="The lowest distances: SGD about 110 at 0.1, momentum about 100 at 0.03, RMSprop about 50 at 0.01, Adam about 40 at 0.01 to "
           "0.03; with other steps each is worse. At 0.3 SGD and momentum failed; these points are left out.")
 
 # %% [markdown]
-# At the *same* step size the order turns round: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than Adam. With each at its
-# own best, after 900 steps, RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest.
-# A1 is right about *speed* in this setting. Where a training *ends* is another question. So all four ran on to 4,000 steps, with these
-# step sizes, on batches of 32 ("A1's own" is Adam at 0.001).
+# In the figure compare the *same* step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than Adam. With each at
+# its own best (the table), RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about
+# *speed* in this setting. Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, on
+# batches of 32. "A1's own" is Adam at 0.001, a usual value.
 
 # %%
 ask.predict("ahead")
@@ -222,7 +223,7 @@ claims.over_seeds("to one hidden layer He's weights make no difference of a tent
 # %% [markdown]
 # **Exercise 3: explain.** Which of these sentences do the recorded runs carry? Answer True or False for each.
 #
-# - P: "With batches of 32, step sizes tuned for 900 steps and 4,000 steps, Adam at 0.001 ends below SGD on all five seeds."
+# - P: "With batches of 32, after 4,000 steps, Adam at 0.001 has a lower Fréchet distance than SGD at 0.1, on all five seeds."
 # - Q: "RMSprop is worse than SGD."
 # - R: "A generator with three hidden layers cannot learn."
 # - S: "At step 600 the Fréchet distance does not show which discriminator is too strong."
@@ -252,7 +253,7 @@ claims.table()
 #
 # - **Now known:** strong discriminators, depth and optimisers changed places between step 600 and step 4,000.
 # - **Not said:** what happens with other networks, step sizes tuned for long runs, or still more steps.
-# - **Next:** [chapter 04](../04_mode_collapse), a generator that draws only a few kinds of picture.
+# - **Next:** chapter 04, about a generator that draws only a few kinds of picture.
 #
 # ## What the articles say
 #
