@@ -118,7 +118,7 @@ def sheet(patients: dict, rows: int = 1, side: float = 0.38, name: str = "patien
         name: what a row is called, with the letter put in.
     """
     moments = len(next(iter(patients.values()))["samples"])
-    height = max(1.55, 1.07 * side * rows * moments + 0.1 * moments + 0.45)
+    height = max(1.55 if len(patients) > 1 else 2.2, 1.07 * side * rows * moments + 0.1 * moments + 0.45)
     figure = blank_figure(WIDTH, height * len(patients) + 0.3)
     left = 8 * 1.07 * side + 0.75
     places = figure.add_gridspec(len(patients), 3, width_ratios=(left, (WIDTH - left) / 2, (WIDTH - left) / 2))

@@ -16,6 +16,7 @@ from course_lib.show.charts import Line
 from course_lib.show.figures import draw_curves
 from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, grid, new_figure
 
+FRAME = 190  # grey
 HEADER = ("pictures", "confidence", "surer than 0.9", "digits", "class entropy", "Fréchet distance")
 
 
@@ -109,16 +110,20 @@ def strips(rows: Mapping[str, Tensor], title: str, alt: str, y: str = "") -> Pic
         alt: the alternative text.
         y: what the labels are.
     """
-    sheets = [grid(images, len(images), scale=1) for images in rows.values()]
-    high, gap = sheets[0].shape[0], 4
-    space = np.full((gap, sheets[0].shape[1]), 255, np.uint8)
-    stack = np.concatenate([part for one in sheets for part in (one, space)][:-1])
-    side = min(0.72, 6.6 / len(next(iter(rows.values()))))  # inches of one image
+    n, gap = len(next(iter(rows.values()))), 2
+    sheets = [grid(images, n, scale=1, gap=gap) for images in rows.values()]
+    high, wide = sheets[0].shape[0], (sheets[0].shape[1] + gap) // n
+    stack = np.full((len(rows) * (high + gap) + gap, n * wide + gap), FRAME, np.uint8)
+    for i, sheet in enumerate(sheets):
+        for j in range(n):  # each image gets a frame: a white one would be lost on a white page
+            one = sheet[:, j * wide : (j + 1) * wide - gap]
+            stack[gap + i * (high + gap) :, gap + j * wide :][:high, : wide - gap] = one
+    side = min(0.72, 6.6 / n)  # inches of one image
     figure, axes = new_figure(8.2, side * stack.shape[0] / high + 0.5)
     ax = axes[0, 0]
     ax.imshow(stack, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     ax.set_xticks([])
-    ax.set_yticks([i * (high + gap) + high / 2 for i in range(len(sheets))], list(rows), fontsize=11)
+    ax.set_yticks([gap + i * (high + gap) + high / 2 for i in range(len(sheets))], list(rows), fontsize=11)
     ax.set_ylabel(y)
     ax.tick_params(length=0)
     ax.grid(False)

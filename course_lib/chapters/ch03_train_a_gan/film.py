@@ -34,14 +34,14 @@ class Film:
         """
         return Filmed(self, steps)
 
-    def strip(self, alt: str) -> Picture:
+    def show(self, alt: str) -> Picture:
         """A row of pictures for each step, a column for each latent.
 
         Args:
             alt: what is to be seen.
         """
         rows = {f"{step:,}": images for step, images in self.pictures.items()}
-        return strips(rows, "The same eight latents, drawn as training goes on", alt, y="steps of training")
+        return strips(rows, "The same latents, drawn as training goes on", alt, y="steps of training")
 
     def _draw(self) -> None:
         self.pictures[self.game.step_number] = self.game.sampler().decode(self.latents)

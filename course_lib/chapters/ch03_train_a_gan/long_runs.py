@@ -1,6 +1,6 @@
 """A1's GAN for 4,000 steps, with one thing changed at a time: how lessons read `course record long-runs`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from statistics import mean
 
 from course_lib.chapters.ch03_train_a_gan.figures import chart
@@ -44,30 +44,30 @@ def steps() -> list[int]:
     return next(iter(recorded("long-runs")["runs"][OWN].values()))["step"]
 
 
-def show_distances(rows: Sequence[str], title: str, alt: str) -> Picture:
+def show_distances(rows: Mapping[str, str], title: str, alt: str) -> Picture:
     """Fréchet distances over the steps: the mean of the seeds, with a bar from the least to the largest.
 
     Args:
-        rows: of the recording.
+        rows: of the recording → what the figure calls them.
         title: what the figure shows, in a sentence.
         alt: what else is to be seen.
     """
     found = {row: [list(at_stop(row, "frechet", i).values()) for i in range(len(steps()))] for row in rows}
     return chart(
-        {row: (steps(), [mean(values) for values in stops]) for row, stops in found.items()},
+        {rows[row]: (steps(), [mean(values) for values in stops]) for row, stops in found.items()},
         "step",
         "Fréchet distance, five seeds",
         title,
         alt=alt,
-        ranges={row: ([min(v) for v in stops], [max(v) for v in stops]) for row, stops in found.items()},
+        ranges={rows[row]: ([min(v) for v in stops], [max(v) for v in stops]) for row, stops in found.items()},
     )
 
 
-def show_ends(rows: Sequence[str], caption: str) -> None:
+def show_ends(rows: Mapping[str, str], caption: str) -> None:
     """A table of all four numbers at the last stop, each from its least seed to its largest.
 
     Args:
-        rows: of the recording.
+        rows: of the recording → what the table calls them.
         caption: of the table.
     """
 
@@ -76,7 +76,7 @@ def show_ends(rows: Sequence[str], caption: str) -> None:
         return low if low == high else f"{low} to {high}"
 
     names = ("lead", "variety", "digits", "frechet")
-    cells = [(row, *(spread(row, number) for number in names)) for row in rows]
+    cells = [(name, *(spread(row, number) for number in names)) for row, name in rows.items()]
     show_table(caption, ("run", "lead", "variety", "digits drawn", "Fréchet distance"), cells)
 
 

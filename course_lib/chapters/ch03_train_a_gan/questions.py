@@ -28,8 +28,8 @@ _LOOP: list[Question] = [
         "edits",
         "Three edits of the loop: A leaves out `detach`. B computes both losses first, and D steps between the two "
         "`backward()`. C calls both `backward()` first, then makes both steps. Which raises no error?",
-        ("A, no detach", "B, D's step between", "C, both steps last"),
-        right="C, both steps last",
+        ("no detach", "D's step between the two", "both steps at the end"),
+        right="both steps at the end",
         answer="A and B look more harmless to many, and are stopped by PyTorch. C runs: its slopes are added up in "
         "silence, and D follows the sum of both turns.",
     ),

@@ -91,7 +91,7 @@ _GRADIENTS: list[Question] = [
     Quiz(
         "03.5",
         "two",
-        "In a generator with two layers, against a confident D, the minimax loss trains nothing. Why?",
+        "A generator with two layers, a confident D: of the minimax loss's gradient hardly anything is left. Why?",
         {
             "its layers are too deep": "Two layers lose little on the way; a generator with two suffers as well.",
             "its weights are too small": "Larger ones do not help: what they would pass on is nearly 0 already.",

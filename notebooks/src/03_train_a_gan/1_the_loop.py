@@ -193,7 +193,9 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 
 # %% [markdown]
 # `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. The generator's
-# turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
+# turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them. In that turn the slope of $L_G$
+# travels through the discriminator to each pixel, and from the pixels to the generator's weights (the chain rule). That is all
+# the generator ever learns about digits.
 #
 # Adam keeps two fading averages a weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ is for the slope: old slopes are
 # forgotten after two steps or so. The DCGAN paper chose it because 0.9, the usual value, made its trainings unstable. $\beta_2 = 0.9$
@@ -232,8 +234,8 @@ show_reports("What the judge says", {"real digits, held out": of_real, "A1, 400 
 show.samples(Sampler(generator), 20, scale=3, alt="Pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
 
 # %% [markdown]
-# Speckled, but some can be read. The confidence *fell* while the pictures got better; the other columns tell the right story. And
-# the generator never saw a real picture: all it got was slopes from the discriminator.
+# Speckled, but about a third can be read. The confidence *fell* while the pictures got better, because some shapes now lie between two
+# digits; digits, class entropy and Fréchet distance tell the right story. And the generator never saw a real picture.
 
 # %% [markdown]
 # **Exercise 3: build the discriminator's turn.** Write its forward and backward pass (no optimiser step): the discriminator must

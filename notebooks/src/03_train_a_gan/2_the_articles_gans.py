@@ -14,12 +14,13 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
-from course_lib import show, zoo
+from course_lib import zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch03_train_a_gan.clinic import sheet
 from course_lib.chapters.ch03_train_a_gan.figures import recorded_reports, show_reports, strips, unpacked
@@ -51,9 +52,11 @@ of_real = evaluate(held_out.images, judge, of_training)
 # generator. `logsigmoid` is $\log \sigma$. So `logsigmoid(d)` is $\log D$, and `logsigmoid(-d)` is $\log(1 - D)$.
 #
 # **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised: the sign is wrong. The
-# generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator.
+# generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator. *In words:* A1's
+# discriminator pays for its right answers.
 #
-# **A2**'s code gives *both* networks the discriminator's loss, to be minimised.
+# **A2**'s code gives *both* networks the discriminator's loss, to be minimised. *In words:* both gain when real and drawn pictures
+# are easy to tell apart.
 
 # %%
 class A1Loss:
@@ -221,11 +224,11 @@ check.weights_of(weights_of)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>`nn.Linear(a, b)` has one weight for each pair of input and output, and one bias for each output.</details>
-# <details><summary>Hint 2</summary>`zip(sizes, sizes[1:])` gives the pairs of neighbours.</details>
+# <details><summary>Hint 2</summary>`pairwise(sizes)`, imported above, gives the pairs of neighbours.</details>
 
 # %% tags=["solution"]
 def solution_weights_of(sizes):
-    return sum(inputs * outputs + outputs for inputs, outputs in zip(sizes, sizes[1:], strict=False))
+    return sum(inputs * outputs + outputs for inputs, outputs in pairwise(sizes))
 
 
 check.weights_of(solution_weights_of, solution=True)

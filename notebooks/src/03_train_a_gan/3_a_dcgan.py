@@ -125,14 +125,14 @@ ask.predict("g_loss")
 history = show.live(film.of(game.steps(digits, runtime.pick(smoke=10, course=800), runtime)))
 
 # %%
-film.strip("At step 0 grey noise, at 25 and 100 blots and ragged strokes, from 500 on clean strokes; most latents keep their digit from step 200 on.")
+film.show("At step 0 grey noise, at 25 and 100 blots and ragged strokes, from 500 on clean strokes; most latents keep their digit from step 200 on.")
 
 # %%
 dc = evaluate(game.sampler(), judge, of_training)
 show_reports("What the judge says", {"DCGAN, 200 steps": dc_early, "DCGAN, 1,000 steps": dc})
 early, late = early_history.last(), history.last()  # means over the last 100 steps
 print(f"generator's loss: around step 200 {early['g_loss']:.2f}, at the end {late['g_loss']:.2f}")
-show.samples(game.sampler(), 40, scale=3, alt="Forty digits drawn by the DCGAN in clean strokes: most can be read, some are malformed.")
+show.samples(game.sampler(), 60, scale=3, alt="Sixty digits drawn by the DCGAN in clean strokes: most can be read, some are malformed.")
 
 # %% tags=["nbval-check-output"]
 claims.true("after 200 steps the DCGAN's Fréchet distance is already below A1's and A2's at their end",
@@ -163,8 +163,9 @@ mine.keep(game, history, runtime)
 # %% [markdown]
 # ## Batch norm: two traps
 #
-# In training, batch norm subtracts the mean of the *batch* and divides by its spread. For drawing, `eval()` switches to averages that
-# were collected in training. **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
+# In training, batch norm replaces each number $x$ of a map by $(x - \mu)/s$. *In words:* how many spreads it lies from the mean; $\mu$ is the
+# mean, and $s$ the standard deviation, of this map's numbers over all places and all pictures of the *batch*. For drawing, `eval()`
+# switches to averages of $\mu$ and $s$ that were collected in training. **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
 
 # %%
 ask.predict("neighbours")

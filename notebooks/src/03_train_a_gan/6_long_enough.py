@@ -17,7 +17,17 @@ from course_lib import zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch03_train_a_gan.figures import chart, show_reports
 from course_lib.chapters.ch03_train_a_gan.long_runs import (
-    at_stop, beside, dcgan_points, final_distances, promises, show_dcgan, show_distances, show_ends, show_final, show_promises, tuned,
+    at_stop,
+    beside,
+    dcgan_points,
+    final_distances,
+    promises,
+    show_dcgan,
+    show_distances,
+    show_ends,
+    show_final,
+    show_promises,
+    tuned,
 )
 from course_lib.data import load
 from course_lib.learn.claims import Claims
@@ -55,13 +65,13 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 #
 # A1's own discriminator has convolutions. Here its tiny generator meets a convolutional discriminator (smaller than A1's, and with a
 # twentieth of the weights of the fully connected one). As a *control*, the same generator, with the same first weights, steps and step
-# size, meets the fully connected one of lesson 3.1 ("A1's own"). After 600 steps both have a Fréchet distance of about 147.
+# size, meets the fully connected one of lesson 3.1. After 600 steps both have a Fréchet distance of about 147.
 
 # %%
 ask.predict("strong")
 
 # %%
-STRONG = ("convolutional D", "A1's own")
+STRONG = {"convolutional D": "against a convolutional D", "A1's own": "against a fully connected D"}
 show_ends(STRONG, "After 4,000 steps, from the least to the largest of five seeds")
 show_distances(STRONG, "Equal at step 600; by 4,000 one generator has lost",
                "At step 600 both are near 147. Against the fully connected discriminator the distance falls to about 44; against "
@@ -152,13 +162,14 @@ chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "Each optimi
 # In the figure compare the *same* step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than Adam. With each at
 # its own best (the table), RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about
 # *speed* in this setting. Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, on
-# batches of 32. "A1's own" is Adam at 0.001, a usual value.
+# batches of 32, and Adam at 0.001, a usual value, as well.
 
 # %%
 ask.predict("ahead")
 
 # %%
-show_distances(("SGD", "momentum", "RMSprop", "Adam", "A1's own"), "Ahead at step 600 is not ahead at step 4,000",
+show_distances({"SGD": "SGD at 0.1", "momentum": "momentum at 0.03", "RMSprop": "RMSprop at 0.01", "Adam": "Adam at 0.03",
+                "A1's own": "Adam at 0.001"}, "Ahead at step 600 is not ahead at step 4,000",
                "At step 600 RMSprop is near 80, the others near 140. All fall to step 2,000. Then RMSprop rises again, to about 80, "
                "the highest; SGD ends near 60, momentum near 53, Adam at 0.03 near 47 and at 0.001 near 44.")
 
@@ -194,7 +205,8 @@ ask.predict("depth")
 
 # %%
 show_promises()
-DEPTHS = ("A1's own", "He", "3 hidden layers", "3 hidden layers, He")  # A1's own has one hidden layer
+DEPTHS = {"A1's own": "one hidden layer", "He": "one, He's weights", "3 hidden layers": "three hidden layers",
+          "3 hidden layers, He": "three, He's weights"}
 show_distances(DEPTHS, "Deeper is not better here, and with PyTorch's first weights worst",
                "One hidden layer falls from about 150 to 44, with either kind of first weights. Three with PyTorch's stay above "
                "100. Three with He's fall more slowly, and end near 80.")
