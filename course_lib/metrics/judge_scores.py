@@ -82,7 +82,8 @@ def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) 
     Args:
         source: images ``(N, 1, 28, 28)``, or a sampler.
         judge: in eval mode.
-        reference: real images.
+        reference: real images; or the judge's features of them, ``judge_outputs(images, judge)[1]``, which whoever
+            compares several heaps with them computes once.
         n: how many a sampler draws.
 
     Example:
@@ -95,7 +96,7 @@ def evaluate(source: Source, judge: Judge, reference: Tensor, n: int = SAMPLES) 
     """
     images = draw_samples(source, n)
     probabilities, features = judge_outputs(images, judge)
-    _, real_features = judge_outputs(reference, judge)
+    real_features = reference if reference.ndim == 2 else judge_outputs(reference, judge)[1]
     top, _ = probabilities.max(1)
     histogram = class_counts(probabilities)
     return JudgeReport(

@@ -76,6 +76,11 @@ def test_perfect_images_and_a_collapsed_generator(judge):
     assert collapsed.frechet > 10
 
 
+def test_the_features_of_a_reference_may_be_computed_once(judge):
+    images, reference = drawn(3, 3, 5, 7), drawn(*range(10))
+    assert evaluate(images, judge, judge_outputs(reference, judge)[1]) == evaluate(images, judge, reference)
+
+
 def test_a_digit_counts_from_one_percent_on(judge):
     images = drawn(*[0] * 198, 1, 1)
     assert classes_covered(images, judge) == 2

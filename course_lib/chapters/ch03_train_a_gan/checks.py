@@ -1,4 +1,4 @@
-"""The checks of notebook 03: the two losses as functions of logits, where the gradient must not flow, the clinic."""
+"""The checks of chapter 03: the two losses, where the gradient must not flow, the clinic; and those of two files more."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -7,12 +7,43 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from course_lib.chapters.ch03_train_a_gan.checks_choices import a1_faults, carried, lost, order, steady
+from course_lib.chapters.ch03_train_a_gan.checks_numbers import accuracy, side, swings, variety_of, weights_of
+from course_lib.chapters.ch03_train_a_gan.checks_steps import (
+    averaged,
+    first_weights,
+    momentum_step,
+    rmsprop_step,
+    slopes_at,
+)
 from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
 from course_lib.errors import CourseError
 from course_lib.files import recorded
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import wrong_loss
 from course_lib.learn.numbers import gap, near
+
+__all__ = [
+    "a1_faults",
+    "accuracy",
+    "averaged",
+    "carried",
+    "d_loss",
+    "detach",
+    "diagnosis",
+    "first_weights",
+    "g_loss",
+    "lost",
+    "momentum_step",
+    "order",
+    "rmsprop_step",
+    "side",
+    "slopes_at",
+    "steady",
+    "swings",
+    "variety_of",
+    "weights_of",
+]
 
 _Loss: TypeAlias = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of D, real and fake images
 _Players: TypeAlias = tuple[nn.Module, nn.Module, Tensor, Tensor]  # G, D, real images, noise

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from PIL import Image
+from torch import Tensor
 
+from course_lib.learn.wording import show_table
 from course_lib.machine import headless
 from course_lib.show.figures import draw_curves, score_names
+from course_lib.show.history import History
 from course_lib.show.picture import Picture, blank_figure, finish, plain
 
 WIDTH = 9.0  # inches, 900 pixels: as wide as a notebook's page
@@ -23,8 +26,6 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
         patients: letter → recorded run with ``curves`` and ``samples`` (``recorded("clinic")["runs"]``).
         diagnoses: what there is to choose from.
         opinion: ``(patient, diagnosis) → (right?, sentence)``.
-
-    Returns widgets in JupyterLab; a sheet of all patients (a ``Picture``) where nobody watches.
 
     Returns:
         Widgets in JupyterLab; a sheet of all patients (a ``Picture``) where nobody watches.
@@ -43,7 +44,7 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
     def visit(*_: object) -> None:
         letter = who.value
         if letter not in pictures:  # drawn when first asked for, so that the cell is there at once
-            pictures[letter] = sheet({letter: patients[letter]}, height=3.8)
+            pictures[letter] = sheet({letter: patients[letter]}, rows=2, side=0.42)
         image.value = pictures[letter].png
         choice.index = None
         answer.value = "Your diagnosis?"
@@ -59,36 +60,96 @@ def show_clinic(patients: dict, diagnoses: Sequence[str], opinion: Callable[[dic
     return ipywidgets.VBox([who, image, ipywidgets.HBox([choice, answer])])
 
 
-def sheet(patients: dict, height: float = 3.2) -> Picture:
-    """One row a patient: samples at three moments, beside them losses above D's answers.
+def lead(history: History) -> float:
+    """The mean of D on real minus on drawn pictures, over the last 100 steps.
+
+    Args:
+        history: of a game.
+    """
+    last = history.last()
+    return last["d_real"] - last["d_fake"]
+
+
+def variety(pictures: Tensor) -> float:
+    """How much a pixel changes from picture to picture, its standard deviation, on average.
+
+    Args:
+        pictures: ``(N, C, H, W)``.
+    """
+    return pictures.std(0).mean().item()
+
+
+def found_again(clinic: dict) -> dict[str, dict[str, bool]]:
+    """On which starts the rules find each patient's trouble.
+
+    Args:
+        clinic: the recording.
+
+    Returns:
+        Diagnosis → start → whether it is found.
+    """
+    return {
+        run["patient"]: {seed: one["diagnosis"] == run["patient"] for seed, one in run["measured"].items()}
+        for run in clinic["runs"].values()
+    }
+
+
+def show_rules(clinic: dict) -> None:
+    """A table of the rules, in their order, and of how many starts each trouble is found on.
+
+    Args:
+        clinic: the recording.
+    """
+    found = found_again(clinic)
+    rows = [
+        (name, rule, f"{sum(found[name].values())} of {len(found[name])}")
+        for name, rule in clinic["settings"]["rules"].items()
+    ]
+    show_table("The first rule that fits is the diagnosis", ("diagnosis", "rule", "found on starts"), rows)
+
+
+def sheet(patients: dict, rows: int = 1, side: float = 0.38, name: str = "patient {}") -> Picture:
+    """One row a patient: samples at its moments, beside them both losses and D's answers.
 
     Args:
         patients: letter → recorded run with ``curves`` and ``samples``.
-        height: of a row, in inches.
+        rows: of eight samples that are shown of a moment, one or two.
+        side: of a sample, in inches.
+        name: what a row is called, with the letter put in.
     """
-    figure = blank_figure(WIDTH, height * len(patients))
-    places = figure.add_gridspec(2 * len(patients), 2, width_ratios=(1.1 * height, WIDTH - 1.4 - 1.1 * height))
+    moments = len(next(iter(patients.values()))["samples"])
+    height = max(1.55 if len(patients) > 1 else 2.2, 1.07 * side * rows * moments + 0.1 * moments + 0.45)
+    figure = blank_figure(WIDTH, height * len(patients) + 0.3)
+    left = 8 * 1.07 * side + 0.75
+    places = figure.add_gridspec(len(patients), 3, width_ratios=(left, (WIDTH - left) / 2, (WIDTH - left) / 2))
     for i, (letter, patient) in enumerate(patients.items()):
-        samples, losses = figure.add_subplot(places[2 * i : 2 * i + 2, 0]), figure.add_subplot(places[2 * i, 1])
-        said = figure.add_subplot(places[2 * i + 1, 1], sharex=losses)
-        _draw_samples(samples, patient["samples"])
-        samples.set_title(f"patient {letter}", fontsize=11, loc="left", weight="bold")
+        samples, losses, said = (figure.add_subplot(places[i, j]) for j in range(3))
+        _draw_samples(samples, patient["samples"], rows)
+        samples.set_title(name.format(letter), fontsize=11, loc="left", weight="bold")
         for ax in (losses, said):
             plain(ax)
         draw_curves((losses, said), patient["curves"])
         said.set_ylabel("mean D")
-        losses.set_xlabel("")  # the steps are those below
-        losses.tick_params(labelbottom=False)
-    return finish(figure, "; ".join(map(_in_words, patients, patients.values())) + ".")
+        for ax in (losses, said):
+            if i:  # one legend for all: each would take the place of a curve
+                ax.get_legend().remove()
+            else:
+                ax.legend(fontsize=10, edgecolor="none", loc="lower left", bbox_to_anchor=(-0.1, 1), handlelength=1.4)
+            if i < len(patients) - 1:
+                ax.set_xlabel("")
+    return finish(figure, "; ".join(_in_words(name.format(letter), run) for letter, run in patients.items()) + ".")
 
 
-def _draw_samples(ax: Axes, samples: dict[str, str]) -> None:
-    """Sheets of samples (base64 PNG by step) below one another, each with its step."""
-    sheets = [np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L")) for png in samples.values()]
-    height, gap = sheets[0].shape[0], 8
+def _draw_samples(ax: Axes, samples: dict[str, str], rows: int) -> None:
+    """The first ``rows`` of eight of each sheet (base64 PNG by step) below one another, each with its step."""
+    height, gap = 30 * rows - 2, 8
+    sheets = [
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L"))[:height] for png in samples.values()
+    ]
     space = np.full((gap, sheets[0].shape[1]), 255, np.uint8)
     stack = np.concatenate([part for one in sheets for part in (one, space)][:-1])
     ax.imshow(stack, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    ax.set_anchor("NW")
     ax.set_xticks([])
     ax.set_yticks([i * (height + gap) + height / 2 for i in range(len(sheets))], [f"step {step}" for step in samples])
     ax.tick_params(length=0)
@@ -96,11 +157,11 @@ def _draw_samples(ax: Axes, samples: dict[str, str]) -> None:
     ax.spines[:].set_visible(False)
 
 
-def _in_words(letter: str, patient: dict) -> str:
+def _in_words(name: str, patient: dict) -> str:
     curves = patient["curves"]
     real, fake, what = score_names(curves)
     ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", real, fake)]
     return (
-        f"Patient {letter}: 16 samples at three moments; the discriminator's loss runs from {ranges[0]}, the "
+        f"{name[0].upper()}{name[1:]}: samples at several moments; the discriminator's loss runs from {ranges[0]}, the "
         f"generator's from {ranges[1]}, {what} on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}"
     )

@@ -25,13 +25,13 @@ EXPECTED = {
     ),
     "collapsed": (
         lambda m: m["variety"] < 0.2,
-        "all pictures of a row would be nearly the same",
+        "all pictures of one step would be nearly the same",
         lambda m: "they differ from one another",
     ),
     "diverged": (
         lambda m: m["largest_loss"] > 100,
         "a loss would run into the hundreds",
-        lambda m: f"the largest value on the left is {m['largest_loss']:.1f}",
+        lambda m: f"the largest is {m['largest_loss']:.1f}",
     ),
     "oscillating": (
         lambda m: m["swings"] >= 3,
@@ -41,12 +41,12 @@ EXPECTED = {
 }
 # Where to look when a diagnosis fits and is not the cause.
 LOOK = {
-    "healthy": "count the different digits in the last row",
+    "healthy": "count the different digits at the last step",
     "discriminator too strong": "see on the right who is ahead, how far, and for how long",
     "saturated": "find the loss that lies flat on 0, and ask what slope is left for that player",
-    "collapsed": "compare the pictures within a row, and ask whether D is ahead at all",
-    "diverged": "read the numbers on the left axis of the losses",
-    "oscillating": "see whether the curves ever come to rest, and how one row of pictures is followed by another",
+    "collapsed": "compare the pictures of one step, and ask whether D is ahead at all",
+    "diverged": "read the numbers on the axis of the losses",
+    "oscillating": "see whether the curves ever come to rest, and how the pictures of one step are followed by others",
 }
 WHY = {
     "healthy": "both losses wander without running away, D's answers stay on either side of ½, the digits differ. "

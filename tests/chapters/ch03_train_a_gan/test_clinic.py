@@ -42,7 +42,7 @@ def test_the_sheet_shows_the_samples_and_the_curves_of_its_patient():
     left, right = slice(0, width // 3), slice(width // 3, width)
     for part in (left, right):  # the two patients differ in both parts
         assert (pixels(a.png)[:, part] != pixels(b.png)[:, part]).any()
-    assert height > 300
+    assert height > 250
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_no_legend_lies_on_a_curve_and_nothing_is_cut_off(drawn):
     sheet({letter: RUNS[letter] for letter in "BE"})
     (figure,) = drawn
     with_legend = [ax for ax in figure.axes if ax.get_legend()]
-    assert len(with_legend) == 4
+    assert len(with_legend) == 2, "one legend for all patients"
     for ax in with_legend:
         assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1
     for ax in figure.axes:
@@ -65,11 +65,11 @@ def test_no_legend_lies_on_a_curve_and_nothing_is_cut_off(drawn):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
 
 
-@pytest.mark.parametrize(("letters", "height", "smallest"), [("ABCDEF", 3.2, 35), ("E", 3.8, 42)])
-def test_a_digit_can_be_seen_on_a_page_of_900_pixels(letters, height, smallest, drawn):
-    sheet({letter: RUNS[letter] for letter in letters}, height)
+@pytest.mark.parametrize(("letters", "rows", "smallest"), [("ABCDEF", 1, 35), ("E", 2, 39)])
+def test_a_digit_can_be_seen_on_a_page_of_900_pixels(letters, rows, smallest, drawn):
+    sheet({letter: RUNS[letter] for letter in letters}, rows, 0.38 if rows == 1 else 0.42)
     (figure,) = drawn
-    assert figure.get_figwidth() * 100 <= 900
+    assert figure.get_figwidth() * 100 <= 900 and figure.get_figheight() / len(letters) < 4
     for ax in figure.axes:
         if ax.images:
             across = 8 * 30 - 2  # of a sheet of eight digits, of 28 pixels each

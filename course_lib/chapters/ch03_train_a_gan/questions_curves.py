@@ -1,0 +1,193 @@
+"""The questions of lessons 03.4 to 03.6."""
+
+from course_lib.learn.questions import Prediction, Question, Quiz
+
+_CURVES: list[Question] = [
+    Prediction(
+        "03.4",
+        "healthy",
+        "At the end of a healthy training, what does the discriminator say of real pictures, and of drawn ones, "
+        "on average?",
+        ("near 1, and near 0", "a little above ½, and a little below", "exactly ½ of both"),
+        right="a little above ½, and a little below",
+        answer="“Near 1 and near 0” is what a good classifier would say, and a strong opponent prevents. "
+        "Exactly ½ would "
+        "be perfect pictures, or a discriminator that has given up.",
+    ),
+    Prediction(
+        "03.4",
+        "saturated",
+        "D is sure of everything, so D of drawn pictures is near 0. Where does the generator's minimax loss, "
+        "log(1 − D), lie then?",
+        ("flat on 0", "high, near 10", "falling without end"),
+        right="flat on 0",
+        answer="A loss of 0 sounds like success. Here it is the worst: log(1 − 0) = 0 is the largest value that "
+        "this loss "
+        "has, and around it the loss has no slope.",
+    ),
+    Prediction(
+        "03.4",
+        "hasty",
+        "A generator has a hundred times the discriminator's step size. After 200 steps, what does it draw?",
+        ("good digits: it learns faster", "nearly the same for all latents", "all digits, but blurred"),
+        right="nearly the same for all latents",
+        answer="“Faster means better” leaves the other player out. The discriminator is not ahead, so its "
+        "curves look "
+        "harmless; the pictures and the variety show the trouble.",
+    ),
+    Quiz(
+        "03.4",
+        "above",
+        "The generator's loss is 8 and rising, D is near 1 on real and near 0 on drawn pictures. Which trouble?",
+        {
+            "saturated": "Then the generator's loss would lie flat on 0. This one is high: it has a slope.",
+            "diverged": "Diverged losses jump into the hundreds. Read the numbers on the axis.",
+            "discriminator too strong": "D is sure of everything, and the generator is told so loudly, in vain.",
+        },
+        right="discriminator too strong",
+    ),
+    Quiz(
+        "03.4",
+        "meet",
+        "D's two answers meet at ½. What do you know?",
+        {
+            "the pictures are perfect": "They may be. A discriminator that learned nothing says ½ as well.",
+            "either perfect pictures or a useless D": "The curve alone does not tell the two apart; the pictures do.",
+            "the generator has collapsed": "A collapsed generator's pictures may be answered with anything.",
+        },
+        right="either perfect pictures or a useless D",
+    ),
+    Quiz(
+        "03.4",
+        "swing",
+        "Only four of five starts swing with the settings of the oscillating patient. What may you say?",
+        {
+            "these settings can swing": "That is what was seen. How often they do takes more starts than five.",
+            "these settings always swing": "One start did not, so it is no law.",
+            "the swinging ones were bugs": "Same code, same settings: only the random start differs.",
+        },
+        right="these settings can swing",
+    ),
+]
+_GRADIENTS: list[Question] = [
+    Prediction(
+        "03.5",
+        "deep",
+        "Eight layers with sigmoids: how large is the first layer's gradient, beside that of the eighth?",
+        ("about a third", "about a hundredth", "a millionth or less"),
+        right="a millionth or less",
+        answer="A factor of at most ¼ a layer sounds mild, and already makes less than a ten-thousandth of seven of "
+        "them. PyTorch's small first weights multiply once more in every layer.",
+    ),
+    Prediction(
+        "03.5",
+        "remedy",
+        "D has become sure that the pictures are drawn. Which remedy gives the minimax loss its gradient back?",
+        ("batch norm in the generator", "residual connections", "larger first weights", "none of the three"),
+        right="none of the three",
+        answer="All three mend the way from the last layer to the first. What is lost here is lost before the way "
+        "begins: see the last column of the table.",
+    ),
+    Quiz(
+        "03.5",
+        "two",
+        "A generator with two layers, a confident D: of the minimax loss's gradient hardly anything is left. Why?",
+        {
+            "its layers are too deep": "Two layers lose little on the way; a generator with two suffers as well.",
+            "its weights are too small": "Larger ones do not help: what they would pass on is nearly 0 already.",
+            "its loss has no slope there": "By the logit it is −D, and D is nearly 0.",
+        },
+        right="its loss has no slope there",
+    ),
+    Quiz(
+        "03.5",
+        "he",
+        "Why do He's weights have twice the mean square of Xavier's?",
+        {
+            "ReLU drops half of the mean square": "What the activation takes away, the weights make up for.",
+            "ReLU has a slope of 2": "Its slope is 1 above 0, and 0 below.",
+            "because deep networks need larger steps": "First weights are no step size; they set what passes "
+            "before any step.",
+        },
+        right="ReLU drops half of the mean square",
+    ),
+    Quiz(
+        "03.5",
+        "measure",
+        "Which number separates loss on the way from loss at the source?",
+        {
+            "the size of the first layer's gradient": "It is small in both cases: either the way or the source "
+            "may be why.",
+            "first layer : last layer": "Both have the same source, so their ratio speaks of the way alone.",
+            "the value of the loss": "A loss can lie anywhere and have a slope, or none.",
+        },
+        right="first layer : last layer",
+    ),
+]
+_LONG: list[Question] = [
+    Prediction(
+        "03.6",
+        "strong",
+        "Both generators are at 147 after 600 steps. At step 4,000 the one against the convolutional "
+        "discriminator has …",
+        ("a lower distance: a better teacher", "about the same distance", "three times the other's distance"),
+        right="three times the other's distance",
+        answer="A stronger opponent sounds like a better teacher. This one sees through everything, and its "
+        "generator "
+        "ends with one picture; at step 600 no distance showed that.",
+    ),
+    Prediction(
+        "03.6",
+        "ahead",
+        "At step 600 RMSprop is far ahead of the other four. Which has the lowest distance at step 4,000?",
+        ("RMSprop at 0.01", "Adam at 0.001", "momentum at 0.03", "SGD at 0.1"),
+        right="Adam at 0.001",
+        answer="Whoever leads early should lead late, one thinks. RMSprop rises again and ends last; Adam at 0.001, "
+        "among the slow ones at first, ends lowest.",
+    ),
+    Prediction(
+        "03.6",
+        "depth",
+        "A1's generator gets three hidden layers instead of one. After 4,000 steps its Fréchet distance is …",
+        ("lower: more layers can do more", "about the same", "higher, at least twice"),
+        right="higher, at least twice",
+        answer="A deeper network can draw more, but it also has to learn it. With PyTorch's small first weights it "
+        "hardly does; with He's it does, and is still behind the single layer.",
+    ),
+    Quiz(
+        "03.6",
+        "early",
+        "At step 600 network P has a lower distance than Q, on all seeds. May you call P better?",
+        {
+            "yes: all seeds agree": "They agree about step 600. Three layers were ahead there as well, and "
+            "ended far behind.",
+            "no: it is better at step 600": "Name the step. In this lesson leaders of step 600 were last at 4,000.",
+            "no: a distance never tells": "At step 4,000 it told the two discriminators apart on every seed.",
+        },
+        right="no: it is better at step 600",
+    ),
+    Quiz(
+        "03.6",
+        "rate",
+        "You compare two optimisers, both with a step size of 0.03. What is wrong?",
+        {
+            "0.03 is too large for both": "For momentum and for Adam it was the best of those tried over 900 steps.",
+            "a step size suits one optimiser": "RMSprop divides by the slope's size: 0.03 is another thing to it.",
+            "nothing: it is fair that way": "Equal numbers are not equal chances: tune each, on seeds apart.",
+        },
+        right="a step size suits one optimiser",
+    ),
+    Quiz(
+        "03.6",
+        "seeds",
+        "Step sizes were chosen on seeds 0 and 1, and compared on five others. Why not on the same?",
+        {
+            "to have more numbers to average": "More seeds help, but that is not why others are taken.",
+            "because seeds 0 and 1 failed": "They did not: each optimiser's best was found on them.",
+            "or luck in choosing counts as skill": "The best of several tries is best partly by chance; new "
+            "seeds show what stays.",
+        },
+        right="or luck in choosing counts as skill",
+    ),
+]
+OF_CURVES: list[Question] = [*_CURVES, *_GRADIENTS, *_LONG]

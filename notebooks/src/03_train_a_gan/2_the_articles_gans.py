@@ -1,0 +1,297 @@
+# %% [markdown]
+# # 3.2 What do the articles' GANs draw?
+#
+# **You need** [the loop](1_the_loop.ipynb). **You will** run three mistakes of the articles as they stand, find the faults in
+# A1's code, and compare three GANs by more than one number. About 20 minutes.
+#
+# Three of the five articles show a GAN. A1's and A2's are made of fully connected layers, A5's of convolutions. First we run what
+# the articles print, mistakes included; then the three GANs with an honest loss.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
+
+from course_lib import zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch03_train_a_gan.clinic import sheet
+from course_lib.chapters.ch03_train_a_gan.figures import recorded_reports, show_reports, strips, unpacked
+from course_lib.data import load
+from course_lib.files import recorded
+from course_lib.learn import mine
+from course_lib.learn.claims import Claims
+from course_lib.metrics import discriminator_accuracy, evaluate, judge_outputs
+from course_lib.models import MLPDiscriminator, MLPGenerator
+from course_lib.runtime import Runtime
+from course_lib.training import Game, Sampler, checkpointed, resume
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("03.2", runtime), syllabus.checks("03"), syllabus.questions("03.2")
+print(runtime.describe())
+print(syllabus.time_of("03.2"))
+
+# %%
+digits = load("digits", runtime)
+held_out = load("digits", runtime, split="test")
+judge = zoo.load("judge", runtime)
+of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distance compares with
+of_real = evaluate(held_out.images, judge, of_training)
+
+# %% [markdown]
+# ## Two wrong losses
+#
+# `Game`, the loop of lesson 3.1, takes a loss as an object with two functions of logits: `d` for the discriminator, `g` for the
+# generator. `logsigmoid` is $\log \sigma$. So `logsigmoid(d)` is $\log D$, and `logsigmoid(-d)` is $\log(1 - D)$.
+#
+# **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised: the sign is wrong. The
+# generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator. *In words:* A1's
+# discriminator pays for its right answers.
+#
+# **A2**'s code gives *both* networks the discriminator's loss, to be minimised. *In words:* both gain when real and drawn pictures
+# are easy to tell apart.
+
+# %%
+class A1Loss:
+    g_needs_real = False  # the generator's turn needs no real pictures
+
+    def d(self, real_logits, fake_logits):
+        return logsigmoid(real_logits).mean() + logsigmoid(-fake_logits).mean()
+
+    def g(self, real_logits, fake_logits):  # the term that depends on G
+        return logsigmoid(-fake_logits).mean()
+
+
+class A2Loss:
+    g_needs_real = False
+
+    def d(self, real_logits, fake_logits):
+        return -logsigmoid(real_logits).mean() - logsigmoid(-fake_logits).mean()
+
+    def g(self, real_logits, fake_logits):  # of the shared loss, the part that depends on G
+        return -logsigmoid(-fake_logits).mean()
+
+
+# %% [markdown]
+# **Exercise 1: finish a line.** We shall ask how often the discriminator is right. It says "real" with a logit above 0, "drawn"
+# with one below. Return its share of right answers, real and drawn pictures counting half each, however many there are.
+
+# %% tags=["exercise"]
+def accuracy(real_logits, fake_logits):
+    ...  # your line: return …, a number from 0 to 1
+
+
+check.accuracy(accuracy)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>`real_logits > 0` is a tensor of True and False; `.float()` makes 1 and 0 of it.</details>
+# <details><summary>Hint 2</summary>Take the share among the real ones, the share among the drawn ones, and their mean.</details>
+
+# %% tags=["solution"]
+def solution_accuracy(real_logits, fake_logits):
+    of_reals, of_fakes = (real_logits > 0).float().mean(), (fake_logits < 0).float().mean()
+    return (of_reals + of_fakes) / 2
+
+
+check.accuracy(solution_accuracy, solution=True)
+
+# %%
+ask.predict("a1_sign")
+ask.predict("a2_shared")
+
+# %% [markdown]
+# We train with both, and as a *control* with the honest loss: the same networks, the same first weights, the same number of steps.
+# Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's names for A1's networks.)
+
+# %%
+def measured(loss):
+    with runtime.seeded("A1"):
+        game = Game(MLPGenerator(output="sigmoid"), MLPDiscriminator(), loss, lr=1e-3, batch=32)
+    for _ in game.steps(digits, runtime.pick(smoke=20, course=1200), runtime):
+        pass
+    right = discriminator_accuracy(game.discriminator, held_out.images, game.sampler()(1000))
+    return game, right, evaluate(game.sampler(), judge, of_training)
+
+
+runs = {"honest": measured(None), "A1's": measured(A1Loss()), "A2's": measured(A2Loss())}
+for name, (_, right, _) in runs.items():
+    print(f"{name:6} loss: the discriminator is right about {right:.0%}")
+show_reports("What the judge says after the same number of steps", {f"{name} loss": report for name, (*_, report) in runs.items()})
+strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}, "The same networks, trained with three losses",
+       "Rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
+
+# %% [markdown]
+# With the honest loss the discriminator is ahead, by how much is a matter of chance, but the generator works against it and draws
+# something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. With A2's shared loss it is always
+# right, because the generator helps it: it draws what is easiest to tell from a digit. The two *co-operate*; there is no game.
+# No line of either raises an error, and "D is nearly always right" does not tell a contest from this. Pictures do.
+
+# %% tags=["nbval-check-output"]
+honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
+claims.at_most("with A1's sign the discriminator is right about at most 1 picture in 100", runs["A1's"][1], 0.01)
+claims.at_least("with A2's shared loss the discriminator is right about at least 99 in 100", runs["A2's"][1], 0.99)
+claims.at_least("A1's loss: Fréchet distance at least 3 times the honest loss's", a1_loss.frechet / honest.frechet, 3)
+claims.at_least("A2's loss: Fréchet distance at least 3 times the honest loss's", a2_loss.frechet / honest.frechet, 3)
+
+# %% [markdown]
+# ## A1's code
+#
+# A1's code has four more mistakes. Its discriminator is never shown a real picture, only a fake one with a layer of noise. The labels
+# of the two turns are swapped. A probability goes into a loss that expects a logit. And both optimisers move *all* weights.
+# Here it is, line for line but for the layers; the numbers are ours.
+
+# %%
+def a1_code(images, steps):
+    with runtime.seeded("A1's code"):
+        generator, discriminator = MLPGenerator(output="sigmoid"), MLPDiscriminator(channels=2)
+        everything = [*generator.parameters(), *discriminator.parameters()]  # line 1
+        optimisers = torch.optim.Adam(everything, 2e-4), torch.optim.Adam(everything, 2e-4)  # line 2
+        for step in range(steps):
+            real = images[64 * (step % 62) :][:64]  # line 3
+            for optimiser, label in zip(optimisers, (1.0, 0.0), strict=True):  # line 4: D's turn, then G's
+                fake = generator(torch.randn(64, 128))  # line 5
+                answer = discriminator(torch.cat([fake, torch.randn_like(fake)], 1)).sigmoid()  # line 6
+                optimiser.zero_grad()  # line 7
+                binary_cross_entropy_with_logits(answer, torch.full_like(answer, label)).backward()  # line 8
+                optimiser.step()  # line 9
+    return Sampler(generator)(16)
+
+
+# %% [markdown]
+# **Exercise 2: find the faults.** In which line does each of the four stand?
+
+# %% tags=["exercise"]
+a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": …, "moves both networks": …}
+
+check.a1_faults(a1_faults)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Follow the name `real` through the code: where is it used?</details>
+# <details><summary>Hint 2</summary>The discriminator should answer 0 to a drawn picture. Which label does its turn use?</details>
+# <details><summary>Hint 3</summary>"With logits" in a loss's name means that it applies a sigmoid itself.</details>
+
+# %% tags=["solution"]
+solution_a1_faults = {"no real picture": 6, "labels swapped": 4, "no logit": 6, "moves both networks": 2}
+
+check.a1_faults(solution_a1_faults, solution=True)
+
+# %%
+ask.predict("noise")
+
+# %%
+steps = runtime.pick(smoke=20, course=200)
+noise = torch.rand(4000, 1, 28, 28, generator=runtime.stream("noise")) * 2 - 1
+from_digits, from_noise = a1_code(digits.images, steps), a1_code(noise, steps)
+strips({"given digits": from_digits[:10], "given noise": from_noise[:10]}, "What A1's code draws, whatever it is given",
+       "Two rows of grey noise, identical to one another.")
+
+# %% [markdown]
+# The same, to the last pixel: what this code learns has nothing to do with the data.
+
+# %% tags=["nbval-check-output"]
+claims.true("A1's code draws the same pictures whether it is given digits or noise", torch.equal(from_digits, from_noise))
+
+# %% [markdown]
+# ## A2's GAN: wider, with dropout
+#
+# A2's generator has two hidden layers of 1,024 units and ends in tanh, which squeezes into −1 … 1. Its discriminator has *dropout*: in
+# training each hidden unit is switched off with probability 0.3, so that the next layer cannot rely on a single unit. With the
+# honest loss it begins to draw digits. The run below was recorded (`course record articles-gans`): samples at the end, both
+# losses, and the mean of $D$ on real and on drawn pictures.
+
+# %%
+articles = recorded("articles-gans")["runs"]
+sheet({"A2": articles["A2"]}, rows=2, side=0.42, name="{}'s GAN")
+
+# %% [markdown]
+# **Exercise 3: build a count.** A step of A2's takes several times as long as one of A1's, because it has more weights. How many? Given
+# the numbers of units from input to output, such as `(128, 128, 784)` for A1's generator, return how many weights and
+# biases a chain of `nn.Linear` has.
+
+# %% tags=["exercise"]
+def weights_of(sizes):
+    ...  # your lines
+
+
+check.weights_of(weights_of)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>`nn.Linear(a, b)` has one weight for each pair of input and output, and one bias for each output.</details>
+# <details><summary>Hint 2</summary>`pairwise(sizes)`, imported above, gives the pairs of neighbours.</details>
+
+# %% tags=["solution"]
+def solution_weights_of(sizes):
+    return sum(inputs * outputs + outputs for inputs, outputs in pairwise(sizes))
+
+
+check.weights_of(solution_weights_of, solution=True)
+
+# %% [markdown]
+# ## The race
+#
+# A5 trains a *DCGAN*, made of convolutions, but leaves all its layers out. The [next lesson](3_a_dcgan.ipynb) builds and trains
+# one; here it is already, after 1,000 steps.
+
+# %%
+ask.predict("race")
+
+# %%
+own = mine.load(runtime)
+print(own.about)
+reports = {"real digits, held out": of_real, "A1, 2,400 steps of 64": recorded_reports("A1")["100"],
+           "A2, 900 steps of 32": recorded_reports("A2")["100"], "A5's kind, 1,000 of 32": evaluate(own.sampler, judge, of_training)}
+show_reports("Three GANs", reports)
+strips({"real": held_out.images[:10], "A1": unpacked(articles["A1"]["samples"]["2400"])[:10],
+        "A2": unpacked(articles["A2"]["samples"]["900"])[:10], "DCGAN": own.sampler(10)}, "Three GANs beside real digits",
+       "Real digits; speckled shapes from A1; grey blurs and some digits from A2; clean strokes from the DCGAN.")
+
+# %% [markdown]
+# By digits, class entropy and Fréchet distance the order is DCGAN, A1, A2. The judge is surer of A2's pictures than of A1's, though A2
+# draws few kinds of digit and many blurs: once more, confidence alone misleads. This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of
+# 32, because its two networks have ten times as many weights and a step takes longer. A1 draws from its latest weights; the
+# other two draw from a running average.
+
+# %% [markdown]
+# ## Stop, and go on
+#
+# The next lesson trains for about a minute; real trainings take days, and laptops are closed. `checkpointed` saves a game every few steps
+# and when it stops, and `resume` brings it back. Is that the *same* training? We train 30 steps in one go, and 30 with a break.
+
+# %% tags=["nbval-check-output"]
+def small_game():
+    with runtime.seeded("small"):
+        return Game(MLPGenerator(), MLPDiscriminator(dropout=0.3), batch=64)
+
+
+straight, before, after = small_game(), small_game(), small_game()
+list(straight.steps(digits, 30, runtime))
+file = Path(tempfile.mkdtemp()) / "game.safetensors"
+list(checkpointed(before.steps(digits, 12, runtime), file, every=5))
+print("resumed at step", resume(after, file))
+list(after.steps(digits, 18, runtime))
+same = torch.equal(straight.sampler()(20), after.sampler()(20))
+claims.true("stopped and resumed, the game draws the same pictures to the last bit", same)
+
+# %% [markdown]
+# (On a GPU, where sums are added up in no fixed order, it is the same to a few decimals only.) In JupyterLab the stop button ■
+# ends a training between two steps.
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## What you take along
+#
+# - **Now known:** a wrong sign and a shared loss train without any error; A1's code never uses its data.
+# - **Not said:** that A1's networks beat A2's. Their steps and batches differ.
+# - **Next:** [how a DCGAN is built](3_a_dcgan.ipynb). You train it, and keep it for later chapters.

@@ -1,0 +1,215 @@
+# %% [markdown]
+# # 3.4 What do the two curves tell?
+#
+# **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves that every GAN draws, measure
+# lead, variety and swings, and name what six trainings suffer from. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+from itertools import pairwise
+
+from course_lib import show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch03_train_a_gan.clinic import found_again, lead, show_clinic, show_rules, variety
+from course_lib.chapters.ch03_train_a_gan.diagnoses import DIAGNOSES, second_opinion
+from course_lib.chapters.ch03_train_a_gan.figures import two_curves
+from course_lib.data import load
+from course_lib.files import recorded
+from course_lib.learn import mine
+from course_lib.learn.claims import Claims
+from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.runtime import Runtime
+from course_lib.training import Game
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("03.4", runtime), syllabus.checks("03"), syllabus.questions("03.4")
+print(runtime.describe())
+print(syllabus.time_of("03.4"))
+
+# %% [markdown]
+# ## A healthy training
+#
+# Every GAN tutorial shows two figures. One has both losses. The other has the mean of $D$, the discriminator's probability of "real",
+# on real pictures and on drawn ones. Here are those of a DCGAN: yours, if you kept one in lesson 3.3.
+
+# %%
+ask.predict("healthy")
+
+# %%
+own = mine.load(runtime)
+print(own.about)
+two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
+           "After the first hundred steps the losses stay between 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
+
+# %% [markdown]
+# Many expect a good discriminator, near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that sure. How to
+# read the two figures:
+#
+# - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69 (generator).
+#   They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3 measured it).
+# - **Answers:** they stay on either side of ½. If they meet there, either the pictures are perfect or the discriminator is no better
+#   than a coin. If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss
+#   that need not stop the generator, so look at its pictures.
+#
+# ## Three numbers for what you see
+#
+# The **lead** is the mean of $D$ on real minus on drawn pictures: 0 if the discriminator guesses, 1 if it is always right and
+# sure. The **variety** is how much a pixel changes from picture to picture. **Swings** are how often $D$'s answer to drawn
+# pictures goes from low to high, or back.
+
+# %% [markdown]
+# **Exercise 1: finish a line.** Given pictures of shape (N, 1, 28, 28), return their variety: each pixel's standard deviation over
+# the N pictures, and the mean of these over all pixels.
+
+# %% tags=["exercise"]
+def variety_of(pictures):
+    ...  # your line: return …
+
+
+check.variety_of(variety_of)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>`tensor.std(dim=…)` takes the standard deviation along one axis. Which one counts the pictures?</details>
+# <details><summary>Hint 2</summary>The result has the shape (1, 28, 28): one number a pixel. Its mean is asked for.</details>
+
+# %% tags=["solution"]
+def solution_variety_of(pictures):
+    return pictures.std(dim=0).mean()
+
+
+check.variety_of(solution_variety_of, solution=True)
+
+# %% [markdown]
+# **Exercise 2: build a count.** A value below `low` is low, one above `high` is high; between them it is neither, and does not count.
+# Return how often the values change from low to high, or from high to low. For 0.1, 0.4, 0.6, 0.3, 0.1, 0.9 with the limits
+# 0.25 and 0.5 that is 3.
+
+# %% tags=["exercise"]
+def swings(values, low=0.25, high=0.5):
+    ...  # your lines
+
+
+check.swings(swings)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>First throw away the values between the limits.</details>
+# <details><summary>Hint 2</summary>Of what is left, note for each whether it is high. Then compare each with the next; `pairwise(sides)`, imported above, gives the pairs.</details>
+
+# %% tags=["solution"]
+def solution_swings(values, low=0.25, high=0.5):
+    sides = [value > high for value in values if not low <= value <= high]
+    return sum(now != after for now, after in pairwise(sides))
+
+
+check.swings(solution_swings, solution=True)
+
+# %% [markdown]
+# ## Five troubles
+
+# %%
+ask.predict("saturated")
+
+# %% [markdown]
+# A training can show more than one sign. Each is named by the first of these rules that fits, in this order:
+#
+# - **diverged:** the steps are far too large, and the losses jump into the hundreds;
+# - **saturated:** $D$ is sure of everything, and the generator's loss (here the minimax loss, $\log(1 - D)$ with $D$ near 0) lies flat
+#   on 0, the worst that it can be, so that no slope is left to follow;
+# - **discriminator too strong:** $D$ is sure of everything, and the generator's loss stays high;
+# - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike);
+# - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
+# - **healthy:** both players learn, and neither runs away.
+#
+# ## The clinic
+#
+# Six trainings were recorded beforehand: the same small DCGAN generator, 400 steps on batches of 32. One is healthy. Each patient shows
+# drawn pictures at three moments, both losses, and $D$ on real and drawn pictures. **Choose a patient, look, and decide.** You will
+# read why it is so, or what speaks against it. Ill GANs of all kinds draw bad pictures, so look at the curves first, and read
+# the numbers on the axes!
+
+# %%
+clinic = recorded("clinic")
+show_clinic(clinic["runs"], DIAGNOSES, second_opinion)
+
+# %% [markdown]
+# **Exercise 3: find the faults.** Give each patient its diagnosis: `"healthy"`, `"discriminator too strong"`, `"saturated"`,
+# `"collapsed"`, `"diverged"` or `"oscillating"`.
+
+# %% tags=["exercise"]
+diagnosis = ...  # {"A": …, "B": …, "C": …, "D": …, "E": …, "F": …}
+
+check.diagnosis(diagnosis)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of
+# all the others.</details> <details><summary>Hint 2</summary>Then the curves on the right (mean D): for two patients, D is sure
+# of everything to the end. Their generators' losses tell these two apart.</details> <details><summary>Hint
+# 3</summary>Of the three that are left, look at the pictures: one draws the same one for all latents though D is not ahead.
+# Of the other two, one's curves never come to rest.</details>
+
+# %% tags=["solution"]
+solution_diagnosis = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed",
+                      "D": "healthy", "E": "oscillating", "F": "saturated"}
+
+check.diagnosis(solution_diagnosis, solution=True)
+
+# %% [markdown]
+# ## Who decided?
+#
+# Rules did, on numbers that were measured in each run; means are over its last third. Is a trouble a matter of the settings, or of
+# bad luck with the first weights? Each patient was trained from five different starts, of which you have seen the first.
+
+# %%
+show_rules(clinic)
+
+# %% [markdown]
+# Five of them are what their settings made them, on every start. The oscillating one is a matter of chance, too: with its settings
+# (β₁ = 0.9, so that old slopes keep pushing, and no batch norm in $D$) four of the five runs swing, one of them with a discriminator so
+# far ahead that an earlier rule names it, and the fifth swings too little. So it shows what oscillating looks like, and no law.
+
+# %% tags=["nbval-check-output"]
+again = found_again(clinic)
+claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five are found again from another start",
+                  {start: sum(found[start] for name, found in again.items() if name != "oscillating")
+                   for start in again["healthy"]}, 5, at_least=5)
+
+# %% [markdown]
+# ## One of them, live
+#
+# The generator's step size is now a hundred times the discriminator's, and ten times the healthy one's.
+
+# %%
+ask.predict("hasty")
+
+# %%
+digits = load("digits", runtime)
+with runtime.seeded("clinic"):
+    hasty = Game(DCGenerator(width=16), DCDiscriminator(width=16), lr=1e-2, lr_d=1e-4)
+hasty_history = show.live(hasty.steps(digits, runtime.pick(smoke=10, course=200), runtime), n=18)
+hasty_variety = variety(hasty.sampler()(500))
+print(f"variety {hasty_variety:.2f} (real digits: {variety(digits.images):.2f}), lead {lead(hasty_history):.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("with a hundred times the step size a generator draws hardly any variety", hasty_variety, 0.2)
+claims.at_most("… while the discriminator is not ahead of it", lead(hasty_history), 0.1)
+
+# %% [markdown]
+# It learns nothing good from its haste. Either the discriminator is too slow to punish what the generator repeats, or the generator's
+# steps are too large: this run does not tell which.
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## What you take along
+#
+# - **Now known:** each trouble has its own curves. Read the axes first, then who leads, then the pictures.
+# - **Not said:** how good the pictures are. No curve tells that.
+# - **Next:** one trouble more closely, [the gradient that vanishes](5_vanishing_gradients.ipynb).

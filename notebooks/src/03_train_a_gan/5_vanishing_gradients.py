@@ -1,0 +1,284 @@
+# %% [markdown]
+# # 3.5 Why does a gradient vanish: depth or loss?
+#
+# **You need** [the loop](1_the_loop.ipynb) and [the chain rule](../../docs/maths.md#chain-rule). **You will** compute the slope of two
+# losses, choose first weights that keep a gradient alive, and tell two causes of a vanishing gradient apart. About 25 minutes.
+#
+# A4 warns that a deep generator's gradient *vanishes*, becomes so small that nothing is learned, and names three remedies: another
+# activation, batch norm, residual connections. But two different things can make it small, and we keep them apart:
+#
+# 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is small,
+#    the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
+# 2. **at the source:** the loss itself may have no slope.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+
+import torch
+from torch import nn
+
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch03_train_a_gan.figures import chart, show_gradients
+from course_lib.data import load
+from course_lib.learn.claims import Claims
+from course_lib.losses import Minimax, NonSaturating, Wasserstein
+from course_lib.models import MLPDiscriminator
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("03.5", runtime), syllabus.checks("03"), syllabus.questions("03.5")
+digits = load("digits", runtime)
+print(runtime.describe())
+print(syllabus.time_of("03.5"))
+
+# %% [markdown]
+# ## On the way: eight layers
+#
+# The worst case first: eight hidden layers, a sigmoid after each, whose slope is at most ¼. The remedies are switches: `norm` adds
+# batch norm to each layer; a *residual* connection adds each layer's input to its output; `weights` draws other first weights.
+
+# %%
+class DeepGenerator(nn.Module):
+    latent = 128
+
+    def __init__(self, activation=nn.Sigmoid, norm=False, residual=False, depth=8, weights=None):
+        super().__init__()
+        self.residual = residual
+        self.hidden = nn.ModuleList(
+            nn.Sequential(nn.Linear(128, 128), *([nn.BatchNorm1d(128)] if norm else []), activation()) for _ in range(depth))
+        for layer in self.hidden if weights else ():
+            weights(layer[0].weight)
+            nn.init.zeros_(layer[0].bias)
+        self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+
+    def forward(self, z):
+        for layer in self.hidden:
+            z = z + layer(z) if self.residual else layer(z)  # (N, 128)
+        return self.last(z)  # (N, 1, 28, 28)
+
+
+# %% [markdown]
+# Its opponent is trained for 60 turns against it and becomes confident; the generator does not learn meanwhile. Then we measure the size
+# (*norm*) of the gradient that each hidden layer's weights receive.
+
+# %%
+def players_of(steps=60, **remedy):
+    """A fresh deep generator, and a discriminator that has had ``steps`` turns against it."""
+    with runtime.seeded("vanishing"):
+        generator, discriminator = DeepGenerator(**remedy).to(runtime.device), MLPDiscriminator().to(runtime.device)
+    optimiser, batches = torch.optim.Adam(discriminator.parameters(), 1e-3), digits.stream(64, runtime)
+    for step in range(steps):
+        z = torch.randn(64, 128, generator=runtime.stream("vanishing", step)).to(runtime.device)
+        real, fake = next(batches)[0], generator(z).detach()
+        loss = NonSaturating().d(discriminator(real), discriminator(fake))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return generator, discriminator
+
+
+def gradients(generator, discriminator, loss):
+    """One gradient norm a hidden layer, first to last."""
+    z = torch.randn(256, 128, generator=runtime.stream("vanishing")).to(runtime.device)
+    logits = discriminator(generator(z))  # (256, 1)
+    generator.zero_grad()
+    loss.g(logits, logits).backward()  # the first argument, for real logits, is not used
+    return [layer[0].weight.grad.norm().item() for layer in generator.hidden]
+
+
+# %% [markdown]
+# *First weights* matter as well, which A4 does not say. PyTorch draws those of a linear layer so small that the size of what passes is
+# multiplied by $1/\sqrt3$, on average, before the activation; ReLU, which drops half of it, makes that $1/\sqrt6$.
+
+# %% [markdown]
+# **Exercise 1: build first weights.** An output of a layer is the sum of $n$ products of a weight and an input. If weights of mean 0 have
+# the mean square $w$, and inputs the mean square $x$, the output's is $n \cdot w \cdot x$. ReLU halves it. Draw weights of shape
+# (outputs, inputs) with which a layer with ReLU keeps the mean square (these are He's, 2015).
+
+# %% tags=["exercise"]
+def first_weights(outputs, inputs):
+    ...  # your lines: return a tensor of random numbers
+
+
+check.first_weights(first_weights)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>n · w · x / 2 should be x. What must w be, and what is n here?</details>
+# <details><summary>Hint 2</summary>`torch.randn` draws numbers with the mean square 1. Multiplied by c, they have the mean square c².</details>
+
+# %% tags=["solution"]
+def solution_first_weights(outputs, inputs):
+    return torch.randn(outputs, inputs) * (2 / inputs) ** 0.5
+
+
+check.first_weights(solution_first_weights, solution=True)
+
+# %% [markdown]
+# *Xavier's* weights (2010) keep the size through a linear layer, and nearly so through tanh: their mean square is $1/n$ in a layer with as many
+# outputs as inputs.
+
+# %%
+ask.predict("deep")
+ask.predict("remedy")
+
+# %%
+def he(weight):
+    nn.init.kaiming_normal_(weight, nonlinearity="relu")
+
+
+def xavier_times_4(weight):
+    nn.init.xavier_normal_(weight, gain=4)
+
+
+xavier = nn.init.xavier_normal_
+REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
+            "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
+WEIGHTS = {"sigmoid, Xavier": {"weights": xavier}, "sigmoid, 4 × Xavier": {"weights": xavier_times_4},
+           "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier}, "ReLU, He": {"activation": nn.ReLU, "weights": he}}
+minimax, other = {}, {}
+for name, remedy in {**REMEDIES, **WEIGHTS}.items():
+    pair = players_of(**remedy)
+    minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
+show_gradients(minimax, other)
+
+# %%
+shown = ("none (sigmoid)", "tanh", "tanh, Xavier", "ReLU", "ReLU, He", "batch norm")
+chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is the first)", "gradient's norm",
+      "Eight sigmoid layers lose nearly all of the gradient on the way", log_y=True,
+      alt="Non-saturating loss. With sigmoids the norm falls steeply from layer 8 to layer 1; less with tanh or ReLU; with Xavier's or "
+          "He's first weights, or batch norm, hardly.")
+
+# %% [markdown]
+# **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish: seven factors of at
+# most ¼ leave 0.00006, and PyTorch's small weights shrink it further, to about a ten-millionth. Xavier's
+# weights, which are not made for a slope of at most ¼, help some thirtyfold and still leave a few millionths; four times larger
+# ones help a thousandfold more, and leave the first layer less than a hundredth. Each of A4's remedies helps.
+#
+# What is left with tanh and ReLU comes of depth *and* small first weights together, and mending either cures it: with weights made for
+# the activation, eight layers of tanh lose next to nothing, and eight of ReLU only at layer 1. (We measure the mean over 256
+# pictures. Their slopes partly cancel out at layer 1, where each picture has a $z$ of its own: hence the extra drop there. Each row
+# has a discriminator of its own.)
+
+# %% tags=["nbval-check-output"]
+def first_to_last(name):
+    return other[name][0] / other[name][-1]
+
+
+worst = first_to_last("none (sigmoid)")
+claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
+claims.at_most("… and Xavier's first weights do not change that", first_to_last("sigmoid, Xavier"), 1e-3)
+claims.at_least("four times as large they make the ratio at least 100 times larger",
+                first_to_last("sigmoid, 4 × Xavier") / first_to_last("sigmoid, Xavier"), 100)
+claims.at_least("through 2 sigmoid layers that ratio is at least 100 times larger", first_to_last("only 2 layers") / worst, 100)
+claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
+                min(first_to_last(name) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
+claims.at_least("Xavier's weights make that of 8 tanh layers, and He's that of 8 ReLU layers, at least 10 times larger still",
+                min(first_to_last("tanh, Xavier") / first_to_last("tanh"), first_to_last("ReLU, He") / first_to_last("ReLU")), 10)
+claims.at_least("with Xavier's weights the first of 8 tanh layers gets at least a third of the last one's gradient",
+                first_to_last("tanh, Xavier"), 1 / 3)
+
+# %% [markdown]
+# ## At the source
+#
+# Now the last column of the table. Let $a$ be a drawn picture's logit, so that $D = \sigma(a)$.
+
+# %% [markdown]
+# **Exercise 2: finish a line.** The minimax loss $\log(1 - D)$ is $-\operatorname{softplus}(a)$, the non-saturating one, $-\log D$, is
+# $\operatorname{softplus}(-a)$; the slope of softplus is $\sigma$. Return both slopes by $a$, for a tensor of logits.
+
+# %% tags=["exercise"]
+def slopes_at(a):
+    ...  # your line: return minimax's slope, non-saturating's slope
+
+
+check.slopes_at(slopes_at)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>`torch.sigmoid(a)` is σ. The first slope has a minus sign, because its loss has one.</details>
+# <details><summary>Hint 2</summary>The second loss has −a inside: by the chain rule its slope is multiplied by −1, and σ is taken at −a.</details>
+
+# %% tags=["solution"]
+def solution_slopes_at(a):
+    return -torch.sigmoid(a), -torch.sigmoid(-a)
+
+
+check.slopes_at(solution_slopes_at, solution=True)
+
+# %% [markdown]
+# So minimax's slope is $-D$: nearly 0 when $D$ rejects the picture, just when the generator needs it most. The other's is
+# $-(1 - D)$, nearly −1 then. That of the *Wasserstein* loss, minus the mean logit, is always −1. Do the networks show it? We
+# take the generator with batch norm, and let its opponent grow more and more confident.
+
+# %%
+LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "Wasserstein": Wasserstein()}
+turns = (0, 2, 5, 10, 20, 40, 60)
+by_turns = {name: [] for name in LOSSES}
+for n in turns:
+    pair = players_of(n, norm=True)
+    for name, loss in LOSSES.items():
+        by_turns[name].append(sum(g**2 for g in gradients(*pair, loss)) ** 0.5)  # the norm over all hidden layers
+chart({name: (turns, found) for name, found in by_turns.items()}, "turns that the discriminator has had", "gradient's norm",
+      "The surer the discriminator, the less is left of minimax's gradient", log_y=True,
+      alt="Minimax's line falls by orders of magnitude; those of the non-saturating and of the Wasserstein loss do not.")
+
+# %% [markdown]
+# At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
+# sure, the more the first one's vanishes; the others' does not. That is one reason why GANs are trained with other losses. ("Wasserstein"
+# is only the loss here, put to the same discriminator; a Wasserstein GAN trains its critic in its own way.)
+#
+# None of the remedies cures this: in the table minimax leaves at most about a hundredth of the gradient, whatever the network; how
+# little depends on how sure each row's discriminator happens to be. A generator of two layers suffers, too.
+
+# %% tags=["nbval-check-output"]
+left = {name: minimax[name][-1] / other[name][-1] for name in other}
+fresh, sure = (by_turns["minimax"][i] / by_turns["non-saturating"][i] for i in (0, -1))
+claims.at_most("a confident D: whatever the network, minimax leaves at most 1/20 of the non-saturating gradient",
+               max(left.values()), 0.05)
+claims.close("before D has learned, the two losses' gradients are about equal: their ratio is 1", fresh, 1, 0.3)
+claims.at_most("… and 60 turns later it is at most 1/50", sure, 0.02)
+by_minimax = {name: minimax[name][0] / minimax[name][-1] for name in REMEDIES}
+claims.at_most("the loss does not change the way: with A4's remedies first : last is the same with both, to a factor of 4",
+               max(abs(math.log(by_minimax[name] / first_to_last(name))) for name in REMEDIES), math.log(4))
+
+# %% [markdown]
+# **Exercise 3: find the cause.** Four generators, each with its ratio first : last, its loss, and what $D$ says of its pictures. Where
+# does the gradient get lost: `"way"`, `"source"`, `"both"` or `"neither"`?
+#
+# | | first : last | loss | $D$ on drawn pictures |
+# |---|---|---|---|
+# | P | 0.000001 | non-saturating | 0.4 |
+# | Q | 0.9 | minimax | 0.001 |
+# | R | 0.000002 | minimax | 0.001 |
+# | S | 0.8 | non-saturating | 0.001 |
+
+# %% tags=["exercise"]
+lost = ...  # {"P": …, "Q": …, "R": …, "S": …}
+
+check.lost(lost)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The ratio speaks of the way alone.</details>
+# <details><summary>Hint 2</summary>For the source put D into the two slopes of exercise 2.</details>
+
+# %% tags=["solution"]
+solution_lost = {"P": "way", "Q": "source", "R": "both", "S": "neither"}
+
+check.lost(solution_lost, solution=True)
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## What you take along
+#
+# - **Now known:** on the way, sigmoids or small first weights lose the gradient; at the source, the minimax loss does, against a sure $D$.
+# - **Not said:** how these networks train. No generator was trained here.
+# - **Next:** [how long a run must be](6_long_enough.ipynb) before depth, optimisers or a strong discriminator can be judged.
