@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 7.1 What is a fair share of an answer?
 #
-# A network reads a digit and says "3". Why? Many methods answer with a coloured picture: these pixels speak for it, those
-# against. The pictures look convincing, and they disagree. So we begin with a question that has a known answer: how to
-# share out, fairly, what several people have earned together.
+# A network reads a digit and says "3". Why? Many methods answer with a coloured picture: these pixels speak for it,
+# those against. The pictures look convincing, and they disagree. So we begin with a question that has a known answer:
+# how to share out, fairly, what several people have earned together.
 #
 # **You need** chapter 3 (networks, the logit). **You will** compute Shapley values, exactly and by sampling; test a
 # method where the answer is known; catch a package whose shares add up and are wrong. About 25 minutes.
@@ -46,8 +46,8 @@ print(syllabus.time_of("07.1"))
 #
 # It is the network of A3, one of the articles of chapter 0. Two convolutions give 32 and 64 *maps* (small pictures of
 # features). After each come ReLU and [max pooling](../../docs/glossary.md#max-pooling). One linear layer then gives ten
-# [logits](../../docs/glossary.md#logit), one score for each digit, and the largest wins. The network was trained on 4,000
-# digits for 800 steps. With `seed = 0` it ships with the course; with another seed, `reader` trains one anew.
+# [logits](../../docs/glossary.md#logit), one score for each digit, and the largest wins. The network was trained on
+# 4,000 digits for 800 steps. With `seed = 0` it ships with the course; with another seed, `reader` trains one anew.
 #
 # We explain a *copy* of it, in eval mode. Why a copy, lesson 7.4 shows.
 
@@ -67,39 +67,39 @@ print(f"the logit of “3” is {highest.values[0]:.1f}; the next is {highest.va
 
 target, squares = explain.class_logit(3), explain.grid_segments(28, 28, 4)  # 49 squares of 4 × 4 pixels
 four = {"Shapley": explain.shapley_of_segments(net, target, three[0], squares, orders=10),
-        "LIME": explain.lime(net, target, three[0], squares)[0],
+        "gradient": explain.gradient(net, target, three),
         "integrated gr.": explain.integrated_gradients(net, target, three),
         "Grad-CAM": explain.grad_cam(net, target, three, "body.4")}
 show.attributions(three.repeat(4, 1, 1, 1), {"map": torch.cat(list(four.values()))}, columns=list(four),
                   title="Four methods explain one answer, and disagree",
-                  alt="Four maps of a 3: two of squares, one along the stroke, one of soft blots.")
+                  alt="Four maps of a 3: one of squares, one of spots, one along the stroke, one of soft blots.")
 
 # %% [markdown]
-# Orange speaks for "3", blue against it; the thin line is the digit. Which map is right? Nobody can say before it is said
-# what was asked. Each of these methods answers another question, and this chapter takes them one by one.
+# Orange speaks for "3", blue against it; the thin line is the digit. Which map is right? Nobody can say before it is
+# said what was asked. Each of these methods answers another question, and this chapter takes them one by one.
 #
-# The question of this lesson is: *which parts of the picture does the logit of "3" come from?* (A logit of 0 has no meaning
-# by itself: softmax turns the *differences* of the ten into probabilities.)
+# The question of this lesson is: *which parts of the picture does the logit of "3" come from?* (A logit of 0 has no
+# meaning by itself: softmax turns the *differences* of the ten into probabilities.)
 #
 # ## A game for three
 #
-# Ann has a left glove. Bob and Cem have a right glove each. A *pair* earns 1, anything else earns nothing. Together they
-# have earned 1.
+# Ann has a left glove. Bob and Cem have a right glove each. A *pair* earns 1, anything else earns nothing. Together
+# they have earned 1.
 
 # %%
 ask.predict("gloves")
 
 # %% [markdown]
 # Lloyd Shapley's answer (1953): let the *players* come in one after the other. Give each what the total *rises by* when
-# they enter. This depends on the order, so take the mean over all orders. Let $v(S)$ be what the players in a set $S$ earn,
-# and $S_i$ the set of those who came before player $i$. The share of player $i$ is
+# they enter. This depends on the order, so take the mean over all orders. Let $v(S)$ be what the players in a set $S$
+# earn, and $S_i$ the set of those who came before player $i$. The share of player $i$ is
 #
 # $$\varphi_i = \text{mean over all orders of } \big(v(S_i \cup \{i\}) - v(S_i)\big).$$
 #
 # *In words: your share is what you add on entering, on average.* The sign ∪ joins two sets.
 #
-# **Exercise 1. Finish the line.** What does the total rise by when `player` joins those who are `there`? `value` takes a
-# Python set of players and returns a number; `there` is such a set, without the player.
+# **Exercise 1. Finish the line.** What does the total rise by when `player` joins those who are `there`? `value` takes
+# a Python set of players and returns a number; `there` is such a set, without the player.
 
 # %% tags=["exercise"]
 def rise(value, there, player):
@@ -140,9 +140,9 @@ fair = shapley_by_orders(gloves, 3)
 print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 
 # %% [markdown]
-# Ann gets 2/3: only when she comes first, in 2 of 6 orders, does she add nothing. Shapley proved that no other rule keeps
-# four promises: the shares add up to the whole; two who always add the same get the same; who never adds anything gets
-# nothing; and when two games are played as one, the shares add up, too.
+# Ann gets 2/3: only when she comes first, in 2 of 6 orders, does she add nothing. Shapley proved that no other rule
+# keeps four promises: the shares add up to the whole; two who always add the same get the same; who never adds anything
+# gets nothing; and when two games are played as one, the shares add up, too.
 #
 # There are $n!$ orders of $n$ players, and most ask the same question twice. `exact_shapley` values each of the $2^n$
 # [coalitions](../../docs/glossary.md#coalition) once. The package shap finds the same numbers in a third way, by a
@@ -160,8 +160,8 @@ claims.at_most("… so are course_lib's values, by coalitions", (ours - known).a
 claims.at_most("… and shap's", (theirs - known).abs().max().item(), 1e-6)
 
 # %% [markdown]
-# **Exercise 2. Build it: Shapley values by coalitions.** For each player $i$, go over all coalitions $S$ of the *others*.
-# With $s$ for the size of $S$:
+# **Exercise 2. Build it: Shapley values by coalitions.** For each player $i$, go over all coalitions $S$ of the
+# *others*. With $s$ for the size of $S$:
 #
 # $$\varphi_i = \sum_S \frac{s!\,(n - s - 1)!}{n!} \big(v(S \cup \{i\}) - v(S)\big).$$
 #
@@ -201,9 +201,9 @@ check.shapley(solution_shares, solution=True)
 # %% [markdown]
 # ## A picture is a game, too
 #
-# Cut the picture into 3 × 3 squares: nine players. A square that is absent shows black instead (`compose` draws that). What
-# a coalition earns is the logit of "3". With nine players there are $2^9 = 512$ coalitions, and we ask the network about
-# all of them.
+# Cut the picture into 3 × 3 squares: nine players. A square that is absent shows black instead (`compose` draws that).
+# What a coalition earns is the logit of "3". With nine players there are $2^9 = 512$ coalitions, and we ask the network
+# about all of them.
 
 # %%
 ask.predict("squares")
@@ -233,10 +233,9 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn most of th
                       "others are near 0 or negative.")
 
 # %% [markdown]
-# A square without ink gets exactly 0: its absence changes nothing. The shares add up to
-# what the picture earned over a black one. This property is called
-# [additivity](../../docs/glossary.md#additivity), or *completeness*. It also explains why two squares can have more than
-# the whole sum: then the seven others are negative together.
+# A square without ink gets exactly 0: its absence changes nothing. The shares add up to what the picture earned over a
+# black one. This property is called [additivity](../../docs/glossary.md#additivity), or *completeness*. It also
+# explains why two squares can have more than the whole sum: then the seven others are negative together.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders.
 
@@ -275,8 +274,8 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
                ((found - exact).abs() / standard_error.clamp(min=1e-3)).max().item(), 5)
 
 # %% [markdown]
-# Each point of the figure is a mean over 50 repeats. A mean of independent draws has an error that falls with the root of
-# their number; the points lie near a straight line for this reason.
+# Each point of the figure is a mean over 50 repeats. A mean of independent draws has an error that falls with the root
+# of their number; the points lie near a straight line for this reason.
 #
 # **Exercise 3. Find the faults.** This should give Shapley values from a sample of orders. There are three mistakes.
 # `value` takes a Python set.
@@ -332,9 +331,9 @@ check.sampled(solution_sampled, solution=True)
 #
 # $$\varphi_i = w_i\,(x_i - b_i).$$
 #
-# *In words: its weight, times how far it is from the background.* We train such a model and compare two methods with this
-# formula: all coalitions of nine squares, and shap's *Deep* for all 784 pixels (lesson 7.4 explains it). Deep averages
-# over thirty backgrounds; for a linear model this is the same as using their mean picture.
+# *In words: its weight, times how far it is from the background.* We train such a model and compare two methods with
+# this formula: all coalitions of nine squares, and shap's *Deep* for all 784 pixels (lesson 7.4 explains it). Deep
+# averages over thirty backgrounds; for a linear model this is the same as using their mean picture.
 
 # %%
 with runtime.seeded("linear"):
@@ -364,8 +363,8 @@ claims.at_most("linear model: exact Shapley values are the closed form",
 claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - closed).abs().max().item(), 1e-4)
 
 # %% [markdown]
-# Both pass. Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice: with its default settings,
-# and with `l1_reg=0` ("leave no square out").
+# Both pass. Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice: with its default
+# settings, and with `l1_reg=0` ("leave no square out").
 
 # %%
 ask.predict("default")
@@ -412,7 +411,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a Shapley value is what a part adds on entering, on average over all orders; sampling finds it with an
-#   error that falls with the root of the number of orders; a method is tested where the answer is known.
-# - **Not said:** that black is the right way to be absent, or that nine squares are the right players. Both were choices.
-# - **Next:** [7.2 Does the same question get the same answer twice?](2_lime_and_slopes.ipynb)
+# - **Now known:** a Shapley value is what a part adds on entering, on average over all orders; sampling finds it with
+#   an error that falls with the root of the number of orders; a method is tested where the answer is known.
+# - **Not said:** that black is the right way to be absent, or that nine squares are the right players. Both were
+#   choices.
+# - **Next:** [7.2 What happens near this picture?](2_lime_and_slopes.ipynb)

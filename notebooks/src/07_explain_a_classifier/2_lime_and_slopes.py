@@ -2,11 +2,12 @@
 # # 7.2 What happens near this picture?
 #
 # Two ways to explain an answer look only at the neighbourhood of the picture. LIME fits a simple model to answers about
-# similar pictures. The gradient asks what a tiny change does. Both are quick and popular. Here we find out what each
-# of them overlooks: LIME draws at random, and a slope knows nothing of large changes.
+# similar pictures. The gradient asks what a tiny change does. Here we find out what each of them overlooks: LIME draws at
+# random, and a slope knows nothing of large changes. Integrated gradients mend the second by going the whole way.
 #
-# **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** fit LIME by hand; ask it twice and
-# compare the answers; compute integrated gradients; say why one explains logits and not probabilities. About 25 minutes.
+# **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** fit LIME by hand; ask it twice
+# and compare the answers; compute integrated gradients; say why one explains logits and not probabilities. About 25
+# minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,8 +39,8 @@ print(runtime.describe())
 print(syllabus.time_of("07.2"))
 
 # %% [markdown]
-# `scene` gives what 7.1 began with: the digits, the network, the class that it *says* for each held-out digit, and our 3.
-# Again the picture is cut into squares, now 49 of 4 × 4 pixels, and an absent square is black.
+# `scene` gives what 7.1 began with: the digits, the network, the class that it *says* for each held-out digit, and our
+# 3. Again the picture is cut into squares, now 49 of 4 × 4 pixels, and an absent square is black.
 
 # %%
 digits, held_out, net, says, three = scene(runtime)
@@ -56,17 +57,17 @@ def squares_game(present):
 # %% [markdown]
 # ## LIME: a simple model nearby
 #
-# LIME (Ribeiro and others, 2016) asks: *which weighted sum of the squares behaves like the network near this picture?*
-# Switch squares off at random, 1,000 times, and ask the network each time. Let $z_{ms}$ be 1 where square $s$ was on in
-# picture $m$, and else 0, and let $y_m$ be the network's answer. Find a start $\beta_0$ and one coefficient $\beta_s$ a square
-# that
+# **LIME** (Ribeiro and others, 2016) asks: *which weighted sum of the squares behaves like the network near this
+# picture?* Switch squares off at random, 1,000 times, and ask the network each time. Let $z_{ms}$ be 1 where square $s$
+# was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a start $\beta_0$ and one coefficient
+# $\beta_s$ a square that
 #
 # $$\text{minimise } \sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
-# coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The weight
-# $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about ¼ where half
-# of it is missing.
+# coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
+# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about
+# ¼ where half of it is missing.
 
 # %%
 def lime_by_hand(z, y):
@@ -94,14 +95,14 @@ claims.at_least("R² on unseen answers is below 1: a weighted sum does not expla
 claims.at_least("… and lower than on the answers it was fitted to", r2 - unseen, 0)
 
 # %% [markdown]
-# How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On the
-# answers that the sum was fitted to, R² flatters. So `lime_unseen` foretells each fifth of the answers from the other four
-# (*cross-validation*).
+# How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On
+# the answers that the sum was fitted to, R² flatters. So `lime_unseen` foretells each fifth of the answers from the
+# other four ([cross-validation](../../docs/glossary.md#cross-validation)).
 #
-# **Exercise 1. Finish the line: R².** Let $\bar y$ be the mean of the answers $y_m$ with the weights $w_m$, and
-# $\hat y_m$ what the sum guesses. Then R² is 1 minus $\sum_m w_m (y_m - \hat y_m)^2$ divided by
-# $\sum_m w_m (y_m - \bar y)^2$. *In words: 1, minus what the guesses miss as a part of what the weighted mean misses.* All
-# three arguments have the shape $(M,)$; return one number.
+# **Exercise 1. Finish the line: R².** Let $\bar{y}$ be the mean of the answers $y_m$ with the weights $w_m$, and
+# $\hat{y}_m$ what the sum guesses for picture $m$. Then R² is 1 minus $\sum_m w_m (y_m-\hat{y}_m)^2$ divided by
+# $\sum_m w_m (y_m-\bar{y})^2$. *In words: 1, minus what the guesses miss as a part of what the weighted mean misses.*
+# All three arguments have the shape $(M,)$; return one number.
 
 # %% tags=["exercise"]
 def r_squared(y, guess, w):
@@ -127,12 +128,14 @@ check.r2(solution_r_squared, solution=True)
 #
 # The squares were switched off *at random*. Does another seed give the same map? We compare two runs in two ways.
 #
-# - The **Jaccard index** of the five highest squares: how many both name, divided by how many at least one names. 1 means the
-#   same five, 0 none in common.
-# - The [rank correlation](../../docs/glossary.md#spearmans-rank-correlation): replace each pixel's value by its place in the order, and correlate
-#   the places. 1 means the same order, 0 unrelated. We take it over the *whole picture*, and over the pixels with *ink* alone.
+# - The **Jaccard index** of the five highest squares: how many both name, divided by how many at least one names. 1
+#   means the same five, 0 none in common.
+# - The [rank correlation](../../docs/glossary.md#spearmans-rank-correlation): replace each pixel's value by its place
+#   in the order, and correlate the places. 1 means the same order, 0 unrelated. We take it over the *whole picture*,
+#   and over the pixels with *ink* alone.
 #
-# **Exercise 2. Build it: do two maps agree?** Write the Jaccard index of the `k` highest places of two maps of one shape.
+# **Exercise 2. Build it: do two maps agree?** Write the Jaccard index of the `k` highest places of two maps of one
+# shape.
 
 # %% tags=["exercise"]
 def jaccard(a, b, k):
@@ -190,7 +193,7 @@ for samples in runtime.pick(smoke=(100, 300), course=(100, 300, 1000)):
     drawn[samples] = torch.cat([run[0] for run in runs[3]])  # of the fourth digit, a 3
 least, most = min(agree), max(agree)
 show_table("LIME asked again: how far the runs agree, and how well each fits (means of four digits)",
-           ["samples", "five highest (Jaccard)", "order, whole picture", "order, ink", "R² fitted", "R² unseen"],
+           ["samples", "five highest (Jaccard)", "rank corr., whole picture", "rank corr., ink", "R² fitted", "R² unseen"],
            [[f"{n:,}", *(f"{of[n]:.2f}" for of in (agree, orders, on_ink, fit, foretold))] for n in agree])
 show.attributions(held_out.images[3:4].cpu().repeat(5, 1, 1, 1), {f"{n:,} samples": drawn[n] for n in (least, most)},
                   columns=[f"seed {r}" for r in range(5)],
@@ -211,18 +214,19 @@ claims.at_least("R² on the answers that were fitted is higher with few samples 
 claims.at_least("… on unseen answers it is lower with few", foretold[most] - foretold[100], 0.1)
 
 # %% [markdown]
-# With few samples the answer depends on the seed. With 1,000 samples the order where there is ink has settled; the order of
-# the whole picture has not. More than half of the squares are black anyway. To switch those off changes nothing, so what they
-# get is noise, another one with each seed. **Always say over which pixels two maps are compared.**
+# With few samples the answer depends on the seed. With 1,000 samples the order where there is ink has settled; the
+# order of the whole picture has not. More than half of the squares are black anyway. To switch those off changes
+# nothing, so what they get is noise, another one with each seed. **Always say over which pixels two maps are
+# compared.**
 #
 # And the fitted R² gives no warning. With 100 answers, 49 coefficients can follow them closely: the sum fits better and
-# means less (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second seed, and
-# the unseen R².**
+# means less (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second
+# seed, and the unseen R².**
 #
 # ## Slopes: gradient and integrated gradients
 #
-# Now from the inside. The **gradient** says for each pixel how fast the logit rises if it becomes a little brighter. It takes
-# one backward pass. It does not know what happens when a pixel goes all the way to black.
+# Now from the inside. The **gradient** says for each pixel how fast the logit rises if it becomes a little brighter. It
+# takes one backward pass. It does not know what happens when a pixel goes all the way to black.
 #
 # **Integrated gradients** (Sundararajan and others, 2017) go all the way: from a **baseline** picture $b$, here black,
 # straight to the picture $x$. With $f$ for the logit and $\partial f / \partial x_i$ for its slope along pixel $i$:
@@ -230,8 +234,8 @@ claims.at_least("… on unseen answers it is lower with few", foretold[most] - f
 # $$\text{IG}_i = (x_i - b_i) \cdot \text{mean of } \frac{\partial f}{\partial x_i} \text{ along the way from } b \text{ to } x.$$
 #
 # *In words: how far the pixel moved, times its mean slope along the way.* Whoever adds up all slopes of a path has the
-# height at its end. So the values add up to $f(x) - f(b)$, if the mean is exact. We take it at 50 points, the middles of 50
-# equal pieces.
+# height at its end. So the values add up to $f(x) - f(b)$, if the mean is exact. We take it at 50 points, the middles
+# of 50 equal pieces, and compare with `course_lib` and with captum, a package of explanations for PyTorch.
 
 # %%
 def slope(pictures):
@@ -273,12 +277,12 @@ claims.at_most("… and captum's integrated gradients", (ig - ig_captum).abs().m
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
-# Where the picture is as black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing, and their
-# map follows the stroke. Lesson 7.4 comes back to this.
+# Where the picture is as black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing,
+# and their map follows the stroke. Lesson 7.4 comes back to this.
 #
-# **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all pictures),
-# complete up to a small error. There are four mistakes. (That each step is taken at its beginning, `step / steps`, is not one
-# of them: you may keep it.) `model` gives logits $(N, 10)$; `x` and `baseline` are $(N, 1, H, W)$.
+# **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all
+# pictures), complete up to a small error. There are four mistakes. (That each step is taken at its beginning, `step /
+# steps`, is not one of them: you may keep it.) `model` gives logits $(N, 10)$; `x` and `baseline` are $(N, 1, H, W)$.
 #
 # ```python
 # def buggy_ig(model, x, baseline, k, steps=50):
@@ -320,8 +324,8 @@ check.repaired(solution_repaired, solution=True)
 # %% [markdown]
 # ## A trap: explaining a probability
 #
-# "I explain the *probability* of 3, everybody understands that." One of the four mistakes was just this. We compare the lengths of both gradients
-# for 200 digits.
+# "I explain the *probability* of 3, everybody understands that." One of the four mistakes was just this. We compare the
+# lengths of both gradients for 200 digits.
 
 # %%
 ask.predict("probability")
@@ -337,7 +341,7 @@ def probability(k):
 of_logit = explain.gradient(net, explain.class_logit(said), many).flatten(1).norm(dim=1)
 of_probability = explain.gradient(net, probability(said), many).flatten(1).norm(dim=1)
 show_table("Gradients of 200 digits", ["of the", "median length", "longest / shortest"],
-           [[name, f"{length.median():.2g}", f"{length.max() / length.min():,.2g}"]
+           [[name, f"{length.median():.2g}", f"{float(f'{length.max() / length.min():.2g}'):,.10g}"]
             for name, length in {"logit": of_logit, "probability": of_probability}.items()])
 
 # %% tags=["nbval-check-output"]
@@ -364,5 +368,6 @@ claims.table()
 #
 # - **Now known:** LIME is a weighted sum fitted to random pictures, and with few of them its map depends on the seed;
 #   integrated gradients add up to the logit's rise over the baseline; probabilities hide the slopes.
-# - **Not said:** which of the two maps is *right*. LIME, the gradient and integrated gradients answer different questions.
+# - **Not said:** which of the two maps is *right*. LIME, the gradient and integrated gradients answer different
+#   questions.
 # - **Next:** [7.3 Which places of a layer count?](3_grad_cam.ipynb)

@@ -2,11 +2,11 @@
 # # 7.3 Which places of a layer count?
 #
 # Grad-CAM is the best-known map of convolutional networks: soft blots that are read as "the network looked here". We
-# build it in three lines, find out what its average throws away, and compare it at every layer with a method that
-# keeps it. Then we ask the network itself: we cover a place and see whether the logit falls.
+# build it in three lines, find out what its average throws away, and compare it at every layer with a method that keeps
+# it. Then we ask the network itself: we cover a place and see whether the logit falls.
 #
-# **You need** [7.2](2_lime_and_slopes.ipynb) (slopes). **You will** write Grad-CAM and occlusion; say when Grad-CAM is blind;
-# choose a layer with a slider. About 20 minutes.
+# **You need** [7.2](2_lime_and_slopes.ipynb) (slopes). **You will** write Grad-CAM and occlusion; say when Grad-CAM is
+# blind; choose a layer with a slider. About 20 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,17 +38,17 @@ print(syllabus.time_of("07.3"))
 # %% [markdown]
 # ## A weight for each map
 #
-# Inside, the network has *maps*. After its second ReLU there are 64 of them with 14 × 14 places each; let $A_j$ be map number
-# $j$. Let $f$ be the logit of "3", and $\partial f / \partial A_j$ its slope along the map, one number a place. **Grad-CAM**
-# (Selvaraju and others, 2017) gives each map one weight $\alpha_j$, its slope averaged over all places. It adds up the maps with
-# these weights and cuts off what is negative:
+# Inside, the network has *maps*. After its second ReLU there are 64 of them with 14 × 14 places each; let $A_j$ be map
+# number $j$. Let $f$ be the logit of "3", and $\partial f / \partial A_j$ its slope along the map, one number a place.
+# **Grad-CAM** (Selvaraju and others, 2017) gives each map one weight $\alpha_j$, its slope averaged over all places. It
+# adds up the maps with these weights and cuts off what is negative:
 #
 # $$\text{Grad-CAM} = \max\Big(0, \sum_j \alpha_j A_j\Big), \qquad \alpha_j = \text{mean over places of } \frac{\partial f}{\partial A_j}.$$
 #
 # *In words: maps that speak for "3" are laid over one another, each as strongly as it counts on average.*
 #
-# **Exercise 1. Finish the line.** `maps` and `slopes` have the shape $(N, K, h, w)$: $N$ pictures, $K$ maps, $h \times w$ places.
-# Return Grad-CAM, $(N, 1, h, w)$.
+# **Exercise 1. Finish the line.** `maps` and `slopes` have the shape $(N, K, h, w)$: $N$ pictures, $K$ maps, $h \times
+# w$ places. Return Grad-CAM, $(N, 1, h, w)$.
 
 # %% tags=["exercise"]
 def cam(maps, slopes):
@@ -69,8 +69,9 @@ def solution_cam(maps, slopes):
 check.grad_cam(solution_cam, solution=True)
 
 # %% [markdown]
-# To get the maps and their slopes we cut the network in two at that layer. `body` has six layers, and `body[:5]` is all up to
-# the second ReLU. The result of 14 × 14 places is enlarged to the picture's size.
+# To get the maps and their slopes we cut the network in two at that layer. `body` has six layers, and `body[:5]` is all
+# up to the second ReLU. The result of 14 × 14 places is enlarged to the picture's size. We compare with `course_lib`,
+# where this layer is called `"body.4"`, and with captum.
 
 # %%
 def grad_cam_by_hand(x, k):
@@ -97,15 +98,16 @@ claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(
 # ## What the average throws away
 #
 # The blots lie beside the stroke as much as on it. Why are the slopes averaged over places at all? If the next layer
-# averages over places as well, nothing is lost, for then the slopes of a map are equal. But A3's network
-# reads *each place with its own weight* (`Flatten`, then `Linear`; the glossary calls this a
-# [flattened head](../../docs/glossary.md#flattened-head)). Averaging throws these differences away.
+# averages over places as well, nothing is lost, for then the slopes of a map are equal. But this network has a
+# [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each place with its
+# own weight*. Averaging throws these differences away.
 #
-# **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by place, $\sum_j \frac{\partial f}{\partial A_j} A_j$.
+# **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by place, $\sum_j \frac{\partial f}{\partial
+# A_j} A_j$.
 #
-# **Exercise 2. Explain it by an example.** Make *one* map of a few places, and its slopes, such that Grad-CAM is 0 everywhere while
-# HiResCAM's values sum to at least 1. Both have the shape $(1, 1, h, w)$, for $h$ and $w$ of your choice. After a ReLU no
-# number of a map is negative.
+# **Exercise 2. Explain it by an example.** Make *one* map of a few places, and its slopes, such that Grad-CAM is 0
+# everywhere while HiResCAM's values sum to at least 1. Both have the shape $(1, 1, h, w)$, for $h$ and $w$ of your
+# choice. After a ReLU no number of a map is negative.
 
 # %% tags=["exercise"]
 def blind():
@@ -127,8 +129,8 @@ def solution_blind():
 check.blind(solution_blind, solution=True)
 
 # %% [markdown]
-# Does this happen in A3's network? At its last maps (7 × 7 places, after pooling) only a weighted sum is left to do. So shares of
-# the logit should add up to the logit, without that layer's constant.
+# Does this happen in our network? At its last maps (7 × 7 places, after pooling) only a weighted sum is left to do. So
+# shares of the logit should add up to the logit, without that layer's constant.
 
 # %%
 ask.predict("sums")
@@ -150,38 +152,39 @@ claims.at_most("HiResCAM's last layer adds up to the logit", off_hires, 1e-3)
 claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head", off_cam, 1)
 
 # %% [markdown]
-# Grad-CAM's sum (before the cut at 0) misses by about the whole logit. So do not read its values as shares. They are a rough
-# guess at places, and here not even that is safe.
+# Grad-CAM's sum (before the cut at 0) misses by about the whole logit. So do not read its values as shares. They are a
+# rough guess at places, and here not even that is safe.
 #
 # ## Which layer?
 #
-# One can stop at any layer. The early ones have many places and see little of the picture each; the late ones are coarse and
-# close to the answer.
+# One can stop at any layer. The early ones have many places and see little of the picture each; the late ones are
+# coarse and close to the answer.
 
 # %%
 ask.predict("layers")
 
 # %% [markdown]
-# Move the slider (without a kernel you see all layers side by side). The maps are *signed* here: nothing is cut off at 0.
+# Move the slider (without a kernel you see all layers side by side). The maps are *signed* here: nothing is cut off at
+# 0. For another digit, give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
 
 # %%
 layer_slider(net, target, three, title="HiResCAM sums to about the logit at every layer, Grad-CAM does not")
 
 # %% [markdown]
-# The first layers draw fine lines, the last one a few blots, because pooling has left 7 × 7 places. HiResCAM's sum stays near
-# the logit at each layer. For one given picture, all that comes behind a layer is a weighted sum: ReLU and pooling only choose
-# what is let through. So slope times value, added up, gives the logit back, apart from the constants of the layers behind.
-# Grad-CAM's sum is far off everywhere. Its map even colours the empty background in the early layers: the maps are not 0 there,
-# and they get the same weight as anywhere else.
+# The first layers draw fine lines, the last one a few blots, because pooling has left 7 × 7 places. HiResCAM's sum
+# stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted sum: ReLU and
+# pooling only choose what is let through. So slope times value, added up, gives the logit back, apart from the
+# constants of the layers behind. Grad-CAM's sum is far off everywhere. Its map even colours the empty background in the
+# early layers: the maps are not 0 there, and they get the same weight as anywhere else.
 #
 # ## Ask the network: cover it
 #
-# The plainest question of all: what if this place were black? If the logit falls, the place spoke for it. This is called
-# [occlusion](../../docs/glossary.md#occlusion).
+# The plainest question of all: what if this place were black? If the logit falls, the place spoke for it. This is
+# called [occlusion](../../docs/glossary.md#occlusion).
 #
-# **Exercise 3. Build it.** For each square of `side` × `side` pixels, side by side, cover it in the picture, and write into *all its
-# pixels* by how much the value **falls**. `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$; `picture` is
-# $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
+# **Exercise 3. Build it.** For each square of `side` × `side` pixels, side by side, cover it in the picture, and write
+# into *all its pixels* by how much the value **falls**. `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$;
+# `picture` is $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
 
 # %% tags=["exercise"]
 def covered(value, picture, side):
@@ -225,9 +228,10 @@ show.attributions(dozen[:6], {name: m[:6] for name, m in maps.items()}, columns=
                       "columns; Grad-CAM has large blue blots and blots beside the stroke.")
 
 # %% [markdown]
-# It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is hardly related to what
-# covering does. At the last maps of a network whose head averages over places, the two would be the same map. (Occlusion is no truth either: it
-# covers one square at a time, and a square that could be spared alone may count together with another.)
+# It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is hardly
+# related to what covering does. At the last maps of a network whose head averages over places, the two would be the
+# same map. (Occlusion is no truth either: it covers one square at a time, and a square that could be spared alone may
+# count together with another.)
 #
 # ## Quiz
 
@@ -240,7 +244,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** Grad-CAM gives each map one weight, its mean slope; on a flattened head its sum misses the logit, and HiResCAM's
-#   does not; early layers give fine maps, late ones coarse maps.
+# - **Now known:** Grad-CAM gives each map one weight, its mean slope; on a flattened head its sum misses the logit, and
+#   HiResCAM's does not; early layers give fine maps, late ones coarse maps.
 # - **Not said:** that a blot is "where the network looked". It is where a weighted sum of maps is large.
 # - **Next:** [7.4 What does absent look like?](4_absence.ipynb)

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 7.4 What does "absent" look like?
 #
-# "This stroke counts" means: without it the answer would be another. But what is there *without* it? So far it was black. The
-# package shap puts other digits there, and finds that even black pixels speak. We explain three misread digits with it, add
-# the shares up, and step into two of its traps.
+# "This stroke counts" means: without it the answer would be another. But what is there *without* it? So far it was
+# black. The package shap puts other digits there, and finds that even black pixels speak. We explain three misread
+# digits with it, add the shares up, and step into two of its traps.
 #
-# **You need** [7.1](1_fair_shares.ipynb) (additivity, background). **You will** read shap's plots; make any map complete; choose a
-# background and say it; explain a network without damage to it. About 25 minutes.
+# **You need** [7.1](1_fair_shares.ipynb) (additivity, background). **You will** read shap's plots; make any map
+# complete; choose a background and say it; explain a network without damage to it. About 25 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -47,14 +47,15 @@ print(syllabus.time_of("07.4"))
 #
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
-# - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit with what it
-#   does on a **background**, a set of pictures that stand for "nothing known". Its values add up; they are only near Shapley's.
+# - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
+#   with what it does on a **background**, a set of pictures that stand for "nothing known". Its values add up; they are
+#   only near Shapley's.
 # - **Gradient** is integrated gradients whose baseline is drawn from the background at random.
-# - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With few calls
-#   it gives coarse blocks.
+# - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
+#   few calls it gives coarse blocks (7.5).
 #
-# An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that it misreads, and twice about
-# each: for the class that the network says, and for the class that the digit is.
+# An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that it misreads, and
+# twice about each: for the class that the network says, and for the class that the digit is.
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -68,14 +69,16 @@ on_one_scale(pictures, {"for what it says": for_wrong, "for what it is": for_tru
                  "difference of the two.")
 
 # %% [markdown]
-# In the first two columns orange pixels speak for a class and blue ones against it. The third column answers "why this and *not*
-# that": orange raises the wrong digit's logit more than the right one's. Look there for the stroke that tipped the scales.
-# (This is A3's *image plot*, on one scale for all. shap's own gives each row a scale of its own, and shows the last row's.)
+# In the first two columns orange pixels speak for a class and blue ones against it. The third column answers "why this
+# and *not* that": orange raises the wrong digit's logit more than the right one's. Look there for the stroke that
+# decided. (A3, the article whose network this is, shows such an *image plot*. shap's own gives each row another scale,
+# and its bar is the last row's; here all maps have one.)
 #
 # ## From the background to the answer, step by step
 #
-# Deep's shares start at the mean logit of the background and end at the picture's logit. 784 steps would be too many, so we add
-# the pixels of each 7 × 7 square. This kind of figure is called a *waterfall*.
+# Deep's shares start at the mean logit of the background and end at the picture's logit. 784 steps would be too many,
+# so we add the pixels of each 7 × 7 square. This kind of figure is called a
+# [waterfall](../../docs/glossary.md#waterfall-of-shares).
 
 # %%
 sixteen = explain.grid_segments(28, 28, 7)
@@ -88,8 +91,9 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
                  "squares, and all others added, from the background's mean logit up to the picture's.")
 
 # %% [markdown]
-# Read it from the bottom up: each bar begins where the last one ended. A3 shows the same sum as a *force plot*, all steps on one
-# line: red squares push the logit up, from the left to $f(x)$, blue ones push it down. "Base value" is the mean on the background.
+# Read it from the bottom up: each bar begins where the last one ended. A3 shows the same sum as a [force
+# plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, from the left to
+# $f(x)$, blue ones push it down. "Base value" is the mean on the background.
 
 # %%
 shap_plots.force(base, parts, names_of(sixteen), alt="A bar from the base value up to the logit, made of red arrows that "
@@ -98,34 +102,29 @@ shap_plots.force(base, parts, names_of(sixteen), alt="A bar from the base value 
 # %% [markdown]
 # ## Do the shares add up, and what does that prove?
 #
-# For a dozen digits: the sum of the shares should be the logit minus that of the background (for Deep and Gradient the mean of
-# thirty logits; Partition knows only the mean picture).
+# For a dozen digits: the sum of the shares should be the logit, minus the mean of the background's thirty logits. We
+# ask Deep and Gradient.
 
 # %%
 dozen, read = held_out.images[:12], says[:12]
 some = explain.class_logit(read)  # for each digit the class that the network says
 with torch.no_grad():
     from_many = some(net(dozen)) - torch.stack([net(background)[:, k].mean() for k in read.tolist()])
-    from_mean = some(net(dozen)) - net(background.mean(0, keepdim=True))[0, read]
-few = runtime.pick(smoke=50, course=500)
 by_package = {"deep": explain.deep_shap(net, read, dozen, background),
-              "gradient": explain.gradient_shap(net, read, dozen, background, seed=seed),
-              "partition": explain.partition_shap(net, read, dozen, background, evaluations=few)}
-incomplete = {name: (m.sum((1, 2, 3)) - (from_mean if name == "partition" else from_many)).abs().median().item()
-              for name, m in by_package.items()}
+              "gradient": explain.gradient_shap(net, read, dozen, background, seed=seed)}
+incomplete = {name: (m.sum((1, 2, 3)) - from_many).abs().median().item() for name, m in by_package.items()}
 for name, error in incomplete.items():
-    print(f"{name:9} the sum is off by {error:.1e} logits (median of twelve digits)")
+    print(f"shap's {name:8} the sum is off by {error:.1e} logits (median of twelve digits)")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("shap's Deep is complete (median error in logits)", incomplete["deep"], 1e-3)
-claims.at_most("shap's Partition is complete", incomplete["partition"], 1e-3)
 claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a logit", incomplete["gradient"], 0.1)
 
 # %% [markdown]
-# Gradient draws its points at random, and so its sum is random, too. The other two are complete. Are they right, then?
+# Gradient draws its points at random, and so its sum is random, too. Deep is complete. Is it right, then?
 #
-# **Exercise 1. Finish the line: make any map complete.** `maps` is $(N, 1, H, W)$; `total` is $(N,)$, what each map should sum to. Shift all
-# pixels of a map by one number, so that its sum fits.
+# **Exercise 1. Finish the line: make any map complete.** `maps` is $(N, 1, H, W)$; `total` is $(N,)$, what each map
+# should sum to. Shift all pixels of a map by one number, so that its sum fits.
 
 # %% tags=["exercise"]
 def completed(maps, total):
@@ -147,16 +146,17 @@ def solution_completed(maps, total):
 check.completed(solution_completed, solution=True)
 
 # %% [markdown]
-# Your function completes pure noise just as well. Its error is then 0, and it explains nothing. Completeness catches mistakes in a
-# program, not in an explanation.
+# Your function completes pure noise just as well. Its error is then 0, and it explains nothing. Completeness catches
+# mistakes in a program, not in an explanation.
 #
 # ## The background decides
 #
-# On a black background, a black pixel's absence changes nothing. But a 3 is also a 3 because its left side is open! Against other
-# digits, where there may be ink, that can count.
+# On a black background, a black pixel's absence changes nothing. But a 3 is also a 3 because its left side is open!
+# Against other digits, where there may be ink, that can count.
 #
-# **Exercise 2. Build it.** Which share of the maps' size lies on *black* pixels, those that are exactly −1? Add up the absolute values there, and
-# divide by the sum of all, over all pictures together. Both arguments are $(N, 1, H, W)$; return one number.
+# **Exercise 2. Build it.** Which share of an attribution lies on *black* pixels, those that are exactly −1? Add up the
+# maps' absolute values there, and divide by the sum over all pixels, all pictures together. Both arguments are
+# $(N, 1, H, W)$; return one number.
 
 # %% tags=["exercise"]
 def on_black(maps, pictures):
@@ -192,11 +192,11 @@ show.attributions(dozen[:6], {name: m[:6] for name, m in against.items()}, colum
                       "thirty digits also beside them and inside the gaps.")
 
 # %% [markdown]
-# Neither map is wrong. They answer two questions: "why is this a 3 and not an empty picture", and "… and not some other digit". So say
-# the background with the map.
+# Neither map is wrong. They answer two questions: "why is this a 3 and not an empty picture", and "… and not some other
+# digit". So say the background with the map.
 #
-# A3 hands over the *whole training set* as background. How many pictures does it take? We explain three digits twice, with two backgrounds
-# that have no picture in common, and compare the maps.
+# A3 hands over the *whole training set* as background. How many pictures does it take? We explain three digits twice,
+# with two backgrounds that have no picture in common, and compare the maps.
 
 # %%
 ask.predict("hundred")
@@ -220,14 +220,15 @@ claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosin
 claims.at_least("100 random digits are background enough: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# Two random hundreds give nearly the same map; two random threes do not. Deep visits the pair of the digit and each background
-# picture, for each of ten classes. With 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures there and back, *for
-# a single explanation*. A hundred cost a fortieth.
+# Two random hundreds give nearly the same map; two random threes do not. Deep visits the pair of the digit and each
+# background picture, for each of ten classes. With 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures
+# there and back, *for a single explanation*. A hundred cost a fortieth.
 #
 # ## Two traps in the network itself
 #
-# Methods hang [hooks](../../docs/glossary.md#hook) into a network: functions that run whenever a layer does. And `nn.ReLU(inplace=True)` saves memory by
-# overwriting its input, which is just what an explanation wants to look at. We give shap such a network.
+# Methods hang [hooks](../../docs/glossary.md#hook) into a network: functions that run whenever a layer does. And
+# `nn.ReLU(inplace=True)` saves memory by overwriting its input, which is just what an explanation wants to look at. We
+# give shap such a network.
 
 # %%
 ask.predict("hooks")
@@ -256,9 +257,9 @@ print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks lef
 # %% [markdown]
 # After the error the hooks are still inside, in the way of the next explanation. This is why we explain a copy.
 #
-# **Exercise 3. Find the faults.** This function should return what a layer gives for `x`, as it was at that moment. It leaves its hook in the
-# model; and an in-place ReLU behind the layer spoils the answer. Repair both. When the model raises an error, the hook must go as well, and the
-# error must be passed on.
+# **Exercise 3. Find the faults.** This function should return what a layer gives for `x`, as it was at that moment. It
+# leaves its hook in the model; and an in-place ReLU behind the layer spoils the answer. Repair both. When the model
+# raises an error, the hook must go as well, and the error must be passed on.
 #
 # ```python
 # def faulty_peek(model, layer, x):
@@ -294,7 +295,8 @@ def solution_peek(model, layer, x):
 check.peek(solution_peek, solution=True)
 
 # %% [markdown]
-# The second trap: a ReLU module that is used **twice**. shap keeps one note a module, so the second use overwrites the first one's.
+# The second trap: a ReLU module that is used **twice**. shap keeps one note a module, so the second use overwrites the
+# first one's.
 
 # %%
 class Reused(nn.Module):
@@ -336,7 +338,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a share is a share *against a background*; against digits, gaps speak; a hundred random digits are background enough; a
-#   sum that fits is no proof.
+# - **Now known:** a share is a share *against a background*; against digits, gaps speak; a hundred random digits are
+#   background enough; a sum that fits is no proof.
 # - **Not said:** which background is right. It depends on the question, so it has to be said.
 # - **Next:** [7.5 Which maps have asked the network?](5_controls.ipynb)

@@ -1,12 +1,13 @@
 # %% [markdown]
 # # 7.5 Which maps have asked the network?
 #
-# Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put three maps that were made without
-# any network. If a method cannot be told from these, its picture says nothing about the network. Looking does not settle it, so
-# we measure; and then we count what each method costs, and test what A3 says.
+# Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put three maps that were made
+# without any network. If a method cannot be told from these, its picture says nothing about the network. Looking does
+# not settle it, so we measure. Then we count what each method costs, and test what A3, the article whose network this
+# is, says about explanations.
 #
-# **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with controls; say for which
-# question a method is good; name its price; test an article's statements. About 25 minutes.
+# **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
+# controls; say for which question a method is good; name its price; test an article's statements. About 25 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -48,8 +49,8 @@ print(syllabus.time_of("07.5"))
 # ## All side by side
 #
 # `maps_of` asks all nine methods about some pictures, for one class each, and adds the three
-# [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness ("intensity") and its edges
-# ("Sobel").
+# [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness ("intensity")
+# and its edges ("Sobel").
 
 # %%
 ask.predict("look")
@@ -89,15 +90,27 @@ show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=
                       "strokes, too.")
 
 # %% [markdown]
-# Noise is easy to spot. Intensity and Sobel look just as sensible as many a method: they follow the digit. A map that follows the digit
-# need not have asked the network.
+# Noise is easy to spot. Intensity and Sobel look just as sensible as many a method: they follow the digit. A map that
+# follows the digit need not have asked the network.
+#
+# Could the sums tell? shap's Partition, new in this figure, knows of the background only its mean picture. Its shares
+# should add up to the logit minus that picture's.
+
+# %% tags=["nbval-check-output"]
+with torch.no_grad():
+    from_mean = explain.class_logit(read)(net(dozen)) - net(background.mean(0, keepdim=True))[0, read]
+claims.at_most("shap's Partition is complete",
+               (maps["shap Partition"].sum((1, 2, 3)) - from_mean).abs().median().item(), 1e-3)
+
+# %% [markdown]
+# It does add up. But any map can be made to (7.4), so the sums do not tell either.
 #
 # ## A first number: insertion
 #
-# **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of the answer. Its
-# mean on the way is the score; higher is better. But what is there *before* a pixel comes? We take black, as is common, and then
-# **another digit**, of another class. (We *explain* the logit and *score* by the probability. It lies between 0 and 1 for every digit, so
-# digits can be averaged. The catch of 7.2 goes with it.)
+# **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of
+# the answer. Its mean on the way is the score; higher is better. But what is there *before* a pixel comes? We take
+# black, as is common, and then **another digit**, of another class. (We *explain* the logit and *score* by the
+# probability. It lies between 0 and 1 for every digit, so digits can be averaged. The catch of 7.2 goes with it.)
 
 # %%
 ask.predict("insertion")
@@ -114,9 +127,9 @@ inserted = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"].
 free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
 scores_as_dots(inserted, ["random", "intensity", "Sobel"], ["on black", "on another digit"],
                title="On black, brightness does as well as the best; on another digit it does not",
-               alt="Two panels of dots, the insertion scores of nine methods and three controls. On black nearly all lie at "
-                   "the best control, Grad-CAM and random below. On another digit shap's Deep and Gradient lead, then "
-                   "HiResCAM; the others lie near the best control or below it.")
+               alt="Two panels of dots, the insertion scores of nine methods and three controls. On black most lie near the "
+                   "best control, Grad-CAM, Sobel and random below. On another digit shap's Deep and Gradient lead, "
+                   "then HiResCAM; the others lie near the best control or below it.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("insertion on black: plain brightness, a map without a model, beats Grad-CAM",
@@ -137,18 +150,23 @@ claims.at_most("… and the plain gradient is within 0.1 of random (above it by)
                inserted["gradient"][1] - inserted["random"][1], 0.1)
 
 # %% [markdown]
-# On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly asks about the network.
+# On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly asks about
+# the network.
 #
-# On another digit the controls fall back. shap's Deep and Gradient stay: their background was other digits, and that is the question of
-# this test. Integrated gradients, LIME and our Shapley values, which have black for "absent", fall to where the controls are. So does
-# Grad-CAM on this network. The plain gradient, good on black, falls on most seeds to where *random* is (its line begins with `~` where the
-# recorded runs do not all agree). shap's Partition compares with digits as well, and beats the best control by less. HiResCAM compares with
-# no picture at all, and beats it, too. So "it compares with digits" is not the whole story, and this figure does not tell what is.
+# On another digit the controls fall back. shap's Deep and Gradient stay: their background was other digits, and that is
+# the question of this test. Integrated gradients, LIME and our Shapley values, which have black for "absent", fall to
+# where the controls are. The plain gradient, good on black, falls on most seeds to where *random* is. (Its line begins
+# with `~` where the recorded runs do not all agree.)
+#
+# "It compares with digits" is not the whole story. shap's Partition compares with digits as well; it beats the best
+# control, but here by no more than Grad-CAM, which stays within 0.1 of it. HiResCAM compares with no picture at all,
+# and beats it clearly. This figure does not tell why.
 #
 # **A score without its controls says nothing.** And a method is good *for a question*.
 #
-# **Exercise 1. Build it: which methods beat the controls?** `scores` maps names to scores, higher is better; `controls` lists the names of the
-# controls, which are among them. Return the names of the methods that score at least `by` more than the best control.
+# **Exercise 1. Build it: which methods beat the controls?** `scores` maps names to scores, higher is better; `controls`
+# lists the names of the controls, which are among them. Return the names of the methods that score at least `by` more
+# than the best control.
 
 # %% tags=["exercise"]
 def beats(scores, controls, by):
@@ -172,9 +190,9 @@ check.beats(solution_beats, solution=True)
 # %% [markdown]
 # ## What it costs
 #
-# Recorded beforehand, one thread (`course record costs`): the median of five runs. The unit is one gradient, a pass through the network and
-# back. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided backpropagation](../../docs/glossary.md#guided-backpropagation) are in the
-# glossary.)
+# Recorded beforehand, one thread (`course record costs`): the median of five runs. The unit is one gradient, a pass
+# through the network and back. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
+# backpropagation](../../docs/glossary.md#guided-backpropagation) are in the glossary.)
 
 # %%
 ask.predict("cost")
@@ -212,11 +230,11 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
 #
 # ## What A3 says, tested
 #
-# A3 passes `link="logit"` to shap, so that its force plot (7.4) shows probabilities. `DeepExplainer` does not know this argument. The force
-# plot does, and prints the *sigmoid* of the sum as if it were a probability.
+# A3 passes `link="logit"` to shap, so that its force plot (7.4) shows probabilities. `DeepExplainer` does not know this
+# argument. The force plot does, and prints the *sigmoid* of the sum as if it were a probability.
 #
-# **Exercise 2. Find the fault, and repair it.** `logits` is $(N, 10)$. A3's plot shows `logits[:, k].sigmoid()` as the probability of class `k`.
-# Return the right one, $(N,)$.
+# **Exercise 2. Find the fault, and repair it.** `logits` is $(N, 10)$. A3's plot shows `logits[:, k].sigmoid()` as the
+# probability of class `k`. Return the right one, $(N,)$.
 
 # %% tags=["exercise"]
 def probability(logits, k):
@@ -237,9 +255,9 @@ def solution_probability(logits, k):
 check.probability(solution_probability, solution=True)
 
 # %% [markdown]
-# How large is the fault? We look at the twenty held-out digits of which the network is least sure. And "explaining a model raises its
-# reliability", says A3. What people do with an explanation is another matter, and nothing that we can measure here. But the network's own
-# reliability? We ask it again, now that it has been explained.
+# How large is the fault? We look at the twenty held-out digits of which the network is least sure. And "explaining a
+# model raises its reliability", says A3. What people do with an explanation is another matter, and nothing that we can
+# measure here. But the network's own reliability? We ask it again, now that it has been explained.
 
 # %%
 unknown = ""
@@ -274,10 +292,11 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up of the chapter
 #
-# - **Now known:** an attribution answers a *question*: what does a part add on entering (Shapley), which sum fits nearby (LIME), what does a tiny
-#   change do (gradient), which places of a layer count (CAM)? Say which, for which logit, against which background; and show a second seed and the
-#   controls.
-# - **Not said:** which map is *true*. A complete map need not be right, and a map that asked no network can score as well.
+# - **Now known:** an attribution answers a *question*: what does a part add on entering (Shapley), which sum fits
+#   nearby (LIME), what does a tiny change do (gradient), which places of a layer count (CAM)? Say which, for which
+#   logit, against which background; and show a second seed and the controls.
+# - **Not said:** which map is *true*. A complete map need not be right, and a map that asked no network can score as
+#   well.
 # - **Next:** chapter 8 asks a discriminator what gives a fake away. Chapter 10 tests explanations further.
 #
 # ## What the articles say
@@ -294,19 +313,19 @@ claims.table()
 #
 # ## Strengths, limits, software
 #
-# - **Strengths:** Shapley values alone keep four promises at once (7.1); integrated gradients are complete and cheap; Grad-CAM costs less
-#   than one gradient.
-# - **Limits:** exact Shapley values take $2^n$ calls; sampled ones and LIME depend on the seed; one network and twelve digits were measured
-#   here, so a method's place in the figure may be another elsewhere.
-# - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and the three controls.
-# - **Software:** `course_lib.explain`; captum (gradients, CAM); shap (Deep, Gradient, Partition, plots). The package lime has had no release
-#   since 2020.
+# - **Strengths:** Shapley values alone keep four promises at once (7.1); integrated gradients are complete and cheap;
+#   Grad-CAM costs less than one gradient.
+# - **Limits:** exact Shapley values take $2^n$ calls; sampled ones and LIME depend on the seed; one network and twelve
+#   digits were measured here, so a method's place in the figure may be another elsewhere.
+# - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and the
+#   three controls.
+# - **Software:** `course_lib.explain`; captum (gradients, CAM); shap (Deep, Gradient, Partition, plots). The package
+#   lime has had no release since 2020.
 #
 # ## Further reading
 #
 # - L. Shapley. *A value for n-person games.* Contributions to the Theory of Games II, 1953.
-# - S. Lundberg, S.-I. Lee. *A unified approach to interpreting model predictions.* NeurIPS 2017. SHAP: Kernel and
-#   Deep.
+# - S. Lundberg, S.-I. Lee. *A unified approach to interpreting model predictions.* NeurIPS 2017. SHAP: Kernel and Deep.
 # - M. Ribeiro, S. Singh, C. Guestrin. *"Why should I trust you?" Explaining the predictions of any classifier.* KDD
 #   2016. LIME.
 # - K. Simonyan, A. Vedaldi, A. Zisserman. *Deep inside convolutional networks.* ICLR workshop 2014. The gradient.
@@ -317,8 +336,8 @@ claims.table()
 #   axiomatic attribution priors and expected gradients.* Nature Machine Intelligence 2021.
 # - R. Selvaraju and others. *Grad-CAM: visual explanations from deep networks via gradient-based localization.* ICCV
 #   2017.
-# - R. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural
-#   networks.* arXiv 2011.08891, 2020.
+# - R. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks.*
+#   arXiv 2011.08891, 2020.
 # - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.
 #   Insertion and deletion.
 # - M. Zeiler, R. Fergus. *Visualizing and understanding convolutional networks.* ECCV 2014. Occlusion.
