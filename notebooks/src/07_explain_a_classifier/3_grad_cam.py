@@ -1,0 +1,250 @@
+# %% [markdown]
+# # 7.3 Which places of a layer count?
+#
+# Grad-CAM is the best-known map of convolutional networks: soft blots that are read as "the network looked here". We
+# build it in three lines, find out what its average throws away, and compare it at every layer with a method that keeps
+# it. Then we ask the network itself: we cover a place and see whether the logit falls.
+#
+# **You need** [7.2](2_lime_and_slopes.ipynb) (slopes). **You will** write Grad-CAM and occlusion; say when Grad-CAM is
+# blind; choose a layer with a slider. About 20 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import torch
+from captum.attr import LayerGradCam
+from torch.nn.functional import cosine_similarity, interpolate
+
+from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch07_explain_a_classifier.layers import layer_slider
+from course_lib.chapters.ch07_explain_a_classifier.reader import scene
+from course_lib.learn.claims import Claims
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("07.3", runtime)
+check = syllabus.checks("07")
+ask = syllabus.questions("07.3")
+digits, held_out, net, says, three = scene(runtime)  # the network and the 3 of lesson 7.1
+target = explain.class_logit(3)
+print(runtime.describe())
+print(syllabus.time_of("07.3"))
+
+# %% [markdown]
+# ## A weight for each map
+#
+# Inside, the network has *maps*. After its second ReLU there are 64 of them with 14 × 14 places each; let $A_j$ be map
+# number $j$. Let $f$ be the logit of "3", and $\partial f / \partial A_j$ its slope along the map, one number a place.
+# **Grad-CAM** (Selvaraju and others, 2017) gives each map one weight $\alpha_j$, its slope averaged over all places. It
+# adds up the maps with these weights and cuts off what is negative:
+#
+# $$\text{Grad-CAM} = \max\Big(0, \sum_j \alpha_j A_j\Big), \qquad \alpha_j = \text{mean over places of } \frac{\partial f}{\partial A_j}.$$
+#
+# *In words: maps that speak for "3" are laid over one another, each as strongly as it counts on average.*
+#
+# **Exercise 1. Finish the line.** `maps` and `slopes` have the shape $(N, K, h, w)$: $N$ pictures, $K$ maps, $h \times
+# w$ places. Return Grad-CAM, $(N, 1, h, w)$.
+
+# %% tags=["exercise"]
+def cam(maps, slopes):
+    return ...  # your line (or two)
+
+
+check.grad_cam(cam)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>.mean((2, 3), keepdim=True) averages over places and keeps the shape (N, K, 1, 1), which multiplies maps.</details>
+# <details><summary>Hint 2</summary>Add over the maps, axis 1, and keep that axis. Cut off after adding: .clamp(min=0).</details>
+
+# %% tags=["solution"]
+def solution_cam(maps, slopes):
+    return (slopes.mean((2, 3), keepdim=True) * maps).sum(1, keepdim=True).clamp(min=0)
+
+
+check.grad_cam(solution_cam, solution=True)
+
+# %% [markdown]
+# To get the maps and their slopes we cut the network in two at that layer. `body` has six layers, and `body[:5]` is all
+# up to the second ReLU. The result of 14 × 14 places is enlarged to the picture's size. We compare with `course_lib`,
+# where this layer is called `"body.4"`, and with captum.
+
+# %%
+def grad_cam_by_hand(x, k):
+    maps = net.body[:5](x)  # (1, 64, 14, 14): up to the second ReLU
+    logit = net.head(net.body[5:](maps))[:, k]
+    slopes = torch.autograd.grad(logit.sum(), maps)[0]
+    alpha = slopes.mean((2, 3), keepdim=True)  # (1, 64, 1, 1)
+    coarse = (alpha * maps).sum(1, keepdim=True).clamp(min=0).detach()  # (1, 1, 14, 14)
+    return interpolate(coarse, x.shape[-2:], mode="bilinear", align_corners=False)
+
+
+by_hand = grad_cam_by_hand(three, 3)
+show.attributions(three, {"Grad-CAM": by_hand}, title="Grad-CAM of a 3, after the second ReLU",
+                  alt="A 3, and below it soft orange blots, which lie beside the stroke as much as on it.")
+
+# %% tags=["nbval-check-output"]
+library = explain.grad_cam(net, target, three, "body.4")
+coarse = LayerGradCam(net, net.body[4]).attribute(three, 3, relu_attributions=True).detach()
+captum = interpolate(coarse, (28, 28), mode="bilinear", align_corners=False)
+claims.at_most("our Grad-CAM is course_lib's", (by_hand - library).abs().max().item(), 1e-5)
+claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(), 1e-5)
+
+# %% [markdown]
+# ## What the average throws away
+#
+# The blots lie beside the stroke as much as on it. Why are the slopes averaged over places at all? If the next layer
+# averages over places as well, nothing is lost, for then the slopes of a map are equal. But this network has a
+# [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each place with its
+# own weight*. Averaging throws these differences away.
+#
+# **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by place, $\sum_j \frac{\partial f}{\partial
+# A_j} A_j$.
+#
+# **Exercise 2. Explain it by an example.** Make *one* map of a few places, and its slopes, such that Grad-CAM is 0
+# everywhere while HiResCAM's values sum to at least 1. Both have the shape $(1, 1, h, w)$, for $h$ and $w$ of your
+# choice. After a ReLU no number of a map is negative.
+
+# %% tags=["exercise"]
+def blind():
+    return ...  # a map and its slopes
+
+
+check.blind(blind)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>With a single map Grad-CAM is its mean slope times the map. When is that 0 everywhere?</details>
+# <details><summary>Hint 2</summary>Slopes of both signs can have the mean 0. Let the map be bright where the slope is positive.</details>
+
+# %% tags=["solution"]
+def solution_blind():
+    slopes = torch.tensor([[[[1.0, -1.0]]]])  # a stroke at the left speaks for the class, at the right against it
+    return torch.tensor([[[[2.0, 0.0]]]]), slopes
+
+
+check.blind(solution_blind, solution=True)
+
+# %% [markdown]
+# Does this happen in our network? At its last maps (7 × 7 places, after pooling) only a weighted sum is left to do. So
+# shares of the logit should add up to the logit, without that layer's constant.
+
+# %%
+ask.predict("sums")
+
+# %%
+dozen, read = held_out.images[:12], says[:12]
+some = explain.class_logit(read)  # for each digit the class that the network says
+last = net.body(dozen)  # (12, 64, 7, 7)
+slopes = net.head[1].weight[read].view_as(last)  # the last layer's weights are the slopes
+without = (some(net(dozen)) - net.head[1].bias[read]).detach()  # (12,): the logit without its constant
+at_places = (slopes * last).sum((1, 2, 3)).detach()
+averaged = (slopes.mean((2, 3), keepdim=True) * last).sum((1, 2, 3)).detach()
+off_hires, off_cam = ((values - without).abs().median().item() for values in (at_places, averaged))
+print(f"the logits are about {without.median():.1f} (median of twelve digits)")
+print(f"sum of HiResCAM off by {off_hires:.1e}, of Grad-CAM by {off_cam:.1f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("HiResCAM's last layer adds up to the logit", off_hires, 1e-3)
+claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head", off_cam, 1)
+
+# %% [markdown]
+# Grad-CAM's sum (before the cut at 0) misses by about the whole logit. So do not read its values as shares. They are a
+# rough guess at places, and here not even that is safe.
+#
+# ## Which layer?
+#
+# One can stop at any layer. The early ones have many places and see little of the picture each; the late ones are
+# coarse and close to the answer.
+
+# %%
+ask.predict("layers")
+
+# %% [markdown]
+# Move the slider (without a kernel you see all layers side by side). The maps are *signed* here: nothing is cut off at
+# 0. For another digit, give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
+
+# %%
+layer_slider(net, target, three, title="HiResCAM sums to about the logit at every layer, Grad-CAM does not")
+
+# %% [markdown]
+# The first layers draw fine lines, the last one a few blots, because pooling has left 7 × 7 places. HiResCAM's sum
+# stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted sum: ReLU and
+# pooling only choose what is let through. So slope times value, added up, gives the logit back, apart from the
+# constants of the layers behind. Grad-CAM's sum is far off everywhere. Its map even colours the empty background in the
+# early layers: the maps are not 0 there, and they get the same weight as anywhere else.
+#
+# ## Ask the network: cover it
+#
+# The plainest question of all: what if this place were black? If the logit falls, the place spoke for it. This is
+# called [occlusion](../../docs/glossary.md#occlusion).
+#
+# **Exercise 3. Build it.** For each square of `side` × `side` pixels, side by side, cover it in the picture, and write
+# into *all its pixels* by how much the value **falls**. `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$;
+# `picture` is $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
+
+# %% tags=["exercise"]
+def covered(value, picture, side):
+    ...  # your lines, ending in: return …
+
+
+check.occlusion(covered)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Work on a copy of the picture each time: .clone(). Black is −1.</details>
+# <details><summary>Hint 2</summary>range(0, H, side) gives where the squares start; a slice from there of length side cuts one out.</details>
+# <details><summary>Hint 3</summary>The fall is the value before minus the value after. value wants a batch: picture[None].</details>
+
+# %% tags=["solution"]
+def solution_covered(value, picture, side):
+    fall = torch.zeros(picture.shape[-2:])
+    for top in range(0, picture.shape[-2], side):
+        for left in range(0, picture.shape[-1], side):
+            here = (slice(top, top + side), slice(left, left + side))
+            hidden = picture.clone()
+            hidden[(0, *here)] = -1
+            fall[here] = (value(picture[None]) - value(hidden[None])).item()
+    return fall
+
+
+check.occlusion(solution_covered, solution=True)
+
+# %%
+ask.predict("cover")
+
+# %%
+maps = {"occlusion": explain.occlusion(net, some, dozen, window=4, stride=2),
+        "Grad-CAM": explain.grad_cam(net, some, dozen, "body.4", signed=True),
+        "HiResCAM": explain.hires_cam(net, some, dozen, "body.4", signed=True)}
+for name in ("Grad-CAM", "HiResCAM"):
+    alike = cosine_similarity(maps[name].flatten(1), maps["occlusion"].flatten(1)).mean()
+    print(f"{name:8} and occlusion: cosine {alike:.2f}, the mean of twelve digits (1: the same map, 0: unrelated)")
+show.attributions(dozen[:6], {name: m[:6] for name, m in maps.items()}, columns=[f"“{k}”" for k in read[:6].tolist()],
+                  title="HiResCAM looks more like what covering does to the logit",
+                  alt="Six digits and three rows of maps. Occlusion and HiResCAM are orange along the stroke in most "
+                      "columns; Grad-CAM has large blue blots and blots beside the stroke.")
+
+# %% [markdown]
+# It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is hardly
+# related to what covering does. At the last maps of a network whose head averages over places, the two would be the
+# same map. (Occlusion is no truth either: it covers one square at a time, and a square that could be spared alone may
+# count together with another.)
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** Grad-CAM gives each map one weight, its mean slope; on a flattened head its sum misses the logit, and
+#   HiResCAM's does not; early layers give fine maps, late ones coarse maps.
+# - **Not said:** that a blot is "where the network looked". It is where a weighted sum of maps is large.
+# - **Next:** [7.4 What does absent look like?](4_absence.ipynb)

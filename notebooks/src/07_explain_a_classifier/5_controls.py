@@ -1,0 +1,344 @@
+# %% [markdown]
+# # 7.5 Which maps have asked the network?
+#
+# Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put three maps that were made
+# without any network. If a method cannot be told from these, its picture says nothing about the network. Looking does
+# not settle it, so we measure. Then we count what each method costs, and test what A3, the article whose network this
+# is, says about explanations.
+#
+# **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
+# controls; say for which question a method is good; name its price; test an article's statements. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import warnings
+from statistics import median
+
+import shap
+import torch
+
+from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch07_explain_a_classifier.pictures import costs_as_bars, scores_as_dots
+from course_lib.chapters.ch07_explain_a_classifier.reader import scene
+from course_lib.explain.controls import controls
+from course_lib.explain.model import hooks
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims
+from course_lib.metrics.faithfulness import insertion_deletion
+from course_lib.metrics.ranking import highest_first
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("07.5", runtime)
+check = syllabus.checks("07")
+ask = syllabus.questions("07.5")
+warnings.filterwarnings("ignore", category=DeprecationWarning)  # of shap
+digits, held_out, net, says, three = scene(runtime)  # the network and the 3 of lesson 7.1
+with torch.no_grad():
+    logits = net(held_out.images)  # (1000, 10), before anything is explained
+print(runtime.describe())
+print(syllabus.time_of("07.5"))
+
+# %% [markdown]
+# ## All side by side
+#
+# `maps_of` asks all nine methods about some pictures, for one class each, and adds the three
+# [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness ("intensity")
+# and its edges ("Sobel").
+
+# %%
+ask.predict("look")
+
+# %%
+squares, background = explain.grid_segments(28, 28, 4), digits.images[:30]
+samples, few = runtime.pick(smoke=300, course=1000), runtime.pick(smoke=50, course=500)
+
+
+def maps_of(pictures, classes):
+    """Name → maps (N, 1, 28, 28) of pictures (N, 1, 28, 28), each for its class (N,)."""
+    target = explain.class_logit(classes)
+    each = [(x, explain.class_logit(k)) for x, k in zip(pictures, classes.tolist(), strict=True)]
+    return {
+        "gradient": explain.gradient(net, target, pictures),
+        "integrated gr.": explain.integrated_gradients(net, target, pictures),
+        "Grad-CAM": explain.grad_cam(net, target, pictures, "body.4"),
+        "HiResCAM": explain.hires_cam(net, target, pictures, "body.4"),
+        "LIME": torch.cat([explain.lime(net, t, x, squares, samples=samples, seed=1000 * seed)[0] for x, t in each]),
+        "Shapley, 49": torch.cat([explain.shapley_of_segments(net, t, x, squares, orders=10) for x, t in each]),
+        "shap Gradient": explain.gradient_shap(net, classes, pictures, background, seed=seed),
+        "shap Deep": explain.deep_shap(net, classes, pictures, background),
+        "shap Partition": explain.partition_shap(net, classes, pictures, background, evaluations=few),
+        **controls(pictures, seed),
+    }
+
+
+# %%
+dozen, read = held_out.images[:12], says[:12]
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Grad-CAM says where nothing is left of it
+    maps = maps_of(dozen, read)
+show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"“{k}”" for k in read[:8].tolist()],
+                  title="Nine methods and, in the last three rows, three controls that asked no network",
+                  alt="Eight digits and twelve rows of maps. Gradient is speckled, Grad-CAM coarse, LIME and Shapley "
+                      "are of squares, shap's Deep follows the strokes and their gaps; intensity and Sobel follow the "
+                      "strokes, too.")
+
+# %% [markdown]
+# Noise is easy to spot. Intensity and Sobel look just as sensible as many a method: they follow the digit. A map that
+# follows the digit need not have asked the network.
+#
+# Could the sums tell? shap's Partition, new in this figure, knows of the background only its mean picture. Its shares
+# should add up to the logit minus that picture's.
+
+# %% tags=["nbval-check-output"]
+with torch.no_grad():
+    from_mean = explain.class_logit(read)(net(dozen)) - net(background.mean(0, keepdim=True))[0, read]
+claims.at_most("shap's Partition is complete",
+               (maps["shap Partition"].sum((1, 2, 3)) - from_mean).abs().median().item(), 1e-3)
+
+# %% [markdown]
+# It does add up. But any map can be made to (7.4), so the sums do not tell either.
+#
+# ## A first number: insertion
+#
+# **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of
+# the answer. Its mean on the way is the score; higher is better. But what is there *before* a pixel comes? We take
+# black, as is common, and then **another digit**, of another class. (We *explain* the logit and *score* by the
+# probability. It lies between 0 and 1 for every digit, so digits can be averaged. The catch of 7.2 goes with it.)
+
+# %%
+ask.predict("insertion")
+
+# %%
+def right_class(pictures):
+    return net(pictures).softmax(1).gather(1, read[:, None])[:, 0]
+
+
+rows = torch.randperm(len(digits), generator=runtime.stream("others")).view(-1, 40)[:12].tolist()  # 40 to choose from
+others = digits.images[[next(k for k in row if digits.labels[k] != one) for row, one in zip(rows, read, strict=True)]]
+inserted = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"].mean().item()
+                   for fill in (-1.0, others)] for name, m in maps.items()}
+free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
+scores_as_dots(inserted, ["random", "intensity", "Sobel"], ["on black", "on another digit"],
+               title="On black, brightness does as well as the best; on another digit it does not",
+               alt="Two panels of dots, the insertion scores of nine methods and three controls. On black most lie near the "
+                   "best control, Grad-CAM, Sobel and random below. On another digit shap's Deep and Gradient lead, "
+                   "then HiResCAM; the others lie near the best control or below it.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("insertion on black: plain brightness, a map without a model, beats Grad-CAM",
+                inserted["intensity"][0] - inserted["Grad-CAM"][0], 0.05)
+claims.at_most("… and comes within 0.1 of the best of nine methods",
+               max(row[0] for row in inserted.values()) - inserted["intensity"][0], 0.1)
+claims.at_most("… the lead of the best of nine methods over the best control is at most 0.05",
+               max(row[0] for row in inserted.values()) - free[0], 0.05)
+claims.at_least("insertion on another digit: shap's Deep beats all three controls by at least 0.1",
+                inserted["shap Deep"][1] - free[1], 0.1)
+claims.at_least("… so does shap's Gradient", inserted["shap Gradient"][1] - free[1], 0.1)
+claims.at_least("… shap's Partition beats them, too, by whatever", inserted["shap Partition"][1] - free[1], 0)
+claims.at_least("… and HiResCAM, which compares with no picture", inserted["HiResCAM"][1] - free[1], 0.05)
+claims.at_most("… Grad-CAM does not beat them by 0.1", inserted["Grad-CAM"][1] - free[1], 0.1)
+claims.at_most("… nor does integrated gradients, LIME or Shapley, with black for absent (the best)",
+               max(inserted[name][1] for name in ("integrated gr.", "LIME", "Shapley, 49")) - free[1], 0.1)
+claims.at_most("… and the plain gradient is within 0.1 of random (above it by)",
+               inserted["gradient"][1] - inserted["random"][1], 0.1)
+
+# %% [markdown]
+# On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly asks about
+# the network.
+#
+# On another digit the controls fall back. shap's Deep and Gradient stay: their background was other digits, and that is
+# the question of this test. Integrated gradients, LIME and our Shapley values, which have black for "absent", fall to
+# where the controls are. The plain gradient, good on black, falls on most seeds to where *random* is. (Its line begins
+# with `~` where the recorded runs do not all agree.)
+#
+# "It compares with digits" is not the whole story. shap's Partition compares with digits as well; it beats the best
+# control, but here by no more than Grad-CAM, which stays within 0.1 of it. HiResCAM compares with no picture at all,
+# and beats it clearly. This figure does not tell why.
+#
+# **A score without its controls says nothing.** And a method is good *for a question*.
+#
+# **Exercise 1. Build it: which methods beat the controls?** `scores` maps names to scores, higher is better; `controls`
+# lists the names of the controls, which are among them. Return the names of the methods that score at least `by` more
+# than the best control.
+
+# %% tags=["exercise"]
+def beats(scores, controls, by):
+    ...  # your lines, ending in: return …
+
+
+check.beats(beats)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The bar to clear is max(…) over the controls' scores, plus by.</details>
+# <details><summary>Hint 2</summary>A list comprehension over scores.items(), without the names in controls.</details>
+
+# %% tags=["solution"]
+def solution_beats(scores, controls, by):
+    bar = max(scores[name] for name in controls) + by
+    return [name for name, score in scores.items() if score >= bar and name not in controls]
+
+
+check.beats(solution_beats, solution=True)
+
+# %% [markdown]
+# ## What it costs
+#
+# Recorded beforehand, one thread (`course record costs`): the median of five runs. The unit is one gradient, a pass
+# through the network and back. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
+# backpropagation](../../docs/glossary.md#guided-backpropagation) are in the glossary.)
+
+# %%
+ask.predict("cost")
+
+# %%
+costs = recorded("costs")
+medians = {name: median(one["ratio"] for one in seeds.values()) for name, seeds in costs["runs"].items()}
+one_gradient = median(one["ms"] for one in costs["runs"]["gradient"].values())
+print(f"one gradient takes {one_gradient:.1f} ms an image ({costs['machine']})")
+costs_as_bars(medians, title="From less than one gradient to nearly two thousand",
+              alt="Fourteen bars on a logarithmic axis. HiResCAM and Grad-CAM cost less than one gradient, integrated "
+                  "gradients about fifty, LIME some hundreds, sampled Shapley values nearly two thousand.")
+
+# %% tags=["nbval-check-output"]
+def ratios(name, of="gradient"):
+    runs = costs["runs"]
+    return [runs[name][one]["ms"] / runs[of][one]["ms"] for one in runs[name]]
+
+
+deep = "shap Deep, background 30"
+claims.over_seeds("integrated gradients with 50 steps cost at least 30 gradients",
+                  ratios("integrated gradients, 50 steps"), 30)
+claims.over_seeds("Grad-CAM costs no more than one gradient", ratios("Grad-CAM"), 1, op="<=")
+claims.over_seeds("sampled Shapley values of 49 squares cost at least 1,000 gradients",
+                  ratios("Shapley, 49 squares, 50 orders"), 1000)
+claims.over_seeds("LIME with 1,000 samples costs at least 100 gradients",
+                  ratios("LIME, 49 squares, 1,000 samples"), 100)
+claims.over_seeds("shap's Deep: a ten times larger background costs at least 5 times as much",
+                  ratios("shap Deep, background 300", deep), 5)
+claims.over_seeds("… all ten classes cost at least 5 times one class",
+                  ratios("shap Deep, background 30, all ten classes", deep), 5)
+
+# %% [markdown]
+# Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient.
+#
+# ## What A3 says, tested
+#
+# A3 passes `link="logit"` to shap, so that its force plot (7.4) shows probabilities. `DeepExplainer` does not know this
+# argument. The force plot does, and prints the *sigmoid* of the sum as if it were a probability.
+#
+# **Exercise 2. Find the fault, and repair it.** `logits` is $(N, 10)$. A3's plot shows `logits[:, k].sigmoid()` as the
+# probability of class `k`. Return the right one, $(N,)$.
+
+# %% tags=["exercise"]
+def probability(logits, k):
+    return ...  # your line
+
+
+check.probability(probability)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here ten classes share one probability, which sums to 1.</details>
+# <details><summary>Hint 2</summary>softmax needs to be told along which axis the classes lie.</details>
+
+# %% tags=["solution"]
+def solution_probability(logits, k):
+    return logits.softmax(dim=1)[:, k]
+
+
+check.probability(solution_probability, solution=True)
+
+# %% [markdown]
+# How large is the fault? We look at the twenty held-out digits of which the network is least sure. And "explaining a
+# model raises its reliability", says A3. What people do with an explanation is another matter, and nothing that we can
+# measure here. But the network's own reliability? We ask it again, now that it has been explained.
+
+# %%
+unknown = ""
+try:
+    shap.DeepExplainer(explain.explain_copy(net), background[:2]).shap_values(three, link="logit")
+except TypeError as error:
+    unknown = str(error)
+print(unknown)
+
+unsure = highest_first(-logits.softmax(1).amax(1)[None], seed)[0, :20]  # the twenty that it is least sure of
+top = logits[unsure].amax(1)
+confused = (top.sigmoid() - logits[unsure].softmax(1).amax(1)).abs().median().item()
+print(f"twenty unsure digits: sigmoid and softmax of the winner differ by {confused:.2f} (median)")
+with torch.no_grad():
+    same = torch.equal(net(held_out.images), logits)
+print("after all explanations the network gives the same logits, bit for bit:", same)
+
+# %% tags=["nbval-check-output"]
+claims.true('shap\'s Deep does not know link="logit"', "link" in unknown)
+claims.at_least("unsure digits: the sigmoid of a logit is not the probability (median difference)", confused, 0.1)
+claims.true("explaining changed nothing in the network: the same logits, hooks 0", same and hooks(net) == 0)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up of the chapter
+#
+# - **Now known:** an attribution answers a *question*: what does a part add on entering (Shapley), which sum fits
+#   nearby (LIME), what does a tiny change do (gradient), which places of a layer count (CAM)? Say which, for which
+#   logit, against which background; and show a second seed and the controls.
+# - **Not said:** which map is *true*. A complete map need not be right, and a map that asked no network can score as
+#   well.
+# - **Next:** chapter 8 asks a discriminator what gives a fake away. Chapter 10 tests explanations further.
+#
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A3 | explains image *generation* | its network reads digits and draws none: a classifier. Generators come in chapter 9 |
+# | A3 | the whole training set is the background | two random hundreds agree, each for a fortieth of the work (7.4) |
+# | A3 | `link="logit"` | `DeepExplainer` refuses it; the force plot's sigmoid is no probability of one of ten classes |
+# | A3 | explaining raises reliability | the network is the same, bit for bit. What may rise is *our* knowledge, if the map is right |
+# | A3 | validates on a re-split of the training data | that is leakage, and one picture: chapter 10 does it on held-out digits, with controls |
+# | A3 | explanations are costly | from less than one gradient (Grad-CAM) to more than a thousand (sampled Shapley values) |
+# | A3 | explanations may be inaccurate | yes: a default that drops 39 of 49 shares and adds up (7.1), seeds that disagree (7.2), brightness that wins a test |
+#
+# ## Strengths, limits, software
+#
+# - **Strengths:** Shapley values alone keep four promises at once (7.1); integrated gradients are complete and cheap;
+#   Grad-CAM costs less than one gradient.
+# - **Limits:** exact Shapley values take $2^n$ calls; sampled ones and LIME depend on the seed; one network and twelve
+#   digits were measured here, so a method's place in the figure may be another elsewhere.
+# - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and the
+#   three controls.
+# - **Software:** `course_lib.explain`; captum (gradients, CAM); shap (Deep, Gradient, Partition, plots). The package
+#   lime has had no release since 2020.
+#
+# ## Further reading
+#
+# - L. Shapley. *A value for n-person games.* Contributions to the Theory of Games II, 1953.
+# - S. Lundberg, S.-I. Lee. *A unified approach to interpreting model predictions.* NeurIPS 2017. SHAP: Kernel and Deep.
+# - M. Ribeiro, S. Singh, C. Guestrin. *"Why should I trust you?" Explaining the predictions of any classifier.* KDD
+#   2016. LIME.
+# - K. Simonyan, A. Vedaldi, A. Zisserman. *Deep inside convolutional networks.* ICLR workshop 2014. The gradient.
+# - M. Sundararajan, A. Taly, Q. Yan. *Axiomatic attribution for deep networks.* ICML 2017. Integrated gradients.
+# - A. Shrikumar, P. Greenside, A. Kundaje. *Learning important features through propagating activation differences.*
+#   ICML 2017. DeepLIFT.
+# - G. Erion, J. Janizek, P. Sturmfels, S. Lundberg, S.-I. Lee. *Improving performance of deep learning models with
+#   axiomatic attribution priors and expected gradients.* Nature Machine Intelligence 2021.
+# - R. Selvaraju and others. *Grad-CAM: visual explanations from deep networks via gradient-based localization.* ICCV
+#   2017.
+# - R. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks.*
+#   arXiv 2011.08891, 2020.
+# - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.
+#   Insertion and deletion.
+# - M. Zeiler, R. Fergus. *Visualizing and understanding convolutional networks.* ECCV 2014. Occlusion.
+# - C. Molnar. *Interpretable machine learning.* 3rd edition, 2025. A free book on all of this.

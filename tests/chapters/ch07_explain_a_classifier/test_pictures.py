@@ -1,0 +1,80 @@
+"""The chapter's figures: numbers where they belong, both colours, one scale where one is promised."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from course_lib.chapters.ch07_explain_a_classifier import pictures
+from course_lib.data import load
+from course_lib.errors import CourseError
+from course_lib.explain import grid_segments
+
+
+@pytest.fixture(scope="module")
+def digit():
+    return load("digits", split="test").images[3:4]
+
+
+def pixels(picture):
+    return np.asarray(Image.open(io.BytesIO(picture.png)).convert("RGB")).astype(int)
+
+
+def coloured(picture):
+    """How many pixels are clearly orange, and clearly blue."""
+    red, _, blue = np.moveaxis(pixels(picture), 2, 0)
+    return (red - blue > 90).sum(), (blue - red > 60).sum()
+
+
+def test_squares_are_named_as_on_a_chessboard_read_from_above():
+    assert pictures.names_of(grid_segments(28, 28, 7)) == [
+        f"{row}{column}" for row in "ABCD" for column in (1, 2, 3, 4)
+    ]
+    assert pictures.names_of(grid_segments(4, 8, 4)) == ["A1", "A2"]
+
+
+def test_shares_have_the_colour_of_their_sign(digit):
+    nine = grid_segments(28, 28, 10)
+    drawn = [
+        pictures.shares_on_squares(digit, sign * torch.arange(9.0), nine, title="Shares", alt="some words")
+        for sign in (1, -1)
+    ]
+    assert drawn[0].alt == "some words"
+    (orange, blue), (less_orange, more_blue) = map(coloured, drawn)
+    assert orange > less_orange and more_blue > blue
+
+
+def test_a_sum_in_steps_shows_each_large_share_and_the_rest_together(digit):
+    four, shares = grid_segments(28, 28, 14), [3.0, -2.0, 0.5, 0.25]
+    picture = pictures.sum_in_steps(digit, four, shares, -1.0, most=3, title="A sum", alt="words")
+    orange, blue = coloured(picture)
+    assert orange > 1000 and pixels(picture)[..., 2].size and picture.alt == "words"
+    red, green, blue = np.moveaxis(pixels(picture), 2, 0)
+    assert ((abs(red - 8) < 6) & (abs(green - 48) < 6) & (abs(blue - 107) < 6)).any(), "the negative step is dark blue"
+    with pytest.raises(CourseError, match="3 shares for 4 squares"):
+        pictures.sum_in_steps(digit, four, shares[:3], 0.0, title="A sum", alt="words")
+
+
+def test_maps_on_one_scale_may_be_compared(digit):
+    weak, strong = torch.full((1, 1, 28, 28), 0.1), torch.full((1, 1, 28, 28), 1.0)
+    alone = pictures.on_one_scale(digit, {"weak": weak}, ["a 3"], title="Maps", alt="words")
+    beside = pictures.on_one_scale(digit, {"weak": weak, "strong": strong}, ["a 3"], title="Maps", alt="words")
+    deep = np.array([0xC4, 0x39, 0x0A])
+    share = [(np.abs(pixels(p) - deep).sum(2) < 40).mean() for p in (alone, beside)]
+    assert share[0] > 0.05, "alone, the weak map is deep orange"
+    assert share[1] < share[0] * 1.2, "beside a strong one it is pale, and only that one is deep"
+
+
+def test_dots_and_bars_are_drawn_for_each_name():
+    scores = {"A": [0.9, 0.4], "noise": [0.5, 0.3], "B": [0.7, 0.8]}
+    dots = pictures.scores_as_dots(scores, ["noise"], ["on black", "on a digit"], title="Scores", alt="dots")
+    more = pictures.scores_as_dots(scores | {"C": [0.6, 0.6]}, ["noise"], ["x", "y"], title="Scores", alt="dots")
+    assert pixels(more).shape[0] > pixels(dots).shape[0] and dots.alt == "dots"
+    bars = pictures.costs_as_bars({"dear": 1200.0, "cheap": 0.7}, title="Costs", alt="bars")
+    blue = (np.abs(pixels(bars) - (0x00, 0x72, 0xB2)).sum(2) < 30).sum(1)
+    filled = np.nonzero(blue)[0]
+    assert blue[filled[: len(filled) // 3]].mean() < blue[filled[-len(filled) // 3 :]].mean(), (
+        "the cheapest stands on top"
+    )
