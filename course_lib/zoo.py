@@ -204,8 +204,8 @@ def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
         weights: its safetensors bytes.
 
     Returns:
-        A classifier's accuracy on the 1,000 held-out digits, a VAE's latent code of the same, or a generator's report by
-        the zoo's judge.
+        A classifier's accuracy on the 1,000 held-out digits, a VAE's latent code of the same, or a generator's report
+        by the zoo's judge.
     """
     loaded = _loaded(recipe, weights, None)
     if isinstance(loaded, Judge | DigitCNN):

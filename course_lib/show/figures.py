@@ -117,9 +117,7 @@ def attributions(
     return finish(figure, alt or f"{n} images, and under them as many maps each of: {', '.join(maps)}.")
 
 
-def _squares(
-    labels: Sequence[str], columns: Sequence[str], n: int, title: str = ""
-) -> tuple[Figure, np.ndarray, Axes]:
+def _squares(labels: Sequence[str], columns: Sequence[str], n: int, title: str = "") -> tuple[Figure, np.ndarray, Axes]:
     """A figure with a row of ``n`` squares for each of ``labels``, and an axis for a colour scale at the right.
 
     There is room for the labels, for words above the ``columns``, and for a ``title`` above these. (matplotlib's own

@@ -131,9 +131,9 @@ def sheet(patients: dict, rows: int = 1, side: float = 0.38, name: str = "patien
         draw_curves((losses, said), patient["curves"])
         said.set_ylabel("mean D")
         for ax in (losses, said):
-            if i:  # one legend for all: each would take the place of a curve
-                ax.get_legend().remove()
-            else:
+            if (legend := ax.get_legend()) is not None:
+                legend.remove()
+            if not i:  # one legend for all: each would take the place of a curve
                 ax.legend(fontsize=10, edgecolor="none", loc="lower left", bbox_to_anchor=(-0.1, 1), handlelength=1.4)
             if i < len(patients) - 1:
                 ax.set_xlabel("")

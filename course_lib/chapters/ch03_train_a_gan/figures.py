@@ -11,7 +11,7 @@ from torch import Tensor
 
 from course_lib.files import recorded
 from course_lib.learn.wording import show_table
-from course_lib.metrics.judge_scores import Report
+from course_lib.metrics.judge_scores import JudgeReport
 from course_lib.show.charts import Line
 from course_lib.show.figures import draw_curves
 from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, grid, new_figure
@@ -20,7 +20,7 @@ FRAME = 190  # grey
 HEADER = ("pictures", "confidence", "surer than 0.9", "digits", "class entropy", "Fréchet distance")
 
 
-def show_reports(caption: str, reports: Mapping[str, Report]) -> None:
+def show_reports(caption: str, reports: Mapping[str, JudgeReport]) -> None:
     """A table of what the judge says of heaps of pictures.
 
     Args:
@@ -160,7 +160,7 @@ def unpacked(png: str) -> Tensor:
     return torch.from_numpy(np.stack(parts))[:, None] / 127.5 - 1
 
 
-def recorded_reports(article: str) -> dict[str, Report]:
+def recorded_reports(article: str) -> dict[str, JudgeReport]:
     """What the judge said of an article's GAN in its recorded runs.
 
     Args:
@@ -170,4 +170,4 @@ def recorded_reports(article: str) -> dict[str, Report]:
         Seed → report on 4,000 pictures.
     """
     found = recorded("articles-gans")["runs"][article]["reports"]
-    return {seed: Report(**{k: v for k, v in one.items() if k != "counts"}, n=4000) for seed, one in found.items()}
+    return {seed: JudgeReport(**{k: v for k, v in one.items() if k != "counts"}, n=4000) for seed, one in found.items()}

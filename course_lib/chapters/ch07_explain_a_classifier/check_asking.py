@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from course_lib.explain.model import hooks
+from course_lib.explain.model import count_hooks
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, gap, near, table
 
@@ -20,12 +20,12 @@ def peek(answer: Any) -> str | None:
     model, x = _model(), torch.randn(2, 1, 6, 6, generator=torch.Generator().manual_seed(3))
     own = model[2].register_forward_hook(lambda part, given, found: None)  # the learner must leave it alone
     with torch.no_grad():
-        before, expected = hooks(model), model[0](x)
+        before, expected = count_hooks(model), model[0](x)
     got = table(answer(model, model[0], x.clone()))
-    if hooks(model) < before:
+    if count_hooks(model) < before:
         return "the model's own hook is gone: remove yours alone, by the handle that register_forward_hook returns"
-    if hooks(model) > before:
-        return f"{hooks(model) - before} hook is left in the model after a run: remove it when the model has run"
+    if count_hooks(model) > before:
+        return f"{count_hooks(model) - before} hook is left in the model after a run: remove it when the model has run"
     if wrong := _peek(got, expected):
         return wrong
     raised = False
@@ -33,7 +33,7 @@ def peek(answer: Any) -> str | None:
         answer(model, model[0], torch.zeros(2, 1, 5, 5))  # too few pixels for the last layer
     except Exception:
         raised = True
-    left = hooks(model) - before
+    left = count_hooks(model) - before
     own.remove()
     if left:
         return f"when the model raises an error, {left} hook stays in it: remove it in a finally"

@@ -10,8 +10,8 @@ from course_lib.chapters.ch07_explain_a_classifier.pictures import draw_map, dra
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError
 from course_lib.explain import grad_cam, hires_cam
-from course_lib.explain.model import layer
-from course_lib.explain.targets import Target, scores
+from course_lib.explain.model import find_layer
+from course_lib.explain.targets import Target, target_values
 from course_lib.machine import headless
 from course_lib.show.picture import Picture, finish, new_figure
 
@@ -117,7 +117,7 @@ def views_of(model: nn.Module, target: Target, image: Tensor, layers: Mapping[st
     if len(check_images(image)) != 1:
         raise CourseError(f"{len(image)} images: the slider shows one, (1, C, H, W).")
     with torch.no_grad():
-        logit = scores(model, target, image).item()
+        logit = target_values(model, target, image).item()
     found = []
     for name, at in layers.items():
         maps = {label: method(model, target, image, at, signed=True) for label, method in METHODS.items()}
@@ -171,7 +171,7 @@ def still(views: list[View], title: str = "") -> Picture:
 def _size(model: nn.Module, image: Tensor, at: str) -> tuple[int, int, int]:
     """Maps, height and width of what a layer gives."""
     kept: list[torch.Size] = []
-    hook = layer(model, at).register_forward_hook(lambda part, given, found: kept.append(found.shape))
+    hook = find_layer(model, at).register_forward_hook(lambda part, given, found: kept.append(found.shape))
     try:
         with torch.no_grad():
             model(image)

@@ -11,8 +11,8 @@ from course_lib.data.images import ImageData
 from course_lib.explain import explain_copy
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
-from course_lib.training.classifier import Classifier
-from course_lib.training.engine import lay_out
+from course_lib.training.classifier import ClassifierTrainer
+from course_lib.training.engine import use_channels_last
 
 SHIPPED = "digit-cnn"  # in the zoo: what `trained` makes of seed 0
 
@@ -58,8 +58,9 @@ def reader(runtime: Runtime) -> DigitCNN:
         runtime: its seed chooses the network, its device is where it goes.
     """
     recipe = zoo.RECIPES[SHIPPED]
-    network = zoo.load(SHIPPED, runtime) if runtime.seed == recipe.seed else trained(runtime, recipe.steps)
-    lay_out(network)  # as a training does: LIME's and insertion's many pictures take half the time
+    shipped = runtime.seed == recipe.seed
+    network = zoo.load("digit-cnn", runtime) if shipped else trained(runtime, recipe.steps)
+    use_channels_last(network)  # as a training does: LIME's and insertion's many pictures take half the time
     return network
 
 
@@ -73,6 +74,6 @@ def trained(runtime: Runtime, steps: int) -> DigitCNN:
     with runtime.seeded("weights"):
         network = DigitCNN()
     steps = runtime.pick(smoke=min(steps, 60), course=steps)
-    for _ in Classifier(network, total=steps).steps(load("digits", runtime), steps, runtime):
+    for _ in ClassifierTrainer(network, total=steps).steps(load("digits", runtime), steps, runtime):
         pass
     return network.eval()

@@ -30,7 +30,7 @@ from course_lib.data import load
 from course_lib.explain.segments import compose
 from course_lib.learn.claims import Claims
 from course_lib.runtime import Runtime
-from course_lib.training.classifier import Classifier, accuracy
+from course_lib.training.classifier import ClassifierTrainer, accuracy
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -338,7 +338,7 @@ check.sampled(solution_sampled, solution=True)
 # %%
 with runtime.seeded("linear"):
     linear = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
-for _ in Classifier(linear, total=150).steps(digits, 150, runtime):
+for _ in ClassifierTrainer(linear, total=150).steps(digits, 150, runtime):
     pass
 linear = explain.explain_copy(linear)
 background = digits.images[:30]  # thirty training digits

@@ -84,7 +84,7 @@ on = (torch.rand(runtime.pick(smoke=200, course=1000), 49, generator=runtime.str
 answers = squares_game(on).cpu()
 by_hand = lime_by_hand(on, answers)
 library, r2 = explain.lime_weights(on, answers)
-unseen = explain.lime_unseen(on, answers)
+unseen = explain.lime_unseen_r2(on, answers)
 print(f"R² = {r2:.3f} on the answers it was fitted to, {unseen:.3f} on answers it has not seen")
 
 # %% tags=["nbval-check-output"]
@@ -96,7 +96,7 @@ claims.at_least("… and lower than on the answers it was fitted to", r2 - unsee
 
 # %% [markdown]
 # How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On
-# the answers that the sum was fitted to, R² flatters. So `lime_unseen` foretells each fifth of the answers from the
+# the answers that the sum was fitted to, R² flatters. So `lime_unseen_r2` foretells each fifth of the answers from the
 # other four ([cross-validation](../../docs/glossary.md#cross-validation)).
 #
 # **Exercise 1. Finish the line: R².** Let $\bar{y}$ be the mean of the answers $y_m$ with the weights $w_m$, and
@@ -166,9 +166,9 @@ ask.predict("fit")
 # %%
 def ask_lime(i, samples, again):
     target = explain.class_logit(int(says[i]))
-    asked = explain.lime_answers(net, target, held_out.images[i], squares, samples=samples, seed=1000 * seed + again)
+    asked = explain.lime_samples(net, target, held_out.images[i], squares, samples=samples, seed=1000 * seed + again)
     beta, seen = explain.lime_weights(*asked)
-    return beta[squares][None, None].float(), seen, explain.lime_unseen(*asked)  # a map (1, 1, 28, 28), R², R²
+    return beta[squares][None, None].float(), seen, explain.lime_unseen_r2(*asked)  # a map (1, 1, 28, 28), R², R²
 
 
 def overlap(runs):

@@ -26,7 +26,7 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch07_explain_a_classifier import shap_plots
 from course_lib.chapters.ch07_explain_a_classifier.pictures import names_of, on_one_scale, sum_in_steps
 from course_lib.chapters.ch07_explain_a_classifier.reader import scene
-from course_lib.explain.model import hooks
+from course_lib.explain.model import count_hooks
 from course_lib.learn.claims import Claims
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
@@ -247,12 +247,12 @@ try:
     shap.DeepExplainer(users, b).shap_values(x)
 except RuntimeError as error:
     print("shap raised:", str(error)[:60], "…")
-left = hooks(users)
+left = count_hooks(users)
 print(f"hooks left in the user's network: {left}")
 for part in users.modules():  # clean up by hand
     part._forward_hooks.clear(), part._backward_hooks.clear()
 mended = explain.deep_shap(users, 3, x, b)  # works on a copy with the overwriting switched off
-print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks left: {hooks(users)}")
+print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks left: {count_hooks(users)}")
 
 # %% [markdown]
 # After the error the hooks are still inside, in the way of the next explanation. This is why we explain a copy.
@@ -323,7 +323,7 @@ except Exception as error:
 
 # %% tags=["nbval-check-output"]
 claims.at_least("shap on an in-place ReLU raises and leaves hooks in the user's network", left, 1)
-claims.true("… on a copy it works, and leaves none", hooks(users) == 0 and mended.abs().sum().item() > 1)
+claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 and mended.abs().sum().item() > 1)
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]

@@ -20,13 +20,13 @@ from statistics import median
 
 import shap
 import torch
+from course_lib.explain.controls import control_maps
 
 from course_lib import explain, show
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch07_explain_a_classifier.pictures import costs_as_bars, scores_as_dots
 from course_lib.chapters.ch07_explain_a_classifier.reader import scene
-from course_lib.explain.controls import controls
-from course_lib.explain.model import hooks
+from course_lib.explain.model import count_hooks
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.metrics.faithfulness import insertion_deletion
@@ -74,7 +74,7 @@ def maps_of(pictures, classes):
         "shap Gradient": explain.gradient_shap(net, classes, pictures, background, seed=seed),
         "shap Deep": explain.deep_shap(net, classes, pictures, background),
         "shap Partition": explain.partition_shap(net, classes, pictures, background, evaluations=few),
-        **controls(pictures, seed),
+        **control_maps(pictures, seed),
     }
 
 
@@ -278,7 +278,7 @@ print("after all explanations the network gives the same logits, bit for bit:", 
 # %% tags=["nbval-check-output"]
 claims.true('shap\'s Deep does not know link="logit"', "link" in unknown)
 claims.at_least("unsure digits: the sigmoid of a logit is not the probability (median difference)", confused, 0.1)
-claims.true("explaining changed nothing in the network: the same logits, hooks 0", same and hooks(net) == 0)
+claims.true("explaining changed nothing in the network: the same logits, hooks 0", same and count_hooks(net) == 0)
 
 # %% [markdown]
 # ## Quiz
