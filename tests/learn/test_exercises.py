@@ -224,7 +224,7 @@ def test_unknown_names_list_the_valid_ones():
         _ = checks("03").d_los
     with pytest.raises(CourseError, match="there is no chapter '77': use one of 00, 01"):
         checks("77")
-    assert dir(checks("03_train_a_gan")) == ["d_loss", "detach", "diagnosis", "g_loss"]
+    assert {"d_loss", "detach", "diagnosis", "g_loss"} < set(dir(checks("03_train_a_gan")))
     assert not hasattr(checks("03"), "__deepcopy__")
 
 

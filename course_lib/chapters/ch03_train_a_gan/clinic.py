@@ -131,10 +131,10 @@ def sheet(patients: dict, rows: int = 1, side: float = 0.38, name: str = "patien
         draw_curves((losses, said), patient["curves"])
         said.set_ylabel("mean D")
         for ax in (losses, said):
-            if (legend := ax.get_legend()) is not None:
-                legend.remove()
-            if not i:  # one legend for all: each would take the place of a curve
+            if i == 0:
                 ax.legend(fontsize=10, edgecolor="none", loc="lower left", bbox_to_anchor=(-0.1, 1), handlelength=1.4)
+            elif legend := ax.get_legend():
+                legend.remove()  # one for all: each would take the place of a curve
             if i < len(patients) - 1:
                 ax.set_xlabel("")
     return finish(figure, "; ".join(_in_words(name.format(letter), run) for letter, run in patients.items()) + ".")

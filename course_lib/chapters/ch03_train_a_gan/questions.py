@@ -108,8 +108,8 @@ _ARTICLES: list[Question] = [
     Prediction(
         "03.2",
         "race",
-        "A1 has 118 thousand weights in its generator, A2 two million, the DCGAN half a million. Which order has the "
-        "Fréchet distance, best first?",
+        "Weights in the generators: A1 0.1 million, A2 2 million, DCGAN 0.6 million. Which order has the Fréchet "
+        "distance, best first?",
         ("A2, DCGAN, A1", "DCGAN, A2, A1", "DCGAN, A1, A2", "A1, A2, DCGAN"),
         right="DCGAN, A1, A2",
         answer="More weights do not mean better pictures in the same minute. A2's steps are slow, so it made 900 on "

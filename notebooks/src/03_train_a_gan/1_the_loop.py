@@ -104,7 +104,7 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 # $$L_D = -E[\log D(x)] - E[\log(1 - D(G(z)))] \qquad L_G = -E[\log D(G(z))]$$
 #
 # *In words:* the discriminator should be sure that real pictures are real, and drawn ones not; the generator should make it sure
-# that drawn pictures are real. (This $L_G$ is called *non-saturating*. The older one, *minimax*, is $E[\log(1 - D(G(z)))]$; [lesson
+# that drawn pictures are real. In code drawn pictures are called *fake*. (This $L_G$ is called *non-saturating*. The older one, *minimax*, is $E[\log(1 - D(G(z)))]$; [lesson
 # 3.5](5_vanishing_gradients.ipynb) compares them.)
 #
 # Two numbers to compare with: a discriminator that can only guess says $D = ½$ everywhere; then
@@ -162,7 +162,7 @@ check.g_loss(solution_g_loss, solution=True)
 # PyTorch has both losses under the name *binary cross-entropy with logits*: give it the logits, and the label 1 ("real") or 0
 # ("fake"). Then three lines come in each turn. `zero_grad()` throws the old slopes away. `backward()` finds the slope of the loss
 # for every weight (all slopes together are the *gradient*). `step()` lets an *optimiser*, Adam, move each weight a little downhill;
-# `lr` says how little. An optimiser moves the weights of one network only: hence two. (In
+# `lr` says how little. Each network has an optimiser of its own. (In
 # `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
 
 # %%

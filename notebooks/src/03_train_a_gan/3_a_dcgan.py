@@ -125,7 +125,8 @@ ask.predict("g_loss")
 history = show.live(film.of(game.steps(digits, runtime.pick(smoke=10, course=800), runtime)))
 
 # %%
-film.show("At step 0 grey noise, at 25 and 100 blots and ragged strokes, from 500 on clean strokes; most latents keep their digit from step 200 on.")
+film.show("At step 0 flat grey, at 25 a dark texture, at 100 and 200 thick, ragged strokes, at 500 and 1,000 thinner and cleaner ones; some "
+          "latents become another digit on the way.")
 
 # %%
 dc = evaluate(game.sampler(), judge, of_training)
@@ -149,7 +150,10 @@ claims.at_least("… and the generator's loss did not", late["g_loss"] / early["
 # %% [markdown]
 # Most readers expect the generator's loss to fall with the distance. It hardly does. The loss measures one player *against the other*: when
 # both improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the difference
-# between generated and real data. (The figure's swings look large because its axis is short. Its curves begin at step 200.)
+# between generated and real data. (The live figure's swings look large because its axis is short. Its curves begin at step 200.)
+#
+# In the strip strokes come first and are cleaned later. A latent is not tied to one digit: while the weights move, the same numbers may
+# become another one.
 #
 # The DCGAN is clearly better than A1's and A2's GANs, and not as good as real digits: the judge is surer than 0.9 of about six
 # pictures in ten. Whether convolutions alone made the difference this does not show: batch norm, steps and batches differ, too.

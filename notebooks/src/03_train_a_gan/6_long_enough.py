@@ -4,8 +4,8 @@
 # **You need** [the loop](1_the_loop.ipynb), [lead and variety](4_reading_curves.ipynb) and [first weights](5_vanishing_gradients.ipynb).
 # **You will** write two optimisers, and test what the articles say about them, about depth and about data, on recorded runs. About 25 minutes.
 #
-# After some hundred steps every generator is bad. This lesson looks at runs of 4,000 steps, on five seeds each. They were
-# recorded, because they take hours: `course record long-runs` makes them anew.
+# After some hundred steps A1's generator is bad, whatever one changes. This lesson looks at runs of 4,000 steps, on five seeds each. They
+# were recorded, because together they take hours: `course record long-runs` makes them anew.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
