@@ -88,9 +88,9 @@ def test_no_solution_stands_in_it(made):
 
 
 def test_a_leak_would_be_seen(made):
-    solution = next(cell for cell in read_source(lesson("03")).cells if "solution" in cell.metadata.get("tags", []))
+    solution = next(cell for cell in read_source(lesson("03.1")).cells if "solution" in cell.metadata.get("tags", []))
     everything = new_notebook(cells=[new_markdown_cell(solution.source)])
-    assert leaks(read_source(lesson("03")), everything)
+    assert leaks(read_source(lesson("03.1")), everything)
 
 
 def test_student_notebooks_have_no_outputs(made):
@@ -113,7 +113,7 @@ def test_its_own_course_command_hands_out_the_student_edition(made, tmp_path):
         check=True,
     )
     assert f"{len(lessons())} notebooks copied" in done.stdout
-    text = (tmp_path / "mine" / f"{lesson('03')}.ipynb").read_text(encoding="utf-8")
+    text = (tmp_path / "mine" / f"{lesson('03.1')}.ipynb").read_text(encoding="utf-8")
     assert "solution_" not in text and '"exercise"' in text
 
 
