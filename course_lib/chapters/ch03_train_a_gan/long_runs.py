@@ -110,7 +110,11 @@ OPTIMISERS = {"sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSprop", "adam"
 
 
 def tuned() -> dict[str, tuple[list[float], list[float]]]:
-    """Optimiser → the step sizes that were tried, and the mean Fréchet distance with each; those that failed apart."""
+    """How each optimiser was tuned.
+
+    Returns:
+        Optimiser → the step sizes that were tried, and the mean Fréchet distance with each; those that failed apart.
+    """
     found = {}
     for name, run in recorded("optimisers")["runs"].items():
         tried = {float(lr): mean(tries) for lr, tries in run["tuning"].items() if max(tries) < 900}
@@ -119,7 +123,11 @@ def tuned() -> dict[str, tuple[list[float], list[float]]]:
 
 
 def final_distances() -> dict[str, dict[str, float]]:
-    """Optimiser → seed → Fréchet distance after 900 steps at its best step size."""
+    """How far each optimiser came.
+
+    Returns:
+        Optimiser → seed → Fréchet distance after 900 steps at its best step size.
+    """
     runs = recorded("optimisers")["runs"]
     return {OPTIMISERS[name]: {s: one["frechet"][-1] for s, one in run["seeds"].items()} for name, run in runs.items()}
 

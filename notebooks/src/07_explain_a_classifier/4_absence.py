@@ -277,7 +277,7 @@ def peek(model, layer, x):
 check.peek(peek)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>register_forward_hook returns a handle, and handle.remove() takes the hook out again.</details>
+# <details><summary>Hint 1</summary>register_forward_hook returns a handle, whose method `remove` takes the hook out again.</details>
 # <details><summary>Hint 2</summary>What stands in a finally runs with and without an error, and passes the error on.</details>
 # <details><summary>Hint 3</summary>found is the layer's own tensor. found.clone() is a copy that nobody overwrites.</details>
 
