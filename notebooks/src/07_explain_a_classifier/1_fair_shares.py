@@ -283,7 +283,7 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
 # ```python
 # def faulty_sample(value, n, orders, seed):
 #     owed, before = [0.0] * n, value(set())
-#     as many times as there are orders:
+#     for order in range(orders):
 #         generator = torch.Generator().manual_seed(seed)
 #         there = set()
 #         for player in torch.randperm(n, generator=generator).tolist():

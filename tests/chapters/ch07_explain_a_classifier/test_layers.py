@@ -52,7 +52,11 @@ def test_the_sums_are_those_of_the_layer_before_it_is_enlarged(net, three):
     assert view.sums["Grad-CAM"] == pytest.approx(averaged, rel=1e-4)
     assert view.sums["HiResCAM"] + net.head[1].bias[3].item() == pytest.approx(view.logit, abs=1e-4)
     words = view.words()
-    assert words.startswith("pooling 2: 8 maps of 7 × 7.") and "the logit is" in words and "-" not in words.replace("Grad-CAM", "")
+    assert (
+        words.startswith("pooling 2: 8 maps of 7 × 7.")
+        and "the logit is" in words
+        and "-" not in words.replace("Grad-CAM", "")
+    )
 
 
 def test_nothing_stays_in_the_network(net, three):
