@@ -191,8 +191,7 @@ def distances(ends: Mapping[str, Tensor]) -> Picture:
     said = ", ".join(f"{name} {mean:.{1 if mean < 10 else 0}f}" for name, mean in means.items())
     return finish(
         figure,
-        "Distances of drawn points from the middle, on a logarithmic axis; real ones are at about 1. "
-        f"Means: {said}.",
+        f"Distances of drawn points from the middle, on a logarithmic axis; real ones are at about 1. Means: {said}.",
     )
 
 

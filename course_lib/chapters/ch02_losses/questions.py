@@ -36,7 +36,8 @@ _PREDICTIONS = [
         ("all but minimax's", "none: D is sure", "only the non-saturating one", "all six, about the same"),
         right="all but minimax's",
         answer="At the logit −4 the slopes are −0.018 for minimax, −0.98 for the non-saturating and the "
-        "relativistic loss (with a real logit of 0), −1 for hinge and Wasserstein, −5 for least squares. That D is sure flattens one curve "
+        "relativistic loss (with a real logit of 0), −1 for hinge and Wasserstein, −5 for least squares. That D "
+        "is sure flattens one curve "
         "only.",
     ),
     Prediction(
