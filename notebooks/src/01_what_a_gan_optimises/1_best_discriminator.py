@@ -286,7 +286,7 @@ def best_logit(x, a, b):
 check.best_logit(best_logit)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Put a in the place of 2, and x − b in the place of x, in the formula above; then multiply the squares out.</details>
+# <details><summary>Hint 1</summary>Write (x − a)² in the place of (x − 2)², and (x − b)² in the place of x²; then multiply the squares out.</details>
 # <details><summary>Hint 2</summary>For a = 2 and b = 0 you must get 2x − 2. Half-way between a and b it must be 0.</details>
 # <details><summary>Hint 3</summary>At x = 1000 a computer rounds both densities to 0. So return the line, not the logarithm of a density.</details>
 

@@ -5,8 +5,8 @@
 # **You will** measure where this score gives the generator no direction, compute a distance that does, and compare what
 # three distances want when no generator is perfect. About 25 minutes.
 #
-# The generator changes its weight $\theta$ step by step, downhill on the score. Downhill is where the *slope* points. But
-# far from the real data the curve in lesson 1.2 was flat. How flat, and why?
+# The generator changes its weight $\theta$ step by step, downhill on the score. The *slope* points uphill, so each step goes against
+# it. But far from the real data the curve in lesson 1.2 was flat. How flat, and why?
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -116,8 +116,8 @@ show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
             for theta in (1.0, 0.0, -2.0, -4.0, -8.0, -18.0)])
 
 # %% [markdown]
-# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign points the right way, but no sensible step
-# size moves such a generator. This is a *vanishing gradient*, in a generator with one weight and no layers. The article A4
+# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign says that $V$ falls to the right, which is
+# the right way, but plain gradient descent with any sensible step size does not move such a generator. This is a *vanishing gradient*, in a generator with one weight and no layers. The article A4
 # (chapter 00 lists the five, A1 to A5) explains vanishing gradients by the depth of the network. Depth can add to it, but
 # here there is none: the cause is the score.
 #
@@ -277,8 +277,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. $W_1$ slopes
-# everywhere.
+# **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. Between two
+# equal bells $W_1$ slopes with 1, however far apart they are. (Where the generator cannot reach $p$, it may be flat in places.)
 #
 # **What this does not say.** A flat score is not a flat discriminator: what a *trained* $D$ gives the generator is another
 # question.

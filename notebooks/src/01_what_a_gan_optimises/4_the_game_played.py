@@ -264,9 +264,10 @@ figures.chart({"From far away only one of the two losses moves θ": {
 # nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
 # [Chapter 02](../02_losses/) goes on from here.
 #
-# For the two boxes of lesson 1.3 no loss would help. There the best $D$ itself is flat: 0 on the whole generated box.
-# Pictures are nearer to the boxes, because few latent numbers fill only a thin part of the space of pixels (Arjovsky and Bottou 2017). What helps in
-# practice is that a trained $D$ is never the best.
+# For the two boxes of lesson 1.3 no loss that is read from the best $D$ would help: it is 0 on the whole generated box. (A $D$
+# whose slope is limited is another matter: chapter 02.)
+# Pictures are nearer to the boxes, because few latent numbers fill only a thin part of the space of pixels (Arjovsky and Bottou 2017). One
+# thing that can help is that a trained $D$ is never the best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
 # shares the goal, $q = p$, and not the way.

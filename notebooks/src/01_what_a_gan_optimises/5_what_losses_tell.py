@@ -225,8 +225,8 @@ figures.chart({"On its own numbers D scores more than any D can": {
 
 # %% [markdown]
 # If you expected the score to stop at $-\log 4$: the inequality is about the true expectations, and for them it holds; the
-# true score even sinks. But on its own numbers the network scores more than the highest possible value. It has learned
-# them by heart: it *overfits*. Does that get better with more numbers? We read all scores as bounds on a JSD that is 0.
+# true score even sinks. But on its own numbers the network scores more than the highest possible true value. It has
+# begun to learn the accidents of these 100 numbers: it *overfits*. (All by heart would be a score near 0.) Does that get better with more numbers? We read all scores as bounds on a JSD that is 0.
 
 # %% tags=["nbval-check-output"]
 beyond = max(max(curve["true"]) for curve in curves.values()) + math.log(4)
