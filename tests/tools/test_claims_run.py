@@ -95,7 +95,7 @@ def test_the_table():
             }
         }
     )
-    assert "## 03.1 train a gan" in page
+    assert "## 03.1 the loop" in page
     assert "| a \\| b | ≥ 0.8 | 0.7 / 0.85 / 0.91 | 4 of 8 |" in page
     assert "| c | is true | true 2 times | 2 of 4 |" in page
     assert "| d | ≥ 1 | — | 0 of 2 |" in page
