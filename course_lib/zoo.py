@@ -1,7 +1,7 @@
 """Trained networks that ship with the course, each with the recipe that remakes it.
 
-``load("judge")``, ``load("dcgan-digits")`` and ``load("vae-plane")`` take well under a second; ``course zoo build``
-trains them anew.
+``load("judge")``, ``load("digit-cnn")``, ``load("dcgan-digits")`` and ``load("vae-plane")`` take well under a second;
+``course zoo build`` trains them anew.
 A network is stored as float16 safetensors: half the size, and the manifest's metrics are measured after that.
 """
 
@@ -22,7 +22,7 @@ from course_lib.files import atomic_write, check_sha256, set_aside, sha256, ship
 from course_lib.losses.elbo import ELBO
 from course_lib.machine import describe
 from course_lib.metrics import evaluate, measure_latent_code
-from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised
+from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, DigitCNN, Judge, binarised
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, Steps, VAETrainer
 from course_lib.training.classifier import Classifier, accuracy
@@ -48,11 +48,12 @@ class Recipe:
     settings: tuple[tuple[str, Any], ...] = ()  # Any: whatever the network's constructor takes
 
 
-Network = Judge | DCGenerator | ConvVAE
-KINDS: dict[str, Callable[..., Network]] = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE}
+Network = Judge | DigitCNN | DCGenerator | ConvVAE
+KINDS: dict[str, Callable[..., Network]] = {"judge": Judge, "dcgan": DCGenerator, "vae": ConvVAE, "cnn": DigitCNN}
 BETAS = (0.25, 1, 4, 16, 64)
 RECIPES = {
     "judge": Recipe("judge", 2500),
+    "digit-cnn": Recipe("cnn", 800),
     "dcgan-digits": Recipe("dcgan", 20_000),
     "vae-plane": Recipe("vae", 4000, settings=(("latent", 2),)),
     **{f"vae-beta-{beta:g}": Recipe("vae", 4000, settings=(("latent", 10), ("beta", beta))) for beta in BETAS},
@@ -62,10 +63,12 @@ RECIPES = {
 @overload
 def load(name: Literal["judge"], runtime: Runtime | None = None) -> Judge: ...
 @overload
+def load(name: Literal["digit-cnn"], runtime: Runtime | None = None) -> DigitCNN: ...
+@overload
 def load(name: Literal["dcgan-digits"], runtime: Runtime | None = None) -> Sampler: ...
 @overload
-def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE: ...
-def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
+def load(name: str, runtime: Runtime | None = None) -> Judge | DigitCNN | Sampler | VAE: ...
+def load(name: str, runtime: Runtime | None = None) -> Judge | DigitCNN | Sampler | VAE:
     """A trained network in eval mode, its weights frozen.
 
     Args:
@@ -73,7 +76,7 @@ def load(name: str, runtime: Runtime | None = None) -> Judge | Sampler | VAE:
         runtime: whose device it goes to (the CPU without one).
 
     Returns:
-        The judge or a VAE itself, or a generator's sampler.
+        A classifier or a VAE itself, or a generator's sampler.
 
     Raises:
         CourseError: for an unknown name (with the valid ones) or a missing file (with the command that makes it).
@@ -148,7 +151,7 @@ def train(recipe: Recipe, runtime: Runtime, wrap: Wrap = lambda steps: steps) ->
     with runtime.seeded("weights"):
         network = _network(recipe)
         trainer: Classifier | VAETrainer | Game
-        if isinstance(network, Judge):
+        if isinstance(network, Judge | DigitCNN):
             trainer = Classifier(network, total=recipe.steps)
         elif isinstance(network, VAE):
             trainer = VAETrainer(network, ELBO(dict(recipe.settings).get("beta", 1)), binary=True)
@@ -201,11 +204,11 @@ def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
         weights: its safetensors bytes.
 
     Returns:
-        The judge's accuracy on the 1,000 held-out digits, a VAE's latent code of the same, or a generator's report by
+        A classifier's accuracy on the 1,000 held-out digits, a VAE's latent code of the same, or a generator's report by
         the zoo's judge.
     """
     loaded = _loaded(recipe, weights, None)
-    if isinstance(loaded, Judge):
+    if isinstance(loaded, Judge | DigitCNN):
         return {"accuracy": accuracy(loaded, load_images("digits", split="test"))}
     if isinstance(loaded, VAE):
         images = binarised(load_images("digits", split="test").images, torch.Generator().manual_seed(0))
@@ -215,7 +218,7 @@ def measure(recipe: Recipe, weights: bytes) -> dict[str, float]:
     return {k: round(v, 4) for k, v in asdict(report).items()}
 
 
-def _loaded(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | Sampler | VAE:
+def _loaded(recipe: Recipe, weights: bytes, runtime: Runtime | None) -> Judge | DigitCNN | Sampler | VAE:
     try:
         state = from_bytes(weights)
     except SafetensorError as problem:

@@ -46,9 +46,10 @@ def test_the_shipped_files_are_small():
     assert sum(f.stat().st_size for f in files.shipped("zoo").iterdir()) < 25e6
 
 
-def test_the_judge_reads_held_out_digits_as_its_manifest_says():
-    right = accuracy(zoo.load("judge"), load("digits", split="test"))
-    assert right == pytest.approx(zoo.read_manifest()["judge"]["metrics"]["accuracy"], abs=0.002)
+@pytest.mark.parametrize("name", ["judge", "digit-cnn"])
+def test_a_classifier_reads_held_out_digits_as_its_manifest_says(name):
+    right = accuracy(zoo.load(name), load("digits", split="test"))
+    assert right == pytest.approx(zoo.read_manifest()[name]["metrics"]["accuracy"], abs=0.002)
     assert right >= 0.97
 
 
