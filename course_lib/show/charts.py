@@ -16,6 +16,7 @@ def lines(
     y: str,
     *,
     alt: str,
+    title: str = "",
     log_x: bool = False,
     log_y: bool = False,
     level: tuple[float, str] | None = None,
@@ -26,12 +27,14 @@ def lines(
         series: label → ``(xs, ys)``, equally many.
         x, y: what the axes say.
         alt: the alternative text.
+        title: what the figure says, above it.
         log_x, log_y: whether an axis is logarithmic.
         level: height and name of a horizontal line to compare with.
     """
     figure, axes = new_figure(7.2, 3.4)
     draw_lines(axes[0, 0], series, x, y)
     ax = axes[0, 0]
+    say(ax, title)
     if level:
         ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)))
         ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
@@ -51,6 +54,7 @@ def bars(
     y: str,
     *,
     alt: str,
+    title: str = "",
     x: str = "",
     level: tuple[float, str] | None = None,
 ) -> Picture:
@@ -61,6 +65,7 @@ def bars(
         names: of the groups, from left to right.
         y, x: what the axes say.
         alt: the alternative text.
+        title: what the figure says, above it.
         level: height and name of a horizontal line to compare with.
     """
     figure, axes = new_figure(7.2, 3.0)
@@ -82,6 +87,7 @@ def bars(
         ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)), label=level[1])
     ax.set_xticks(at, names)
     ax.set(xlabel=x, ylabel=y)
+    say(ax, title, above=len(groups) > 1 or level is not None)
     if len(groups) > 1 or level:
         legend_above(ax)
     return finish(figure, alt)
@@ -103,6 +109,18 @@ def draw_lines(ax: Axes, series: Mapping[str, Line], x: str, y: str, markers: bo
         ax.legend(fontsize=9, framealpha=0.7, edgecolor="none")
     elif len(series) > 1:
         legend_above(ax)  # the curves of a run fill their axes: within them the legend would lie on one
+
+
+def say(ax: Axes, title: str, above: bool = False) -> None:
+    """Write what a figure says over its axes, at the left; nothing for an empty title.
+
+    Args:
+        ax: whose figure it is.
+        title: a sentence.
+        above: whether a legend lies there too, which it must clear.
+    """
+    if title:
+        ax.set_title(title, fontsize=11, loc="left", pad=22 if above else 8)
 
 
 def legend_above(ax: Axes) -> None:

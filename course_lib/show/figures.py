@@ -56,7 +56,9 @@ def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "") -> Picture:
     return finish(figure, alt or f"Rows of {n} images each: {', '.join(rows)}.")
 
 
-def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequence[str] = (), alt: str = "") -> Picture:
+def attributions(
+    images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequence[str] = (), title: str = "", alt: str = ""
+) -> Picture:
     """Images above a row of attributions for each label: red speaks for the target, blue against it, white is 0.
 
     Each map has its own symmetric scale, up to its 99.5th percentile, so that colours compare places within a map and
@@ -66,6 +68,7 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         images: ``(N, C, H, W)`` in [−1, 1].
         maps: label → attributions ``(N, 1 or C, H, W)``, whose channels are summed.
         columns: a word above each image, or none.
+        title: what the figure says, above it.
         alt: the alternative text; without one it names the maps.
 
     Raises:
@@ -79,7 +82,7 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
                 "agree in number, height and width."
             )
     labels = ("image", *maps)
-    figure, axes, place = _squares(labels, columns, n)
+    figure, axes, place = _squares(labels, columns, n, title)
     grey = images.mean(1).numpy()  # (N, H, W)
     for i in range(n):
         axes[0, i].imshow(grey[i], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
@@ -95,25 +98,31 @@ def attributions(images: Tensor, maps: Mapping[str, Tensor], *, columns: Sequenc
         ax.set_axis_off()
     bar = figure.colorbar(drawn, cax=place, ticks=[-1, 0, 1])
     bar.ax.set_yticklabels(["against", "0", "for"], fontsize=9)
+    bar.set_label("each map has\nits own scale", fontsize=9)
     bar.outline.set_visible(False)
     return finish(figure, alt or f"{n} images, and under them as many maps each of: {', '.join(maps)}.")
 
 
-def _squares(labels: Sequence[str], columns: Sequence[str], n: int) -> tuple[Figure, np.ndarray, Axes]:
+def _squares(
+    labels: Sequence[str], columns: Sequence[str], n: int, title: str = ""
+) -> tuple[Figure, np.ndarray, Axes]:
     """A figure with a row of ``n`` squares for each of ``labels``, and an axis for a colour scale at the right.
 
-    There is room for the labels and for words above the ``columns``. (matplotlib's own layout leaves uneven gaps
-    between squares.)
+    There is room for the labels, for words above the ``columns``, and for a ``title`` above these. (matplotlib's own
+    layout leaves uneven gaps between squares.)
     """
-    gap, scale = 0.06, 0.85  # inches: between two squares, for the scale
+    gap, scale = 0.06, 1.2  # inches: between two squares, for the scale
     names, widest = 0.2 + _inches(labels, 10), _inches(columns, 9) + 0.1
-    side = min(max(0.62, min(widest, 1)), max(0.25, (7.4 - names - scale) / n - gap))
-    rows, above = len(labels), 0.25 if columns else 0.06
+    side = min(max(0.62 if n > 4 else 1, min(widest, 1)), max(0.25, (7.4 - names - scale) / n - gap))
+    rows, above = len(labels), (0.25 if columns else 0.06) + 0.28 * bool(title)
     apart = max(gap, widest - side)  # between two columns
-    width, height = names + n * (side + apart) + scale, above + rows * (side + gap)
+    squares = names + n * (side + apart)
+    width, height = max(squares + scale, _inches([title] * bool(title), 11) + 0.2), above + rows * (side + gap)
     figure, axes = new_figure(width, height, rows=rows, columns=n, layout=None)
-    figure.subplots_adjust(names / width, gap / height, 1 - scale / width, 1 - above / height, apart / side, gap / side)
-    place = figure.add_axes((1 - (scale - 0.1) / width, 0.1 / height, 0.09 / width, 1 - 0.2 / height))
+    figure.subplots_adjust(names / width, gap / height, squares / width, 1 - above / height, apart / side, gap / side)
+    place = figure.add_axes(((squares + 0.1) / width, 0.1 / height, 0.09 / width, 1 - (above + 0.1) / height))
+    if title:
+        figure.text(0.1 / width, 1 - 0.08 / height, title, fontsize=11, color=INK, va="top")
     return figure, axes, place
 
 
