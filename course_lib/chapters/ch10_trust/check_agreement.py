@@ -62,32 +62,32 @@ def mended(answer: Any) -> str | None:
 
 @check(
     "owed",
-    todo="return the agreement with the twin's maps, minus that with the maps of fresh weights",
+    todo="return the agreement with the second network's maps, minus that with the maps of fresh weights",
     shows="right: an edge map owes nothing to training, because it agrees with itself in both",
 )
 def owed(answer: Any) -> str | None:
-    """``answer(maps, twins, fresh, ink)``: three times maps (N, 1, H, W), bool (N, 1, H, W) → one number."""
+    """``answer(maps, second, fresh, ink)``: three times maps (N, 1, H, W), bool (N, 1, H, W) → one number."""
     for n, seed, shares in ((4, 17, (0.7, 0.1)), (2, 18, (0.5, -0.4)), (3, 19, (1.0, 1.0))):
         _, ink, maps = _pictures(n, seed)
         mine = maps()
-        twins, fresh = (maps(mine, share) for share in shares)
-        got = number(answer(mine.clone(), twins.clone(), fresh.clone(), ink.clone()))
+        second, fresh = (maps(mine, share) for share in shares)
+        got = number(answer(mine.clone(), second.clone(), fresh.clone(), ink.clone()))
 
         def rho(other: Tensor, absolute: bool = False, where: Tensor | None = ink, own: Tensor = mine) -> Tensor:
             return rank_correlation(own, other, absolute=absolute, where=where)
 
-        right = (rho(twins) - rho(fresh)).mean()
+        right = (rho(second) - rho(fresh)).mean()
         known = {
-            "that is the other way round: the twin first, minus fresh weights": -right,
-            "that is the agreement with the twin alone: an edge map has it, too": rho(twins).mean(),
+            "that is the other way round: the second network first, minus fresh weights": -right,
+            "that is the agreement with the second network alone: an edge map has it, too": rho(second).mean(),
             "that is the agreement with fresh weights alone": rho(fresh).mean(),
-            "that is a sum: take the difference": (rho(twins) + rho(fresh)).mean(),
-            "that is the twin against fresh weights: compare both with the first map": rank_correlation(
-                twins, fresh, where=ink
+            "that is a sum: take the difference": (rho(second) + rho(fresh)).mean(),
+            "that is the second network against fresh weights: compare both with the first map": rank_correlation(
+                second, fresh, where=ink
             ).mean(),
-            "these are absolute values: keep the signs": (rho(twins, True) - rho(fresh, True)).mean(),
-            "that is over the whole image: give where=ink": (rho(twins, where=None) - rho(fresh, where=None)).mean(),
-            "that is the sum over the images: take the mean": (rho(twins) - rho(fresh)).sum(),
+            "these are absolute values: keep the signs": (rho(second, True) - rho(fresh, True)).mean(),
+            "that is over the whole image: give where=ink": (rho(second, where=None) - rho(fresh, where=None)).mean(),
+            "that is the sum over the images: take the mean": (rho(second) - rho(fresh)).sum(),
         }
         if wrong := explain(got, right, known, f"for {n} images"):
             return wrong
@@ -121,7 +121,7 @@ def stability(answer: Any) -> str | None:
             mean([(first, run) for run in runs[1:]]): "all runs were compared with the first alone: take all pairs",
             mean([(first, run) for run in runs]): "all runs were compared with the first, and the first with itself",
             mean(pairs, None): "that is over the whole image: give where=ink",
-            sum(every).item(): "that is the sum over the pairs: take the mean",
+            torch.stack(every).sum().item(): "that is the sum over the pairs: take the mean",
             min(every).item(): "that is the least of all pairs: take the mean",
             torch.stack(every).median().item(): "that is the median of the pairs: take the mean",
         }

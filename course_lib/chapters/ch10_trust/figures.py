@@ -5,7 +5,8 @@ from statistics import median
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap
+from matplotlib.colors import Colormap, LinearSegmentedColormap
+from matplotlib.image import AxesImage
 from torch import Tensor
 
 from course_lib.chapters.ch10_trust.trials import BETTER, JUDGED, Trials, asked
@@ -13,6 +14,7 @@ from course_lib.show.charts import say
 from course_lib.show.picture import COLOURS, FOR_AND_AGAINST, INK, MARKERS, Picture, finish, new_figure
 
 GREY = "#8A8A8A"
+WON = LinearSegmentedColormap.from_list("seeds won", ["#F1F1F1", "#8CC4EA"])
 
 
 def forgetting(stages: Mapping[str, Sequence[float]], loud: str, *, title: str, alt: str) -> Picture:
@@ -31,9 +33,9 @@ def forgetting(stages: Mapping[str, Sequence[float]], loud: str, *, title: str, 
             ax.plot(range(len(values)), values, color=GREY, linewidth=1.3, marker="o", markersize=3)
     ax.plot(range(len(stages[loud])), stages[loud], color=COLOURS[1], linewidth=2.4, marker="s", markersize=6)
     last = len(stages[loud]) - 1
-    ax.annotate(loud, (last - 0.05, stages[loud][-1] + 0.05), ha="right", color=COLOURS[1], fontsize=11)
-    others = max(values[-1] for name, values in stages.items() if name != loud)
-    ax.annotate(f"the other {len(stages) - 1}", (last - 0.05, others + 0.05), ha="right", color="#555555", fontsize=11)
+    ax.annotate(loud, (last - 0.05, stages[loud][-1] + 0.13), ha="right", color=COLOURS[1], fontsize=11)
+    others = max(max(values[-2:]) for name, values in stages.items() if name != loud)
+    ax.annotate(f"the other {len(stages) - 1}", (last - 0.05, others + 0.06), ha="right", color="#555555", fontsize=11)
     ax.set(xlabel="layers with fresh weights, from the top", ylabel="Spearman with the map before")
     ax.set_xticks(range(last + 1))
     say(ax, title)
@@ -64,14 +66,12 @@ def ranked(
         for text, name in zip(ax.get_yticklabels(), order, strict=True):
             text.set_color(COLOURS[1] if name in without_a_model else INK)
         ax.set(xlabel=words, ylim=(len(order) - 0.4, -0.6))
-    _key(axes[0, -1], {"asked the model": 0, "saw no model": 1}, "lower left" if best == "high" else "lower right")
+    _key(axes[0, 0], {"asked the model": 0, "saw no model": 1})
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
 
-def two_clouds(
-    rows: Mapping[str, Mapping[str, Collection[float]]], x: str, *, title: str, alt: str, where: str = "upper right"
-) -> Picture:
+def two_clouds(rows: Mapping[str, Mapping[str, Collection[float]]], x: str, *, title: str, alt: str) -> Picture:
     """One row a map, with a dot a seed for each of two conditions; a bar is a median.
 
     Args:
@@ -79,9 +79,8 @@ def two_clouds(
         x: what the axis says.
         title: what the figure says.
         alt: the alternative text.
-        where: the legend stands.
     """
-    figure, axes = new_figure(7.2, 0.36 * len(rows) + 1.1)
+    figure, axes = new_figure(7.6, 0.36 * len(rows) + 1.4)
     ax = axes[0, 0]
     for y, conditions in enumerate(rows.values()):
         for i, values in enumerate(conditions.values()):
@@ -90,8 +89,8 @@ def two_clouds(
             ax.plot([median(values)] * 2, [at - 0.14, at + 0.14], color=COLOURS[i], linewidth=2.4)
     ax.set_yticks(range(len(rows)), list(rows), fontsize=10)
     ax.set(xlabel=x, ylim=(len(rows) - 0.4, -0.6))
-    _key(ax, {name: i for i, name in enumerate(next(iter(rows.values())))}, where)
-    say(ax, title)
+    _key(ax, {name: i for i, name in enumerate(next(iter(rows.values())))})
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
 
@@ -132,7 +131,7 @@ def matrix(values: Mapping[str, Mapping[str, float]], scale: str, *, title: str,
     table = np.array([[values[a][b] for b in names] for a in names])
     figure, axes = new_figure(8.6, 6.2)
     ax = axes[0, 0]
-    drawn = _cells(ax, table, [[f"{v:.2f}".replace("-", "−") for v in row] for row in table], FOR_AND_AGAINST, 1)
+    drawn = _cells(ax, table, [[f"{v:.2f}".replace("-", "−") for v in row] for row in table], FOR_AND_AGAINST, (-1, 1))
     ax.set_xticks(range(len(names)), names, rotation=40, ha="right", fontsize=10)
     ax.set_yticks(range(len(names)), names, fontsize=10)
     bar = figure.colorbar(drawn, ax=ax, fraction=0.04, pad=0.02)
@@ -153,18 +152,44 @@ def verdicts(trials: Trials, names: Sequence[str], *, title: str, alt: str) -> P
     """
     won = np.array([[trials.won(name, test) if asked(name, test) else np.nan for test in JUDGED] for name in names])
     words = [[_verdict(trials, name, test) for test in JUDGED] for name in names]
-    figure, axes = new_figure(8.6, 0.36 * len(names) + 1.5)
-    ax = axes[0, 0]
-    half = len(trials.seeds) / 2
-    drawn = _cells(ax, won - half, words, FOR_AND_AGAINST, half)
-    heads = [f"{test}\n({BETTER[test]} is good)" for test in JUDGED]
+    figure, axes = new_figure(9.2, 0.36 * len(names) + 1.6)
+    ax, most = axes[0, 0], len(trials.seeds)
+    drawn = _cells(ax, won, words, WON, (0, most))
+    heads = ["\n".join([*test.split(", "), f"({BETTER[test]} is good)"]) for test in JUDGED]
     ax.set_xticks(range(len(JUDGED)), heads, fontsize=10)
     ax.xaxis.tick_top()
     ax.set_yticks(range(len(names)), names, fontsize=10)
-    bar = figure.colorbar(drawn, ax=ax, fraction=0.04, pad=0.02, ticks=[-half, 0, half])
-    bar.ax.set_yticklabels(["0", f"{half:g}", f"{2 * half:g}"])
-    bar.set_label(f"seeds won, of {len(trials.seeds)}", fontsize=10)
+    bar = figure.colorbar(drawn, ax=ax, fraction=0.03, pad=0.02, ticks=[0, most / 2, most])
+    bar.set_label(f"seeds won, of {most}", fontsize=10)
     bar.outline.set_visible(False)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def seed_by_seed(
+    trials: Trials, names: Sequence[str], tests: Sequence[str], others: Collection[str], *, title: str, alt: str
+) -> Picture:
+    """One panel a test: a row a map, a dot a seed for its margin over the best control, which is the line at 0.
+
+    Args:
+        trials: the recorded ones.
+        names: of the maps.
+        tests: some of ``JUDGED``.
+        others: names of maps that saw no model: squares of another colour.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(9.2, 0.29 * len(names) + 1.3, columns=len(tests))
+    for i, (ax, test) in enumerate(zip(axes[0], tests, strict=True)):
+        for y, name in enumerate(names):
+            kind = int(name in others)
+            values = list(trials.margins(name, test).values())
+            ax.plot(values, [y] * len(values), MARKERS[kind], color=COLOURS[kind], markersize=5, alpha=0.5)
+            ax.plot([median(values)] * 2, [y - 0.36, y + 0.36], color=INK, linewidth=2.2)
+        ax.axvline(0, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        ax.set(xlabel=f"margin in\n{test}", ylim=(len(names) - 0.4, -0.6))
+        ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=10)
+    _key(axes[0, 0], {"asked the model": 0, "saw no model": 1})
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
@@ -172,25 +197,40 @@ def verdicts(trials: Trials, names: Sequence[str], *, title: str, alt: str) -> P
 def _verdict(trials: Trials, name: str, test: str) -> str:
     if not asked(name, test):
         return "not asked"
-    margin = f"{median(trials.margins(name, test).values()):+.2f}".replace("-", "−")
-    return f"✓ {margin}" if trials.passes(name, test) else margin
+    margin = _signed(median(trials.margins(name, test).values()))
+    won = trials.won(name, test)
+    return f"✓ {margin}" if won >= trials.needed else f"{won} of {len(trials.seeds)}: {margin}"
 
 
-def _cells(ax: Axes, table: np.ndarray, words: Sequence[Sequence[str]], colours: Colormap, largest: float):
-    drawn = ax.imshow(table, cmap=colours, vmin=-largest, vmax=largest, aspect="auto")
+def _signed(number: float) -> str:
+    return f"{number:+.2f}".replace("-", "−") if abs(number) >= 0.005 else "0.00"
+
+
+def _cells(
+    ax: Axes, table: np.ndarray, words: Sequence[Sequence[str]], colours: Colormap, ends: tuple[float, float]
+) -> AxesImage:
+    drawn = ax.imshow(table, cmap=colours, vmin=ends[0], vmax=ends[1], aspect="auto")
     for y, row in enumerate(words):
         for x, text in enumerate(row):
-            dark = abs(np.nan_to_num(table[y, x])) > 0.6 * largest
-            ax.text(x, y, text, ha="center", va="center", fontsize=10, color="white" if dark else INK)
+            red, green, blue, _ = drawn.to_rgba(np.nan_to_num(table[y, x]))
+            dark = 0.3 * red + 0.6 * green + 0.1 * blue < 0.5
+            weight = "bold" if text.startswith("✓") else "normal"
+            ax.text(x, y, text, ha="center", va="center", fontsize=10, weight=weight, color="white" if dark else INK)
+    ax.set_xticks(np.arange(table.shape[1] - 1) + 0.5, minor=True)
+    ax.set_yticks(np.arange(table.shape[0] - 1) + 0.5, minor=True)
     ax.grid(False)
-    ax.tick_params(length=0)
+    ax.grid(which="minor", color="white", linewidth=1.5)
+    ax.tick_params(which="both", length=0)
     ax.spines[:].set_visible(False)
     return drawn
 
 
-def _key(ax: Axes, names: Mapping[str, int], where: str) -> None:
-    handles = [
-        ax.plot([], [], MARKERS[i], color=COLOURS[i], markersize=7, linestyle="none", label=name)[0]
-        for name, i in names.items()
-    ]
-    ax.legend(handles=handles, fontsize=10, framealpha=0.9, edgecolor="none", loc=where)
+def _key(ax: Axes, names: Mapping[str, int]) -> None:
+    """What the markers mean, above the axes, where they hide nothing, and as wide as it must be."""
+    for name, i in names.items():
+        ax.plot([], [], MARKERS[i], color=COLOURS[i], markersize=7, label=name)
+    legend = ax.legend(
+        fontsize=10, edgecolor="none", ncols=len(names), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2
+    )
+    legend.set_in_layout(False)
+    ax.set_title(" ", fontsize=15)  # the layout keeps this line free

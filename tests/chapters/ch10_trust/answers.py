@@ -333,7 +333,7 @@ ANSWERS = {
         stub,
         {
             "the other way round": lambda m, t, f, i: owed(m, f, t, i),
-            "with the twin alone": lambda m, t, f, i: rank_correlation(m, t, where=i).mean(),
+            "with the second network alone": lambda m, t, f, i: rank_correlation(m, t, where=i).mean(),
             "fresh weights alone": lambda m, t, f, i: rank_correlation(m, f, where=i).mean(),
             "that is a sum": lambda m, t, f, i: (
                 rank_correlation(m, t, where=i).mean() + rank_correlation(m, f, where=i).mean()
