@@ -43,13 +43,18 @@ def forgetting(stages: Mapping[str, Sequence[float]], loud: str, *, title: str, 
 
 
 def ranked(
-    panels: Mapping[str, Mapping[str, float]], without_a_model: Collection[str], *, title: str, alt: str, best: str
+    panels: Mapping[str, Mapping[str, float]],
+    model_free_explainers: Collection[str],
+    *,
+    title: str,
+    alt: str,
+    best: str,
 ) -> Picture:
     """One panel a score, the best map on top; maps that saw no model are squares of another colour.
 
     Args:
         panels: what the score is → map → its score.
-        without_a_model: names of the maps that saw none.
+        model_free_explainers: names of the maps that saw none.
         title: what the figure says.
         alt: the alternative text.
         best: ``"high"`` or ``"low"``: which scores stand on top.
@@ -59,12 +64,12 @@ def ranked(
     for ax, (words, scores) in zip(axes[0], panels.items(), strict=True):
         order = sorted(scores, key=lambda name: scores[name], reverse=best == "high")
         for y, name in enumerate(order):
-            blind = name in without_a_model
+            blind = name in model_free_explainers
             colour, marker = (COLOURS[1], "s") if blind else (COLOURS[0], "o")
             ax.plot([scores[name]], [y], marker, color=colour, markersize=7)
         ax.set_yticks(range(len(order)), order, fontsize=10)
         for text, name in zip(ax.get_yticklabels(), order, strict=True):
-            text.set_color(COLOURS[1] if name in without_a_model else INK)
+            text.set_color(COLOURS[1] if name in model_free_explainers else INK)
         ax.set(xlabel=words, ylim=(len(order) - 0.4, -0.6))
     _key(axes[0, 0], {"asked the model": 0, "saw no model": 1})
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")

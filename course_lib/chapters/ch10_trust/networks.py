@@ -8,7 +8,7 @@ from course_lib.data.images import ImageData
 from course_lib.explain import explain_copy
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
-from course_lib.training.classifier import Classifier
+from course_lib.training.classifier import ClassifierTrainer
 
 
 def reader(runtime: Runtime) -> nn.Module:
@@ -38,6 +38,6 @@ def trained(runtime: Runtime, name: str, data: ImageData, steps: int, shift: int
     with runtime.seeded("weights", name):
         network = DigitCNN(classes=len(data.names)).to(runtime.device)
     steps = runtime.pick(smoke=10, course=steps)
-    for _ in Classifier(network, lr=2e-3, total=steps, shift=shift).steps(data, steps, runtime):
+    for _ in ClassifierTrainer(network, lr=2e-3, total=steps, shift=shift).steps(data, steps, runtime):
         pass
     return explain_copy(network)

@@ -39,8 +39,8 @@ SCORES: list[Question] = [
             "yes, those of all maps alike",
         ),
         right="yes, those of maps with many equal pixels",
-        answer="Most of the picture is equally black, so most of its order is nobody's choice. Its score moves by about "
-        "two hundredths. The gradient has next to no equal pixels, and does not care.",
+        answer="Most of the picture is equally black, so most of its order is nobody's choice. Its score moves by "
+        "about two hundredths. The gradient has next to no equal pixels, and does not care.",
     ),
     Quiz(
         "10.3",

@@ -18,6 +18,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 from dataclasses import replace
 
 import torch
+from course_lib.explain.controls import control_maps
 from torch import nn
 from torch.nn.functional import cosine_similarity
 
@@ -29,7 +30,6 @@ from course_lib.chapters.ch10_trust.networks import reader, trained
 from course_lib.chapters.ch10_trust.trials import Trials
 from course_lib.data import load
 from course_lib.explain import class_logit
-from course_lib.explain.controls import controls
 from course_lib.explain.gradients import guided_backprop
 from course_lib.learn.claims import Claims
 from course_lib.metrics import faithfulness, sanity
@@ -146,8 +146,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"â
 # Whatever score they reach in a test, *a score of that height proves nothing about the model*.
 
 # %%
-without_a_model = controls(x, seed=runtime.seed)
-show.attributions(x[:8], {name: m[:8] for name, m in without_a_model.items()},
+model_free_explainers = control_maps(x, seed=runtime.seed)
+show.attributions(x[:8], {name: m[:8] for name, m in model_free_explainers.items()},
                   title="Nobody asked a model for these",
                   alt="The same eight digits and the three controls: noise, the digit itself, and its outline.")
 
@@ -300,7 +300,7 @@ for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
 # %%
 *_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the last broken copy: no trained weight left
 for words, network in (("trained", model), ("no trained weight", blank)):
-    rho = faithfulness.rank_correlation(guided(network, target, x), without_a_model["intensity"], where=ink).mean()
+    rho = faithfulness.rank_correlation(guided(network, target, x), model_free_explainers["intensity"], where=ink).mean()
     print(f"guided backprop, {words}: Spearman with the picture's brightness {rho:.2f}")
 
 # %% tags=["nbval-check-output"]

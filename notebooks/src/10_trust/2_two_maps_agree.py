@@ -19,6 +19,7 @@ from itertools import combinations
 from statistics import mean
 
 import torch
+from course_lib.explain.controls import control_maps
 from torch.nn.functional import avg_pool2d, interpolate
 
 from course_lib import explain
@@ -29,7 +30,6 @@ from course_lib.chapters.ch10_trust.networks import reader
 from course_lib.chapters.ch10_trust.trials import CONTROLS, OUTSIDERS, Trials
 from course_lib.data import load
 from course_lib.explain import class_logit
-from course_lib.explain.controls import controls
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import faithfulness, sanity
@@ -299,7 +299,7 @@ check.stability(solution_stability, solution=True)
 # In practice one often asks two methods, and is relieved when they agree. How often do they?
 
 # %%
-everyone = maps | controls(x, seed=runtime.seed)
+everyone = maps | control_maps(x, seed=runtime.seed)
 agree = {a: {b: faithfulness.rank_correlation(everyone[a], everyone[b], where=ink).mean().item() for b in everyone}
          for a in everyone}
 matrix(agree, "Spearman on the ink, mean of 30 digits", title="Methods that are built alike agree",

@@ -15,6 +15,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
 import torch
+from course_lib.explain.controls import control_maps
 from torch.nn.functional import avg_pool2d
 
 from course_lib import explain
@@ -25,7 +26,6 @@ from course_lib.chapters.ch10_trust.networks import reader
 from course_lib.chapters.ch10_trust.trials import Trials
 from course_lib.data import load
 from course_lib.explain import class_logit
-from course_lib.explain.controls import controls
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import faithfulness
@@ -52,8 +52,8 @@ other = torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
 black = torch.full_like(x, -1)
 
 maps = {name: method(model, x, y, 0) for name, method in METHODS.items()}
-without_a_model = controls(x, seed=runtime.seed)
-contestants = maps | without_a_model
+model_free_explainers = control_maps(x, seed=runtime.seed)
+contestants = maps | model_free_explainers
 
 
 def probability(images):  # of the true class, one number a picture
@@ -114,7 +114,7 @@ def means(scores, which="insertion"):
 
 
 on_black, on_digits = scores_on(black, contestants), scores_on(other, contestants)
-ranked({"insertion on black (higher is better)": means(on_black)}, without_a_model, best="high",
+ranked({"insertion on black (higher is better)": means(on_black)}, model_free_explainers, best="high",
        title="On black, the picture itself beats several methods",
        alt="Insertion on black of nine methods and three controls. The image itself stands in the middle of the list, "
            "close to the best; noise and Grad-CAM are far below.")
@@ -143,7 +143,7 @@ claims.over_seeds("over seeds: on black, the image itself goes more than half th
 # that the model knows, and the pixels put in must turn, say, a 7 into a 3. (Half-way is still a strange mixture.)
 
 # %%
-ranked({"insertion on another digit (higher is better)": means(on_digits)}, without_a_model, best="high",
+ranked({"insertion on another digit (higher is better)": means(on_digits)}, model_free_explainers, best="high",
        title="On another digit, HiResCAM and occlusion beat the three controls",
        alt="Insertion on another digit of nine methods and three controls. HiResCAM and occlusion lead, Sobel is "
            "third; guided backprop, gradient and SmoothGrad stand below the image itself, near noise.")
@@ -151,7 +151,7 @@ ranked({"insertion on another digit (higher is better)": means(on_digits)}, with
 # %% tags=["nbval-check-output"]
 def beats(name, scores):
     insert = means(scores)
-    return insert[name] > max(insert[control] for control in without_a_model)
+    return insert[name] > max(insert[control] for control in model_free_explainers)
 
 
 for name in ("occlusion", "HiResCAM"):
@@ -319,8 +319,8 @@ claims.close("the gradient has next to no ties, and does not care (difference)",
 placed, fair = (trials.of("intensity", f"deletion, digits{way}") for way in (", ties by place", ""))
 claims.over_seeds("over seeds: the image's deletion score on digits: ties by place cost it (difference)",
                   {s: placed[s] - fair[s] for s in trials.seeds}, 0, ">", at_least=9)
-by_order = {name: trials.of(name, "deletion, digits, ties by place") for name in (*without_a_model, "occlusion")}
-flattered = {s: min(by_order[c][s] for c in without_a_model) - by_order["occlusion"][s] for s in trials.seeds}
+by_order = {name: trials.of(name, "deletion, digits, ties by place") for name in (*model_free_explainers, "occlusion")}
+flattered = {s: min(by_order[c][s] for c in model_free_explainers) - by_order["occlusion"][s] for s in trials.seeds}
 claims.over_seeds("over seeds: … with ties by place, occlusion would pass it (margin)", flattered, 0, ">", at_least=9)
 earned = trials.margins("occlusion", "deletion, digits")
 claims.over_seeds("over seeds: … for they flatter its margin (by)",

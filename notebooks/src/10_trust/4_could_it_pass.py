@@ -18,11 +18,12 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 from dataclasses import replace
 
 import torch
+from course_lib.chapters.ch10_trust.further_tests import square_means
+from course_lib.explain.controls import control_maps
 from torch.nn.functional import avg_pool2d, interpolate
 
 from course_lib import explain, show
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch10_trust.beside import in_squares
 from course_lib.chapters.ch10_trust.figures import ranked
 from course_lib.chapters.ch10_trust.methods import METHODS
 from course_lib.chapters.ch10_trust.networks import reader, trained
@@ -30,7 +31,6 @@ from course_lib.chapters.ch10_trust.trials import CONTROLS, Trials
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import class_logit
-from course_lib.explain.controls import controls
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import faithfulness, sanity
@@ -47,7 +47,7 @@ print(syllabus.time_of("10.4"))
 digits, held_out, model = load("digits", runtime), load("digits", split="test"), reader(runtime).cpu()
 n = runtime.pick(smoke=4, course=30)
 x, y = held_out.images[:n], held_out.labels[:n]
-everyone = METHODS | {name: (lambda m, im, k, s, name=name: controls(im, s)[name]) for name in CONTROLS}
+everyone = METHODS | {name: (lambda m, im, k, s, name=name: control_maps(im, s)[name]) for name in CONTROLS}
 maps = {name: method(model, x, y, runtime.seed if name in CONTROLS else 0) for name, method in everyone.items()}
 
 
@@ -96,7 +96,7 @@ ask.predict("flicker")
 
 # %%
 missed = {name: faithfulness.infidelity(logit, x, m, sigma=0.2).mean().item() for name, m in maps.items()}
-squared = faithfulness.infidelity(logit, x, in_squares(maps["gradient"]), sigma=0.2).mean().item()
+squared = faithfulness.infidelity(logit, x, square_means(maps["gradient"]), sigma=0.2).mean().item()
 ranked({"share missed (lower is better)": missed | {"gradient, in squares": squared}}, CONTROLS, best="low",
        title="The gradient foretells small noise best, and still misses more than half",
        alt="Infidelity of nine methods, three controls and the gradient averaged in squares. The gradient leads with "
@@ -329,15 +329,15 @@ ask.predict("plain")
 # %%
 baselines = {"black": -1.0, "mean of plain digits": planted.images[~half].mean(0).cpu(),
              "mean of marked digits": planted.images[half].mean(0).cpu()}
-why_plain = {name: explain.integrated_gradients(finder, class_logit(0), x, start, steps=20)
+evidence_for_plain = {name: explain.integrated_gradients(finder, class_logit(0), x, start, steps=20)
              for name, start in baselines.items()}
 opposite = baselines["mean of marked digits"]
 beside = {"…, no trained weight": explain.integrated_gradients(empty, class_logit(0), x, opposite, steps=20),
           "…, distance alone": (x - opposite).abs()}
-absent = {name: faithfulness.localisation(m, place)["mass"].mean().item() for name, m in (why_plain | beside).items()}
+absent = {name: faithfulness.localisation(m, place)["mass"].mean().item() for name, m in (evidence_for_plain | beside).items()}
 show_table("Why “plain”?", ["baseline", "share of the positive attribution where the mark would be"],
            [[name, f"{share:.2f}"] for name, share in absent.items()])
-show.attributions(x[:6], {name: m[:6] for name, m in why_plain.items()},
+show.attributions(x[:6], {name: m[:6] for name, m in evidence_for_plain.items()},
                   title="Why “plain”? Only a baseline that has the dots can say",
                   alt="Six plain digits and integrated gradients for the class plain. From black and from plain digits "
                       "the corner is white; from the mean of marked digits the corner is orange.")
