@@ -18,7 +18,6 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 from dataclasses import replace
 
 import torch
-from course_lib.explain.controls import control_maps
 from torch import nn
 from torch.nn.functional import cosine_similarity
 
@@ -30,6 +29,7 @@ from course_lib.chapters.ch10_trust.networks import reader, trained
 from course_lib.chapters.ch10_trust.trials import Trials
 from course_lib.data import load
 from course_lib.explain import class_logit
+from course_lib.explain.controls import control_maps
 from course_lib.explain.gradients import guided_backprop
 from course_lib.learn.claims import Claims
 from course_lib.metrics import faithfulness, sanity

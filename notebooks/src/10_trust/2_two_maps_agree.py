@@ -19,7 +19,6 @@ from itertools import combinations
 from statistics import mean
 
 import torch
-from course_lib.explain.controls import control_maps
 from torch.nn.functional import avg_pool2d, interpolate
 
 from course_lib import explain
@@ -30,6 +29,7 @@ from course_lib.chapters.ch10_trust.networks import reader
 from course_lib.chapters.ch10_trust.trials import CONTROLS, OUTSIDERS, Trials
 from course_lib.data import load
 from course_lib.explain import class_logit
+from course_lib.explain.controls import control_maps
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import faithfulness, sanity

@@ -15,7 +15,6 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
 import torch
-from course_lib.explain.controls import control_maps
 from torch.nn.functional import avg_pool2d
 
 from course_lib import explain
@@ -26,6 +25,7 @@ from course_lib.chapters.ch10_trust.networks import reader
 from course_lib.chapters.ch10_trust.trials import Trials
 from course_lib.data import load
 from course_lib.explain import class_logit
+from course_lib.explain.controls import control_maps
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import faithfulness

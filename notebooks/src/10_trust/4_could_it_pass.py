@@ -18,19 +18,19 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 from dataclasses import replace
 
 import torch
-from course_lib.chapters.ch10_trust.further_tests import square_means
-from course_lib.explain.controls import control_maps
 from torch.nn.functional import avg_pool2d, interpolate
 
 from course_lib import explain, show
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch10_trust.figures import ranked
+from course_lib.chapters.ch10_trust.further_tests import square_means
 from course_lib.chapters.ch10_trust.methods import METHODS
 from course_lib.chapters.ch10_trust.networks import reader, trained
 from course_lib.chapters.ch10_trust.trials import CONTROLS, Trials
 from course_lib.data import load
 from course_lib.data.shapes import marked, plant
 from course_lib.explain import class_logit
+from course_lib.explain.controls import control_maps
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
 from course_lib.metrics import faithfulness, sanity
