@@ -15,7 +15,6 @@ from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
 REACH = 1.6  # of the picture, to all four sides
 _FINE = 81  # places along each side
 _LONG = 0.13  # an arrow's length for a pull of 1; drawn lengths grow with the square root
-_RARE = 0.1  # both densities together: below, hardly a point falls
 _FIELD = LinearSegmentedColormap.from_list("score", ["#F0B27A", "#F7F7F4", "#5B9BD0"])
 
 
@@ -41,8 +40,7 @@ def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mix
     """One panel a loss: D's score as colour, the same drawn points in each, and the push that each point gets.
 
     The colours of a panel have its own scale, from the border between "real" and "drawn"; arrows have one scale in all
-    of them, on which a push four times as strong is drawn twice as long. A dashed line is where real and drawn data are
-    equally dense.
+    of them, on which a push four times as strong is drawn twice as long.
 
     Args:
         panels: loss → the generator's price, and the discriminator that has learned.
@@ -52,14 +50,12 @@ def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mix
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     figure, axes = new_figure(3.2 * columns, 3.45 * rows + 0.6, columns=columns, rows=rows)
-    figure.suptitle("The same points under six losses: the push differs in strength, once in direction", fontsize=13)
+    figure.suptitle("The same points under six losses: the push differs in strength", fontsize=13)
     chance = torch.Generator().manual_seed(2)
     many, points, some = (heap.sample(k, chance)[0] for heap, k in ((real, 1000), (drawn, n), (real, n)))
     others = drawn.sample(1000, chance)[0]
     side = torch.linspace(-REACH, REACH, _FINE)
     places = torch.stack(torch.meshgrid(side, side, indexing="xy"), -1).reshape(-1, 2)
-    even = real.log_density(places) - drawn.log_density(places)
-    even[real.density(places) + drawn.density(places) < _RARE] = torch.nan  # where nothing falls, nothing is learned
     medians = {}
     for ax, (name, (price, critic)) in zip(axes.flat, panels.items(), strict=False):
         push = pushes(price, critic, points, many)
@@ -67,15 +63,6 @@ def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mix
             border = _border(name, critic(many), critic(others))
             score = critic(places).reshape(_FINE, _FINE) - border
         _field(ax, side, score)
-        ax.contour(
-            side.numpy(),
-            side.numpy(),
-            even.reshape(_FINE, _FINE).numpy(),
-            [0.0],
-            colors=INK,
-            linewidths=1.0,
-            linestyles="dashed",
-        )
         _points(ax, points, some, push)
         medians[name] = push.norm(dim=1).median().item()
         ax.set_title(f"{name}\nmedian push {medians[name]:.2f}", fontsize=11)

@@ -64,10 +64,11 @@ def best_scores_on_a_line(
             ax.plot(places, formulas[name], color=INK, linewidth=1.2, label="formula")
         ax.set_title(title, fontsize=11)
     axes[0, 1].legend(frameon=False, fontsize=_SMALL, loc="lower left", handlelength=1.2)
-    axes[0, 1].set_ylim(-4.2, 2.3)
+    for ax in axes[0, 1:]:
+        ax.set_ylim(-4.2, 2.3)  # one scale for the two that are alike
     for ax in axes[1]:
         ax.set_xlabel("place")
-    for ax in axes[:, 0]:
+    for ax in axes.flat:
         ax.set_ylabel("share" if ax is axes[0, 0] else "best score")
     return finish(
         figure,
@@ -139,6 +140,7 @@ def steepness(runs: Mapping[str, Mapping[int, float]]) -> Picture:
         ax.plot(list(steep), list(steep.values()), color=colour, linestyle=style, linewidth=2)
     last = max(max(steep) for steep in runs.values())
     ax.plot([0, last], [1, 1], color=INK, linewidth=0.8)
+    ax.annotate("slope 1", (0, 1), (0, 3), textcoords="offset points", fontsize=_SMALL)
     ax.set_yscale("log")
     _name_the_ends(ax, last, {name: steep[last] for name, steep in runs.items()})
     ax.yaxis.set_major_formatter("{x:g}")
@@ -185,8 +187,12 @@ def distances(ends: Mapping[str, Tensor]) -> Picture:
     ax.set(xlabel="distance from the middle", ylim=(-0.6, len(ends) - 0.2))
     ax.set_yticks(range(len(ends)), list(ends), fontsize=11)
     ax.xaxis.set_major_formatter("{x:g}")
-    said = ", ".join(f"{name} {points.norm(dim=1).mean():.0f}" for name, points in ends.items())
-    return finish(figure, f"Distances of drawn points from the middle, where real ones are at 1. Means: {said}.")
+    means = {name: points.norm(dim=1).mean().item() for name, points in ends.items()}
+    said = ", ".join(f"{name} {mean:.{1 if mean < 10 else 0}f}" for name, mean in means.items())
+    return finish(
+        figure,
+        f"Distances of drawn points from the middle, on a logarithmic axis; real ones are at about 1. Means: {said}.",
+    )
 
 
 def _one_panel(title: str, width: float, height: float) -> tuple[Figure, Axes]:

@@ -26,7 +26,7 @@ PRICES: dict[str, tuple[Price, Price]] = {  # name → the discriminator's, the 
 
 
 def random_logits(runtime: Runtime, n: int = 1000) -> tuple[Tensor, Tensor]:
-    """Logits ``(n, 1)`` of real and of drawn pictures, most between −9 and 9, in double precision (float64, 16 digits).
+    """Logits ``(n, 1)`` of real and of drawn pictures, nearly all between −9 and 9, in double precision.
 
     Args:
         runtime: whose seed draws them; the same ones at each call.

@@ -36,7 +36,8 @@ _PREDICTIONS = [
         ("all but minimax's", "none: D is sure", "only the non-saturating one", "all six, about the same"),
         right="all but minimax's",
         answer="At the logit −4 the slopes are −0.018 for minimax, −0.98 for the non-saturating and the "
-        "relativistic loss, −1 for hinge and Wasserstein, −5 for least squares. That D is sure flattens one curve "
+        "relativistic loss (with a real logit of 0), −1 for hinge and Wasserstein, −5 for least squares. That D "
+        "is sure flattens one curve "
         "only.",
     ),
     Prediction(
@@ -69,8 +70,8 @@ _PREDICTIONS = [
         "same_pictures",
         "The generator stood still, and the 500 pictures are the same from the first copy of D to the last. What "
         "did the generator's (non-saturating) loss do meanwhile?",
-        ("it stayed: the pictures are the same", "it fell: everything trains", "it rose to more than 5 times as much"),
-        right="it rose to more than 5 times as much",
+        ("it stayed: the pictures are the same", "it fell: everything trains", "it rose, to many times as much"),
+        right="it rose, to many times as much",
         answer="It rose to more than 5 times as much (in all recorded runs, to more than 20 times). The loss is "
         "D's opinion of the pictures, and D learned to reject them. So a rising loss of a generator does not say "
         "that its pictures get worse.",
@@ -83,10 +84,10 @@ _PREDICTIONS = [
         (
             "nothing: a probability is a small logit",
             "it becomes larger",
-            "it shrinks everywhere, to less than 0.27",
-            "it shrinks only where D is wrong",
+            "it is multiplied by less than 0.27 everywhere",
+            "it shrinks only where D takes a fake for real",
         ),
-        right="it shrinks everywhere, to less than 0.27",
+        right="it is multiplied by less than 0.27 everywhere",
         answer="It is multiplied by D · σ(−D), which is less than σ(−1) = 0.269 everywhere, and about D/2 where D "
         "is sure. A probability *is* accepted as a logit, without any error: that is why the mistake is common.",
     ),
@@ -136,13 +137,17 @@ _PREDICTIONS = [
     ),
     Prediction(
         "02.3",
-        "carried",
-        "The drawn heap lies to the right of the ring's middle. Where does the Wasserstein loss push a drawn "
-        "point that lies close to a real heap on the right?",
-        ("to that real heap, the nearest", "to the left", "nowhere: it is where it should be", "outwards"),
-        right="to the left",
-        answer="On the right more points are drawn than real ones lie there, on the left fewer. The least work "
-        "carries points from where they are too many to where they are missing, whichever heap is nearest.",
+        "how_long",
+        "About how long are the pushes of the Wasserstein loss, in the middle of the drawn heap and at its edge?",
+        (
+            "far shorter in the middle, as with minimax",
+            "far longer in the middle: it is further from real data",
+            "about 1 at both",
+            "as long as the non-saturating ones",
+        ),
+        right="about 1 at both",
+        answer="The loss's own slope is −1 everywhere, however sure D is: nothing fades in the middle. The rest is "
+        "D's slope, and the penalty keeps that near 1, whatever the distance to real data.",
     ),
     Prediction(
         "02.4",
@@ -167,7 +172,7 @@ _PREDICTIONS = [
         ("none", "one", "two: those without limit or penalty", "four: all but the clipped one"),
         right="one",
         answer="Only Wasserstein without a limit. The relativistic loss has a best score, log(p/q), whose slope "
-        "is 8 here, so it stops by itself.",
+        "is 8 here, so it stops by itself, because these heaps overlap.",
     ),
     Prediction(
         "02.4",

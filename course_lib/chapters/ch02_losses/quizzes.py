@@ -48,7 +48,7 @@ QUIZZES = [
         "the networks unchanged?",
         {
             "a larger step size for the generator": "No: the gradient falls by powers of ten. A factor on the "
-            "step is soon eaten up.",
+            "step is soon eaten up (and would be far too large as soon as D is less sure).",
             "fewer layers in the generator": "No: the other loss sent its gradient through the same layers, and "
             "it did not vanish.",
             "the non-saturating loss": "Yes: before the same D its slope is −(1 − D), close to −1.",
@@ -149,12 +149,12 @@ QUIZZES = [
         "news?",
         {
             "yes: a longer gradient teaches faster": "No: its length says how steep D is, not how good the "
-            "direction is. Steps of that length overshoot.",
-            "no: D's logit became far steeper": "Yes: the price's own slope is at most 1. The rest is D's, and "
-            "that is what a penalty charges for.",
+            "direction is.",
+            "not by itself: D's logit became far steeper": "Yes: the price's own slope is at most 1. The rest is "
+            "D's, and that is what a penalty charges for.",
             "no: it shows a mistake in the program": "No: it is what a D does that becomes sure without a penalty.",
         },
-        right="no: D's logit became far steeper",
+        right="not by itself: D's logit became far steeper",
     ),
     Quiz(
         "02.5",
@@ -173,7 +173,8 @@ QUIZZES = [
     Quiz(
         "02.5",
         "accuracy",
-        "A discriminator is right about 100 %. What does that say about its generator?",
+        "A discriminator is right about 100 % of fresh pictures, real and generated. What does that say about its "
+        "generator?",
         {
             "by itself little: look at the pictures": "Yes: a good D, a bad G, or a G that helps D, as in A2, all "
             "look like this.",

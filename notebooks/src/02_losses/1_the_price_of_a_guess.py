@@ -2,15 +2,15 @@
 # # 2.1 What does each loss charge for a guess?
 #
 # A GAN has two players. The *generator* $G$ turns random numbers $z$ into a picture $G(z)$. The *discriminator* $D$
-# looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". Each player has a
-# *loss*, a number that training makes smaller. A player learns from the *slope* of its loss. So this lesson builds six
-# losses and finds the slope of each.
+# looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". (We call a generated
+# picture also a *drawn* or a *fake* one.) Each player has a *loss*, a number that training makes smaller. A player
+# learns from the *slope* of its loss. So this lesson builds six losses and finds the slope of each.
 #
 # **You need** chapter 01 (the best discriminator) and, from the mathematics page, the
 # [chain rule](../../docs/maths.md#chain-rule), the [logarithm](../../docs/maths.md#logarithm) and the
-# [sigmoid](../../docs/maths.md#sigmoid). **You will** compute what a guess costs, derive slopes by hand, check them with
-# PyTorch, and tell from a program's code which game it plays. About 25 minutes. New words stand in *italics*; the
-# [glossary](../../docs/glossary.md) has them. A1 to A5 are five articles, which chapter 00 lists.
+# [sigmoid](../../docs/maths.md#sigmoid). **You will** compute what a guess costs, derive slopes by hand, check them
+# with PyTorch, and tell from a program's code which game it plays. About 30 minutes with the exercises. New words stand
+# in *italics*; the [glossary](../../docs/glossary.md) has them. A1 to A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -77,16 +77,17 @@ show_table("What the discriminator pays for one logit", ("logit", "probability o
            [(f"{a:.0f}", f"{b:.4f}", f"{c:.4f}", f"{d:.4f}") for a, b, c, d in zip(*columns, strict=True)])
 
 # %% [markdown]
-# A wrong guess costs about as much as its logit is away from 0. A right one costs almost nothing. No price is
-# infinite, because no finite logit means a probability of 0.
+# A guess that is wrong and sure costs about as much as its logit is away from 0. One that is right and sure costs
+# almost nothing. No price is infinite, because no finite logit means a probability of 0.
 #
 # ## Two prices for the generator
 #
 # The players take turns. In the discriminator's turn only $D$'s weights move. In the generator's turn only $G$'s
 # weights move. The generator cannot change $r$. All it can do is draw pictures that get another $f$.
 #
-# - In the **minimax** game (Goodfellow and others 2014, equation 1) its price is minus the discriminator's. What depends
-#   on $f$ is $\log(1 - \sigma(f))$: *make D less sure that my picture is drawn.*
+# - In the **minimax** game (Goodfellow and others 2014, equation 1) its price is minus the discriminator's:
+#   $\log \sigma(r) + \log(1 - \sigma(f))$. The first term does not depend on $f$. The second is
+#   $-\operatorname{softplus}(f)$: *make D less sure that my picture is drawn.*
 # - The same paper proposes another price, $-\log \sigma(f)$: *make D sure that my picture is real.* This is the
 #   **non-saturating** loss.
 
@@ -100,13 +101,14 @@ def non_saturating_g(r, f):
 
 
 # %% [markdown]
-# The two wishes sound alike. Their slopes are not alike. Everything rests on the slope of softplus. Call
-# $u = 1 + e^a$. The slope of $\log u$ is $1/u$, the slope of $1 + e^a$ is $e^a$, and by the chain rule the two multiply:
+# The two wishes sound alike. Their slopes are not alike. (The *slope by $f$* says how the price changes when only $f$
+# changes.) Everything rests on the slope of softplus. Call $u = 1 + e^a$. The slope of $\log u$ is $1/u$, the
+# slope of $1 + e^a$ is $e^a$, and by the chain rule the two multiply:
 #
 # $$\operatorname{softplus}'(a) = \frac{1}{1 + e^a} \cdot e^a = \frac{e^a}{1 + e^a} = \frac{1}{e^{-a} + 1} = \sigma(a).$$
 #
-# *In words: the slope of softplus is the sigmoid.* So the minimax price $-\operatorname{softplus}(f)$ has the slope
-# $-\sigma(f) = -D$.
+# (The last but one step multiplies above and below by $e^{-a}$.) *In words: the slope of softplus is the sigmoid.* So
+# the minimax price $-\operatorname{softplus}(f)$ has the slope $-\sigma(f) = -D$.
 
 # %% [markdown]
 # **Exercise: the other slope.** Finish the line: which slope by $f$ has the non-saturating price
@@ -146,7 +148,7 @@ check.ns_slope(solution_ns_slope, solution=True)
 ask.predict("swapped")
 
 # %%
-r, f = random_logits(runtime)  # 1,000 pairs, most logits between −9 and 9
+r, f = random_logits(runtime)  # 1,000 pairs, nearly all logits between −9 and 9
 ones, zeros = torch.ones_like(f), torch.zeros_like(f)
 swapped = binary_cross_entropy_with_logits(f, ones)
 honest = binary_cross_entropy_with_logits(f, zeros)
@@ -164,9 +166,10 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 #
 # ## Four relatives
 #
-# **Least squares** (Mao and others 2017). The logit is a plain *score* here, no longer turned into a probability. The
-# discriminator pulls real scores to 1 and fake ones to 0; the generator pulls fake ones to 1. The price is half the
-# squared distance from the target.
+# **Least squares** (Mao and others 2017). The logit is a plain *score* here, no longer turned into a probability. (Mind
+# the word. In chapter 01 the score $V$ rated all of $D$'s answers. From here on, a score is $D$'s answer for one
+# picture.) The discriminator pulls real scores to 1 and fake ones to 0; the generator pulls fake ones to 1. The price
+# is half the squared distance from the target.
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays until a real score is above 1 and a fake one below −1. Beyond, it
 # pays nothing. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. The generator pays $-f$.
@@ -284,6 +287,7 @@ FORMULAS = {  # `lambda r, f: …` is a function without a name
 def slopes(price, r, f):
     """The slopes of a price by r and by f at each pair (+ 0 * r: a price that ignores r has the slope 0)."""
     r, f = r.clone().requires_grad_(), f.clone().requires_grad_()
+    # a pair's logits are in its own price only, so the sum's slope by a logit is that price's slope
     return torch.autograd.grad((price(r, f) + 0 * r).sum(), (r, f))
 
 
@@ -306,10 +310,10 @@ ask.predict("far_left")
 logit_explorer(-4.0)
 
 # %% [markdown]
-# At −4 every generator has a slope but minimax's. (Least squares is steepest, far outside the frame: −5.) On the right
-# the discriminator takes the picture for real. There the non-saturating and the relativistic slope go to 0, while those
-# of minimax, hinge and Wasserstein do not. Least squares turns round at its target 1: it pulls a picture with a higher
-# score back.
+# At −4 every generator has a slope but minimax's. (There least squares is steepest, far outside the frame: −5.) On the
+# right the discriminator takes the picture for real. There the non-saturating slope goes to 0, and so does the
+# relativistic one, as long as the real logit stays at 0. Those of minimax, hinge and Wasserstein do not. Least squares
+# turns round at its target 1: it pulls a picture with a higher score back.
 
 # %% [markdown]
 # **Exercise: cross two losses.** Make the hinge loss relativistic. The discriminator pays nothing for a pair whose real

@@ -6,9 +6,9 @@
 # common mistake of programs.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and their slopes) and the
-# [length of a vector](../../docs/maths.md#vector). **You will** compute how much weaker one slope is than another,
-# measure a vanishing gradient on digits, find a doubled sigmoid by its symptom, and repair it. About 25 minutes. A1 to A5
-# are five articles, which chapter 00 lists.
+# [length of a vector](../../docs/maths.md#vector). **You will** compute how much weaker one slope is than another, measure a
+# vanishing gradient on digits, find a doubled sigmoid by its symptom, and repair it. About 35 minutes with the
+# exercises. A1 to A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -28,6 +28,7 @@ from course_lib.chapters.ch02_losses.pictures import pulls
 from course_lib.chapters.ch02_losses.prices import PRICES, slopes
 from course_lib.data import load
 from course_lib.learn.claims import Claims, show_table
+from course_lib.losses import squared_gradient_norm
 from course_lib.models import MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
@@ -56,7 +57,7 @@ non_saturating_g = PRICES["non-saturating"][1]
 at = torch.tensor([0.0, -2, -4, -8, -12], dtype=torch.float64)
 minimax_slope, other_slope = (slopes(g, torch.zeros_like(at), at)[1] for g in (minimax_g, non_saturating_g))
 ratio = minimax_slope / other_slope
-rows = [(f"{f:.0f}", f"{d:.6f}", f"{a:.6f}", f"{b:.6f}", f"1 part in {1 / c:,.0f}")
+rows = [(f"{f:.0f}", f"{d:.6f}", f"{a:.6f}", f"{b:.6f}", "equal" if c == 1 else f"1 part in {1 / c:,.0f}")
         for f, d, a, b, c in zip(at, torch.sigmoid(at), minimax_slope, other_slope, ratio, strict=True)]
 show_table("The generator's slopes at five logits", ("logit f", "D", "minimax", "non-saturating", "minimax is"), rows)
 
@@ -156,11 +157,15 @@ pull = {name: [length_of_gradient(price, critic) for critic in kept.values()]
         for name, price in (("minimax", minimax_g), ("non-saturating", non_saturating_g))}
 logits = [critic(drawn).mean().item() for critic in kept.values()]
 rows = [(10 * i, f"{logits[i]:.1f}", f"{pull['minimax'][i]:.1e}", f"{pull['non-saturating'][i]:.2f}",
-         f"1 part in {pull['non-saturating'][i] / pull['minimax'][i]:,.0f}") for i in (0, 5, 10, 20, 30)]
+         f"1 part in {pull['non-saturating'][i] / pull['minimax'][i]:,.0f}" if i else "about equal")
+        for i in (0, 5, 10, 20, 30)]
 show_table("Length of the generator's gradient (1e-03 means 0.001)",
            ("step", "mean logit", "minimax", "non-saturating", "minimax is"), rows)
+steep = [squared_gradient_norm(kept[step], drawn).sqrt().mean() for step in (0, 300)]  # as in lesson 2.4
+print(f"mean slope of D's logit at the pictures: {steep[0]:.2f} at step 0, {steep[1]:.1f} at step 300")
 pulls(list(kept), pull, "The same D, the same pictures: only minimax's gradient vanishes",
-      alt="Two lines that start together; non-saturating rises, minimax falls by several powers of ten.")
+      alt="Two lines that start together, on a logarithmic axis: non-saturating rises by two powers of ten; minimax "
+          "rises for ten steps, then falls by more than five.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("after 100 steps of D alone, minimax leaves less than 1 part in 100 of the non-saturating gradient",
@@ -170,16 +175,17 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
                 pull["non-saturating"][-1] / pull["non-saturating"][0], 1)
 
 # %% [markdown]
-# After a hundred steps, minimax leaves less than a hundredth of the other gradient. The mean logit says why: for a
-# picture with the logit −7.5 the ratio of the two slopes is $e^{-7.5}$, one part in 1,800.
+# After a hundred steps, minimax leaves less than a hundredth of the other gradient. (The figure's upright axis is
+# logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with the logit −7.4 the
+# ratio of the two slopes is $e^{-7.4}$, one part in 1,640. The table has not exactly that: pictures with a higher logit
+# than the mean keep most of the minimax slope.
 #
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.
 #
-# The non-saturating gradient *grew*. The price's own slope is never more than 1, so what grew is what the discriminator
-# adds on the way back: it became steeper. Lesson 2.4 is about that. (Plain gradient descent hardly moves when a gradient
-# vanishes. Adam, in chapter 03, takes its steps in units of the usual slope, which hides most of the damage as long as
-# the fall is slow.)
+# The non-saturating gradient *grew*. The price's own slope can at most double here, from ½ to 1. The rest is $D$'s: the
+# mean slope of its logit rose from 0.24 to 9.8. Lesson 2.4 is about that. (How far the weights then move depends on the
+# optimiser; chapter 03 comes back to that.)
 #
 # All the time the 500 pictures were the same.
 
@@ -234,9 +240,12 @@ print(f"slope with two sigmoids / slope with one: {factor[0]:.5f} at f = −8, {
 #
 # $$-\sigma(-D) \cdot D\,(1 - D) \qquad\text{instead of}\qquad -(1 - D).$$
 #
-# So the slope is multiplied by $D \cdot \sigma(-D)$. This grows with $D$, which is less than 1. So **everywhere** it is
-# less than $\sigma(-1) = 0.269$. It is 0.189 for $D = 1/2$, and about $D/2$ when the discriminator is sure: half of the
-# minimax slope. The non-saturating loss saturates again. On the digits, with the same copies as before:
+# So the slope is multiplied by $D \cdot \sigma(-D)$. This grows with $D$ ($D$ grows faster than $\sigma(-D)$ falls;
+# the printed maximum agrees), and $D$ is less than 1. So the factor is **everywhere** less than $\sigma(-1) = 0.269$.
+# It is 0.189 for $D = 1/2$, and about $D/2$ when the discriminator is sure: half of the minimax slope. The
+# non-saturating loss saturates again. On the digits, with the same copies as before. (These copies learned with one
+# sigmoid. A discriminator that learns with two becomes sure more slowly, since its own slope is squashed too. The
+# factor $D \cdot \sigma(-D)$ holds for any.)
 
 # %%
 pull["two sigmoids"] = [length_of_gradient(double_sigmoid_g, critic) for critic in kept.values()]
@@ -244,7 +253,8 @@ floor = double_sigmoid_d(torch.tensor(1000.0), torch.tensor(-1000.0)).item()
 without = standard_d(torch.tensor(1000.0), torch.tensor(-1000.0)).item()
 print(f"the lowest price that D can have: {floor:.3f}; without the second sigmoid it is {without:.3f}")
 pulls(list(kept), pull, "A second sigmoid undoes the non-saturating loss",
-      alt="Three lines; that of two sigmoids starts lower than the other two and falls with the minimax line.")
+      alt="Three lines on a logarithmic axis; that of two sigmoids starts lower than the other two, rises for twenty "
+          "steps, and then falls with the minimax line.")
 
 # %% [markdown]
 # The lowest line is the one with two sigmoids. The discriminator suffers as well. The best it can do is to give the real
@@ -305,7 +315,7 @@ def once_squashed(real_logits, fake_logits):
 check.once_squashed(once_squashed)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Which of the two should go: the sigmoid, or the "with logits"? One of the two overflows.</details>
+# <details><summary>Hint 1</summary>Which of the two should go: the sigmoid, or the "with logits"? A sigmoid rounds to exactly 0 or 1 for large logits, and the logarithm of 0 is not finite.</details>
 # <details><summary>Hint 2</summary>`standard_d` above has the price of one pair. A loss is a mean over pairs.</details>
 
 # %% tags=["solution"]

@@ -1,13 +1,15 @@
 # %% [markdown]
 # # 2.3 Which score does each loss teach the discriminator?
 #
-# The slope that reaches a drawn picture has two factors: how hard the loss pulls at the logit (lessons 2.1 and 2.2), and
-# how fast the logit changes with the picture. The second factor depends on the score that $D$ has learned. This lesson
-# finds the best score under each loss, first with a formula, then with a table of numbers, then with networks on a ring.
+# Write $g$ for the generator's price and $s(x)$ for $D$'s *score* at $x$. (A score is here $D$'s answer for one
+# picture, not chapter 01's $V$.) By the chain rule the slope at $x$ is $g'(s(x)) \cdot s'(x)$. The first factor says
+# how hard the loss pulls at the score (lessons 2.1 and 2.2). The second says how fast the score changes with the
+# picture; it depends on what $D$ has learned. This lesson finds the best score under each loss, first with a formula,
+# then with a table of numbers, then with networks on a ring.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (six prices and their slopes), the densities of chapter 01 and the
 # [logarithm](../../docs/maths.md#logarithm). **You will** derive the best score of a loss, check it without a network,
-# and tell from a picture which loss a discriminator has learned with. About 25 minutes.
+# and tell from a picture which loss a discriminator has learned with. About 40 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -60,15 +62,17 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 # Hinge does not learn the ratio 3, only which of the two is the more frequent. The other losses give other numbers, and
 # Wasserstein takes the highest score that was offered. Now the formulas.
 #
-# Each price is a valley or a straight line as a function of $s$. A valley is lowest where its slope is 0. The
-# slopes are those of lesson 2.1's table.
+# As a function of $s$ each price is a smooth valley, a valley of straight pieces (hinge), or one straight line
+# (Wasserstein). A smooth valley is lowest where its slope is 0. The slopes are those of lesson 2.1's table.
 #
 # - **Standard** (minimax and non-saturating have the same discriminator): $-p\,(1 - \sigma(s)) + q\,\sigma(s) = 0$.
 #   Collect $\sigma(s)$: $(p + q)\,\sigma(s) = p$. So $D = \frac{p}{p + q}$, and the logit is $s = \log\frac{p}{q}$.
 # - **Least squares**: $p\,(s - 1) + q\,s = 0$, so $s = \frac{p}{p + q}$: the same ratio, now as the score itself.
-# - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight line. It is
-#   lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (Beyond the ends, one of the two prices only grows.)
-# - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always better.
+# - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight
+#   line. It is lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (Above 1 the first price is 0 and
+#   the second keeps growing; below −1 it is the other way round.)
+# - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always
+#   better, upwards where $p > q$, downwards where $p < q$.
 # - **Relativistic**: take two places, 1 and 2. A real one at 1 meets a drawn one at 2 with frequency $p_1 q_2$ and costs
 #   $\operatorname{softplus}(-(s_1 - s_2))$. The other way round it is $p_2 q_1$ and $\operatorname{softplus}(s_1 - s_2)$.
 #   That is the standard problem again, for the logit $s_1 - s_2$. So
@@ -150,13 +154,16 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 # %% [markdown]
 # ### With a limit on the slope
 #
-# Chapter 01 met the Wasserstein distance $W_1$: the least work, mass times way, that turns heap $q$ into heap $p$. The
-# Wasserstein discriminator measures it **if its score changes by at most 1 for each step of 1 along the line** (it is then
-# called *1-Lipschitz*). So the free numbers are now the 80 slopes between neighbours, each between −1 and 1. The price is
-# a straight line in each slope. So the best slope is one of the two limits, and the sign of the gradient says which.
+# Chapter 01 met the Wasserstein distance $W_1$: the least work, amount times distance, that turns heap $q$ into heap
+# $p$. The Wasserstein discriminator measures it **if its score changes by at most 1 for each step of 1 along the line**
+# (it is then called *1-Lipschitz*). Why? Carrying a grain by a way of 1 then raises its score by at most 1. So the mean
+# score can rise by no more than the work of the cheapest plan. The slopes found below reach that limit.
 #
-# $W_1$ itself: whatever $q$ has too much to the left of a gap has to be carried across that gap. The work is the sum of
-# these differences times the gap's width.
+# So the free numbers are now the 80 slopes between neighbours, each between −1 and 1. The price is a straight line in
+# each slope. So the best slope is one of the two limits, and the sign of the gradient says which.
+#
+# $W_1$ itself: whatever $q$ has too much or too little to the left of a gap has to be carried across that gap, one way
+# or the other. The work is the sum of the sizes of these differences, times the gap's width.
 
 # %%
 gap = 8 / 80  # between neighbouring places
@@ -187,12 +194,14 @@ ask.predict("hinge_slope")
 best_scores_on_a_line(places, {"real": p, "drawn": q}, found, formula)
 
 # %% [markdown]
-# The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½; the
-# relativistic constant was chosen so). They differ in the slope, and the generator is pushed along the slope.
+# The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½;
+# the relativistic constant was chosen so). Standard and relativistic have the same slope everywhere; the others differ.
+# And the generator is pushed along the slope.
 #
-# The hinge's best score is flat but for three jumps. A *perfect* hinge discriminator would push almost nothing; a trained
-# network has bends instead of jumps. The Wasserstein score answers another question: which way drawn points have to be
-# carried, uphill. From below 0.7 that is to the left, from above 0.7 to the right (and from the far right back to 2.2).
+# The hinge's best score is flat but for three jumps. A *perfect* hinge discriminator would push almost nowhere; a
+# trained network has bends instead of jumps. The Wasserstein score answers another question: which way drawn points
+# have to be carried, uphill. From below 0.7 that is to the left, from above 0.7 to the right (and from the far right
+# back to 2.2).
 
 # %% [markdown]
 # **Exercise: soft labels.** *Label smoothing* (Salimans and others 2016) asks the discriminator for the probability $a$,
@@ -265,21 +274,26 @@ learned["minimax"] = learned["non-saturating"]  # the same discriminator
 
 # %%
 ask.predict("same_d")
-ask.predict("carried")
+ask.predict("how_long")
 
 # %%
 fields({name: (generators_price, learned[name]) for name, (_, generators_price) in PRICES.items()}, ring, heap)
 
 # %% [markdown]
-# Blue is a high score, orange a low one; each panel has its own scale. The solid line is $D$'s border between "real" and
-# "drawn". The dashed line is where $p = q$ exactly. (Where hardly any point falls, nothing is learned: ignore the
-# corners.) An arrow twice as long is a push four times as strong.
+# Blue is a high score, orange a low one; each panel has its own scale. The line is $D$'s border between "real" and
+# "drawn". (To the Wasserstein and the relativistic score any constant may be added; there the border is drawn half-way
+# between the mean scores of real and drawn points.) Where hardly any point falls, nothing is learned: ignore the
+# corners. An arrow twice as long is a push four times as strong.
 #
 # - **Minimax and non-saturating** have the same field, and arrows of the same direction. But in the middle of the heap,
-#   where $D$ is sure, the minimax arrows are too short to be seen: each is $D/(1 - D)$ of the other.
-# - **Least squares** keeps scores near 0 … 1, so its field is flat in the middle, and the push is weak there.
-# - **Wasserstein** pushes with about 1 everywhere, and elsewhere to: not to the nearest real heap, but from the right,
-#   where too many points are drawn, to the left, where they are missing.
+#   where $D$ is sure, the minimax arrows are too short to be seen: each is $D/(1 - D)$ of the other. Beyond the
+#   border, where $D > 1/2$, minimax pushes harder than the non-saturating loss.
+# - **Least squares** keeps scores near 0 … 1, so its field is flat, and the push is weak: a median of 0.72, against
+#   6.79 for the non-saturating loss.
+# - **Wasserstein** pushes with about 1 everywhere, in the middle of the heap and at its edge: the penalty asks for that
+#   slope. As to the direction: after 200 steps this critic has only found that the real points lie further left on
+#   average. It is not the best one: the cheapest plan carries points near the right heap to that heap. With more steps,
+#   or another seed, the arrows there turn round. (*Critic* is another word for a discriminator.)
 
 # %% tags=["nbval-check-output"]
 chance = torch.Generator().manual_seed(1)
@@ -319,8 +333,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **Now known.** The loss decides which score $D$ learns: $\log(p/q)$, $p/(p + q)$, a sign, or, with a limit on the slope,
-# one that measures $W_1$. The generator is pushed along the slope of that score.
+# **Now known.** The loss decides which score is the best for $D$: $\log(p/q)$, $p/(p + q)$, a sign, or, with a limit
+# on the slope, one that measures $W_1$. The generator is pushed along the slope of that score.
 #
 # **Not said.** The formulas hold for a discriminator that can learn any function, on endless data. The networks on the
 # ring come close to them only where there are data.

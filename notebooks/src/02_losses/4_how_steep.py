@@ -6,8 +6,8 @@
 # end. This lesson compares what holds it back: cutting the weights, and *penalties*, terms that charge for a slope.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices), [2.3](3_what_d_learns.ipynb) (best scores, $W_1$) and the
-# [gradient](../../docs/maths.md#gradient). **You will** compute where a discriminator with one weight settles, compare five
-# networks, write a penalty, and repair one that has no effect. About 25 minutes.
+# [gradient](../../docs/maths.md#gradient). **You will** compute where a discriminator with one weight settles, compare
+# five networks, write a penalty, and repair one that has no effect. About 40 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -41,12 +41,12 @@ print(syllabus.time_of("02.4"))
 # data have the mean 1 and drawn ones the mean −1. Then the Wasserstein price $f - r$ is $-w - w = -2w$ on average. What is
 # the best $w$? The strength of a penalty is called $\gamma$ ("gamma").
 #
-# | what holds $w$ back | added to the price | lowest where the price's slope is 0 |
+# | what holds $w$ back | what is done | lowest where the price's slope is 0 |
 # |---|---|---|
-# | nothing | | $-2 \ne 0$: never, $w$ grows for ever |
+# | nothing | nothing | $-2 \ne 0$: never, $w$ grows for ever |
 # | weight clipping at $c$ (Arjovsky and others 2017) | $w$ is cut to $-c \dots c$ after each step | $w = c$ |
-# | WGAN-GP (Gulrajani and others 2017) | $\gamma\,(\lvert w \rvert - 1)^2$, measured between the two | $-2 + 2\gamma(w - 1) = 0$: $w = 1 + 1/\gamma$ |
-# | R1 (Mescheder and others 2018) | $\frac{\gamma}{2} w^2$, measured at real data | $-2 + \gamma w = 0$: $w = 2/\gamma$ |
+# | WGAN-GP (Gulrajani and others 2017) | the price gets $+\,\gamma\,(\lvert w \rvert - 1)^2$, measured between real and drawn points | $-2 + 2\gamma(w - 1) = 0$: $w = 1 + 1/\gamma$ |
+# | R1 (Mescheder and others 2018) | it gets $+\,\frac{\gamma}{2} w^2$, measured at real data | $-2 + \gamma w = 0$: $w = 2/\gamma$ |
 # | R1 and R2 | the same at drawn data too | $-2 + 2\gamma w = 0$: $w = 1/\gamma$ |
 #
 # *In words: WGAN-GP charges for a slope other than 1, R1 and R2 for a slope other than 0. The larger $\gamma$, the nearer
@@ -128,10 +128,11 @@ claims.close("started on the wrong side, WGAN-GP settles at −(1 − 1/γ): the
 claims.close("started on the wrong side, R1 settles at 2/γ all the same", from_left["R1"], 0.2, 1e-3)
 
 # %% [markdown]
-# WGAN-GP asks for the *size* of the slope to be 1. So it has a second valley on the other side. There
-# $\lvert w \rvert = -w$, and the slope of the price, $-2 - 2\gamma(-w - 1)$, is 0 at $w = -(1 - 1/\gamma)$ if
-# $\gamma > 1$. To leave that valley the weight would have to pass through 0, where the penalty is high. Such a *critic*
-# (another word for a discriminator) is upside down: it gives drawn data the higher scores. R1 has one valley only.
+# WGAN-GP asks for the *size* of the slope to be 1. So its price has a second valley on the other side. There
+# $\lvert w \rvert = -w$, and the slope of the price, $-2 - 2\gamma(-w - 1)$, is 0 at $w = -(1 - 1/\gamma)$
+# if $\gamma > 1$. To leave that valley the weight would have to pass through 0, where the penalty is high. Such a
+# *critic* (another word for a discriminator) is upside down: it gives drawn data the higher scores. R1 has one valley
+# only.
 
 # %% [markdown]
 # **Exercise: fill in the valley.** Petzka and others (2018) charge only for slopes *above* 1: $\gamma$ times the square of
@@ -159,11 +160,12 @@ check.one_sided(solution_one_sided, solution=True)
 # %% [markdown]
 # ## A network
 #
-# The same with a network of two hidden layers of 64 units, and with heaps of points instead of two. Real ones lie around
-# 1, drawn ones around −1, with a standard deviation of ½. To carry one heap to the other, every point has to go a way of
-# 2, so $W_1 = 2$. We do it in the plane (around (1, 0) and (−1, 0)), and later on the line. The discriminator learns alone.
-# Every 20 steps we measure its mean slope at the data. In the plane that is the length of its gradient, the root of what
-# `squared_gradient_norm` gives at each point.
+# The same with a network of two hidden layers of 64 units, and with heaps instead of two points each. Real points lie
+# around 1, drawn ones around −1, with a standard deviation of ½. The cheapest plan moves every point by 2, so
+# $W_1 = 2$. We do it in the plane (around (1, 0) and (−1, 0)), and later on the line. The discriminator learns alone.
+# Every 20 steps we measure its mean slope at the data. In the plane that is the length of its gradient, the root of the
+# squared length that `squared_gradient_norm` gives at each point. (The strengths are $\gamma = 10$ for WGAN-GP, 1 for
+# R1 and R2.)
 
 # %%
 def heaps(dim):
@@ -225,11 +227,16 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
 
 # %% [markdown]
 # Two of the five have neither limit nor penalty. Wasserstein's has no best score (lesson 2.3), so it grows on. The
-# relativistic one has: $\log p/q$, which for these heaps is $8x$, a slope of 8. So it stops by itself. With R1 and R2 it is
-# less than a third as steep after as many steps. That trio is the recipe of R3GAN (Huang and others 2024).
+# relativistic one has: $\log(p/q)$, which for these heaps is $8x$, a slope of 8. So it comes to rest. It stops because
+# the two heaps overlap. Where they do not, as with pictures, $\log(p/q)$ has no limit, and such a discriminator grows
+# on, too: that was lesson 2.2.
 #
-# And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports almost nothing.
-# With WGAN-GP it reports about 2, a little more for the reason in the first table: the slope settles a little above 1.
+# With R1 and R2 it is about a twentieth as steep (0.32 against 6.6). That trio is the loss of R3GAN (Huang and others
+# 2024); its networks are another part of the recipe.
+#
+# And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports 0.008. (Its
+# inventors promise only a multiple of $W_1$, with a factor that nobody knows.) With WGAN-GP it reports about 2, a
+# little more for the reason in the first table: the slope settles a little above 1.
 #
 # ### Is the second valley a danger for a network?
 #
@@ -255,10 +262,11 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
                 min(abs(distance) for distance in on_line), 1.4)
 
 # %% [markdown]
-# On the line a slope can change its sign only by passing through 0. A network whose first random weights slope the wrong
-# way may stay there. (How many of the four do depends on the seed.) In the plane a slope can *turn round* without ever
-# being small. Pictures have hundreds of dimensions, so we expect this trap only in small examples. Our own first version
-# of this section claimed that WGAN-GP measures 2 on the line; other seeds proved it wrong.
+# On the line a slope can change its sign only by passing through 0. A network whose first random weights slope the
+# wrong way may stay there. (How many of the four do depends on the seed.) 2.22 and −1.82 are about 2 · 1.1 and
+# −2 · 0.9: the two valleys of the single weight, times the distance. In the plane a slope can *turn round* without ever
+# being small. Pictures have hundreds of dimensions, so we expect this trap only in small examples. Our own first
+# version of this section claimed that WGAN-GP measures 2 on the line; other seeds proved it wrong.
 #
 # ### Clipping or penalty?
 #
@@ -282,8 +290,9 @@ weights({"clipped at ±0.01: at the two limits": (clipped, 0.012), "WGAN-GP: aro
 claims.at_least("more than half of the clipped weights lie at the limit", at_limit, 0.5)
 
 # %% [markdown]
-# The straight-line price pulls each weight as far as it may go. Such a network prefers functions that are too simple, as
-# the inventors of WGAN-GP observed (their figure 1).
+# The straight-line price pulls nearly each weight (98.6 %) as far as it may go. (Mind the axes: they reach to about
+# ±0.01 and to ±0.5.) Such a network prefers functions that are too simple, as the inventors of WGAN-GP observed (their
+# figure 1).
 
 # %% [markdown]
 # **Exercise: a penalty without effect.** Somebody writes R1 and adds it to $D$'s loss. No error is raised, the printed
@@ -296,7 +305,8 @@ claims.at_least("more than half of the clipped weights lie at the limit", at_lim
 #     return 0.5 * gamma * slope.flatten(1).square().sum(1).mean()
 # ```
 #
-# Which gradient is missing? Write it so that $D$ learns from it. `real` is a batch `(N, …)`, `critic` gives `(N, 1)`.
+# PyTorch records how a number was computed, its *graph*; `backward` follows this record. Which gradient is missing?
+# Write it so that $D$ learns from it. `real` is a batch `(N, …)`, `critic` gives `(N, 1)`.
 
 # %% tags=["exercise"]
 def r1(critic, real, gamma):

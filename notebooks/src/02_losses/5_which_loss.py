@@ -7,7 +7,8 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and [2.2](2_when_d_is_sure.ipynb) (the sure
 # discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
-# repair A1's losses and find A2's mistake. About 25 minutes. A1 to A5 are five articles, which chapter 00 lists.
+# repair A1's losses and find A2's mistake. About 30 minutes with the exercises. A1 to A5 are five articles, which
+# chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -42,8 +43,8 @@ print(syllabus.time_of("02.5"))
 # be drawn pictures whose logit the two players pull in opposite directions.** A player pulls against the slope of its
 # price. So the two slopes by $f$ must have opposite signs there.
 #
-# In a *zero-sum* game that holds everywhere: what one player wins the other loses. The generator's price is then minus
-# the discriminator's.
+# In a *zero-sum* game that holds wherever the slope is not 0: what one player wins the other loses. The generator's
+# price is then minus the discriminator's.
 
 # %% [markdown]
 # **Exercise: zero-sum.** `d` is any discriminator's price, a function of `r` and `f`. Finish the line: the function that
@@ -68,9 +69,9 @@ def solution_zero_sum(d):
 check.zero_sum(solution_zero_sum, solution=True)
 
 # %% [markdown]
-# With the standard discriminator this is the minimax game. (Its first term, the one with $r$, has the slope 0 by $f$, so
-# it is usually left out.) So is Wasserstein's. The other losses of lesson 2.1 are not zero-sum, and can make a game all the
-# same.
+# With the standard discriminator this is the minimax game. (Its first term, the one with $r$, has the slope 0 by $f$,
+# so it is usually left out.) Wasserstein's prices are zero-sum, too, once the term with $r$ is left out. The other
+# losses of lesson 2.1 are not zero-sum, and can make a game all the same.
 #
 # Now two articles:
 #
@@ -123,8 +124,9 @@ claims.at_most("A1's longer loss for the generator has the minimax slope", as_mi
 # With A1's losses both push $f$ up, with A2's both push it down: no game in either. The first term of A1's loss for the
 # generator, the one with $r$, changes nothing for it.
 #
-# Least squares has 85 %, and is a game. Outside 0 … 1 both players pull the score back. But between these two targets,
-# where the best scores lie (lesson 2.3), they pull in opposite directions.
+# Hinge's 0 % includes pairs where $D$ does not pull at all (a fake logit below −1). Least squares has 85 %, and is a
+# game. Outside 0 … 1 both players pull the score back. But between these two targets, where the best scores lie (lesson
+# 2.3), they pull in opposite directions.
 #
 # ## What comes of it
 #
@@ -189,6 +191,8 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
                 min(away["A1's loss"], away["A2's loss"]), 5)
 
 # %% [markdown]
+# (The figure's axis is logarithmic.) 300 steps are few: the honest points are not on the ring yet, but around it.
+#
 # With A1's sign the discriminator is **worse than chance**: it is trained to be wrong. The generator wants that too, and
 # moves its points to where $D$ is most wrong, further and further out.
 #
@@ -204,8 +208,8 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # g_loss = -logsigmoid(real_logits).mean() + logsigmoid(-fake_logits).mean()
 # ```
 #
-# Return both, repaired: the discriminator is to learn to be right, and the generator's slope is to be $-(1 - D)$
-# for each picture, or its mean.
+# Return both, repaired: the discriminator is to learn to be right, and the generator's slope is to be $-(1 - D)$ for
+# each picture (divided by the number of pictures, if you return a mean).
 
 # %% tags=["exercise"]
 def repaired(real_logits, fake_logits):
@@ -238,9 +242,9 @@ check.a1(solution_repaired, solution=True)
 # 5   d_optimiser takes a step down d_loss, g_optimiser takes one down g_loss
 # ```
 #
-# Which line is wrong? And what should stand to the right of its `=`, so that the generator is pulled with a slope
-# near −1 when the discriminator is sure? **A** `bce(fake_logits, ones)` · **B** `-d_loss` ·
-# **C** `bce(fake_logits.sigmoid(), ones)` · **D** `bce(fake_logits, zeros)`
+# (Each optimiser moves its own player's weights only.) Which line is wrong? And what should stand to the right of its
+# `=`, so that the generator is pulled with a slope near −1 when the discriminator is sure? **A**
+# `bce(fake_logits, ones)` · **B** `-d_loss` · **C** `bce(fake_logits.sigmoid(), ones)` · **D** `bce(fake_logits, zeros)`
 
 # %% tags=["exercise"]
 a2_bug = ...  # a pair, such as (1, "D"): the number of the line, and the letter of its repair
@@ -260,11 +264,11 @@ check.a2_bug(solution_a2_bug, solution=True)
 # %% [markdown]
 # ## Which loss, then?
 #
-# | loss | G's slope when D is sure | the best score | it needs | GANs that use it |
+# | loss | G's slope by $f$ when D is sure | the best score | it needs | GANs that use it |
 # |---|---|---|---|---|
-# | minimax | 0 | $\log(p/q)$ | a weak discriminator | (the theory of 2014) |
-# | non-saturating | −1 | $\log(p/q)$ | nothing more here; R1 for large pictures (StyleGAN's authors) | DCGAN; StyleGAN with R1 |
-# | least squares | the distance to 1 | $p/(p+q)$ | nothing special | CycleGAN |
+# | minimax | 0 | $\log(p/q)$ | a discriminator that is not sure | (the theory of 2014) |
+# | non-saturating | −1 | $\log(p/q)$ | nothing, to begin with; R1 where D becomes too steep (StyleGAN) | DCGAN; StyleGAN with R1 |
+# | least squares | −1 at D's target 0 (it is $f - 1$) | $p/(p+q)$ | nothing special | CycleGAN |
 # | hinge | −1 | 1 or −1 | [spectral norm](../../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
 # | Wasserstein | −1 | none without a limit | WGAN-GP's penalty, several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
@@ -295,8 +299,8 @@ claims.table()
 # |---|---|---|
 # | A1 | D minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | D becomes worse than chance (2.5) |
 # | A1 | G minimises $-E[\log D(x)] + E[\log(1 - D(G(z)))]$ | the first term gives it no slope, the second saturates (2.5) |
-# | A1 | a sigmoid, then a loss that expects logits | the slope shrinks to less than 0.27 of itself, and vanishes where D is sure (2.2) |
-# | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 99 % or more (2.5) |
+# | A1 | a sigmoid, then a loss that expects logits | the slope is multiplied by less than 0.27 everywhere, and vanishes where D is sure (2.2) |
+# | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 100 % (2.5) |
 # | A4 | G's loss measures how far its pictures are from real ones | it rose more than fivefold for the very same pictures (2.2) |
 # | A4 | gradients vanish because of depth | they vanished with one hidden layer in each network, and came back with another loss (2.2); what depth does by itself, chapter 03 asks |
 # | A5 | the loss of its GAN is BCE | for the generator that says too little: label 1 for drawn pictures is the non-saturating loss, minus BCE with label 0 the minimax loss (2.1) |
