@@ -50,10 +50,14 @@ def chart(
     if log_x:
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter("{x:g}")
+        if len(at := sorted({float(value) for xs, _ in series.values() for value in xs})) <= 8:
+            ax.set_xticks(at)
+            ax.minorticks_off()
     ax.set(xlabel=x, ylabel=y)
     ax.set_title(message, fontsize=TITLE, loc="left")
     if len(series) > 1:
-        figure.legend(loc="outside lower center", ncols=min(4, len(series)), fontsize=TEXT, frameon=False)
+        columns = min(4, len(series)) if sum(map(len, series)) < 60 else 2
+        figure.legend(loc="outside lower center", ncols=columns, fontsize=TEXT, frameon=False)
     return finish(figure, alt)
 
 

@@ -21,8 +21,8 @@ from itertools import pairwise
 
 import torch
 
-from course_lib import show
 from course_lib.chapters import syllabus
+from course_lib.chapters.ch05_vae.figures import chart, sheet
 from course_lib.data import load
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
@@ -50,8 +50,8 @@ print(syllabus.time_of("05.1"))
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
-show.compare({"grey": held_out.images, "black and white": test},
-             alt="Two rows of the same twelve digits: above with soft grey edges, below ragged, in black and white.")
+sheet("Each pixel is drawn black or white", {"grey": held_out.images, "black and white": test},
+      alt="Two rows of the same twelve digits: above with soft grey edges, below ragged, in black and white.")
 
 # %% [markdown]
 # The simplest model lets *each pixel decide for itself*. Let $m_i$ be the mean brightness of pixel $i$ in the training
@@ -72,7 +72,8 @@ of_each = (white * brightness.log() + (1 - white) * (1 - brightness).log()).sum(
 pixels_alone = -of_each.mean().item()
 print(f"each pixel for itself: −log p(x) = {pixels_alone:.1f} nats a digit, on average")
 drawn = binarised((2 * brightness - 1).expand(12, 1, 28, 28), runtime.stream("drawn"))
-show.samples(drawn, 12, columns=12, alt="Twelve clouds of white specks, the same blurred shape each time.")
+sheet("Twelve pictures drawn by this model: specks", {"drawn": drawn},
+      alt="Twelve clouds of white specks, the same blurred shape each time.")
 
 # %% [markdown]
 # $-\log p(x)$ is called the *negative log-likelihood* (NLL). Lower is better. This model draws specks, and its NLL is the
@@ -131,11 +132,12 @@ joint = normal(z, 0, 1) * normal(torch.tensor(x), w * z + b, sigma)  # p(z) p(x|
 p_x = joint.sum().item() * (z[1] - z[0]).item()  # heights times width: the area
 exact = normal(torch.tensor(x), b, math.sqrt(w**2 + sigma**2)).item()  # here there is a formula to compare with
 print(f"p({x}) by adding up {p_x:.6f}, by formula {exact:.6f}; log p({x}) = {math.log(p_x):.4f} nats")
-part = slice(500, 1501, 5)
-show.lines({"prior p(z)": (z[part], normal(z, 0, 1)[part]), "p(z) p(x|z)": (z[part], joint[part]),
-            "posterior p(z|x)": (z[part], joint[part] / p_x)}, "cause z", "density",
-           alt="Three bells over z. The prior is centred on 0. The product p(z)p(x|z) is low, near 1. The posterior "
-               "has the place and shape of the product, and is taller and narrower than the prior.")
+shown = slice(500, 1501, 5)
+chart(f"Having seen x = {x}: likely causes lie near 1", {
+    "prior p(z)": (z[shown], normal(z, 0, 1)[shown]), "p(z) p(x|z)": (z[shown], joint[shown]),
+    "posterior p(z|x)": (z[shown], joint[shown] / p_x)}, "cause z", "density",
+    alt="Three bells over z. The prior is centred on 0. The product p(z)p(x|z) is low, near 1. The posterior has the place "
+        "and shape of the product, and is taller and narrower than the prior.")
 
 # %% [markdown]
 # The area under the low curve is $p(x)$. Divide that curve by its area, and you have the *posterior* $p(z|x)$: which
@@ -243,8 +245,8 @@ ask.predict("gap")
 
 # %%
 linear = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
-points = linear.sample(500, seed=runtime.seed)  # (500, 5, 1, 1): "images" of five channels and one pixel
 with torch.no_grad():
+    points = linear.sample(500, seed=runtime.seed)  # (500, 5, 1, 1): "images" of five channels and one pixel
     truth, elbo, gap = (f(points).mean().item() for f in (linear.log_prob, linear.elbo, linear.gap))
 optimiser = torch.optim.Adam([linear.A, linear.log_var], lr=0.05)  # the encoder's numbers
 for _ in range(1000):

@@ -23,10 +23,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from course_lib import show, zoo
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch05_vae.figures import training_figure
+from course_lib.chapters.ch05_vae.figures import sheet, training_figure
 from course_lib.chapters.ch05_vae.same_start import SameStart
 from course_lib.data import load
 from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
 from course_lib.losses.elbo import ELBO, kl_to_standard_normal
 from course_lib.metrics import evaluate, log_likelihoods, measure_latent_code
 from course_lib.models import MLPVAE, binarised
@@ -169,7 +170,8 @@ check.kl(solution_kl, solution=True)
 # ## Networks and a loop
 #
 # The layers are A2's: 784 pixels → 400 → 200 → 20 latents → 200 → 400 → 784. The encoder gives 40 numbers, 20 means and
-# 20 log variances. The decoder gives 784 *logits*, which say of each pixel how sure it is that it is white.
+# 20 log variances: the picture's *code*. The decoder gives 784 *logits*, which say of each pixel how sure it is that it
+# is white.
 
 # %%
 class OurVAE(nn.Module):
@@ -203,8 +205,8 @@ def train(vae, data, steps, lr=1e-3, batch=64):
         noise = torch.randn(batch, 20, generator=runtime.stream("latent", step)).to(runtime.device)
         logits = vae.decode(mean + (0.5 * log_var).exp() * noise)  # the reparameterised draw
         reconstruction = binary_cross_entropy_with_logits(logits, white, reduction="sum") / batch
-        kl_of_batch = 0.5 * (mean**2 + log_var.exp() - 1 - log_var).sum() / batch
-        loss = reconstruction + kl_of_batch  # minus the ELBO, in nats a digit
+        kl = 0.5 * (mean**2 + log_var.exp() - 1 - log_var).sum() / batch
+        loss = reconstruction + kl  # minus the ELBO, in nats a digit
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -242,9 +244,10 @@ for _ in range(10):
     for record in trainer.steps(digits, runtime.pick(smoke=4, course=200), runtime):
         history.add(record)
     stops.append((trainer.step_number, measure_latent_code(vae, test)))
-after = stops[-1][1]
-print("last 100 steps:", {k: round(v, 1) for k, v in history.last().items() if k != "loss"})
-print("held-out digits:", {k: round(getattr(after, k), 1) for k in ("bound", "reconstruction", "kl")})
+before, after = history.last(), stops[-1][1]
+show_table("Nats a digit, at the end", ("digits", "−bound", "reconstruction", "KL"),
+           [("training (last 100 steps)", *(f"{v:.1f}" for v in (-before["bound"], before["reconstruction"], before["kl"]))),
+            ("held out", *(f"{v:.1f}" for v in (-after.bound, after.reconstruction, after.kl)))])
 brightness = ((digits.images.mean(0) + 1) / 2).clamp(0.001, 0.999)  # each pixel for itself, as in lesson 5.1
 white = (test + 1) / 2
 pixels_alone = -(white * brightness.log() + (1 - white) * (1 - brightness).log()).sum((1, 2, 3)).mean().item()
@@ -270,13 +273,13 @@ drawn_report = evaluate(Sampler(vae), zoo.load("judge", runtime), digits.images)
 print("drawn:", drawn_report)
 with torch.no_grad():
     rows = {"digits": test[:12], "reconstructed": vae.reconstruct(test[:12])}
-show.compare(rows | {"drawn": Sampler(vae)},
-             alt="Three rows: black and white digits; the same digits, smooth; and invented ones, some blurred.")
+sheet("Reconstructed and drawn digits are smooth", rows | {"drawn": Sampler(vae)},
+      alt="Three rows: black and white digits; the same digits, smooth; and invented ones, some blurred.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("the bound on held-out digits beats 'each pixel for itself' by at least 70 nats",
                 after.bound + pixels_alone, 70)
-claims.at_most("the bound of held-out digits is below that of training digits", after.bound, history.last()["bound"])
+claims.at_most("the bound of held-out digits is below that of training digits", after.bound, before["bound"])
 claims.true("all ten digits are drawn", drawn_report.classes == 10)
 
 # %% [markdown]
@@ -292,8 +295,8 @@ claims.true("all ten digits are drawn", drawn_report.classes == 10)
 # %%
 some = test[: runtime.pick(smoke=20, course=250, full=1000)]
 on_digits = {k: -log_likelihoods(vae, some, k, seed=k) for k in (1, 10, 300)}  # (250,) each
-for k, values in on_digits.items():
-    print(f"k = {k:3}: −bound {values.mean():.2f} ± {values.std() / len(values) ** 0.5:.2f} nats")
+show_table(f"{len(some)} held-out digits, nats a digit", ("draws k", "−bound", "standard error"),
+           [(k, f"{values.mean():.2f}", f"{values.std() / len(values) ** 0.5:.2f}") for k, values in on_digits.items()])
 rise = on_digits[1] - on_digits[300]  # digit by digit: the same digits
 rise_error = (rise.std() / len(rise) ** 0.5).item()
 print(f"from k = 1 to 300, digit by digit: {rise.mean():.2f} ± {rise_error:.2f} nats")
