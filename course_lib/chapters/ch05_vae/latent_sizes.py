@@ -65,7 +65,11 @@ def sizes_figure(record: dict, originals: Tensor) -> Picture:
     ax.set(xlabel="latents", ylabel="nats a digit")
     figure.legend(loc="outside lower center", ncols=3, fontsize=TEXT, frameon=False)
     figure.suptitle(
-        "In equal steps, more than ten latents win nothing (bars: least and most of five seeds)", fontsize=TITLE, x=0.01, ha="left", color=INK
+        "In equal steps, more than ten latents win nothing (bars: least and most of five seeds)",
+        fontsize=TITLE,
+        x=0.01,
+        ha="left",
+        color=INK,
     )
     return finish(
         figure,

@@ -40,8 +40,8 @@ CODES: list[Question] = [
         ("it gains about as much again", "it gains nothing more", "it falls back to that of 2 latents"),
         right="it gains nothing more",
         answer="More latents are not more code. A latent costs KL as soon as it says something, and after about ten "
-        "there is little left that is worth its price. The others stay at the prior; in equal steps the bound is even a "
-        "little worse.",
+        "there is little left that is worth its price. The others stay at the prior; in equal steps the bound is even "
+        "a little worse.",
     ),
     Quiz(
         "05.3",

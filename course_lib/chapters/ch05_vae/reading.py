@@ -1,4 +1,4 @@
-"""Can the digit be read: off what a VAE draws of a picture, and off its code?"""
+"""Can the digit be read: off what a VAE draws, and off its code? And which of two VAEs is better, digit by digit?"""
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,33 @@ def read_off_pictures(
     z = mean if connected else torch.randn(mean.shape, generator=runtime.stream("unrelated")).to(mean)
     read = judge_outputs(vae.likelihood.mean(vae.decode(z)).cpu(), judge)[0].argmax(1)
     return (read == labels.cpu()).double().mean().item()
+
+
+@torch.no_grad()
+def drawn_as_asked(vae: VAE, latents: Tensor, asked: Tensor, judge: Judge) -> float:
+    """How often a conditional VAE draws the digit that was asked for, as the judge reads.
+
+    Args:
+        vae: with classes.
+        latents: ``(N, latent)``.
+        asked: int64 ``(N,)``.
+        judge: reads digits.
+    """
+    read = judge_outputs(vae(latents, asked).cpu(), judge)[0].argmax(1)
+    return (read == asked.cpu()).double().mean().item()
+
+
+def digit_by_digit(a: Tensor, b: Tensor) -> tuple[float, float]:
+    """How much larger ``a`` is than ``b``.
+
+    Args:
+        a, b: a number for each of the same images, ``(N,)`` each.
+
+    Returns:
+        The mean difference, and its standard error.
+    """
+    difference = a - b
+    return difference.mean().item(), (difference.std() / len(difference) ** 0.5).item()
 
 
 @torch.no_grad()

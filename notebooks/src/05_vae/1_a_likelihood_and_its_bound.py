@@ -31,11 +31,8 @@ from course_lib.models import LinearVAE, binarised
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("05.1", runtime)
-check = syllabus.checks("05")
-ask = syllabus.questions("05.1")
-print(runtime.describe())
-print(syllabus.time_of("05.1"))
+claims, check, ask = Claims("05.1", runtime), syllabus.checks("05"), syllabus.questions("05.1")
+print(runtime.describe(), syllabus.time_of("05.1"), sep="\n")
 
 # %% [markdown]
 # ## A likelihood

@@ -35,13 +35,10 @@ from course_lib.runtime import Runtime
 from course_lib.training import Sampler, VAETrainer
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("05.2", runtime)
-check = syllabus.checks("05")
-ask = syllabus.questions("05.2")
+claims, check, ask = Claims("05.2", runtime), syllabus.checks("05"), syllabus.questions("05.2")
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
-print(runtime.describe())
-print(syllabus.time_of("05.2"))
+print(runtime.describe(), syllabus.time_of("05.2"), sep="\n")
 
 # %% [markdown]
 # ## A slope through a random draw
@@ -56,7 +53,8 @@ print(syllabus.time_of("05.2"))
 #   outside, and $z$ is an ordinary function of $m$ and $s$. Autograd does the rest.
 #
 # Both are right on average. We try them on lesson 5.1's smallest example, one cause and one pixel: $x = wz + b$ plus noise
-# of size $\sigma$. There the true slope is $w(x - b - w m)/\sigma^2$.
+# of size $\sigma$. There the true slope is known: $w(x - b - w m)/\sigma^2$. *In words: how far $x$ lies above what the
+# cause $m$ makes, times $w$, counted in variances of the noise.*
 
 # %%
 ask.predict("slopes")

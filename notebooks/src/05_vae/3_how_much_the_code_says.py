@@ -3,7 +3,8 @@
 #
 # The *code* of a picture is what the encoder says about it: the bell $q(z|x)$ over the latents $z$. A code that says
 # more gives better reconstructions, and costs more KL. [Lesson 5.2](2_a_vae_for_digits.ipynb) weighed the two one to one.
-# Here you turn that weight. It has four names, and programs often set it without saying so.
+# Here you turn that weight. It has three names, and programs often set it without saying so. A fourth knob is the number
+# of latents.
 #
 # **You need** lesson 5.2 (the loss and its two parts). **You will** tell a likelihood from a mere loss, find a hidden
 # weight in a program, and count the latents in use. About 25 minutes. New words stand in *italics*; the
@@ -35,13 +36,11 @@ from course_lib.runtime import Runtime
 from course_lib.training import Sampler
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("05.3", runtime)
-check, ask = syllabus.checks("05"), syllabus.questions("05.3")
+claims, check, ask = Claims("05.3", runtime), syllabus.checks("05"), syllabus.questions("05.3")
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
 start = SameStart(digits, runtime)  # each VAE here: A2's layers, the same first weights, digits and draws
-print(runtime.describe())
-print(syllabus.time_of("05.3"))
+print(runtime.describe(), syllabus.time_of("05.3"), sep="\n")
 
 # %% [markdown]
 # ## A likelihood must fit the data
@@ -274,7 +273,7 @@ def solution_charged(kl_each, free):
 check.charged(solution_charged, solution=True)
 
 # %% [markdown]
-# ## Fourth name: how many latents
+# ## A fourth knob: how many latents
 #
 # The crudest way to limit a code is to give it few latents. `course record latent-sizes` trained A2's layers with 2 to 50
 # latents, 1,000 steps each, over five seeds.
@@ -284,7 +283,8 @@ ask.predict("sizes")
 
 # %%
 sizes = recorded("latent-sizes")
-sizes_figure(sizes, test[:10])
+their_seed = runtime.with_seed(sizes["settings"]["pictures of seed"])
+sizes_figure(sizes, binarised(held_out.images, their_seed.stream("test"))[:10])  # black and white as they were encoded
 
 # %% tags=["nbval-check-output"]
 bounds, active = of_size(sizes, "bound"), of_size(sizes, "active")

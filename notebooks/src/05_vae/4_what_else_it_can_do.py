@@ -15,9 +15,6 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
-import math
-from itertools import combinations, pairwise
-
 import torch
 
 from course_lib import zoo
@@ -25,8 +22,9 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch05_vae.figures import sheet
 from course_lib.chapters.ch05_vae.plane import latent_plane
 from course_lib.chapters.ch05_vae.published import at_second, ends_table, nll_figure, overlap, rows_of
+from course_lib.chapters.ch05_vae.reading import digit_by_digit, drawn_as_asked
 from course_lib.chapters.ch05_vae.same_start import SameStart
-from course_lib.chapters.ch05_vae.walk import undecided, unlike_pairs
+from course_lib.chapters.ch05_vae.walk import undecided, unlike_pairs, way
 from course_lib.data import load
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
@@ -37,13 +35,11 @@ from course_lib.models import ConvVAE, binarised, count_parameters
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("05.4", runtime)
-check, ask = syllabus.checks("05"), syllabus.questions("05.4")
+claims, check, ask = Claims("05.4", runtime), syllabus.checks("05"), syllabus.questions("05.4")
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
 judge, start = zoo.load("judge", runtime), SameStart(digits, runtime)
-print(runtime.describe())
-print(syllabus.time_of("05.4"))
+print(runtime.describe(), syllabus.time_of("05.4"), sep="\n")
 
 # %% [markdown]
 # ## Convolutions
@@ -58,9 +54,8 @@ show_table("400 steps, held-out digits", ("network", "weights", "−bound, nats"
            [(name, f"{count_parameters(one):,}", f"{-measure_latent_code(one, test).bound:.1f}")
             for name, one in named.items()])
 each = {name: -log_likelihoods(one, test, 1, seed=1) for name, one in named.items()}  # (1000,), one draw of z a digit
-gain = each["MLP"] - each["convolutional"]  # digit by digit
-error = (gain.std() / len(gain) ** 0.5).item()
-print(f"digit by digit the convolutional one gains {gain.mean():.1f} ± {error:.1f} nats")
+gain, error = digit_by_digit(each["MLP"], each["convolutional"])
+print(f"digit by digit the convolutional one gains {gain:.1f} ± {error:.1f} nats")
 
 # %% [markdown]
 # Better, with fewer weights. (The last line draws a $z$ of its own for each digit, so it is not quite the difference of
@@ -86,7 +81,7 @@ check.gain_of_b(gain_of_b)
 def solution_gain_of_b(nll_a, nll_b):
     ahead = nll_a - nll_b
     spread = ahead.std()
-    return ahead.mean(), spread / math.sqrt(len(ahead))
+    return ahead.mean(), spread / len(ahead) ** 0.5
 
 
 check.gain_of_b(solution_gain_of_b, solution=True)
@@ -105,12 +100,8 @@ ask.predict("obey")
 asked = torch.arange(1000, device=runtime.device) % 10
 latents = torch.randn(1000, 20, generator=runtime.stream("asked")).to(runtime.device)
 conditional = {beta: start.trained(ELBO(beta), steps=600, classes=10) for beta in (1, 8)}
-obeyed, costs = {}, {}
-for beta, one in conditional.items():
-    with torch.no_grad():
-        read = judge_outputs(one(latents, asked).cpu(), judge)[0].argmax(1)
-    obeyed[beta] = (read == asked.cpu()).double().mean().item()
-    costs[beta] = measure_latent_code(one, test, held_out.labels).kl
+obeyed = {beta: drawn_as_asked(one, latents, asked, judge) for beta, one in conditional.items()}
+costs = {beta: measure_latent_code(one, test, held_out.labels).kl for beta, one in conditional.items()}
 show_table("Asked for 1,000 digits", ("β", "drawn as asked", "KL, nats"),
            [(beta, f"{obeyed[beta]:.1%}", f"{costs[beta]:.1f}") for beta in obeyed])
 with torch.no_grad():
@@ -123,7 +114,7 @@ sheet("One z a row, one label a column: only the costly code leaves the digit to
 
 # %% tags=["nbval-check-output"]
 claims.at_least("at equal steps the convolutional VAE is better on held-out digits, by at least 5 standard errors",
-                gain.mean().item() / error, 5)
+                gain / error, 5)
 claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at least 70 of 100 pictures",
                 obeyed[8], 0.7)
 claims.at_least("… and more often than with β = 1, by at least 20 in 100", obeyed[8] - obeyed[1], 0.2)
@@ -173,7 +164,7 @@ latent_plane(plane, test, held_out.labels)
 # %% tags=["nbval-check-output"]
 with torch.no_grad():
     where = plane.encode(test.to(runtime.device))[0].cpu()  # (1000, 2)
-    distance = torch.cdist(where, where).fill_diagonal_(math.inf)
+    distance = torch.cdist(where, where).fill_diagonal_(torch.inf)
 same = (held_out.labels[distance.argmin(1)] == held_out.labels).double().mean().item()
 claims.at_least("on the plane, the nearest neighbour of at least half of the digits is the same digit", same, 0.5)
 
@@ -190,15 +181,11 @@ ask.predict("between")
 
 # %%
 vae = zoo.load("vae-beta-1", runtime)
-part = torch.linspace(0, 1, 11)  # how far along the way: 0 is the first digit, 1 the second
 rows = {}
 for a, b in ((1, 7), (0, 6), (0, 1)):  # the first ten held-out digits are 0, 1, … 9
-    with torch.no_grad():
-        first, last = vae.encode(test[[a, b]].to(runtime.device))[0]  # (10,) each
-        path = vae(first + part[:, None].to(first) * (last - first)).cpu()  # (11, 1, 28, 28)
-    blend = (1 - part[:, None, None, None]) * path[:1] + part[:, None, None, None] * path[-1:]
-    rows |= {f"{a} to {b}, through z": path, f"{a} to {b}, pixels": blend}
-sheet("Through the latent space one shape bends; in pixels two shapes cross-fade", rows, 11, above=[f"{t:.1f}" for t in part],
+    rows[f"{a} to {b}, through z"], rows[f"{a} to {b}, pixels"] = way(vae, test[a], test[b], steps=11)
+sheet("Through the latent space one shape bends; in pixels two shapes cross-fade", rows, 11,
+      above=[f"{tenth / 10}" for tenth in range(11)],  # how far along the way
       alt="Six rows of eleven pictures, in pairs. Through z a 1 grows the bar of a 7, a 0 opens to a 6, a 0 closes to a "
           "smudge and then a 1. In the pixelwise blends both digits are seen at once, half grey.")
 
@@ -223,8 +210,8 @@ claims.at_most("… but less often than at the ends, by at least 20 in 100", sur
 
 # %% [markdown]
 # Every point of the latent space decodes to *one* shape, so half way there is no double picture. Yet it need not be a
-# digit: the row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles. (The code of a
-# digit is not made so that straight lines stay among digits.)
+# digit. The row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles.
+# (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
 # **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a` to
@@ -266,6 +253,8 @@ ends_table(record)
 nll_figure(record)
 
 # %% tags=["nbval-check-output"]
+from itertools import combinations, pairwise
+
 last = {row: points[-1] for row, points in curves.items()}
 five = [row for row in curves if row != "VAE, k = 1"]
 stops_of_five = [(p["nll"], at_second(curves["VAE, k = 1"], p["seconds"])) for row in five for p in curves[row]]

@@ -17,7 +17,6 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
-import copy
 import math
 
 import torch
@@ -38,13 +37,11 @@ from course_lib.models import binarised
 from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("05.5", runtime)
-check, ask = syllabus.checks("05"), syllabus.questions("05.5")
+claims, check, ask = Claims("05.5", runtime), syllabus.checks("05"), syllabus.questions("05.5")
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
 judge, start = zoo.load("judge", runtime), SameStart(digits, runtime)
-print(runtime.describe())
-print(syllabus.time_of("05.5"))
+print(runtime.describe(), syllabus.time_of("05.5"), sep="\n")
 
 # %% [markdown]
 # ## 1. Encoder and decoder are not connected
@@ -77,8 +74,9 @@ sheet("A2's decoder draws one grey blob", rows,
       alt="Three rows: digits; A2's, twelve times the same grey blob; readable reconstructions.")
 
 # %% [markdown]
-# A blob: the decoder must please every digit with every $z$, so it draws the mean and ignores $z$. The picture tells
-# nothing of $x$. In other words, their *mutual information* (how many nats one tells of the other) is 0.
+# A blob: the decoder must please every digit with every $z$, so it draws the mean and ignores $z$. Its picture tells
+# nothing of $x$, whatever it learns, for $z$ knows nothing of $x$. In other words, their *mutual information* (how many
+# nats one tells of the other) is 0.
 #
 # And the code? Two measurements. *Can the digit be read off the picture?* The judge reads. *And off the code?* A *linear
 # probe* reads: the best weighted sums of the 20 numbers, fitted on the training digits. Beside it stands a VAE with
@@ -151,7 +149,8 @@ ask.predict("not a bound")
 
 # %%
 without = start.trained(NoVariance())
-refitted = copy.deepcopy(without)
+refitted = start.fresh()
+refitted.load_state_dict(without.state_dict())  # a copy of it
 refitted.decoder.requires_grad_(False)
 start.train(refitted, ELBO())
 some = test[: runtime.pick(smoke=20, course=250)]
@@ -250,8 +249,8 @@ class DoubleSigmoid(ELBO):
 
 
 double = start.trained(DoubleSigmoid())
-white = ((test + 1) / 2).sum((1, 2, 3)).mean().item()  # white pixels of a digit, on average
-least = (784 - white) * math.log(2) + white * math.log(1 + math.exp(-1))
+white = (test + 1) / 2  # 0 or 1: also what a perfect decoder's second sigmoid is given
+least = binary_cross_entropy_with_logits(white, white, reduction="sum").item() / len(white)
 noise, right_code = torch.randn(1, len(test), 20, generator=runtime.stream("double")), measure_latent_code(control, test)
 with torch.no_grad():
     terms = DoubleSigmoid()(double, test, noise.to(test))
@@ -271,8 +270,11 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # A second way to posterior collapse. The best picture and the mean picture cost nearly the same, so a code has little to
 # win, and its price is what it was. (With more steps it may wake up.)
 #
+# (A2's fourth mistake, no draw from $q$, has no run of its own: it was part of the first.)
+#
 # Now compare. The first mistake shows without any training: a slope that is `None`. The third shows in nats next to the
-# right one's. The second shows only against $\log p(x)$. That is what a likelihood buys, *if* one checks the bound.
+# right one's. The second shows only against $\log p(x)$: next to the right one's, its number looks *better*. That is what
+# a likelihood buys, *if* one checks the bound.
 
 # %% [markdown]
 # **Exercise: repair A2's loss.** Here is a loss in the manner of A2's, with one more mistake that many make. `encode(white)`
