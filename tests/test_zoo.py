@@ -154,7 +154,7 @@ def test_building_keeps_a_file_that_the_manifest_does_not_know(empty_zoo):
 
 
 def test_unknown_names_list_the_valid_ones(empty_zoo):
-    with pytest.raises(CourseError, match="'judge', 'dcgan-digits'"):
+    with pytest.raises(CourseError, match="'judge', 'digit-cnn', 'dcgan-digits'"):
         zoo.load("stylegan")
     with pytest.raises(CourseError, match="course zoo build dcgan-digits"):
         zoo.load("dcgan-digits")

@@ -184,7 +184,8 @@ def _run(notebook: str, one: Check, profile: str | None, answer: object, *, solu
 
 
 def is_stub(answer: object) -> bool:
-    """True for None, ``...`` and a function or class whose body only returns these or raises NotImplementedError.
+    """True for None, ``...``, a dict with nothing but these to its names, and a function or class whose body only
+    returns these or raises NotImplementedError.
 
     Args:
         answer: whatever the learner handed over.
@@ -193,6 +194,8 @@ def is_stub(answer: object) -> bool:
         return _empty(answer)
     if inspect.isclass(answer):
         return all(_empty(member) for member in vars(answer).values() if isinstance(member, types.FunctionType))
+    if isinstance(answer, dict) and answer:
+        return all(map(_is_nothing, answer.values()))
     return _is_nothing(answer)
 
 

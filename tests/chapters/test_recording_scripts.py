@@ -14,7 +14,8 @@ MADE = sorted(path.stem for path in files.shipped("runs").glob("*.json"))
 @pytest.mark.parametrize("name", recording.scripts())
 def test_a_script_takes_seeds_and_a_way_to_tell(name, root):
     script = recording.script(name)
-    assert list(inspect.signature(script.record).parameters)[:2] == ["seeds", "tell"]
+    told = ["seeds", "tell"] if name in MADE else ["tell"]  # what is not in data/runs is one network
+    assert list(inspect.signature(script.record).parameters)[: len(told)] == told
     assert f"course record {name}" in script.__doc__
     assert len(inspect.getsource(script).splitlines()) <= 300
 
