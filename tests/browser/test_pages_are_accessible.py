@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Your element with mimetype"),  # a claim has a record beside its line
 ]
 
-# Without the code, whose colours are the exporter's; and with links that show, which its template leaves to colour alone.
+# Without the code, whose colours are the exporter's; links underlined, which its template tells apart by colour alone.
 LINKS = "<style>a { text-decoration: underline !important }</style></head>"
 COUNTED = ("serious", "critical")
 
