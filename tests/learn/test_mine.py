@@ -46,7 +46,7 @@ def test_what_is_kept_comes_back_to_the_last_bit(workspace, runtime, trained, ca
     images = load("digits", runtime).images[:4]
     game.discriminator.eval()
     assert torch.allclose(own.discriminator(images), game.discriminator(images), atol=1e-6)
-    for net, trained_one in ((own.discriminator, game.discriminator), (own.generator, game.generator)):
+    for net, trained_one in ((own.discriminator, game.discriminator), (own.generator, game.sampler().generator)):
         kept, made = net.state_dict(), trained_one.state_dict()
         assert kept.keys() == made.keys() and all(torch.equal(kept[name], made[name]) for name in made)
     assert own.curves["step"] == [1, 2, 3] and own.curves["d_loss"] == pytest.approx(history["d_loss"])
