@@ -49,7 +49,7 @@ def chart(
         level: height and name of a horizontal line to compare with.
         log_y: whether the vertical axis is logarithmic.
         low, high: the ends of the vertical axis, where lines that run away would hide the others.
-        equal: whether 1 is as long on the horizontal axis as on the vertical one.
+        equal: whether 1 is as long on the horizontal axis as on the vertical one, wherever that makes them end.
     """
     labels = list(dict.fromkeys(label for series in panels.values() for label in series))
     figure, axes = new_figure(WIDTH if len(panels) == 1 else 9.6, HEIGHT, columns=len(panels))
@@ -68,9 +68,10 @@ def chart(
             ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom")
         if log_y:
             ax.set_yscale("log")
-        ax.set_ylim(low, high)
-        if equal:
+        if equal:  # one of the axes becomes longer, so neither may be fixed
             ax.set_aspect("equal", adjustable="datalim")
+        else:
+            ax.set_ylim(low, high)
     if len(labels) > 1:
         known = {words: line for ax in axes[0] for line, words in zip(*ax.get_legend_handles_labels(), strict=True)}
         figure.legend(
@@ -85,6 +86,9 @@ def style(label: str, place: int = 0) -> tuple[str, LineStyle]:
     Args:
         label: what ``STYLES`` knows, perhaps with arguments, such as ``V(G, D*)``; or another.
         place: of another label among those of its figure.
+
+    Returns:
+        The two, as matplotlib takes them.
     """
     return STYLES.get(label.split("(")[0], (COLOURS[place % 6], LINES[place % 6]))
 
