@@ -11,8 +11,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from course_lib.chapters.ch05_vae.checks_bounds import bits_per_pixel, bound, floor, log_mean
 from course_lib.chapters.ch05_vae.checks_codes import charged, gain_of_b, hidden_beta, in_use, obeyed_share, walk
 from course_lib.learn.exercises import check
+from course_lib.learn.gradients import input_without_gradient, scalar, wrong_gradient
 from course_lib.learn.numbers import explain, gap, near, table
-from course_lib.learn.slopes import scalar, unreached, wrong_slope
 
 __all__ = [
     "bits_per_pixel",
@@ -132,10 +132,10 @@ def _draw(answer: Any, mean: Tensor, log_var: Tensor, noise: Tensor) -> str | No
         return "asked twice with the same noise it gives two answers: use the noise that is given, draw none"
     if wrong := explain(got, right, known, "for the test values"):
         return wrong
-    if name := unreached(got.sum(), inputs):
+    if name := input_without_gradient(got.sum(), inputs):
         return f"the number is right, but no slope reaches the {name}: do not detach or convert it"
     leaves = [*inputs.values()]
-    return wrong_slope(
+    return wrong_gradient(
         got.square().sum(), (leaves[0] + (0.5 * leaves[1]).exp() * noise).square().sum(), inputs, "the draw"
     )
 
@@ -169,9 +169,9 @@ def _repaired(answer: Any, n: int, when: str, size: float = 1.0) -> str | None:
 
     right, flat = paid(decode(z)) + cost, 0.5 * mean.square().sum(1).mean()
     if near(got.detach().double(), right.detach().double()):
-        return wrong_slope(got, right, weights)
+        return wrong_gradient(got, right, weights)
     if near(got.detach().double(), (paid(decode(z)) + _estimate(mean, log_var, z).mean()).detach().double()):
-        name = unreached(got, weights)
+        name = input_without_gradient(got, weights)
         return f"the number is right, but no slope reaches the {name}: do not detach or convert it" if name else None
     known = {
         "this is A2's loss as it stands": bce(decode(noise).sigmoid(), white) + 0.5 * mean.square().mean(),
@@ -220,7 +220,7 @@ def _no_estimate(answer: Any, wrong: str | None, size: float) -> str | None:
     error = 5 * (2 * drawn.var() / len(white)).sqrt().item()  # two independent draws
     if not abs((got - closed.mean()).item()) < error:
         return wrong
-    if name := unreached(got, weights):
+    if name := input_without_gradient(got, weights):
         return f"the number is right, but no slope reaches the {name}: do not detach or convert it"
     slopes = [
         torch.cat([g.flatten() for g in torch.autograd.grad(loss, [*weights.values()], retain_graph=True)])

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 
 from course_lib.learn.exercises import check
+from course_lib.learn.gradients import scalar, wrong_gradient
 from course_lib.learn.numbers import explain, near, number, table
-from course_lib.learn.slopes import scalar, wrong_slope
 
 
 @check(
@@ -136,7 +136,7 @@ def charged(answer: Any) -> str | None:
         }
         if wrong := explain(got, right, known, f"for a KL of shape {tuple(kl_each.shape)} and {free} nats free"):
             return wrong
-        if (of_latents > free).any() and (wrong := wrong_slope(got, right, {"KL": leaf}, "the charge")):
+        if (of_latents > free).any() and (wrong := wrong_gradient(got, right, {"KL": leaf}, "the charge")):
             return wrong
     return None
 

@@ -33,7 +33,7 @@ class SameStart:
         """
         with self.runtime.seeded("weights"):
             vae = kind(**settings).to(self.runtime.device)
-        vae.start_at(self.data.images)
+        vae.init_output_bias(self.data.images)
         return vae
 
     def train(self, vae: VAE, loss: Bound | None = None, steps: int = 400, binary: bool = True) -> VAE:

@@ -244,7 +244,7 @@ ask.predict("gap")
 linear = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
 with torch.no_grad():
     points = linear.sample(500, seed=runtime.seed)  # (500, 5, 1, 1): "images" of five channels and one pixel
-    truth, elbo, gap = (f(points).mean().item() for f in (linear.log_prob, linear.elbo, linear.gap))
+    truth, elbo, gap = (f(points).mean().item() for f in (linear.log_prob, linear.elbo, linear.elbo_gap))
 optimiser = torch.optim.Adam([linear.A, linear.log_var], lr=0.05)  # the encoder's numbers
 for _ in range(1000):
     loss = -linear.elbo(points).mean()
@@ -252,10 +252,10 @@ for _ in range(1000):
     loss.backward()
     optimiser.step()
 with torch.no_grad():
-    elbo_fitted, gap_fitted = linear.elbo(points).mean().item(), linear.gap(points).mean().item()
+    elbo_fitted, gap_fitted = linear.elbo(points).mean().item(), linear.elbo_gap(points).mean().item()
     covariance = linear.true_posterior(points)[1]
 linear.solve()  # the best encoder of this kind, by its formula
-gap_best = linear.gap(points).mean().item()
+gap_best = linear.elbo_gap(points).mean().item()
 rows = [("wrong", elbo, gap), ("fitted", elbo_fitted, gap_fitted)]
 show_table(f"Is ELBO + gap = log p(x) = {truth:.6f}? (nats)", ("encoder", "ELBO", "gap", "sum"),
            [(name, f"{e:.4f}", f"{g:.4f}", f"{e + g:.6f}") for name, e, g in rows])
@@ -294,7 +294,7 @@ with torch.no_grad():
     truth = wide.log_prob(points)  # (5000,)
     noise = torch.randn(64, 5000, 2, dtype=torch.float64, generator=runtime.stream("iwae"))
     log_w = log_weights(wide, points, noise)  # (64, 5000): log wᵢ of each point
-    exact_gap = wide.gap(points).mean().item()
+    exact_gap = wide.elbo_gap(points).mean().item()
 KS = (1, 4, 16, 64)
 lacks = {k: truth - log_w[:k].exp().mean(0).log() for k in KS}  # point by point
 means = {k: one.mean().item() for k, one in lacks.items()}

@@ -73,7 +73,7 @@ def train(size: int, data: ImageData, steps: int, runtime: Runtime) -> MLPVAE:
     """
     with runtime.seeded("weights"):
         vae = MLPVAE(size)
-    vae.start_at(data.images)
+    vae.init_output_bias(data.images)
     for _ in VAETrainer(vae, binary=True).steps(data, steps, runtime):
         pass
     return vae

@@ -95,7 +95,7 @@ def points(
     ends = list(accumulate(an_epoch * 3**i for i in range(stages)))  # the step at which each stage ends
     with runtime.seeded("weights"):
         vae = MLPVAE(50, (200, 200), activation="tanh")
-    vae.start_at(train.images)
+    vae.init_output_bias(train.images)
     trainer = VAETrainer(
         vae, loss, lr=LR, batch=BATCH, binary=True, schedule=lambda step: 10 ** (-sum(step >= end for end in ends) / 7)
     )

@@ -78,7 +78,7 @@ def record(
         for name, loss in LOSSES.items():
             with runtime.seeded("weights"):
                 vae = MLPVAE()
-            vae.start_at(data.images)
+            vae.init_output_bias(data.images)
             train(vae, loss, data, steps, runtime)
             with torch.no_grad():
                 reported = -loss(vae, some, noise).bound.item()
