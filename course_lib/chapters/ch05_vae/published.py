@@ -82,3 +82,16 @@ def at_second(points: list[dict], seconds: float) -> float | None:
             share = math.log(seconds / a["seconds"]) / math.log(b["seconds"] / a["seconds"])
             return float(a["nll"] + share * (b["nll"] - a["nll"]))
     return None
+
+
+def leads(one: list[dict], other: list[dict]) -> list[float]:
+    """How far one row is ahead of another at equal seconds.
+
+    Args:
+        one, other: their points.
+
+    Returns:
+        At each stop of ``other`` that the line of ``one`` reaches: the other's NLL minus that of ``one``.
+    """
+    pairs = [(point["nll"], at_second(one, point["seconds"])) for point in other]
+    return [nll - here for nll, here in pairs if here is not None]

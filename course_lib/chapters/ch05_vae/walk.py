@@ -4,7 +4,9 @@ import torch
 from torch import Tensor
 
 from course_lib.data import ImageData
-from course_lib.models import VAE
+from course_lib.learn.wording import show_table
+from course_lib.metrics import judge_outputs
+from course_lib.models import VAE, Judge
 from course_lib.models.likelihood import to_zero_one
 from course_lib.runtime import Runtime
 
@@ -52,3 +54,56 @@ def undecided(images: Tensor) -> Tensor:
         images: ``(N, C, H, W)`` in [−1, 1].
     """
     return ((to_zero_one(images) - 0.5).abs() < 0.25).double().mean((1, 2, 3))
+
+
+@torch.no_grad()
+def half_way(vae: VAE, images: Tensor, data: ImageData, judge: Judge, runtime: Runtime, pairs: int = 500) -> dict:
+    """What lies in the middle between two unlike digits: through the latent space, and as a blend of pixels.
+
+    Args:
+        vae: encodes and decodes.
+        images: of ``data``, as the encoder is given them, ``(N, 1, 28, 28)`` in [−1, 1].
+        data: whose labels say which digits are unlike.
+        judge: says how sure it is of a picture.
+        runtime: its device; its seed draws the pairs.
+        pairs: how many.
+
+    Returns:
+        ``"greyer"``: the share of pairs whose blend has more undecided pixels than the decoded middle; and for each of
+        ``"through z"``, ``"pixels"`` and ``"at the ends"``: ``"undecided"``, the mean share of undecided pixels, and
+        ``"sure"``, the share of pictures of which the judge is surer than 0.9.
+    """
+    first, second = unlike_pairs(data, pairs, runtime)
+    codes = vae.encode(images.to(runtime.device))[0]
+    ends = vae(codes[first]).cpu(), vae(codes[second]).cpu()
+    shown = {
+        "through z": vae((codes[first] + codes[second]) / 2).cpu(),
+        "pixels": (ends[0] + ends[1]) / 2,
+        "at the ends": ends[0],
+    }
+    grey = {name: undecided(pictures) for name, pictures in shown.items()}
+    sure = {name: judge_outputs(pictures, judge)[0].max(1).values > 0.9 for name, pictures in shown.items()}
+    return {
+        "greyer": (grey["pixels"] > grey["through z"]).double().mean().item(),
+        "undecided": {name: round(share.mean().item(), 4) for name, share in grey.items()},
+        "sure": {name: of.double().mean().item() for name, of in sure.items()},
+    }
+
+
+def half_way_table(found: dict, recorded: dict[str, dict]) -> None:
+    """Show what :func:`half_way` found of one VAE, and beside it the least and the most of the retrained ones.
+
+    Args:
+        found: of the one.
+        recorded: seed → what was found.
+    """
+
+    def cells(term: str, name: str) -> tuple[str, str]:
+        others = [run[term][name] for run in recorded.values()]
+        return f"{found[term][name]:.1%}", f"{min(others):.1%} to {max(others):.1%}"
+
+    show_table(
+        "Half way between unlike digits",
+        ("pictures", "undecided pixels", f"{len(recorded)} retrained", "judge surer than 0.9", "… retrained"),
+        [(name, *cells("undecided", name), *cells("sure", name)) for name in found["sure"]],
+    )

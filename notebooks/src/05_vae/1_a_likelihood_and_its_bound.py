@@ -6,9 +6,10 @@
 # on the probability of real pictures. This lesson finds that bound.
 #
 # **You need** from the mathematics page the [logarithm](../../docs/maths.md#logarithm), the
-# [mean](../../docs/maths.md#mean-and-expectation) and the [normal distribution](../../docs/maths.md#normal-distribution).
+# [mean](../../docs/maths.md#mean-and-expectation) and the [normal distribution](../../docs/maths.md#normal-distribution)
+# (called a *bell* here), and the KL divergence of [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb).
 # **You will** compute a likelihood, derive the bound line by line, and measure what it lacks. About 25 minutes. New words
-# stand in *italics*; the [glossary](../../docs/glossary.md) has them. A1 to A5 are five articles, which chapter 00 lists.
+# stand in *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -113,7 +114,9 @@ check.bits_per_pixel(solution_bits_per_pixel, solution=True)
 #
 # $$p(x) = \int p(z)\, p(x|z)\, dz.$$
 #
-# *In words: for each cause, how often it comes times how often it makes this $x$; then the sum.* Here are 2,001 causes:
+# *In words: for each cause, how often it comes times how often it makes this $x$; then the sum.* (Here $x$ may be any
+# number. So $p$ is a [density](../../docs/glossary.md#density): probabilities are areas under it.) We take $w = 1.5$,
+# $b = 0.5$, $\sigma = 0.8$, suppose that $x = 2.5$ was seen, and add up over 2,001 causes:
 
 # %%
 w, b, sigma, x = 1.5, 0.5, 0.8, 2.5
@@ -141,8 +144,8 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
 # causes are likely now that $x = 2.5$ was seen? Those near 1, no longer those near 0.
 #
 # One latent needed 2,001 causes. Twenty latents on the same grid would need $2001^{20}$. So we must look where causes are
-# likely. A network will say where. The *encoder* gives for each $x$ a bell $q(z|x)$, its guess at the posterior. (The
-# network from $z$ to $x$ is the *decoder*.) We draw causes from $q$, and divide by how often $q$ draws them:
+# likely. A network will say where. The *encoder* gives for each $x$ a bell $q(z|x)$, its guess at the posterior. (What
+# makes $x$ from $z$ is called the *decoder*.) We draw causes from $q$, and divide by how often $q$ draws them:
 #
 # $$p(x) = \int q(z|x)\, \frac{p(z)\, p(x|z)}{q(z|x)}\, dz = E_q\!\left[\frac{p(z)\, p(x|z)}{q(z|x)}\right].$$
 #
@@ -195,20 +198,21 @@ for a, c in ((1, 9), (5, 5)):
 #
 # *In words: the logarithm of the mean weight; swap mean and logarithm, and lose something; the logarithm of a product is
 # a sum.* The right-hand side is the *evidence lower bound*, the *ELBO*. Its first part asks: do the causes that $q$
-# proposes make this $x$ probable? Its second part is a *KL divergence* (chapter 01): how far is $q$ from the prior?
+# proposes make this $x$ probable? Its second part is a *KL divergence*: how far is $q$ from the prior?
 #
 # How much was lost? We found $p(z|x)$ by dividing $p(z)\,p(x|z)$ by its area $p(x)$. So
 # $p(z)\,p(x|z) = p(x)\,p(z|x)$. Put that into the second step. As $p(x)$ has no $z$ in it, it is its own mean:
 #
-# $$\log p(x) - \mathrm{ELBO} = E_q\!\left[\log \frac{q}{p(z|x)}\right] = \mathrm{KL}(q(z|x) \,\|\, p(z|x)) \;\ge\; 0.$$
+# $$\mathrm{ELBO} = E_q\!\left[\log \frac{p(x)\, p(z|x)}{q}\right] = \log p(x)
+# - \underbrace{E_q\!\left[\log \frac{q}{p(z|x)}\right]}_{\mathrm{KL}(q \,\|\, p(z|x)) \;\ge\; 0}.$$
 #
-# *In words: the bound lacks exactly how far the guess $q$ is from the true posterior.* A KL is never negative. A2 writes
-# $\log p(x) = \mathrm{ELBO}$.
+# *In words: the bound lacks exactly how far the guess $q$ is from the true posterior.* A KL is never negative, and it is 0
+# only if the two are the same. The article A2 writes $\log p(x) = \mathrm{ELBO}$.
 
 # %% [markdown]
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get three things:
-# `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, the distance of two causes.
-# Return one number. (Then try it: `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Which $q$
+# `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from
+# the next. Return one number. (Then try it: `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Which $q$
 # closes the gap?)
 
 # %% tags=["exercise"]
@@ -233,7 +237,7 @@ check.bound(solution_bound, solution=True)
 # %% [markdown]
 # ## The gap, measured
 #
-# `LinearVAE` is our example with two causes and five pixels. It has a formula for $\log p(x)$, one for the ELBO and one
+# `LinearVAE` is our example with two causes and five pixels. Its encoder is linear, too. It has a formula for $\log p(x)$, one for the ELBO and one
 # for the gap, *each computed on its own*. Its encoder begins wrong. Now we fit the encoder: we move its weights uphill on
 # the ELBO and leave the decoder alone. So $\log p(x)$ cannot change: it does not depend on the encoder.
 

@@ -4,8 +4,8 @@
 # [Lesson 5.1](1_a_likelihood_and_its_bound.ipynb) found a bound on the log-probability of a picture, the *ELBO*. Now
 # networks climb that bound: a *decoder* from causes to digits, and an *encoder* from digits to causes.
 #
-# **You need** lesson 5.1, chapter 03 (networks, the loop, the judge) and, from the mathematics page, the
-# [variance](../../docs/maths.md#variance-and-standard-deviation). **You will** send slopes through a random draw, write
+# **You need** lesson 5.1, lesson [3.1](../03_train_a_gan/1_the_loop.ipynb) (networks, the loop, the judge) and, from the
+# mathematics page, the [variance](../../docs/maths.md#variance-and-standard-deviation). **You will** send slopes through a random draw, write
 # the training loop, and read its curves. About 25 minutes. New words stand in *italics*; the
 # [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
 
@@ -304,8 +304,9 @@ claims.at_least("on digits k = 300 is above the ELBO by at least 3 nats", rise.m
 claims.at_least("… and by at least 10 standard errors", rise.mean().item() / rise_error, 10)
 
 # %% [markdown]
-# So on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least the last difference. Each row's own ± says
-# how much would change with other digits. Compared digit by digit, most of that spread goes away.
+# By the printed difference, on average. The bound by 300 draws still lies below $\log p(x)$. So on digits A2's equation,
+# $\log p(x) = \mathrm{ELBO}$, is off by at least that much. Each row's standard error says how much would change with other
+# digits. Compared digit by digit, most of that spread goes away.
 
 # %%
 ask.quiz()

@@ -125,7 +125,7 @@ claims.at_most("A2's pictures hardly differ from one another: at most 0.1 of the
 # A code without a draw is a bell of variance 0. Its KL to the prior, $\tfrac12 (m^2 + v - 1 - \log v)$ with mean $m$ and
 # variance $v$, is infinite there: $-\log v$ grows without end as $v$ falls. So what A2 charges is something else. We keep
 # the part of the KL that is left without a variance, $\tfrac12 m^2$. Everything else is right: connected, with a random
-# draw. The loss reports a "bound".
+# draw (`reparameterise` is the draw of lesson 5.2). The loss reports a "bound".
 
 # %%
 class NoVariance:
@@ -185,7 +185,7 @@ ask.predict("decoder")
 decoders = recorded("no-variance")
 of_right, of_wrong, lead = decoders["runs"]["right"], decoders["runs"]["no variance"], decoders["runs"]["ahead"]
 show_table(f"NLL in nats: {decoders['settings']['measured']}",
-           ("seed", "right", "no variance", "which is ahead by", "and reports as −bound"),
+           ("seed", "right", "no variance", "no variance is ahead by", "… and reports as −bound"),
            [(number, f"{of_right[number]['nll']:.1f}", f"{of_wrong[number]['nll']:.1f}",
              f"{found['nats']:+.2f} ± {found['error']:.2f}", f"{of_wrong[number]['reported']:.1f}")
             for number, found in lead.items()])

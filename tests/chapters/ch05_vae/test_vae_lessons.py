@@ -5,7 +5,7 @@ import torch
 
 from course_lib import show, zoo
 from course_lib.chapters.ch05_vae.figures import chart, sheet, training_figure
-from course_lib.chapters.ch05_vae.published import at_second, ends_table, nll_figure, overlap, rows_of
+from course_lib.chapters.ch05_vae.published import at_second, ends_table, leads, nll_figure, overlap, rows_of
 from course_lib.chapters.ch05_vae.reading import (
     digit_by_digit,
     drawn_as_asked,
@@ -14,7 +14,7 @@ from course_lib.chapters.ch05_vae.reading import (
     spread_of_code,
 )
 from course_lib.chapters.ch05_vae.same_start import SameStart, off_by, slopes
-from course_lib.chapters.ch05_vae.walk import undecided, unlike_pairs, way
+from course_lib.chapters.ch05_vae.walk import half_way, half_way_table, undecided, unlike_pairs, way
 from course_lib.data import load
 from course_lib.files import recorded
 from course_lib.losses.elbo import ELBO
@@ -85,6 +85,29 @@ def test_the_way_leads_from_one_reconstruction_to_the_other(runtime):
     assert (path[2] - blend[2]).abs().mean() > 0.02
 
 
+def test_half_way_there_is_one_shape_and_a_blend_of_two(runtime, capsys):
+    vae, data = zoo.load("vae-beta-1", runtime), load("digits", runtime, split="test")
+    found = half_way(vae, data.images, data, zoo.load("judge", runtime), runtime, pairs=50)
+    assert found["greyer"] > 0.9 and found["undecided"]["pixels"] > found["undecided"]["through z"]
+    assert found["sure"]["at the ends"] > found["sure"]["through z"]
+    seeds = {
+        seed: {"undecided": dict.fromkeys(found["sure"], share), "sure": dict.fromkeys(found["sure"], 1 - share)}
+        for seed, share in (("100", 0.25), ("101", 0.125))
+    }
+    half_way_table(found, seeds)
+    assert "12.5% to 25.0%" in (shown := capsys.readouterr().out) and "75.0% to 87.5%" in shown
+
+
+def test_at_one_point_there_is_no_middle(runtime):
+    class OnePicture:
+        encode = staticmethod(lambda images: (torch.zeros(len(images), 2), None))
+        __call__ = staticmethod(lambda codes: torch.ones(len(codes), 1, 28, 28))
+
+    data = load("digits", runtime, split="test")
+    found = half_way(OnePicture(), data.images, data, zoo.load("judge", runtime), runtime, pairs=5)
+    assert found["greyer"] == 0 and set(found["undecided"].values()) == {0} and len(set(found["sure"].values())) == 1
+
+
 def test_a_difference_has_its_own_error():
     a, b = torch.tensor([10.0, 20.0, 30.0]), torch.tensor([9.0, 18.0, 29.0])
     assert digit_by_digit(a, b) == pytest.approx((4 / 3, (1 / 3) ** 0.5 / 3**0.5), rel=1e-5)
@@ -102,6 +125,7 @@ def test_a_row_is_read_between_its_stops_alone(capsys):
     points = [{"seconds": 1.0, "nll": 100.0}, {"seconds": 100.0, "nll": 90.0}]
     assert at_second(points, 10.0) == pytest.approx(95) and at_second(points, 100.0) == 90
     assert at_second(points, 0.5) is None and at_second(points, 101.0) is None
+    assert leads(points, [{"seconds": 10.0, "nll": 97.0}, {"seconds": 999.0, "nll": 80.0}]) == pytest.approx([2])
     assert overlap({"low": 1, "high": 3}, {"low": 2, "high": 4}) and not overlap(
         {"low": 1, "high": 2}, {"low": 3, "high": 4}
     )
