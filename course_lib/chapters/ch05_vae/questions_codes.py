@@ -36,7 +36,7 @@ CODES: list[Question] = [
     Prediction(
         "05.3",
         "sizes",
-        "From 2 latents to 10 the bound gains about 30 nats. What happens from 10 to 50, in equal steps?",
+        "From 2 latents to 10 the bound gains over 30 nats. What happens from 10 to 50, in equal steps?",
         ("it gains about as much again", "it gains nothing more", "it falls back to that of 2 latents"),
         right="it gains nothing more",
         answer="More latents are not more code. A latent costs KL as soon as it says something, and after about ten "

@@ -268,7 +268,7 @@ ask.predict("drawn")
 
 # %%
 drawn_report = evaluate(Sampler(vae), zoo.load("judge", runtime), digits.images)
-print("drawn:", drawn_report)
+print(f"drawn: {drawn_report.classes} of 10 digits; the judge is surer than 0.9 of {drawn_report.sure:.0%} of the pictures")
 with torch.no_grad():
     rows = {"digits": test[:12], "reconstructed": vae.reconstruct(test[:12])}
 sheet("Reconstructed and drawn digits are smooth", rows | {"drawn": Sampler(vae)},
@@ -282,8 +282,8 @@ claims.true("all ten digits are drawn", drawn_report.classes == 10)
 
 # %% [markdown]
 # Above, digits; then what is left of them after the code. Below, new ones: $z$ drawn from the prior and decoded. They are
-# smooth, because each pixel's *probability* of being white is shown. The judge finds all ten digits. Of how many pictures
-# it is surer than 0.9 stands in the printed line. (Chapter 06 lets a GAN compete.)
+# smooth, because each pixel's *probability* of being white is shown. The judge finds all ten digits, and it is sure of
+# about half of the pictures. (Chapter 06 lets a GAN compete.)
 #
 # ## How far below?
 #

@@ -295,7 +295,7 @@ claims.over_seeds("recorded: fifty latents have a worse bound than ten, by at le
 claims.over_seeds("recorded: of fifty latents at most 15 are in use", active[50], 15, op="<=")
 
 # %% [markdown]
-# With two latents, several digits come back as another one. From 2 to 10 the bound gains over 20 nats. But more latents
+# With two latents, several digits come back as another one. From 2 to 10 the bound gains over 30 nats. But more latents
 # are not more code: of 50 only about a dozen are in use, and the others stay at the prior. In equal steps 50 are even some
 # nats worse than ten. A likely reason: an unused latent still feeds noise to the decoder, which must learn to ignore it.
 # (With more steps the difference may go. That was not measured.)
