@@ -173,7 +173,7 @@ claims.at_least("the KL without a variance reports a 'bound' above log p(x), by 
 # %% [markdown]
 # The right loss lies below $\log p(x)$, as a bound must. The other leaves out $\tfrac12(v - 1 - \log v)$ for each latent,
 # which is never negative. At a spread of 0.01 it is 4.1 nats, for each of twenty latents. So nothing keeps its number
-# honest. (Our estimate of the NLL errs upwards, by a few nats; that is not what the "bound" is off.)
+# honest. (Our estimate of the NLL errs upwards, by a few nats. The "bound" is off by far more.)
 #
 # Is the mistaken loss's *decoder* worse, too? One training cannot tell. Recorded over five seeds: each decoder with an
 # encoder fitted to it in the same 400 further steps, compared digit by digit.
