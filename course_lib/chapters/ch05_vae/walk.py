@@ -103,7 +103,13 @@ def half_way_table(found: dict, recorded: dict[str, dict]) -> None:
         return f"{found[term][name]:.1%}", f"{min(others):.1%} to {max(others):.1%}"
 
     show_table(
-        "Half way between unlike digits",
-        ("pictures", "undecided pixels", f"{len(recorded)} retrained", "judge surer than 0.9", "… retrained"),
+        f"Half way between unlike digits: this VAE, and {len(recorded)} more (least to most)",
+        (
+            "pictures",
+            "undecided pixels",
+            f"… of the {len(recorded)}",
+            "judge surer than 0.9",
+            f"… of the {len(recorded)}",
+        ),
         [(name, *cells("undecided", name), *cells("sure", name)) for name in found["sure"]],
     )

@@ -209,8 +209,8 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
 
 # %% [markdown]
 # Every point of the latent space decodes to *one* shape, so half way there is no double picture. Yet it need not be a
-# digit. The row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles.
-# (Nothing in the loss asks that straight lines stay among digits.)
+# digit. The row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles, with
+# each of the six VAEs. (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
 # **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a` to
@@ -272,6 +272,7 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
 # The *order* at the end is the published one, IWAE with five draws the best. But the three intervals overlap, and there
 # is one training of each row: **the order is not carried by them.** (An interval says how much other *digits* would
 # change, not another training.) After the first epoch one thing was carried: VAE with five draws lay below the others.
+# And in each row the NLL lies below −ELBO by some nats, most for IWAE: its encoder serves another bound.
 #
 # And equal epochs are not equal cost: a step with five draws takes nearly twice as long. Over seconds, the plain VAE with
 # *one* draw is ahead at each stop of the others that its line reaches. So "IWAE is better" needs a second half: at how

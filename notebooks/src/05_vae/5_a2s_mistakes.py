@@ -92,7 +92,7 @@ named = {"right": control, "A2's": disconnected, "untrained": untrained}
 probes = {name: read_off_code(one, digits, held_out) for name, one in named.items()}
 size = {name: spread_of_code(one, test, runtime) for name, one in named.items()}
 show_table("How often the digit is read rightly, 1,000 held-out digits",
-           ("VAE", "off the picture", "off the code", "how far codes differ (std)"),
+           ("VAE", "off the picture", "off the code", "standard deviation of codes"),
            [(name, f"{off_picture[name]:.0%}" if name in off_picture else "—", f"{probes[name]:.0%}", f"{size[name]:.4f}")
             for name in named])
 
@@ -172,8 +172,8 @@ claims.at_least("the KL without a variance reports a 'bound' above log p(x), by 
 
 # %% [markdown]
 # The right loss lies below $\log p(x)$, as a bound must. The other leaves out $\tfrac12(v - 1 - \log v)$ for each latent,
-# which is never negative. At a spread of 0.01 it is 4.1 nats, for each of twenty latents. So nothing keeps its number
-# honest. (Our estimate of the NLL errs upwards, by a few nats. The "bound" is off by far more.)
+# which is never negative. At a standard deviation of 0.01 it is 4.1 nats, for each of twenty latents. (Our estimate of the
+# NLL errs upwards, by a few nats. The "bound" is off by far more.)
 #
 # Is the mistaken loss's *decoder* worse, too? One training cannot tell. Recorded over five seeds: each decoder with an
 # encoder fitted to it in the same 400 further steps, compared digit by digit.
