@@ -1,7 +1,8 @@
 """The recorded rows of the IWAE paper's table (`course record nll`): their ends, and their curves over seconds."""
 
 import math
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import combinations, pairwise
 
 from course_lib.chapters.ch05_vae.figures import chart
 from course_lib.learn.wording import show_table
@@ -58,13 +59,22 @@ def nll_figure(record: dict) -> Picture:
     )
 
 
-def overlap(a: dict, b: dict) -> bool:
-    """Whether the intervals of two points overlap.
+def all_overlap(points: Iterable[dict]) -> bool:
+    """Whether the intervals of any two points overlap.
 
     Args:
-        a, b: points with ``"low"`` and ``"high"``.
+        points: each with ``"low"`` and ``"high"``.
     """
-    return bool(a["low"] <= b["high"] and b["low"] <= a["high"])
+    return all(a["low"] <= b["high"] and b["low"] <= a["high"] for a, b in combinations(points, 2))
+
+
+def falls(points: list[dict]) -> list[float]:
+    """How far the interval of each point lies below that of the point before, in nats: negative where they overlap.
+
+    Args:
+        points: of a row.
+    """
+    return [before["low"] - after["high"] for before, after in pairwise(points)]
 
 
 def at_second(points: list[dict], seconds: float) -> float | None:

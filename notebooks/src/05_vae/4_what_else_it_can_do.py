@@ -15,15 +15,13 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
-from itertools import combinations, pairwise
-
 import torch
 
 from course_lib import zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch05_vae.figures import sheet
 from course_lib.chapters.ch05_vae.plane import latent_plane
-from course_lib.chapters.ch05_vae.published import ends_table, leads, nll_figure, overlap, rows_of
+from course_lib.chapters.ch05_vae.published import all_overlap, ends_table, falls, leads, nll_figure, rows_of
 from course_lib.chapters.ch05_vae.reading import digit_by_digit, drawn_as_asked
 from course_lib.chapters.ch05_vae.same_start import SameStart
 from course_lib.chapters.ch05_vae.walk import half_way, half_way_table, way
@@ -256,9 +254,9 @@ nll_figure(record)
 last = {row: points[-1] for row, points in curves.items()}
 five = [row for row in curves if row != "VAE, k = 1"]
 claims.at_least("recorded: in every row the interval of each point lies below that of the point before",
-                min(a["low"] - b["high"] for points in curves.values() for a, b in pairwise(points)), 0)
+                min(nats for points in curves.values() for nats in falls(points)), 0)
 claims.true("recorded: at the end the intervals of all three rows overlap: their order is not carried by them",
-            all(overlap(a, b) for a, b in combinations(last.values(), 2)))
+            all_overlap(last.values()))
 claims.true("recorded: after one epoch the interval of VAE with five draws lies below those of the other two",
             all(curves["VAE, k = 5"][0]["high"] < curves[row][0]["low"] for row in ("VAE, k = 1", "IWAE, k = 5")))
 claims.at_least("recorded: the same epochs with five draws cost at least 1.5 times the seconds",

@@ -5,7 +5,7 @@ import torch
 
 from course_lib import show, zoo
 from course_lib.chapters.ch05_vae.figures import chart, sheet, training_figure
-from course_lib.chapters.ch05_vae.published import at_second, ends_table, leads, nll_figure, overlap, rows_of
+from course_lib.chapters.ch05_vae.published import all_overlap, at_second, ends_table, falls, leads, nll_figure, rows_of
 from course_lib.chapters.ch05_vae.reading import (
     digit_by_digit,
     drawn_as_asked,
@@ -126,9 +126,9 @@ def test_a_row_is_read_between_its_stops_alone(capsys):
     assert at_second(points, 10.0) == pytest.approx(95) and at_second(points, 100.0) == 90
     assert at_second(points, 0.5) is None and at_second(points, 101.0) is None
     assert leads(points, [{"seconds": 10.0, "nll": 97.0}, {"seconds": 999.0, "nll": 80.0}]) == pytest.approx([2])
-    assert overlap({"low": 1, "high": 3}, {"low": 2, "high": 4}) and not overlap(
-        {"low": 1, "high": 2}, {"low": 3, "high": 4}
-    )
+    one, two, three = ({"low": low, "high": low + 2} for low in (5, 4, 1))
+    assert all_overlap([one, two]) and not all_overlap([one, two, three])
+    assert falls([one, two, three]) == [-1, 1]
     record = recorded("nll")
     assert list(rows_of(record)) == ["VAE, k = 1", "VAE, k = 5", "IWAE, k = 5"]
     ends_table(record)
