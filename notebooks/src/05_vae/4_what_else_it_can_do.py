@@ -6,8 +6,9 @@
 # published ones.
 #
 # **You need** lessons 5.2 and [5.3](3_how_much_the_code_says.ipynb) (β, and the code), and lesson
-# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (convolutions). **You will** compare two models digit by digit, test whether a control is obeyed, and walk through the latent
-# space. About 25 minutes. New words stand in *italics*; the [glossary](../../docs/glossary.md) has them.
+# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (convolutions). **You will** compare two models digit by digit, test whether a
+# control is obeyed, and walk through the latent space. About 25 minutes. New words stand in *italics*; the
+# [glossary](../../docs/glossary.md) has them.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -170,7 +171,7 @@ same = (held_out.labels[distance.argmin(1)] == held_out.labels).double().mean().
 claims.at_least("on the plane, the nearest neighbour of at least half of the digits is the same digit", same, 0.5)
 
 # %% [markdown]
-# Similar pictures need similar codes. So digits gather, and shapes that turn into one another lie side by side.
+# Similar pictures get similar codes. So digits gather, and shapes that turn into one another lie side by side.
 #
 # ## Between two digits
 #
@@ -208,7 +209,7 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
 # %% [markdown]
 # Every point of the latent space decodes to *one* shape, so half way there is no double picture. Yet it need not be a
 # digit. The row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles, with
-# each of the six VAEs. (Nothing in the loss asks that straight lines stay among digits.)
+# each of the six VAEs. Of the blends it is sure still less often. (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
 # **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a` to
@@ -237,9 +238,9 @@ check.walk(solution_walk, solution=True)
 # ## How good can it get? Published numbers
 #
 # The paper that introduced IWAE (lesson 5.1's bound by $k$ draws) reports NLLs on complete MNIST that many have
-# reproduced. It trains one layer of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$
-# logarithms), or by $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained three rows of its table, with
-# a small part of the published training.
+# reproduced. It trains one layer of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$ logarithms), or by
+# $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained three rows of its table, with a small part of
+# the published training.
 
 # %%
 ask.predict("published")

@@ -144,7 +144,7 @@ ask.predict("not a bound")
 
 # %% [markdown]
 # To judge the "bound" we need $\log p(x)$, by importance sampling from $q$ (lesson 5.1). But nothing charges a narrow $q$
-# any more, so it has become nearly a point, and it leaves likely causes out. Now, $p(x)$ belongs to the **decoder alone**.
+# any more, so $q$ has become nearly a point, and leaves likely causes out. Now, $p(x)$ belongs to the **decoder alone**.
 # So we keep that decoder as it is, and fit a proper encoder to it with the true ELBO.
 
 # %%
@@ -277,7 +277,7 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # a likelihood buys, *if* one checks the bound.
 
 # %% [markdown]
-# **Exercise: repair A2's loss.** Here is a loss in the manner of A2's, with one more mistake that many make. `encode(white)`
+# **Exercise: repair A2's loss.** Here is a loss in the manner of A2's, with two more mistakes that many make. `encode(white)`
 # gives the mean and the log variance, `decode(z)` gives logits, `white` holds pixels 0 or 1, `(N, pixels)`, and `noise` is
 # standard normal, `(N, latent)`. Return one number: minus the ELBO in nats, the mean over the images. How many mistakes
 # do you find? There are six.
@@ -322,7 +322,7 @@ check.repaired(solution_repaired, solution=True)
 # | A2 | its code trains a VAE | encoder and decoder are not connected: the reconstruction gives the encoder no slope, and one grey blob is drawn for all digits |
 # | A2 | its loss has a KL term | a code without a variance has no KL; what is left over reports a "bound" above $\log p(x)$ (its decoder is none the worse) |
 # | A2 | a sigmoid, then a loss with another | even a perfect decoder pays over twice what the right one pays after 400 steps, and the posterior collapses |
-# | A2 | a clear architecture makes the model explainable | the same layers learned a code with the right loss and none with the mistakes: it takes measurements |
+# | A2 | a clear architecture makes the model explainable | the same layers learned a code with the right loss, and with the first mistake one that tells less than before training: it takes measurements |
 
 # %%
 ask.quiz()
