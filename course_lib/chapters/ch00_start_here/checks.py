@@ -114,8 +114,8 @@ def _average(got: Tensor, images: Tensor, labels: Tensor, digit: int) -> str | N
             "that is the sum: an average divides by how many there are": chosen.sum(0),
             "the sum was divided by the number of all pictures, expected that of this digit's": chosen.sum(0)
             / len(images),
-            "that is one of the pictures of this digit, expected their average": list(chosen),
             "that is the picture at the place `digit`: compare the labels with `digit`": images[digit % len(images)],
+            "that is one of the pictures of this digit, expected their average": list(chosen),
             "that is the average of all pictures that do *not* show this digit": images[labels != digit].mean(0),
             "that is the median, expected the mean": chosen.median(0).values,
         },
