@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 0.2 How good are the digits that a network draws?
 #
-# A network draws forty digits in less than a second. Some would fool you, some are malformed. "They look good" is not a
+# A network draws forty digits within seconds. Some would fool you, some are malformed. "They look good" is not a
 # measurement, so a second network, tested beforehand, reads them.
 #
 # **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit of a
@@ -139,6 +139,8 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
+# The steps of this walk are larger than those of a fade, because it takes a detour; but none stands out by far.
+#
 # ## A judge reads
 #
 # The course's *judge* is a network trained to read the real digits. Before it reads drawn ones, it has to pass an exam: the
@@ -259,7 +261,7 @@ syllabus.show_progress()
 # %%
 own = mine.load(runtime)
 print(own.about)
-show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, most of them readable.")
+show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, some readable, some malformed.")
 
 # %% [markdown]
 # It was trained for far fewer steps than the zoo's generator. Does it show?
