@@ -49,7 +49,8 @@ def claimed_in(chapter: str) -> dict[str, str]:
     Returns:
         Its words → name of the first lesson that makes it.
     """
-    folder, where = files.checkout("the card is linked") / "notebooks", {}
+    folder = files.checkout("the card is linked") / "notebooks"
+    where: dict[str, str] = {}
     for lesson in find(chapter).lessons:
         path = folder / f"{lesson}.ipynb"
         for record in harvest.records(nbformat.read(path, as_version=4)) if path.is_file() else ():
