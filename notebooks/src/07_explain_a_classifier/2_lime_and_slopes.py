@@ -15,9 +15,8 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
-from statistics import mean
-
 import copy
+from statistics import mean
 
 import torch
 from captum.attr import IntegratedGradients
