@@ -128,7 +128,7 @@ def _recall(answer: Any, real: Tensor, drawn: Tensor, k: int) -> str | None:
 )
 def entropy(answer: Any) -> str | None:
     """``answer(counts)``: whole numbers ``(K,)`` → number in [0, 1]."""
-    trials = ([1, 2, 3, 4], [5] * 10, [0, 0, 7, 0], [3, 0, 1], [100, 0, 0, 0, 0, 0, 0, 0, 0, 100], [1000000, 1])
+    trials = ([1, 2, 3, 4], [5] * 10, [0, 0, 7, 0], [3, 0, 1, 2], [100, 0, 0, 0, 0, 0, 0, 0, 0, 100], [1000000, 1])
     for counts in trials:
         got, whole = number(answer(torch.tensor(counts))), sum(counts)
         shares = [count / whole for count in counts if count]

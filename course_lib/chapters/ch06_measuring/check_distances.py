@@ -103,7 +103,7 @@ def fair(answer: Any) -> str | None:
 
         def distance(x: Tensor, y: Tensor, asked: Asked = asked) -> float:
             asked.append((x, y))
-            return float(x.double().mean() + 10 * len(x) + 1000 * len(y))
+            return float(x.double().mean() + len(x) / 100 + len(y) / 10)
 
         got = table(answer(distance, a.clone(), b.clone(), real.clone()), shape=(2,), what="it returned")
         if wrong := _fair(got.tolist(), asked, a, b, real):
@@ -130,7 +130,7 @@ def _fair(got: list[float], asked: Asked, a: Tensor, b: Tensor, real: Tensor) ->
         return f"both were measured with {sizes[0]}, but {n} of each are there: fewer make every distance larger"
     if len(of_a[1]) != len(real) or len(of_b[1]) != len(real):
         return f"the real features were cut to {len(of_a[1])}: all {len(real)} can be used for both"
-    own = [float(x.double().mean() + 10 * len(x) + 1000 * len(y)) for x, y in (of_a, of_b)]
+    own = [float(x.double().mean() + len(x) / 100 + len(y) / 10) for x, y in (of_a, of_b)]
     if all(abs(x - y) < 1e-6 for x, y in zip(got, reversed(own), strict=True)) and abs(own[0] - own[1]) > 1e-6:
         return "that is B's distance first: return A's, then B's"
     return explain(torch.tensor(got), torch.tensor(own), {}, "the two numbers returned are not what distance said")

@@ -28,10 +28,10 @@ _GUILTY = {"A": "misses a class", "B": "blurred", "C": "copies"}
 def reaction(answer: Any) -> str | None:
     """``answer(value, mean, scatter, more_is_better)``: three numbers, a truth → a number."""
     trials = (
-        (0.5, 0.9, 0.01, True),
-        (7.0, 1.25, 0.25, False),
-        (0.5, 1.5, 0.2, False),
         (0.96, 0.9, 0.02, True),
+        (0.5, 0.9, 0.01, True),
+        (0.5, 1.5, 0.2, False),
+        (7.0, 1.25, 0.25, False),
         (-1000.0, 0.0, 1.0, True),
         (2.0, 2.0, 0.5, False),
     )
@@ -39,11 +39,11 @@ def reaction(answer: Any) -> str | None:
         got, off = number(answer(value, mean, scatter, up)), value - mean
         right = (1 if up else -1) * off / scatter
         known = {
+            "the direction is lost: above 0 is better, below 0 worse": abs(off) / scatter,
             "where more is not better, as for the Fréchet distance, a smaller value is: turn the sign there": (
                 off / scatter
             ),
             "the sign is the wrong way round: above 0 should mean better": -off / scatter if up else [],
-            "the direction is lost: above 0 is better, below 0 worse": abs(off) / scatter,
             "that is the plain difference: divide it by the scatter": [off, -off, right * scatter],
             "divided by the mean: the yardstick is the scatter of honest draws": [off / mean, -off / mean]
             if mean
