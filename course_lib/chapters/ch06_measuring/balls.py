@@ -62,4 +62,4 @@ def _balls(ax: Axes, real: Tensor, generated: Tensor, around: Around, k: int) ->
         ax.add_patch(Circle(centre, r, color=colour, alpha=0.1))
     ax.scatter(*real.T, s=14, color=COLOURS[0], marker="o", zorder=3)
     ax.scatter(*generated.T, s=22, color=COLOURS[1], marker="x", zorder=3)
-    ax.set(aspect="equal", xticks=[], yticks=[])
+    ax.set(aspect="equal", adjustable="datalim", xticks=[], yticks=[])

@@ -51,7 +51,8 @@ show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; tho
 # ## Why not compare losses?
 #
 # Every training prints a loss. The generator's is $L_G = E[\operatorname{softplus}(-d)]$, where $d$ is the
-# discriminator's logit for a drawn picture and $E$ the mean. *In words: G pays for each picture that D finds fake.* Is
+# discriminator's [logit](../../docs/glossary.md#logit) for a drawn picture, $E$ the mean, and
+# [softplus](../../docs/maths.md#softplus) is $\log(1 + e^x)$. *In words: G pays for each picture that D finds fake.* Is
 # the GAN with the lower loss the better one?
 #
 # We test it with the worst pictures there are: 500 pictures of pure noise. They stay as they are. We train *only a
@@ -202,7 +203,7 @@ claims.at_most("a ring and a heap with the same mean and covariance: Fréchet di
                frechet_distance(heap, ring), 0.02)
 
 # %% [markdown]
-# To the Fréchet distance they are the same. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
+# The circles mark the centres of the clumps in both panels. To the Fréchet distance the two are the same. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
 #
 # ## How many pictures?
 #
@@ -223,7 +224,7 @@ show_table("Two draws of one generator (means over all pairs of draws that 8,000
            [["Fréchet distance", *(f"{bias[n]:.2f}" for n in sizes)],
             ["times the number of pictures", *(f"{n * bias[n]:,.0f}" for n in sizes)]])
 show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] for n in sizes])},
-           "1,000 / (pictures in each draw)", "Fréchet distance", level=(of_gan, "the GAN to real digits, 4,000 pictures"),
+           "1,000 / (pictures in each draw)", "Fréchet distance", level=(of_gan, "the GAN to real digits"),
            title="The fewer pictures, the farther a generator lies from itself",
            alt="The distance between two draws of one generator lies on a straight line through 0, drawn against one "
                "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")

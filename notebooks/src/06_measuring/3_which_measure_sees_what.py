@@ -50,8 +50,8 @@ halves = faults.halves(digits, held_out, judge, runtime)  # halves.real plays th
 honest = [halves.measure(halves.draw(i)) for i in range(runtime.pick(smoke=2, course=8))]
 mean = {m: sum(one[m] for one in honest) / len(honest) for m in faults.MEASURES}
 scatter = {m: torch.tensor([one[m] for one in honest]).std().item() for m in faults.MEASURES}
-show_table("Honest draws: mean ± standard deviation", faults.MEASURES,
-           [[f"{mean[m]:.3f} ± {scatter[m]:.3f}" for m in faults.MEASURES]])
+show_table(f"Mean ± standard deviation over {len(honest)} honest draws", ["", *faults.MEASURES],
+           [["honest", *(f"{mean[m]:.3f} ± {scatter[m]:.3f}" for m in faults.MEASURES)]])
 
 # %% [markdown]
 # We say that a measure **reacts** to a fault if it leaves the honest mean by more than three times the honest scatter.
