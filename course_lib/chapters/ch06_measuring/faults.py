@@ -71,6 +71,9 @@ class Halves:
 
         Args:
             images: ``(N, 1, 28, 28)`` in [−1, 1].
+
+        Returns:
+            Measure → its value.
         """
         probabilities, features = judge_outputs(images, self.judge)
         near = precision_recall(self.features, features)
@@ -88,7 +91,11 @@ class Halves:
         }
 
     def spoilt(self) -> dict[str, Tensor]:
-        """Fault and strength → about 1,000 spoilt pictures, as ``FAULTS`` lists them."""
+        """Spoil 1,000 pictures in each way that ``FAULTS`` lists.
+
+        Returns:
+            Fault and strength, e.g. ``"blur 0.5"`` → the spoilt pictures.
+        """
         base, makers = self.draw("base"), self._makers()
         return {f"{name} {s}": makers[name](base, s) for name, strengths in FAULTS.items() for s in strengths}
 
@@ -136,6 +143,9 @@ def examples(spoilt: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
     Args:
         spoilt: of :meth:`Halves.spoilt`.
+
+    Returns:
+        Fault and strength → pictures.
     """
     middle = {
         f"{name} {strengths[1]}"
@@ -186,7 +196,7 @@ def show_reactions(
             ax.text(
                 x,
                 y,
-                f"{row[m]:.{3 if m in ('confidence', 'entropy') else 2}f}",
+                f"{row[m]:z.{3 if m in ('confidence', 'entropy') else 2}f}",
                 ha="center",
                 va="center",
                 fontsize=10,

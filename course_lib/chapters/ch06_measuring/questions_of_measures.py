@@ -14,7 +14,7 @@ MEASURES: list[Question] = [
             "it falls, as losses do in training",
         ),
         right="it begins near 0.7 and multiplies",
-        answer="From 0.69 to 6.15 with seed 0. “Always bad” is true of the pictures, but the loss asks the "
+        answer="It begins at 0.69 and reaches about 6. “Always bad” is true of the pictures, but the loss asks the "
         "discriminator, and a beginner finds noise and digits equally real.",
     ),
     Prediction(

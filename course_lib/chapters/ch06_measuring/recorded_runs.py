@@ -38,6 +38,9 @@ def column(runs: Runs, row: str, key: str) -> dict[str, float]:
         runs: row → seed → numbers.
         row: whose.
         key: the number's name.
+
+    Returns:
+        Seed → value.
     """
     return {seed: run[key] for seed, run in runs[row].items()}
 
@@ -49,6 +52,9 @@ def lead(runs: Runs, key: str, pair: str) -> dict[str, float]:
         runs: row → seed → numbers.
         key: the number's name.
         pair: one of ``PAIRS``.
+
+    Returns:
+        Seed → difference.
     """
     one, other = (column(runs, row, key) for row in PAIRS[pair])
     return {seed: one[seed] - other[seed] for seed in one}

@@ -115,8 +115,8 @@ show.compare({"generated": drawn[closest], "nearest real": train[found.indices[c
              alt="Two rows, 0 to 9: generated digits above similar but not equal training digits.")
 
 # %% [markdown]
-# Alike, but stroke by stroke not the same. On the whole these are no copies that a distance in pixels can see (rough
-# strokes lie farther away by themselves). And if they were copies, that would be a failure, not A5's praise.
+# Alike, but stroke by stroke not the same; some neighbours are not even the same digit. On the whole these are no
+# copies that a distance in pixels can see (rough strokes lie farther away by themselves). And if they were copies, that would be a failure, not A5's praise.
 #
 # The score is a mean over pairs. Ten copies among 1,000 pictures hardly move it. *Suspected copies* are counted one by
 # one: a picture is suspected if it lies nearer to its nearest training picture than 99 % of the new real ones do to
@@ -221,7 +221,7 @@ claims.over_seeds("the drawn pictures lie nearer to their own training digits wi
                   beside("copying", "100 digits", "4,000 digits"), 0, op=">")
 
 # %% [markdown]
-# The fewer digits, the larger the gap. A5's advice has it the wrong way round: a set that is small enough can be
+# In the figure a dot is a seed, and the bar their median. The fewer digits, the larger the gap. A5's advice has it the wrong way round: a set that is small enough can be
 # learned by heart, and nothing in the loss forbids it. With 100 digits the gap is far above 1: new real digits look *faker
 # than drawn ones*. (One gap of −0.39 has a bottom near 0, so it says nothing.)
 #
@@ -239,7 +239,7 @@ claims.over_seeds("the drawn pictures lie nearer to their own training digits wi
 def heart_of(augment):
     with runtime.seeded("weights"):
         networks = DCGenerator(64, 16), DCDiscriminator(16)
-    views = [DiffAugment(("translation", "cutout"))] if augment else []
+    views = [DiffAugment(("translation", "cutout"))] if augment else []  # what D sees of each picture
     game, few = Game(*networks, views=views), digits.take(100)
     for _ in game.steps(few, runtime.pick(smoke=10, course=600), runtime):
         pass

@@ -157,7 +157,7 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
               "precision lower.")
 
 # %% [markdown]
-# (There are only 1,000 new real digits: with as many as of the rivals, their coverage would be higher and their Fréchet
+# In the figure a dot is a seed, and the bar their median. (There are only 1,000 new real digits: with as many as of the rivals, their coverage would be higher and their Fréchet
 # distance smaller. Their copying score is ½ by definition: they are the yardstick.)
 #
 # A difference of medians may be one lucky seed. So we compare seed by seed.
