@@ -46,6 +46,8 @@ def show_balls(
         ax.set_title(label, fontsize=11)
         if reach:
             ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+        else:
+            ax.set_adjustable("datalim")  # panels of one size, whatever lies in them
     figure.suptitle(title, fontsize=12, x=0.01, ha="left")
     handles = [
         Line2D([], [], color=COLOURS[0], marker="o", linestyle="", label="real point"),
@@ -60,6 +62,6 @@ def _balls(ax: Axes, real: Tensor, generated: Tensor, around: Around, k: int) ->
     radius = torch.cdist(centres, centres).kthvalue(k + 1, dim=1).values  # + 1: the nearest is the point itself
     for centre, r in zip(centres.tolist(), radius.tolist(), strict=True):
         ax.add_patch(Circle(centre, r, color=colour, alpha=0.1))
-    ax.scatter(*real.T, s=14, color=COLOURS[0], marker="o", zorder=3)
-    ax.scatter(*generated.T, s=22, color=COLOURS[1], marker="x", zorder=3)
-    ax.set(aspect="equal", adjustable="datalim", xticks=[], yticks=[])
+    ax.scatter(real[:, 0], real[:, 1], s=14, color=COLOURS[0], marker="o", zorder=3)
+    ax.scatter(generated[:, 0], generated[:, 1], s=22, color=COLOURS[1], marker="x", zorder=3)
+    ax.set(aspect="equal", xticks=[], yticks=[])

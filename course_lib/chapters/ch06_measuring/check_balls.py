@@ -134,7 +134,7 @@ def entropy(answer: Any) -> str | None:
         shares = [count / whole for count in counts if count]
         plain, full = -sum(share * math.log(share) for share in shares), len(counts)
         right = plain / math.log(full)
-        known = {
+        known: dict[str, object] = {
             "the sign: the logarithm of a share is never above 0, so a minus is missing": -right if right else [],
             "divide by the entropy of equal counts, so that 1 is the most": plain,
             "in bits, and not divided by the most: divide by the logarithm of the number of classes": plain

@@ -96,7 +96,7 @@ claims.at_most("before its training, noise and good digits have the same loss (d
 #
 # ## Features instead of pixels
 #
-# Comparing pixel by pixel does not do either. Move a 7 by one pixel, and hundreds of pixels change. So we compare
+# Comparing pixel by pixel does not help either. Move a 7 by one pixel, and hundreds of pixels change. So we compare
 # **features**: the judge turns each picture into 128 numbers, from which its last layer reads the digit.
 
 # %%

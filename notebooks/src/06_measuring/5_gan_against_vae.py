@@ -48,8 +48,8 @@ print(syllabus.time_of("06.5"))
 # its log-likelihood $-\infty$. (Some add noise around the sheet to get a number; it then measures the noise.)
 #
 # And a likelihood says less about pictures than one hopes. We train a small VAE for a short time. Then we spoil it: a
-# new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability for a picture
-# is
+# new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability
+# $p$ of a picture is
 #
 # $$p = 0.01\, p_\text{VAE} + 0.99\, p_\text{noise} .$$
 #
@@ -157,10 +157,11 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
               "precision lower.")
 
 # %% [markdown]
-# In the figure a dot is a seed, and the bar their median. (There are only 1,000 new real digits: with as many as of the rivals, their coverage would be higher and their Fréchet
-# distance smaller. Their copying score is ½ by definition: they are the yardstick.)
+# In the figure a dot is a seed, and the bar their median. (There are only 1,000 new real digits: with as many as of the
+# rivals, their coverage would be higher and their Fréchet distance smaller. Their copying score is ½ by definition: they
+# are the yardstick.)
 #
-# A difference of medians may be one lucky seed. So we compare seed by seed.
+# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed.
 #
 # **Exercise 2. Find the fault, and repair it.** This should say on how many seeds `one` is better than `other`. Both are
 # dictionaries, seed → value, with the same seeds.
@@ -206,7 +207,7 @@ claims.over_seeds("the GAN does not copy: its copying score is below a half, ove
                   column(runs, "GAN, averaged", "copying"), 0.5, op="<")
 
 # %% [markdown]
-# Which is better? Go along the first three rows: the answer changes with the measure. The GAN's Fréchet and kernel
+# Which is better? Go along the first three rows of the last table: the answer changes with the measure. The GAN's Fréchet and kernel
 # distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision and density are lower
 # on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean* picture, which is
 # soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest blur raised
