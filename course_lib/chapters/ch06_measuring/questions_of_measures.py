@@ -1,0 +1,213 @@
+"""The questions of lessons 06.1 to 06.3: distances, quality and variety, which measure sees which fault."""
+
+from course_lib.learn.questions import Prediction, Question, Quiz
+
+MEASURES: list[Question] = [
+    Prediction(
+        "06.1",
+        "loss",
+        "The noise stays as it is; only the discriminator trains, for 60 steps. What does the generator's loss "
+        "for this noise do?",
+        (
+            "it stays high: noise is always bad",
+            "it begins near 0.7 and multiplies",
+            "it falls, as losses do in training",
+        ),
+        right="it begins near 0.7 and multiplies",
+        answer="It begins at 0.69 and reaches about 6. “Always bad” is true of the pictures, but the loss asks the "
+        "discriminator, and a beginner finds noise and digits equally real.",
+    ),
+    Prediction(
+        "06.1",
+        "ring",
+        "Eight clumps on a circle, and one round heap with the same mean and covariance. What is their Fréchet "
+        "distance?",
+        ("near 0", "about ½, the variance", "about 8, one for each clump"),
+        right="near 0",
+        answer="Under 0.02, and it is not exactly 0 only because 2,000 points are a sample. The eye sees clumps; the "
+        "formula sees a mean and a covariance, and both are the same.",
+    ),
+    Prediction(
+        "06.1",
+        "itself",
+        "Twice 250 pictures of the *same* GAN. Their Fréchet distance, beside the GAN's distance to real digits "
+        "measured with 4,000?",
+        ("0: it is the same generator", "above 0, but far smaller", "even larger"),
+        right="even larger",
+        answer="Larger: 5.73 against 4.08 with seed 0. The generator is the same, but two small samples have different "
+        "means and covariances by chance, and the formula takes each difference as a distance.",
+    ),
+    Quiz(
+        "06.1",
+        "compare",
+        "GAN A ends with a generator's loss of 0.8, GAN B with 2.5. What follows for their pictures?",
+        {
+            "A's pictures are nearer to real ones": "No: the loss says how A's own opponent judges them. A weak "
+            "opponent makes it small.",
+            "nothing: each met another opponent": "Yes: the same pictures can have either loss, as the noise did.",
+            "B's pictures are better, as its opponent is": "No: a strong opponent makes a loss large, and says nothing "
+            "of how good the pictures are.",
+        },
+        right="nothing: each met another opponent",
+    ),
+    Quiz(
+        "06.1",
+        "zero",
+        "Two sets of pictures have a Fréchet distance of 0. What do they share?",
+        {
+            "means and covariances of their features": "Yes: nothing else is in the formula. A ring and a round heap "
+            "can share these.",
+            "the whole distribution of their features": "No: only if both are Gaussian. Ring and heap had "
+            "nearly 0, and look different.",
+            "the pictures themselves, in another order": "No: two different samples with the same mean and covariance "
+            "have distance 0, too.",
+        },
+        right="means and covariances of their features",
+    ),
+    Quiz(
+        "06.1",
+        "few",
+        "One paper reports a distance of 12 with 1,000 pictures, another 10 with 50,000. Same judge, same data. Who is "
+        "nearer?",
+        {
+            "the second, 10 is less than 12": "Not by these numbers: with 1,000 pictures every generator looks farther "
+            "away.",
+            "the first: fewer pictures are harder": "Not by these numbers: fewer pictures add to the distance, but it "
+            "is not said how much here.",
+            "this cannot be said: measure both alike": "Yes: draw equally many of both, and compare then.",
+        },
+        right="this cannot be said: measure both alike",
+    ),
+    Prediction(
+        "06.2",
+        "wide",
+        "*Wide*: the crosses spread twice as far as the dots. Which of the two is higher?",
+        ("precision", "recall", "both are equally low"),
+        right="recall",
+        answer="Recall, 1.00 with seed 0, against 0.70 for precision. Many think that “wrong” points must lose "
+        "both. But wide points have large balls, and these hold every dot; only the crosses far outside cost "
+        "precision.",
+    ),
+    Prediction(
+        "06.2",
+        "outlier",
+        "*At an outlier*: all crosses lie around one single real point, far from the other forty. What is their "
+        "precision?",
+        ("near 0: they look like one real point of 41", "near ½", "near 1"),
+        right="near 1",
+        answer="1.00. The lonely point's third neighbour is far away, so its ball is huge, and holds every cross. "
+        "Precision asks for *any* real ball, not how many.",
+    ),
+    Prediction(
+        "06.2",
+        "gan",
+        "1,000 pictures of the zoo's GAN, which are a little rough. Beside new real digits, its *recall* is …",
+        ("far lower", "about as high", "far higher"),
+        right="about as high",
+        answer="About as high, 0.95 against 0.94 with seed 0, though its precision is far lower. Rough pictures "
+        "lie far apart in the features; their balls are large, and hold many real points.",
+    ),
+    Quiz(
+        "06.2",
+        "seven",
+        "A generator draws one perfect 7, again and again, with tiny changes. What does it lose?",
+        {
+            "precision, because nine digits are missing": "No: precision asks the drawn points, and each one looks "
+            "real.",
+            "recall, because its balls reach nowhere": "Yes: its points lie close together, so hardly any real point "
+            "lies in their balls.",
+            "neither, because each 7 is perfect": "No: quality is kept, but most real digits could not have "
+            "been drawn.",
+        },
+        right="recall, because its balls reach nowhere",
+    ),
+    Quiz(
+        "06.2",
+        "balls",
+        "Around which points are balls drawn, and which points are asked, for *precision*?",
+        {
+            "around real ones; drawn points are asked": "Yes: does what is drawn lie where real data lie?",
+            "around drawn ones; real points are asked": "No: that is recall.",
+            "around real ones; the balls are asked": "No: how many real balls hold a drawn point is coverage.",
+        },
+        right="around real ones; drawn points are asked",
+    ),
+    Quiz(
+        "06.2",
+        "entropy",
+        "The class entropy of a generator is 1. What do you know?",
+        {
+            "its pictures look real to the judge": "No: noise could be read as all ten digits equally often. The "
+            "entropy counts readings only.",
+            "no picture is drawn twice": "No: ten pictures, one a digit, repeated for ever, have entropy 1.",
+            "all ten digits are read equally often": "Yes: and no more than that.",
+        },
+        right="all ten digits are read equally often",
+    ),
+    Prediction(
+        "06.3",
+        "entropy",
+        "Of each digit only 20 different pictures, again and again. By how much does *class entropy* fall below its 1?",
+        ("by nothing", "by about a fifth", "to about a fifth"),
+        right="by nothing",
+        answer="By nothing. All ten digits appear equally often, and that is all it counts. The mode that collapsed is "
+        "*within* a class.",
+    ),
+    Prediction(
+        "06.3",
+        "blur",
+        "A slight blur, half a pixel wide. What happens to precision and recall?",
+        ("both fall a little", "precision falls, recall stays", "recall falls, precision does not"),
+        right="recall falls, precision does not",
+        answer="Recall falls from 0.93 to 0.50 with seed 0; precision even rises a little. One expects worse quality "
+        "to cost precision. But soft digits crowd into the middle of the real ones: they lie inside the real "
+        "balls, and their own balls are small.",
+    ),
+    Prediction(
+        "06.3",
+        "copies",
+        "All 1,000 pictures are copies of the real data. Beside honest pictures, the Fréchet distance is …",
+        ("larger: it notices", "the same", "smaller: it rewards them"),
+        right="smaller: it rewards them",
+        answer="Smaller. Who hopes that a good measure notices copies asks too much of it: it measures nearness to the "
+        "real data, and nothing is nearer than the data themselves.",
+    ),
+    Quiz(
+        "06.3",
+        "best",
+        "Somebody wants to report one number only. Which measure of the table sees every fault?",
+        {
+            "the Fréchet distance": "No: it rewards copies.",
+            "coverage": "No: it sees every fault at its strongest but one. It rewards copies.",
+            "none of the nine": "Yes: each has a row where nothing happens or where the fault is rewarded.",
+        },
+        right="none of the nine",
+    ),
+    Quiz(
+        "06.3",
+        "bright",
+        "A greyer background costs more Fréchet distance than five lost digits. Why?",
+        {
+            "the judge has never seen grey backgrounds": "Yes: its features change a lot, though you would "
+            "hardly mind.",
+            "a lost digit does not change the features": "No: five lost digits raise the distance to many times the "
+            "honest one.",
+            "the distance compares pixels, and all change": "No: it compares features. A judge that ignored "
+            "brightness would not react.",
+        },
+        right="the judge has never seen grey backgrounds",
+    ),
+    Quiz(
+        "06.3",
+        "scatter",
+        "A fault moves a measure from 0.94 to 0.93. Has it reacted?",
+        {
+            "yes, because it is lower than before": "Not by itself: honest draws differ from one another, too.",
+            "that depends on how honest draws scatter": "Yes: with a scatter of 0.001 it has, with one of 0.01 it has "
+            "not.",
+            "no, because a hundredth is too little": "Not by itself: if honest draws differ by a thousandth, a "
+            "hundredth is a lot.",
+        },
+        right="that depends on how honest draws scatter",
+    ),
+]

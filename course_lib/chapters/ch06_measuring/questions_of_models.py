@@ -1,0 +1,154 @@
+"""The questions of lessons 06.4 and 06.5: copies, learning by heart, a contest."""
+
+from course_lib.learn.questions import Prediction, Question, Quiz
+
+MODELS: list[Question] = [
+    Prediction(
+        "06.4",
+        "cheat",
+        "Copies of training digits, or new real digits: whose Fréchet distance to the training digits is smaller?",
+        ("the copies' distance", "the new real digits' distance", "they are equal: both sets are real"),
+        right="the copies' distance",
+        answer="0.39 against 0.63. “Both are real” is true, but the copies *are* a part of what they are "
+        "compared with, and the judge was trained on them.",
+    ),
+    Prediction(
+        "06.4",
+        "moved",
+        "All copies are moved by one pixel to the right. What is their copying score in pixels, if that of "
+        "copies is 1 and that of honest pictures ½?",
+        ("still near 1", "about ¾", "about ½"),
+        right="about ½",
+        answer="0.489: they pass as honest. To the eye they are the same pictures, but one pixel changes hundreds of "
+        "numbers, and the test sees nothing else.",
+    ),
+    Prediction(
+        "06.4",
+        "fewer",
+        "A5: “a smaller training set prevents overfitting”. With 100 training digits instead of 4,000, the gap is …",
+        ("smaller", "about the same", "larger, up to 1", "larger, far above 1"),
+        right="larger, far above 1",
+        answer="1.63 to 2.29 on five seeds, against 0.10 to 0.41 with 4,000. Fewer digits are easier to learn "
+        "by heart, and then new real digits look faker to D than drawn ones, which is what “above 1” means.",
+    ),
+    Prediction(
+        "06.4",
+        "cure",
+        "DiffAugment makes the gap smaller. With 4,000 digits, what does it do in these steps to the pictures' Fréchet "
+        "distance?",
+        ("it makes it smaller", "nothing clear", "it makes it larger"),
+        right="it makes it larger",
+        answer="Larger on every seed, about 18 against 12. “Less overfitting, so better pictures” does not "
+        "follow: the game against distorted pictures is harder, and these steps were too few to see what it comes to.",
+    ),
+    Quiz(
+        "06.4",
+        "half",
+        "A generator's copying score in pixels is 0.2. What does it say?",
+        {
+            "a fifth of its pictures are copies": "No: the score is a share of *pairs*. Honest pictures have ½.",
+            "its pictures lie farther away than new ones": "Yes: most are farther from the training digits than new "
+            "real digits are, perhaps because they are rough.",
+            "it is the most honest generator possible": "No: honest new pictures have ½. Far below it, the pictures "
+            "are unlike all digits.",
+        },
+        right="its pictures lie farther away than new ones",
+    ),
+    Quiz(
+        "06.4",
+        "mean",
+        "Five of 1,000 pictures are exact copies. Which number shows it?",
+        {
+            "the copying score: it rises to near 1": "No: it is a mean over all pairs, and five pictures hardly move "
+            "it.",
+            "the Fréchet distance: it falls clearly": "No: five pictures hardly move a mean and a covariance.",
+            "none but a look at the nearest pairs": "Yes: even of honest pictures 1 % are suspected, that is "
+            "ten. So the nearest pairs have to be seen.",
+        },
+        right="none but a look at the nearest pairs",
+    ),
+    Quiz(
+        "06.4",
+        "memory",
+        "D's gap is 1. What does D do?",
+        {
+            "it finds new digits as fake as drawn ones": "Yes: all of its distinction is recognition of training "
+            "digits.",
+            "it can tell real pictures perfectly from drawn": "No: of its *training* pictures, perhaps. New "
+            "real ones it takes for drawn.",
+            "it has learned nothing and guesses": "No: then top and bottom would both be near 0, and the gap would say "
+            "nothing.",
+        },
+        right="it finds new digits as fake as drawn ones",
+    ),
+    Prediction(
+        "06.5",
+        "nats",
+        "The VAE's NLL is about 123 nats a picture. The new model draws noise 99 times of 100. What is its NLL?",
+        ("about 128 nats", "about 540 nats, that of noise", "99 times as much"),
+        right="about 128 nats",
+        answer="It costs 4.61 nats, no more. A hundredth of a probability is a loss of log 100 in its "
+        "*logarithm*, and the NLL asks about real pictures only. What else the model draws, it never sees.",
+    ),
+    Prediction(
+        "06.5",
+        "worth",
+        "What are averaging and the form of the digits worth, in Fréchet distance, beside what lies between the "
+        "GAN and the VAE?",
+        ("hardly anything: at most a quarter", "about half of it", "as much: they decide the contest"),
+        right="hardly anything: at most a quarter",
+        answer="At most a sixth on each of five seeds. It could have been otherwise, and then a comparison with both "
+        "unequal would have measured these two and not the models. It had to be tried.",
+    ),
+    Prediction(
+        "06.5",
+        "winner",
+        "Which of the two has the higher *precision*?",
+        ("the GAN: its digits are crisp", "the VAE: its digits are soft", "it changes from seed to seed"),
+        right="the VAE: its digits are soft",
+        answer="The VAE, on every seed, while the GAN has the smaller Fréchet distance on every seed. Crisp "
+        "strokes are what the eye calls quality; precision asks whether a picture's features lie among those of "
+        "real ones.",
+    ),
+    Quiz(
+        "06.5",
+        "infinite",
+        "Why has a GAN no likelihood to compare with a VAE's?",
+        {
+            "because its loss is not a likelihood": "No: one may compute a likelihood of a model that was trained "
+            "otherwise, if it has one.",
+            "because its pictures fill only a thin sheet": "Yes: a new picture lies beside the sheet, and the density "
+            "there is 0.",
+            "because its discriminator is thrown away": "No: the discriminator gives a score, not a probability of the "
+            "picture.",
+        },
+        right="because its pictures fill only a thin sheet",
+    ),
+    Quiz(
+        "06.5",
+        "report",
+        "A report says: “Our GAN beats the VAE: Fréchet distance 13 against 33, five seeds of each.” What does "
+        "it leave open?",
+        {
+            "nothing, as five seeds are enough": "No: five seeds say that the *distance* is smaller, and only that.",
+            "whether the distance is statistically certain": "No: with every seed on one side, that is the least "
+            "question here.",
+            "what the other measures say, and what was equal": "Yes: by precision the VAE was ahead on each seed, with "
+            "all else equal.",
+        },
+        right="what the other measures say, and what was equal",
+    ),
+    Quiz(
+        "06.5",
+        "paired",
+        "Two models were trained on five seeds each. Why compare seed by seed, and not best with best?",
+        {
+            "the best of five is a lucky draw": "Yes: and whoever trains more often has a better best. Each seed "
+            "counts once.",
+            "the seeds make both models equal": "No: a seed fixes the random numbers; the models stay different.",
+            "a median cannot be computed of five": "No: it is the third of them. It hides on how many seeds one "
+            "is ahead.",
+        },
+        right="the best of five is a lucky draw",
+    ),
+]

@@ -1,0 +1,349 @@
+# %% [markdown]
+# # 6.1 How far are drawn pictures from real ones?
+#
+# Two networks draw digits. Which one is better? We could look at the pictures, but we see what we hope to see. So we
+# measure. This lesson builds the two most used measures, the Fréchet distance and the kernel distance, and finds what
+# the first one overlooks and how it misleads.
+#
+# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why losses
+# compare nothing; derive and compute a Fréchet distance; compare two generators fairly. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+
+import torch
+from torch.nn.functional import softplus
+
+from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.data import draw_points, load, mixture
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import frechet_distance, judge_outputs, kernel_distance, kernel_distance_spread
+from course_lib.models import DCDiscriminator
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("06.1", runtime)
+check = syllabus.checks("06")
+ask = syllabus.questions("06.1")
+print(runtime.describe())
+print(syllabus.time_of("06.1"))
+
+# %% [markdown]
+# We load the 4,000 training digits, 1,000 digits that were kept apart, the judge of lesson 3.1, and a trained GAN from
+# the course's zoo of networks. Of the GAN we take 8,000 pictures. (`.cpu()`: distances are computed there.)
+
+# %%
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+train, new = digits.images.cpu(), held_out.images.cpu()
+judge, gan = zoo.load("judge", runtime), zoo.load("dcgan-digits", runtime)
+drawn = gan(runtime.pick(smoke=2000, course=8000), seed=runtime.seed)
+show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; those of the GAN are a little rougher.")
+
+# %% [markdown]
+# ## Why not compare losses?
+#
+# Every training prints a loss. The generator's is $L_G = E[\operatorname{softplus}(-d)]$, where $d$ is the
+# discriminator's [logit](../../docs/glossary.md#logit) for a drawn picture, $E$ the mean, and
+# [softplus](../../docs/maths.md#softplus) is $\log(1 + e^x)$. *In words: G pays for each picture that D finds fake.* Is
+# the GAN with the lower loss the better one?
+#
+# We test it with the worst pictures there are: 500 pictures of pure noise. They stay as they are. We train *only a
+# discriminator*, to tell this noise from digits.
+
+# %%
+ask.predict("loss")
+
+# %%
+with runtime.seeded("opponent"):
+    opponent = DCDiscriminator(16)
+noise = torch.rand(500, 1, 28, 28, generator=runtime.stream("noise")) * 2 - 1
+optimiser, batches, losses = torch.optim.Adam(opponent.parameters(), 1e-3), digits.stream(64, runtime), {}
+for step in range(61):
+    if step % 20 == 0:
+        opponent.eval()
+        with torch.no_grad():
+            losses[step] = [softplus(-opponent(pictures)).mean().item() for pictures in (noise, drawn[:500])]
+        opponent.train()
+    loss = softplus(-opponent(next(batches)[0].cpu())).mean() + softplus(opponent(noise[step : step + 64])).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+show.lines({name: (list(losses), [both[i] for both in losses.values()])
+            for i, name in enumerate(("pure noise", "the zoo's GAN"))},
+           "the discriminator's steps", "the generator's loss", title="The pictures stay the same, the loss does not",
+           alt="The loss of unchanged noise rises from 0.7 to about 6 while the discriminator trains; that of the zoo's "
+               "pictures falls from 0.7 to 0.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("the same pictures: against a trained opponent, G's loss is at least three times that at the start",
+                losses[60][0] / losses[0][0], 3)
+claims.at_most("before its training, noise and good digits have the same loss (difference)",
+               abs(losses[0][0] - losses[0][1]), 0.1)
+
+# %% [markdown]
+# **A GAN's loss measures the opponent as much as the pictures.** Not one pixel changed, and the loss multiplied. (The
+# zoo's pictures cost nothing in the end, because this opponent never met them.) A beginner answers everything with a
+# logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator has its own opponent, so
+# their losses cannot be compared. We need measures that look at pictures only.
+#
+# ## Features instead of pixels
+#
+# Comparing pixel by pixel does not help either. Move a 7 by one pixel, and hundreds of pixels change. So we compare
+# **features**: the judge turns each picture into 128 numbers, from which its last layer reads the digit.
+
+# %%
+features_of_real = judge_outputs(train, judge)[1]  # (4000, 128)
+features_of_drawn = judge_outputs(drawn, judge)[1]
+features_of_new = judge_outputs(new, judge)[1]
+
+# %% [markdown]
+# Published papers use another judge, *Inception*, trained on a million colour photographs. Their distance is called
+# FID, Fréchet *Inception* distance. **Our numbers are no FIDs and cannot be compared with published ones.**
+#
+# ## The Fréchet distance
+#
+# We have two heaps of points. What does it cost, on average, to move one onto the other, if moving a point by a
+# distance $r$ costs $r^2$? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation $\sigma_a$:
+# its points are $\mu_a + \sigma_a t$, where $t$ is a standard normal number. Heap $b$ likewise. The cheapest way keeps
+# the order, the lowest to the lowest and so on. So a point goes to the point with the same $t$, by
+#
+# $$(\mu_a + \sigma_a t) - (\mu_b + \sigma_b t) = (\mu_a - \mu_b) + (\sigma_a - \sigma_b)\, t .$$
+#
+# *In words: by the distance of the middles, plus $t$ times the difference of the widths.* Square this and take the
+# mean. The mean of $t$ is 0 and that of $t^2$ is 1.
+
+# %% [markdown]
+# **Exercise 1. Finish the line.** What is the mean of the square? Write this Fréchet distance from two means and two
+# standard deviations.
+
+# %% tags=["exercise"]
+def frechet_1d(mean_a, std_a, mean_b, std_b):
+    ...  # your line: return …
+
+
+check.frechet_1d(frechet_1d)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>(p + q·t)² has three terms. What is the mean of the one with t, and of the one with t²?</details>
+# <details><summary>Hint 2</summary>Two terms are left: one for the middles, one for the widths. If both Gaussians are equal, both must be 0.</details>
+# <details><summary>Hint 3</summary>Each term is a difference, squared. No root at the end.</details>
+
+# %% tags=["solution"]
+def solution_frechet_1d(mean_a, std_a, mean_b, std_b):
+    return (mean_a - mean_b) ** 2 + (std_a - std_b) ** 2
+
+
+check.frechet_1d(solution_frechet_1d, solution=True)
+
+# %% [markdown]
+# With $d$ features instead of one, the means become lists of $d$ numbers. The squared widths become
+# [covariance](../../docs/maths.md#covariance) matrices $\Sigma_a$, $\Sigma_b$, tables that say how the features vary
+# together:
+#
+# $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
+#
+# *In words: how far apart the middles are, plus how different the widths are in all directions.* The *trace*
+# $\operatorname{tr}$ adds up the diagonal. $M^{1/2}$ is the matrix that, multiplied by itself, gives $M$. The trace of
+# this root is the sum of the roots of the [eigenvalues](../../docs/glossary.md#eigenvalue) of $M$, its stretching
+# factors. For $d = 1$ the trace is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the formula
+# on the line by *moving* points: sort two heaps, pair them up, take the mean square.
+
+# %%
+def frechet(a, b):
+    a, b = a.double(), b.double()
+    means = (a.mean(0) - b.mean(0)).square().sum()
+    cov_a, cov_b = a.T.cov(), b.T.cov()  # (d, d)
+    eigenvalues = torch.linalg.eigvals(cov_a @ cov_b).real.clamp(min=0)  # rounding can leave them just below 0
+    return (means + cov_a.trace() + cov_b.trace() - 2 * eigenvalues.sqrt().sum()).item()
+
+
+normal = torch.randn(2, 20_000, generator=runtime.stream("line"), dtype=torch.float64)
+line_a, line_b = 1 + 2 * normal[0], 3 + 0.5 * normal[1]
+moved = (line_a.sort().values - line_b.sort().values).square().mean().item()
+print(f"on the line, by moving: {moved:.2f}; by the formula: 2² + 1.5² = 6.25")
+ours = frechet(features_of_drawn[:4000], features_of_real)
+library = frechet_distance(features_of_drawn[:4000], features_of_real)
+print(f"4,000 pictures of the zoo's GAN to the training digits: ours {ours:.2f}, the library's {library:.2f}")
+print(f"new real digits to the training digits: {frechet(features_of_new, features_of_real):.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.close("moving sorted points costs what the formula says (within 5 %)", moved / 6.25, 1, 0.05)
+claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1, 1e-4)
+
+# %% [markdown]
+# Even new real digits are not at 0: there are only 1,000 of them, and the judge was *trained* on the others. **Compare
+# with what new real pictures score, not with 0.**
+#
+# ## What it overlooks
+#
+# The formula knows means and covariances, and nothing else. The ring of chapter 4 has eight clumps on a circle of
+# radius 1. A round Gaussian heap with variance ½ in each direction has the same mean and covariance. (For what is not
+# Gaussian, the formula is a recipe, and no longer the cost of moving.)
+
+# %%
+ask.predict("ring")
+
+# %%
+ring = draw_points(mixture("ring"), runtime).points[:2000].cpu()
+heap = torch.randn(2000, 2, generator=runtime.stream("heap")) * math.sqrt(0.5)
+print(f"Fréchet distance of ring and heap: {frechet_distance(heap, ring):.4f}")
+show.clouds({"eight clumps": ring, "one round heap": heap}, mixture("ring"),
+            alt="Left: eight small clumps on a circle. Right: one round heap that fills the circle and reaches beyond it.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("a ring and a heap with the same mean and covariance: Fréchet distance under 0.02",
+               frechet_distance(heap, ring), 0.02)
+
+# %% [markdown]
+# The circles mark the centres of the clumps in both panels. To the Fréchet distance the two are the same. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
+#
+# ## How many pictures?
+#
+# Two draws from the *same* generator should be at distance 0. What does the formula say with 250 pictures each?
+
+# %%
+ask.predict("itself")
+
+# %%
+half = len(features_of_drawn) // 2
+heap_a, heap_b = features_of_drawn[:half], features_of_drawn[half:]
+sizes = [n for n in (250, 500, 1000, 2000, 4000) if n <= half]
+pairs = {n: [(heap_a[i : i + n], heap_b[i : i + n]) for i in range(0, half, n)] for n in sizes}
+bias = {n: sum(frechet_distance(a, b) for a, b in pairs[n]) / len(pairs[n]) for n in sizes}
+of_gan = frechet_distance(features_of_drawn[:4000], features_of_real)
+show_table("Two draws of one generator (means over all pairs of draws that 8,000 pictures allow)",
+           ["pictures in each", *(f"{n:,}" for n in sizes)],
+           [["Fréchet distance", *(f"{bias[n]:.2f}" for n in sizes)],
+            ["times the number of pictures", *(f"{n * bias[n]:,.0f}" for n in sizes)]])
+show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] for n in sizes])},
+           "1,000 / (pictures in each draw)", "Fréchet distance", level=(of_gan, "the GAN to real digits"),
+           title="The fewer pictures, the farther a generator lies from itself",
+           alt="The distance between two draws of one generator lies on a straight line through 0, drawn against one "
+               "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
+
+# %% [markdown]
+# Few pictures are on the right. The distance is never 0: it goes like one over the number of pictures, so the second row
+# of the table stays about the same. With 250, the generator lies farther from *itself* than it does, with 4,000, from real digits
+# (dotted). **A Fréchet distance means something only beside its number of pictures.**
+#
+# **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
+# are features, one row a picture; `distance(drawn, real)` is a Fréchet distance. Return both distances.
+#
+# ```python
+# def report(distance, a, b, real):  # a has 10,000 rows, b has 500, or the other way round
+#     return distance(a, real), distance(b, real)
+# ```
+
+# %% tags=["exercise"]
+def fair(distance, a, b, real):
+    ...  # your lines, ending in: return …, …
+
+
+check.fair(fair)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Whose distance comes out too large, and why?</details>
+# <details><summary>Hint 2</summary>Take as many rows of each as the smaller one has. The real ones serve both alike.</details>
+
+# %% tags=["solution"]
+def solution_fair(distance, a, b, real):
+    least = min(len(a), len(b))
+    return distance(a[:least], real), distance(b[:least], real)
+
+
+check.fair(solution_fair, solution=True)
+
+# %% [markdown]
+# ## The kernel distance has no such error
+#
+# The *kernel distance* (KID) asks how similar two pictures are, pair by pair. Their similarity is
+# $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot product](../../docs/maths.md#dot-product) of their $d$
+# features. With two *different* pictures $a, a'$ of one heap and $b, b'$ of the other:
+#
+# $$\text{KID} = \operatorname{mean} k(a, a') + \operatorname{mean} k(b, b') - 2 \operatorname{mean} k(a, b) .$$
+#
+# *In words: similarity within each heap, minus twice that across; 0 if the heaps are alike.* A picture paired with
+# itself is more like it than any other and would push the sum up. Leaving such pairs out is what removes the error.
+#
+# **Exercise 3. Build it.** `k` is a square table of similarities, $(n, n)$: row $i$, column $j$ has that of pictures $i$
+# and $j$ of one heap. Return the mean over all pairs of two *different* pictures.
+
+# %% tags=["exercise"]
+def others(k):
+    ...  # your line: return …
+
+
+check.others(others)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>A picture's pair with itself stands on the diagonal. How many numbers are not on it?</details>
+# <details><summary>Hint 2</summary>trace() adds up the diagonal. Do not change the table itself.</details>
+
+# %% tags=["solution"]
+def solution_others(k):
+    n = len(k)
+    return (k.sum() - k.trace()) / (n * (n - 1))
+
+
+check.others(solution_others, solution=True)
+
+# %%
+def kid(a, b):
+    def similarity(x, y):
+        return (x.double() @ y.double().T / x.shape[1] + 1) ** 3  # (N, M): of each x to each y
+
+    def within(x):
+        different = ~torch.eye(len(x), dtype=torch.bool)
+        return similarity(x, x)[different].mean()
+
+    return (within(a) + within(b) - 2 * similarity(a, b).mean()).item()
+
+
+kid_of_gan = kid(features_of_drawn[:4000], features_of_real)
+kids = {n: [kernel_distance(a, b) for a, b in pairs[n]] for n in sizes}
+scatter = kernel_distance_spread(features_of_drawn[:4000], features_of_real, seed=runtime.seed)
+print(f"the zoo's GAN to real digits: {kid_of_gan:.4f}; over 20 subsets of {min(1000, half):,}: "
+      f"{scatter.mean():.4f} ± {scatter.std():.4f}")
+show.dots({"KID of two draws of one generator": {f"{n:,} pictures": kids[n] for n in sizes} |
+           {"the GAN to real digits": [kid_of_gan]}}, others=["the GAN to real digits"],
+          alt="With few pictures the kernel distances of two draws scatter widely around 0, with many they lie close to 0; "
+              "the GAN's distance to real digits lies to the right of nearly all.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("a generator against itself: Fréchet distance 8 times larger with 250 pictures than with 4,000",
+                bias[250] / bias[sizes[-1]], 8)
+claims.at_least("… with 250 pictures it is larger than the GAN's, with 4,000, to real digits",
+                bias[250] / of_gan, 1)
+claims.at_most("… while its kernel distance, with 250, is on average at most 0.4 times the GAN's to real digits",
+               abs(sum(kids[250]) / len(kids[250])) / kid_of_gan, 0.4)
+claims.close("our kernel distance is the library's (ratio)",
+             kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
+
+# %% [markdown]
+# In the figure each dot is one pair of draws, the bar is the median. The dots lie around 0, above and below. Fewer
+# pictures make them scatter, and do not push them up. So a kernel distance is reported with its scatter, here over 20
+# subsets.
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** losses measure the opponent; the Fréchet distance compares means and covariances of features, and
+#   grows when there are fewer pictures; the kernel distance only scatters more.
+# - **Not said:** what is wrong with a generator that lies far away. One number cannot say it.
+# - **Next:** [6.2 Are the pictures good, or only varied?](2_good_or_varied.ipynb)

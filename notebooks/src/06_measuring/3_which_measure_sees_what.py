@@ -1,0 +1,239 @@
+# %% [markdown]
+# # 6.3 Which measure sees which fault?
+#
+# We now have nine numbers for a set of pictures. Before we trust them with a generator, we test *them*: we take real
+# digits, spoil them in one way at a time, and see which number notices. A fault that we made ourselves is a known truth.
+#
+# **You need** [6.1](1_how_far_from_real.ipynb) and [6.2](2_good_or_varied.ipynb) (the measures). **You will** tell a
+# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import torch
+
+from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch06_measuring import faults
+from course_lib.chapters.ch06_measuring.check_faults import suspects
+from course_lib.data import load
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, precision_recall
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("06.3", runtime)
+check = syllabus.checks("06")
+ask = syllabus.questions("06.3")
+print(runtime.describe())
+print(syllabus.time_of("06.3"))
+
+# %% [markdown]
+# ## What honest pictures score
+#
+# We split the 4,000 training digits at random into two halves. One half plays the *real data*. From the other half we draw
+# 1,000 as the pictures of an honest generator. Eight such draws show how much each number **scatters**, by the choice
+# of the pictures alone.
+#
+# `measure` returns nine numbers. Eight are known from 6.1 and 6.2. The ninth, *copying*, comes in
+# [6.4](4_does_it_copy.ipynb): it is ½ for honest pictures and 1 for copies.
+
+# %%
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+judge = zoo.load("judge", runtime)
+halves = faults.halves(digits, held_out, judge, runtime)  # halves.real plays the real data; halves.draw draws of the rest
+honest = [halves.measure(halves.draw(i)) for i in range(runtime.pick(smoke=2, course=8))]
+mean = {m: sum(one[m] for one in honest) / len(honest) for m in faults.MEASURES}
+scatter = {m: torch.tensor([one[m] for one in honest]).std().item() for m in faults.MEASURES}
+show_table(f"Mean ± standard deviation over {len(honest)} honest draws", ["", *faults.MEASURES],
+           [["honest", *(f"{mean[m]:.3f} ± {scatter[m]:.3f}" for m in faults.MEASURES)]])
+
+# %% [markdown]
+# We say that a measure **reacts** to a fault if it leaves the honest mean by more than three times the honest scatter.
+# (The eight draws share pictures, so a few reactions may be chance.) For some measures more is better, for others less.
+#
+# **Exercise 1. Finish the line.** By how many scatters does `value` look *better* (above 0) or *worse* (below 0) than
+# the honest `mean`? `more_is_better` is True or False.
+
+# %% tags=["exercise"]
+def reaction(value, mean, scatter, more_is_better):
+    ...  # your line: return …
+
+
+check.reaction(reaction)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>How far is the value from the mean, and how many scatters is that?</details>
+# <details><summary>Hint 2</summary>A Fréchet distance above the mean is worse: there the sign turns.</details>
+
+# %% tags=["solution"]
+def solution_reaction(value, mean, scatter, more_is_better):
+    apart = (value - mean) / scatter
+    return apart if more_is_better else -apart
+
+
+check.reaction(solution_reaction, solution=True)
+
+# %% [markdown]
+# ## Six faults
+#
+# Each fault comes in three strengths:
+#
+# - **blur** with a Gaussian of so many pixels; **noise** added to each pixel; **brightness** added to all pixels (which
+#   run from −1 to 1);
+# - **classes lost:** no 0; no 0 and 1; only 5 to 9;
+# - **repeats:** all ten digits equally often, but only so many different pictures of each, again and again. That is a
+#   collapse *within* a class;
+# - **copies:** such a share of the pictures is taken from the half that plays the real data.
+
+# %%
+spoilt = halves.spoilt()
+show.compare(faults.examples(spoilt),
+             alt="Rows of digits: blurred, noisy, greyer, without some digits; twelve different 3s where 50 are repeated, "
+                 "and five 3s again and again where five are; and copies, like any digits.")
+
+# %% [markdown]
+# The picture shows most of them. Of the repeats it shows neighbours, all of them 3s. Copies look like any digits: nothing
+# in *one* picture gives them away. Before you see the numbers:
+
+# %%
+ask.predict("entropy")
+
+# %%
+ask.predict("blur")
+
+# %%
+ask.predict("copies")
+
+# %%
+table = {name: halves.measure(images) for name, images in spoilt.items()}
+faults.show_reactions(table, mean, scatter, title="Every measure is blind to some fault",
+                      alt="A table of faults and measures with numbers; bold and coloured where a measure reacts. Each column "
+                          "has rows where nothing happens.")
+
+# %% [markdown]
+# One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a reaction.
+# Orange looks worse than honest pictures, violet looks *better*; each next depth of colour is ten times the scatter.
+# Look for violet first: where a fault is rewarded, a cheat can win.
+#
+# ## Where pictures change
+
+# %% tags=["nbval-check-output"]
+claims.at_least("strong blur: Fréchet distance at least 10 times the honest one",
+                table["blur 1.2"]["Fréchet"] / mean["Fréchet"], 10)
+claims.at_least("a slight blur does not lower precision by more than 0.02",
+                table["blur 0.5"]["precision"] - mean["precision"], -0.02)
+claims.at_most("… but recall falls by at least 0.2", table["blur 0.5"]["recall"] - mean["recall"], -0.2)
+claims.at_most("strong noise: precision falls by at least 0.3",
+               table["noise 0.6"]["precision"] - mean["precision"], -0.3)
+claims.at_least("pixels brighter by a twentieth of the range: Fréchet distance at least 4 times the honest one",
+                table["brightness 0.1"]["Fréchet"] / mean["Fréchet"], 4)
+claims.close("… which class entropy does not see", table["brightness 0.1"]["entropy"], mean["entropy"], 0.02)
+claims.at_least("pixels brighter by a tenth of the range cost more Fréchet distance than five lost classes",
+                table["brightness 0.2"]["Fréchet"] / table["classes lost 5"]["Fréchet"], 1)
+
+# %% [markdown]
+# - **Fréchet and kernel distance** react to all that changes the pictures' look, in one number that does not say what is
+#   wrong.
+# - **Precision** sees noise, brightness and strong blur. A *slight* blur does not lower it. Blurred digits crowd into
+#   the middle of the real ones, where **density** even counts them as better than real.
+# - **Recall** sees the slight blur at once.
+# - **Class entropy** sees only what makes the judge read another digit.
+#
+# And *brightness*: the strongest, still a dark grey in the picture above, costs more Fréchet distance than five lost
+# digits. The judge has never seen a grey background. **A measure sees through its judge's eyes**, and what disturbs the
+# judge need not disturb you.
+#
+# ## Where variety is lost
+
+# %% tags=["nbval-check-output"]
+claims.close("five classes lost: precision does not see it", table["classes lost 5"]["precision"],
+             mean["precision"], 0.04)
+claims.at_most("… recall does: lower by at least 0.3", table["classes lost 5"]["recall"] - mean["recall"], -0.3)
+claims.at_most("… and class entropy: at most 0.75", table["classes lost 5"]["entropy"], 0.75)
+claims.close("20 different pictures a digit: class entropy does not see it", table["repeats of 20"]["entropy"], 1, 0.01)
+claims.close("… nor does precision", table["repeats of 20"]["precision"], mean["precision"], 0.04)
+claims.at_most("… the kernel distance moves by less than a third of what a slight blur does",
+               abs(table["repeats of 20"]["KID"] - mean["KID"]) / abs(table["blur 0.5"]["KID"] - mean["KID"]), 1 / 3)
+claims.at_most("… coverage does see it: at most 0.6 of the honest one",
+               table["repeats of 20"]["coverage"] / mean["coverage"], 0.6)
+
+# %% [markdown]
+# - **Precision** and **confidence** hardly move for lost classes or repeats: each single picture is as good as before.
+# - **Class entropy** sees lost classes. Repeats are invisible to it, because all ten digits are there.
+# - **Kernel distance:** repeats of 50 or 20 leave it where its scatter leaves it. The Fréchet distance rises with fewer
+#   different pictures.
+# - **Recall and coverage** see both. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours are itself,
+#   its ball shrinks to nothing, and recall to 0.)
+#
+# ## Copies
+
+# %% tags=["nbval-check-output"]
+claims.at_most("copies: the Fréchet distance rewards them with at most half of the honest one",
+               table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.5)
+claims.at_most("… the kernel distance rewards them, too, by fewer of its honest scatters (ratio)",
+               faults.reaction(table["copies 1.0"]["KID"], mean["KID"], scatter["KID"], "KID")
+               / faults.reaction(table["copies 1.0"]["Fréchet"], mean["Fréchet"], scatter["Fréchet"], "Fréchet"), 1)
+claims.at_least("… the copying score catches them", table["copies 1.0"]["copying"], 0.95)
+claims.at_least("… and reacts already to one copy in ten: above the honest score by at least 0.03",
+                table["copies 0.1"]["copying"] - mean["copying"], 0.03)
+
+# %% [markdown]
+# The Fréchet distance *rewards copies*: with half of the honest distance or less on most recorded seeds, not on all (the
+# mark is ~). Precision, recall and coverage reward them, too. The kernel distance does so by few of its scatters, about the
+# edge of what we call a reaction. Only **copying** calls copies worse by much. It has its own blind spots: blur raises
+# it, because soft pictures lie nearer to everything, and strong noise lowers it, and would hide copies.
+#
+# ## Convict a cheat
+#
+# Three sets of pictures were handed in. One **copies** training digits, one **misses a class**, one is **blurred**. You
+# see numbers only, for 900 to 1,000 pictures each; compare with the first row.
+
+# %%
+of_real, rows = judge_outputs(digits.images, judge)[1], []
+for name, images in ({"new real digits": held_out.images.cpu()} | suspects(digits, held_out)).items():
+    probabilities, features = judge_outputs(images, judge)
+    near = precision_recall(of_real, features)
+    rows.append([name, f"{frechet_distance(features, of_real):.2f}", f"{near.precision:.2f}", f"{near.recall:.2f}",
+                 f"{class_entropy(torch.bincount(probabilities.argmax(1), minlength=10)):.3f}"])
+show_table("Who did what?", ["pictures", "Fréchet ↓", "precision ↑", "recall ↑", "class entropy ↑"], rows)
+
+# %% [markdown]
+# **Exercise 2. Which is which?** Fill in `{"A": …, "B": …, "C": …}` with `"copies"`, `"misses a class"` or `"blurred"`.
+
+# %% tags=["exercise"]
+cheat = ...  # {"A": …, "B": …, "C": …}
+
+check.cheat(cheat)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Go back to the table of faults: in which column does each of the three stand out?</details>
+# <details><summary>Hint 2</summary>One set is too good: better than new real digits in the Fréchet distance.</details>
+# <details><summary>Hint 3</summary>Of the other two, one has lost recall almost altogether, the other is short of entropy.</details>
+
+# %% tags=["solution"]
+solution_cheat = {"A": "misses a class", "B": "blurred", "C": "copies"}
+
+check.cheat(solution_cheat, solution=True)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** every measure is blind to some fault; a distance for the whole, precision *and* recall (or density and
+#   coverage), the classes, and a test for copies leave few places to hide.
+# - **Not said:** that the judge sees what *you* see, nor what happens with data for which there is no judge.
+# - **Next:** [6.4 Does it copy what it was shown?](4_does_it_copy.ipynb)

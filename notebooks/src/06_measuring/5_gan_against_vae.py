@@ -1,0 +1,313 @@
+# %% [markdown]
+# # 6.5 Which is better, a GAN or a VAE?
+#
+# A GAN and a variational autoencoder (VAE) learn from the same digits. Which draws the better ones? We hold a fair contest,
+# with every measure of this chapter. First comes the one measure that cannot judge it: the likelihood.
+#
+# **You need** lessons 6.1 to [6.4](4_does_it_copy.ipynb) (the measures), and chapter 5 (VAEs). **You will** say what a
+# likelihood overlooks; name what a fair contest must hold equal; compare seed by seed. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+
+import torch
+
+from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch06_measuring.recorded_runs import PAIRS, column, lead, show_leads, show_medians, show_nll
+from course_lib.data import load
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import frechet_distance, judge_outputs, log_likelihoods, nll, precision_recall
+from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator, binarised
+from course_lib.runtime import Runtime
+from course_lib.training import Game, VAETrainer
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("06.5", runtime)
+check = syllabus.checks("06")
+ask = syllabus.questions("06.5")
+print(runtime.describe())
+print(syllabus.time_of("06.5"))
+
+# %% [markdown]
+# ## A likelihood, for those that have one
+#
+# How probable does a model think new real pictures are? Chapter 5 computed a VAE's *negative log-likelihood* (NLL), in
+# *nats* a picture (a nat is what a natural logarithm counts). Lower is better, and no judge takes part.
+#
+# **A GAN has none.** Ours maps 32 random numbers to 784 pixels. All the pictures that it can draw form a thin sheet in the
+# space of pictures. A new real picture lies beside the sheet, never exactly on it. So its probability density is 0, and
+# its log-likelihood $-\infty$. (Some add noise around the sheet to get a number; it then measures the noise.)
+#
+# And a likelihood says less about pictures than one hopes. We train a small VAE for a short time. Then we spoil it: a
+# new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability
+# $p$ of a picture is
+#
+# $$p = 0.01\, p_\text{VAE} + 0.99\, p_\text{noise} .$$
+#
+# *In words: a hundredth of what the VAE says, plus 99 hundredths of what the noise says.*
+
+# %%
+ask.predict("nats")
+
+# %% [markdown]
+# **Exercise 1. Finish the line.** The computer has $\log p_\text{VAE}$ and $\log p_\text{noise}$; as numbers both
+# probabilities are far too small to write down. Return $\log(s\,p + (1 - s)\,q)$ from `log_p` and `log_q`, for a share
+# $s$. *In words: the logarithm of the mixture.*
+
+# %% tags=["exercise"]
+def mixed(log_p, log_q, share):  # (N,), (N,), a number between 0 and 1
+    ...  # your line: return …
+
+
+check.mixed(mixed)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The logarithm of a product is a sum: what is log(s · p)?</details>
+# <details><summary>Hint 2</summary>torch.logaddexp(a, b) is log(exp a + exp b), without ever computing exp a.</details>
+
+# %% tags=["solution"]
+def solution_mixed(log_p, log_q, share):
+    return torch.logaddexp(math.log(share) + log_p, math.log(1 - share) + log_q)
+
+
+check.mixed(solution_mixed, solution=True)
+
+# %%
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+judge, contest = zoo.load("judge", runtime), recorded("rivals")
+features_of_real = judge_outputs(digits.images.cpu(), judge)[1]
+
+
+def live_steps(rival):
+    """Far fewer than were recorded, and of about equal cost: a step of the GAN takes nearly twice as long."""
+    return runtime.pick(smoke=10, course={"GAN": 330, "VAE": 550}[rival])
+
+
+with runtime.seeded("weights"):
+    vae_trainer = VAETrainer(ConvVAE(contest["settings"]["latent"], width=32), binary=True)
+for _ in vae_trainer.steps(digits, live_steps("VAE"), runtime):
+    pass
+some = binarised(held_out.images[: runtime.pick(smoke=10, course=100)], runtime.stream("black and white"))
+print("NLL of held-out digits:", nll(vae_trainer.vae, some, samples=runtime.pick(smoke=10, course=100)))
+
+# %%
+log_vae = log_likelihoods(vae_trainer.vae, some, samples=runtime.pick(smoke=10, course=100))
+log_noise = torch.full_like(log_vae, -784 * math.log(2))  # each of 784 pixels black or white, like a coin
+least, most = math.log(0.01), math.log(0.99)
+log_spoilt = torch.stack([least + log_vae, most + log_noise]).logsumexp(0)
+lost = (log_vae - log_spoilt).mean().item()
+noise = torch.randint(0, 2, (990, 1, 28, 28), generator=runtime.stream("noise")).float() * 2 - 1
+spoilt = torch.cat([vae_trainer.sampler()(10), noise])
+distances = [frechet_distance(judge_outputs(x, judge)[1], features_of_real)
+             for x in (vae_trainer.sampler()(1000), spoilt)]
+show_table("What the noise costs", ["", "the VAE", "99 % noise"],
+           [["NLL, nats a picture", f"{-log_vae.mean():.2f}", f"{-log_spoilt.mean():.2f}"],
+            ["Fréchet distance", *(f"{distance:.0f}" for distance in distances)]])
+show.compare({"the VAE": vae_trainer.sampler(), "99 % noise": spoilt[5:17]},
+             alt="Above, twelve soft, rounded digits. Below, five of them and seven squares of noise.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("99 % noise costs a model at most log 100 nats of likelihood", lost, math.log(100) + 1e-6)
+claims.at_least("… and makes its Fréchet distance at least 3 times larger", distances[1] / distances[0], 3)
+
+# %% [markdown]
+# At most $\log 100 = 4.61$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere, and the logarithm of a hundredth is
+# $-4.61$. (The lower row of the picture is cut out where drawn digits and noise meet.) **A good likelihood does not promise
+# good pictures** (Theis, van den Oord and Bethge, 2016). It charges heavily for real pictures that the model leaves
+# out.
+#
+# ## A fair contest
+#
+# Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds, convolutions
+# in both. Five seeds, each trained anew. Nobody chooses the best moment; each is taken as its last step left it. Of the
+# VAE we take the mean pictures.
+#
+# Two more things must be equal, and in many comparisons are not.
+#
+# - **Data form.** The likelihood of our VAE is made for black and white, so it usually sees digits made black and white anew
+#   at each step, while the GAN sees grey ones. So we train the VAE on both.
+# - **Averaging.** GANs are usually drawn from a running average of their last weights
+#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs are not. So each is measured with its last weights *and*
+#   averaged.
+
+# %%
+ask.predict("worth")
+
+# %%
+ask.predict("winner")
+
+# %%
+runs = contest["runs"]
+print(f"{contest['settings']['seconds']:.0f} processor seconds each, {contest['settings']['samples']:,} pictures of each")
+show_medians(runs, "Medians of five seeds")
+show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
+           for key, name in (("frechet", "Fréchet ↓"), ("precision", "precision ↑"), ("recall", "recall ↑"),
+                             ("coverage", "coverage ↑"))},
+          alt="Four panels of dots, one a seed, for held-out digits, the GAN and the two VAEs, each with its last weights "
+              "and averaged. The GAN's Fréchet distances are less than half of the VAEs', its recall is higher, its "
+              "precision lower.")
+
+# %% [markdown]
+# In the figure a dot is a seed, and the bar their median. (There are only 1,000 new real digits: with as many as of the
+# rivals, their coverage would be higher and their Fréchet distance smaller. Their copying score is ½ by definition: they
+# are the yardstick.)
+#
+# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed.
+#
+# **Exercise 2. Find the fault, and repair it.** This should say on how many seeds `one` is better than `other`. Both are
+# dictionaries, seed → value, with the same seeds.
+#
+# ```python
+# def faulty(one, other, less_is_better):
+#     return sum(a < b for a, b in zip(sorted(one.values()), sorted(other.values())))
+# ```
+
+# %% tags=["exercise"]
+def ahead(one, other, less_is_better):
+    ...  # your lines, ending in: return …
+
+
+check.ahead(ahead)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>After sorting, whose best value meets whose?</details>
+# <details><summary>Hint 2</summary>Go over the seeds, and look each one up in both. What happens if less_is_better is False?</details>
+
+# %% tags=["solution"]
+def solution_ahead(one, other, less_is_better):
+    sign = -1 if less_is_better else 1
+    return sum(sign * (one[s] - other[s]) > 0 for s in one)
+
+
+check.ahead(solution_ahead, solution=True)
+
+# %%
+show_leads(runs, "Median difference, and in brackets on how many of five seeds the first is better by this measure")
+
+# %% tags=["nbval-check-output"]
+for pair, words in (("… both on grey, averaged", "both averaged"), ("… both on grey, last", "both with last weights")):
+    claims.over_seeds(f"same digits, {words}: the GAN has the smaller Fréchet distance", lead(runs, "frechet", pair), 0, op="<")
+    claims.over_seeds(f"same digits, {words}: the VAE has the higher precision", lead(runs, "precision", pair), 0, op="<")
+    claims.over_seeds(f"same digits, {words}: the GAN has the higher recall", lead(runs, "recall", pair), 0, op=">")
+    claims.over_seeds(f"same digits, {words}: the VAE has the higher density", lead(runs, "density", pair), 0, op="<")
+rivals_apart = lead(runs, "frechet", "… both on grey, averaged")
+worth = {seed: max(abs(lead(runs, "frechet", pair)[seed]) for pair in list(PAIRS)[3:]) for seed in rivals_apart}
+claims.over_seeds("what averaging and the form of the digits are worth, is at most a quarter of what lies between the "
+                  "rivals (Fréchet distance)", {s: worth[s] / abs(rivals_apart[s]) for s in worth}, 0.25, op="<=")
+claims.over_seeds("the GAN does not copy: its copying score is below a half, over seeds",
+                  column(runs, "GAN, averaged", "copying"), 0.5, op="<")
+
+# %% [markdown]
+# Which is better? Go along the first three rows of the last table: the answer changes with the measure. The GAN's Fréchet and kernel
+# distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision and density are lower
+# on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean* picture, which is
+# soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest blur raised
+# precision). The VAE's copying score of about ½ is no sign of health either: soft pictures lie nearer to everything.
+#
+# What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits; the
+# VAE's distance it makes a little larger. Grey digits change the VAE's distance in no common direction. All this is
+# small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order: compare
+# rows two and three. The first row, which is how such contests are often held, told the truth about distance, precision
+# and recall. To know that, the others had to be measured.
+
+# %%
+show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
+
+# %% [markdown]
+# Averaged weights give the VAE a better NLL on each seed, and no better pictures.
+#
+# ## One seed, live
+#
+# With far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits: in this
+# the live pair is unequal.)
+
+# %%
+with runtime.seeded("weights"):
+    game = Game(DCGenerator(contest["settings"]["latent"]), DCDiscriminator())
+for _ in game.steps(digits, live_steps("GAN"), runtime):
+    pass
+live_pictures = {"GAN": game.sampler(ema=False)(2000), "VAE": vae_trainer.sampler()(2000)}
+live = {}
+for rival, images in live_pictures.items():
+    live_features = judge_outputs(images, judge)[1]
+    live[rival] = (frechet_distance(live_features, features_of_real), precision_recall(features_of_real, live_features))
+show_table("Live, 2,000 pictures each", ["", "Fréchet ↓", "precision ↑", "recall ↑", "density ↑", "coverage ↑"],
+           [[rival, f"{far:.1f}", *(f"{share:.2f}" for share in vars(shares).values())]
+            for rival, (far, shares) in live.items()])
+show.compare(live_pictures | {"new real digits": held_out.images.cpu()},
+             alt="Three rows: the GAN's digits are crisp and some broken, the VAE's soft, the real ones crisp.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("live: the GAN's Fréchet distance is at most the VAE's", live["GAN"][0] / live["VAE"][0], 1)
+claims.at_least("live: the GAN's recall is higher than the VAE's by at least 0.1",
+                live["GAN"][1].recall - live["VAE"][1].recall, 0.1)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up of the chapter
+#
+# - **Now known:** "A is better than B" needs a second half: *by which measure*, against which data, after how many seconds,
+#   over how many seeds, and with what else equal. An honest report shows all the columns, not the one that it wins.
+# - **Not said:** which model *you* should use, and what happens with longer training. Beside new real digits, both are
+#   still far off.
+# - **Next:** [7.1 What is a fair share of an answer?](../07_explain_a_classifier/1_fair_shares.ipynb)
+#
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent (6.1) |
+# | A4 | measures for generated pictures are lacking | there are many; each is blind to some fault (6.3) |
+# | A5 | a GAN makes high-quality copies of real data | its pictures lie farther from the training digits than new ones do; exact copies would be caught, moved by a pixel they are not (6.4) |
+# | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away, and in these steps the pictures got no clearly better (6.4) |
+#
+# ## Strengths, limits, software
+#
+# - **Report** the judge, the number of pictures, what real held-out pictures score, and more than one measure.
+# - **Strengths** of judge features: cheap, and no drawn picture is asked to equal a real one.
+# - **Limits:** a judge sees what it was trained for. Ours knows digits and its own training pictures; other data
+#   need another judge. Two papers' FIDs compare only if the judge's weights, the resizing and the number of pictures agree.
+# - **Software:** `course_lib.metrics` (tests compare it with torchmetrics, torch-fidelity and prdc); torchmetrics and
+#   torch-fidelity for published FID and KID, prdc for precision, recall, density, coverage. If you have Inception's
+#   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID), and says where the
+#   file goes.
+#
+# ## Further reading
+#
+# - M. Heusel, H. Ramsauer, T. Unterthiner, B. Nessler, S. Hochreiter. *GANs trained by a two time-scale update rule
+#   converge to a local Nash equilibrium.* NeurIPS 2017. The Fréchet Inception distance.
+# - M. Bińkowski, D. Sutherland, M. Arbel, A. Gretton. *Demystifying MMD GANs.* ICLR 2018. The kernel distance, and why
+#   the Fréchet distance is biased.
+# - T. Kynkäänniemi, T. Karras, S. Laine, J. Lehtinen, T. Aila. *Improved precision and recall metric for assessing
+#   generative models.* NeurIPS 2019.
+# - M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi, J. Yoo. *Reliable fidelity and diversity metrics for generative models.* ICML
+#   2020. Density and coverage.
+# - L. Theis, A. van den Oord, M. Bethge. *A note on the evaluation of generative models.* ICLR 2016. Why likelihood and
+#   pictures can disagree.
+# - C. Meehan, K. Chaudhuri, S. Dasgupta. *A non-parametric test to detect data-copying in generative models.* AISTATS
+#   2020.
+# - T. Karras, M. Aittala, J. Hellsten, S. Laine, J. Lehtinen, T. Aila. *Training generative adversarial networks with
+#   limited data.* NeurIPS 2020. The gap.
+# - S. Zhao, Z. Liu, J. Lin, J.-Y. Zhu, S. Han. *Differentiable augmentation for data-efficient GAN training.* NeurIPS
+#   2020.
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal? A large-scale study.* NeurIPS
+#   2018. What is left of differences between GANs when each gets the same budget.
+# - G. Parmar, R. Zhang, J.-Y. Zhu. *On aliased resizing and surprising subtleties in GAN evaluation.* CVPR 2022. Why
+#   two papers' FIDs may not compare.
