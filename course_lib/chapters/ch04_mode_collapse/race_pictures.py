@@ -27,7 +27,7 @@ from course_lib.show.picture import INK, Picture, finish, new_figure
 MEASURES = {"modes of 8": "modes", "high quality": "high_quality", "KL (log)": "kl", "energy distance (log)": "energy"}
 
 
-def race_clouds(start: str, true_points: Tensor, *, title: str, alt: str) -> Picture:
+def last_clouds(start: str, true_points: Tensor, *, title: str, alt: str) -> Picture:
     """The last points of every row of a start, at equal steps and of one seed, beside true ones; cures in blue.
 
     Args:
@@ -52,7 +52,7 @@ def race_clouds(start: str, true_points: Tensor, *, title: str, alt: str) -> Pic
     )
 
 
-def race_measures(start: str, *, title: str, alt: str) -> Picture:
+def measures(start: str, *, title: str, alt: str) -> Picture:
     """All seeds of all rows by four measures, at equal steps; bars are medians, the dotted line that of data + noise.
 
     Args:
@@ -77,7 +77,7 @@ def race_measures(start: str, *, title: str, alt: str) -> Picture:
     return finish(figure, alt)
 
 
-def race_ratios(start: str, *, title: str, alt: str) -> Picture:
+def ratios(start: str, *, title: str, alt: str) -> Picture:
     """Each row's energy distance in units of the best control's, seed by seed: left of 1 it beats all five.
 
     Args:
@@ -91,17 +91,17 @@ def race_ratios(start: str, *, title: str, alt: str) -> Picture:
         ax.set_xscale("log")
         ax.axvline(1, color=INK, linewidth=1.2, zorder=0)
         for y, row in enumerate(rows):
-            ratios = beside_best(start, at, row)
-            _runs(ax, y, list(ratios.values()), row in controls(start))
+            beside = beside_best(start, at, row)
+            _runs(ax, y, list(beside.values()), row in controls(start))
             if row not in controls(start):
                 passed = won(start, at, row)
                 ax.annotate(
-                    f"{passed} of {len(ratios)}",
+                    f"{passed} of {len(beside)}",
                     (1.02, y),
                     xycoords=("axes fraction", "data"),
                     va="center",
                     fontsize=10,
-                    fontweight="bold" if passed >= most(ratios) else "normal",
+                    fontweight="bold" if passed >= most(beside) else "normal",
                 )
         ax.set_xlabel("energy distance / that of the best control")
         ax.xaxis.set_major_formatter("{x:g}")
@@ -111,7 +111,7 @@ def race_ratios(start: str, *, title: str, alt: str) -> Picture:
     return finish(figure, alt)
 
 
-def show_race_settings() -> None:
+def show_settings() -> None:
     """A table of what the two starts of the race have in common, and where they differ."""
     settings = race()["settings"]
     starts = settings["starts"]

@@ -17,14 +17,9 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 import torch
 
 from course_lib.chapters import syllabus
+from course_lib.chapters.ch04_mode_collapse import race_pictures
 from course_lib.chapters.ch04_mode_collapse.pictures import clouds
 from course_lib.chapters.ch04_mode_collapse.race import beside_best, controls, last_cloud, most, paired, race, scores
-from course_lib.chapters.ch04_mode_collapse.race_pictures import (
-    race_clouds,
-    race_measures,
-    race_ratios,
-    show_race_settings,
-)
 from course_lib.chapters.ch04_mode_collapse.tables import show_modes
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import draw_points, mixture
@@ -149,8 +144,8 @@ check.beats_all(solution_beats_all, solution=True)
 ask.predict("rescue")
 
 # %%
-show_race_settings()
-race_clouds("unbalanced", true_points, title="Unbalanced start, seed 100, after 2,000 steps: five clouds without a cure (orange), and thirteen games (blue)",
+race_pictures.show_settings()
+race_pictures.last_clouds("unbalanced", true_points, title="Unbalanced start, seed 100, after 2,000 steps: five clouds without a cure (orange), and thirteen games (blue)",
             alt="A panel for each row of the race. Orange: true points on eight spots, noise over the square, blurred data, "
                 "three heaps without a cure. Blue: rings for unrolled, batch norm in G, minibatch discrimination and WGAN-GP, "
                 "broad rings for feature matching and Pack(4), an uneven ring for equal step sizes, a tiny ring for batch norm "
@@ -161,7 +156,7 @@ race_clouds("unbalanced", true_points, title="Unbalanced start, seed 100, after 
 # Here are all seeds:
 
 # %%
-race_measures("unbalanced", title="By modes and KL even noise looks rescued; the energy distance tells it from the data",
+race_pictures.measures("unbalanced", title="By modes and KL even noise looks rescued; the energy distance tells it from the data",
               alt="For each game the recorded trainings. Without a cure: 0 to 2 modes, a KL above 1, an "
             "energy distance near 1. The two noises have most modes, a small KL and energy distances of 0.05 and 0.03. "
             "Batch norm in G, unrolled, minibatch discrimination and equal step sizes have some quality; all but the last "
@@ -173,7 +168,7 @@ race_measures("unbalanced", title="By modes and KL even noise looks rescued; the
 # Now the rule:
 
 # %%
-race_ratios("unbalanced", title="Only batch norm in G beats all five controls at equal steps and at equal cost",
+race_pictures.ratios("unbalanced", title="Only batch norm in G beats all five controls at equal steps and at equal cost",
             alt="Each game's energy distance over that of the best control, seed by seed, on a logarithmic axis. At equal steps "
                 "unrolled, batch norm in G, minibatch discrimination and feature matching lie left of 1 on ten of ten seeds; at "
                 "equal cost batch norm in G on ten and Pack(4) on nine. The others cross 1 or lie far to the right.")
@@ -224,13 +219,13 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 ask.predict("strong")
 
 # %%
-race_ratios("strong", title="From the strong start no cure beats all five controls every time",
+race_pictures.ratios("strong", title="From the strong start no cure beats all five controls every time",
             alt="The same figure for the strong start. Feature matching, R1 + R2 and others lie around 1, with at most three of "
                 "five seeds to its left; spectral norm and batch norm in D lie far to the right.")
 
 # %%
 plain = [e for row, seeds in scores("strong", "equal steps", "energy").items() if row.startswith("none") for e in seeds.values()]
-race_measures("strong", title="Without a cure the strong game is often good, and sometimes fails",
+race_pictures.measures("strong", title="Without a cure the strong game is often good, and sometimes fails",
               alt=f"The strong game and its relatives without a cure lie between {min(plain):.4f} and "
             f"{max(plain):.2f} in energy distance; feature matching and R1 + R2 lie close together at the left; spectral "
             "norm and batch norm in D lie far to the right.")

@@ -16,35 +16,18 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 # %%
 import torch
 
-from course_lib import show, zoo
+from course_lib import metrics, show, zoo
 from course_lib.chapters import syllabus
+from course_lib.chapters.ch04_mode_collapse import tables
 from course_lib.chapters.ch04_mode_collapse.pictures import clouds
-from course_lib.chapters.ch04_mode_collapse.tables import (
-    best_ends,
-    show_best,
-    show_best_settings,
-    show_quality,
-    show_stacked,
-    stacked_lines,
-)
+from course_lib.chapters.ch04_mode_collapse.stacked_digits import train_stacks
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import draw_points, load, mixture
-from course_lib.data.stacked import stacked
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
-from course_lib.metrics import (
-    class_entropy,
-    class_histogram,
-    judge_outputs,
-    kl_from_uniform,
-    measure_modes,
-    precision_recall,
-    stacked_classes,
-)
 from course_lib.models import DCDiscriminator, DCGenerator
-from course_lib.models.stacked import StackedDiscriminator, StackedGenerator
 from course_lib.runtime import Runtime
-from course_lib.training import Game, Pack, cosine
+from course_lib.training import Game, cosine
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("04.4", runtime), syllabus.checks("04"), syllabus.questions("04.4")
@@ -60,8 +43,8 @@ print(syllabus.time_of("04.4"))
 # two numbers, and there are more steps. It was recorded on five other seeds, on which nothing was chosen.
 
 # %%
-show_best_settings()
-show_best("grid")
+tables.show_best_settings()
+tables.show_best("grid")
 show.lines({f"seed {s}": ([p["seconds"] for p in run], [p["high_quality"] for p in run])
             for s, run in recorded("best")["runs"]["grid"].items()}, "seconds of training", "share of high quality",
            level=(0.9, "0.9"), title="On the grid all five seeds end above 0.9",
@@ -71,17 +54,17 @@ show.lines({f"seed {s}": ([p["seconds"] for p in run], [p["high_quality"] for p 
 ask.predict("bar")
 
 # %%
-show_best("ring")
+tables.show_best("ring")
 
 # %% tags=["nbval-check-output"]
-claims.over_seeds("the best game covers all 8 modes of the ring", best_ends("ring", "modes"), 8)
-claims.over_seeds("… with at least 90 % high quality", best_ends("ring", "high_quality"), 0.9)
-claims.over_seeds("… within 60 seconds of one thread", best_ends("ring", "seconds"), 60, op="<=")
-claims.over_seeds("the best game covers all 25 modes of the grid on at least 4 of 5 seeds", best_ends("grid", "modes"), 25)
-claims.over_seeds("… with at least 90 % of the grid's points of high quality", best_ends("grid", "high_quality"), 0.9)
-claims.over_seeds("… within 120 seconds of one thread", best_ends("grid", "seconds"), 120, op="<=")
-noise = best_ends("ring", "noise")
-beaten = sum(energy >= noise[s] for s, energy in best_ends("ring", "energy").items())
+claims.over_seeds("the best game covers all 8 modes of the ring", tables.best_ends("ring", "modes"), 8)
+claims.over_seeds("… with at least 90 % high quality", tables.best_ends("ring", "high_quality"), 0.9)
+claims.over_seeds("… within 60 seconds of one thread", tables.best_ends("ring", "seconds"), 60, op="<=")
+claims.over_seeds("the best game covers all 25 modes of the grid on at least 4 of 5 seeds", tables.best_ends("grid", "modes"), 25)
+claims.over_seeds("… with at least 90 % of the grid's points of high quality", tables.best_ends("grid", "high_quality"), 0.9)
+claims.over_seeds("… within 120 seconds of one thread", tables.best_ends("grid", "seconds"), 120, op="<=")
+noise = tables.best_ends("ring", "noise")
+beaten = sum(energy >= noise[s] for s, energy in tables.best_ends("ring", "energy").items())
 claims.at_least("the best game fails the race's own bar: seeds of the ring on which noise is nearer to the data", beaten, 2)
 
 # %% [markdown]
@@ -114,7 +97,7 @@ with runtime.seeded("weights"):
     cured = toy_game(ring, hidden=(128, 128, 128), lr=1e-3, betas=(0.5, 0.99), ema=0.999, schedule=cosine(steps))
 for _ in cured.steps(ring_data, steps, runtime):
     pass
-cured_report = measure_modes(cured.sampler(), ring)
+cured_report = metrics.measure_modes(cured.sampler(), ring)
 print(cured_report)
 true_points = ring.sample(2500, runtime.stream("true points"))[0]
 clouds({"true": true_points, "generated": cured.sampler()(600).cpu()}, ring, title="No famous cure, and nearly all points on a mode",
@@ -140,7 +123,7 @@ ask.predict("speckle")
 digits, judge = load("digits", runtime), zoo.load("judge", runtime)
 trained = zoo.load("dcgan-digits", runtime)
 latents = trained.z(500, seed=runtime.seed)
-best_8 = latents[judge_outputs(trained.decode(latents), judge)[0][:, 8].argmax()]  # the one surest to be an 8
+best_8 = latents[metrics.judge_outputs(trained.decode(latents), judge)[0][:, 8].argmax()]  # the one surest to be an 8
 
 
 def one_8(n, seed=0):
@@ -160,7 +143,7 @@ show.compare(drawn, alt="Three rows: twelve nearly equal 8s; nearly the same spe
                         "rough digits.")
 
 # %%
-counts = {name: class_histogram(sampler, judge, 2000) for name, sampler in drawn.items()}
+counts = {name: metrics.class_histogram(sampler, judge, 2000) for name, sampler in drawn.items()}
 show.bars({name: n.tolist() for name, n in counts.items()}, digits.names, "of 2,000 pictures", x="digit",
           level=(200, "equal shares"), title="By the histogram the first two have the same illness",
           alt="The first two generators' pictures are nearly all read as one digit; the third's spread over most.")
@@ -201,13 +184,13 @@ check.evenness(solution_evenness, solution=True)
 
 # %%
 def inner_numbers(images):
-    return judge_outputs(images, judge)[1]
+    return metrics.judge_outputs(images, judge)[1]
 
 
 real = inner_numbers(digits.images[:1500])
-entropy = {name: class_entropy(n) for name, n in counts.items()}
-precision = {name: precision_recall(real, inner_numbers(sampler(1500))).precision for name, sampler in drawn.items()}
-show_quality(entropy, precision)
+entropy = {name: metrics.class_entropy(n) for name, n in counts.items()}
+precision = {name: metrics.precision_recall(real, inner_numbers(sampler(1500))).precision for name, sampler in drawn.items()}
+tables.show_quality(entropy, precision)
 
 # %% tags=["nbval-check-output"]
 by_hand, fiftieth, equal_steps = drawn
@@ -281,8 +264,8 @@ check.kinds(solution_kinds, solution=True)
 
 # %%
 print("reduced:", recorded("stacked")["settings"]["reduced"])
-show_stacked()
-show.lines(stacked_lines(), "step", "kinds of 1,000", level=(recorded("stacked")["settings"]["real stacks"]["modes"], "real stacks"),
+tables.show_stacked()
+show.lines(tables.stacked_lines(), "step", "kinds of 1,000", level=(recorded("stacked")["settings"]["real stacks"]["modes"], "real stacks"),
            title="At equal steps packing finds more kinds, on one seed",
            alt="Two lines, DCGAN and PacDCGAN2: modes found against steps. Dotted: the modes of real stacks.")
 
@@ -300,11 +283,11 @@ ask.predict("averages")
 lot, averaged = runtime.stream("averages"), {}
 for of in (2, 3):
     mean = sum(digits.images.cpu()[torch.randperm(len(digits), generator=lot)] for _ in range(of)) / of
-    sure, classes = judge_outputs(mean, judge)[0].max(1)
+    sure, classes = metrics.judge_outputs(mean, judge)[0].max(1)
     three = classes[torch.randint(len(classes), (25_600, 3), generator=lot)]  # a colour each
     found = torch.bincount(three @ torch.tensor([100, 10, 1]), minlength=1000)
     averaged[of] = (found > 0).sum().item()
-    print(f"averages of {of} digits: {averaged[of]} kinds, KL {kl_from_uniform(found):.2f}, confidence {sure.mean():.2f}")
+    print(f"averages of {of} digits: {averaged[of]} kinds, KL {metrics.kl_from_uniform(found):.2f}, confidence {sure.mean():.2f}")
 
 # %% tags=["nbval-check-output"]
 for of, modes in averaged.items():
@@ -316,16 +299,7 @@ for of, modes in averaged.items():
 
 # %%
 if profile == "full":
-    stacks = stacked(runtime, 128_000, "mnist")
-    for row, size in {"DCGAN": 1, "PacDCGAN2": 2}.items():
-        with runtime.seeded("weights"):
-            networks = StackedGenerator(), StackedDiscriminator(4, size)
-        game = Game(*networks, views=[Pack(size)] if size > 1 else [], lr=1e-4, lr_d=2e-4, betas=(0.5, 0.99),
-                    batch=128 * size, ema=0)
-        for _ in game.steps(stacks, 20_000, runtime):
-            pass
-        found = torch.bincount(stacked_classes(game.sampler(ema=False)(25_600), judge), minlength=1000)
-        print(f"{row}: {(found > 0).sum()} kinds, KL {kl_from_uniform(found):.2f}")
+    train_stacks(runtime, judge)
 
 # %% [markdown]
 # ## Quiz
