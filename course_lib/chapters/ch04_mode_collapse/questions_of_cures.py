@@ -6,9 +6,9 @@ CURES: list[Question] = [
     Prediction(
         "04.3",
         "penalty",
-        "R1 charges D for its slopes at real points. In which of the two games is this charge small: the collapsed "
-        "one, or the one with equal step sizes?",
-        ("in the collapsed game", "in the game with equal steps", "it is large in both"),
+        "R1 charges D for its slopes at real points. In which of two games that you just ran is this charge small: the "
+        "collapsed one (none), or the one with batch norm in G?",
+        ("in the collapsed game", "in the one with batch norm in G", "it is large in both"),
         right="in the collapsed game",
         answer="In the collapsed one. One expects a sick game to have steep cliffs for the penalty to take away. But "
         "D has hardly any slope there: it does not yet know the place that the heap has run to.",
