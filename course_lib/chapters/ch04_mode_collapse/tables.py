@@ -1,4 +1,4 @@
-"""Tables and bars of this chapter: modes, distances, the best games, a thousand modes."""
+"""Tables and small figures of this chapter: modes, distances, the best games, a thousand modes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,7 @@ def show_modes(caption: str, reports: Mapping[str, ModeReport], distances: Mappi
 
 
 def show_distances(distances: Mapping[str, float], *, title: str, alt: str) -> Picture:
-    """A bar for each cloud, from the nearest to the farthest, with its number.
+    """A dot for each cloud, from the nearest to the farthest, with its number.
 
     Args:
         distances: name of a cloud → its energy distance, above 0.

@@ -208,7 +208,7 @@ def energy(x, y):  # (N, 2), (M, 2)
 others = ring.sample(2500, runtime.stream("others"))[0]  # true points to compare with
 distance = {name: energy(cloud, others) for name, cloud in {"true points": true_points, **cases}.items()}
 show_distances(distance, title="Noise is farther from the data than true points are",
-               alt="Bars on a logarithmic axis: true points 0.003, blurred data 0.03, noise 0.06, 6 of 8 modes 0.08, one "
+               alt="Dots on a logarithmic axis: true points 0.003, blurred data 0.03, noise 0.06, 6 of 8 modes 0.08, one "
                    "mode 1.3.")
 
 # %% tags=["nbval-check-output"]
