@@ -15,7 +15,11 @@ Seeds = dict[str, float]  # seed → value
 
 
 def race() -> dict[str, Any]:
-    """The recording: "machine", "settings" and "runs"."""
+    """The recording of the race.
+
+    Returns:
+        "machine", "settings" and "runs": start → row → "cost", "stops" and "seeds".
+    """
     return recorded("cures")
 
 
