@@ -1,4 +1,4 @@
-"""The checks of notebook 04: counting modes, the distance from equal shares, and packing."""
+"""The checks of chapter 04: counting modes, the distance from equal shares, packing; and those of two files more."""
 
 import math
 from typing import Any
@@ -6,8 +6,25 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from course_lib.chapters.ch04_mode_collapse.checks_choices import chase, heaps, ill, unfair
+from course_lib.chapters.ch04_mode_collapse.checks_numbers import beats_all, best_belief, evenness, kinds, way
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import explain, near, number, table
+
+__all__ = [
+    "beats_all",
+    "best_belief",
+    "chase",
+    "count_modes",
+    "evenness",
+    "heaps",
+    "ill",
+    "kinds",
+    "kl",
+    "pack",
+    "unfair",
+    "way",
+]
 
 # Two modes lie so near to one another that a point between them is within 3σ of both; nothing hits the last one.
 _CENTRES = torch.tensor([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0], [8.0, 8.0], [8.4, 8.0], [-9.0, -9.0]])

@@ -1,4 +1,4 @@
-"""Games on toy mixtures by name of the cure, all else equal: what notebook 04 compares and its playground plays.
+"""Games on toy mixtures by name of the cure, all else equal: what chapter 04 compares and its playground plays.
 
 A cure's strengths are those of its paper where the paper has toys in the plane. Penalties, views and constraints say
 their own (``toy_presets``), for the size of the data: slopes are counted per unit of the data, noise in units of it. So

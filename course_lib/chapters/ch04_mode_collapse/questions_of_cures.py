@@ -1,0 +1,143 @@
+"""The questions of lessons 04.3 and 04.4: the race of cures, good points, digits and a thousand modes."""
+
+from course_lib.learn.questions import Prediction, Question, Quiz
+
+CURES: list[Question] = [
+    Prediction(
+        "04.3",
+        "penalty",
+        "R1 charges D for its slopes at real points. In which of two games that you just ran is this charge small: the "
+        "collapsed one (none), or the one with batch norm in G?",
+        ("in the collapsed game", "in the one with batch norm in G", "it is large in both"),
+        right="in the collapsed game",
+        answer="In the collapsed one. One expects a sick game to have steep cliffs for the penalty to take away. But "
+        "D has hardly any slope there: it does not yet know the place that the heap has run to.",
+    ),
+    Prediction(
+        "04.3",
+        "rescue",
+        "Which of these rescues the unbalanced ring, by the rule above, at equal steps *and* at equal cost?",
+        ("spectral norm", "batch norm in G", "unrolled", "minibatch stddev"),
+        right="batch norm in G",
+        answer="Batch norm in G, the oldest of them. Unrolled does at equal steps, and loses at equal cost, its "
+        "steps being seven times as dear. Spectral norm and minibatch stddev are in many good GANs, and yet their "
+        "heaps look like those of the control.",
+    ),
+    Prediction(
+        "04.3",
+        "strong",
+        "The same rule, from a game that is well: equal step sizes, three hidden layers, a latent of 2. How many of "
+        "nine cures work?",
+        right=(0, 0),
+        answer="None. It seems natural that a cure which helps an ill game helps a well one a little, too. But the "
+        "control is near the floor of the measure on some seeds, and there nobody can beat it.",
+        unit="cures",
+    ),
+    Quiz(
+        "04.3",
+        "five",
+        "Why is a cure compared with *five* clouds, and not with its control alone?",
+        {
+            "so that its victory looks larger": "No: each further rival makes it harder. The best of five is to be "
+            "beaten.",
+            "so that a straw man and noise are no help to it": "Yes: a control may be badly set, and noise may score "
+            "well by modes and KL. It has to beat the best of all.",
+            "so that there are enough seeds": "No: seeds are another matter. Each of the five is a game or a cloud "
+            "of its own, on each seed.",
+        },
+        right="so that a straw man and noise are no help to it",
+    ),
+    Quiz(
+        "04.3",
+        "cost",
+        "Unrolled wins at equal steps and loses at equal cost. What does that mean?",
+        {
+            "for the price of its steps the control's relatives come closer": "Nearly, but no: the games without a "
+            "cure stay far away. What it cannot beat at a seventh of the steps is blurred data.",
+            "it works if seconds do not count": "Yes: with 2,000 steps it wins on all ten seeds. With a seventh of "
+            "them it has not yet come near enough.",
+            "its victory was luck": "No: it wins on ten of ten seeds at equal steps. Luck does not repeat like that.",
+        },
+        right="it works if seconds do not count",
+    ),
+    Quiz(
+        "04.3",
+        "avoided",
+        "From the strong start no cure works, yet some are worth having. Why?",
+        {
+            "their best seed is better than the control's best": "No: on a good seed the control is near the floor, "
+            "and nobody can be much better.",
+            "they cover more modes than noise": "No: so does nearly every game that is well, with or without a cure.",
+            "their worst seed is far better than the control's worst": "Yes: on some seeds the control fails, and "
+            "they did not. It is a hint, since only a seed or two failed.",
+        },
+        right="their worst seed is far better than the control's worst",
+    ),
+    Prediction(
+        "04.4",
+        "bar",
+        "The best game covers all 8 modes of the ring with more than 90 % high quality, on each of five seeds. On "
+        "how many of the five is blurred data nearer to the data, by energy distance?",
+        right=(2, 2),
+        answer="On two. Eight modes and 94 % quality sound like a solved problem, and so one says 0. But some modes "
+        "are hardly ever hit there: their KL is above 0.5. None of the numbers can stand alone.",
+        unit="seeds",
+    ),
+    Prediction(
+        "04.4",
+        "speckle",
+        "A DCGAN whose D takes steps of a fiftieth draws the same speckle each time, which is no digit. What does "
+        "the judge, a network that knows the ten digits, make of 2,000 such pictures?",
+        ("all ten digits, about equally", "nearly always one and the same digit", "it refuses them as no digit"),
+        right="nearly always one and the same digit",
+        answer="Nearly always the same one. A network with ten outputs cannot refuse: it must call each picture a "
+        "digit. The pictures are nearly alike, and so are its answers.",
+    ),
+    Prediction(
+        "04.4",
+        "averages",
+        "We mix two random digits into one unreadable picture, stack three such pictures, and let the judge count "
+        "kinds. How many of the 1,000 does it find among 25,600 stacks?",
+        right=(900, 1000),
+        answer="998 here. Unreadable pictures ought to have no kind at all, one thinks. But the judge calls each of "
+        "them some digit, and chance does the rest. A count of kinds needs quality beside it.",
+        unit="kinds",
+    ),
+    Quiz(
+        "04.4",
+        "histogram",
+        "Two generators have the same histogram: 97 % of their pictures are read as 8. Is it the same illness?",
+        {
+            "yes: few classes are mode collapse": "No: one may draw true 8s, the other speckle that is *called* 8.",
+            "not known: it takes a look at the quality": "Yes: with good pictures it is collapse, with bad ones the "
+            "training failed.",
+            "no: the larger network is less ill": "No: the size of a network does not come into it.",
+        },
+        right="not known: it takes a look at the quality",
+    ),
+    Quiz(
+        "04.4",
+        "ten",
+        "A generator knows ten pictures, one good one of each digit. What do class entropy and precision say?",
+        {
+            "both are high: it looks healthy": "Yes: both look at classes and at single pictures. Variety *within* a "
+            "class needs another measure (chapter 06).",
+            "the entropy is low: it collapsed": "No: all ten classes are drawn equally often, so the entropy is 1.",
+            "the precision is low: it copies": "No: copies of real pictures lie exactly where real pictures lie.",
+        },
+        right="both are high: it looks healthy",
+    ),
+    Quiz(
+        "04.4",
+        "glimpse",
+        "PacDCGAN2 has 847 kinds, the DCGAN 763, after 12,000 steps of one seed. What may you conclude?",
+        {
+            "packing finds more kinds": "No: this is one seed. And at equal seconds it had fewer.",
+            "nothing about packing in general": "Yes: one seed, few steps, and averages of digits score more kinds "
+            "than both.",
+            "the published table is wrong": "No: it has 500,000 steps and another judge. This run cannot speak about "
+            "it.",
+        },
+        right="nothing about packing in general",
+    ),
+]

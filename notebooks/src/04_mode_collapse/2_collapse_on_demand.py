@@ -1,0 +1,264 @@
+# %% [markdown]
+# # 4.2 Why do all points run to one place?
+#
+# We make a GAN collapse within seconds, watch what it does, and find out what its discriminator could have said. Then
+# one number is changed. At the end you play the game yourself, on data that you may draw.
+#
+# **You need** [4.1](1_count_the_modes.ipynb) (the ring, the four numbers), [lesson 1.1](../01_what_a_gan_optimises/1_best_discriminator.ipynb)
+# (the best discriminator) and [lesson 3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop). **You will** make a game collapse,
+# compute what a perfect discriminator would answer, measure how far a heap travels, and tell a chase from a heap that
+# sits still. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import copy
+from itertools import islice
+
+import torch
+
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch04_mode_collapse.pictures import clouds
+from course_lib.chapters.ch04_mode_collapse.playground import playground
+from course_lib.chapters.ch04_mode_collapse.tables import show_modes
+from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
+from course_lib.data import draw_points, mixture
+from course_lib.learn.claims import Claims
+from course_lib.metrics import measure_modes
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("04.2", runtime), syllabus.checks("04"), syllabus.questions("04.2")
+ring = mixture("ring")
+ring_data = draw_points(ring, runtime)  # 100,000 points
+print(runtime.describe())
+print(syllabus.time_of("04.2"))
+
+# %% [markdown]
+# ## Collapse on demand
+#
+# Two small networks play. The generator G turns 256 random numbers into a point; the discriminator D turns a point into
+# a logit. Both have two hidden layers of 128 units with ReLU (`toy_game` builds them, and a `Game` around them). The loss
+# is the non-saturating one of chapter 02. And here is the trick: **G's step size is ten times D's.** We stop four times
+# to look.
+
+# %%
+ask.predict("ten times")
+
+# %%
+def points_game(lr_d):
+    with runtime.seeded("points"):
+        return toy_game(ring, latent=256, hidden=(128, 128), lr=1e-3, lr_d=lr_d, batch=128, ema=0)
+
+
+def watch(game, data, steps, stops=4):
+    seen = {}
+    for _ in range(stops):
+        for _ in game.steps(data, steps // stops, runtime):
+            pass
+        seen[f"step {game.step_number:,}"] = game.sampler(ema=False)(2500).cpu()
+    return seen
+
+
+ill = points_game(lr_d=1e-4)
+seen = watch(ill, ring_data, runtime.pick(smoke=40, course=3000))
+show_modes("G's step size is ten times D's", {stop: measure_modes(points, ring) for stop, points in seen.items()})
+
+# %%
+clouds(seen, ring, title="All points lie in one heap, and the heap moves",
+       alt="Four panels: all generated points lie in one heap, which moves along the ring.")
+
+# %% tags=["nbval-check-output"]
+ill_report = measure_modes(ill.sampler(ema=False), ring)
+claims.at_most("with G's step size ten times D's, at most 2 of 8 modes are covered", ill_report.modes, 2)
+claims.at_least("… and the shares are far from equal: KL at least 1", ill_report.kl, 1.0)
+
+# %% [markdown]
+# The circles mark the modes; 600 of the 2,500 points are drawn. This is no collapse as in a textbook. The heap is
+# broader than a mode and lies mostly beside the modes, as its quality says. And from stop to stop it is somewhere else.
+#
+# **Exercise 1. Build it: how far does the heap travel?** `clouds` is a list of tensors $(N, 2)$, one for each stop. The
+# *middle* of a cloud is the mean of its points. Add up how far the middle moves from each stop to the next.
+
+# %% tags=["exercise"]
+def way(clouds):
+    ...  # your lines, ending in: return …
+
+
+check.way(way)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>cloud.mean(0) is the middle, two numbers. First make the list of all middles.</details>
+# <details><summary>Hint 2</summary>itertools.pairwise(list) goes through neighbours; the length of a move is the root of its two squares' sum.</details>
+# <details><summary>Hint 3</summary>Take the length of each move before you add them up, or a way there and back is 0.</details>
+
+# %% tags=["solution"]
+def solution_way(clouds):
+    middle = torch.stack([cloud.mean(0) for cloud in clouds])
+    moves = middle[1:] - middle[:-1]
+    return moves.square().sum(1).sqrt().sum()
+
+
+check.way(solution_way, solution=True)
+
+# %% [markdown]
+# ## Why does it not spread?
+#
+# During a step of G the discriminator stands still. Against a discriminator that stands still, one point is the best
+# answer: the one that D believes in most. And it is the best for *every* latent (Metz et al. 2017). So a step pushes all
+# points towards the same place.
+#
+# Does D not object to a heap? The best discriminator does. It answers
+# $D^* = p / (p + q)$ (lesson 1.1), where $p$ is the density of the data at a point and $q$ that of G. *In words: what
+# share of the points found here are real.* Where generated points crowd, $q$ is large and $D^*$ is small.
+#
+# **Exercise 2. Finish the line.** The data have `modes` modes, all equally likely. G draws perfect points of `hit` of
+# them, all equally often. At a point of a mode that is hit, both densities have the same bump: the data put 1/`modes` of
+# their mass there, G puts 1/`hit`. What does the best discriminator answer?
+
+# %% tags=["exercise"]
+def best_belief(modes, hit):
+    return ...  # your line
+
+
+check.best_belief(best_belief)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>p is a part of the data's mass, q a part of G's. Write both down for 8 modes, 1 of them hit.</details>
+# <details><summary>Hint 2</summary>The bump itself is a factor of p and of q, and drops out of p / (p + q).</details>
+
+# %% tags=["solution"]
+def solution_best_belief(modes, hit):
+    of_data, of_g = 1 / modes, 1 / hit
+    return of_data / (of_data + of_g)
+
+
+check.best_belief(solution_best_belief, solution=True)
+
+# %% [markdown]
+# For a heap on one mode of eight that is 1/9. Nothing is wrong with such points but that there are too many.
+#
+# Does our D learn to say this? We take a copy of it and let it learn *alone*, with its own step size. Its opponent is a
+# "generator" that draws true points of one mode, again and again.
+
+# %%
+ask.predict("alone")
+
+# %%
+class OneMode(torch.nn.Module):  # a "generator" that draws true points, all of one mode
+    latent = 2
+
+    def forward(self, z):
+        return ring.centres[0].to(z) + ring.sigma * z
+
+
+watcher, everywhere = copy.deepcopy(ill), ring_data.points[:2500]
+points, mode = ring.sample(2500, runtime.stream("labelled"))
+hunting, heap = (cloud.to(runtime.device) for cloud in (ill.sampler(ema=False)(2500), points[mode == 0]))
+
+
+def belief(points):  # how real D finds them, from 0 to 1
+    with torch.no_grad():
+        return watcher.discriminator(points).sigmoid().mean().item()
+
+
+print(f"in the game D finds G's heap real: {belief(hunting):.2f}, true points: {belief(everywhere):.2f}")
+watcher.generator = OneMode()
+for batch, _ in islice(ring_data.stream(128, runtime), runtime.pick(smoke=20, course=1000)):
+    watcher.step(batch, runtime, players="d")
+print(f"after 1,000 steps of its own: true points of one mode: {belief(heap):.2f}, of all: {belief(everywhere):.2f}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("D alone, for 1,000 steps: it believes in a heap of true points at most half as much as in true points",
+               belief(heap) / belief(everywhere), 0.5)
+claims.close("… and about 1/9, as at its optimum", belief(heap), 1 / 9, 0.05)
+
+# %% [markdown]
+# So a D that judges one point at a time *can* say "too much of the same". In the game, the first line says, it hardly
+# tells the heap from true points. It learns that too late, of a place that the heap is about to leave. What it then says
+# drives the heap on as a whole. We call this a *chase*, which is our reading of the figure: G runs to where D believes a
+# little more, and D, ten times slower, comes after. It is a matter of pace.
+#
+# ## What if both steps are equal?
+
+# %%
+ask.predict("equal")
+
+# %%
+equal = points_game(lr_d=1e-3)
+seen_equal = watch(equal, ring_data, runtime.pick(smoke=40, course=3000))
+show_modes("Equal step sizes", {stop: measure_modes(points, ring) for stop, points in seen_equal.items()})
+
+# %%
+clouds(seen_equal, ring, title="With equal step sizes the heap opens along the ring",
+       alt="Four panels: a heap, points everywhere, then a band along part of the ring.")
+
+# %% [markdown]
+# No longer one heap: the points lie along the ring, though not evenly and not at all of its modes. How far that goes
+# depends on the seed, and even on the processor's rounding. So no claim is made about this one training; lesson
+# [4.3](3_a_fair_race.ipynb) has it over ten seeds.
+#
+# **D's step size, that is the balance and D's own speed, counts for much.** Remember it when a paper shows a cure at
+# work: was the balance of its control as good as it could be?
+#
+# ## The playground
+#
+# Now play it yourself. (Where no kernel runs, you see a still picture of a game with a slow D.) Its networks have three
+# hidden layers and a latent of 2. Blue: D believes in real points there; orange: in generated ones; on the line it is
+# undecided. Arrows show where the loss pushes the generated points. Try this:
+#
+# 1. **Run** with D's step size 0.0001, and watch the heap hunt. Then set it to 0.001 and press **Reset**, which begins
+#    anew. (Without Reset, the running game goes on with the new step size.)
+# 2. Set **speed** to slow, or let one player step alone with **Step D** and **Step G**. Thirty steps of D: how do the
+#    arrows change? **pause at step** stops the game at the step you name, and tells the modes of that step.
+# 3. Press **Draw** and put points of your own: each becomes a mode. Which shapes are hard to learn?
+# 4. **Share** shows the setting as one line of Python, such as the one below. Send it to a neighbour, who runs it and
+#    sees your game, with your points.
+#
+# Its cures are those of the next lesson and some relatives. Choose one and guess whether it stops the chase.
+
+# %%
+playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
+
+# %% [markdown]
+# **Exercise 3. Explain.** Which of these sentences are true of this lesson's games? Answer True or False for each.
+#
+# - P: "While G takes one step, sending every latent to the same point is the best it can do."
+# - Q: "A D that looks at one point at a time can never object to a heap of perfect points."
+# - R: "The non-saturating loss makes the heap, so another loss is needed to open it."
+# - S: "Every collapse is a chase: a heap always moves on."
+
+# %% tags=["exercise"]
+chase = ...  # {"P": …, "Q": …, "R": …, "S": …}
+
+check.chase(chase)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>For Q look at what D said after 1,000 steps of its own.</details>
+# <details><summary>Hint 2</summary>For R compare the two games: what was changed between them? For S ask whether one game can speak for all.</details>
+
+# %% tags=["solution"]
+solution_chase = {"P": True, "Q": False, "R": False, "S": False}
+
+check.chase(solution_chase, solution=True)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** a slow D makes a heap that wanders. A D that is given time objects to it, down to 1/9. With equal step
+#   sizes alone the heap opens.
+# - **Not said:** that all collapse is a chase (a game of the next lesson sits still on one mode), or that equal step
+#   sizes are always best.
+# - **Next:** [4.3 Which cures beat a fair control?](3_a_fair_race.ipynb)
