@@ -17,7 +17,7 @@ from course_lib.learn.numbers import explain, number
 def gap(answer: Any) -> str | None:
     """``answer(told, entropy)``: nats that each number tells of a factor, and all there is → a share."""
     trials = (
-        ([0.1, 1.2, 0.3], 1.5),
+        ([0.1, 1.2, 0.3, 0.2], 1.5),
         ([0.7, 0.7, 0.0], 0.9),
         ([0.0, 0.0, 2.0, 0.0], 2.0),
         ([1.0, 0.25], 1.25),
@@ -28,7 +28,7 @@ def gap(answer: Any) -> str | None:
 
 def _gap(answer: Any, told: list[float], entropy: float) -> str | None:
     given = torch.tensor(told).double()
-    got = number(answer(given.clone(), entropy))
+    got = number(answer(given, entropy))
     if not torch.equal(given, torch.tensor(told).double()):
         return "it changed the list: work on a copy"
     order, n = sorted(told), len(told)
@@ -59,7 +59,7 @@ def vote(answer: Any) -> str | None:
     """``answer(codes, usual)``: (n, numbers), the numbers' usual standard deviations (numbers,) → the place of one."""
     g = torch.Generator().manual_seed(4)
     trials = (
-        (torch.tensor([2.0, 0.1, 5.0]), torch.tensor([0.8, 0.9, 0.1])),
+        (torch.tensor([0.3, 0.4, 5.0, 2.0]), torch.tensor([0.8, 0.5, 0.1, 0.9])),
         (torch.tensor([1.0, 0.01, 3.0, 1.0]), torch.tensor([0.2, 0.9, 0.9, 0.7])),
         (torch.tensor([0.5, 10.0]), torch.tensor([0.9, 0.3])),
     )
@@ -87,9 +87,7 @@ def _vote(answer: Any, codes: Tensor, usual: Tensor) -> str | None:
         "that is the one that changes *most* beside its usual spread: the held factor's number changes least": int(
             (spread / usual).argmax()
         ),
-        "that is the one of the smallest values: look at how much they change": int(codes.mean(0).abs().argmin()),
         "that is the one with the smallest usual spread: look at these codes": int(usual.argmin()),
-        "multiplied: divide by the usual spread": int((spread * usual).argmin()),
     }
     reason = next((f"{sentence}: " for sentence, wrong in known.items() if got == wrong), "")
     ratios = ", ".join(f"{value:.2f}" for value in (spread / usual).tolist())

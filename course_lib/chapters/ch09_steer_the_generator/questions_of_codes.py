@@ -29,7 +29,7 @@ CODES: list[Question] = [
             "real: the picture cannot be told from a real one": "No: it sees the class as well, and no real 7 looks "
             "like this.",
             "fake: no real 7 looks like this": "Yes: so the class is part of what G has to get right.",
-            "nothing: the class is none of its business": "No: that is the plain GAN. Here both networks get the class.",
+            "nothing: the class is none of its business": "No: that is the plain GAN. Here D gets the class, too.",
         },
         right="fake: no real 7 looks like this",
     ),
@@ -83,8 +83,8 @@ CODES: list[Question] = [
         "Five seeds each: which of the four has the highest MIG?",
         ("β-VAE, on all five seeds", "InfoGAN, on all five seeds", "it depends on the seed"),
         right="it depends on the seed",
-        answer="It depends on the seed. β-VAE and InfoGAN were made for this. But the dots of the two VAEs overlap, and so "
-        "do those of InfoGAN and its control.",
+        answer="It depends on the seed. β-VAE and InfoGAN were made for this. But the dots of the two VAEs overlap, "
+        "and so do those of InfoGAN and its control.",
     ),
     Quiz(
         "09.5",

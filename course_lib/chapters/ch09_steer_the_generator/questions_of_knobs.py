@@ -32,8 +32,8 @@ KNOBS: list[Question] = [
         "The knob “width” holds ink and slant. What becomes of a 2 when it is made very narrow?",
         ("a narrow 2", "another digit", "an empty picture"),
         right="another digit",
-        answer="A 1. A narrow 2 is what we had in mind, but the class was not among the three properties, so nobody held "
-        "it.",
+        answer="A 1. A narrow 2 is what we had in mind, but the class was not among the three properties, so nobody "
+        "held it.",
     ),
     Quiz(
         "09.1",

@@ -10,8 +10,8 @@ PARTS: list[Question] = [
         "the two orders?",
         ("nearly the same, above 0.8", "roughly the same, 0.5 to 0.8", "hardly or not at all, below 0.5"),
         right="hardly or not at all, below 0.5",
-        answer="Below 0.5 in all recorded trainings, and often below 0. A unit that is bright where the ink is seems to "
-        "draw it. But brightness shows where a unit is switched on, not what later layers make of it.",
+        answer="Below 0.5 in all recorded trainings, and often below 0. A unit that is bright where the ink is seems "
+        "to draw it. But brightness shows where a unit is switched on, not what later layers make of it.",
     ),
     Prediction(
         "09.2",
@@ -19,12 +19,12 @@ PARTS: list[Question] = [
         "Which of the three maps orders the cells most like the experiment?",
         ("Grad-CAM", "HiResCAM", "against the mean"),
         right="against the mean",
-        answer="The map against the mean. Grad-CAM is the famous one, but it compares with maps of 0, and the experiment "
-        "holds a cell at its *mean*. Only the third map asks the experiment's question.",
+        answer="The map against the mean. Grad-CAM is the famous one, but it compares with maps of 0, and the "
+        "experiment holds a cell at its *mean*. Only the third map asks the experiment's question.",
     ),
     Quiz(
         "09.2",
-        "bright",
+        "cause",
         "A unit is bright exactly where the ink is. What follows?",
         {
             "the unit draws the ink": "No: that is the idea to test. A later layer may take away what it brings.",
@@ -41,7 +41,7 @@ PARTS: list[Question] = [
             "for which layer it was made": "No: that matters as well. But without a number to explain there is no "
             "slope for any layer.",
             "of which number it is the map": "Yes: a generator gives 784 numbers, and Grad-CAM explains one.",
-            "how many pictures it was averaged over": "No: each picture has a map of its own. The map of *what* is open.",
+            "how many pictures it was averaged over": "No: each picture has a map of its own. Of *what* is open.",
         },
         right="of which number it is the map",
     ),
@@ -74,8 +74,8 @@ PARTS: list[Question] = [
         "z = 0 is the mean of all latents. What does a generator draw there?",
         ("the mean digit, a grey blot", "a typical digit", "nothing, a black picture"),
         right="nothing, a black picture",
-        answer="A black picture. The mean of the latents need not draw the mean of the pictures: in 10 numbers a drawn z "
-        "is hardly ever near 0, so training did not shape what is drawn there.",
+        answer="A black picture. The mean of the latents need not draw the mean of the pictures: in 10 numbers a drawn "
+        "z is hardly ever near 0, so training did not shape what is drawn there.",
     ),
     Prediction(
         "09.3",
@@ -89,7 +89,8 @@ PARTS: list[Question] = [
     Prediction(
         "09.3",
         "baseline",
-        "Both lists are exact: the true shares against z = 0, and those against typical latents. How far apart are they?",
+        "Both lists are exact: the true shares against z = 0, and those against typical latents. How far apart are "
+        "they?",
         ("below 0.1 of their length", "about 0.2 of their length", "0.4 of their length, or more"),
         right="0.4 of their length, or more",
         answer="0.4 or more. “True” sounds like one answer. But a share is a share of a difference, and the two "

@@ -176,7 +176,7 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 #
 # Then we fit each property by a straight line in $z$: property $\approx a_1 z_1 + \dots + a_{64} z_{64}$. (The property
 # is taken minus its mean, in standard deviations.) The list $a$ is the direction along which the fitted property rises
-# fastest. [$R^2$](../../docs/glossary.md#r2) says how much of its variation the line explains, from 0 to 1. We ask it of
+# fastest. [R²](../../docs/glossary.md#r²) says how much of its variation the line explains, from 0 to 1. We ask it of
 # *new* pictures; on those of the fit it flatters.
 
 # %%
