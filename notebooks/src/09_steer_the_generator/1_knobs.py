@@ -163,13 +163,15 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
              title="Your own GAN (or its twin): the steepest direction and a random one")
 
 # %% [markdown]
-# The zoo's generator was trained for 20,000 steps, the twin for 1,000. SeFa can win only as far as the first layer
-# stretches *unevenly*, and that depends on the training. **"Steepest" needs random directions beside it, for each
+# The zoo's generator was trained for 20,000 steps, the twin for 1,000, and SeFa wins in both. Need it win always? No. It
+# can win only as far as the first layer stretches *unevenly*. Lesson 9.2 trains a generator whose first layer stretches
+# all directions nearly alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each
 # generator anew.**
 #
 # ## Directions with a name
 #
-# "Changes most" is not "changes one thing". To name a knob, we **measure what we want to name**. `measured` gives three
+# "Changes most" is not "changes one thing": in the last figure the steepest direction changes the digit's form, its
+# strokes and its ink together. To name a knob, we **measure what we want to name**. `measured` gives three
 # properties of a digit: **ink**, its mean brightness from 0 to 1; **slant**, how many pixels the ink goes to the right as
 # one goes up by one; **width**, the [standard deviation](../../docs/maths.md#variance-and-standard-deviation) of the
 # ink's horizontal position in pixels.
@@ -263,7 +265,8 @@ claims.at_least("along the straight direction of ink, width rises by at least 1.
                 (along_straight[-1, 2] - along_straight[0, 2]).item(), 1.5)
 
 # %% [markdown]
-# Each rises nearly alone. The last claim shows the fault of ink's own list: width comes with it.
+# Each rises nearly alone. The last claim shows the fault of ink's own list: width comes with it. Random directions move
+# all three properties by about half a standard deviation.
 
 # %%
 ask.predict("narrow")
@@ -273,7 +276,7 @@ latent_knobs(zoo_gan, {"more ink": apart[0], "to the right": apart[1], "wider": 
              seed=3, title="Three knobs with a name, and one without")
 
 # %% [markdown]
-# A very narrow 2 is a 1. The knob holds ink and slant, *on average*, as it was asked to. The class was not among the
+# Third row, on the left: a very narrow 2 is a 1. (In the second row a 2 that leans to the left becomes an 8.) The knob holds ink and slant, *on average*, as it was asked to. The class was not among the
 # properties, and nobody held it. **A direction keeps what you measured, and nothing else.**
 #
 # ## Quiz
