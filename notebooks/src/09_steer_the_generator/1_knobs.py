@@ -72,7 +72,7 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
 
 # %% tags=["exercise"]
 def steepest(W):
-    values, vectors = torch.linalg.eigh(W.T @ W)
+    found = torch.linalg.eigh(W.T @ W)  # found.eigenvalues, found.eigenvectors
     return ...  # your line
 
 
@@ -84,8 +84,8 @@ check.steepest(steepest)
 
 # %% tags=["solution"]
 def solution_steepest(W):
-    values, vectors = torch.linalg.eigh(W.T @ W)
-    return vectors[:, values.argmax()]
+    both = torch.linalg.eigh(W.T @ W)
+    return both.eigenvectors[:, both.eigenvalues.argmax()]
 
 
 check.steepest(solution_steepest, solution=True)

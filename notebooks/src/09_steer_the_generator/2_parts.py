@@ -22,7 +22,12 @@ from torch.nn.functional import interpolate
 
 from course_lib import show
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch09_steer_the_generator.cells import fall_of_all, fall_of_cells, maps_and_property, rank_correlation
+from course_lib.chapters.ch09_steer_the_generator.cells import (
+    fall_of_all,
+    fall_of_cells,
+    maps_and_property,
+    rank_correlation,
+)
 from course_lib.chapters.ch09_steer_the_generator.pictures import titled_rows
 from course_lib.data import load
 from course_lib.explain import explain_copy, region

@@ -21,7 +21,7 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch09_steer_the_generator.pictures import dots_of_runs, titled_rows
 from course_lib.data.shapes import FACTORS, render, shapes
 from course_lib.files import recorded
-from course_lib.learn.claims import Claims, show_table
+from course_lib.learn.claims import Claims
 from course_lib.losses.elbo import ELBO
 from course_lib.metrics.disentanglement import factor_vae_score, mig
 from course_lib.models import ConvVAE
