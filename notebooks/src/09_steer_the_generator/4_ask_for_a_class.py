@@ -106,7 +106,8 @@ claims.at_least("one z, ten classes: at least 0.3 of the variation of ink, slant
 claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item(), 0.2)
 
 # %% [markdown]
-# What the ten pictures of one $z$ share is a *style*.
+# What the ten pictures of one $z$ share is a [style](../../docs/glossary.md#style-of-a-conditional-generator). No loss
+# asked for it.
 #
 # ## Without labels: InfoGAN
 #
