@@ -45,8 +45,8 @@ def stroke(lean):
 
 def test_ink_slant_and_width_are_those_of_a_drawn_stroke():
     upright, leaning = measured(torch.cat([stroke(0), stroke(1)]))
-    assert upright.tolist() == pytest.approx([13 / 784, 0, 0], abs=1e-6)
-    assert leaning.tolist() == pytest.approx([13 / 784, 1, 14**0.5], abs=1e-5)
+    assert upright.tolist() == pytest.approx([13 / 784, 0, 0], abs=1e-4)
+    assert leaning.tolist() == pytest.approx([13 / 784, 1, 14**0.5], abs=1e-4)
 
 
 def test_the_change_of_a_picture_is_its_distance(generator):
