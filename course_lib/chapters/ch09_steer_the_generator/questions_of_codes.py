@@ -50,7 +50,8 @@ CODES: list[Question] = [
         "InfoGAN's reader reads the category right in over 95 % of the pictures. What does that show?",
         {
             "the categories can be told apart": "Yes: and nothing about what they mean.",
-            "the categories are the digits": "No: about half of the pictures are of their category's commonest digit.",
+            "the categories are the digits": "No: at most about half of the pictures show their category's "
+            "commonest digit.",
             "the pictures look real": "No: that is the discriminator's part of the game.",
         },
         right="the categories can be told apart",
