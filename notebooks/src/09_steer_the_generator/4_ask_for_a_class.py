@@ -52,7 +52,8 @@ print(syllabus.time_of("09.4"))
 print(inspect.getsource(ConditionalCritic.__call__))
 
 # %% [markdown]
-# We train one for 600 steps and order 1,000 digits. The judge, a classifier, says what was drawn. As a control we
+# (`shown` are the pictures. Generated ones come with `labels=None`; `cycled_labels` then repeats the classes they were
+# asked for.) We train such a game for 600 steps and order 1,000 digits. The judge, a classifier, says what was drawn. As a control we
 # compare what it sees with the orders *shuffled*.
 
 # %%

@@ -4,9 +4,9 @@
 # A picture of a shape has causes: where it is, how large, how bright. It would be good to have a code in which each
 # number stands for one of them. Many methods promise it. Do they keep the promise, and how would one measure that?
 #
-# **You need** a VAE (chapter 05, its lesson on digits) and [9.4](4_ask_for_a_class.ipynb) (InfoGAN and its control). **You will**
-# compute a score of disentanglement; test it where the answer is known; compare four models over five seeds; say what
-# the articles' statements are worth. About 25 minutes.
+# **You need** a VAE (lesson 5.2) and [9.4](4_ask_for_a_class.ipynb) (InfoGAN and its control). **You will** compute a
+# score of disentanglement; test it where the answer is known; compare four models over five seeds; say what the
+# articles' statements are worth. About 25 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -52,7 +52,7 @@ titled_rows({"": known.images}, "Twelve shapes, each drawn from six numbers",
 # %% [markdown]
 # ## A first score: the gap
 #
-# The *entropy* $H(v)$ says how many nats there are to tell about a factor $v$ ([mathematics
+# The *entropy* $H(v)$ says how many [nats](../../docs/glossary.md#nat) there are to tell about a factor $v$ ([mathematics
 # page](../../docs/maths.md#entropy)). The *mutual information* $I(c; v)$ says how many of them a number $c$ of the code
 # tells (chapter 05). The [mutual information gap](../../docs/glossary.md#mutual-information-gap-mig), MIG, compares the two numbers
 # that tell most of $v$:
