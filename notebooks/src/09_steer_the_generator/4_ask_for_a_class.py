@@ -99,7 +99,7 @@ mixed = torch.stack([of_styles[torch.randperm(100, generator=g), k] for k in ran
 alike, alike_by_luck = (x.mean(1).var(0) / x.flatten(0, 1).var(0) for x in (of_styles, mixed))
 show.bars({"one z": alike.tolist(), "z shuffled": alike_by_luck.tolist()}, PROPERTIES, "share between the z",
           title="The ten pictures of one z have a style in common",
-          alt="Of ink, slant and width about a half of the variation is between the z; with the z shuffled a tenth.")
+          alt="Of ink, slant and width over a half of the variation is between the z; with the z shuffled a tenth.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("one z, ten classes: at least 0.3 of the variation of ink, slant and width is between the z's",
@@ -256,7 +256,7 @@ paid, unpaid = ([turned_by_4(j) for j in numbers] for numbers in (range(10, 12),
 print("mean change of 100 pictures, code:", ", ".join(f"{v:.1f}" for v in paid),
       f" noise: mean {sum(unpaid) / len(unpaid):.1f}, most {max(unpaid):.1f}")
 latent_knobs(sampler, {"code number 1": of_code[10], "code number 2": of_code[11], "noise": of_code[12]}, seed=3,
-             title="The code's numbers change the picture, a number of noise hardly")
+             title="The code's numbers change the picture more than a number of noise does")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("each of the code's two numbers changes the picture more than any number of the noise (ratio)",
