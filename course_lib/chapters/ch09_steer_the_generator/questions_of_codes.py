@@ -84,8 +84,8 @@ CODES: list[Question] = [
         "Five seeds each: which of the four has the highest MIG?",
         ("β-VAE, on all five seeds", "InfoGAN, on all five seeds", "it depends on the seed"),
         right="it depends on the seed",
-        answer="It depends on the seed. β-VAE and InfoGAN were made for this. But the dots of the two VAEs overlap, "
-        "and so do those of InfoGAN and its control.",
+        answer="It depends on the seed: the plain VAE on four, β = 16 on one. β-VAE and InfoGAN were made for this. "
+        "But the dots of the two VAEs overlap, and so do those of InfoGAN and its control.",
     ),
     Quiz(
         "09.5",

@@ -210,7 +210,7 @@ show.bars({"gap": by_factor.tolist()}, list(FACTORS), "gap", title="No factor of
           alt="; ".join(f"{name}: {value:.2f}" for name, value in zip(FACTORS, by_factor.tolist(), strict=True)) + ".")
 
 # %% [markdown]
-# Place and size come back right, so the code holds them. Yet their gaps are near 0: each must be spread over *several* of
+# Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1): each must be spread over *several* of
 # the six numbers. The VAE got the pictures only. How could it know which six numbers we had in mind?
 #
 # ## Four rivals, five seeds
