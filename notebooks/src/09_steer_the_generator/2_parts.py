@@ -299,7 +299,8 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 
 # %% [markdown]
 # Orange: with the cell at its mean, ink falls; blue: it rises. (For 49 cells chance alone gives −0.28 to 0.28 in 19 of 20
-# cases.) Grad-CAM is orange on most of the strokes, the experiment less often. Grad-CAM throws away *where* a map is
+# cases.) Grad-CAM is orange on most of the strokes, the experiment less often. (The last
+# line begins with `~` where the recorded runs do not all agree.) Grad-CAM throws away *where* a map is
 # read, and it compares with *nothing*: with all channels at 0.
 #
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line in
