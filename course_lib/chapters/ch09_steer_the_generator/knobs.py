@@ -13,7 +13,9 @@ from course_lib.training import Sampler
 REACH = 3.0  # standard deviations of a latent
 
 
-def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int = 0, reach: float = REACH) -> object:
+def latent_knobs(
+    sampler: Sampler, directions: Mapping[str, Tensor], seed: int = 0, reach: float = REACH, title: str = ""
+) -> object:
     """A picture G(z + Σ tᵢ nᵢ) with a slider tᵢ for each name, and a number that chooses z.
 
     nᵢ ``(latent,)`` is that direction at length 1.
@@ -23,6 +25,7 @@ def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int =
         directions: name → direction, ``(latent,)``.
         seed: of the picture at the beginning.
         reach: the sliders go from −reach to ``reach``, in standard deviations of a latent.
+        title: what the still picture says, above it.
 
     Returns:
         Widgets in JupyterLab; where nobody watches, a ``Picture``: one row a direction, seven steps each.
@@ -32,7 +35,7 @@ def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int =
     """
     units = unit_directions(directions, sampler.latent)
     if headless():
-        return knobs_still(sampler, units, seed, reach)
+        return knobs_still(sampler, units, seed, reach, title=title)
     import ipywidgets
 
     wide = 7.5 * max(map(len, ("picture (seed)", *units)))  # pixels of the longest name
@@ -68,7 +71,7 @@ def latent_knobs(sampler: Sampler, directions: Mapping[str, Tensor], seed: int =
 
 
 def knobs_still(
-    sampler: Sampler, units: Mapping[str, Tensor], seed: int = 0, reach: float = REACH, n: int = 7
+    sampler: Sampler, units: Mapping[str, Tensor], seed: int = 0, reach: float = REACH, n: int = 7, title: str = ""
 ) -> Picture:
     """One row a direction, steps from −reach to reach; the middle column is the picture itself.
 
@@ -78,9 +81,10 @@ def knobs_still(
         seed: of the picture.
         reach: in standard deviations of a latent.
         n: how many steps, an odd number.
+        title: what it says, above it.
     """
     steps = torch.linspace(-reach, reach, n)
-    figure, axes = new_figure(0.75 * n + 1.2, 0.72 * len(units) + 0.3, rows=len(units))
+    figure, axes = new_figure(0.75 * n + 1.2, 0.72 * len(units) + 0.55 + 0.3 * bool(title), rows=len(units))
     for ax, (name, unit) in zip(axes[:, 0], units.items(), strict=True):
         sheet = grid(sampler.decode(sampler.z(1, seed) + steps[:, None] * unit), n, scale=1)
         ax.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
@@ -91,6 +95,9 @@ def knobs_still(
         ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
     marks = [f"{t:+g}".replace("-", "−") if t else "0" for t in steps.tolist()]
     axes[-1, 0].set_xticks([14 + 30 * i for i in range(n)], marks)
+    axes[-1, 0].set_xlabel("t, steps along the direction")
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(
         figure,
         f"One picture moved along {len(units)} directions, a row each ({', '.join(units)}), in {n} "

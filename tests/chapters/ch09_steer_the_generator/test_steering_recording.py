@@ -1,4 +1,4 @@
-"""The script behind the codes of notebook 09, in a run of seconds; and what ships has its shape."""
+"""The script behind the codes of chapter 09, in a run of seconds; and what ships has its shape."""
 
 import pytest
 
@@ -8,7 +8,7 @@ def tiny(record_tiny):
     return record_tiny("steering", steps={"digits": 2, "shapes": 2, "VAE": 2})
 
 
-def test_a_tiny_recording_has_what_the_notebook_reads(tiny):
+def test_a_tiny_recording_has_what_the_lessons_read(tiny):
     script, told, content = tiny
     assert list(content["runs"]) == [*script.DIGITS, *script.SHAPES, *script.VAES] and len(told) == 6
     for row, seeds in content["runs"].items():

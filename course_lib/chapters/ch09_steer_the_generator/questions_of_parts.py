@@ -1,0 +1,133 @@
+"""The questions of lessons 09.2 and 09.3: which part draws the ink, what each number of z has a share of."""
+
+from course_lib.learn.questions import Prediction, Question, Quiz
+
+PARTS: list[Question] = [
+    Prediction(
+        "09.2",
+        "bright",
+        "Rank the 32 units by looking (IoU with the ink), and by doing (how far ink falls without them). How alike are "
+        "the two orders?",
+        ("nearly the same, above 0.8", "roughly the same, 0.5 to 0.8", "hardly or not at all, below 0.5"),
+        right="hardly or not at all, below 0.5",
+        answer="Below 0.5 in all recorded trainings, and often below 0. A unit that is bright where the ink is seems "
+        "to draw it. But brightness shows where a unit is switched on, not what later layers make of it.",
+    ),
+    Prediction(
+        "09.2",
+        "cam",
+        "Which of the three maps orders the cells most like the experiment?",
+        ("Grad-CAM", "HiResCAM", "against the mean"),
+        right="against the mean",
+        answer="The map against the mean. Grad-CAM is the famous one, but it compares with maps of 0, and the "
+        "experiment holds a cell at its *mean*. Only the third map asks the experiment's question.",
+    ),
+    Quiz(
+        "09.2",
+        "cause",
+        "A unit is bright exactly where the ink is. What follows?",
+        {
+            "the unit draws the ink": "No: that is the idea to test. A later layer may take away what it brings.",
+            "ink would fall without the unit": "No: in our trainings many bright units are hardly missed.",
+            "the two go together; whether it is a cause is open": "Yes: to know, hold the unit at its mean and look.",
+        },
+        right="the two go together; whether it is a cause is open",
+    ),
+    Quiz(
+        "09.2",
+        "target",
+        "A paper shows “Grad-CAM of the generator”. What do you ask first?",
+        {
+            "for which layer it was made": "No: that matters as well. But without a number to explain there is no "
+            "slope for any layer.",
+            "of which number it is the map": "Yes: a generator gives 784 numbers, and Grad-CAM explains one.",
+            "how many pictures it was averaged over": "No: each picture has a map of its own. Of *what* is open.",
+        },
+        right="of which number it is the map",
+    ),
+    Quiz(
+        "09.2",
+        "line",
+        "The third map ranks the cells nearly as the experiment does. Why is that no independent success?",
+        {
+            "it is the experiment, with a straight line for the network": "Yes: so it says how good the line is, and "
+            "the sizes show that it is not very good.",
+            "49 cells are too few for a rank correlation": "No: 49 unrelated numbers stay within ±0.28, and it is far "
+            "above.",
+            "both were made from the same six pictures": "No: a map is always tested on its own picture.",
+        },
+        right="it is the experiment, with a straight line for the network",
+    ),
+    Prediction(
+        "09.3",
+        "product",
+        "The product of 2 and 3 is 6, and 0 at the baseline (0, 0). What do “slope × step” and “one at a time” give as "
+        "shares?",
+        ("(3, 3)", "(2, 3)", "(6, 6)"),
+        right="(6, 6)",
+        answer="Both say (6, 6): 12 shared out, of 6. One expects shares to add up, but each of the two methods asks "
+        "about one number while the other stays switched on.",
+    ),
+    Prediction(
+        "09.3",
+        "zero",
+        "z = 0 is the mean of all latents. What does a generator draw there?",
+        ("the mean digit, a grey blot", "a typical digit", "nothing, a black picture"),
+        right="nothing, a black picture",
+        answer="A black picture. The mean of the latents need not draw the mean of the pictures: in 10 numbers a drawn "
+        "z is hardly ever near 0, so training did not shape what is drawn there.",
+    ),
+    Prediction(
+        "09.3",
+        "deep",
+        "shap's Deep has shares that add up to many digits. How far from the true shares of the two logits is it?",
+        ("at most 1 % of their size", "about 5 % of their size", "a fifth of their size, or more"),
+        right="a fifth of their size, or more",
+        answer="A fifth or more. A check that passes to many digits looks like a proof. But infinitely many lists have "
+        "the same sum.",
+    ),
+    Prediction(
+        "09.3",
+        "baseline",
+        "Both lists are exact: the true shares against z = 0, and those against typical latents. How far apart are "
+        "they?",
+        ("below 0.1 of their length", "about 0.2 of their length", "0.4 of their length, or more"),
+        right="0.4 of their length, or more",
+        answer="0.4 or more. “True” sounds like one answer. But a share is a share of a difference, and the two "
+        "differences are not the same.",
+    ),
+    Quiz(
+        "09.3",
+        "sum",
+        "The shares of a method add up exactly. What does that show?",
+        {
+            "that each share is right": "No: equal tenths add up, too.",
+            "that nothing was lost on the way": "Yes, and no more than that.",
+            "that the model is linear": "No: Shapley values add up for every model.",
+        },
+        right="that nothing was lost on the way",
+    ),
+    Quiz(
+        "09.3",
+        "which",
+        "Which baseline is the right one?",
+        {
+            "z = 0, the mean latent": "No: it draws an empty picture here. That is one question among many.",
+            "one drawn latent, since it is typical": "No: it is one other digit, and another one gives other shares.",
+            "the one that your question compares with": "Yes: so say it. The mean over many drawn ones asks about the "
+            "usual picture.",
+        },
+        right="the one that your question compares with",
+    ),
+    Quiz(
+        "09.3",
+        "many",
+        "A generator has 64 latents. How do you get its Shapley values?",
+        {
+            "sample orders, and print the standard error": "Yes: the error falls with the root of their number.",
+            "enumerate all coalitions, as we did": "No: 2 to the 64 pictures would have to be drawn.",
+            "shap's Deep, as it adds up": "No: adding up did not bring it near the truth for ten latents either.",
+        },
+        right="sample orders, and print the standard error",
+    ),
+]

@@ -1,0 +1,280 @@
+# %% [markdown]
+# # 9.3 How much of a picture is due to each number of z?
+#
+# One picture has much ink. How much of it is due to $z_1$, how much to $z_2$? Many packages answer such questions with a
+# list of shares. With ten latents we can compute the true list, and so we can see which answers are right.
+#
+# **You need** [Shapley values](../07_explain_a_classifier/1_fair_shares.ipynb) and [integrated
+# gradients](../07_explain_a_classifier/2_lime_and_slopes.ipynb). **You will** share out a property among the numbers of
+# $z$; choose what to compare with; catch shares that add up and are wrong. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+from statistics import median
+
+import torch
+from torch import nn
+
+from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch09_steer_the_generator.coalitions import Ink, compare, shares_by_method
+from course_lib.chapters.ch09_steer_the_generator.pictures import titled_rows
+from course_lib.data import load
+from course_lib.explain import explain_copy, region
+from course_lib.learn.claims import Claims, show_table
+from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.runtime import Runtime
+from course_lib.training import Game
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("09.3", runtime)
+check = syllabus.checks("09")
+ask = syllabus.questions("09.3")
+digits, judge = load("digits", runtime), zoo.load("judge", runtime)  # the judge reads digits
+print(runtime.describe())
+print(syllabus.time_of("09.3"))
+
+# %% [markdown]
+# ## A case with a formula
+#
+# A *property* $f(z)$ is a number measured on the picture of $z$. A *baseline* is another latent, with which we compare.
+# An [attribution](../../docs/glossary.md#attribution) gives each number of $z$ its share of the difference between the
+# two. Let $\phi_i$ be the share of $z_i$.
+#
+# Suppose the generator is linear, $G(z) = Wz + b$, and the property is a sum of the pixels with weights $c$. Then
+# $f(z) = c \cdot (Wz + b)$, and for a baseline $z'$ there is nothing to argue about:
+#
+# $$\phi_i = (W^\top c)_i\,(z_i - z'_i).$$
+#
+# *In words: for each number, the slope of the property, times how far the number is from its baseline.*
+#
+# **Exercise 1. Finish the line.** `W` is (pixels, n), `c` has a weight for each pixel, `z` and `baseline` have n
+# numbers. Return the n shares.
+
+# %% tags=["exercise"]
+def linear_shares(W, c, z, baseline):
+    return ...  # your line
+
+
+check.linear_shares(linear_shares)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>How fast does the property rise with the first number of z? Each pixel rises by an entry of W's first column, and counts with its weight.</details>
+# <details><summary>Hint 2</summary>All slopes at once: the transposed matrix times the weights.</details>
+
+# %% tags=["solution"]
+def solution_linear_shares(W, c, z, baseline):
+    return (c @ W) * (z - baseline)
+
+
+check.linear_shares(solution_linear_shares, solution=True)
+
+# %% [markdown]
+# All methods must give it. We try four: **slope × step** ("gradient × input", where the baseline is 0); **one at a
+# time** (put one number back to its baseline: what is lost?); **integrated gradients** (the mean slope on the straight
+# way from the baseline, times the step); **Shapley values**. Then the smallest case that is *not* linear: $f(z) = z_1
+# z_2$ at $(2, 3)$, which is 6.
+
+# %%
+ask.predict("product")
+
+# %%
+linear_g = nn.Sequential(nn.Linear(10, 784), nn.Unflatten(1, (1, 28, 28))).double().eval()
+with torch.no_grad():
+    linear_g[0].weight.copy_(torch.randn(784, 10, generator=runtime.stream("linear")) / 28)
+weights = torch.rand(28, 28, generator=runtime.stream("weights of pixels"))
+z1 = torch.randn(1, 10, generator=runtime.stream("one")).double()
+c = (weights / weights.sum()).double().flatten()  # region() is a weighted mean
+closed_form = (linear_g[0].weight.detach().T @ c) * z1[0]
+of_linear = shares_by_method(linear_g, region(weights), z1, torch.zeros_like(z1))
+worst = max((values - closed_form).abs().max().item() for values in of_linear.values())
+
+product = nn.Identity().eval()
+of_product = shares_by_method(product, lambda z: z[:, 0] * z[:, 1], torch.tensor([[2.0, 3.0]]), torch.zeros(1, 2))
+show_table("The product of 2 and 3, shared out", ("method", "share of z₁", "share of z₂", "sum"),
+           [(name, *(f"{v:.2f}" for v in [*values.tolist(), values.sum().item()])) for name, values in of_product.items()])
+
+# %% tags=["nbval-check-output"]
+claims.at_most("linear generator: four methods agree with the closed form", worst, 1e-6)
+claims.at_most("z₁z₂ at (2, 3): Shapley values are (3, 3)", (of_product["Shapley, exact"] - 3).abs().max().item(), 1e-6)
+claims.at_most("… slope × step says (6, 6): 12 shared out, of 6",
+               (of_product["slope × step"] - 6).abs().max().item(), 1e-6)
+claims.at_most("… one at a time says (6, 6), too", (of_product["one at a time"] - 6).abs().max().item(), 1e-6)
+
+# %% [markdown]
+# Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. Both answers are right, and they cannot be
+# added: what takes two is counted twice. The Shapley value takes the mean over all orders of arriving. Each number comes
+# last in half of them.
+#
+# **Exercise 2. Build it: a fair share for two.** `value(a, b)` is the property with the first number switched on
+# (`a = 1`) or at its baseline (`a = 0`), and likewise the second. Return the two Shapley values as a pair.
+
+# %% tags=["exercise"]
+def fair(value):
+    ...  # your lines, ending in: return first, second
+
+
+check.fair(fair)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>There are two orders of arriving: first then second, or second then first.</details>
+# <details><summary>Hint 2</summary>In one order the first number comes when nobody is there; what does it add? And what does it add when the second is there already?</details>
+# <details><summary>Hint 3</summary>Each share is half of the sum of two differences. The two shares together are what both earn minus what nobody earns.</details>
+
+# %% tags=["solution"]
+def solution_fair(value):
+    nobody, only_first, only_second, both = value(0, 0), value(1, 0), value(0, 1), value(1, 1)
+    share_first = (only_first - nobody + both - only_second) / 2
+    return share_first, both - nobody - share_first
+
+
+check.fair(solution_fair, solution=True)
+
+# %% [markdown]
+# ## Compared with what?
+#
+# Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. Its discriminator has spectral
+# norm, so that it may be explained (chapter 08). The usual
+# baseline is $z = 0$, the mean of all latents.
+
+# %%
+ask.predict("zero")
+
+# %%
+with runtime.seeded("weights"):
+    game = Game(DCGenerator(10, 16), DCDiscriminator(16, "spectral"))
+for _ in game.steps(digits, runtime.pick(smoke=30, course=600), runtime):
+    pass
+G, D, judging = explain_copy(game.ema.module), explain_copy(game.discriminator), explain_copy(judge)
+zoo_gan = zoo.load("dcgan-digits", runtime)
+
+
+def latents(n, name):
+    return torch.randn(n, 10, generator=runtime.stream(name)).to(next(G.parameters()).device)
+
+
+# %%
+ink, drawn_often = region(torch.ones(28, 28)), latents(1000, "often")
+with torch.no_grad():
+    often, at_zero = G(drawn_often), G(torch.zeros_like(drawn_often[:1]))
+    zoo_zero = zoo_gan.decode(torch.zeros(1, zoo_gan.latent))
+print(f"length of z: mean {drawn_often.norm(dim=1).mean():.2f}, least of 1,000 {drawn_often.norm(dim=1).min():.2f}")
+print(f"ink: mean {ink(often).mean():.2f}, least of 1,000 {ink(often).min():.2f}; of G(0) {ink(at_zero).item():.2f}")
+titled_rows({"": torch.cat([at_zero.cpu(), zoo_zero.cpu(), often[:8].cpu()])}, "At z = 0 both generators draw black",
+            "Ten pictures. The first two, at z = 0, are black; the others are digits.", n=10,
+            columns=["0, small", "0, zoo", *["drawn"] * 8])
+
+# %% tags=["nbval-check-output"]
+claims.true("G(0) has less ink than each of 1,000 drawn pictures", bool(ink(at_zero) < ink(often).min()))
+claims.at_most("… its brightest pixel is at most −0.5, nearly black", at_zero.max().item(), -0.5)
+
+# %% [markdown]
+# Not the mean digit, but nothing at all. The mean of the latents is the most likely *point*. But a drawn list of $n$
+# numbers has a length near $\sqrt n$ (here about 3), so training hardly ever came near 0. "Compared with $z = 0$" means
+# here "compared with an empty picture". A **typical** baseline is a drawn $z$. Since one is as good as another, take the
+# mean over several, as shap does with its "background". We do both.
+#
+# ## The shares add up. Are they right?
+#
+# Three properties: ink; the judge's logit for the digit it sees; $D$'s logit. With 10 latents all $2^{10} = 1{,}024$
+# coalitions can be drawn, and so **the Shapley values can be enumerated**: our truth. `compare` does this for three
+# pictures, against $z = 0$ and against four typical latents. A method's *error* is the distance of its list of shares
+# from the true list, divided by the true list's length. [Additive](../../docs/glossary.md#additivity) shares sum to
+# $f(z) - f(z')$, as those of shap's Deep do.
+
+# %%
+ask.predict("deep")
+
+# %%
+typical = latents(runtime.pick(smoke=2, course=4), "typical")  # four baselines as they are drawn
+asked = latents(runtime.pick(smoke=1, course=3), "asked")
+with torch.no_grad():
+    classes = judging(G(asked)).argmax(1).tolist()
+heads = {"D's logit": D, "class logit": judging, "ink": Ink()}
+found = compare(G, heads, asked, classes, typical, runtime.seed)
+methods = found.methods()
+show.bars({name: [found.error("typical", m, name) for m in methods] for name in heads},
+          [m.replace(" ", "\n", 1) for m in methods], "relative error", level=(1.0, "all shares 0"),
+          title="Only the sampled Shapley values come near the enumerated ones",
+          alt="Relative errors of five methods, each for three properties, against typical baselines. Sampled Shapley "
+              "values are lowest.")
+
+# %%
+for start, words in (("zero", "z = 0"), ("typical", "typical latents")):
+    show_table(f"Against {words}: error · by how much the sum is off", ("method", *heads),
+               [(m, *(f"{found.error(start, m, n):.2f} · {found.gap(start, m, n):.0e}" for n in heads)) for m in methods])
+
+# %% tags=["nbval-check-output"]
+logits = [n for n in heads if n != "ink"]
+for start, words in (("zero", "against z = 0"), ("typical", "against typical latents")):
+    claims.at_most(f"{words}: shap's Deep adds up, within 0.001 of the shares' size",
+                   max(found.gap(start, "shap's Deep", n) for n in heads), 1e-3)
+    claims.at_least(f"{words}: and yet it misses the enumerated shares of both logits by at least 0.2 of their size",
+                    min(found.error(start, "shap's Deep", n) for n in logits), 0.2)
+    claims.at_least(f"{words}: integrated gradients miss those of both logits by at least 0.2",
+                    min(found.error(start, "integrated gradients", n) for n in logits), 0.2)
+    closer = max(found.error(start, "Shapley, sampled", n) / found.error(start, "shap's Deep", n) for n in heads)
+    claims.at_most(f"{words}: Shapley values from 10 random orders (both ways) are closer than shap's Deep, for each "
+                   "property (ratio)", closer, 1)
+
+# %% [markdown]
+# (Medians of three pictures. An error of 1, dotted, is that of saying 0 for every number; 1e-03 means 0.001.) With
+# either baseline Deep adds up to many digits and integrated gradients to a few per cent, and both miss the truth by
+# large parts of its size. **That shares add up says that nothing was lost, not that each went to the right number.** (Give
+# each number a tenth of the difference: that adds up perfectly.) Deep sets out to estimate Shapley values. Integrated
+# gradients follow another rule, *one* straight way from the baseline; the Shapley value asks all orders. Ten random
+# orders, each also backwards, are close.
+#
+# How much hangs on the baseline? We compare the *true* shares against 0 with those against typical latents; and those
+# against *one* typical latent with the mean over the other three.
+
+# %%
+ask.predict("baseline")
+
+# %%
+def apart_by(a, b):
+    return ((a - b).norm() / b.norm()).item()
+
+
+moved_by = {}
+for name, lists in found.exact.items():
+    each = lists["each"]  # one (baselines, 10) a picture
+    lone = [apart_by(e[i], torch.cat([e[:i], e[i + 1:]]).mean(0)) for e in each for i in range(len(e))]
+    moved_by[name] = median(map(apart_by, lists["zero"], lists["typical"])), median(lone)
+show.bars({"z = 0, from typical ones": [far for far, _ in moved_by.values()],
+           "one typical, from the others": [lone for _, lone in moved_by.values()]}, list(moved_by),
+          "distance of true shares", title="Another baseline, other true shares",
+          alt="; ".join(f"{name}: {far:.2f} and {lone:.2f}" for name, (far, lone) in moved_by.items()) + ".")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("for each property the true shares against z = 0 lie at least 0.4 from those against typical latents",
+                min(far_off for far_off, _ in moved_by.values()), 0.4)
+claims.at_least("… those against one typical latent lie at least 0.5 from the mean over others",
+                min(lone for _, lone in moved_by.values()), 0.5)
+
+# %% [markdown]
+# (A distance of 1 is as long as the list it is measured from.) No method is at fault here: these are exact answers to
+# different questions. **A share is a share of a difference, so say from what.** One typical baseline is only another
+# digit. The mean over many asks "compared with what this generator usually draws", and has a standard error like any
+# mean.
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** a property is shared out among latents once property, baseline and rule are stated. With few latents,
+#   enumerate; with many, sample orders and print the standard error.
+# - **Not said:** that a large share is a large knob: it is a share of *this* picture's difference from *that* baseline.
+# - **Next:** [9.4 Can you ask a generator for a 7?](4_ask_for_a_class.ipynb)
