@@ -1,4 +1,4 @@
-"""A small digit classifier: the network that notebooks 07 and 10 explain."""
+"""A small digit classifier: the network that chapters 07 and 10 explain."""
 
 from torch import Tensor, nn
 

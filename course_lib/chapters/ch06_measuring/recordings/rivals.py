@@ -165,7 +165,7 @@ def turn(rival: Rival, until: float) -> None:
 
 
 def measure(images: Tensor, judge: Judge, train: Tensor, heldout: Tensor) -> dict[str, float]:
-    """Every number of notebook 06 for these images.
+    """Every number of chapter 06 for these images.
 
     Args:
         images: ``(N, 1, 28, 28)`` in [−1, 1].
