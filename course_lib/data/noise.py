@@ -46,7 +46,7 @@ def blurred(mixture: Mixture, n: int, generator: torch.Generator, sigma: float |
 
 
 def untrained_clouds(mixture: Mixture, points: Tensor, n: int, runtime: Runtime) -> dict[str, Tensor]:
-    """The two clouds that a trained generator is compared with, as the recordings of notebook 04 draw them.
+    """The two clouds that a trained generator is compared with, as the recordings of chapter 04 draw them.
 
     Args:
         mixture: what the data were drawn from.

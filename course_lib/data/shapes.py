@@ -37,6 +37,21 @@ class ShapeData(ImageData):
     def _subset(self, which: Tensor | slice, how: str) -> Self:
         return replace(super()._subset(which, how), factors=self.factors[which])
 
+    def padded(self, size: int = 32) -> Self:
+        """As for other images; the places x and y move with the border, so ``render``'s pixels are found again there.
+
+        Args:
+            size: at least the images' own.
+
+        Raises:
+            CourseError: for a smaller one.
+        """
+        wide = super().padded(size)
+        moved = self.factors.clone()
+        for name, old in (("x", self.shape[2]), ("y", self.shape[1])):
+            moved[:, FACTORS.index(name)] += (size - old) // 2
+        return replace(wide, factors=moved)
+
 
 def shapes(runtime: Runtime | None = None, n: int = 4000, split: str = "train") -> ShapeData:
     """Pictures ``(n, 1, 28, 28)`` with factors drawn evenly and independently; the splits do not overlap.

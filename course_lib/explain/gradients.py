@@ -151,7 +151,7 @@ def integrated_gradients(
 def guided_backprop(model: nn.Module, target: Target, images: Tensor, *, output: Output = None) -> Tensor:
     """The gradient, but at each ReLU negative slopes are cut off on their way back: shape of ``images``.
 
-    Springenberg et al. 2015, section 3.4. Sharp pictures, of the image more than of the model (notebook 10).
+    Springenberg et al. 2015, section 3.4. Sharp pictures, of the image more than of the model (chapter 10).
     A ReLU is found in the graph that torch records for its slopes, so a layer, ``relu(x)``, one in place and
     ``x.clamp(min=0)`` are all one; other activations pass slopes on as they are.
 

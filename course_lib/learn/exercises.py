@@ -184,8 +184,7 @@ def _run(notebook: str, one: Check, profile: str | None, answer: object, *, solu
 
 
 def is_stub(answer: object) -> bool:
-    """True for None, ``...``, a dict with nothing but these to its names, and a function or class whose body only
-    returns these or raises NotImplementedError.
+    """True for None, ``...``, a dict whose values are these, and a function or class that only returns these or raises.
 
     Args:
         answer: whatever the learner handed over.

@@ -8,7 +8,7 @@ The slope that counts is that of a logit by *all that it was computed from*. Whe
 examples at once (packing), ‖∇D‖² is the sum over the k of a pack, and the mean is over packs. A ``Game`` hands packs in
 whole, ``(N / k, k, C, H, W)``, so that a penalty need not know of them.
 
-On a linear critic D(x) = w·x + b each has a closed form (``at_gradient_norm``), which the tests and notebook 02 use:
+On a linear critic D(x) = w·x + b each has a closed form (``at_gradient_norm``), which the tests and chapter 02 use:
 R1 and R2 are γ/2·‖w‖², WGAN-GP is γ·(‖w‖ − 1)²; with packing w has the length of a pack.
 """
 

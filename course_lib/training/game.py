@@ -1,4 +1,4 @@
-"""The two-player game, engineered: the loop of notebook 03 with what makes it fast, safe and resumable.
+"""The two-player game, engineered: the loop of chapter 03 with what makes it fast, safe and resumable.
 
 One step, in order: draw latents → one generator forward → discriminator step on real and detached fake images →
 generator step on the same fakes, through the updated discriminator, whose own weights are frozen meanwhile.

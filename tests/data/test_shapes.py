@@ -112,3 +112,15 @@ def test_bad_requests_are_refused_in_a_sentence():
         shapes(RUNTIME, 0)
     with pytest.raises(CourseError, match="split"):
         shapes(RUNTIME, 5, split="valid")
+
+
+def test_on_a_border_the_places_move_with_the_pixels():
+    data = shapes(n=20)
+    wide = data.padded(33)  # an odd border: two pixels before, three behind
+    assert wide.shape == (1, 33, 33) and wide.padded(33).factors.equal(wide.factors)
+    columns = torch.arange(33.0)
+    ink = (wide.images[:, 0] + 1).sum(1)  # of each column
+    discs = data.labels == 1  # symmetric: the middle of the ink is the place
+    middle = (ink * columns).sum(1) / ink.sum(1)
+    torch.testing.assert_close(middle[discs], wide.factors[discs, FACTORS.index("x")], atol=0.05, rtol=0)
+    assert data.padded(28).factors.equal(data.factors)

@@ -77,13 +77,29 @@ class FullClass:
 
 @pytest.mark.parametrize(
     "answer",
-    [None, ..., NotImplemented, {"A": ..., "B": None}, *NOTHING, with_text, passes, raises, raises_bare, two_lines, EmptyClass, StubClass],
+    [
+        None,
+        ...,
+        NotImplemented,
+        {"A": ..., "B": None},
+        *NOTHING,
+        with_text,
+        passes,
+        raises,
+        raises_bare,
+        two_lines,
+        EmptyClass,
+        StubClass,
+    ],
 )
 def test_stubs(answer):
     assert is_stub(answer)
 
 
-@pytest.mark.parametrize("answer", [0, "", [], {}, {"A": ..., "B": "x"}, False, full, constant, other_error, text, FullClass, len, partial(full)])
+@pytest.mark.parametrize(
+    "answer",
+    [0, "", [], {}, {"A": ..., "B": "x"}, False, full, constant, other_error, text, FullClass, len, partial(full)],
+)
 def test_not_stubs(answer):
     assert not is_stub(answer)
 

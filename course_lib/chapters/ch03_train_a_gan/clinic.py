@@ -1,4 +1,4 @@
-"""The clinic of notebook 03: recorded trainings as patients, to be diagnosed from their curves and pictures."""
+"""The clinic of chapter 03: recorded trainings as patients, to be diagnosed from their curves and pictures."""
 
 import base64
 import html

@@ -1,4 +1,4 @@
-"""What the clinic of notebook 03 answers to a diagnosis: what the curves show, and what they would show instead.
+"""What the clinic of chapter 03 answers to a diagnosis: what the curves show, and what they would show instead.
 
 The patients are the recorded runs in ``data/runs/clinic.json`` (`course record clinic`, which also states the rules).
 A sentence about a wrong diagnosis says what speaks against it and where to look, and leaves the right one to be found.

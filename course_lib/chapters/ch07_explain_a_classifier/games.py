@@ -1,4 +1,4 @@
-"""The games on which the Shapley values of notebook 07's exercise are checked."""
+"""The games on which the Shapley values of chapter 07's exercise are checked."""
 
 import math
 from collections.abc import Callable, Collection

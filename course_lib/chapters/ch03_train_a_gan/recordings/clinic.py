@@ -1,4 +1,4 @@
-"""Six trainings for notebook 03's clinic: one healthy, five ill, each for a known reason (`course record clinic`).
+"""Six trainings for chapter 03's clinic: one healthy, five ill, each for a known reason (`course record clinic`).
 
 All six have the same generator, batch and number of steps. What a patient suffers from is not decided by eye: ``RULES``
 are applied to numbers measured in the run, in their order, and the first that fits is the diagnosis. It is recorded for

@@ -1,4 +1,4 @@
-"""How good notebook 03's DCGAN is after how many seconds, over five seeds (`course record dcgan-curve`)."""
+"""How good chapter 03's DCGAN is after how many seconds, over five seeds (`course record dcgan-curve`)."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Optimisers and step sizes on A1's GAN at equal steps, for notebook 03 (`course record optimisers`).
+"""Optimisers and step sizes on A1's GAN at equal steps, for chapter 03 (`course record optimisers`).
 
 Adam is made of two ideas: momentum (β₁) and dividing by the size of recent gradients (β₂). The four optimisers have
 neither, the first, the second, both. Each step size is tried on the tuning seeds; the one with the lowest mean
