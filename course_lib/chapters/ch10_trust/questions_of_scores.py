@@ -179,7 +179,7 @@ SCORES: list[Question] = [
         unit="per cent",
         answer="In 1.1 % of cases, once in 93: eleven of 1,024 outcomes. Many say 10 %, thinking of one miss among "
         "ten. (A fourth map just like the three controls is best of four one time in four, and passes once in "
-        "33,000.)",
+        "34,000.)",
     ),
     Prediction(
         "10.5",

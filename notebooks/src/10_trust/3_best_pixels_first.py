@@ -135,7 +135,8 @@ claims.over_seeds("over seeds: on black, the image itself goes more than half th
 # `intensity`, the picture itself, was asked of no model, and comes close to the best. Of course: put the bright
 # pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody
 # needs a model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any*
-# answer to it may be an accident.
+# answer to it may be an accident. (ROAR, by Hooker and others, 2019, therefore trains a new model on such pictures.
+# Then these are known, and it is another model that answers.)
 #
 # ## Another fill
 #
@@ -162,10 +163,10 @@ claims.over_seeds("over seeds: occlusion inserts better on other digits than the
                   trials.margins("occlusion", "insertion, digits"), 0, ">", at_least=9)
 
 # %% [markdown]
-# The edges, `Sobel`, are strong now: next to a stroke lie the black pixels that wipe out the other digit. Gradient,
-# SmoothGrad and guided backprop stay below them. HiResCAM and occlusion stand above. Their maps consist of *patches*,
-# and a patch around a stroke wipes out the other digit, too. The other methods are **not shown to be better than a
-# map without a model**.
+# The edges, `Sobel`, are strong now: next to a stroke lie the black pixels that wipe out the other digit. Only HiResCAM
+# and occlusion stand above them. A guess why: they paint *soft patches*, and a patch around a stroke wipes out the
+# other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay below the edges.)
+# The seven other methods are **not shown to be better than a map without a model**.
 #
 # **Exercise 1. Build it.** Write deletion for a flat picture of $P$ pixels. `value(picture)` gives a number, `order`
 # lists the pixels, the most important first. Take the pixels out one after the other, and return the mean of the
@@ -199,8 +200,8 @@ check.deletion(solution_deletion, solution=True)
 # ## A control that nobody had thought of
 #
 # Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
-# *model*? Only if these were the strongest maps without one. Here are two more: the **blurred picture**, because
-# patches seem to do well; and the **difference**, how much the digit and the one that fills it differ at each pixel.
+# *model*? Only if these were the strongest maps without one. Here are two more: the **blurred picture**, to test our
+# guess about soft patches; and the **difference**, how much the digit and the one that fills it differ at each pixel.
 # The test is *made* of that difference, and no model is needed for it.
 
 # %%
@@ -230,7 +231,8 @@ for test, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
                       at_least=9)
 
 # %% [markdown]
-# The difference beats *all nine methods*, and never saw the model. Is that fair? It was told the fill, and they were
+# The blurred picture inserts about as well as the best method. That fits the guess: soft patches need no model. The
+# difference beats *all nine methods*, and never saw the model. Is that fair? It was told the fill, and they were
 # not: for them, black is what is absent. Told the fill, too, integrated gradients and occlusion insert about as well.
 # So what won was *knowing the fill*. Over ten recorded seeds:
 

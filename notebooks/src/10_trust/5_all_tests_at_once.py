@@ -226,7 +226,7 @@ show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The l
 #    gone?" (occlusion, LIME, Shapley values; deletion), "why this class and not that one?" (baseline from the other
 #    class).
 # 2. **Hold out first**, before training, and explain pictures that the model has not seen.
-# 3. **Break the model.** Discard methods whose maps do not notice.
+# 3. **Break the model**, and ask it for another class. Discard methods whose maps do not notice.
 # 4. **Plant a cause** in your own data, and look for it with your own pipeline. Choose score and sign beforehand;
 #    score a perfect map.
 # 5. **Print the controls** beside every score: noise, the picture, its edges, its contrast, whatever the test is made
@@ -267,6 +267,11 @@ claims.table()
 #   2018.
 # - W. Nie, Y. Zhang, A. Patel. *A theoretical explanation for perplexing behaviors of backpropagation-based
 #   visualizations.* ICML 2018. Why guided backprop draws the image.
+# - M. Sundararajan, A. Taly. *A note about: local explanation methods for deep neural networks lack sensitivity to
+#   parameter values.* 2018. Signs, and pixels that must be 0.
+# - G. Yona, D. Greenfeld. *Revisiting sanity checks for saliency maps.* 2021. The task as a hidden cause.
+# - L. Sixt, M. Granz, T. Landgraf. *When explanations lie: why many modified BP attributions fail.* ICML 2020. Ask for
+#   another class.
 # - A. Binder, L. Weber, S. Lapuschkin, G. Montavon, K.-R. Müller, W. Samek. *Shortcomings of top-down
 #   randomization-based sanity checks for evaluations of deep neural network explanations.* CVPR 2023.
 # - A. Hedström, L. Weber, S. Lapuschkin, M. Höhne. *Sanity checks revisited: an exploration to repair the model
@@ -280,6 +285,8 @@ claims.table()
 # - D. Smilkov, N. Thorat, B. Kim, F. Viégas, M. Wattenberg. *SmoothGrad: removing noise by adding noise.* 2017.
 # - V. Petsiuk, A. Das, K. Saenko. *RISE: randomized input sampling for explanation of black-box models.* BMVC 2018.
 #   Insertion and deletion.
+# - S. Hooker, D. Erhan, P.-J. Kindermans, B. Kim. *A benchmark for interpretability methods in deep neural networks.*
+#   NeurIPS 2019. ROAR.
 # - C.-K. Yeh, C.-Y. Hsieh, A. Suggala, D. Inouye, P. Ravikumar. *On the (in)fidelity and sensitivity of
 #   explanations.* NeurIPS 2019.
 # - J. Zhang, S. A. Bargal, Z. Lin, J. Brandt, X. Shen, S. Sclaroff. *Top-down neural attention by excitation
