@@ -1,9 +1,8 @@
 # %% [markdown]
 # # 10.5 Which explanation passes every test?
 #
-# Lessons 10.1 to 10.4 looked at one network at a time, and at one test. Here is everything together: nine methods and
-# seven maps without a model, six tests, ten seeds. The result fits into two figures, one for the methods and one for
-# maps without a model. We read out what they say, and what they do not say.
+# Lessons 10.1 to 10.4 looked at one test at a time. Here is everything together: nine methods and seven maps without
+# a model, six tests, ten seeds. Two figures hold the result. We read what they say, and what they do not say.
 #
 # **You need** lessons [10.1](1_a_convincing_picture.ipynb) to [10.4](4_could_it_pass.ipynb). **You will** compute
 # margins and the luck of a coin, read a table of verdicts, and know how to validate an explanation of your own. About
@@ -15,12 +14,18 @@ seed = 0  # where random numbers start: another seed is another experiment
 device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
+from course_lib import explain
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch10_trust.figures import seed_by_seed, verdicts
 from course_lib.chapters.ch10_trust.methods import METHODS
 from course_lib.chapters.ch10_trust.trials import BETTER, CONTROLS, JUDGED, OUTSIDERS, Trials, asked
+from course_lib.data import load
+from course_lib.explain import explain_copy, realness
+from course_lib.explain.controls import control_maps
+from course_lib.learn import mine
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
+from course_lib.metrics import faithfulness, sanity
 from course_lib.runtime import Runtime
 
 # %%
@@ -158,8 +163,7 @@ claims.over_seeds("over seeds: no method is first in all tests of faithfulness a
 #   mark on eight seeds, which is no pass.
 # - **Read the margins before the ticks.** On black, ✓ stands for two or three hundredths.
 #
-# And what would a map get that never saw a model? Each control must beat the other two here: that is how often it
-# would pass where nobody had thought of it.
+# And what would a map get that never saw a model? (Each control must beat the other two here.)
 
 # %%
 ask.predict("blind")
@@ -173,11 +177,11 @@ verdicts(trials, (*CONTROLS, *OUTSIDERS), title="The same rule for seven maps th
 # %% [markdown]
 # ## What it does not say
 #
-# This second figure is the sobering one. The **difference** passes insertion and deletion on digits, by wider margins
-# than any method of the first figure. (It was told the fill, and they were not: lesson 10.3.) Local contrast finds
-# the dots. The picture itself passes four tests of six as soon as it is not the bar. So a ✓ there does *not* show
-# that a map speaks about the model: the three controls were too weak to tell. What no map without a model passes, by
-# construction, is *owed to training*, and even guided backprop passes that.
+# The **difference** passes insertion and deletion on digits, by wider margins than any method of the first figure. (It
+# was told the fill, and they were not: lesson 10.3.) Local contrast finds the dots. The picture passes four tests of
+# six as soon as it is not the bar. So a ✓ there does *not* show that a map speaks about the model: the three controls
+# were too weak to tell. What no map without a model passes, by construction, is *owed to training*, and even guided
+# backprop passes that.
 #
 # | test | who can pass it |
 # |---|---|
@@ -190,8 +194,7 @@ verdicts(trials, (*CONTROLS, *OUTSIDERS), title="The same rule for seven maps th
 # | mark: square at 0.9 | maps of patches; a perfect map of the dots reaches 0.66 |
 # | max-sensitivity | frozen noise is perfect |
 #
-# There is no best method. There is a method for a question, a control for every score, and for every control somebody
-# who thinks of a stronger one.
+# There is no best method. There is a method for a question, and a control for every score.
 
 # %%
 seed_by_seed(trials, (*METHODS, *OUTSIDERS), ("insertion, digits", "deletion, digits", "infidelity"), OUTSIDERS,
@@ -200,8 +203,8 @@ seed_by_seed(trials, (*METHODS, *OUTSIDERS), ("insertion, digits", "deletion, di
                  "farthest to the right in insertion and in deletion; in infidelity the gradient and its relatives do.")
 
 # %% [markdown]
-# The same margins, one dot a seed. Rows that lie across the line show why one run is not enough: it could have told
-# either story. And the scores behind it all:
+# The same margins, one dot a seed. Rows that lie across the line show why one run is not enough. And the scores
+# behind it all:
 
 # %%
 show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The last seven rows never saw a model.",
@@ -233,6 +236,27 @@ show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The l
 #    of.
 # 6. **Repeat**: two seeds of the method, two trained networks. Report the spread.
 # 7. **Use two methods of different build**, and treat a disagreement as a finding.
+
+# ## Your own discriminator
+#
+# Points 3 and 5, on the discriminator D of your GAN of [3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of
+# it. Why does D call a digit real?
+
+# %%
+own = mine.load(runtime)
+discriminator, x = explain_copy(own.discriminator).cpu(), load("digits", split="test").images[:10]
+*_, (_, blank) = sanity.randomised(discriminator, seed=runtime.seed)
+rows = []
+for name, method in {"gradient": explain.gradient, "occlusion": explain.occlusion}.items():
+    of_d = method(discriminator, realness, x)
+    rivals = (method(blank, realness, x), control_maps(x)["intensity"])
+    rows.append([name, *(f"{faithfulness.rank_correlation(of_d, m, where=x > -0.9).mean():.2f}" for m in rivals)])
+print(own.about)
+show_table("D's maps of ten digits, on the ink: Spearman with …", ["map", "D with fresh weights", "brightness"], rows)
+
+# %% [markdown]
+# The twin's first column lies near 0: neither map is rejected. That does not make D a good judge. In eval mode it calls
+# nearly everything real (chapter 8), and an honest map of a useless answer is of no use.
 
 # %%
 ask.quiz()
