@@ -7,10 +7,11 @@ from pathlib import Path
 from course_lib import files
 from course_lib.chapters import syllabus
 from course_lib.errors import CourseError
+from course_lib.tools import card
 
 
 def update(*, picture: bool = True) -> list[Path]:
-    """Rewrite what the README takes from measurements.
+    """Rewrite what the README takes from measurements, and the links of the card.
 
     Args:
         picture: whether ``docs/digits.png`` is made again, too.
@@ -27,6 +28,9 @@ def update(*, picture: bool = True) -> list[Path]:
     for block, content in blocks().items():
         text = fill(text, block, content)
     written = [files.atomic_write(path, text)]
+    page = root / "docs" / "card.md"
+    if page.is_file():
+        written.append(files.atomic_write(page, card.linked(page.read_text(encoding="utf-8"))))
     if picture:
         written.append(files.atomic_write(root / "docs" / "digits.png", digits()))
     return written

@@ -34,6 +34,7 @@ TAKEN = (
     "docs/maths.md",
     "docs/glossary.md",
     "docs/own_pictures.md",
+    "docs/card.md",
     "data/zoo",
     "data/mine",
     "data/runs",

@@ -19,7 +19,7 @@ from course_lib.errors import CourseError
 from course_lib.learn.progress import STAMP, workspace
 
 DEFAULT = "my_course"
-PAGES = ("maths.md", "glossary.md", "own_pictures.md")
+PAGES = ("maths.md", "glossary.md", "own_pictures.md", "card.md")
 
 
 @dataclass
@@ -83,7 +83,7 @@ def edition(name: str) -> str:
 
 
 def pages() -> list[Path]:
-    """The pages that go with the notebooks: mathematics, glossary, one's own pictures."""
+    """The pages that go with the notebooks: mathematics, glossary, one's own pictures, the card."""
     root = files.repo_root()
     folder = root / "docs" if root else files.shipped("docs")
     return [folder / name for name in PAGES if (folder / name).is_file()]
@@ -175,8 +175,13 @@ def reset(which: str, folder: Path) -> Path | None:
 def _copies(folder: Path) -> list[tuple[str, Path, str]]:
     """Everything that belongs into the workspace: its name in the stamp, its place there, its text."""
     notebooks = [(name, folder / f"{name}.ipynb", edition(name)) for name in lessons()]
-    texts = [(f"docs/{page.name}", folder / "docs" / page.name, page.read_text(encoding="utf-8")) for page in pages()]
+    texts = [(f"docs/{page.name}", folder / "docs" / page.name, _page(page)) for page in pages()]
     return notebooks + texts
+
+
+def _page(path: Path) -> str:
+    """A page's text; in the workspace the chapters lie beside the pages."""
+    return path.read_text(encoding="utf-8").replace("](../notebooks/", "](../")
 
 
 def _retire(folder: Path, stamp: dict) -> list[str]:

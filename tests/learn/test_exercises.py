@@ -8,6 +8,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
+import torch
 
 from course_lib.chapters.syllabus import checks
 from course_lib.errors import CourseError
@@ -159,6 +160,11 @@ def test_a_function_that_only_acts_may_return_none():
     one = Check("act", lambda answer: answer(1), "act", "it acted", True, False)
     assert judge(one, lambda x: seen.append(x)) == ("✓", "it acted")
     assert judge(one, raises)[0] == "○"
+
+
+def test_an_error_of_pytorch_is_a_mistake_though_it_is_called_not_implemented():
+    mark, sentence = judge(sample(), lambda x: (torch.ones(3) == x).mean())
+    assert mark == "✗" and "could not infer output dtype" in sentence
 
 
 class Leaves(BaseException):

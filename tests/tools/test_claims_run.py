@@ -58,7 +58,8 @@ def test_the_recorded_form(sources, tmp_path, capsys):
 
 
 @pytest.mark.notebook
-def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_others(sources, tmp_path):
+def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_others(sources, tmp_path, monkeypatch):
+    monkeypatch.delenv("ATEN_CPU_CAPABILITY", raising=False)  # the whole suite runs in other arithmetics, too
     cell = (
         "\nimport os\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91.1')\n"
         "claims.true('another rounding', os.environ.get('ATEN_CPU_CAPABILITY') == 'avx2')"

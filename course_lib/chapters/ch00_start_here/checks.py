@@ -1,11 +1,13 @@
-"""The check of notebook 00: pixels from bytes to the range every network of the course works in."""
+"""The checks of chapter 00: pixels in [−1, 1], an average picture, one unit of a network, the share read rightly."""
 
 from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import gap
+from course_lib.learn.numbers import explain, gap, number, table
 
 
 @check(
@@ -74,3 +76,143 @@ def _wrong(answer: Any, image: np.ndarray) -> str | None:
         f"{image.flat[0]} became {result.flat[0]:.3g} and {image.flat[-1]} became {result.flat[-1]:.3g}, expected "
         f"{right.flat[0]:.3g} and {right.flat[-1]:.3g}: a straight line from −1 at 0 to 1 at 255"
     )
+
+
+@check(
+    "average_digit",
+    todo="return the average picture of those whose label is `digit`",
+    shows="right: the pictures of that digit alone, averaged pixel by pixel",
+)
+def average_digit(answer: Any) -> str | None:
+    """``answer(images, labels, digit)``: ``(N, 1, H, W)``, ``(N,)``, a digit → ``(1, H, W)``."""
+    for n, side, digit, seed in ((12, 4, 7, 1), (30, 28, 0, 2), (5, 3, 2, 3)):
+        draw = torch.Generator().manual_seed(seed)
+        images = torch.rand(n, 1, side, side, generator=draw) * 2 - 1
+        labels = torch.randint(0, 3, (n,), generator=draw)
+        labels[labels == digit] = 9
+        labels[1 : n : 2 if n < 20 else 4] = digit
+        got = table(answer(images.clone(), labels.clone(), digit))
+        if wrong := _average(got, images, labels, digit):
+            return wrong
+    return None
+
+
+def _average(got: Tensor, images: Tensor, labels: Tensor, digit: int) -> str | None:
+    chosen = images[labels == digit]
+    right = chosen.mean(0)
+    if got.shape == chosen.shape:
+        return "these are the pictures of that digit: they still have to be averaged"
+    if got.numel() == 1:
+        return f"it returned one number, the average over everything; expected a picture of shape {tuple(right.shape)}"
+    if got.shape != right.shape:
+        return f"it returned the shape {tuple(got.shape)}, expected that of one picture, {tuple(right.shape)}"
+    return explain(
+        got,
+        right,
+        {
+            "that is the average of all pictures: choose those whose label is `digit` first": images.mean(0),
+            "that is the sum: an average divides by how many there are": chosen.sum(0),
+            "the sum was divided by the number of all pictures, expected that of this digit's": chosen.sum(0)
+            / len(images),
+            "that is the picture at the place `digit`: compare the labels with `digit`": images[digit % len(images)],
+            "that is one of the pictures of this digit, expected their average": list(chosen),
+            "that is the average of all pictures that do *not* show this digit": images[labels != digit].mean(0),
+            "that is the median, expected the mean": chosen.median(0).values,
+        },
+    )
+
+
+@check(
+    "unit",
+    todo="return what the unit gives: the sum of weights times numbers, plus the bias, and 0 where that is negative",
+    shows="right: multiplied, added up, and cut at 0, for 3 numbers as for 784",
+)
+def unit(answer: Any) -> str | None:
+    """``answer(x, weights, bias)``: ``(n,)``, ``(n,)``, a number → max(0, Σ w x + b), one number."""
+    draw = torch.Generator().manual_seed(0)
+    many = torch.randn(2, 784, generator=draw)
+    trials = (
+        ([1.0, 2.0, 3.0], [0.5, -1.0, 2.0], 0.25),  # 4.75
+        ([1.0, 2.0, 3.0], [0.5, 1.0, -2.0], 0.25),  # -3.25
+        ([2.0, 1.0], [1.5, -1.0], -5.0),  # 2 without the bias, −3 with it
+        ([1.0, -2.0], [-1.0, 1.0], 4.0),  # −3 without the bias, 1 with it
+        ([1000.0], [1.0], 0.0),
+        ([-1000.0], [1.0], 0.0),
+        (many[0].tolist(), many[1].tolist(), 60.0),
+    )
+    for xs, ws, bias in trials:
+        x, weights = torch.tensor(xs), torch.tensor(ws)
+        got = answer(x.clone(), weights.clone(), bias)
+        many_numbers = getattr(got, "shape", ()) == x.shape and len(xs) > 1
+        if many_numbers:
+            return f"it returned {len(xs)} numbers, one for each x: add them up, with .sum(), to one"
+        if wrong := _unit(number(got), x.double(), weights.double(), bias):
+            return wrong
+    return None
+
+
+def _unit(got: float, x: Tensor, weights: Tensor, bias: float) -> str | None:
+    total = (x * weights).sum()
+    right = (total + bias).clamp(min=0)
+    what = f"for a sum of {total:.4g} and a bias of {bias:g}"
+    return explain(
+        got,
+        right,
+        {
+            f"{what}: what is negative has to become 0": total + bias,
+            f"{what}: the bias is missing": [total.clamp(min=0), total],
+            f"{what}: the cut at 0 comes last, after the bias has been added": total.clamp(min=0) + bias,
+            f"{what}: what is negative has to become 0, not positive": (total + bias).abs(),
+            f"{what}: the bias has to be added, not taken away": (total - bias).clamp(min=0),
+            f"{what}: that is the mean of weight times number, expected the sum": (total / len(x) + bias).clamp(min=0),
+            f"{what}: each product was cut at 0, expected only their sum": (
+                (x * weights).clamp(min=0).sum() + bias
+            ).clamp(min=0),
+            f"{what}: each product got the bias, expected it once": (total + len(x) * bias).clamp(min=0),
+            f"{what}: the numbers were added without their weights": (x.sum() + bias).clamp(min=0),
+            f"{what}: that is a sigmoid of the sum, expected the sum, cut at 0": (total + bias).sigmoid(),
+        },
+        opening=what,
+        within=1e-4,
+    )
+
+
+@check(
+    "share_right",
+    todo="return the share of pictures that are read rightly, without the two faults",
+    shows="right: the place of the highest probability is what is read, and the result is a share",
+)
+def share_right(answer: Any) -> str | None:
+    """``answer(chances, labels)``: ``(N, 10)`` probabilities, ``(N,)`` → the share read rightly, in [0, 1]."""
+    for n, classes, seed in ((40, 10, 1), (10, 10, 2), (7, 3, 3), (1, 10, 4)):
+        draw = torch.Generator().manual_seed(seed)
+        chances = torch.softmax(2 * torch.randn(n, classes, generator=draw), 1)
+        labels = chances.argmax(1)
+        labels[: n // 4] = (labels[: n // 4] + 1) % classes  # a quarter is read wrongly
+        got = number(answer(chances.clone(), labels.clone()))
+        if wrong := _share(got, chances, labels):
+            return wrong
+    return None
+
+
+def _share(got: float, chances: Tensor, labels: Tensor) -> str | None:
+    read = chances.argmax(1)
+    right = (read == labels).double()
+    known = {
+        "the highest *probability* was compared with the label: what is read is its place": (
+            chances.max(1).values == labels
+        )
+        .double()
+        .mean(),
+        "that is how many are right: a share divides by how many there are": right.sum(),
+        "that is the share in percent, expected a number from 0 to 1": 100 * right.mean(),
+        "that is the share that is read *wrongly*": 1 - right.mean(),
+        "that is the mean confidence: it does not ask the labels": chances.max(1).values.mean(),
+        "that is the mean probability of the right digit, expected the share of right answers": chances[
+            torch.arange(len(labels)), labels
+        ].mean(),
+        "that is how many are right, divided by the number of digits, expected by that of pictures": right.sum()
+        / chances.shape[1],
+        "the lowest probability was taken, expected the highest": (chances.argmin(1) == labels).double().mean(),
+    }
+    return explain(got, right.mean(), known, opening=f"of {len(labels)} pictures {int(right.sum())} are read rightly")

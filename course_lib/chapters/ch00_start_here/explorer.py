@@ -57,6 +57,19 @@ def walk_strip(sampler: Sampler, first: int, second: int, n: int = 9) -> Picture
     return samples(sampler.decode(z), n, n, 3, alt=f"{n} generated digits in a row, each a small step from the last.")
 
 
+def walk_changes(sampler: Sampler, first: Tensor, second: Tensor, steps: int = 20) -> Tensor:
+    """How much the picture changes in each step of a walk: ``(steps,)``, the lengths of the changes of all pixels.
+
+    Args:
+        sampler: draws from the generator.
+        first, second: the ends, latents ``(1, latent)``.
+        steps: how many.
+    """
+    walk = torch.cat([between(first, second, step / steps) for step in range(steps + 1)])
+    pictures = sampler.decode(walk).flatten(1)  # one more than there are steps
+    return (pictures[1:] - pictures[:-1]).norm(dim=1)
+
+
 def between(a: Tensor, b: Tensor, t: float) -> Tensor:
     """The point at ``t`` on the arc from ``a`` to ``b``, ``(1, latent)`` (White 2016, section 2.1).
 

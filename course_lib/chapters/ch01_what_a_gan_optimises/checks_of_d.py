@@ -34,7 +34,7 @@ def best_discriminator(answer: Any) -> str | None:
 def _best(answer: Any, p: Tensor, q: Tensor, k: float, remedy: str = "") -> str | None:
     got = table(answer(p.clone(), q.clone(), k))
     assert got.numel() > 1 or len(p) == 1, f"it returned one number, expected a table of {len(p)}: do not add up"
-    assert got.shape == p.shape, f"it returned shape {tuple(got.shape)}, expected one number a cell, {tuple(p.shape)}"
+    assert got.shape == p.shape, f"it returned shape {tuple(got.shape)}, expected one number a strip, {tuple(p.shape)}"
     known = {
         "this is the best one for k = 1: with more generated examples it has to answer lower, so k belongs in it": p
         / (p + q),

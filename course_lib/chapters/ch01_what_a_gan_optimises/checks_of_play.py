@@ -114,15 +114,15 @@ def _sigmoid(x: float) -> float:
 @check(
     "faults",
     function=False,
-    todo='say what is wrong in the three games with three letters, such as "aaa"',
+    todo='say what is wrong in the three games with three letters, such as "abc"',
     shows="right: a still w means that D does not learn, and its sign says which player walks the wrong way",
 )
 def faults(answer: Any) -> str | None:
     """Three letters from a to d."""
-    assert isinstance(answer, str), f'expected three letters in quotes, such as "aaa", got a {type(answer).__name__}'
+    assert isinstance(answer, str), f'expected three letters in quotes, such as "abc", got a {type(answer).__name__}'
     letters = "".join(one for one in answer.lower() if one.isalpha())
     assert len(letters) == 3 and set(letters) <= set("abcd"), (
-        f'expected three letters from a to d, such as "aaa", got {answer!r:.60}'
+        f'expected three letters from a to d, such as "abc", got {answer!r:.60}'
     )
     wrong = [f"game {'ABC'[i]}: {_SEEN[i][letter]}" for i, letter in enumerate(letters) if letter in _SEEN[i]]
     return "; ".join(wrong) or None
@@ -130,18 +130,18 @@ def faults(answer: Any) -> str | None:
 
 _SEEN = (
     {
-        "a": "θ goes past 2 and never returns, which no healthy game does",
-        "c": "w stays at 0.3, so D takes no step at all, neither right nor wrong",
-        "d": "w is positive, and θ rises to where D says “real”: G does what it should",
+        "b": "w stays at 0.3, so D takes no step at all, neither right nor wrong",
+        "c": "w is positive, and θ rises to where D says “real”: G does what it should",
+        "d": "w stays at 0.3, and θ rises to where D says “real”: neither walks the wrong way",
     },
     {
-        "a": "θ moves away from 2",
-        "b": "w rises from 0.3 to above 1.5, so D learns",
-        "c": "w is positive: D has learned, rightly, that the real numbers lie to the right",
+        "a": "w rises from 0.3 to above 1.5, so D learns",
+        "b": "w is positive: D has learned, rightly, that the real numbers lie to the right",
+        "d": "w is positive: D has learned what it should, and only one of the two is wrong",
     },
     {
-        "a": "θ runs away from 2, ever faster",
-        "b": "w leaves 0.3, so D does learn something",
-        "d": "w is negative, so D says “real” on the left; G goes there, as it should",
+        "a": "w leaves 0.3, so D does learn something",
+        "c": "w is negative, so D says “real” on the left; G goes there, as it should",
+        "d": "w is negative, and θ falls to where D says “real”: of the two only D is wrong",
     },
 )

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from PIL import Image
 
+from course_lib.chapters.ch01_what_a_gan_optimises.figures import style
 from course_lib.data.toy import Mixture
 from course_lib.errors import CourseError
 from course_lib.machine import headless
@@ -134,8 +135,10 @@ def mean_strip(mixture: Mixture, thetas: tuple[float, float, float] = (-4.0, 0.5
     figure.legend(
         *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False, fontsize=10
     )
-    for i, (name, ax) in enumerate(zip(NAMES, axes[1], strict=True)):
-        ax.plot(comparison.thetas, comparison.curves[name], color=COLOURS[i + 2], linestyle=LINES[i])
+    axes[0, 0].set_ylabel("density; D*: probability")
+    for name, ax in zip(NAMES, axes[1], strict=True):
+        colour, line = style(NAMES[name])
+        ax.plot(comparison.thetas, comparison.curves[name], color=colour, linestyle=line)
         ax.set_xlabel("θ")
         ax.set_title(NAMES[name], fontsize=10)
         ax.margins(y=0.2)
@@ -168,9 +171,10 @@ class _Stage:
         self.canvas = FigureCanvasAgg(figure)
         self.lines = _draw_densities(axes[0, 0], comparison, 0.0)
         self.markers: dict[str, Line2D] = {}
-        for i, (name, ax) in enumerate(zip(NAMES, (axes[0, 1], axes[0, 1], axes[0, 2]), strict=True)):
-            curve = comparison.thetas, comparison.curves[name]
-            ax.plot(*curve, color=COLOURS[i + 2], linestyle=LINES[i], label=NAMES[name])
+        axes[0, 0].set_ylabel("density; D*: probability")
+        for name, ax in zip(NAMES, (axes[0, 1], axes[0, 1], axes[0, 2]), strict=True):
+            curve, (colour, line) = (comparison.thetas, comparison.curves[name]), style(NAMES[name])
+            ax.plot(*curve, color=colour, linestyle=line, label=NAMES[name])
             ax.set(xlabel="θ")
             self.markers[name] = ax.plot([], [], "o", color=INK, markersize=6)[0]
         for ax in axes[0]:

@@ -11,8 +11,19 @@ from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_fi
 
 Numbers = Sequence[float] | np.ndarray | Tensor
 Series = Mapping[str, tuple[Numbers, Numbers]]  # label → xs, ys
+LineStyle = str | tuple[int, tuple[int, ...]]
 Dots = Mapping[str, tuple[float, float]]  # what to write beside a dot → x, y
 WIDTH, HEIGHT, TITLE = 7.2, 3.8, 11
+# What looks the same in every figure of the chapter; p is the first colour and q the second where they are drawn.
+STYLES = {
+    "V": (COLOURS[2], LINES[0]),
+    "JSD": (COLOURS[3], LINES[1]),
+    "W₁": (COLOURS[4], LINES[2]),
+    "KL": (COLOURS[0], LINES[3]),
+    "one step each": (COLOURS[0], LINES[0]),
+    "ten steps of D": (COLOURS[1], LINES[1]),
+    "the best D before each step": (COLOURS[2], LINES[2]),
+}
 
 
 def chart(
@@ -26,24 +37,26 @@ def chart(
     log_y: bool = False,
     low: float | None = None,
     high: float | None = None,
+    equal: bool = False,
 ) -> Picture:
     """Lines in one panel or in several side by side, each with its message above it.
 
     Args:
-        panels: message → its lines; a label has one colour in all panels.
+        panels: message → its lines; a label has one colour in all panels, and those of ``STYLES`` in all figures.
         x, y: what the axes say.
         alt: the alternative text.
         dots: message → points to mark in that panel.
         level: height and name of a horizontal line to compare with.
         log_y: whether the vertical axis is logarithmic.
         low, high: the ends of the vertical axis, where lines that run away would hide the others.
+        equal: whether 1 is as long on the horizontal axis as on the vertical one, wherever that makes them end.
     """
     labels = list(dict.fromkeys(label for series in panels.values() for label in series))
     figure, axes = new_figure(WIDTH if len(panels) == 1 else 9.6, HEIGHT, columns=len(panels))
     for ax, (message, series) in zip(axes[0], panels.items(), strict=True):
         for label, (xs, ys) in series.items():
-            i = labels.index(label)
-            ax.plot(xs, ys, color=COLOURS[i % 6], linestyle=LINES[i % 6], label=label)
+            colour, line = style(label, labels.index(label))
+            ax.plot(xs, ys, color=colour, linestyle=line, label=label)
         _name(ax, message, x, y)
         ax.margins(y=0.16)  # room for what is written beside a dot
         for words, at in (dots or {}).get(message, {}).items():
@@ -55,13 +68,29 @@ def chart(
             ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom")
         if log_y:
             ax.set_yscale("log")
-        ax.set_ylim(low, high)
+        if equal:  # one of the axes becomes longer, so neither may be fixed
+            ax.set_aspect("equal", adjustable="datalim")
+        else:
+            ax.set_ylim(low, high)
     if len(labels) > 1:
         known = {words: line for ax in axes[0] for line, words in zip(*ax.get_legend_handles_labels(), strict=True)}
         figure.legend(
             known.values(), known, loc="outside lower center", ncols=min(4, len(known)), fontsize=10, frameon=False
         )
     return finish(figure, alt)
+
+
+def style(label: str, place: int = 0) -> tuple[str, LineStyle]:
+    """The colour and the kind of line of a curve.
+
+    Args:
+        label: what ``STYLES`` knows, perhaps with arguments, such as ``V(G, D*)``; or another.
+        place: of another label among those of its figure.
+
+    Returns:
+        The two, as matplotlib takes them.
+    """
+    return STYLES.get(label.split("(")[0], (COLOURS[place % 6], LINES[place % 6]))
 
 
 def columns(
@@ -85,12 +114,11 @@ def columns(
     """
     figure, axes = new_figure(WIDTH, HEIGHT)
     ax, width = axes[0, 0], 0.8 / len(groups)
-    for i, (label, heights) in enumerate(groups.items()):
+    for i, (label, exact) in enumerate(groups.items()):
+        heights = [round(height, 3) + 0.0 for height in exact]  # as written: a −0 would be written below the axis
         at = np.arange(len(names)) + (i - (len(groups) - 1) / 2) * width
         made = ax.bar(at, heights, width, label=label, color=COLOURS[i], hatch=("", "//")[i % 2], edgecolor="white")
-        ax.bar_label(
-            made, [f"{round(height, 3) + 0.0:.3f}".replace("-", "−") for height in heights], padding=2, fontsize=10
-        )
+        ax.bar_label(made, [f"{height:.3f}".replace("-", "−") for height in heights], padding=2, fontsize=10)
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.margins(y=0.15)
     _name(ax, message, "", y)

@@ -11,7 +11,7 @@ QUESTIONS: list[Question] = [
         ("it is smaller", "it is the same", "it is larger", "it has the other sign"),
         right="it is the same",
         answer="To the last digits. V changes with θ directly, and through D*; but D* is at the top of V, where a "
-        "small move of D changes nothing.",
+        "small move of D changes V by next to nothing.",
     ),
     Prediction(
         "01.4",
@@ -44,10 +44,10 @@ QUESTIONS: list[Question] = [
         "01.4",
         "rescue",
         "From θ = −8 the minimax game hardly moves. Can another loss get a slope out of the same kind of D?",
-        ("no: D is sure there, so its slope is 0", "yes, and θ comes home", "yes, but θ runs away from 2"),
+        ("no: D is sure, so its logit is flat, too", "yes, and θ comes home", "yes, but θ runs away from 2"),
         right="yes, and θ comes home",
-        answer="D is sure, so log(1 − D) is flat. But D's logit is a sloping line, and −log D still shows it to the "
-        "generator.",
+        answer="D is sure, so the probability D is flat there, and log(1 − D) as well. But D's logit is a sloping "
+        "line, and −log D still shows it to the generator.",
     ),
     Quiz(
         "01.4",
@@ -56,7 +56,7 @@ QUESTIONS: list[Question] = [
         {
             "Each network has its own optimiser": "So it is in the code; but it does not say why the two slopes agree.",
             "D* does not depend on θ": "It does: D* = p/(p+q), and q moves with θ.",
-            "D* is on the top of V, where the slope is 0": "Yes: so what V gains or loses through D's move is nothing.",
+            "D* is on the top of V, where the slope is 0": "Yes: so V gains or loses next to nothing through D's move.",
         },
         right="D* is on the top of V, where the slope is 0",
     ),
@@ -68,8 +68,8 @@ QUESTIONS: list[Question] = [
             "D still believed what was true earlier": "Yes: with ten steps of D between two of G's, hardly anything "
             "of the swing was left.",
             "The generator's step size was too large": "With the best D and the same step size θ did not run past 2.",
-            "Batches are random, so θ jumps about": "The swing is far larger than the jitter, and comes again with "
-            "every seed.",
+            "Batches are random, so θ jumps about": "The swing is far larger than the jitter, and lasts for some "
+            "hundred turns.",
         },
         right="D still believed what was true earlier",
     ),
@@ -78,7 +78,8 @@ QUESTIONS: list[Question] = [
         "blind",
         "From θ = −8 the minimax loss moved nothing, and the non-saturating loss brought θ home. What was blind?",
         {
-            "The discriminator, which is flat there": "Its logit is a line with a slope; the other loss lives on it.",
+            "The discriminator's logit, which is flat there": "The probability is flat there; the logit is a line with "
+            "a slope, and the other loss lives on it.",
             "The loss log(1 − D), where D is near 0": "Yes: it has no slope left where D is sure of a fake.",
             "The generator, with only one weight": "The same generator came home with the other loss.",
             "The step size, which was too small": "Both runs had the same step size.",
@@ -102,7 +103,7 @@ QUESTIONS: list[Question] = [
         ("less than −log 4", "exactly −log 4", "more than −log 4"),
         right="more than −log 4",
         answer="No D can *truly* score more. But this is the score on the numbers that it learned from, and it learns "
-        "them by heart. Its true score sinks below −log 4.",
+        "their accidents. Its true score sinks below −log 4.",
     ),
     Prediction(
         "01.5",
@@ -116,11 +117,12 @@ QUESTIONS: list[Question] = [
     Quiz(
         "01.5",
         "low",
-        "A discriminator scores hardly more than −log 4, on examples that are new to it. What do you know of the JSD?",
+        "A discriminator scores hardly more than −log 4, on very many examples that are new to it. What do you know of "
+        "the JSD?",
         {
             "It is nearly 0: the generator is good": "A coin scores −log 4 against every generator, also the worst.",
-            "It is at least a little above 0": "Yes: the score is a lower bound. It may be much larger; a better D "
-            "would show it.",
+            "It is at least a little above 0": "Yes: (V + log 4)/2 gives a lower bound. The JSD may be much larger; a "
+            "better D would show it.",
             "It is at most a little above 0": "The bound is one from below: a better D could score more.",
         },
         right="It is at least a little above 0",
@@ -133,7 +135,8 @@ QUESTIONS: list[Question] = [
             "This D now believes its pictures more": "Yes, and it may be that D has changed, not G.",
             "Its pictures are nearer to the real ones": "Only the best D makes the loss a distance; θ = 5 had a "
             "better loss than θ = 2.",
-            "The discriminator has become better": "A better D would believe generated pictures less.",
+            "The discriminator has become better": "A D that has become better at telling them apart "
+            "would believe generated pictures less.",
             "The training is about to be finished": "A loss that falls says nothing about how far there is to go.",
         },
         right="This D now believes its pictures more",

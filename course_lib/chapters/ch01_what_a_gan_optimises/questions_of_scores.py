@@ -10,13 +10,13 @@ QUESTIONS: list[Question] = [
         "1, else 0.1) and a *reckless* one (0.9999 above 1, else 0.0001). In which order, the best first?",
         ("reckless, careful, coin", "careful, reckless, coin", "careful, coin, reckless", "coin, careful, reckless"),
         right="careful, coin, reckless",
-        answer="The careful one scores about −0.90, the coin −1.39, the reckless one −2.90. The reckless one is right "
-        "as often as the careful one, but the few numbers on the wrong side cost it more than all others bring.",
+        answer="The careful one scores about −0.91, the coin −1.39, the reckless one −2.92. The reckless one is right "
+        "as often as the careful one, but the 16 % on the wrong side cost it more than all others bring.",
     ),
     Prediction(
         "01.1",
         "top",
-        "Draw f for the cell at x = 2, where 7 real numbers fall for each generated one. At which y is it highest?",
+        "Draw f for the strip at x = 2, where 7 real numbers fall for each generated one. At which y is it highest?",
         ("at 1: nearly all are real", "at 0.88: the share of the real", "at ½: D cannot be sure"),
         right="at 0.88: the share of the real",
         answer="Nearly all numbers there are real, yet each generated one would cost −log(1 − y), without limit as y "
@@ -28,7 +28,7 @@ QUESTIONS: list[Question] = [
         "How many of the thousand discriminators score more than D*?",
         ("about half", "a few, by luck", "none"),
         right="none",
-        answer="The heap ends at D*'s score of −0.7126. There is no luck in it: D* has the best answer in every cell, "
+        answer="The heap ends at D*'s score of −0.7126. There is no luck in it: D* has the best answer in every strip, "
         "so each change loses something.",
     ),
     Prediction(
@@ -43,13 +43,13 @@ QUESTIONS: list[Question] = [
     ),
     Quiz(
         "01.1",
-        "cell",
-        "Of as many real as generated draws, 30 real and 10 generated ones fall into one cell. What should D answer?",
+        "strip",
+        "Of as many real as generated draws, 30 real and 10 generated ones fall into one strip. What should D answer?",
         {
             "1, because most of them are real": "That is the reckless answer: each of the 10 generated ones would "
             "cost −log 0, without limit.",
             "0.75, the share of the real among them": "Yes: 30 of 40, which is p/(p+q).",
-            "3, since there are three for each": "Those are the odds; a probability is at most 1. The logarithm of "
+            "3, since there are three for each": "Those are the *odds*; a probability is at most 1. The logarithm of "
             "the odds is the logit.",
             "½, because it cannot be sure": "½ is best only where both kinds are equally frequent.",
         },
@@ -161,8 +161,8 @@ QUESTIONS: list[Question] = [
         "The generator is 20 standard deviations away, at θ = −18. How steep is V(G, D*) there?",
         ("about 1", "about 0.01", "about a millionth", "below 10⁻²⁰"),
         right="below 10⁻²⁰",
-        answer="About 2.4·10⁻²². The bells overlap only in their tails, and those fall like exp(−distance²/8): a "
-        "millionth is already reached at a distance of about 10.",
+        answer="About 2.4·10⁻²². The bells overlap only in their tails, and those fall like exp(−distance²/8): at "
+        "distance 10 only a few millionths are left.",
     ),
     Prediction(
         "01.3",
@@ -203,15 +203,15 @@ QUESTIONS: list[Question] = [
             "The step size was too small": "A slope of 10⁻²² exists before any step is taken.",
             "The discriminator was too weak": "On the contrary: it was the best there is.",
             "The best score is flat far away": "Yes: where D* is certain, a small move of the generator changes "
-            "nothing.",
+            "hardly anything.",
         },
         right="The best score is flat far away",
     ),
     Quiz(
         "01.3",
         "samples",
-        "All real pictures are replaced by a copy in which each pixel is shifted by 0.001. No picture is the same. "
-        "What is the distance between the two finite sets?",
+        "Of a finite set of pictures we make a copy in which each pixel is 0.001 brighter. No copy equals any of the "
+        "originals. What are the two distances between the sets?",
         {
             "JSD is near 0, and W₁ as well": "JSD does not know what is near: a point is the same, or it is not.",
             "JSD is log 2; W₁ is small": "Yes: no point is shared, so the JSD is at its highest; each point has a "

@@ -156,9 +156,9 @@ def still(family: Family) -> Picture:
         family: the VAEs.
     """
     n = len(family.models)
-    figure, axes = new_figure(9.6, 0.58 * (n + 1) + 0.3, columns=2, rows=n + 1)
+    figure, axes = new_figure(9.6, 0.66 * (n + 1) + 0.3, columns=2, rows=n + 1)
     _strip(axes[0, 0], family.originals)
-    axes[0, 0].set_ylabel("originals", rotation=0, ha="right", va="center", fontsize=9)
+    axes[0, 0].set_ylabel("originals", rotation=0, ha="right", va="center", fontsize=10)
     axes[0, 1].set_visible(False)
     for (beta, code), (left, right) in zip(family.codes.items(), axes[1:], strict=True):
         _strip(left, family.reconstructed(beta))
@@ -169,8 +169,8 @@ def still(family: Family) -> Picture:
             rotation=0,
             ha="right",
             va="center",
-            fontsize=8,
-            linespacing=1.15,
+            fontsize=10,
+            linespacing=1.1,
         )
     axes[1, 0].set_title("reconstructions", fontsize=10)
     axes[1, 1].set_title("samples", fontsize=10)

@@ -1,4 +1,4 @@
-"""The checks of notebook 05: the KL of two normals, the reparameterised draw, and A2's loss repaired."""
+"""The checks of chapter 05: the KL of two normals, the reparameterised draw, A2's loss repaired; and its others."""
 
 import math
 from collections.abc import Callable
@@ -8,10 +8,27 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
+from course_lib.chapters.ch05_vae.checks_bounds import bits_per_pixel, bound, floor, log_mean
+from course_lib.chapters.ch05_vae.checks_codes import charged, gain_of_b, hidden_beta, in_use, obeyed_share, walk
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import input_without_gradient, scalar, wrong_gradient
 from course_lib.learn.numbers import explain, gap, near, table
 
+__all__ = [
+    "bits_per_pixel",
+    "bound",
+    "charged",
+    "floor",
+    "gain_of_b",
+    "hidden_beta",
+    "in_use",
+    "kl",
+    "log_mean",
+    "obeyed_share",
+    "repaired",
+    "reparameterise",
+    "walk",
+]
 _Encode: TypeAlias = Callable[[Tensor], tuple[Tensor, ...]]
 _Decode: TypeAlias = Callable[[Tensor], Tensor]
 

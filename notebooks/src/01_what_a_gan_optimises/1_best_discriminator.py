@@ -2,8 +2,9 @@
 # # 1.1 Which discriminator is the best?
 #
 # **You need** [chapter 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the
-# slope, the chain rule, the logarithm, the logit, the sigmoid, the expectation and the normal distribution.
-# **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 25 minutes.
+# slope, the chain rule, the gradient, the logarithm, the logit, the sigmoid, the expectation and the normal distribution.
+# **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 25 minutes
+# to read, 45 with the exercises.
 #
 # In a GAN two networks compete. The *generator* $G$ draws examples out of random numbers. The *discriminator* $D$ says how
 # likely an example is to be real. Nobody tells the generator what a digit looks like. So why should two networks
@@ -53,10 +54,12 @@ bump = toy.line(2.0, sigma=1.0)  # the real distribution
 
 
 def draw_real(n, name="real"):  # runtime.stream(name): random numbers that depend on the seed and the name
-    return bump.sample(n, runtime.stream(name))[0][:, 0].double()  # (n,)
+    points, _ = bump.sample(n, runtime.stream(name))  # (n, 1): points with one coordinate each; and which bump each is of
+    return points[:, 0].double()  # (n,)
 
 
 def draw_fake(n, theta, name="noise"):
+    # generator=: PyTorch's word for a source of random numbers. It is not G.
     z = torch.randn(n, generator=runtime.stream(name), dtype=torch.float64)
     return theta + z  # (n,)
 
@@ -65,16 +68,16 @@ print("real, six of them:    ", *(f"{number:.2f}" for number in draw_real(6)))
 print("generated, with θ = 0:", *(f"{number:.2f}" for number in draw_fake(6, theta=0.0)))
 
 # %% [markdown]
-# Where do numbers fall, and how often? A *density* says it. We cut the line into narrow *cells*. The density $p(x)$ of
-# the cell at $x$, times the width of the cell, is the share of all draws that fall into it. We write $p$ for the density
+# Where do numbers fall, and how often? A *density* says it. We cut the line into narrow *strips*. The density $p(x)$ of
+# the strip at $x$, times the width of the strip, is the share of all draws that fall into it. We write $p$ for the density
 # of the real numbers and $q$ for that of the generated ones.
 #
-# To add up “value × width” over all cells is called an *integral*, written $\int p(x)\,\mathrm{d}x$. The curly letter is
+# To add up “value × width” over all strips is called an *integral*, written $\int p(x)\,\mathrm{d}x$. The curly letter is
 # an old S, for “sum”. The integral is the area under the curve. For a density it is 1, because every draw falls somewhere.
 # The *height* of a density is no share; only an area is.
 
 # %% tags=["nbval-check-output"]
-x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 strips, each 0.01 wide
 p = bump.density(x[:, None])  # (6000,): the real density at each of them ([:, None]: one number a row)
 q = gaussian(x, 0.0)  # (6000,): the generated density for θ = 0
 print(f"area under p: {integral(p, x):.6f} · under q: {integral(q, x):.6f}")
@@ -84,7 +87,7 @@ from_density = integral(p * ((x > 2) & (x < 3)), x)
 claims.close("the share of draws between 2 and 3 is the area under p from 2 to 3 (±0.01)",
              from_draws - from_density, 0, 0.01)
 figures.draws_and_density(x, p, q, drawn, 2, 3,
-                          alt="Two equal bell curves: q around 0 and p around 2; they overlap between −1 and 3. Bars of "
+                          alt="Two equal bell curves: q around 0 and p around 2; they overlap mostly between −1 and 3. Bars of "
                               "real draws follow p; the area under p from 2 to 3 is shaded.")
 
 # %% [markdown]
@@ -124,10 +127,11 @@ show_table("The score V of three discriminators", ("discriminator", "from draws"
 
 # %% [markdown]
 # If you put the reckless one first, you counted how often it is right: as often as the careful one, for both take the
-# same side everywhere. But 16 % of the numbers fall on the wrong side of 1. There the careful one gives the truth 0.1,
+# same side everywhere. But 1 is one standard deviation away from either mean. Of each kind 68 % lie within one, so 32 % lie
+# further out, half of them on this side: 16 % of the numbers fall on the wrong side of 1. There the careful one gives the truth 0.1,
 # with logarithm −2.3, and the reckless one 0.0001, with logarithm −9.2. The score rewards **honest probabilities**.
 #
-# The two columns agree, because an expectation *is* an integral: a value $f(x)$ counts as often as its cell is hit,
+# Up to chance the two columns agree, because an expectation *is* an integral: a value $f(x)$ counts as often as its strip is hit,
 # $\mathbb{E}_{x\sim p}[f(x)] = \int p(x)\, f(x)\, \mathrm{d}x$. From now on we use the densities, which leave nothing to
 # chance.
 
@@ -156,17 +160,17 @@ def solution_my_discriminator(x):
 check.my_discriminator(solution_my_discriminator, solution=True)
 
 # %% [markdown]
-# ## The best answer, one cell at a time
+# ## The best answer, one strip at a time
 #
-# Which $D$ scores highest? The score is an integral, so a sum over cells:
+# Which $D$ scores highest? The score is an integral, so a sum over strips:
 #
 # $$V(G, D) = \int \Big( p(x) \log D(x) + q(x) \log(1 - D(x)) \Big)\, \mathrm{d}x.$$
 #
-# *In words:* in each cell take the share of the real numbers times $\log D$, and the share of the generated ones times
+# *In words:* in each strip take the share of the real numbers times $\log D$, and the share of the generated ones times
 # $\log(1 - D)$; add all up.
 #
-# What $D$ answers in one cell does not touch any other cell. So we may look at **one cell** alone. Write $a = p(x)$ and
-# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. For each unit of its width the cell adds
+# What $D$ answers in one strip does not touch any other strip. So we may look at **one strip** alone. Write $a = p(x)$ and
+# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. For each unit of its width the strip adds
 #
 # $$f(y) = a \log y + b \log(1 - y), \qquad 0 < y < 1,$$
 #
@@ -179,21 +183,21 @@ ask.predict("top")
 y = torch.linspace(0.001, 0.999, 999, dtype=torch.float64)
 
 
-def one_cell(at):
+def one_strip(at):
     a, b = bump.density(torch.tensor([[at]], dtype=torch.float64)), gaussian(torch.tensor(at), 0.0)
     return (a * y.log() + b * (1 - y).log()).flatten()  # (999,)
 
 
-shown = (y > 0.02) & (y < 0.98)
-title = "In each cell one answer is the best"
-arches = {at: one_cell(at) for at in (0.0, 1.0, 2.0)}
+title = "In each strip one answer is the best"
+arches = {at: one_strip(at) for at in (0.0, 1.0, 2.0)}
 tops = {f"{y[f.argmax()]:.2f}": (y[f.argmax()].item(), f.max().item()) for f in arches.values()}
-figures.chart({title: {f"x = {at:g}": (y[shown], f[shown]) for at, f in arches.items()}},
+figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
               "y, the answer D(x)", "f(y) = a log y + b log(1 − y)", dots={title: tops},
-              alt="Three arches: the one for x = 0 is highest at y = 0.12, that for x = 1 at 0.5, that for x = 2 at 0.88.")
+              alt="Three arches: the one for x = 0 is highest at y = 0.12, that for x = 1 at 0.5, that for x = 2 at 0.88. "
+                  "All three fall steeply at both ends.")
 
 # %% [markdown]
-# If you expected 1 at $x = 2$: the arch falls steeply towards 1, since each generated number there would cost
+# If you expected 1 at $x = 2$: close to 1 the arch falls steeply, since each generated number there would cost
 # $-\log 0$. The tops follow from four lines.
 #
 # **Line 1.** The [slope of $\log y$](../../docs/maths.md#logarithm) is $1/y$, that of $\log(1-y)$ is $-1/(1-y)$ (chain
@@ -204,22 +208,24 @@ figures.chart({title: {f"x = {at:g}": (y[shown], f[shown]) for at, f in arches.i
 # **Line 3.** Multiply both sides by $y\,(1-y)$: $\;a\,(1-y) = b\,y$. Hence $a = (a + b)\,y$, and $y = \dfrac{a}{a+b}$.
 #
 # **Line 4.** It is a top and no valley: left of it the slope is positive ($a/y$ is large where $y$ is small), right of it
-# negative ($b/(1-y)$ is large where $y$ is near 1). And there is only one.
+# negative ($b/(1-y)$ is large where $y$ is near 1). And there is only one. (If one density is 0, the best answer is 1 or
+# 0 itself.)
 #
-# So the *best discriminator* $D^*$ (“D star”) answers *the share of the real among all that falls there*:
+# So the *best discriminator* $D^*$ (“D star”) answers *the share of the real among all that falls there*, if as many are
+# drawn of each kind:
 #
 # $$D^*(x) = \frac{p(x)}{p(x) + q(x)}.$$
 
 # %% tags=["nbval-check-output"]
 some = (x > -3) & (x < 5)
-a, b = p[some, None], q[some, None]  # (800, 1): try 999 answers in each of 800 cells
+a, b = p[some, None], q[some, None]  # (800, 1): try 999 answers in each of 800 strips
 tried = y[(a * y.log() + b * (1 - y).log()).argmax(dim=1)]  # (800,): the best of 999 answers
 D_star = p / (p + q)  # (6000,)
 claims.at_most("the best of 999 answers is p/(p+q), to the 0.001 that lies between two answers",
                (tried - D_star[some]).abs().max(), 0.001)
 
 # %% [markdown]
-# Since no answer is better in any cell, no discriminator is better altogether: $V(G, D) \le V(G, D^*)$ for every $D$. We
+# Since no answer is better in any strip, no discriminator is better altogether: $V(G, D) \le V(G, D^*)$ for every $D$. We
 # attack this line with a thousand discriminators. Each is $D^*$ with its logit bent at random.
 
 # %%
@@ -229,7 +235,8 @@ ask.predict("bent")
 noise = torch.randn(1000, 3, 1, generator=runtime.stream("bends"), dtype=torch.float64)
 bends = noise[:, 0] + noise[:, 1] * torch.sin(x) + noise[:, 2] * torch.cos(2 * x)  # (1000, 6000)
 D_star_logits = p.log() - q.log()  # why these are D*'s logits, the next section says
-scores = divergence.gan_value(p, q, D_star_logits + bends, x)  # (1000,): V, computed from logits
+scores = divergence.gan_value(p, q, D_star_logits + bends, x)  # (1000,): the score V of the D with these logits
+# optimal_value(p, q, x): the score V of the best discriminator
 claims.at_most("none of 1,000 bent discriminators scores higher than D*", (scores - optimal_value(p, q, x)).max(), 0)
 figures.heap_of_scores(scores, optimal_value(p, q, x).item(), -1.75, "No bent discriminator reaches D*",
                        alt="A heap of scores that ends at D*'s score of −0.7126; none lies beyond it.")
@@ -247,7 +254,7 @@ def best_discriminator(p, q, k):
 check.best_discriminator(best_discriminator)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>In one cell, a log y + k b log(1 − y) has to become as large as possible. Only one term has changed.</details>
+# <details><summary>Hint 1</summary>In one strip, a log y + k b log(1 − y) has to become as large as possible. Only one term has changed.</details>
 # <details><summary>Hint 2</summary>On the top, a / y = k b / (1 − y). Multiply both sides by y (1 − y), and find y.</details>
 # <details><summary>Hint 3</summary>With k = 1 you must get D* back; with a large k, the answers must go down.</details>
 
@@ -305,7 +312,8 @@ check.best_logit(solution_best_logit, solution=True)
 # $$\frac{\partial V}{\partial w_k} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^k\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^k\big],$$
 #
 # because the slope of $\log \operatorname{sigmoid}(d)$ is $1 - \operatorname{sigmoid}(d)$, and that of
-# $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see [softplus](../../docs/maths.md#softplus)).
+# $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see [softplus](../../docs/maths.md#softplus)). By the
+# chain rule each is multiplied by the slope of $d$ by $w_k$, which is $x^k$.
 # *In words:* where a real number was doubted, raise the logit; where a generated one was believed, lower it.
 #
 # We fit it twice, to 20,000 real and 20,000 generated numbers. In the second run the generated numbers scatter twice as
@@ -339,9 +347,9 @@ near = (x > -4) & (x < 9)
 panels = {}
 for title, weights, density in (("q as wide as p", w, q), ("q twice as wide", w_wide, gaussian(x, 0.0, 2.0))):
     best, found = p / (p + density), torch.sigmoid(features(x) @ weights)
-    panels[f"{title}: weights {', '.join(f'{one:.2f}' for one in weights)}".replace("-", "−")] = {
+    panels[f"{title}: w₀, w₁, w₂ = {', '.join(f'{one:.2f}' for one in weights)}".replace("-", "−")] = {
         "D* = p/(p+q)": (x[near], best[near]), "learned": (x[near], found[near])}
-figures.chart(panels, "x", "probability of “real”",
+figures.chart(panels, "x", "probability of “real”", low=-0.05, high=1.05,
               alt="Left, two S-shaped curves from 0 to 1 that lie on one another. Right, a hump around 2.7 that falls to 0 on "
                   "both sides; learned and best agree there, too.")
 
@@ -350,7 +358,7 @@ figures.chart(panels, "x", "probability of “real”",
 # right the generator's numbers lie further out on *both* sides, so $D^*$ must fall on both sides, and the weight of
 # $x^2$ is negative: $\log p/q = \log 2 - \frac{(x-2)^2}{2} + \frac{x^2}{8}$ has the weights $\log 2 - 2$, $2$ and
 # $-\tfrac12 + \tfrac18 = -0.375$. To say how well two curves agree, we take the largest difference where $p + q$ is above
-# 0.01: elsewhere there is nothing to learn from.
+# 0.01: elsewhere there are hardly any draws to learn from. On the left it is 0.002, on the right 0.008.
 
 # %% tags=["nbval-check-output"]
 error = (D_learned - D_star).abs()[p + q > 0.01].max()
@@ -367,8 +375,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **What is now known.** The best discriminator answers $p/(p+q)$, its logit is $\log p/q$, and it can be learned from
-# draws alone.
+# **What is now known.** The best discriminator answers $p/(p+q)$ and its logit is $\log p/q$. Here, where three features
+# are enough, it can be learned from draws alone.
 #
 # **What this does not say.** Nobody has asked what its score means for the generator; and three features are few.
 #

@@ -2,8 +2,8 @@
 # # 1.2 What does the best score say?
 #
 # **You need** [lesson 1.1](1_best_discriminator.ipynb): densities, the score $V$, the best discriminator $D^*$.
-# **You will** compute two distances between distributions, prove which of them the best score is, and show where it is
-# lowest. About 25 minutes.
+# **You will** compute two distances between distributions, prove which of them the best score contains, and show where it
+# is lowest. About 25 minutes to read, 45 with the exercises.
 #
 # In lesson 1.1 the best discriminator answered $D^*(x) = p(x)/(p(x)+q(x))$, and scored −0.71 against a generator at
 # $\theta = 0$. Against a generator somewhere else it scores something else. So $V(G, D^*)$ is a number about $p$, the
@@ -38,7 +38,7 @@ print(runtime.describe())
 # %% [markdown]
 # ## Two distances
 #
-# A *divergence* is a distance in a loose sense: never negative, and 0 when $p = q$. **The Kullback–Leibler divergence**
+# A *divergence* is a distance in a loose sense: never negative, and 0 only when $p = q$. **The Kullback–Leibler divergence**
 # (KL) of two lists of probabilities $p_1, p_2, \dots$ and $q_1, q_2, \dots$ is
 #
 # $$\mathrm{KL}(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}, \qquad \text{for densities} \quad \int p(x) \log\frac{p(x)}{q(x)}\, \mathrm{d}x.$$
@@ -50,6 +50,9 @@ print(runtime.describe())
 # for it `0 * log(0)` is not a number.
 #
 # A fair coin shows heads and tails equally often. A loaded coin shows heads nine times out of ten.
+#
+# For densities, our sum over the strips (the library calls them cells) has to be multiplied by their width. We try it on
+# two bumps against one: for two equal bells KL is the same in both directions, so a mix-up of $p$ and $q$ would not show.
 
 # %%
 ask.predict("symmetric")
@@ -67,7 +70,7 @@ coins = {
 show_table("KL(row ‖ column) of three coins", ("", *coins),
            [(name, *(f"{kl(one, other):.3f}" for other in coins.values())) for name, one in coins.items()])
 
-x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 strips, each 0.01 wide
 p_two, q_right = toy.line(-2.0, 2.0, sigma=0.6).density(x[:, None]), gaussian(x, 2.0)  # two bumps, one bump
 claims.close("KL of a distribution from itself is 0, also where some things never happen",
              kl(coins["two-headed"], coins["two-headed"]), 0, 1e-9)
@@ -83,8 +86,9 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 #
 # $$\mathrm{JSD}(p \,\|\, q) = \tfrac12 \mathrm{KL}(p \,\|\, m) + \tfrac12 \mathrm{KL}(q \,\|\, m).$$
 #
-# *In words:* the mean of the KL of each from the mixture. If $p = q$, it is 0. If the two never overlap, then $p = 2m$
-# wherever $p$ is not 0, and likewise for $q$: both KLs are $\log 2 \approx 0.693$, and so is the JSD. It is never more.
+# *In words:* the mean of the KL of each from the mixture. It is the same in both directions, and never infinite. If
+# $p = q$, it is 0. If the two never overlap, then $p = 2m$ wherever $p$ is not 0, and likewise for $q$: both KLs are
+# $\log 2 \approx 0.693$, and so is the JSD. It is never more: $p$ is at most $2m$ everywhere, so no ratio exceeds 2.
 
 # %% [markdown]
 # **Exercise 1: the Jensen–Shannon divergence** of two lists of probabilities (tensors). Use `kl(p, q)` from above.
@@ -136,8 +140,7 @@ ask.predict("perfect")
 # *In words:* the best discriminator's score is the score of a coin, plus twice the distance of generated from real.
 #
 # Now each line with numbers, for five generators. The real numbers scatter around 2 and the generated ones around
-# $\theta$, both with standard deviation 1, as in lesson 1.1. If one line were wrong, its row would differ from the one
-# above.
+# $\theta$, both with standard deviation 1, as in lesson 1.1. A slip in one line would most likely show as a different row.
 
 # %% tags=["nbval-check-output"]
 p = toy.line(2.0, sigma=1.0).density(x[:, None])  # (6000,): the real density
@@ -214,8 +217,8 @@ check.fault(solution_fault, solution=True)
 #
 # There is a second way to read the JSD. Somebody throws a fair coin to choose between $p$ and $q$, draws one number, and
 # shows it to you. How much do you learn about which one it was? Before, you would give the truth the probability ½, with
-# logarithm $-\log 2$. Now $D^*$ gives it another one. The difference of the two logarithms is what you learn. We
-# average it over 100,000 draws, with $\theta = 0$, where $D^*(x) = \operatorname{sigmoid}(2x - 2)$.
+# logarithm $-\log 2$. Now $D^*$ gives it another one. The difference of the two logarithms is what you learn.
+# (It is negative when a draw misleads you.) We average it over 100,000 draws, with $\theta = 0$, where $D^*(x) = \operatorname{sigmoid}(2x - 2)$.
 
 # %%
 n = 100_000
@@ -228,8 +231,8 @@ learned = to_the_truth.log().mean() + math.log(2)
 print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian(x, 0.0), x):.3f} · log 2: {math.log(2):.3f}")
 
 # %% [markdown]
-# One draw tells as much as the JSD says: about half of $\log 2$, which is the whole
-# [entropy](../../docs/maths.md#entropy) of a fair coin. This is line 5 again. $V(G, D^*)/2$ is the mean logarithm that
+# One draw tells as much as the JSD says: about half of the whole [entropy](../../docs/maths.md#entropy) of a fair coin,
+# $\log 2$ (the mathematics page divides it by $\log 2$, and so shows 1). This is line 5 again. $V(G, D^*)/2$ is the mean logarithm that
 # $D^*$ gives to the truth, a coin's is $-\log 2$, and their difference is the JSD.
 #
 # ## The lowest point is p = q, and nothing else
@@ -244,16 +247,18 @@ figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "", 
               alt="The curve of log t lies below the line t − 1 everywhere, and touches it at t = 1.")
 
 # %% [markdown]
-# Put $t = q/p$ into it:
+# Put $t = q/p$ into it. First, $-\log(p/q) = \log(q/p)$. Multiply $\log t \le t - 1$ by $p$, which is never negative, and
+# add up:
 #
 # $$-\mathrm{KL}(p \,\|\, q) = \int p \log \frac{q}{p} \;\le\; \int p \left(\frac{q}{p} - 1\right) = \int q - \int p = 1 - 1 = 0.$$
 #
 # *In words:* minus the KL is at most 0, so the KL is at least 0. (If some of $q$ lies where $p$ is 0, the right side is
-# even below 0.) It is 0 only if $q/p = 1$ wherever something falls: $q = p$. The JSD is made of the KLs from the mixture
+# even below 0.) It is 0 only if $q/p = 1$ wherever $p$ is not 0. Then all of $q$'s area lies there already, so $q = p$
+# everywhere. The JSD is made of the KLs from the mixture
 # $m$. So it is 0 only if $p = m$ and $q = m$, which is $q = p$ again. Hence:
 #
-# > **The generator's best is reached when $q = p$, and only then. The score there is $-\log 4$, and the best
-# > discriminator is a coin.**
+# > **If the generator can reach $q = p$, that is its best, and nothing else is. The score there is $-\log 4$, and the
+# > best discriminator is a coin.**
 #
 # We look for this lowest point by trying 801 values of $\theta$ from −8 to 8.
 

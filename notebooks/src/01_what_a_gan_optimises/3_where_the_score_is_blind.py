@@ -3,10 +3,10 @@
 #
 # **You need** [lesson 1.2](2_what_the_score_says.ipynb): the best score is $V(G, D^*) = -\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$.
 # **You will** measure where this score gives the generator no direction, compute a distance that does, and compare what
-# three distances want when no generator is perfect. About 25 minutes.
+# three distances want when no generator is perfect. About 25 minutes to read, 40 with the exercises.
 #
-# The generator changes its weight $\theta$ step by step, downhill on the score. The *slope* points uphill, so each step goes against
-# it. But far from the real data the curve in lesson 1.2 was flat. How flat, and why?
+# The generator changes its weight $\theta$ step by step, downhill on the score. The *slope* points uphill, so each step
+# goes against it. But far from the real data the curve in lesson 1.2 was flat. How flat, and why?
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -46,7 +46,7 @@ print(runtime.describe())
 ask.predict("boxes")
 
 # %% tags=["nbval-check-output"]
-x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 strips, each 0.01 wide
 
 
 def box(left):
@@ -116,8 +116,8 @@ show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
             for theta in (1.0, 0.0, -2.0, -4.0, -8.0, -18.0)])
 
 # %% [markdown]
-# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign says that $V$ falls to the right, which is
-# the right way, but plain gradient descent with any sensible step size does not move such a generator. This is a *vanishing gradient*, in a generator with one weight and no layers. The article A4
+# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign says that $V$ falls to the right,
+# which is the right way. But plain gradient descent with any sensible step size does not move such a generator. This is a *vanishing gradient*, in a generator with one weight and no layers. The article A4
 # (chapter 00 lists the five, A1 to A5) explains vanishing gradients by the depth of the network. Depth can add to it, but
 # here there is none: the cause is the score.
 #
@@ -126,9 +126,11 @@ show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
 # **Wasserstein-1** ($W_1$), the *earth mover's distance*: think of $q$ as a heap of earth, and of $p$ as where it should
 # lie. $W_1$ is the least work, amount times distance, that turns one into the other.
 #
-# On the line the cheapest plan sends the smallest number to the smallest, the second to the second, and so on. So
-# $W_1$ of two samples takes two sorts. The figure shows it for 8 real numbers and 8 generated ones, with $\theta = 1$. Above
-# it stands $W_1$ of 20,000 of each with $\theta = -3$, so that the means are 5 apart.
+# On the line the cheapest plan sends the smallest number to the smallest, the second to the second, and so on. If two
+# arrows cross, swapping their ends never makes the total way longer; so there is a cheapest plan without crossings. So $W_1$
+# of two samples of equal size takes two sorts. The figure shows it for 8 real numbers and 8 generated ones, with
+# $\theta = 1$: its two titles give the mean way. Above it stands $W_1$ of 20,000 of each with $\theta = -3$, so that the
+# means are 5 apart.
 
 # %%
 def w1_by_sorting(a, b):
@@ -140,7 +142,8 @@ real = bump.sample(n, runtime.stream("real"))[0][:, 0].double()
 noise = torch.randn(n, generator=runtime.stream("noise"), dtype=torch.float64)
 fake = -3.0 + noise
 print(f"all {n:,}: by sorting {w1_by_sorting(real, fake):.4f} · scipy {wasserstein_distance(real.numpy(), fake.numpy()):.4f}")
-figures.plans(real[:8], fake[:8] + 4,
+some = slice(120, 128)  # eight of each that lie about as far apart as the whole bells, whose W₁ is 1
+figures.plans(real[some], fake[some] + 4,  # + 4: θ = −3 moved to 1
               alt="Arrows from 8 generated numbers to 8 real ones: crossing in the order of the draws, without crossing when "
                   "the smallest goes to the smallest, which is shorter on average.")
 
@@ -178,8 +181,9 @@ def solution_w1_of_sizes(a, b):
 check.w1_of_sizes(solution_w1_of_sizes, solution=True)
 
 # %% [markdown]
-# With densities instead of draws, “the $k$-th smallest” becomes the *quantile* $F^{-1}(u)$: the number below which the
-# share $u$ of all draws lies. ($F^{-1}(0.5)$ is the middle.) So
+# With densities instead of draws, write $F(x)$ for the share of all draws below $x$. “The $k$-th smallest” becomes the
+# *quantile* $F^{-1}(u)$, which asks back: the number below which the share $u$ of all draws lies. ($F^{-1}(0.5)$ is the
+# middle.) So
 #
 # $$W_1(p, q) = \int_0^1 \big| F_p^{-1}(u) - F_q^{-1}(u) \big|\, \mathrm{d}u.$$
 #
@@ -223,14 +227,14 @@ figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size
 # $W_1$ keeps growing, too: by 4 as the box moves from 1 to 5.
 #
 # So why does not everybody use $W_1$? On the line it takes one sort. Among pictures of 784 pixels there is no “$k$-th
-# smallest”, and the best plan is hard to find. [Chapter 02](../02_losses/) turns $W_1$ into a loss for a discriminator
+# smallest”, the best plan is hard to find, and estimating $W_1$ from draws takes very many of them. [Chapter 02](../02_losses/) turns $W_1$ into a loss for a discriminator
 # (Arjovsky, Chintala and Bottou 2017).
 #
 # ## Drag it yourself
 #
-# In JupyterLab: drag the generator's mean $\theta$ or its standard deviation $\sigma$, and watch $D^*$, $V$, JSD and $W_1$.
-# At $\theta = -8$, which curve still slopes? Then choose the two bumps. One bump cannot cover both: which compromise does
-# each curve prefer? (Where no kernel runs, you see three means, marked in the curves below them.)
+# In JupyterLab: drag the generator's mean $\theta$ or its standard deviation $\sigma$, and watch the densities $p$ and $q$,
+# the best answer $D^*$ (a probability), $V$, JSD and $W_1$. At $\theta = -8$, which curve still slopes? (Where no kernel
+# runs, you see three means, marked in the curves below them.)
 
 # %%
 bumps = toy.line(-2.0, 2.0, sigma=0.6)
@@ -253,22 +257,30 @@ wide = {"KL(p ‖ q)": divergence.kl(p_two, q_many, x), "JSD(p ‖ q)": divergen
 best = {name: many[curve.argmin()].item() for name, curve in wide.items()}
 claims.close("of two bumps at ±2, JSD chooses one: its best θ is about 1.8 from the middle", abs(best["JSD(p ‖ q)"]), 1.8, 0.1)
 claims.close("… KL(p ‖ q) chooses the middle", best["KL(p ‖ q)"], 0, 0.01)
-title = "Each distance wants another compromise"
+title, dots = "JSD wants one bump, KL and W₁ the middle", {}
+for name, curve in wide.items():
+    for at in {abs(best[name]), -abs(best[name])}:  # the curves are symmetric: what is best at θ is so at −θ, too
+        words = f"{name.split('(')[0]}: {round(at, 2) + 0.0:.2f}".replace("-", "−")
+        dots[words] = (at, (curve.min() / curve.max()).item())
 figures.chart({title: {name: (many, curve / curve.max()) for name, curve in wide.items()}},
-              "θ, the generator's mean", "share of the highest value shown",
-              dots={title: {f"{name.split('(')[0]}: {abs(best[name]):.2f}": (abs(best[name]), (curve.min() / curve.max()).item())
-                            for name, curve in wide.items()}},
+              "θ, the generator's mean", "share of the highest value shown", dots={title: dots},
               alt="Over θ from −4 to 4: KL is a parabola, lowest at 0; JSD has two dips, near −1.8 and 1.8, "
                   "and a hill between; W₁ is flat around 0 and rises outside.")
 
+# %%
+for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0)):
+    print(f"θ = {mean:.2f}, σ = {sigma:g}: JSD = {divergence.jsd(p_two, gaussian(x, mean, sigma), x):.3f}")
+
 # %% [markdown]
 # If you expected the middle: KL wants it, where hardly a real number lies, so as to leave neither bump out. $W_1$ wants
-# the middle, too, but hardly cares. JSD settles on **one bump**, 1.84 from the middle, and ignores the other; the
-# two places are equally good. (If the width may change as well, JSD covers both, too: the widget shows that at a width
-# of 2 the middle is the best.)
+# the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and ignores
+# the other; the two places are equally good. If the width may change as well, JSD covers both, too: one bump twice as wide,
+# in the middle, has the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at
+# $\sigma = 1$ and at $\sigma = 2$?)
 #
 # A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse*
-# ([chapter 04](../04_mode_collapse/)). JSD's taste is a suspect, and a disputed one.
+# ([chapter 04](../04_mode_collapse/)). JSD's taste is a suspect; but that it goes as soon as the width is free weakens the
+# suspicion.
 
 # %%
 ask.quiz()
@@ -278,7 +290,8 @@ claims.table()
 
 # %% [markdown]
 # **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. Between two
-# equal bells $W_1$ slopes with 1, however far apart they are. (Where the generator cannot reach $p$, it may be flat in places.)
+# equal bells $W_1$ slopes with 1, however far they are apart. (Where the generator cannot reach $p$, $W_1$ may have flat
+# parts, too.)
 #
 # **What this does not say.** A flat score is not a flat discriminator: what a *trained* $D$ gives the generator is another
 # question.

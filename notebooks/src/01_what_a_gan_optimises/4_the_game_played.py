@@ -3,10 +3,10 @@
 #
 # **You need** [lesson 1.3](3_where_the_score_is_blind.ipynb): the slope of $V(G, D^*)$, and where it vanishes.
 # **You will** check which slope the generator follows, play the game in four ways, and tell from two curves what is wrong
-# in a game. About 25 minutes.
+# in a game. About 25 minutes to read, 45 with the exercises.
 #
-# Up to now the best discriminator $D^*$ was always there, for every generator. In a training it is not. Both networks
-# begin with random weights, and take their steps in turn. Does the generator still find $\theta = 2$, where $q = p$?
+# Up to now the best discriminator $D^*$ was always there, for every generator. In a training it is not. $D$ begins with
+# random weights, $G$ where we put it, and the two take their steps in turn. Does the generator still find $\theta = 2$, where $q = p$?
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -45,7 +45,7 @@ print(runtime.describe())
 ask.predict("frozen")
 
 # %% tags=["nbval-check-output"]
-x = midpoints(-30, 30, 6000)  # the middles of 6,000 cells, each 0.01 wide
+x = midpoints(-30, 30, 6000)  # the middles of 6,000 strips, each 0.01 wide
 bump = toy.line(2.0, sigma=1.0)
 p = bump.density(x[:, None])  # (6000,): the real density
 
@@ -66,7 +66,7 @@ claims.at_most("with D* frozen, the generator's slope is the slope of −log 4 +
 
 # %% [markdown]
 # If you expected another slope: $D^*$ does move with $\theta$, but $D^*$ sits on the top of $V$, and on a top the slope
-# is 0. So moving $D$ a little changes nothing. (This is called the *envelope theorem*.)
+# is 0. So moving $D$ a little changes $V$ by next to nothing. (This is called the *envelope theorem*.)
 #
 # Hence **if** the discriminator is the best before each of the generator's steps, the generator walks down the JSD. Here is
 # this walk, from $\theta = -1$ with step size 0.1:
@@ -88,6 +88,9 @@ print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 # the step size `lr`, for both players.
 
 # %%
+numbers = toy.draw_points(bump, runtime, 20_000)  # real numbers, in batches of 256
+
+
 class MeanGenerator(nn.Module):  # a network: nn.Parameter is a weight, forward() what it computes
     latent = 1  # random numbers for each example
 
@@ -101,14 +104,11 @@ class MeanGenerator(nn.Module):  # a network: nn.Parameter is a weight, forward(
 
 def play(start, steps, loss, d_steps=1):
     """θ and w after each turn."""
-    with runtime.seeded("game"):
+    with runtime.seeded("game"):  # nn.Linear(1, 1) is D's logit wx + b; the loss applies the sigmoid
         game = Game(MeanGenerator(start), nn.Linear(1, 1), loss, lr=0.1, optimiser="sgd", batch=256, ema=0,
                     d_steps=d_steps)  # ema=0: no averaged generator
     path = [(game.generator.mean.item(), game.discriminator.weight.item()) for _ in game.steps(numbers, steps, runtime)]
     return [theta for theta, _ in path], [w for _, w in path]
-
-
-numbers = toy.draw_points(bump, runtime, 20_000)  # real numbers, in batches of 256
 
 # %% [markdown]
 # **Exercise 1: finish the line.** A small step of $\theta$ moves every generated number by as much, and so its logit
@@ -145,7 +145,7 @@ claims.at_most("… and never runs past it", max(best_D) - 2, 0.001)
 claims.at_least("with one step each, θ runs past the real mean by at least 0.2", max(one_each) - 2, 0.2)
 claims.close("… and ends near it all the same (mean of the last 100 steps)", sum(one_each[-100:]) / 100, 2, 0.1)
 figures.chart({"With one step each, θ runs past 2 and swings": {
-    "D is the best before each step": (range(800), best_D), "one step each": (range(len(one_each)), one_each)}},
+    "the best D before each step": (range(800), best_D), "one step each": (range(len(one_each)), one_each)}},
     "step", "θ, the generator's mean", level=(2.0, "real mean"),
     alt="With the best D, θ rises to 2 and stays. With one step each it rises beyond 2, returns, "
         "and swings around 2 less and less.")
@@ -165,11 +165,14 @@ ask.predict("ten")
 ten_each, w_ten = play(-1.0, runtime.pick(smoke=20, course=300), Minimax(), d_steps=10)
 claims.true("with ten steps of D for each of G's, θ runs past the real mean less far than with one",
             max(ten_each) < max(one_each))
-figures.chart({"The more D learns between two steps of G, the less θ swings": {
-    f"{d} step{'s' * (d > 1)} of D for each of G": (range(min(300, len(curve))), curve[:300])
-    for d, curve in ((1, one_each), (10, ten_each))}},
+figures.chart({"With ten steps of D, θ hardly swings": {
+    name: (range(min(300, len(curve))), curve[:300])
+    for name, curve in (("one step each", one_each), ("ten steps of D", ten_each))}},
     "step of the generator", "θ, the generator's mean", level=(2.0, "real mean"),
     alt="With one step of D, θ runs past 2 by about 0.7 and comes back; with ten steps it goes to 2 and hardly beyond.")
+
+# %%
+print(f"past 2 by {max(one_each) - 2:.2f} with one step each, by {max(ten_each) - 2:.2f} with ten steps of D")
 
 # %% [markdown]
 # ## The smallest game
@@ -210,7 +213,8 @@ check.at_once(solution_at_once, solution=True)
 
 # %% [markdown]
 # Now 200 turns, once with both players at once, and once in turn, where $G$ already sees $D$'s new weight. The figure
-# draws the two players' numbers against one another: each turn is a small step along the curve. On its left is our game.
+# draws the two players' numbers against one another: each turn is a small step along the curve. The step size in the
+# smallest game is 0.2. On the figure's left is our game; $D$'s other weight there, $b$, is not drawn.
 
 # %%
 ask.predict("smallest")
@@ -218,21 +222,31 @@ ask.predict("smallest")
 # %%
 together, in_turn = smallest_game(200, in_turn=False), smallest_game(200, in_turn=True)  # θ after each turn, and ψ
 ours, smallest = "our game: the swings die out", "the smallest game: they do not"
-figures.chart({ours: {"one step each": (one_each, w_one), "ten steps of D": (ten_each, w_ten)},
-               smallest: {"both at once": together, "in turn": in_turn}},
-              "the generator's number θ", "the discriminator's number w or ψ",
-              dots={ours: {"both are right": (2, 0)}, smallest: {"both are right": (0, 0)}},
+with runtime.seeded("game"):
+    w_start = nn.Linear(1, 1).weight.item()  # D's random first weight, the same in both runs
+
+
+def from_start(theta, weight, path):
+    return [theta, *path[0]], [weight, *path[1]]
+
+
+figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_one)),
+                      "ten steps of D": from_start(-1.0, w_start, (ten_each, w_ten))},
+               smallest: {"both at once": from_start(1.0, 0.0, together), "in turn": from_start(1.0, 0.0, in_turn)}},
+              "the generator's number θ", "the discriminator's number w or ψ", equal=True,
+              dots={ours: {"start": (-1.0, w_start), "both are right": (2, 0)},
+                    smallest: {"start": (1, 0), "both are right": (0, 0)}},
               alt="Left, the pair (θ, w) runs in from the left and winds into the point (2, 0). Right, the pair (θ, ψ) winds "
                   "outwards around (0, 0) when both step at once, and circles when they step in turn.")
 
 # %% [markdown]
-# If you expected a spiral inwards: write $s$ for $\mathrm{lr} \cdot D$, the length of a step. Both at once give the new
-# squared distance from the middle
+# If you expected a spiral inwards: write $s$ for $\mathrm{lr} \cdot D$, the same factor in both steps of this turn. Both at
+# once give the new squared distance from the middle. Multiply out: the terms $2s\theta\psi$ cancel, and
 #
 # $$(\theta + s\psi)^2 + (\psi - s\theta)^2 = (1 + s^2)\,(\theta^2 + \psi^2).$$
 #
-# *In words:* each turn leads further away, however small the step. In turn, the pair circles and does not come to rest.
-# Why does our game? Its real numbers are spread. At $\theta = 2$ a $D$ with $w \ne 0$ is wrong about numbers on both sides
+# *In words:* each turn leads further away, however small the step. In turn, the pair keeps circling at nearly the same
+# distance over these 200 turns. Why does our game come to rest? Its real numbers are spread. At $\theta = 2$ a $D$ with $w \ne 0$ is wrong about numbers on both sides
 # of 2, so its own steps bring $w$ back to 0. In the smallest game, at $\theta = 0$, all numbers are equal, and nothing
 # brings $\psi$ back.
 #
@@ -264,24 +278,24 @@ figures.chart({"From far away only one of the two losses moves θ": {
 # nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
 # [Chapter 02](../02_losses/) goes on from here.
 #
-# For the two boxes of lesson 1.3 no loss that is read from the best $D$ would help: it is 0 on the whole generated box. (A $D$
-# whose slope is limited is another matter: chapter 02.)
-# Pictures are nearer to the boxes, because few latent numbers fill only a thin part of the space of pixels (Arjovsky and Bottou 2017). One
-# thing that can help is that a trained $D$ is never the best.
+# For the two boxes of lesson 1.3 no loss that is read from the best $D$ would help: it is 0 on the whole generated box. A $D$
+# with a limited slope is another matter (chapter 02). Pictures are nearer to the boxes, because few latent numbers fill only
+# a thin part of the space of pixels (Arjovsky and Bottou 2017). One thing that can help is that a trained $D$ is never the
+# best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
 # shares the goal, $q = p$, and not the way.
 
 # %% [markdown]
-# **Exercise 3: what is wrong here?** The figure shows three games, each with another fault. They begin at $\theta = -1$ and
-# $w = 0.3$. Give each one a letter:
+# **Exercise 3: what is wrong here?** The figure shows three games. They begin at $\theta = -1$ and $w = 0.3$. Each of the
+# three has one of these faults, no two the same:
 #
-# - **(a)** nothing is wrong,
-# - **(b)** $D$ takes no steps,
-# - **(c)** $D$ walks the wrong way, downhill on $V$,
-# - **(d)** $G$ walks the wrong way, uphill on $V$.
+# - **(a)** $D$ takes no steps,
+# - **(b)** $D$ walks the wrong way, downhill on $V$,
+# - **(c)** $G$ walks the wrong way, uphill on $V$,
+# - **(d)** both walk the wrong way.
 #
-# Write three letters, for A, B and C. One of the four is not used.
+# Write three letters, for A, B and C.
 
 # %%
 three = broken_games()
@@ -293,7 +307,7 @@ figures.chart({"θ, the generator's mean (2 is right)": {name: (turns, thetas) f
                   "the picture at once. Right, w: A stays at 0.3, B rises to about 2.7, C falls out of the picture at once.")
 
 # %% tags=["exercise"]
-faults = ...  # three letters, such as "aaa"
+faults = ...  # three letters, such as "abc"
 
 check.faults(faults)
 
@@ -303,7 +317,7 @@ check.faults(faults)
 # <details><summary>Hint 3</summary>A generator should go to where D says “real”: to the right if w is positive, to the left if it is negative. Which one does not?</details>
 
 # %% tags=["solution"]
-solution_faults = "bdc"
+solution_faults = "acb"
 check.faults(solution_faults, solution=True)
 
 # %%
@@ -316,6 +330,6 @@ claims.table()
 # **What is now known.** With the best $D$ before each step, the generator walks down the JSD. With one step each, the game
 # swings; whether the swings die out depends on the game.
 #
-# **What this does not say.** One weight each is little, and nobody has asked what can be read from the losses.
+# **What this does not say.** One weight against two is little, and nobody has asked what can be read from the losses.
 #
 # **What comes next.** [Lesson 1.5](5_what_losses_tell.ipynb): what the two losses tell you about a training, and what not.

@@ -38,6 +38,33 @@ def test_a_line_that_runs_away_is_cut_off():
     )
 
 
+def test_a_quantity_has_one_style_in_every_figure():
+    assert figures.style("V(G, D*)", 0) == figures.style("V", 3) == figures.STYLES["V"]
+    assert figures.style("JSD(p ‖ q)") == figures.STYLES["JSD"] and figures.style("W₁(p, q)") == figures.STYLES["W₁"]
+    quantities = [figures.STYLES[name] for name in ("V", "JSD", "W₁", "KL")]
+    assert len(set(quantities)) == 4
+    assert figures.style("another", 7) == figures.style("another", 1) != figures.style("another", 0)
+
+
+def test_equal_axes_give_a_circle_its_shape():
+    turn = np.linspace(0, 2 * np.pi, 200)
+    circle = {"a": (np.cos(turn), np.sin(turn))}
+    pixels = np.asarray(
+        Image.open(io.BytesIO(figures.chart({"": circle}, "x", "y", alt="-", equal=True).png)).convert("RGB")
+    )
+    seen = np.abs(pixels.astype(int) - BLUE).sum(2) < 30
+    high, wide = (np.ptp(seen.any(axis).nonzero()[0]) for axis in (1, 0))
+    assert abs(high - wide) < 6
+
+
+def test_a_column_without_height_is_labelled_above_the_axis(monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(figures, "finish", lambda figure, alt: drawn.update(figure=figure))
+    figures.columns({"a": [-1e-16, 0.2]}, ["none", "some"], "y", "title", alt="-")
+    labels = [text for text in drawn["figure"].axes[0].texts if text.get_text() == "0.000"]
+    assert [text.get_verticalalignment() for text in labels] == ["bottom"]
+
+
 def test_columns_heaps_densities_and_plans_are_drawn():
     x = midpoints(-30, 30, 600)
     drawn = torch.randn(500, generator=torch.Generator().manual_seed(0))

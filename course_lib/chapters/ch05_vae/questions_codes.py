@@ -1,0 +1,242 @@
+"""The questions of lessons 05.3 to 05.5: what a code says, what it is good for, and A2's mistakes."""
+
+from course_lib.learn.questions import Prediction, Question, Quiz
+
+CODES: list[Question] = [
+    Prediction(
+        "05.3",
+        "sigma",
+        "We train with σ = 0.1 instead of 1. What happens on held-out digits?",
+        (
+            "the squared error falls, and the KL rises",
+            "the squared error falls, and so does the KL",
+            "both stay: only the loss's scale changes",
+        ),
+        right="the squared error falls, and the KL rises",
+        answer="σ is no mere scale: it stands before the squares and not before the KL. A small σ pays a hundred times "
+        "more for each square, so detail is worth its KL.",
+    ),
+    Prediction(
+        "05.3",
+        "mean",
+        "The reconstruction is averaged over 784 pixels, by mistake. What does the VAE learn in the same 400 steps?",
+        ("the same, only more slowly", "nothing about the digit", "sharper pictures of the digits"),
+        right="nothing about the digit",
+        answer="“More slowly” would be right if *all* of the loss were divided by 784. But the KL is not. Beside it a "
+        "reconstruction counts 784 times less, so no code is worth its price.",
+    ),
+    Prediction(
+        "05.3",
+        "free",
+        "β = 16, and each of 20 latents has half a nat free. How many nats will the KL be, about?",
+        right=(6, 13),
+        unit="nats",
+        answer="A little under 10: each of the 20 latents uses what costs nothing, and at β = 16 hardly any uses more.",
+    ),
+    Prediction(
+        "05.3",
+        "sizes",
+        "From 2 latents to 10 the bound gains over 30 nats. What happens from 10 to 50, in equal steps?",
+        ("it gains about as much again", "it gains nothing more", "it falls back to that of 2 latents"),
+        right="it gains nothing more",
+        answer="More latents are not more code. A latent costs KL as soon as it says something, and after about ten "
+        "there is little left that is worth its price. The others stay at the prior; in equal steps the bound is even "
+        "a little worse.",
+    ),
+    Quiz(
+        "05.3",
+        "collapse",
+        "Every reconstruction is the same grey blob. Which numbers show posterior collapse?",
+        {
+            "a KL near 0, and no latent in use": "Yes: q is the prior for every picture. Nothing else warns you.",
+            "a loss that rises, or is not a number": "No: the loss falls as always, down to that of each pixel for "
+            "itself.",
+            "a reconstruction larger than the KL": "No: so it is in every VAE of this lesson, healthy ones too.",
+        },
+        right="a KL near 0, and no latent in use",
+    ),
+    Quiz(
+        "05.3",
+        "mse",
+        "A program minimises the mean squared error over the pixels, plus the KL. What is true?",
+        {
+            "it has no likelihood, so it is no VAE": "No: it is a Gaussian's, whose σ nobody named.",
+            "it is the Gaussian likelihood with σ = 1": "No: that has ½ times the *sum* of the squares.",
+            "it has chosen a σ without saying so": "Yes: a mean over n pixels is σ² = n/2, the same as a large β.",
+        },
+        right="it has chosen a σ without saying so",
+    ),
+    Quiz(
+        "05.3",
+        "which beta",
+        "β = 4 has a worse bound than β = 1. Is β = 4 a mistake?",
+        {
+            "yes: a VAE is there for its bound": "Not always: some want a code whose latents mean something, or "
+            "pictures that obey a label.",
+            "that depends on what the code is for": "Yes: by the bound β = 1 is best, and other aims have other β. But "
+            "say which you used.",
+            "no: its bound was measured wrongly": "No: it is the plain ELBO for each, with β = 1, so they compare.",
+        },
+        right="that depends on what the code is for",
+    ),
+    Prediction(
+        "05.4",
+        "obey",
+        "With β = 8 the code is costlier than with β = 1. How often is the digit drawn that was asked for?",
+        ("less often: the code says less", "equally often: the label is an input", "more often"),
+        right="more often",
+        answer="The code says less, and that helps: which digit it is then comes from the label alone, which is free. "
+        "With β = 1 the code says it too, and a random z then contradicts the label.",
+    ),
+    Prediction(
+        "05.4",
+        "neighbours",
+        "How often is a digit's nearest neighbour on the plane the same digit?",
+        ("about 10 %, as by chance", "more than half of the time", "nearly always, over 95 %"),
+        right="more than half of the time",
+        answer="More than by chance, though it knows no labels: similar pictures need similar codes. But not always: "
+        "two latents have little room, and 4 and 9, or 3, 5 and 8, share places.",
+    ),
+    Prediction(
+        "05.4",
+        "between",
+        "Half way from the code of a 1 to that of a 7: what is decoded?",
+        ("both digits at once, each half grey", "one shape, between a 1 and a 7", "some third digit"),
+        right="one shape, between a 1 and a 7",
+        answer="Both at once is what a blend of *pixels* gives. The decoder makes one shape of each code: the bar of "
+        "the 7 grows out of the 1.",
+    ),
+    Prediction(
+        "05.4",
+        "published",
+        "Three rows, equal epochs. Which ends lowest, and do the 95 % intervals carry it?",
+        (
+            "IWAE with five draws; its interval lies apart",
+            "IWAE with five draws; the intervals overlap",
+            "VAE with one draw; its interval lies apart",
+        ),
+        right="IWAE with five draws; the intervals overlap",
+        answer="The order is the published one. But the differences are below one nat, and each interval is about one "
+        "nat wide: from one training each, with so few epochs, no order follows.",
+    ),
+    Quiz(
+        "05.4",
+        "obeyed",
+        "A decoder has an input for the label. How do you know that it obeys?",
+        {
+            "the label is its input, so it must": "No: with β = 1 it had that input, and drew another digit most of "
+            "the time.",
+            "ask for digits, and read what it draws": "Yes: a control that exists is not yet one that is obeyed.",
+            "its loss is lower than without labels": "No: the loss is measured with codes that fit the label. A random "
+            "z may contradict it.",
+        },
+        right="ask for digits, and read what it draws",
+    ),
+    Quiz(
+        "05.4",
+        "overlap",
+        "On the same digits A has an NLL of 91 ± 0.5, and B one of 90.5 ± 0.5. How can you tell more?",
+        {
+            "not at all: the intervals overlap": "No: each ± is mostly about hard and easy digits, the same for both.",
+            "B is better: its number is lower": "No: without an error nobody knows whether other digits would turn it "
+            "round.",
+            "by the difference of each digit": "Yes: its mean and standard error; what makes a digit hard for both "
+            "drops out.",
+        },
+        right="by the difference of each digit",
+    ),
+    Quiz(
+        "05.4",
+        "line",
+        "What is true of every point on a straight line between two codes?",
+        {
+            "it decodes to one picture, like its neighbours'": "Yes: the decoder is continuous. That is all it "
+            "promises.",
+            "it decodes to a readable digit": "No: from the 0 to the 1 there was a smudge.",
+            "it decodes to a mixture of the two ends": "No: that is the pixelwise blend.",
+        },
+        right="it decodes to one picture, like its neighbours'",
+    ),
+    Prediction(
+        "05.5",
+        "unrelated",
+        "The decoder is fed a random z that has nothing to do with the picture. What will it learn to draw?",
+        ("one grey blob, whatever z is", "random digits, another for each z", "the right digit, only blurred"),
+        right="one grey blob, whatever z is",
+        answer="Random digits would be worse: whatever it draws for a z is compared with a picture that this z knows "
+        "nothing of. The cheapest answer to every picture is the mean of all.",
+    ),
+    Prediction(
+        "05.5",
+        "probe",
+        "A probe reads the digit off the code. What is the order, from most often right to least?",
+        ("right, A2's, untrained", "right, then both others alike", "right, untrained, A2's"),
+        right="right, untrained, A2's",
+        answer="Training is expected to help, but A2's encoder hears of nothing except a charge on its own code. So "
+        "training makes the code small, and it tells less than random weights do.",
+    ),
+    Prediction(
+        "05.5",
+        "not a bound",
+        "Where will the reported “bound” lie?",
+        ("below log p(x), as each bound does", "above log p(x)", "at log p(x): nothing is lost now"),
+        right="above log p(x)",
+        answer="It is called a bound, but it lacks a part of the KL that is never negative. Training then makes just "
+        "that part large, as nothing is charged for it.",
+    ),
+    Prediction(
+        "05.5",
+        "decoder",
+        "Each decoder gets an encoder fitted by the true ELBO. How far behind is the mistaken loss's decoder?",
+        ("not more than 3 nats, if at all", "from 3 to 10 nats", "more than 10 nats, as its “bound” is off"),
+        right="not more than 3 nats, if at all",
+        answer="A wrong number need not mean a wrong decoder. It was connected, drawn from q, and its reconstruction "
+        "was right: only the price of the code was not.",
+    ),
+    Prediction(
+        "05.5",
+        "double",
+        "The sigmoid is applied twice. After 400 steps, what do reconstructions look like?",
+        ("digits in grey instead of white", "one faint smudge for all", "digits, sharper than the control's"),
+        right="one faint smudge for all",
+        answer="Grey digits would still need a code, and a code costs KL. With so little to win by it, the VAE draws "
+        "one picture for all.",
+    ),
+    Quiz(
+        "05.5",
+        "looks better",
+        "Two programs report a bound on the same digits: −114 and −143 nats. What follows?",
+        {
+            "the first has the better model": "No: only if its number is a bound. The mistaken KL reported such "
+            "numbers.",
+            "the second needs more training": "No: nothing says that. An honest bound may well be the lower number.",
+            "nothing, until log p(x) is estimated": "Yes: a bound that lies above log p(x) is none.",
+        },
+        right="nothing, until log p(x) is estimated",
+    ),
+    Quiz(
+        "05.5",
+        "slope",
+        "Which check finds a decoder that is not fed the code, before any training?",
+        {
+            "the bound that is reported": "No: a number is reported as always, and falls as always.",
+            "the reconstruction's slope for the encoder": "Yes: it is None, for no weight of the encoder is in it.",
+            "the KL of the code": "No: the charge on the code is there, and shrinks as always.",
+        },
+        right="the reconstruction's slope for the encoder",
+    ),
+    Quiz(
+        "05.5",
+        "why collapse",
+        "Why does the posterior collapse under a double sigmoid?",
+        {
+            "a perfect picture costs nearly as much as the mean one": "Yes: a code has little to win, and its price is "
+            "what it was.",
+            "no slope reaches the encoder, as in the first mistake": "No: decoder and encoder are connected. There is "
+            "a slope, with little to gain.",
+            "the KL is infinite, as for a code without a draw": "No: this q has a variance, and its KL is finite, and "
+            "near 0.",
+        },
+        right="a perfect picture costs nearly as much as the mean one",
+    ),
+]

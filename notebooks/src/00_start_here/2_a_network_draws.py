@@ -1,0 +1,302 @@
+# %% [markdown]
+# # 0.2 How good are the digits that a network draws?
+#
+# A network draws forty digits within seconds. Some would fool you, some are malformed. "They look good" is not a
+# measurement, so a second network, tested beforehand, reads them.
+#
+# **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit of a
+# network, draw with a trained generator, measure what it draws, and find your way through the course. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import time
+
+import torch
+
+from course_lib import show, zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch00_start_here.explorer import latent_explorer, walk_changes
+from course_lib.chapters.ch00_start_here.reading import show_answers, show_confidence, show_layers
+from course_lib.data import load
+from course_lib.learn import mine
+from course_lib.learn.claims import Claims
+from course_lib.metrics import class_histogram, classes_covered, judge_outputs, mean_confidence
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("00.2", runtime), syllabus.checks("00"), syllabus.questions("00.2")
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+print(runtime.describe())
+print(syllabus.time_of("00.2"))
+
+# %% [markdown]
+# ## What a network is
+#
+# A *network* is a long chain of simple sums. Its smallest part, a *unit*, takes $n$ numbers $x_1$ to $x_n$. It has a
+# *weight* for each of them, $w_1$ to $w_n$, and one more number of its own, $b$, the *bias*. It gives
+#
+# $$h = \max(0,\; w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b).$$
+#
+# *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The last
+# step is called [ReLU](../../docs/glossary.md#relu). Many units side by side are a *layer*. The numbers that a layer gives
+# are what the next layer takes. To *train* a network is to change its weights and biases a little, example after example,
+# until it does its task better. That is all that "learned" means in this course.
+#
+# **Exercise 1. Finish the line: one unit.** `x` and `weights` are tensors of equally many numbers, `bias` is one number.
+# Return $h$.
+
+# %% tags=["exercise"]
+def unit(x, weights, bias):
+    return ...  # your line
+
+
+check.unit(unit)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>x * weights multiplies number by number, and .sum() adds up what a tensor holds.</details>
+# <details><summary>Hint 2</summary>Add the bias before you look whether the result is negative: max(0, …) comes last.</details>
+
+# %% tags=["solution"]
+def solution_unit(x, weights, bias):
+    return max(0.0, float((x * weights).sum() + bias))
+
+
+check.unit(solution_unit, solution=True)
+
+# %% [markdown]
+# ## A generator draws
+#
+# Training a generator takes minutes, and you will do it in chapter 03. The course's *zoo* keeps some that were trained
+# before. This one learned from the 4,000 training digits of lesson 0.1, and from nothing else. These are 3.1 million pixels.
+
+# %%
+ask.predict("weights")
+
+# %%
+start = time.perf_counter()
+sampler = zoo.load("dcgan-digits", runtime)
+drawn = sampler(40, seed=seed)  # 40 pictures
+seconds = time.perf_counter() - start
+print(f"loaded, and 40 digits drawn, in {seconds:.2f} s")
+show_layers(sampler.generator)
+show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to read, some are malformed.")
+
+# %% [markdown]
+# Its first 40 digits, unpicked: which ones would fool you? The generator was one of two networks trained against one another, a *GAN* (Goodfellow et al. 2014): it draws, and the
+# other one tries to tell its pictures from real ones. It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first
+# layer, units share their weights and look through small sliding windows,
+# [convolutions](../../docs/glossary.md#convolution). That saves weights.
+#
+# ## Where the variety comes from
+#
+# The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. The picture is $G(z)$, in words "G of z".
+# The next cell shows the first eight numbers of one such list, and lets $G$ draw from it twice.
+
+# %%
+ask.predict("same")
+
+# %% tags=["nbval-check-output"]
+z = sampler.z(1, seed=3)  # one list, from the random numbers that start at 3
+print("shape:", tuple(z.shape), "· first eight:", *(f"{number:.2f}" for number in z[0, :8].tolist()))
+same = torch.equal(sampler.decode(z), sampler.decode(z))  # decode(z) draws G(z)
+claims.true("the same latent gives the same picture", same)
+claims.at_most("the first digits appeared within 10 s", seconds, 10)
+
+# %% [markdown]
+# What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed" each
+# choose a latent by the seed of its random numbers. (A seed is no digit: seed 3 need not draw a 3.) "way between" walks
+# from the one latent to the other, along an arc (White 2016). A page that only shows this lesson has nine steps of the walk.
+
+# %%
+ask.predict("half_way")
+
+# %%
+latent_explorer(sampler, first=3, second=5)
+
+# %% [markdown]
+# It is no double exposure. From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Half-way there is something like
+# a 3, or a 7. Does the picture jump anywhere? The next cell takes this walk in 20 steps and measures how much the picture
+# changes in each. (The size of a change is the [length](../../docs/maths.md#vector) of the list of all pixels' changes.) In a
+# *fade*, where one picture slowly covers the other, all steps are equal.
+
+# %%
+first, second = sampler.z(1, seed=3), sampler.z(1, seed=5)
+changes = walk_changes(sampler, first, second)  # 20 sizes
+fade = (sampler.decode(second) - sampler.decode(first)).norm().item() / 20
+show.lines({"walk from seed 3 to seed 5": (range(1, 21), changes.tolist()), "a fade": ([1, 20], [fade, fade])},
+           "step", "size of the change", title="The picture changes unevenly, and does not jump",
+           alt="Against the step, the change of the picture: a line that goes up and down, without a spike, above the "
+               "flat line of a fade.")
+
+# %% tags=["nbval-check-output"]
+starts, ends = sampler.z(50, seed=seed + 2).split(1), sampler.z(50, seed=seed + 3).split(1)
+walks = [walk_changes(sampler, first, second) for first, second in zip(starts, ends, strict=True)]
+gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
+claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
+
+# %% [markdown]
+# The steps of this walk are larger than those of a fade, because it takes a detour; but none stands out by far.
+#
+# ## A judge reads
+#
+# The course's *judge* is a network trained to read the real digits. Before it reads drawn ones, it has to pass an exam: the
+# 1,000 held-out digits, which it has never seen. It answers a picture with ten *probabilities*, one for each digit. We say
+# that it reads the digit with the highest probability. This highest probability is its *confidence*.
+#
+# **Exercise 2. Find the faults.** `chances` has a row of ten probabilities for each picture, and `labels` says which digit
+# each picture shows. The function should return the share of pictures that are read rightly, from 0 to 1. It has two
+# faults. Write it without them.
+#
+# ```python
+# def faulty_share_right(chances, labels):
+#     read = chances.max(1).values
+#     return (read == labels).sum()
+# ```
+
+# %% tags=["exercise"]
+def share_right(chances, labels):
+    ...  # your lines, ending in: return …
+
+
+check.share_right(share_right)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Of the row 0.1, 0.7, 0.2 the code keeps 0.7. Which digit is read here, and what is it compared with?</details>
+# <details><summary>Hint 2</summary>argmax tells the place of the highest number. It needs the same direction as max does here.</details>
+# <details><summary>Hint 3</summary>A share is how many, divided by how many there are; of a tensor of True and False, .float().mean() gives it.</details>
+
+# %% tags=["solution"]
+def solution_share_right(chances, labels):
+    says = chances.argmax(1)
+    return (says == labels).float().mean().item()
+
+
+check.share_right(solution_share_right, solution=True)
+
+# %% tags=["nbval-check-output"]
+judge = zoo.load("judge", runtime)
+chances, _ = judge_outputs(held_out.images, judge)  # (1000, 10)
+read = chances.argmax(1)  # the digit with the highest probability
+accuracy = (read == held_out.labels.cpu()).float().mean()
+claims.at_least("the judge reads at least 97 % of the held-out digits correctly", accuracy, 0.97)
+
+# %% [markdown]
+# It has passed. Now it reads the 40 drawn digits; compare with the sheet above. A question mark says that its confidence
+# was below 0.9. Is it unsure where you are? Look also for the opposite: a shape that you cannot read, to which the judge
+# gives a digit without a question mark.
+
+# %%
+show_answers(judge_outputs(drawn, judge)[0])
+
+# %% [markdown]
+# Forty are few. We let the generator draw 2,000, and ask how confident the judge is, and whether all ten digits are drawn.
+# (A digit counts as drawn when the judge sees it in at least 1 % of the pictures.)
+
+# %% tags=["nbval-check-output"]
+n = runtime.pick(smoke=200, course=2000)
+many = sampler(n, seed=seed + 1)
+claims.at_least("the generator draws all ten digits", classes_covered(many, judge), 10)
+claims.at_least("the judge's mean confidence in the drawn digits is at least 0.90", mean_confidence(many, judge), 0.90)
+
+# %%
+ask.predict("even")
+
+# %%
+real_share = 100 * class_histogram(held_out.images, judge) / len(held_out)
+drawn_share = 100 * class_histogram(many, judge) / n
+show_confidence({"held out": held_out.images, "generated": many}, judge)
+show.bars(
+    {"held out": real_share.tolist(), "generated": drawn_share.tolist()},
+    [str(k) for k in range(10)], "% of the pictures", x="the digit that the judge sees", level=(10, "even: 10 %"),
+    title="All ten digits are drawn, not equally often",
+    alt=f"Two bars for each digit. Held out: {real_share.min():.1f} to {real_share.max():.1f} %; "
+    f"generated: {drawn_share.min():.1f} to {drawn_share.max():.1f} %.",
+)
+
+# %% [markdown]
+# Is a mean confidence of 0.92 much? The real digits say what to compare it with: there it is 0.99. About a fifth of the
+# generated digits leave the judge in doubt, and about a fiftieth of the real ones.
+#
+# The held-out bars are nearly even, as they must be; the generated ones are not. With 2,000 pictures, chance alone would
+# keep most bars between 8.5 and 11.5 %. Those further out are the generator's doing, or the judge's, which is unsure of many.
+# A generator that draws only a few kinds of picture, whatever the latent, suffers from *mode collapse*, the subject of
+# chapter 04.
+#
+# The judge has limits, too. It must choose a digit, whatever it is shown, and can be confidently wrong. It does not say whether
+# pictures are varied within a digit, or copied from the training digits. Chapter 06 is about better measures.
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Your way through the course
+#
+# Each chapter answers one question, in lessons like this one. The times are those of a run without reading, on the
+# computer named after "times:". Under the map stands your progress, which is kept on this computer only; run the cell again
+# whenever you like.
+#
+# Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
+# [mathematics page](../../docs/maths.md) refreshes what is used, with an example for each idea. The
+# [card](../../docs/card.md) is one page for later: which loss, cure, measure or explanation for which question.
+
+# %%
+syllabus.show_map()
+syllabus.show_progress()
+
+# %% [markdown]
+# **Your own GAN.** In lesson 03.3 you train a GAN, and the course keeps it for you. Chapters 06, 08, 09 and 10 then measure,
+# explain, steer and test *yours*. Until then they use a *twin* that comes with the course. In the end, `.venv/bin/course
+# portfolio` in a terminal (Windows: `.venv\Scripts\course portfolio`) makes one page of all: what your GAN draws, what you
+# predicted, solved and measured. You can make it today; it will be short.
+
+# %%
+own = mine.load(runtime)
+print(own.about)
+show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, some readable, some malformed.")
+
+# %% [markdown]
+# It was trained for far fewer steps than the zoo's generator. Does it show?
+#
+# ## Wrap-up of the chapter
+#
+# - **Now known:** a generator turns a latent $z$, random numbers, into a picture $G(z)$; between two latents the picture
+#   changes step by step; a judge is tested before it is believed.
+# - **Not said:** that pictures which are read with confidence are good, varied or new.
+# - **Next:** chapter 01, [What is the best discriminator?](../01_what_a_gan_optimises/1_best_discriminator.ipynb)
+#
+# ## What the articles say
+#
+# The course grew out of five introductory articles (in Chinese) about explaining image generators, cited as A1 to A5. The
+# chapters build the systems that they describe so that they work. They also run the mistakes in their formulas and code, and
+# measure what these do.
+#
+# | article | it is about | what we do here |
+# |---|---|---|
+# | A1 | building, training and tuning a first GAN | chapters 02 and 03 run its loss and its code |
+# | A2 | GANs and [variational autoencoders](../../docs/glossary.md#variational-autoencoder) | chapters 03 and 05 do |
+# | A3 | explaining a network that reads digits; it judges an explanation by looking at one picture | above, a judge that had passed an exam read two thousand pictures; chapters 07 and 10 test explanations |
+# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above, confidence and spread; chapter 06 has more |
+# | A5 | ways to explain a DCGAN | chapters 08 and 09 |
+#
+# **Strengths** of this setting: it is small, real, and fast enough to try everything on a laptop. **Limits:** digits are
+# grey and tiny, and what holds for them need not hold for photographs. To train on pictures of your own, see
+# [this page](../../docs/own_pictures.md). **Software:** PyTorch computes, matplotlib and ipywidgets show, and `course_lib`,
+# which you can read from end to end, does the rest.
+#
+# ## Further reading
+#
+# - Y. LeCun, C. Cortes, C. J. C. Burges. *The MNIST database of handwritten digits.* 1998.
+# - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
+#   adversarial nets.* NeurIPS 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
+# - A. Radford, L. Metz, S. Chintala. *Unsupervised representation learning with deep convolutional generative adversarial
+#   networks.* ICLR 2016, [arXiv:1511.06434](https://arxiv.org/abs/1511.06434).
+# - T. White. *Sampling generative networks.* 2016, [arXiv:1609.04468](https://arxiv.org/abs/1609.04468).

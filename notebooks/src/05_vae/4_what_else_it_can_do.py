@@ -1,0 +1,299 @@
+# %% [markdown]
+# # 5.4 What else can a VAE do?
+#
+# The VAE of [lesson 5.2](2_a_vae_for_digits.ipynb) is fully connected, and draws whatever comes. Here it gets a better
+# network, draws the digit that you ask for, and shows what lies between two digits. At the end its number stands beside
+# published ones.
+#
+# **You need** lessons 5.2 and [5.3](3_how_much_the_code_says.ipynb) (β, and the code), and lesson
+# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (convolutions). **You will** compare two models digit by digit, test whether a
+# control is obeyed, and walk through the latent space. About 25 minutes. New words stand in *italics*; the
+# [glossary](../../docs/glossary.md) has them.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import torch
+
+from course_lib import zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch05_vae.figures import sheet
+from course_lib.chapters.ch05_vae.plane import latent_plane
+from course_lib.chapters.ch05_vae.published import all_overlap, ends_table, falls, leads, nll_figure, rows_of
+from course_lib.chapters.ch05_vae.reading import digit_by_digit, drawn_as_asked
+from course_lib.chapters.ch05_vae.same_start import SameStart
+from course_lib.chapters.ch05_vae.walk import half_way, half_way_table, way
+from course_lib.data import load
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.losses.elbo import ELBO, IWAE
+from course_lib.metrics import log_likelihoods, measure_latent_code, nll
+from course_lib.models import ConvVAE, binarised, count_parameters
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("05.4", runtime), syllabus.checks("05"), syllabus.questions("05.4")
+digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
+test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
+judge, start = zoo.load("judge", runtime), SameStart(digits, runtime)
+print(runtime.describe(), syllabus.time_of("05.4"), sep="\n")
+
+# %% [markdown]
+# ## Convolutions
+#
+# Neighbouring pixels belong together. A fully connected network (an MLP) has to learn that; a convolution is built so.
+# The same latents, the same likelihood, the same 400 steps:
+
+# %%
+mlp, conv = start.trained(), start.trained(kind=ConvVAE)
+named = {"MLP": mlp, "convolutional": conv}
+show_table("400 steps, held-out digits", ("network", "weights", "−bound, nats"),
+           [(name, f"{count_parameters(one):,}", f"{-measure_latent_code(one, test).bound:.1f}")
+            for name, one in named.items()])
+each = {name: -log_likelihoods(one, test, 1, seed=1) for name, one in named.items()}  # (1000,), one draw of z a digit
+gain, error = digit_by_digit(each["MLP"], each["convolutional"])
+print(f"digit by digit the convolutional one gains {gain:.1f} ± {error:.1f} nats")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("at equal steps the convolutional VAE is better on held-out digits, by at least 5 standard errors",
+                gain / error, 5)
+
+# %% [markdown]
+# Better, with fewer weights. (The last line draws a $z$ of its own for each digit, so it is not quite the difference of
+# the table's bounds. And steps are equal here, not time: chapter 06 compares at equal cost.)
+#
+# **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the same
+# digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by how
+# many nats B is better on average, and the standard error of that.
+
+# %% tags=["exercise"]
+def gain_of_b(nll_a, nll_b):
+    ...  # your lines, ending in: return …, …
+
+
+check.gain_of_b(gain_of_b)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>First the difference of each digit. A lower NLL is better.</details>
+# <details><summary>Hint 2</summary>The standard error of a mean: the standard deviation of what was averaged, over the root of how many there were.</details>
+
+# %% tags=["solution"]
+def solution_gain_of_b(nll_a, nll_b):
+    ahead = nll_a - nll_b
+    spread = ahead.std()
+    return ahead.mean(), spread / len(ahead) ** 0.5
+
+
+check.gain_of_b(solution_gain_of_b, solution=True)
+
+# %% [markdown]
+# ## A digit on demand
+#
+# A *conditional VAE* is told the label. Encoder and decoder get it as ten more numbers, all 0 but one. Then $z$ need not
+# say *which* digit, only *how* it is written. And you can ask for a digit. Does the decoder obey? The judge reads what it
+# draws. We train two, with β = 1 and with β = 8 (a costlier code).
+
+# %%
+ask.predict("obey")
+
+# %%
+asked = torch.arange(1000, device=runtime.device) % 10
+latents = torch.randn(1000, 20, generator=runtime.stream("asked")).to(runtime.device)
+conditional = {beta: start.trained(ELBO(beta), steps=600, classes=10) for beta in (1, 8)}
+obeyed = {beta: drawn_as_asked(one, latents, asked, judge) for beta, one in conditional.items()}
+costs = {beta: measure_latent_code(one, test, held_out.labels).kl for beta, one in conditional.items()}
+show_table("Asked for 1,000 digits", ("β", "drawn as asked", "KL, nats"),
+           [(beta, f"{obeyed[beta]:.1%}", f"{costs[beta]:.1f}") for beta in obeyed])
+with torch.no_grad():
+    styles = {f"β = {beta}, z {i + 1}": one(latents[i].expand(10, -1), asked[:10]).cpu()
+              for beta, one in conditional.items() for i in range(3)}
+sheet("One z a row, one label a column: only the costly code leaves the digit to the label", styles, 10,
+      above=[str(digit) for digit in range(10)],
+      alt="Six rows, one label a column, 0 to 9. With β = 1 many pictures of a row are one shape, whatever the label; "
+          "with β = 8 each column shows its digit.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at least 70 of 100 pictures",
+                obeyed[8], 0.7)
+claims.at_least("… and more often than with β = 1, by at least 20 in 100", obeyed[8] - obeyed[1], 0.2)
+
+# %% [markdown]
+# A likely reason: with β = 1 the code has room to say "which digit" *as well*, and the decoder listens to it. When the
+# code is costly and the label free, the label is used. The price shows, too: with β = 8 the three rows are nearly one.
+# That a control *exists* does not mean that it is *obeyed*. Measure it.
+
+# %% [markdown]
+# **Exercise: obeyed?** Finish the line. `probabilities`, `(N, 10)`, is what the judge gives for $N$ drawn pictures;
+# `asked`, `(N,)`, are the digits that were asked for. Return the share of pictures that the judge reads as asked.
+
+# %% tags=["exercise"]
+def obeyed_share(probabilities, asked):
+    ...  # your line: return …
+
+
+check.obeyed_share(obeyed_share)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>What does the judge read? The class with the largest probability of each row.</details>
+# <details><summary>Hint 2</summary>The mean of True and False, as numbers, is a share.</details>
+
+# %% tags=["solution"]
+def solution_obeyed_share(probabilities, asked):
+    reads = probabilities.max(dim=1).indices
+    return (reads == asked).float().mean()
+
+
+check.obeyed_share(solution_obeyed_share, solution=True)
+
+# %% [markdown]
+# ## A plane of digits
+#
+# With two latents only, the whole latent space is a plane. Click or drag: the picture at that point is decoded. (Where no
+# kernel runs: held-out digits at the means of their $q(z|x)$, and a grid of decoded pictures.) Nobody told this VAE the
+# labels.
+
+# %%
+ask.predict("neighbours")
+
+# %%
+plane = zoo.load("vae-plane", runtime)
+latent_plane(plane, test, held_out.labels)
+
+# %% tags=["nbval-check-output"]
+with torch.no_grad():
+    where = plane.encode(test.to(runtime.device))[0].cpu()  # (1000, 2)
+    distance = torch.cdist(where, where).fill_diagonal_(torch.inf)
+same = (held_out.labels[distance.argmin(1)] == held_out.labels).double().mean().item()
+claims.at_least("on the plane, the nearest neighbour of at least half of the digits is the same digit", same, 0.5)
+
+# %% [markdown]
+# Similar pictures get similar codes. So digits gather, and shapes that turn into one another lie side by side.
+#
+# ## Between two digits
+#
+# Take the codes of two digits, and walk from one to the other in a straight line. Beside it, the *pixelwise blend*: the
+# two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with β = 1.) A pixel is *undecided* if
+# its probability of being white lies between ¼ and ¾. After three pairs that you see, 500 are measured, half way. And one
+# VAE is one example: so `course record between-digits` trained five more like it, from other first weights.
+
+# %%
+ask.predict("between")
+
+# %%
+vae = zoo.load("vae-beta-1", runtime)
+rows = {}
+for a, b in ((1, 7), (0, 6), (0, 1)):  # the first ten held-out digits are 0, 1, … 9
+    rows[f"{a} to {b}, through z"], rows[f"{a} to {b}, pixels"] = way(vae, test[a], test[b], steps=11)
+sheet("Through the latent space one shape bends; in pixels two shapes cross-fade", rows, 11,
+      above=[f"{tenth / 10}" for tenth in range(11)],  # how far along the way
+      alt="Six rows of eleven pictures, in pairs. Through z a 1 grows the bar of a 7, a 0 opens to a 6, a 0 closes to a "
+          "smudge and then a 1. In the pixelwise blends both digits are seen at once, half grey.")
+
+# %%
+again = recorded("between-digits")["runs"]  # seed → what was measured
+half_way_table(half_way(vae, test, held_out, judge, runtime, pairs=500), again)
+
+# %% tags=["nbval-check-output"]
+sure = {seed: found["sure"] for seed, found in again.items()}  # the share of which the judge is surer than 0.9
+claims.over_seeds("recorded: half way, the blend has more undecided pixels than the walk, in at least 95 of 100 pairs",
+                  {seed: found["greyer"] for seed, found in again.items()}, 0.95)
+claims.over_seeds("… and the judge is surer than 0.9 more often through z, by at least 5 in 100",
+                  {seed: of["through z"] - of["pixels"] for seed, of in sure.items()}, 0.05)
+claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
+                  {seed: of["through z"] - of["at the ends"] for seed, of in sure.items()}, -0.2, "<=")
+
+# %% [markdown]
+# Every point of the latent space decodes to *one* shape, so half way there is no double picture. Yet it need not be a
+# digit. The row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles, with
+# each of the six VAEs. Of the blends it is sure still less often. (Nothing in the loss asks that straight lines stay among digits.)
+
+# %% [markdown]
+# **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a` to
+# `b`, both ends among them, at equal distances: `(steps, latent)`.
+
+# %% tags=["exercise"]
+def walk(a, b, steps):
+    ...  # your lines, ending in: return …
+
+
+check.walk(walk)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>torch.linspace gives numbers from 0 to 1, both ends among them.</details>
+# <details><summary>Hint 2</summary>Each point is a plus a share of the way to b. Give the shares a second axis, so that each meets the whole code.</details>
+
+# %% tags=["solution"]
+def solution_walk(a, b, steps):
+    shares = torch.linspace(0, 1, steps, dtype=a.dtype).unsqueeze(1)
+    return (1 - shares) * a + shares * b
+
+
+check.walk(solution_walk, solution=True)
+
+# %% [markdown]
+# ## How good can it get? Published numbers
+#
+# The paper that introduced IWAE (lesson 5.1's bound by $k$ draws) reports NLLs on complete MNIST that many have
+# reproduced. It trains one layer of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$ logarithms), or by
+# $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained three rows of its table, with a small part of
+# the published training.
+
+# %%
+ask.predict("published")
+
+# %%
+record = recorded("nll")
+curves = rows_of(record)  # row of the paper's table → its points over the training
+ends_table(record)
+nll_figure(record)
+
+# %% tags=["nbval-check-output"]
+last = {row: points[-1] for row, points in curves.items()}
+five = [row for row in curves if row != "VAE, k = 1"]
+claims.at_least("recorded: in every row the interval of each point lies below that of the point before",
+                min(nats for points in curves.values() for nats in falls(points)), 0)
+claims.true("recorded: at the end the intervals of all three rows overlap: their order is not carried by them",
+            all_overlap(last.values()))
+claims.true("recorded: after one epoch the interval of VAE with five draws lies below those of the other two",
+            all(curves["VAE, k = 5"][0]["high"] < curves[row][0]["low"] for row in ("VAE, k = 1", "IWAE, k = 5")))
+claims.at_least("recorded: the same epochs with five draws cost at least 1.5 times the seconds",
+                min(last[row]["seconds"] for row in five) / last["VAE, k = 1"]["seconds"], 1.5)
+claims.at_least("recorded: at equal seconds one draw is ahead at each stop of the others that its line reaches (nats)",
+                min(nats for row in five for nats in leads(curves["VAE, k = 1"], curves[row])), 0)
+claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO by at least 2 nats in every row",
+               max(end["nll"] - end["bound"] for end in last.values()), -2)
+
+# %% [markdown]
+# The *order* at the end is the published one, IWAE with five draws the best. But the three intervals overlap, and there
+# is one training of each row: **the order is not carried by them.** (An interval says how much other *digits* would
+# change, not another training.) After the first epoch one thing was carried: VAE with five draws lay below the others.
+# And in each row the NLL lies below −ELBO by some nats, most for IWAE: its encoder serves another bound.
+#
+# And equal epochs are not equal cost: a step with five draws takes nearly twice as long. Over seconds, the plain VAE with
+# *one* draw is ahead at each stop of the others that its line reaches. So "IWAE is better" needs a second half: at how
+# many epochs, or at which cost. The profile `full` trains two rows here, shorter:
+
+# %%
+if profile == "full":
+    mnist, mnist_test = load("mnist", runtime), load("mnist", runtime, split="test")
+    published = SameStart(mnist, runtime)
+    for row, loss in {"VAE, k = 1": ELBO(), "IWAE, k = 5": IWAE(5)}.items():  # 13 epochs
+        big = published.trained(loss, 13 * len(mnist) // 64, latent=50, hidden=(200, 200), activation="tanh")
+        print(row, nll(big, binarised(mnist_test.images, runtime.stream("mnist")), 1000))
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# - **Now known:** at equal steps convolutions gain nats. A label is obeyed when the code is costly. The latent space is
+#   continuous: between two digits one shape bends into the other.
+# - **Not said:** that every point of the latent space is a digit, or that a better bound draws better pictures.
+# - **Next:** the same layers in A2's program, which has four mistakes:
+#   [which of them does the likelihood find?](5_a2s_mistakes.ipynb)
