@@ -1,4 +1,4 @@
-"""What notebook 10 asks beside its tests: why a score is what it is, and do methods agree, also with themselves?"""
+"""What chapter 10 asks beside its tests: why a score is what it is, and do methods agree, also with themselves?"""
 
 from collections.abc import Callable
 from itertools import combinations
@@ -119,7 +119,7 @@ def square_means(maps: Tensor) -> Tensor:
 
 
 def lime_repeated(model: nn.Module, x: Tensor, y: Tensor, budgets: tuple[int, ...], seed: int) -> dict[str, float]:
-    """Notebook 07's question: do several runs of LIME agree? Over which pixels one asks decides the answer.
+    """Chapter 07's question: do several runs of LIME agree? Over which pixels one asks decides the answer.
 
     Args:
         model: the first network.

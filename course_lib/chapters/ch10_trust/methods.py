@@ -1,4 +1,4 @@
-"""The maps that notebook 10 puts to the test: nine methods, and maps that saw no model."""
+"""The maps that chapter 10 puts to the test: nine methods, and maps that saw no model."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -14,7 +14,7 @@ SEGMENTS = grid_segments(28, 28, 4)
 Explainer: TypeAlias = Callable[[nn.Module, Tensor, Tensor, int], Tensor]  # see METHODS
 
 
-EFFORT = {  # of the notebook's nine; None: there is nothing to choose
+EFFORT = {  # of the chapter's nine; None: there is nothing to choose
     "gradient": None,
     "SmoothGrad": 20,
     "integrated gradients": 20,

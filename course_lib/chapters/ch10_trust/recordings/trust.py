@@ -1,4 +1,4 @@
-"""Every method of explanation put to every test of notebook 10, on networks trained anew for each seed.
+"""Every method of explanation put to every test of chapter 10, on networks trained anew for each seed.
 
 `course record trust`. For each seed five networks learn: two alike on the training digits, one on shuffled labels, one
 on the same few digits with true labels (so that the labels alone differ), one on a planted mark. The seed also chooses
@@ -53,7 +53,7 @@ SETTINGS = {
     "ties": "at random, by the seed; by place for comparison",
     "LIME asked again": "four digits, three seeds, mean of all pairs; whole image, squares with ink, ink",
 }
-BUDGETS = (100, 1000)  # samples of LIME, the least and the most of notebook 07
+BUDGETS = (100, 1000)  # samples of LIME, the least and the most of chapter 07
 
 
 def record(

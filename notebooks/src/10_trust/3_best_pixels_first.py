@@ -1,0 +1,370 @@
+# %% [markdown]
+# # 10.3 Do the best pixels convince the model?
+#
+# A map says which pixels matter. So show the model these pixels first: if the map is right, the model should soon be
+# sure. This test is called insertion. It asks the model itself, it looks fair, and it can be won without a model.
+# This lesson shows how, three times.
+#
+# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (the nine methods, the three controls). **You will**
+# compute insertion and deletion, find a control that nobody had thought of, and break ties fairly. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import torch
+from torch.nn.functional import avg_pool2d
+
+from course_lib import explain
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch10_trust.figures import coming_in, ranked
+from course_lib.chapters.ch10_trust.methods import METHODS
+from course_lib.chapters.ch10_trust.networks import reader
+from course_lib.chapters.ch10_trust.trials import Trials
+from course_lib.data import load
+from course_lib.explain import class_logit
+from course_lib.explain.controls import control_maps
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import faithfulness
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("10.3", runtime)
+check = syllabus.checks("10")
+ask = syllabus.questions("10.3")
+print(runtime.describe())
+print(syllabus.time_of("10.3"))
+
+# %% [markdown]
+# As before: the reader, 30 held-out digits `x` with labels `y`, the maps of nine methods, and three controls, which
+# never saw the model. `other` holds for each digit a digit of *another* class; we need it soon.
+
+# %%
+held_out, model = load("digits", runtime, split="test"), reader(runtime).cpu()
+n = runtime.pick(smoke=4, course=30)
+x, y = held_out.images[:n].cpu(), held_out.labels[:n].cpu()
+pool, pool_labels = held_out.images[n:].cpu(), held_out.labels[n:].cpu()
+other = torch.stack([pool[pool_labels != k][i] for i, k in enumerate(y)])
+black = torch.full_like(x, -1)
+
+maps = {name: method(model, x, y, 0) for name, method in METHODS.items()}
+model_free_explainers = control_maps(x, seed=runtime.seed)
+contestants = maps | model_free_explainers
+
+
+def probability(images):  # of the true class, one number a picture
+    with torch.no_grad():
+        return model(images).softmax(1).gather(1, y[: len(images), None])[:, 0]
+
+
+# %% [markdown]
+# ## Pixel after pixel
+#
+# Start from a picture of nothing, the **fill**. Put in the pixels of the digit in 28 equal parts, those with the
+# highest attribution first, and ask the model after each part. The probability of the class rises. **Insertion** is
+# the mean height of this curve: the area under it, where the share of pixels runs from 0 to 1 (higher is better;
+# Petsiuk and others, 2018, start from a blurred picture). **Deletion** takes the best pixels *out* first; its curve
+# should fall fast, so lower is better. Equal pixels go in a random order, from a seed that we state; the end of this
+# lesson shows why.
+
+# %%
+def insertion(value, image, attribution, fill, ties, parts=28):  # image, fill, attribution: (1, 28, 28)
+    shuffled = torch.rand(784, generator=ties).argsort()  # the stable sort below keeps equals as they come: shuffled
+    places = shuffled[attribution.flatten()[shuffled].argsort(descending=True, stable=True)]
+    heights, pictures = [], []
+    for part in range(parts + 1):
+        picture = fill.flatten().clone()
+        shown = places[: part * 784 // parts]
+        picture[shown] = image.flatten()[shown]
+        pictures.append(picture.view(1, 28, 28))
+        heights.append(value(pictures[-1][None]).item())
+    area = (sum(heights) - (heights[0] + heights[-1]) / 2) / parts
+    return area, heights, torch.stack(pictures)
+
+
+first, ours, at = {}, {}, [0, 2, 4, 7, 14, 21, 28]
+for words, fill in (("on black", black[0]), ("on another digit", other[0])):
+    lots = torch.Generator().manual_seed(seed)
+    ours[words], rise, pictures = insertion(probability, x[0], maps["LIME"][0], fill, lots)
+    first[words] = pictures[at], [rise[i] for i in at]
+library = faithfulness.insertion_deletion(probability, x[:1], maps["LIME"][:1], black[:1], seed=seed)["insertion"]
+print(f"LIME on the first digit, on black: ours {ours['on black']:.4f}, the library's {library.item():.4f}")
+coming_in(first, [i / 28 for i in at],
+          title=f"LIME's best pixels come in: above, their share; below, the probability of “{int(y[0])}”",
+          alt="Two rows of seven pictures. Above, squares of a digit appear on black; below, on another digit. The "
+              "probability of the class under them rises from near 0 to 1, on black sooner.")
+
+# %% [markdown]
+# Twelve maps take this test: nine methods, and three that never saw the model. First on black.
+
+# %%
+ask.predict("image")
+
+# %%
+def scores_on(fill, these):
+    return {name: faithfulness.insertion_deletion(probability, x, m, fill, seed=seed) for name, m in these.items()}
+
+
+def means(scores, which="insertion"):
+    return {name: score[which].mean().item() for name, score in scores.items()}
+
+
+on_black, on_digits = scores_on(black, contestants), scores_on(other, contestants)
+ranked({"insertion on black (higher is better)": means(on_black)}, model_free_explainers, best="high",
+       title="On black, the picture itself beats several methods",
+       alt="Insertion on black of nine methods and three controls. The image itself stands in the middle of the list, "
+           "close to the best; noise and Grad-CAM are far below.")
+
+# %% tags=["nbval-check-output"]
+trials = Trials()
+heights = means(on_black)
+claims.at_most("our insertion is the library's (difference)", abs(ours["on black"] - library.item()), 1e-5)
+lead = max(heights[name] for name in METHODS) - heights["random"]
+claims.at_least("insertion on black: the image itself goes more than half the way from noise to the best method "
+                "(share)", (heights["intensity"] - heights["random"]) / lead, 0.5)
+noise, picture = trials.of("random", "insertion, black"), trials.of("intensity", "insertion, black")
+top = {s: max(trials.of(name, "insertion, black")[s] for name in METHODS) for s in trials.seeds}
+claims.over_seeds("over seeds: on black, the image itself goes more than half the way from noise to the best method "
+                  "(share)", {s: (picture[s] - noise[s]) / (top[s] - noise[s]) for s in trials.seeds}, 0.5, at_least=9)
+
+# %% [markdown]
+# `intensity`, the picture itself, was asked of no model, and comes close to the best. Of course: put the bright
+# pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody
+# needs a model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any*
+# answer to it may be an accident. (ROAR, by Hooker and others, 2019, therefore trains a new model on such pictures.
+# Then these are known, and it is another model that answers.)
+#
+# ## Another fill
+#
+# So we fill with **another digit**, of another class (the lower row above). Now both ends are pictures of the kind
+# that the model knows, and the pixels put in must turn, say, a 7 into a 3. (Half-way is still a strange mixture.)
+
+# %%
+ranked({"insertion on another digit (higher is better)": means(on_digits)}, model_free_explainers, best="high",
+       title="On another digit, HiResCAM and occlusion beat the three controls",
+       alt="Insertion on another digit of nine methods and three controls. HiResCAM and occlusion lead, Sobel is "
+           "third; guided backprop, gradient and SmoothGrad stand below the image itself, near noise.")
+
+# %% tags=["nbval-check-output"]
+def beats(name, scores):
+    insert = means(scores)
+    return insert[name] > max(insert[control] for control in model_free_explainers)
+
+
+for name in ("occlusion", "HiResCAM"):
+    claims.true(f"on other digits, {name} beats all three controls in insertion", beats(name, on_digits))
+claims.true("on other digits, the image itself beats guided backprop in insertion",
+            not beats("guided backprop", on_digits))
+claims.over_seeds("over seeds: occlusion inserts better on other digits than the best of the three controls (margin)",
+                  trials.margins("occlusion", "insertion, digits"), 0, ">", at_least=9)
+
+# %% [markdown]
+# The edges, `Sobel`, are strong now: next to a stroke lie the black pixels that wipe out the other digit. Only HiResCAM
+# and occlusion stand above them. A guess why: they paint *soft patches*, and a patch around a stroke wipes out the
+# other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay below the edges.)
+# The seven other methods are **not shown to be better than a map without a model**.
+#
+# **Exercise 1. Build it.** Write deletion for a flat picture of $P$ pixels. `value(picture)` gives a number, `order`
+# lists the pixels, the most important first. Take the pixels out one after the other, and return the mean of the
+# $P + 1$ values (or the area by the trapezoid rule, divided by $P$).
+
+# %% tags=["exercise"]
+def deletion(value, image, order, fill):  # image, order, fill: (P,)
+    ...  # your lines, ending in: return …
+
+
+check.deletion(deletion)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>With nothing taken out yet, value is asked about the whole image; at the end, about the fill.</details>
+# <details><summary>Hint 2</summary>Work on a clone; a pixel that has been taken out stays out.</details>
+# <details><summary>Hint 3</summary>One list of values, one loop over the order, one change of the clone a turn.</details>
+
+# %% tags=["solution"]
+def solution_deletion(value, image, order, fill):
+    picture = image.clone()
+    values = [value(picture)]
+    for pixel in order:
+        picture[pixel] = fill[pixel]
+        values.append(value(picture))
+    return sum(values) / len(values)
+
+
+check.deletion(solution_deletion, solution=True)
+
+# %% [markdown]
+# ## A control that nobody had thought of
+#
+# Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
+# *model*? Only if these were the strongest maps without one. Here are two more: the **blurred picture**, to test our
+# guess about soft patches; and the **difference**, how much the digit and the one that fills it differ at each pixel.
+# The test is *made* of that difference, and no model is needed for it.
+
+# %%
+ask.predict("difference")
+
+# %%
+rivals = {"blurred image": avg_pool2d((x + 1) / 2, 5, 1, 2), "difference": (x - other).abs()}
+told = {"integrated gradients, told the fill": explain.integrated_gradients(model, class_logit(y), x, other, steps=20),
+        "occlusion, told the fill": explain.occlusion(model, class_logit(y), x, window=4, stride=2, fill=other)}
+leader = max(METHODS, key=means(on_digits).get)
+stronger, informed = scores_on(other, rivals), scores_on(other, told)
+show_table("On another digit", ["map", "saw the model", "told the fill", "insertion (high)", "deletion (low)"],
+           [[name, "no" if name in rivals else "yes", "yes" if name in told or name == "difference" else "no",
+             *(f"{score[which].mean():.3f}" for which in ("insertion", "deletion"))]
+            for name, score in {leader: on_digits[leader], **stronger, **informed}.items()])
+
+# %% tags=["nbval-check-output"]
+insert, delete = means(stronger)["difference"], means(stronger, "deletion")["difference"]
+claims.at_least("on other digits, the difference, which saw no model, inserts better than every method (by)",
+                insert - max(means(on_digits)[name] for name in METHODS), 0.05)
+claims.at_least("… and deletes better than every method (by)",
+                min(means(on_digits, "deletion")[name] for name in METHODS) - delete, 0.01)
+for test, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
+    difference, rows = trials.of("difference", test), [trials.of(name, test) for name in METHODS]
+    claims.over_seeds(f"over seeds: … but the difference, without a model, beats all nine methods: {test} (by)",
+                      {s: sign * difference[s] - max(sign * row[s] for row in rows) for s in trials.seeds}, 0, ">",
+                      at_least=9)
+
+# %% [markdown]
+# The blurred picture inserts about as well as the best method. That fits the guess: soft patches need no model. The
+# difference beats *all nine methods*, and never saw the model. Is that fair? It was told the fill, and they were
+# not: for them, black is what is absent. Told the fill, too, integrated gradients and occlusion insert about as well.
+# So what won was *knowing the fill*. Over ten recorded seeds:
+
+# %%
+TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
+kinds = ("insertion", "deletion")
+rows = {name: [trials.usual(*where) for kind in kinds
+               for where in ((name, f"{kind}, digits"), ("told the fill", f"{name}, {kind}"))] for name in TOLD}
+show_table("Medians over ten seeds, on another digit: black stands for what is absent, or the digit that fills",
+           ["method", *(f"{kind}, {way}" for kind in kinds for way in ("from black", "told the fill"))],
+           [[name, *(f"{value:.3f}" for value in row)] for name, row in rows.items()])
+
+# %% tags=["nbval-check-output"]
+knowing = {name: trials.of("told the fill", f"{name}, insertion") for name in TOLD}
+from_black = {name: trials.of(name, "insertion, digits") for name in TOLD}
+rival = {kind: trials.of("difference", f"{kind}, digits") for kind in kinds}
+claims.over_seeds("over seeds: told the fill, each of four methods inserts better than from black (least gain)",
+                  {s: min(knowing[m][s] - from_black[m][s] for m in TOLD) for s in trials.seeds}, 0.1, at_least=9)
+claims.over_seeds("over seeds: … the best of them inserts as well as the difference, or better (margin)",
+                  {s: max(row[s] for row in knowing.values()) - rival["insertion"][s] for s in trials.seeds}, -0.02,
+                  at_least=9)
+deleted = trials.of("told the fill", "integrated gradients, deletion")
+claims.over_seeds("over seeds: … and integrated gradients delete better than the difference (by)",
+                  {s: rival["deletion"][s] - deleted[s] for s in trials.seeds}, 0, ">", at_least=9)
+
+# %% [markdown]
+# **Compare maps that were told the same.** And a win over three controls shows that a map is better than these three,
+# no more. Look for stronger ones before somebody else does.
+#
+# **Exercise 2. A verdict on one run.** Given a method's score, the controls' scores (a dictionary, by name), and
+# whether higher is better: has the method beaten every control?
+
+# %% tags=["exercise"]
+def verdict(score, control_scores, higher):
+    ...  # your lines: return True or False
+
+
+check.passes(verdict)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>One opponent that never saw the model and does as well is one too many.</details>
+# <details><summary>Hint 2</summary>Which single control is the hardest to beat, if higher is better? And if lower is?</details>
+# <details><summary>Hint 3</summary>A draw is not enough: compare with < and >, without =.</details>
+
+# %% tags=["solution"]
+def solution_verdict(score, control_scores, higher):
+    rivals = control_scores.values()
+    return score > max(rivals) if higher else score < min(rivals)
+
+
+check.passes(solution_verdict, solution=True)
+
+# %% [markdown]
+# ## Who comes first among equals?
+#
+# A sorted list needs an answer for equals. The usual one is silent: *by place*, as in "top left first". Digits stand
+# in the middle. So a map with many equal pixels, like the picture itself with its black border, takes the whole
+# border first, or last. Here are the same maps in the same test, deletion on another digit. Only the order of equal
+# pixels differs.
+
+# %%
+ask.predict("ties")
+
+# %%
+def by_place(attribution, sign):  # the same map, and equal pixels from the top down (sign −1) or from the bottom up (1)
+    return attribution.double() + sign * 1e-12 * torch.arange(784).view(1, 1, 28, 28)
+
+
+tied = {}
+for name in ("intensity", "occlusion", "gradient"):
+    m = contestants[name]
+    ways = {"from the top": (by_place(m, -1), 0), "from the bottom": (by_place(m, 1), 0)}
+    ways |= {f"at random, seed {s}": (m, s) for s in (0, 1)}
+    tied[name] = {way: faithfulness.insertion_deletion(probability, x, placed, other, seed=s)["deletion"].mean().item()
+                  for way, (placed, s) in ways.items()}
+show_table("Deletion on another digit (low is good), by the order of equal pixels", ["map", *ways],
+           [[name, *(f"{score:.3f}" for score in row.values())] for name, row in tied.items()])
+
+# %% tags=["nbval-check-output"]
+claims.at_least("the image's deletion score: ties by place cost it at least 0.01",
+                tied["intensity"]["from the top"] - tied["intensity"]["at random, seed 0"], 0.01)
+claims.at_most("… two random orders of the ties differ by less (difference)",
+               abs(tied["intensity"]["at random, seed 0"] - tied["intensity"]["at random, seed 1"]), 0.01)
+claims.close("the gradient has next to no ties, and does not care (difference)",
+             tied["gradient"]["from the top"], tied["gradient"]["at random, seed 0"], 0.005)
+placed, fair = (trials.of("intensity", f"deletion, digits{way}") for way in (", ties by place", ""))
+claims.over_seeds("over seeds: the image's deletion score on digits: ties by place cost it (difference)",
+                  {s: placed[s] - fair[s] for s in trials.seeds}, 0, ">", at_least=9)
+by_order = {name: trials.of(name, "deletion, digits, ties by place") for name in (*model_free_explainers, "occlusion")}
+flattered = {s: min(by_order[c][s] for c in model_free_explainers) - by_order["occlusion"][s] for s in trials.seeds}
+claims.over_seeds("over seeds: … with ties by place, occlusion would pass it (margin)", flattered, 0, ">", at_least=9)
+earned = trials.margins("occlusion", "deletion, digits")
+claims.over_seeds("over seeds: … for they flatter its margin (by)",
+                  {s: flattered[s] - earned[s] for s in trials.seeds}, 0, ">", at_least=9)
+
+# %% [markdown]
+# By place, occlusion "beats" the picture; at random, it does not. On ten recorded seeds it would beat all controls
+# ten times by place, and does so seven times at random. No map has chosen the order of equals, and it makes a
+# verdict. So in this course equal pixels go at random, by a stated seed.
+#
+# **Exercise 3. Find the fault.** `values.argsort(descending=True)` gives equals in the order of their places, or in
+# an order that nobody chose. Mend it: return the positions from the highest value to the lowest, with equal ones in a
+# random order drawn from `generator`.
+
+# %% tags=["exercise"]
+def order(values, generator):  # (P,), a torch.Generator → P positions
+    ...  # your lines, ending in: return …
+
+
+check.order(order)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Adding tiny noise is no way: beside large values it is rounded away.</details>
+# <details><summary>Hint 2</summary>Give each pixel a random number, and sort by value first and by this number second.</details>
+# <details><summary>Hint 3</summary>Or shuffle the positions (torch.randperm takes a generator), then sort them with stable=True.</details>
+
+# %% tags=["solution"]
+def solution_order(values, generator):
+    lots = torch.rand(len(values), generator=generator).tolist()
+    return sorted(range(len(values)), key=lambda pixel: (-values[pixel].item(), lots[pixel]))
+
+
+check.order(solution_order, solution=True)
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# - **Now known:** insertion can be won without a model: on black by the picture, on another digit by the difference,
+#   and deletion by the order of equals. Print the controls beside every score, and look for stronger ones.
+# - **Not said:** that HiResCAM or occlusion are wrong. What their wins show is less than it seemed.
+# - **Next:** [10.4](4_could_it_pass.ipynb) turns the question round: which maps can pass a test at all?
