@@ -56,7 +56,7 @@ def _hires(answer: Any, size: tuple[int, ...]) -> str | None:
         "the signs are gone: take no absolute value": [right.abs(), product.abs().sum(1, keepdim=True)],
         "that adds up the slopes only: multiply them by the maps": slopes.sum(1, keepdim=True),
         "that adds up the maps only: multiply them by the slopes": maps.sum(1, keepdim=True),
-        "the slopes and the maps were summed first: multiply position by position, map by map, and then add": slopes.sum(
+        "the slopes and the maps were summed first: multiply place by place, map by map, and then add": slopes.sum(
             1, keepdim=True
         )
         * maps.sum(1, keepdim=True),

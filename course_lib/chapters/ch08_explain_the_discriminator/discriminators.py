@@ -1,4 +1,4 @@
-"""The discriminators of this chapter: of a small game, trained against a planted mark, and twins that learned nothing."""
+"""The discriminators of this chapter: of a small game, against a planted mark, and twins that learned nothing."""
 
 from collections.abc import Callable
 

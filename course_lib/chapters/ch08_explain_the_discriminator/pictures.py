@@ -1,6 +1,7 @@
 """The figures of this chapter: scores beside their controls, squares that matter, and how a map changes."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 import torch
 from matplotlib.patheffects import withStroke
@@ -62,6 +63,30 @@ def scores_as_dots(
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     figure.supxlabel(" · ".join(notes), fontsize=10)
     return finish(figure, alt)
+
+
+def retrained_as_dots(ways: Mapping[str, Mapping[str, Mapping[str, float]]], *, title: str, alt: str) -> Picture:
+    """Remove and retrain, over several trainings: the median as a dot, each training as a ring.
+
+    Args:
+        ways: what stands above a panel → seed → map → share of right answers of a new D.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    rings = {
+        way: {name: [row[name] for row in rows.values()] for name in next(iter(rows.values()))}
+        for way, rows in ways.items()
+    }
+    return scores_as_dots(
+        {way: {name: median(row) for name, row in rows.items()} for way, rows in rings.items()},
+        ["random", "intensity", "Sobel"],
+        "right answers of a new D (median)",
+        spread=rings,
+        spread_of=f"{len(next(iter(ways.values())))} trainings",
+        level=(0.5, "a coin"),
+        title=title,
+        alt=alt,
+    )
 
 
 def importance_of_squares(

@@ -20,8 +20,8 @@ MAPS: list[Question] = [
         ("gradient and Grad-CAM", "LIME and Shapley values", "no two: each asks something else"),
         right="LIME and Shapley values",
         answer="LIME and Shapley values. They do ask different questions, so “no two” is a good thought. But both "
-        "replace whole squares by those of a real digit, and near a drawing this D is close to a sum over squares; then "
-        "both find the same sum.",
+        "replace whole squares by those of a real digit, and near a drawing this D is close to a sum over squares, "
+        "which both then find.",
     ),
     Prediction(
         "08.1",
@@ -30,7 +30,7 @@ MAPS: list[Question] = [
         ("it still beats them all", "it comes closer, but leads", "it loses to one of them at least"),
         right="it loses to one of them at least",
         answer="It loses, to Sobel for one. One expects a good map to be good whatever takes the pixels' place. But "
-        "the infill is half of the question: “what if this were black?” is not “what if this were as in another digit?”",
+        "the infill is half of the question: “what if this were black?” is not “what if it were as in another digit?”",
     ),
     Quiz(
         "08.1",

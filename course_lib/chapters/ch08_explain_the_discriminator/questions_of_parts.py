@@ -6,12 +6,12 @@ PARTS: list[Question] = [
     Prediction(
         "08.4",
         "twice",
-        "The mark stands in two squares. One of them is taken away, and a new D is trained. How many right answers does "
-        "it lose?",
+        "The mark stands in two squares. One of them is taken away, and a new D is trained. How many right answers "
+        "does it lose?",
         ("about half of them", "about a quarter", "hardly any"),
         right="hardly any",
-        answer="Hardly any: the new D uses the other mark. One would say “a half” or “a quarter”, as if importance were "
-        "shared out between the two. That is what this D does, and what intervention measures.",
+        answer="Hardly any: the new D uses the other mark. One would say “a half” or “a quarter”, as if importance "
+        "were shared out between the two. That is what this D does, and what intervention measures.",
     ),
     Prediction(
         "08.4",
@@ -20,8 +20,8 @@ PARTS: list[Question] = [
         "How often is it right?",
         ("nearly always", "in about three quarters", "as a coin"),
         right="nearly always",
-        answer="Nearly always. A hole seems to take information away, so a coin is natural to expect. But *where* a map "
-        "cuts depends on the picture, marked ones are cut otherwise, and a new D reads that.",
+        answer="Nearly always. A hole seems to take information away, so a coin is natural to expect. But *where* a "
+        "map cuts depends on the picture, marked ones are cut otherwise, and a new D reads that.",
     ),
     Prediction(
         "08.4",
@@ -33,8 +33,8 @@ PARTS: list[Question] = [
             "they go on changing, signs included",
         ),
         right="they go on changing, signs included",
-        answer="They go on changing. The digits stay the same, and one expects that D knows them better and better. But D "
-        "only has to tell them from what G draws *now*, and that changes.",
+        answer="They go on changing. The digits stay the same, and one expects that D knows them better and better. But "
+        "D only has to tell them from what G draws *now*, and that changes.",
     ),
     Quiz(
         "08.4",

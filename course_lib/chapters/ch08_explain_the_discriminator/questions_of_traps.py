@@ -6,7 +6,8 @@ TRAPS: list[Question] = [
     Prediction(
         "08.3",
         "empty",
-        "D calls a drawing fake and is sure of it. Grad-CAM as published, target: the logit. What may the map look like?",
+        "D calls a drawing fake and is sure of it. Grad-CAM as published, target: the logit. What may the map "
+        "look like?",
         ("blue where D sees the fault", "empty: zero everywhere", "red where D sees the fault"),
         right="empty: zero everywhere",
         answer="Empty. “Blue at the fault” would be the honest picture. But the published method cuts off all that is "
@@ -18,8 +19,8 @@ TRAPS: list[Question] = [
         "A fake lacks the mark that all real pictures have: its corner is black. Which method will put its red there?",
         ("IG from a black picture", "occlusion with black", "occlusion with real pictures", "none: nothing is there"),
         right="occlusion with real pictures",
-        answer="Occlusion with real pictures: it puts the mark in, and the fakeness falls. “Nothing is there, so nothing "
-        "can be marked” is true only for a comparison with black, as in the first two.",
+        answer="Occlusion with real pictures: it puts the mark in, and the fakeness falls. “Nothing is there, so "
+        "nothing can be marked” is true only for a comparison with black, as in the first two.",
     ),
     Prediction(
         "08.3",
@@ -37,8 +38,8 @@ TRAPS: list[Question] = [
         "Your own D of 3.3 has batch norm. In eval mode, what does it say to the drawings of your own G?",
         ("mostly “fake”", "mostly “real”", "half and half"),
         right="mostly “real”",
-        answer="The course's twin says “real” to nearly all of them, and to nearly all digits. One expects “fake”, since "
-        "it was trained to; in train mode it says so to more of them. Another training may answer otherwise: look at "
+        answer="The course's twin says “real” to nearly all of them, and to nearly all digits. One expects “fake”, "
+        "since it was trained to; in train mode it says so to more of them. Another training may answer otherwise: look at "
         "yours.",
     ),
     Quiz(

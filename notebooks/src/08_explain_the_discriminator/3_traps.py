@@ -35,6 +35,7 @@ from course_lib.learn.claims import Claims, show_table
 from course_lib.metrics.faithfulness import localisation
 from course_lib.runtime import Runtime
 
+# %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("08.3", runtime), syllabus.checks("08"), syllabus.questions("08.3")
 digits, new = load("digits", runtime), load("digits", runtime, split="test").images

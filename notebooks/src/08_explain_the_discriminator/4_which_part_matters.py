@@ -17,7 +17,6 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 # %%
 import time
 from itertools import pairwise
-from statistics import median
 
 import torch
 
@@ -25,7 +24,7 @@ from course_lib import explain, show
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch08_explain_the_discriminator.discriminators import right, small_game, tell_apart, untouched
 from course_lib.chapters.ch08_explain_the_discriminator.film import show_film
-from course_lib.chapters.ch08_explain_the_discriminator.pictures import importance_of_squares, scores_as_dots
+from course_lib.chapters.ch08_explain_the_discriminator.pictures import importance_of_squares, retrained_as_dots
 from course_lib.chapters.ch08_explain_the_discriminator.scores import fakeness
 from course_lib.data import load
 from course_lib.data.shapes import marked
@@ -36,6 +35,7 @@ from course_lib.learn.claims import Claims, show_table
 from course_lib.metrics.faithfulness import rank_correlation
 from course_lib.runtime import Runtime
 
+# %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("08.4", runtime), syllabus.checks("08"), syllabus.questions("08.4")
 digits, new = load("digits", runtime), load("digits", runtime, split="test").images
@@ -141,24 +141,10 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
 # %%
 ways = {way: recorded("discriminator")["runs"][f"remove and retrain, {way}"]
         for way in ("own pixels", "same pixels", "own holes alone")}
-
-
-def of_maps(way):
-    """Map → the right answers of the new D in five trainings."""
-    return {name: [row[name] for row in ways[way].values()] for name in next(iter(ways[way].values()))}
-
-
-def roar(titles, title, alt):
-    """The five trainings as rings, and their median as a dot, in one panel for each way."""
-    return scores_as_dots({over: {name: median(row) for name, row in of_maps(way).items()} for way, over in titles.items()},
-                          ["random", "intensity", "Sobel"], "right answers of a new D",
-                          spread={over: of_maps(way) for way, over in titles.items()}, spread_of="five trainings",
-                          level=(0.5, "a coin"), title=title, alt=alt)
-
-
-roar({"own pixels": ""}, "Own pixels: the gradient's tenth costs more than occlusion's",
-     "Dots: without the tenth of random and Sobel a new D is right in 100 %, without intensity's in 94 %, without "
-     "occlusion's in about 75 %, without the gradient's in about 64 %, without the mark itself in 50 %.")
+retrained_as_dots({"": ways["own pixels"]}, title="Own pixels: the gradient's tenth costs more than occlusion's",
+                  alt="Dots: without the tenth of random and Sobel a new D is right in 100 %, without intensity's in "
+                      "94 %, without occlusion's in about 75 %, without the gradient's in about 65 %, without the mark "
+                      "itself in 50 %.")
 
 # %% [markdown]
 # By these numbers the gradient is a better map than occlusion. But in 8.2 the gradient did not know where the mark is.
@@ -192,11 +178,11 @@ check.holes(solution_holes, solution=True)
 ask.predict("holes")
 
 # %%
-roar({"own holes alone": "D sees the holes alone", "same pixels": "the same pixels gone in all pictures"},
-     "The holes alone give the class away; with the same holes everywhere nothing does",
-     "Two panels of dots. Seeing the holes of occlusion or the gradient alone, a new D is right in nearly 100 %; those of "
-     "random, Sobel and the mark itself leave a half. With the same pixels gone everywhere occlusion, gradient, "
-     "intensity and the mark itself leave a half, random and Sobel 100 %.")
+retrained_as_dots({"D sees the holes alone": ways["own holes alone"], "the same pixels gone everywhere": ways["same pixels"]},
+                  title="The holes alone give the class away; with the same holes everywhere they cannot",
+                  alt="Two panels of dots. Seeing the holes of occlusion or the gradient alone, a new D is right in "
+                      "nearly 100 %; random, Sobel and the mark itself leave about a half. With the same pixels gone "
+                      "everywhere occlusion, gradient, intensity and the mark itself leave a half, random and Sobel 100 %.")
 
 # %% tags=["nbval-check-output"]
 def over_trainings(way, value):

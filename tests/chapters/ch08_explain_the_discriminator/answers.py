@@ -35,6 +35,7 @@ def filled(score, images, part, fill):
 
 TRUE = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
 
+
 def above(real, fake):
     difference = real[:, None] - fake[None]
     return (difference > 0).float().mean() + 0.5 * (difference == 0).float().mean()
@@ -198,7 +199,9 @@ ANSWERS = {
             "mass inside: divide": lambda f, m: (f.clamp(min=0) * m).sum((1, 2, 3)),
             "share outside": lambda f, m: mass(f, ~m),
             "counts pixels": lambda f, m: mass((f > 0).float(), m),
-            "mass outside": lambda f, m: (f.relu() * m).sum((1, 2, 3)) / (f.relu() * ~m).sum((1, 2, 3)).clamp(min=1e-12),
+            "mass outside": lambda f, m: (
+                (f.relu() * m).sum((1, 2, 3)) / (f.relu() * ~m).sum((1, 2, 3)).clamp(min=1e-12)
+            ),
             "one sum": lambda f, m: (f.relu() * m).sum((1, 2, 3)) / f.relu().sum(),
             "one number for 3 maps": lambda f, m: mass(f, m).mean(),
             "means were divided": lambda f, m: mass(f, m) * m.numel() / m.sum(),
