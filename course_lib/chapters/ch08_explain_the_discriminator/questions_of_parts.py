@@ -33,8 +33,8 @@ PARTS: list[Question] = [
             "they go on changing, signs included",
         ),
         right="they go on changing, signs included",
-        answer="They go on changing. The digits stay the same, and one expects that D knows them better and better. But "
-        "D only has to tell them from what G draws *now*, and that changes.",
+        answer="They go on changing. The digits stay the same, and one expects that D knows them better and better. "
+        "But D only has to tell them from what G draws *now*, and that changes.",
     ),
     Quiz(
         "08.4",

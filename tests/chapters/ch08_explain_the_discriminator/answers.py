@@ -165,7 +165,7 @@ ANSWERS = {
             "value of the last picture": lambda *x: values_of(*x)[-1],
             "least important": lambda v, p, o, c: deletion(v, p, o[::-1], c),
             "row by row": lambda v, p, o, c: deletion(v, p, sorted(o), c),
-            "that is insertion": lambda v, p, o, c: deletion(v, c, o, p),
+            "pixels come in": lambda v, p, o, c: deletion(v, c, o, p),
             "one pixel is gone at a time": lambda *x: mean(values_of(*x, keep=False)),
             "become black": lambda v, p, o, c: deletion(v, p, o, -torch.ones_like(c)),
             "which is grey": lambda v, p, o, c: deletion(v, p, o, torch.zeros_like(c)),
