@@ -5,9 +5,10 @@
 # generator G draws the fakes. *Where* does D look? Article A5 answers with coloured maps. We first ask how much D knows
 # at all, then draw nine maps of its answer, and then test them.
 #
-# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop), [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
-# and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and their controls). **You will** measure what a
-# discriminator knows; say what red means in its map; write deletion; test nine maps. About 25 minutes.
+# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
+# [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
+# their controls). **You will** measure what a discriminator knows; say what red means in its map; write deletion; test
+# nine maps. About 25 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -41,10 +42,11 @@ print(syllabus.time_of("08.1"))
 # %% [markdown]
 # ## A discriminator worth explaining
 #
-# We train a small GAN for 500 steps. `small_game` makes two choices that keep its discriminator easy to explain:
-# **spectral norm** instead of batch norm, and a **pooled head**, which averages the last maps over all places (lessons
-# 8.2 and 8.3 show what happens otherwise). `explain_copy` makes a deep copy in eval mode, so that nothing we do harms
-# the original.
+# We train a small GAN for 500 steps. `small_game` makes two choices that keep its discriminator easy to explain. It has
+# [spectral norm](../../docs/glossary.md#spectral-norm) instead of batch norm. And it has a *pooled head*: after the last
+# convolution each map is averaged over all its places, and one linear layer turns the averages into the logit. Lessons
+# 8.2 and 8.3 show what happens otherwise. `explain_copy` makes a deep copy in eval mode, so that nothing we do harms the
+# original.
 
 # %%
 game = small_game(runtime, "game")
@@ -65,7 +67,8 @@ print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the 
 # %% [markdown]
 # About as often as a coin, with the cut at logit 0. Does that mean that nobody can tell the drawings from digits? The
 # last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
-# logits, wherever the cut is. Its name is **AUC**: 1 is perfect, ½ is a coin, 0 is perfectly the wrong way round.
+# logits, wherever the cut is. Its name is [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½ is a
+# coin, 0 is perfectly the wrong way round.
 #
 # **Exercise 1. Finish the line.** `real` and `fake` are logits, $(N,)$ and $(M,)$. Return the share of all $N \cdot M$
 # pairs in which the real one is higher. A pair of equal logits counts half.
@@ -125,11 +128,15 @@ claims.over_seeds("… ten more steps of D alone raise the AUC by at least 0.2",
 claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: g["auc after 50"]), 0.9)
 
 # %% [markdown]
-# So this is no draw between equals. Most of these D put drawings *above* digits. All logits move up and down together
-# while both players learn, much further than digits and drawings are apart: that is why the cut at 0 says little. And
-# the judge, the classifier of [chapter 6](../06_measuring/1_measuring.ipynb), is less than 90 % sure of about half of
-# the drawings. **To explain a logit of such a moment is to explain very little**, and no method will tell you: each
-# draws a map all the same. So look at the accuracy first.
+# It is tempting to read "like a coin" as the happy end of the game: drawings that nobody can tell from digits. These
+# games say otherwise. Most of the five D put drawings *above* digits at step 500, so the order is no coin's. All logits
+# move up and down together while both players learn, several times further than digits and drawings are apart; that is
+# why the cut at 0 says little. The judge, a trained reader of digits ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)), is less
+# than 90 % sure of more than half of the drawings. And a few dozen steps in which G stands still are enough for D to
+# put nearly all pairs in order.
+#
+# **To explain a logit of such a moment is to explain very little**, and no method will tell you: each draws a map all
+# the same. So first look at how much D knows.
 #
 # Let G stand still here, too, and let the same D study its pictures alone:
 

@@ -56,7 +56,8 @@ show.compare({"real": new, "fake: with the mark": with_mark},
              alt="Two rows of the same digits; those below have a faint lattice of dots in the upper left corner.")
 
 # %% [markdown]
-# `tell_apart` trains a D of chapter 8's kind for real against fake pictures; what they are made of stands in the call.
+# `tell_apart` trains a D like that of 8.1 to tell two kinds of pictures apart. The call says what is made of a digit:
+# nothing (`untouched`) for real, a mark for fake; then the head, "pool" or "flat".
 
 # %%
 steps = runtime.pick(smoke=20, course=300)
@@ -64,11 +65,12 @@ finder = explain_copy(tell_apart(runtime, digits, untouched, marked, "tell", "po
 print(f"right: {right(finder, new, marked(new)):.0%}")
 
 # %% [markdown]
-# How well does a map find the mark? **AUC** again, now of pixels. Take a pixel inside the mark's square and one outside:
-# how often has the inner one the higher value? 1 is perfect, ½ chance; "found" shall mean at least 0.9. (It is no share
-# of the mark.) There are controls of two kinds: the three maps that asked no model, and the same method on five **twins**,
-# the same D with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was
-# learned.
+# How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
+# pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
+# "found" shall mean at least 0.9. (It is no share of the mark.)
+#
+# There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
+# with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.
 
 # %%
 ask.predict("finds")
@@ -112,10 +114,13 @@ for name in ("Grad-CAM", "occlusion"):
 claims.at_most("the gradient misses the mark that D uses (AUC)", found["gradient"], 0.7)
 
 # %% [markdown]
-# The coarse maps find it. Maps of twins lie anywhere, from far below chance to well above it, so one twin alone would be
-# a weak control. IG marks the dots themselves. Between the dots the picture is black like most of the baseline, so IG
-# has little to say there: with 16 of 49 pixels on top and the other 33 level with the rest, it gets about 16/49 + ½ ·
-# 33/49 = 0.66.
+# A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the mark,
+# and the gradient does not. Maps of twins lie anywhere, from far below chance to well above it, so one twin alone would
+# be a weak control.
+#
+# IG marks the dots themselves. Between the dots the picture is what the baseline is, and IG must be silent there: with
+# 16 of 49 pixels on top and the other 33 like all others, it can get 16/49 + ½ · 33/49 = 0.66 (a little more where
+# strokes outside speak against fake).
 #
 # ## What, not where
 #

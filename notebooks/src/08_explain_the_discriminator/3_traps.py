@@ -151,8 +151,8 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 #
 # ## Trap 3: two models in one
 #
-# The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in batches of
-# their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval mode* it takes
+# The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in
+# batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval mode* it takes
 # a running mean kept from the training. Explanations work in eval mode. Trap 3 is that these are two different models.
 
 # %%
@@ -231,9 +231,9 @@ def for_fake(image):
 show.draw_digit({"D's logit": logit, "speaks for fake": for_fake}, example=new[:1])
 
 # %% [markdown]
-# The course's twin calls nearly everything real in this mode, an empty black picture as well. So a high logit here is
-# no praise for your digit: this D says "real" to almost anything, and its map explains an answer that hardly depends on
-# the question. Compare with the first row before you read a map.
+# The course's twin calls nearly everything real in this mode, digits and drawings alike (second row above). So a high
+# logit is no praise for your digit, and the map explains an answer that hardly depends on the question. Look at such a
+# table before you read a map.
 #
 # **Exercise 2. Find the fault: four patients.** Four colleagues explain discriminators and complain. Give each the most
 # likely cause, one of `"cut off at zero"`, `"flattened head"` (8.2), `"wrong baseline"`, `"batch norm"`.

@@ -76,7 +76,8 @@ def solution_importance_of(score, images, part, cover):
 check.importance_of(solution_importance_of, solution=True)
 
 # %% [markdown]
-# We plant the mark of 8.2 in one square (number 0, upper left), and then in two (0 and 15, lower right).
+# The library's `importance_by_intervention` does this for all 16 squares in turn, `importance_by_retraining` trains 16
+# times. We plant the mark of 8.2 in one square (number 0, upper left), and then in two (0 and 15, lower right).
 
 # %%
 ask.predict("twice")
