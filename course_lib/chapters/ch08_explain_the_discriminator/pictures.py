@@ -1,5 +1,6 @@
-"""The figures of this chapter: scores beside their controls, squares that matter, and how a map changes."""
+"""The figures of this chapter: scores beside their controls, and squares that matter."""
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import median
 
@@ -19,6 +20,7 @@ def scores_as_dots(
     spread: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
     spread_of: str = "",
     level: tuple[float, str] | None = None,
+    most: float = math.inf,
     title: str,
     alt: str,
 ) -> Picture:
@@ -31,6 +33,7 @@ def scores_as_dots(
         spread: panel → name → further numbers, drawn as small rings.
         spread_of: what the rings are.
         level: place and name of a vertical line to compare with.
+        most: what the numbers cannot exceed: the axes name nothing beyond it.
         title: what the figure says.
         alt: the alternative text.
     """
@@ -55,6 +58,7 @@ def scores_as_dots(
             ax.text(at, row, _number(scores[name], room), va="center", fontsize=10, color=INK, path_effects=white)
         ax.set_yticks(range(len(names)), names if k == 0 else [""] * len(names), fontsize=10)
         ax.set(ylim=(len(names) - 0.4, -0.6), xlim=(low - 0.06 * room, high + 0.24 * room), xlabel=x)
+        ax.set_xticks([at for at in ax.get_xticks() if low - 0.06 * room <= at <= min(most, high + 0.24 * room)])
         ax.set_title(kind, fontsize=10)
         ax.grid(False, axis="y")
     notes = [f"rings: {spread_of}"] * bool(spread_of) + [f"dashed: {level[1]}" for _ in range(bool(level))]
@@ -84,6 +88,7 @@ def retrained_as_dots(ways: Mapping[str, Mapping[str, Mapping[str, float]]], *, 
         spread=rings,
         spread_of=f"{len(next(iter(ways.values())))} trainings",
         level=(0.5, "a coin"),
+        most=1,
         title=title,
         alt=alt,
     )

@@ -222,8 +222,8 @@ maps = {
 }
 show.attributions(fakes[:6], {name: found[:6] for name, found in maps.items()},
                   title="Nine maps of what speaks for fake: which one to believe?",
-                  alt="Six drawn digits and under each nine maps: the gradient is a chessboard, Grad-CAM a red cloud "
-                      "around the digit, LIME and Shapley values are nearly alike, IG and Deep are grainy.")
+                  alt="Six drawn digits and under each nine maps: the gradient is one regular pattern, Grad-CAM a red "
+                      "cloud around the digit, LIME and Shapley values are nearly alike, IG and Deep are grainy.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("LIME's sum of 49 numbers foretells answers that it has not seen (R², median of 40 drawings)",
@@ -234,8 +234,8 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
 # %% [markdown]
 # LIME and Shapley values nearly agree: near each drawing this D is close to a sum over squares. (LIME's
 # [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb) is measured on answers that it was not fitted to.) Grad-CAM is
-# a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same chessboard under every picture.
-# Looking does not say which to believe.
+# a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under every
+# picture. Looking does not say which to believe.
 #
 # ## Test them: take away what they name
 #
@@ -294,8 +294,8 @@ scores_as_dots({f"infill: {kind}": row for kind, row in score.items()}, list(con
                "insertion − deletion, logits", level=(0, "a random order's"),
                title="The gradient wins much with black infill, and nothing with other digits",
                alt="Two panels of dots for nine methods and three controls. With black infill the gradient is among the "
-                   "best, far above the controls; with other digits it lies near 0, below intensity and Sobel, while "
-                   "shap Deep and IG from real digits lead.")
+                   "best, far above the controls; with other digits it falls below intensity and Sobel, while shap "
+                   "Deep and IG from real digits lead.")
 
 # %% tags=["nbval-check-output"]
 black, by_digits, control = score["black"], score["other digits"], list(control_maps(fakes))

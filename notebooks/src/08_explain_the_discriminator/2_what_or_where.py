@@ -91,7 +91,7 @@ tell, twins = maps_of(finder, with_mark, cover), [maps_of(twin(runtime, i), with
 found = {name: area(one, here) for name, one in (tell | control_maps(with_mark)).items()}
 of_twins = {name: [area(one[name], here) for one in twins] for name in tell}
 scores_as_dots({"": found}, list(control_maps(with_mark)), "AUC of the mark's pixels", spread={"": of_twins},
-               spread_of="five random twins", level=(0.9, "found"),
+               spread_of="five random twins", level=(0.9, "found"), most=1,
                title="Three coarse maps find the mark; the gradient does not",
                alt="Dots on one axis: Grad-CAM, HiResCAM and occlusion at 0.99; IG and shap Deep near 0.66, the gradient "
                    "below one half. The rings of random twins lie between 0.07 and 0.88, and the controls at one half or below.")
@@ -251,7 +251,7 @@ for name, one in placed_maps.items():
     print(f"{name:10} AUC of the mark upper left {area(one, here):.2f}, lower right {found_there[name]:.2f}")
 show.attributions(both[:8], {name: one[:8] for name, one in placed_maps.items()},
                   title="Upper left speaks for fake, lower right for real: Grad-CAM paints both red",
-                  alt="Eight digits with a mark in two corners. Grad-CAM is pale red in both and blue elsewhere; "
+                  alt="Eight digits with a mark in two corners. Grad-CAM is red in both and blue elsewhere; "
                       "occlusion is red in the upper left and blue in the lower right one; HiResCAM has both colours "
                       "around each.")
 
