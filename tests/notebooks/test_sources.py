@@ -16,7 +16,7 @@ from course_lib.tools.lessons import length
 TAGS = {"parameters", "exercise", "solution", "hide-input", "nbval-check-output"}
 LONGEST_CELL = 25
 # Chapters that are still one long notebook (issue 16).
-NOT_YET_SPLIT = {f"{chapter:02d}.1" for chapter in (8,)}
+NOT_YET_SPLIT = {f"{chapter:02d}.1" for chapter in ()}
 
 
 @pytest.fixture

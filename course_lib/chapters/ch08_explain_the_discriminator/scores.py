@@ -1,4 +1,4 @@
-"""How the recording of notebook 08 asks a discriminator, and what it counts."""
+"""How this chapter asks a discriminator, and what it counts."""
 
 import torch
 from torch import Tensor, nn

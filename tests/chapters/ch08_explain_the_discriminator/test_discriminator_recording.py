@@ -1,4 +1,4 @@
-"""The script behind notebook 08's statements over seeds, in a run of seconds."""
+"""The script behind chapter 08's statements over seeds, in a run of seconds."""
 
 import pytest
 import torch

@@ -1,8 +1,8 @@
-"""What a discriminator of a small game knows, and how maps of one with a planted mark score: notebook 08 over seeds.
+"""What a discriminator of a small game knows, and how maps of one with a planted mark score, over seeds.
 
-`course record discriminator`. The networks, the mark and the trainings are notebook 08's; a seed is a new training of
-each. Rows: how D of the game tells drawings from digits, also when only D learns on for a few steps; where one mark, or
-two in opposite corners, is found; remove and retrain, with two controls that the notebook lacks: the mark's own mask as
+`course record discriminator`. The networks, the mark and the trainings are those of the chapter's lessons; a seed is a
+new training of each. Rows: how D of the game tells drawings from digits, also when only D learns on for a few steps;
+where one mark, or two in opposite corners, is found; remove and retrain, with two more controls: the mark's own mask as
 a perfect map, and a D that sees nothing but *where* the pixels were taken away.
 """
 
@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import softplus
+from torch import Tensor
 
 from course_lib import explain, zoo
+from course_lib.chapters.ch08_explain_the_discriminator.discriminators import small_game, tell_apart, untouched
 from course_lib.chapters.ch08_explain_the_discriminator.scores import area, auc, corner, fakeness, logits
 from course_lib.data import ImageData, load
 from course_lib.data.shapes import marked
@@ -22,9 +22,7 @@ from course_lib.explain import explain_copy
 from course_lib.explain.controls import control_maps
 from course_lib.explain.importance import without_top
 from course_lib.files import write_recorded
-from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
-from course_lib.training import Game
 
 SEEDS = tuple(range(100, 105))  # the reporting seeds; words and bounds were chosen on seeds 0 and 1
 STEPS, MARKED, SHORT, PICTURES, SHARE = 500, 300, 90, 1500, 0.1
@@ -102,8 +100,7 @@ def game(runtime: Runtime, digits: ImageData, new: ImageData, steps: int) -> dic
         Name → number.
     """
     judge = zoo.load("judge")
-    with runtime.seeded("game"):
-        played = Game(DCGenerator(64, 16), DCDiscriminator(16, norm="spectral", head="pool"))
+    played = small_game(runtime, "game")
     means = []  # D's mean logit on the same digits, in the last 25 steps
     for record in played.steps(digits, steps, runtime):
         if record.step > steps - 25:
@@ -150,7 +147,7 @@ def marks(runtime: Runtime, digits: ImageData, new: Tensor, steps: int) -> dict[
     with_mark, cover, first, second = marked(new[:40]), new[100:140], corner(1, 1), corner(21, 21)
     found = {}
     for head in ("pool", "flat"):
-        model = explain_copy(tell_apart(runtime, digits, lambda x: x, marked, "tell", head, steps))
+        model = explain_copy(tell_apart(runtime, digits, untouched, marked, "tell", head, steps))
         maps = {name: method(model, fakeness, with_mark, "downs.3", signed=True) for name, method in CAMS.items()}
         maps |= {
             "occlusion": explain.occlusion(model, fakeness, with_mark, fill=cover),
@@ -191,7 +188,7 @@ def roar(runtime: Runtime, digits: ImageData, new: Tensor, short: int, pictures:
         Row → map → share of right answers.
     """
     sets = [digits.images[:pictures], marked(digits.images[pictures : 2 * pictures]), new[:300], marked(new[300:600])]
-    source = explain_copy(tell_apart(runtime, digits, lambda x: x, marked, "roar", "flat", short))
+    source = explain_copy(tell_apart(runtime, digits, untouched, marked, "roar", "flat", short))
     mask = corner(1, 1).float()[None, None]
     rank: dict[str, Callable[[Tensor], Tensor]] = {
         "occlusion": lambda x: explain.occlusion(source, fakeness, x, stride=4, fill=digits.images[-len(x) :]),
@@ -238,38 +235,6 @@ def retrained(runtime: Runtime, digits: ImageData, short: int, sets: list[Tensor
     model = tell_apart(runtime, digits, of(real), of(fake), "roar", "flat", short)
     a, b = logits(model.eval(), real_later), logits(model, fake_later)
     return (((a > 0).float().mean() + (b < 0).float().mean()) / 2).item()
-
-
-def tell_apart(
-    runtime: Runtime,
-    digits: ImageData,
-    real_of: Callable[[Tensor], Tensor],
-    fake_of: Callable[[Tensor], Tensor],
-    name: str,
-    head: str,
-    steps: int,
-) -> nn.Module:
-    """Notebook 08's ``train_tell``: D for ``real_of(digits)`` against ``fake_of(other digits)``.
-
-    Args:
-        runtime: seed, device and precision.
-        digits: the training digits.
-        real_of, fake_of: what is made of a batch of digits.
-        name: of the stream that draws the first weights.
-        head: of the discriminator, "pool" or "flat".
-        steps: how many.
-    """
-    with runtime.seeded(name):
-        model = DCDiscriminator(16, norm="spectral", head=head)
-    optimiser, batches = torch.optim.Adam(model.parameters(), 1e-3, (0.5, 0.9)), digits.stream(64, runtime)
-    for _ in range(steps):
-        real, fake = next(batches)[0].chunk(2)
-        a, b = model(torch.cat([real_of(real), fake_of(fake)])).chunk(2)
-        loss = softplus(-a).mean() + softplus(b).mean()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    return model
 
 
 CAMS = {"Grad-CAM": explain.grad_cam, "HiResCAM": explain.hires_cam}

@@ -1,0 +1,335 @@
+# %% [markdown]
+# # 8.1 What gives a fake away?
+#
+# A discriminator D answers a picture $x$ with one number, its logit $d(x)$: above 0 for "real", below 0 for "fake". The
+# generator G draws the fakes. *Where* does D look? Article A5 answers with coloured maps. We first ask how much D knows
+# at all, then draw nine maps of its answer, and then test them.
+#
+# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
+# [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
+# their controls). **You will** measure what a discriminator knows; say what red means in its map; write deletion; test
+# nine maps. About 25 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import torch
+
+from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch08_explain_the_discriminator.discriminators import right, small_game
+from course_lib.chapters.ch08_explain_the_discriminator.pictures import scores_as_dots
+from course_lib.chapters.ch08_explain_the_discriminator.scores import auc, logits
+from course_lib.data import load
+from course_lib.explain import explain_copy
+from course_lib.explain.controls import control_maps
+from course_lib.explain.with_shap import deep_shap
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims, show_table
+from course_lib.metrics.faithfulness import insertion_deletion, rank_correlation
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("08.1", runtime), syllabus.checks("08"), syllabus.questions("08.1")
+digits = load("digits", runtime)
+new = load("digits", runtime, split="test").images  # 1,000 real digits that no network here is trained on
+print(runtime.describe())
+print(syllabus.time_of("08.1"))
+
+# %% [markdown]
+# ## A discriminator worth explaining
+#
+# We train a small GAN for 500 steps. `small_game` makes two choices that keep its discriminator easy to explain. It has
+# [spectral norm](../../docs/glossary.md#spectral-norm) instead of batch norm. And it has a *pooled head*: after the last
+# convolution each map is averaged over all its places, and one linear layer turns the averages into the logit. Lessons
+# 8.2 and 8.3 show what happens otherwise. `explain_copy` makes a deep copy in eval mode, so that nothing we do harms the
+# original.
+
+# %%
+game = small_game(runtime, "game")
+for _ in game.steps(digits, runtime.pick(smoke=100, course=500), runtime):
+    pass
+drawn = game.sampler(ema=False)(1000)  # by its own generator
+in_play = explain_copy(game.discriminator)
+
+# %%
+ask.predict("right")
+
+# %%
+real, fake = logits(in_play, new), logits(in_play, drawn)
+for name, one in (("real", real), ("drawn", fake)):
+    print(f"{name:6} logit {one.mean():+.3f} ± {one.std():.3f}")
+print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the drawing's in {auc(real, fake):.0%} of all pairs")
+
+# %% [markdown]
+# About as often as a coin, with the cut at logit 0. Does that mean that nobody can tell the drawings from digits? The
+# last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
+# logits, wherever the cut is. Its name is [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½ is a
+# coin, 0 is perfectly the wrong way round.
+#
+# **Exercise 1. Finish the line.** `real` and `fake` are logits, $(N,)$ and $(M,)$. Return the share of all $N \cdot M$
+# pairs in which the real one is higher. A pair of equal logits counts half.
+
+# %% tags=["exercise"]
+def above(real, fake):
+    difference = real[:, None] - fake[None, :]  # (N, M): all pairs
+    return ...  # your line
+
+
+check.above(above)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>A comparison gives True and False; .float().mean() makes a share of them.</details>
+# <details><summary>Hint 2</summary>Two shares: of the pairs above 0, and half of the share of those at 0.</details>
+
+# %% tags=["solution"]
+def solution_above(real, fake):
+    difference = real[:, None] - fake[None, :]
+    return (difference > 0).float().mean() + 0.5 * (difference == 0).float().mean()
+
+
+check.above(solution_above, solution=True)
+
+# %% [markdown]
+# One game may be an odd one. Five more, with other seeds, were recorded (`course record discriminator`). In each, after
+# the 500 steps, G stands still and D alone learns on.
+
+# %%
+games = recorded("discriminator")["runs"]["game"]  # seed → numbers
+later = (0, 5, 10, 50)
+show.lines({f"seed {one}": (later, [g[f"auc after {n}"] for n in later]) for one, g in games.items()},
+           "steps that D learns alone", "AUC: digit above drawing", level=(0.5, "a coin"),
+           title="Fifty steps alone, and D puts nearly all pairs in order",
+           alt="Five lines. At 0 steps four lie between 0.1 and 0.35 and one at 0.65; at 10 all are above 0.6, "
+               "at 50 all are above 0.9.")
+
+# %%
+show_table("The same five games after 500 steps", ["seed", "how far D's mean logit wanders in 25 steps",
+                                                   "gap of digits and drawings", "drawings the judge cannot read (digits)"],
+           [[one, f"{g['moves']:.3f}", f"{g['gap']:.3f}", f"{g['unreadable drawings']:.0%} ({g['unreadable digits']:.0%})"]
+            for one, g in games.items()])
+
+# %% tags=["nbval-check-output"]
+def of_games(value):
+    return {one: value(g) for one, g in games.items()}
+
+
+claims.over_seeds("five games: in 25 steps D's mean logit wanders 3 times the gap of digits and drawings (ratio)",
+                  of_games(lambda g: g["moves"] / g["gap"]), 3)
+claims.over_seeds("… its order is no coin's: the AUC is off ½ by at least 0.1",
+                  of_games(lambda g: abs(g["auc"] - 0.5)), 0.1)
+claims.over_seeds("… the judge cannot read many drawings (share above that of digits)",
+                  of_games(lambda g: g["unreadable drawings"] - g["unreadable digits"]), 0.2)
+claims.over_seeds("… ten more steps of D alone raise the AUC by at least 0.2",
+                  of_games(lambda g: g["auc after 10"] - g["auc"]), 0.2)
+claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: g["auc after 50"]), 0.9)
+
+# %% [markdown]
+# It is tempting to read "like a coin" as the happy end of the game: drawings that nobody can tell from digits. These
+# games say otherwise. Most of the five D put drawings *above* digits at step 500, so the order is no coin's. All logits
+# move up and down together while both players learn, several times further than digits and drawings are apart; that is
+# why the cut at 0 says little. The judge, a trained reader of digits ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)), is less
+# than 90 % sure of more than half of the drawings. And a few dozen steps in which G stands still are enough for D to
+# put nearly all pairs in order.
+#
+# **To explain a logit of such a moment is to explain very little**, and no method will tell you: each draws a map all
+# the same. So first look at how much D knows.
+#
+# Let G stand still here, too, and let the same D study its pictures alone:
+
+# %%
+batches = digits.stream(32, runtime, start=game.step_number)
+for _ in range(runtime.pick(smoke=30, course=400)):
+    game.step(next(batches)[0], runtime, players="d")
+expert = explain_copy(game.discriminator)
+print(f"right: {right(expert, new, drawn):.0%}")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("in the game, D is right in at most 65 % of cases", right(in_play, new, drawn), 0.65)
+claims.at_least("after studying a generator that stands still, D is right in at least 70 %",
+                right(expert, new, drawn), 0.70)
+
+# %% [markdown]
+# ## One target, one sign
+#
+# This D knows something. A map needs a *target*, one number a picture. For "what gives a fake away?" it is
+#
+# $$\text{fakeness}(x) = -\,d(x).$$
+#
+# *In words: minus the logit.* Red then means "speaks for fake", blue "speaks for real". With $d$ itself as the target
+# all colours would be swapped. So always name the target with the map.
+#
+# **Occlusion** comes first ([7.3](../07_explain_a_classifier/3_grad_cam.ipynb)): cover a small window and see how far
+# the target falls. What to cover *with*? Black is not neutral, for most of a digit is black. We take the same place of
+# another, real digit. The windows overlap; each pixel gets the mean of its windows.
+
+# %%
+def fakeness(logit):
+    return -explain.realness(logit)  # realness: the logit, as one number a picture
+
+
+def occlusion_by_hand(model, images, cover, window=4, stride=2):
+    total, times = torch.zeros_like(images), torch.zeros_like(images)
+    with torch.no_grad():
+        whole = fakeness(model(images))  # (N,)
+        for top in range(0, 28 - window + 1, stride):
+            for left in range(0, 28 - window + 1, stride):
+                square = (..., slice(top, top + window), slice(left, left + window))
+                covered = images.clone()
+                covered[square] = cover[square]
+                total[square] += (whole - fakeness(model(covered))).view(-1, 1, 1, 1)
+                times[square] += 1
+    return total / times
+
+
+fakes, others = drawn[:40], new[:40]
+by_hand = occlusion_by_hand(expert, fakes, others)
+library = explain.occlusion(expert, fakeness, fakes, fill=others)
+
+# %% tags=["nbval-check-output"]
+claims.at_most("our occlusion is the library's (largest difference, in logits)",
+               (by_hand - library).abs().max().item(), 1e-5)
+
+# %% [markdown]
+# ## Nine maps of one answer
+#
+# The other methods are those of chapter 7: the **gradient**; **integrated gradients** (IG) from a black picture and
+# from a real digit; **Grad-CAM** and **HiResCAM**, *signed* (nothing is cut off at 0); **LIME** and **Shapley values**
+# of 49 squares; shap's **Deep**. Wherever something has to be replaced, real digits stand in, "IG, black" apart.
+
+# %%
+ask.predict("alike")
+
+# %%
+squares = explain.grid_segments(28, 28, 4)
+pairs = list(zip(fakes, others, strict=True))
+asked_lime = [explain.lime_samples(expert, fakeness, x, squares, samples=300, fill=o) for x, o in pairs]
+limed = [explain.lime_weights(*answers) for answers in asked_lime]  # 49 coefficients, and R² on these same answers
+unseen = torch.tensor([explain.lime_unseen_r2(*answers) for answers in asked_lime]).median().item()
+maps = {
+    "gradient": explain.gradient(expert, fakeness, fakes),
+    "IG, black": explain.integrated_gradients(expert, fakeness, fakes),
+    "IG, real": explain.integrated_gradients(expert, fakeness, fakes, others),
+    "Grad-CAM": explain.grad_cam(expert, fakeness, fakes, "downs.3", signed=True),
+    "HiResCAM": explain.hires_cam(expert, fakeness, fakes, "downs.1", signed=True),
+    "occlusion": library,
+    "LIME": torch.stack([found[squares][None].float() for found, _ in limed]).to(fakes),
+    "Shapley": torch.cat([explain.shapley_of_segments(expert, fakeness, x, squares, o, orders=5) for x, o in pairs]),
+    "shap Deep": -deep_shap(expert, 0, fakes, others),  # shap explains the logit itself: hence the minus
+}
+show.attributions(fakes[:6], {name: found[:6] for name, found in maps.items()},
+                  title="Nine maps of what speaks for fake: which one to believe?",
+                  alt="Six drawn digits and under each nine maps: the gradient is one regular pattern, Grad-CAM a red "
+                      "cloud around the digit, LIME and Shapley values are nearly alike, IG and Deep are grainy.")
+
+# %% tags=["nbval-check-output"]
+claims.at_least("LIME's sum of 49 numbers foretells answers that it has not seen (R², median of 40 drawings)",
+                unseen, 0.9)
+claims.at_least("LIME and Shapley values order the squares alike (rank correlation)",
+                rank_correlation(maps["LIME"], maps["Shapley"]).mean().item(), 0.7)
+
+# %% [markdown]
+# LIME and Shapley values nearly agree: near each drawing this D is close to a sum over squares. (LIME's
+# [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb) is measured on answers that it was not fitted to.) Grad-CAM is
+# a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under every
+# picture. Looking does not say which to believe.
+#
+# ## Test them: take away what they name
+#
+# *Deletion* takes pixels away in the map's order, the most "fake" first; the mean fakeness on the way should be low.
+# *Insertion* lets pixels appear in that order; its mean should be high.
+#
+# **Exercise 2. Build it.** Write deletion for one picture. `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$.
+# `order` lists the numbers of all $H \cdot W$ pixels (counted row by row, from 0), the most important first. Return the
+# mean of the value over the untouched picture, the one with the first pixel replaced by that of `cover`, with the
+# first two, and so on up to all. `picture` and `cover` are $(1, 1, H, W)$.
+
+# %% tags=["exercise"]
+def deletion(value, picture, order, cover):
+    ...  # your lines, ending in: return …
+
+
+check.deletion(deletion)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Work on a copy: .clone(). With .view(-1) it becomes one long row, in which pixel number i is entry i.</details>
+# <details><summary>Hint 2</summary>Collect the value of the picture before anything is replaced, then once after each pixel: one value more than there are pixels.</details>
+
+# %% tags=["solution"]
+def solution_deletion(value, picture, order, cover):
+    left = picture.clone()
+    values = [value(left).item()]
+    for pixel in order:
+        left.view(-1)[pixel] = cover.reshape(-1)[pixel]
+        values.append(value(left).item())
+    return sum(values) / len(values)
+
+
+check.deletion(solution_deletion, solution=True)
+
+# %% [markdown]
+# The library does the same in 28 steps for many pictures. We show **insertion − deletion**: near 0 for a random order,
+# the larger the better. Beside the methods stand chapter 7's three **controls**: random noise, brightness ("intensity")
+# and edges ("Sobel"), which never saw the model. What takes the pixels' place is called *infill*: black, or *other*
+# real digits.
+
+# %%
+ask.predict("infill")
+
+# %%
+def value(images):
+    return fakeness(expert(images))
+
+
+infill = {"black": -1.0, "other digits": new[100 : 100 + len(fakes)]}
+score = {kind: {} for kind in infill}
+for name, found in (maps | control_maps(fakes)).items():
+    for kind, fill in infill.items():
+        curves = insertion_deletion(value, fakes, found, fill)
+        score[kind][name] = (curves["insertion"] - curves["deletion"]).mean().item()
+scores_as_dots({f"infill: {kind}": row for kind, row in score.items()}, list(control_maps(fakes)),
+               "insertion − deletion, logits", level=(0, "a random order's"),
+               title="The gradient wins much with black infill, and nothing with other digits",
+               alt="Two panels of dots for nine methods and three controls. With black infill the gradient is among the "
+                   "best, far above the controls; with other digits it falls below intensity and Sobel, while shap "
+                   "Deep and IG from real digits lead.")
+
+# %% tags=["nbval-check-output"]
+black, by_digits, control = score["black"], score["other digits"], list(control_maps(fakes))
+best = max(black[name] for name in control)
+claims.at_least("black infill: the gradient's insertion minus deletion beats all three controls by 0.5 (logits)",
+                black["gradient"] - best, 0.5)
+claims.at_most("… Grad-CAM, LIME and Shapley values do not all beat them by as much (the lowest)",
+               min(black[name] for name in ("Grad-CAM", "LIME", "Shapley")) - best, 0.5)
+claims.at_most("with other digits as infill the gradient is worse than the Sobel control, by at least 0.1 (logits)",
+               by_digits["gradient"] - by_digits["Sobel"], -0.1)
+comparing = ("IG, real", "shap Deep")
+claims.at_least("with other digits, IG and shap that compare with real digits beat all other maps and controls (logits)",
+                min(by_digits[name] for name in comparing) -
+                max(one for name, one in by_digits.items() if name not in comparing), 0)
+
+# %% [markdown]
+# One expects a good map to be good whatever the pixels become. The gradient is not: it beats all controls under black,
+# and loses to Sobel, which knows no model, with other digits. (A guess, not tested: black only darkens; another digit
+# may be darker or brighter, and a slope does not know which.) Under black, at least one of Grad-CAM, LIME and Shapley
+# values has no clear lead over maps that never saw the model. The two winners with other digits themselves compare with
+# real digits, pixel by pixel: that was their question. **A score says nothing without its controls and its infill.**
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** a D in play can be right as often as a coin, while a few steps alone put nearly all pairs in order; a
+#   map needs a target with a sign; the ranking of nine maps depends on the infill.
+# - **Not said:** which map is right. A score of this kind compares maps, and nobody knows the truth about this D.
+# - **Next:** so we plant a clue of which we know the place. [8.2 Does a map know what, or where?](2_what_or_where.ipynb)

@@ -1,0 +1,295 @@
+# %% [markdown]
+# # 8.2 Does a map know what, or where?
+#
+# Nobody knows what a discriminator *should* show us, so no map can be called right. Unless we plant the clue ourselves.
+# We train D on fakes that differ from real pictures in one known place. Then we see which map finds that place, and what
+# the others show instead.
+#
+# **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness, AUC) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
+# (Grad-CAM, HiResCAM). **You will** plant a clue; score maps against it and against untrained twins; write HiResCAM;
+# tell *what* from *where*. About 20 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import torch
+from torch.nn.functional import interpolate
+
+from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch08_explain_the_discriminator.discriminators import right, tell_apart, twin, untouched
+from course_lib.chapters.ch08_explain_the_discriminator.pictures import scores_as_dots
+from course_lib.chapters.ch08_explain_the_discriminator.scores import area, corner, fakeness, logits
+from course_lib.data import load
+from course_lib.data.shapes import marked
+from course_lib.explain import explain_copy
+from course_lib.explain.controls import control_maps
+from course_lib.explain.with_shap import deep_shap
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims, show_table
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("08.2", runtime), syllabus.checks("08"), syllabus.questions("08.2")
+digits, new = load("digits", runtime), load("digits", runtime, split="test").images
+over = recorded("discriminator")["runs"]  # five trainings of everything below
+print(runtime.describe())
+print(syllabus.time_of("08.2"))
+
+# %% [markdown]
+# ## Plant the truth
+#
+# We plant a **tell**: a mark of 16 grey dots in a corner, which all fakes carry. The fakes here are *real digits with
+# the mark*. Nothing else tells them apart, so a discriminator that answers right must use it.
+#
+# Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart: between
+# evenly spaced dots both are alike, and it sees nothing. And most of the mark's square stays black, so the intensity
+# control misses most of it. **Neither brightness nor edges give it away.**
+
+# %%
+here = corner(1, 1).to(runtime.device)  # the mark's square: rows and columns 1 to 7
+with_mark = marked(new[:40])
+show.compare({"real": new, "fake: with the mark": with_mark},
+             alt="Two rows of the same digits; those below have a faint lattice of dots in the upper left corner.")
+
+# %% [markdown]
+# `tell_apart` trains a D like that of 8.1 to tell two kinds of pictures apart. The call says what is made of a digit:
+# nothing (`untouched`) for real, a mark for fake; then the head, "pool" or "flat".
+
+# %%
+steps = runtime.pick(smoke=20, course=300)
+finder = explain_copy(tell_apart(runtime, digits, untouched, marked, "tell", "pool", steps))
+print(f"right: {right(finder, new, marked(new)):.0%}")
+
+# %% [markdown]
+# How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
+# pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
+# "found" shall mean at least 0.9. (It is no share of the mark.)
+#
+# There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
+# with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.
+
+# %%
+ask.predict("finds")
+
+# %%
+def maps_of(model, images, cover):
+    return {"gradient": explain.gradient(model, fakeness, images),
+            "IG, black": explain.integrated_gradients(model, fakeness, images, steps=20),
+            "IG, real": explain.integrated_gradients(model, fakeness, images, cover, steps=20),
+            "Grad-CAM": explain.grad_cam(model, fakeness, images, "downs.3", signed=True),
+            "HiResCAM": explain.hires_cam(model, fakeness, images, "downs.3", signed=True),
+            "occlusion": explain.occlusion(model, fakeness, images, fill=cover),
+            "shap Deep": -deep_shap(model, 0, images, cover[:10])}
+
+
+cover = new[100:140]
+tell, twins = maps_of(finder, with_mark, cover), [maps_of(twin(runtime, i), with_mark, cover) for i in range(5)]
+found = {name: area(one, here) for name, one in (tell | control_maps(with_mark)).items()}
+of_twins = {name: [area(one[name], here) for one in twins] for name in tell}
+scores_as_dots({"": found}, list(control_maps(with_mark)), "AUC of the mark's pixels", spread={"": of_twins},
+               spread_of="five random twins", level=(0.9, "found"), most=1,
+               title="Three coarse maps find the mark; the gradient does not",
+               alt="Dots on one axis: Grad-CAM, HiResCAM and occlusion at 0.99; IG and shap Deep near 0.66, the gradient "
+                   "below one half. The rings of random twins lie between 0.07 and 0.88, and the controls at one half or below.")
+
+# %%
+show.attributions(with_mark[:6], {name: tell[name][:6] for name in ("gradient", "IG, real", "Grad-CAM", "occlusion")} |
+                  {"a twin's occlusion": twins[0]["occlusion"][:6]},
+                  title="The mark is upper left. The gradient draws dots everywhere",
+                  alt="Six marked digits. Grad-CAM and occlusion are reddest in the marked corner, IG on its dots; the "
+                      "gradient is a lattice of red dots all over; the twin's occlusion is patchy.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("no control finds the mark (largest AUC of random, intensity, Sobel)",
+               max(found[name] for name in control_maps(with_mark)), 0.6)
+for name in ("Grad-CAM", "HiResCAM", "occlusion"):
+    claims.at_least(f"pooled head: {name} finds the mark (AUC)", found[name], 0.9)
+for name in ("Grad-CAM", "occlusion"):
+    claims.over_seeds(f"… {name} of a twin with random weights scores below 0.9 (AUC, five twins)",
+                      of_twins[name], 0.9, op="<")
+claims.at_most("the gradient misses the mark that D uses (AUC)", found["gradient"], 0.7)
+
+# %% [markdown]
+# A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the mark,
+# and the gradient does not. Maps of twins lie anywhere, from far below chance to well above it, so one twin alone would
+# be a weak control.
+#
+# IG marks the dots themselves. Between the dots the picture is what the baseline is, and IG must be silent there: with
+# 16 of 49 pixels on top and the other 33 like all others, it can get 16/49 + ½ · 33/49 = 0.66 (a little more where
+# strokes outside speak against fake).
+#
+# ## What, not where
+#
+# The gradient is the surprise. Does it know nothing? Look at its map again: a lattice of dots all over the picture. It
+# says that such dots would look fake *anywhere*. So we move the mark and ask for its **effect**: how far it moves the
+# mean fakeness, beside what it does at its own place.
+#
+# **Exercise 1. Finish the line.** You get three mean values of fakeness: of pictures without the mark, with the mark
+# where D learned it, and with the mark moved. Which share of its effect is left after the move?
+
+# %% tags=["exercise"]
+def share_left(none, at_home, moved):
+    return ...  # your line
+
+
+check.share_left(share_left)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>An effect is a difference: with the mark, minus without it.</details>
+# <details><summary>Hint 2</summary>There are two effects, at home and moved. Which of them is the whole, of which the other is a part?</details>
+
+# %% tags=["solution"]
+def solution_share_left(none, at_home, moved):
+    return (moved - none) / (at_home - none)
+
+
+check.share_left(solution_share_left, solution=True)
+
+# %%
+ask.predict("moved")
+
+# %%
+places = {"at (1, 1), as learned": (1, 1), "at (21, 21), along the lattice": (21, 21), "at (3, 2), off it": (3, 2)}
+none = -logits(finder, new).mean().item()
+value = {place: -logits(finder, marked(new, *at)).mean().item() for place, at in places.items()}
+one_mark = over["one mark, pool head"]  # the same, in five recorded trainings
+show_table("Move the mark: mean fakeness", ["where the mark is", "fakeness", "share of the effect left"],
+           [["no mark", f"{none:+.2f}", "0.00"]] +
+           [[place, f"{one:+.2f}", f"{(one - none) / (value['at (1, 1), as learned'] - none):.2f}"]
+            for place, one in value.items()])
+
+# %% tags=["nbval-check-output"]
+claims.over_seeds("… five trainings: moved along the lattice the mark keeps at least a fifth of its effect",
+                  {one: row["moved along the lattice"] for one, row in one_mark.items()}, 0.2)
+claims.over_seeds("… moved off the lattice it has none left (share of its effect)",
+                  {one: row["moved off it"] for one, row in one_mark.items()}, 0.1, op="<=")
+
+# %% [markdown]
+# So the gradient was right, about another question. D answers to such dots in the opposite corner, too, though less. It
+# does not when they stand *off the lattice*: this D's windows move two pixels at a time, so rows and columns 1, 3, 5, …
+# look alike to it, and 2, 4, 6, … do not. The gradient knows **what** the tell looks like, and not **where** it is.
+#
+# ## A map that forgets where by design
+#
+# Grad-CAM found the mark. Can it, too, lose the place? Let $A_k$ be the $k$-th map of a layer, and $s_k$ the slopes of
+# the target along it, one a place:
+#
+# $$\text{Grad-CAM} = \sum_k \operatorname{mean}(s_k)\, A_k, \qquad \text{HiResCAM} = \sum_k s_k \cdot A_k .$$
+#
+# *In words: Grad-CAM first averages the slopes over places; HiResCAM multiplies each slope with the map where it is.*
+#
+# **Exercise 2. Build it.** You get a layer's maps and the target's slopes along them, both $(N, K, h, w)$. Return the
+# signed HiResCAM, $(N, 1, h, w)$.
+
+# %% tags=["exercise"]
+def hires(maps, slopes):
+    ...  # your line: return …
+
+
+check.hires(hires)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Grad-CAM averages the slopes first. You do not.</details>
+# <details><summary>Hint 2</summary>Multiply position by position; then bring the K maps together.</details>
+# <details><summary>Hint 3</summary>The sum runs over axis 1, which must stay as an axis of length 1 (`keepdim`). Cut nothing off.</details>
+
+# %% tags=["solution"]
+def solution_hires(maps, slopes):
+    return (maps * slopes).sum(dim=1, keepdim=True)
+
+
+check.hires(solution_hires, solution=True)
+
+# %%
+def cams_by_hand(model, images, at="downs.1"):
+    kept = []
+    layer = dict(model.named_modules())[at]
+    hook = layer.register_forward_hook(lambda module, inputs, output: kept.append(output))
+    target = fakeness(model(images)).sum()
+    hook.remove()
+    slopes = torch.autograd.grad(target, kept[0])[0]  # (N, K, h, w)
+    one_weight = slopes.mean((2, 3), keepdim=True).expand_as(slopes)  # a map's mean slope, at each of its places
+    cams = [torch.einsum("nkhw,nkhw->nhw", s, kept[0])[:, None] for s in (one_weight, slopes)]
+    return [interpolate(m.detach(), (28, 28), mode="bilinear", align_corners=False) for m in cams]
+
+
+ours, theirs = cams_by_hand(finder, with_mark), [
+    method(finder, fakeness, with_mark, "downs.1", signed=True) for method in (explain.grad_cam, explain.hires_cam)]
+at_the_pool = tell["Grad-CAM"] - tell["HiResCAM"]
+
+# %% tags=["nbval-check-output"]
+claims.at_most("our Grad-CAM and HiResCAM are the library's (largest difference)",
+               max((a - b).abs().max().item() for a, b in zip(ours, theirs, strict=True)), 1e-6)
+claims.at_most("pooled head, last maps: Grad-CAM equals HiResCAM (largest difference)",
+               at_the_pool.abs().max().item(), 1e-6)
+
+# %% [markdown]
+# With the pooled head both are the same map: the head averages over places anyway, so all slopes of a last map are
+# equal. A **flattened** head gives each place a weight of its own, and then the average throws away *where* something
+# counts. To see whether that harms, take a tell that lies *only* in the place: the same mark, upper left in every fake
+# and lower right in every real picture. Then show D pictures with **both** marks.
+
+# %%
+ask.predict("both_marks")
+
+# %%
+placed = explain_copy(tell_apart(runtime, digits, lambda x: marked(x, 21, 21), marked, "placed", "flat", steps))
+both, there = marked(with_mark, 21, 21), corner(21, 21).to(runtime.device)
+effect = {place: (logits(placed, one) - logits(placed, both)).mean().item()
+          for place, one in (("upper left", marked(new[:40], 21, 21)), ("lower right", with_mark))}
+for place, lost in effect.items():
+    print(f"taking away the mark {place} changes the mean fakeness by {-lost:+.2f}")
+placed_maps = {"Grad-CAM": explain.grad_cam(placed, fakeness, both, "downs.1", signed=True),
+               "HiResCAM": explain.hires_cam(placed, fakeness, both, "downs.1", signed=True),
+               "occlusion": explain.occlusion(placed, fakeness, both, fill=cover)}
+found_there = {name: area(one, there) for name, one in placed_maps.items()}
+for name, one in placed_maps.items():
+    print(f"{name:10} AUC of the mark upper left {area(one, here):.2f}, lower right {found_there[name]:.2f}")
+show.attributions(both[:8], {name: one[:8] for name, one in placed_maps.items()},
+                  title="Upper left speaks for fake, lower right for real: Grad-CAM paints both red",
+                  alt="Eight digits with a mark in two corners. Grad-CAM is red in both and blue elsewhere; "
+                      "occlusion is red in the upper left and blue in the lower right one; HiResCAM has both colours "
+                      "around each.")
+
+# %% tags=["nbval-check-output"]
+flat = over["one mark, flat head"]
+claims.over_seeds("one mark and a flattened head, five trainings: Grad-CAM finds it (AUC)",
+                  {one: row["Grad-CAM"] for one, row in flat.items()}, 0.9)
+claims.over_seeds("… HiResCAM is above chance, 0.5, by at least 0.1 (AUC)",
+                  {one: row["HiResCAM"] for one, row in flat.items()}, 0.6)
+claims.at_most("two places: taking away the lower right mark makes a picture more fake (fakeness lost)",
+               effect["lower right"], 0)
+claims.at_least("… yet with a flattened head Grad-CAM ranks it high among what speaks for fake (AUC)",
+                found_there["Grad-CAM"], 0.75)
+claims.at_most("… HiResCAM does not (AUC)", found_there["HiResCAM"], 0.5)
+claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
+
+# %% [markdown]
+# Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
+# HiResCAM keeps the sign apart, though its map is no clean picture of the truth. (A guess: it compares with maps that
+# are 0, and D may store "no mark here" just as well.) Occlusion compares with a picture without the mark, and is right
+# about both.
+#
+# "So Grad-CAM is useless" would be too much. With a pooled head it was among the best, and with *one* mark it finds the
+# place in five recorded trainings even with a flattened head (claim above).
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark with a pooled head, and maps of untrained twins
+#   seldom do; the gradient knew what the clue looks like, not where it is; with a flattened head Grad-CAM may paint a
+#   clue with the wrong sign.
+# - **Not said:** that a map which finds *our* mark finds every clue.
+# - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)

@@ -1,0 +1,277 @@
+# %% [markdown]
+# # 8.3 Why is a map empty, or silent?
+#
+# A map can be black all over although D is sure. A method can say nothing about the very place that decides. And the
+# network that is explained may not be the one that played the game. Each of these three happens without an error
+# message, so we make each happen once. Then we look at your own GAN's discriminator.
+#
+# **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness), [8.2](2_what_or_where.ipynb) (the planted mark) and
+# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (batch norm, your own GAN). **You will** make three traps snap and name their
+# causes; measure where a map's evidence lies; ask your own D about a digit that you draw. About 20 minutes.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import copy
+import warnings
+
+import torch
+
+from course_lib import explain, show
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch08_explain_the_discriminator.discriminators import right, small_game, tell_apart, untouched
+from course_lib.chapters.ch08_explain_the_discriminator.pictures import scores_as_dots
+from course_lib.chapters.ch08_explain_the_discriminator.scores import corner, fakeness, logits
+from course_lib.data import load
+from course_lib.data.shapes import marked
+from course_lib.explain import explain_copy, realness
+from course_lib.explain.controls import control_maps
+from course_lib.explain.with_shap import deep_shap
+from course_lib.learn import mine
+from course_lib.learn.claims import Claims, show_table
+from course_lib.metrics.faithfulness import localisation
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("08.3", runtime), syllabus.checks("08"), syllabus.questions("08.3")
+digits, new = load("digits", runtime), load("digits", runtime, split="test").images
+steps = runtime.pick(smoke=20, course=300)
+print(runtime.describe())
+print(syllabus.time_of("08.3"))
+
+# %% [markdown]
+# ## Trap 1: all the evidence is cut off
+#
+# Users of Grad-CAM libraries report maps of discriminators that are black all over. Here is one way to get them. We stop
+# a game after twenty steps, when D calls its drawings fake, and ask Grad-CAM as it was published, with the *logit* as
+# target: what speaks for "real"?
+
+# %%
+ask.predict("empty")
+
+# %%
+young = small_game(runtime, "young", head="flat")
+for _ in young.steps(digits, 20, runtime):
+    pass
+beginner, first_drawings = explain_copy(young.discriminator), young.sampler(ema=False)(100)
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    cut = explain.grad_cam(beginner, realness, first_drawings, "downs.1")
+signed = explain.grad_cam(beginner, realness, first_drawings, "downs.1", signed=True)
+empty, of_signed = ((one.flatten(1).abs().amax(1) == 0).float().mean().item() for one in (cut, signed))
+print(f"called fake: {(logits(beginner, first_drawings) < 0).float().mean():.0%} of the drawings")
+print(f"maps that are zero everywhere: {empty:.0%} as published, {of_signed:.0%} signed")
+print(*{str(one.message) for one in caught if "zero everywhere" in str(one.message)})
+
+# %% tags=["nbval-check-output"]
+claims.at_least("twenty steps into a game, Grad-CAM of D's logit is zero everywhere for at least half of the fakes",
+                empty, 0.5)
+claims.at_most("… the signed maps are not (share that is zero)", of_signed, 0)
+
+# %% [markdown]
+# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes,
+# of which one wants to see what speaks *for*, and cuts negative values off. In a discriminator's logit the evidence can
+# be all *against*, and then nothing is left. (A line that begins with `~` did not hold in all recorded runs: how sure D
+# is after twenty steps varies.) Ask for the **signed** map, or for fakeness. `course_lib` warns; other libraries are
+# silent.
+#
+# ## Trap 2: the clue is what is missing
+#
+# Now turn the mark of 8.2 round: every **real** picture carries it, and fakes give themselves away by *not having it*.
+# Where is the evidence in a picture that lacks something? We need a number for it: which share of a map's positive
+# values, of all that speaks for fake, lies in the corner where the mark is missing. This is the map's
+# [mass](../../docs/glossary.md#mass-of-an-explanation) there.
+#
+# **Exercise 1. Build it.** `found` holds maps $(N, 1, H, W)$, `mask` is True in the corner, $(H, W)$. Return for each
+# map the share of its positive values that lies in the mask, $(N,)$. A map without any positive value gets 0.
+
+# %% tags=["exercise"]
+def mass(found, mask):
+    ...  # your lines, ending in: return …
+
+
+check.mass(mass)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Only what speaks for the target counts: .clamp(min=0) drops the rest, before anything is added up.</details>
+# <details><summary>Hint 2</summary>Add up over the axes 1, 2 and 3, once all of it, once times the mask. Divide.</details>
+# <details><summary>Hint 3</summary>0 divided by 0 is NaN. A tiny lower limit for the divisor turns it into 0.</details>
+
+# %% tags=["solution"]
+def solution_mass(found, mask):
+    positive = found.clamp(min=0)
+    inside = (positive * mask).sum((1, 2, 3))
+    return inside / positive.sum((1, 2, 3)).clamp(min=1e-12)
+
+
+check.mass(solution_mass, solution=True)
+
+# %%
+ask.predict("absent")
+
+# %%
+absent = explain_copy(tell_apart(runtime, digits, marked, untouched, "absent", "pool", steps))
+here, plain, cover = corner(1, 1).to(runtime.device), new[:40], new[100:140]
+real_mean = marked(digits.images).mean(0, keepdim=True)
+lacking = {
+    "IG, black": explain.integrated_gradients(absent, fakeness, plain),
+    "IG, mean of its own kind": explain.integrated_gradients(absent, fakeness, plain, digits.images.mean(0)),
+    "IG, mean real picture": explain.integrated_gradients(absent, fakeness, plain, real_mean),
+    "IG, one real picture": explain.integrated_gradients(absent, fakeness, plain, marked(cover)),
+    "shap Deep, its own kind": -deep_shap(absent, 0, plain, digits.images[:10]),
+    "shap Deep, real pictures": -deep_shap(absent, 0, plain, marked(digits.images[:10])),
+    "occlusion, black": explain.occlusion(absent, fakeness, plain),
+    "occlusion, real pictures": explain.occlusion(absent, fakeness, plain, fill=marked(cover)),
+} | control_maps(plain)
+share = {name: localisation(found, here)["mass"].mean().item() for name, found in lacking.items()}
+by_area = here.float().mean().item()
+print(f"right: {right(absent, marked(new), new):.0%}")
+scores_as_dots({"": share}, list(control_maps(plain)), "share of the positive mass where the mark is missing",
+               level=(by_area, f"the corner's share of the area, {by_area:.3f}"),
+               title="What is missing shows only against pictures that have it",
+               alt="Dots: IG, Deep and occlusion that compare with black or with the picture's own kind lie near 0; "
+                   "compared with real pictures they lie between 0.25 and 0.5, far beyond the area's share.")
+
+# %% tags=["nbval-check-output"]
+claims.at_most("an absent mark: IG with a black baseline has almost none of its mass there", share["IG, black"], 0.02)
+claims.at_most("… nor with the mean of the picture's own class", share["IG, mean of its own kind"], 0.05)
+claims.at_least("… with the mean real picture as baseline it has at least 0.2", share["IG, mean real picture"], 0.2)
+claims.at_least("… shap Deep: share with a real background over that with its own class's",
+                share["shap Deep, real pictures"] / max(share["shap Deep, its own kind"], 1e-6), 5)
+claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion, real pictures"], 0.3)
+
+# %% [markdown]
+# D is nearly always right, so it does use the corner. Yet a black corner, compared with black, differs by nothing, and
+# nothing times any slope is 0. **A method that compares only sees what differs.** "Why fake, *rather than real*?" needs
+# real pictures to compare with. So take baselines, backgrounds and covers from the *opposite* class.
+#
+# ## Trap 3: two models in one
+#
+# The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in
+# batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval mode* it takes
+# a running mean kept from the training. Explanations work in eval mode. Trap 3 is that these are two different models.
+
+# %%
+ask.predict("modes")
+
+# %%
+def asked(model, mode, images):
+    model.train(mode == "train")
+    with torch.no_grad():
+        return model(images)
+
+
+trap, rows = {}, []
+for norm in ("batch", "spectral"):
+    model = tell_apart(runtime, digits, untouched, marked, "norm", "pool", steps, norm)
+    for mode in ("train", "eval"):
+        real, fake = asked(model, mode, new), asked(model, mode, marked(new))
+        score = ((real > 0).float().mean() + (fake < 0).float().mean()).item() / 2
+        one = [asked(model, mode, torch.cat([new[:1], rest]))[0, 0].item() for rest in (new[1:32], marked(new[1:32]))]
+        trap[norm, mode] = score, abs(one[0] - one[1])
+        rows.append([f"{norm} norm, {mode} mode", f"{score:.0%}", f"{one[0]:+.2f}", f"{one[1]:+.2f}"])
+show_table("One digit's logit, and how often D is right",
+           ["D", "right", "the digit's logit among real digits", "its logit among marked ones"], rows)
+
+# %% tags=["nbval-check-output"]
+claims.at_least("batch norm: D is right in train mode (share)", trap["batch", "train"][0], 0.95)
+claims.at_least("… and in eval mode by at least 0.1 less often", trap["batch", "train"][0] - trap["batch", "eval"][0], 0.1)
+claims.at_least("… in train mode one picture's logit changes with the others in its batch by (logits)",
+                trap["batch", "train"][1], 0.3)
+claims.at_most("spectral norm: train and eval mode agree (difference of the share of right answers)",
+               abs(trap["spectral", "train"][0] - trap["spectral", "eval"][0]), 0.02)
+
+# %% [markdown]
+# In train mode this D hardly errs, because it looks at the *batch*: the same digit's logit changes with its company, so
+# "why this logit for this picture?" has no answer. In eval mode the batch is gone, and D errs. You would explain
+# *another* function than the one that trained the generator. (This case was built to show it; how much it matters
+# elsewhere has to be measured.) The safe side, in models to be explained: spectral norm, or none.
+#
+# ## Your own discriminator
+#
+# Your GAN of [3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it where none is kept, has both batch
+# norm and a flattened head. So before any map: how often is it right, in which mode? (In train mode we ask a copy, in
+# batches of 1,000 of one kind.)
+
+# %%
+ask.predict("own")
+
+# %%
+own = mine.load(runtime)
+own_drawings, in_train = own.sampler(1000), copy.deepcopy(own.discriminator)
+print(own.about)
+rows = []
+for mode, model in (("train", in_train), ("eval", own.discriminator)):
+    real, fake = asked(model, mode, new), asked(model, mode, own_drawings)
+    rows.append([f"{mode} mode", f"{(real > 0).float().mean():.0%}", f"{(fake < 0).float().mean():.0%}"])
+show_table("Your D", ["", "digits that it calls real", "drawings that it calls fake"], rows)
+
+# %% [markdown]
+# Your G learned from the D in the first row; a map can only explain the one in the second. With that in mind, draw a
+# digit, and see what the second one says. Its map is occlusion by real digits, the mean over eight covers; red speaks
+# for fake. (Without a kernel you see a test digit.) Can you draw something that it calls fake?
+
+# %%
+own_d = explain_copy(own.discriminator)
+
+
+def logit(image):
+    return logits(own_d, image.to(runtime.device)).item()
+
+
+def for_fake(image):
+    eight = image.to(runtime.device).expand(8, -1, -1, -1)
+    return explain.occlusion(own_d, fakeness, eight, fill=new[10:18]).mean(0, keepdim=True)
+
+
+show.draw_digit({"D's logit": logit, "speaks for fake": for_fake}, example=new[:1])
+
+# %% [markdown]
+# The course's twin calls nearly everything real in this mode, digits and drawings alike (second row above). So a high
+# logit is no praise for your digit, and the map explains an answer that hardly depends on the question. Look at such a
+# table before you read a map.
+#
+# **Exercise 2. Find the fault: four patients.** Four colleagues explain discriminators and complain. Give each the most
+# likely cause, one of `"cut off at zero"`, `"flattened head"` (8.2), `"wrong baseline"`, `"batch norm"`.
+#
+# - **A**: "Real faces wear glasses, my fakes do not, and D knows it. Integrated gradients show nothing at the eyes."
+# - **B**: "Grad-CAM of D's logit is black for every early fake. Has D no opinion?"
+# - **C**: "While training, D was right nearly always. The copy that I explain guesses."
+# - **D**: "The same watermark counts for *fake* at the top and for *real* at the bottom. Grad-CAM shows both alike."
+
+# %% tags=["exercise"]
+cause = ...  # {"A": …, "B": …, "C": …, "D": …}
+
+check.cause(cause)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Each is one of the traps of 8.2 and 8.3, once.</details>
+# <details><summary>Hint 2</summary>Who compares with something that also lacks the glasses? Who sees only what speaks *for*?</details>
+# <details><summary>Hint 3</summary>What differs between training and a copy in eval mode? And what forgets *where*?</details>
+
+# %% tags=["solution"]
+solution_cause = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
+
+check.cause(solution_cause, solution=True)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** an empty Grad-CAM can mean that all evidence is against the target; what is missing shows only against
+#   pictures that have it; with batch norm the model that is explained is not the one that was trained against.
+# - **Not said:** that no other traps exist. These three are cheap to test for: ask signed, change the baseline, compare
+#   the modes.
+# - **Next:** which part of a picture does D *need*? [8.4 Which part matters, and for how long?](4_which_part_matters.ipynb)
