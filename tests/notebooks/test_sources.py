@@ -15,8 +15,6 @@ from course_lib.tools.lessons import length
 
 TAGS = {"parameters", "exercise", "solution", "hide-input", "nbval-check-output"}
 LONGEST_CELL = 25
-# Chapters that are still one long notebook (issue 16).
-NOT_YET_SPLIT = {f"{chapter:02d}.1" for chapter in ()}
 
 
 @pytest.fixture
@@ -115,10 +113,7 @@ def test_every_question_is_asked_once_in_its_lesson(name, notebook):
 
 
 def test_a_lesson_is_short_and_asks(name):
-    if lesson_id(name) in NOT_YET_SPLIT:
-        assert length(name).faults(), "this chapter is short now: take it out of NOT_YET_SPLIT"
-    else:
-        assert length(name).faults() == []
+    assert length(name).faults() == []
 
 
 def test_the_student_edition_shows_no_solution(notebook):
