@@ -7,6 +7,7 @@ from statistics import median
 import torch
 from matplotlib.patheffects import withStroke
 
+from course_lib.show.charts import draw_lines, say
 from course_lib.show.picture import COLOURS, FOR_AND_AGAINST, INK, Picture, finish, new_figure
 
 CONTROL = "#777777"
@@ -105,7 +106,7 @@ def importance_of_squares(
         title: what the figure says.
         alt: the alternative text.
     """
-    figure, axes = new_figure(6.8, 3.2 * len(rows), columns=2, rows=len(rows))
+    figure, axes = new_figure(6.8, 2.9 * len(rows), columns=2, rows=len(rows))
     for i, (planting, ways) in enumerate(rows.items()):
         for k, numbers in enumerate(ways.values()):
             ax, values = axes[i, k], torch.tensor(list(numbers)).view(4, 4)
@@ -115,6 +116,9 @@ def importance_of_squares(
                     value = values[y, x].item()
                     colour = "white" if abs(value) > 0.6 else INK
                     ax.text(x, y, _number(value, 1.0), ha="center", va="center", fontsize=10, color=colour)
+            for at in (-0.5, 0.5, 1.5, 2.5, 3.5):
+                ax.axhline(at, color="#BBBBBB", linewidth=0.7)
+                ax.axvline(at, color="#BBBBBB", linewidth=0.7)
             ax.set(xticks=[], yticks=[])
             ax.grid(False)
             ax.spines[:].set_visible(False)
@@ -123,9 +127,29 @@ def importance_of_squares(
             if k == 0:
                 ax.set_ylabel(planting, fontsize=10)
     bar = figure.colorbar(drawn, ax=axes, fraction=0.03, aspect=30)
+    bar.ax.set_ylim(0, 1)
     bar.set_label("lost without this square (share)", fontsize=10)
     bar.outline.set_visible(False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def correlations_as_lines(rows: Mapping[str, Sequence[float]], apart: int, *, title: str, alt: str) -> Picture:
+    """How like each map is to the one before it: a line for each way of training.
+
+    Args:
+        rows: way → rank correlations of neighbouring maps; the first belongs to step ``2 * apart``.
+        apart: steps from one map to the next.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(7.2, 3.6)
+    ax = axes[0, 0]
+    lines = {name: ([apart * (i + 2) for i in range(len(row))], row) for name, row in rows.items()}
+    draw_lines(ax, lines, "step", f"correlation with {apart} steps ago", markers=False)
+    ax.axhline(0, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+    ax.annotate("no relation", (0.99, 0), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=10)
+    say(ax, title, above=True)
     return finish(figure, alt)
 
 

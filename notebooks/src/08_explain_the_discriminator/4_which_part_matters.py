@@ -20,11 +20,15 @@ from itertools import pairwise
 
 import torch
 
-from course_lib import explain, show
+from course_lib import explain
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch08_explain_the_discriminator.discriminators import right, small_game, tell_apart, untouched
 from course_lib.chapters.ch08_explain_the_discriminator.film import show_film
-from course_lib.chapters.ch08_explain_the_discriminator.pictures import importance_of_squares, retrained_as_dots
+from course_lib.chapters.ch08_explain_the_discriminator.pictures import (
+    correlations_as_lines,
+    importance_of_squares,
+    retrained_as_dots,
+)
 from course_lib.chapters.ch08_explain_the_discriminator.scores import fakeness
 from course_lib.data import load
 from course_lib.data.shapes import marked
@@ -261,11 +265,9 @@ for name, rates in settings.items():
 show_table("Three ways to train D", ["", "variety of the drawings", "D right at the end"], rows)
 
 # %%
-show.lines({name: ([apart * (i + 2) for i in range(len(row))], row) for name, row in drift.items()}, "step",
-           "correlation with 50 steps ago", level=(0, "no relation"),
-           title="D's maps stay the same only while the generator stands still",
-           alt="Beside a generator that stands still, D's maps stay the same, at a correlation above 0.9. In the game "
-               "it lies well below; with the clinic's collapse settings it swings most, also below 0.")
+correlations_as_lines(drift, apart, title="D's maps stay the same only while the generator stands still",
+                      alt="Beside a generator that stands still, D's maps stay the same, at a correlation above 0.9. In "
+                          "the game and with the clinic's collapse settings it swings and lies mostly well below.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("a generator that stands still: D's maps 50 steps apart are the same (lowest correlation)",
@@ -275,10 +277,12 @@ claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
                min(drift["clinic's collapse settings"]), 0.5)
 
 # %% [markdown]
-# Against a generator that stands still D learns well, and its map settles at once. So it takes a generator that moves.
-# (That G repairs just what gave its drawings away is a guess, not tested.) With the clinic's settings the evidence even
-# turns over; the variety swings there, so call it no plain collapse. A map of a discriminator in training is a snapshot:
-# **give the step with it**.
+# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too, and better,
+# and its map settles at once. So it takes a generator that moves. (That G repairs just what gave its drawings away is a
+# guess, not tested.) With the clinic's settings the correlation falls below 0 in most runs: the evidence turns over.
+# Variety swings there, so call it no plain collapse.
+#
+# A map of a discriminator in training is a snapshot: **give the step with it**.
 #
 # ## Quiz
 
