@@ -1,6 +1,7 @@
 """The discriminators of this chapter: of a small game, against a planted mark, and twins that learned nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +17,7 @@ from course_lib.training import Game
 Change = Callable[[Tensor], Tensor]
 
 
-def small_game(runtime: Runtime, name: str, head: str = "pool", **settings: float) -> Game:
+def small_game(runtime: Runtime, name: str, head: str = "pool", **settings: Any) -> Game:
     """A small DCGAN before its first step, whose discriminator has spectral norm.
 
     Args:

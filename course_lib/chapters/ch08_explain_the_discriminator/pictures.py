@@ -62,7 +62,9 @@ def scores_as_dots(
         ax.set_xticks([at for at in ax.get_xticks() if low - 0.06 * room <= at <= min(most, high + 0.24 * room)])
         ax.set_title(kind, fontsize=10)
         ax.grid(False, axis="y")
-    notes = [f"rings: {spread_of}"] * bool(spread_of) + [f"dashed: {level[1]}" for _ in range(bool(level))]
+    notes = [f"rings: {spread_of}"] if spread_of else []
+    if level:
+        notes.append(f"dashed: {level[1]}")
     if controls:
         notes.append("grey squares: controls")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -71,7 +73,7 @@ def scores_as_dots(
 
 
 def retrained_as_dots(ways: Mapping[str, Mapping[str, Mapping[str, float]]], *, title: str, alt: str) -> Picture:
-    """Remove and retrain, over several trainings: the median as a dot, each training as a ring.
+    """The picture of remove and retrain over several trainings: the median as a dot, each training as a ring.
 
     Args:
         ways: what stands above a panel → seed → map → share of right answers of a new D.
