@@ -129,11 +129,11 @@ claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: 
 
 # %% [markdown]
 # It is tempting to read "like a coin" as the happy end of the game: drawings that nobody can tell from digits. These
-# games say otherwise. Most of the five D put drawings *above* digits at step 500, so the order is no coin's. All logits
-# move up and down together while both players learn, several times further than digits and drawings are apart; that is
-# why the cut at 0 says little. The judge, a trained reader of digits ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)), is less
-# than 90 % sure of more than half of the drawings. And a few dozen steps in which G stands still are enough for D to
-# put nearly all pairs in order.
+# games say otherwise. At step 500 most of the five discriminators put drawings *above* digits, so the order is no
+# coin's. All logits move up and down together while both players learn, several times further than digits and drawings
+# are apart; that is why the cut at 0 says little. The judge, a trained reader of digits
+# ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)), is less than 90 % sure of more than half of the drawings. And a few dozen
+# steps in which G stands still are enough for D to put nearly all pairs in order.
 #
 # **To explain a logit of such a moment is to explain very little**, and no method will tell you: each draws a map all
 # the same. So first look at how much D knows.

@@ -67,7 +67,7 @@ print(f"right: {right(finder, new, marked(new)):.0%}")
 # %% [markdown]
 # How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
 # pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
-# "found" shall mean at least 0.9. (It is no share of the mark.)
+# "found" shall mean at least 0.9. (It does not say which share of the mark was found.)
 #
 # There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
 # with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.

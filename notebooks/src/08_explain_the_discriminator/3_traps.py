@@ -152,8 +152,9 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 # ## Trap 3: two models in one
 #
 # The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in
-# batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval mode* it takes
-# a running mean kept from the training. Explanations work in eval mode. Trap 3 is that these are two different models.
+# batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval
+# mode* it takes a running mean kept from the training. Explanations work in eval mode. Trap 3 is that these are two
+# different models.
 
 # %%
 ask.predict("modes")

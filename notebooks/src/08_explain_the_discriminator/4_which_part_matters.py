@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 8.4 Which part matters, and for how long?
 #
-# "Change one feature, train anew, and see what is lost": so article A5 wants to learn what matters to a GAN. That costs a
-# training for each feature. Is there a cheaper way, and does it give the same answer? Then we return to the game and ask
-# how long an explanation of D stays true while D trains.
+# "Change one feature, train anew, and see what is lost": so article A5 wants to learn what matters to a GAN. That costs
+# a training for each feature. Is there a cheaper way, and does it give the same answer? Then we return to the game and
+# ask how long an explanation of D stays true while D trains.
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) and [8.2](2_what_or_where.ipynb) (occlusion, the planted mark). **You
 # will** write importance by intervention; tell it from importance by retraining; build a control that unmasks a
@@ -277,10 +277,10 @@ claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
                min(drift["clinic's collapse settings"]), 0.5)
 
 # %% [markdown]
-# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too, and better,
-# and its map settles at once. So it takes a generator that moves. (That G repairs just what gave its drawings away is a
-# guess, not tested.) With the clinic's settings the correlation falls below 0 in most runs: the evidence turns over.
-# Variety swings there, so call it no plain collapse.
+# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too, and
+# better, and its map settles at once. So it takes a generator that moves. (That G repairs just what gave its drawings
+# away is a guess, not tested.) With the clinic's settings the correlation falls below 0 in most runs: the evidence
+# turns over. Variety swings there, so call it no plain collapse.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -297,7 +297,7 @@ claims.table()
 #
 # - **Now known:** intervention says what this model uses, retraining what a new one misses; the holes that ROAR cuts
 #   can give the class away; in this game explanations of D grew old within 50 steps.
-# - **Not said:** what D "looks at" in general. All of this is about small networks on digits, and mostly one planted mark.
+# - **Not said:** what D "looks at" in general. This is about small networks on digits, and mostly one planted mark.
 # - **Next:** turn round and steer the generator. [Chapter 9](../09_steer_the_generator/1_steer_the_generator.ipynb)
 #
 # ## What the articles say
@@ -313,9 +313,10 @@ claims.table()
 #
 # - **Strengths** of occlusion: it only asks the model, and with covers from real pictures it was right in every planted
 #   test here.
-# - **Limits:** covered with black, it missed the absent mark; one square at a time, so two clues that replace one another can hide; the cover must be
-#   chosen.
-# - **Before you believe a map of D:** how often is D right? Which target, which sign, which infill, which step? Controls and twins.
+# - **Limits:** covered with black, it missed the absent mark; it takes one square at a time, so two clues that replace
+#   one another can hide; and a cover must be chosen.
+# - **Before you believe a map of D:** how much does D know? Which target, sign, infill and step? What do controls and
+#   twins get?
 # - **Software:** `course_lib.explain`, captum, shap, pytorch-grad-cam (silent about empty maps).
 #
 # ## Further reading
