@@ -21,7 +21,7 @@ _LOOP: list[Question] = [
         ("it rises a little", "it stays where it is", "it falls clearly"),
         right="it falls clearly",
         answer="Better pictures need not mean a surer judge. Before, it saw one blur, and was sure; now it sees many "
-        "shapes, some of them between two digits, and says so. The other columns show the progress.",
+        "shapes, and is less sure of those between two digits. The other columns show the progress.",
     ),
     Prediction(
         "03.1",
