@@ -112,9 +112,9 @@ _ARTICLES: list[Question] = [
         "distance, best first?",
         ("A2, DCGAN, A1", "DCGAN, A2, A1", "DCGAN, A1, A2", "A1, A2, DCGAN"),
         right="DCGAN, A1, A2",
-        answer="More weights do not mean better pictures in the same minute. A2's steps are slow, so it made 900 on "
-        "small batches and draws few kinds of digit; A1 made 2,400. Not the size decides here, and this race is "
-        "not fair.",
+        answer="“More weights draw better pictures” would put A2 first. Its steps are slow, so it made 900, on small "
+        "batches, and draws few kinds of digit; A1 made 2,400. So size alone does not decide; and as steps and "
+        "batches differ, this race is no fair test of it.",
     ),
     Quiz(
         "03.2",
