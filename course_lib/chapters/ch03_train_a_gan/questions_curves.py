@@ -31,9 +31,8 @@ _CURVES: list[Question] = [
         "A generator has a hundred times the discriminator's step size. After 200 steps, what does it draw?",
         ("good digits: it learns faster", "nearly the same for all latents", "all digits, but blurred"),
         right="nearly the same for all latents",
-        answer="“Faster means better” leaves the other player out. The discriminator is not ahead, so its "
-        "curves look "
-        "harmless; the pictures and the variety show the trouble.",
+        answer="“Faster means better” leaves the other player out. The discriminator is too "
+        "slow to object: it takes the drawn pictures for real. The pictures and the variety show what that leads to.",
     ),
     Quiz(
         "03.4",
