@@ -92,7 +92,8 @@ _GRADIENTS: list[Question] = [
         "two",
         "A generator with two layers, a confident D: of the minimax loss's gradient hardly anything is left. Why?",
         {
-            "its layers are too deep": "Two layers lose little on the way; a generator with two suffers as well.",
+            "its layers are too deep": "Depth costs on the way. But its last layer, where the way begins, "
+            "has hardly any gradient either.",
             "its weights are too small": "Larger ones do not help: what they would pass on is nearly 0 already.",
             "its loss has no slope there": "By the logit it is −D, and D is nearly 0.",
         },
