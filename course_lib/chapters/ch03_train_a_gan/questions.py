@@ -21,7 +21,7 @@ _LOOP: list[Question] = [
         ("it rises a little", "it stays where it is", "it falls clearly"),
         right="it falls clearly",
         answer="Better pictures need not mean a surer judge. Before, it saw one blur, and was sure; now it sees many "
-        "shapes, some of them between two digits, and says so. The other columns show the progress.",
+        "shapes, and is less sure of those between two digits. The other columns show the progress.",
     ),
     Prediction(
         "03.1",
@@ -112,9 +112,9 @@ _ARTICLES: list[Question] = [
         "distance, best first?",
         ("A2, DCGAN, A1", "DCGAN, A2, A1", "DCGAN, A1, A2", "A1, A2, DCGAN"),
         right="DCGAN, A1, A2",
-        answer="More weights do not mean better pictures in the same minute. A2's steps are slow, so it made 900 on "
-        "small batches and draws few kinds of digit; A1 made 2,400. Not the size decides here, and this race is "
-        "not fair.",
+        answer="“More weights draw better pictures” would put A2 first. Its steps are slow, so it made 900, on small "
+        "batches, and draws few kinds of digit; A1 made 2,400. So size alone does not decide; and as steps and "
+        "batches differ, this race is no fair test of it.",
     ),
     Quiz(
         "03.2",
@@ -162,7 +162,8 @@ _DCGAN: list[Question] = [
         ("above both: it has hardly begun", "between the two", "below both"),
         right="below both",
         answer="“200 steps are nothing” holds for the other two, which had 900 and 2,400. The DCGAN is below both by "
-        "then. Its layers look at neighbouring pixels from the first step on.",
+        "then. Its layers look at neighbouring pixels from the first step on; whether that is why, this race does not "
+        "show.",
     ),
     Prediction(
         "03.3",
@@ -170,19 +171,17 @@ _DCGAN: list[Question] = [
         "From step 200 to step 1,000 the Fréchet distance falls to about half. What does the generator's loss do?",
         ("it falls to about half, too", "it stays about where it was", "it rises to about twice"),
         right="it stays about where it was",
-        answer="Elsewhere in machine learning a loss that stays means that nothing is learned. Here the loss "
-        "compares "
-        "two players who both improve.",
+        answer="Elsewhere in machine learning a loss that hardly falls means that little is learned. Here the loss "
+        "compares two players who both improve.",
     ),
     Prediction(
         "03.3",
         "neighbours",
         "One latent is drawn twice in train mode, beside eight others each time, and the others differ. Its picture …",
-        ("is the same: z decides alone", "differs by rounding errors", "changes so that one can see it"),
-        right="changes so that one can see it",
+        ("is the same: z decides alone", "differs by rounding errors", "changes far more than by rounding"),
+        right="changes far more than by rounding",
         answer="A generator is a function of z in eval mode only. In train mode batch norm takes mean and "
-        "spread of the "
-        "batch, so some pixel changes by a tenth of its range or more.",
+        "spread of the batch, so some pixel changes by a twentieth of its range or more.",
     ),
     Prediction(
         "03.3",
@@ -227,7 +226,7 @@ _DCGAN: list[Question] = [
             "yardstick. Here the yardstick moves.",
             "wait until it reaches 0": "A generator's loss near 0 would mean that D is fooled always, which is "
             "no aim either.",
-            "measure the pictures, not the loss": "Our distance halved while this loss stayed where it was.",
+            "measure the pictures, not the loss": "Our distance halved while this loss changed little.",
         },
         right="measure the pictures, not the loss",
     ),

@@ -31,9 +31,8 @@ _CURVES: list[Question] = [
         "A generator has a hundred times the discriminator's step size. After 200 steps, what does it draw?",
         ("good digits: it learns faster", "nearly the same for all latents", "all digits, but blurred"),
         right="nearly the same for all latents",
-        answer="“Faster means better” leaves the other player out. The discriminator is not ahead, so its "
-        "curves look "
-        "harmless; the pictures and the variety show the trouble.",
+        answer="“Faster means better” leaves the other player out. The discriminator is too "
+        "slow to object: it takes the drawn pictures for real. The pictures and the variety show what that leads to.",
     ),
     Quiz(
         "03.4",
@@ -93,7 +92,8 @@ _GRADIENTS: list[Question] = [
         "two",
         "A generator with two layers, a confident D: of the minimax loss's gradient hardly anything is left. Why?",
         {
-            "its layers are too deep": "Two layers lose little on the way; a generator with two suffers as well.",
+            "its layers are too deep": "Depth costs on the way. But its last layer, where the way begins, "
+            "has hardly any gradient either.",
             "its weights are too small": "Larger ones do not help: what they would pass on is nearly 0 already.",
             "its loss has no slope there": "By the logit it is −D, and D is nearly 0.",
         },

@@ -2,7 +2,7 @@
 # # 3.1 How does a GAN learn to draw?
 #
 # **You need** [notebook 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the mean,
-# the logarithm and the slope. New words are in the [glossary](../../docs/glossary.md). **You will** write the training loop,
+# the logarithm, the slope and the chain rule. New words are in the [glossary](../../docs/glossary.md). **You will** write the training loop,
 # train A1's GAN on handwritten digits, and tell a broken loop from a sound one. About 25 minutes.
 #
 # A *generative adversarial network* (GAN) is two networks in a contest. The *generator* draws pictures out of random numbers.
@@ -50,7 +50,7 @@ print(syllabus.time_of("03.1"))
 # - **digits:** how many of the ten it finds, each at least once in a hundred pictures;
 # - **class entropy:** 1 if all ten are equally frequent, 0 if there is one kind only;
 # - **Fréchet distance:** how far the drawn pictures lie from the training digits. The judge turns each picture into 128 numbers;
-#   the distance compares their means and spreads. Lower is better.
+#   the distance compares their means, their spreads, and which of them rise together. Lower is better.
 
 # %%
 digits = load("digits", runtime)
@@ -62,13 +62,13 @@ show_reports("What the judge says", {"real digits, held out": of_real})
 show.samples(digits.images, 20, scale=3, alt="Two rows of handwritten digits, 0 to 9, all different.")
 
 # %% [markdown]
-# That row is what a generator should come near. (One that copied the training digits would have a distance of 0: the distance does
-# not punish copying. Chapter 06 does.)
+# That row is what a generator should come near. (One that copied all training digits, each once, would have a distance of 0: the
+# distance does not punish copying. Chapter 06 does.)
 #
 # ## Two networks
 #
 # The generator gets a *latent* $z$: 128 random numbers. `nn.Linear(128, 784)` makes each of its 784 outputs by multiplying its
-# 128 inputs by weights and adding up. *ReLU* replaces negative numbers by 0. The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ squeezes
+# 128 inputs by weights, adding up, and adding one more number, the output's *bias*. *ReLU* replaces negative numbers by 0. The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ squeezes
 # any number $a$ into the range from 0 to 1. The picture made of $z$ is called $G(z)$.
 #
 # The discriminator goes the other way: 784 pixels in, one number out, its *logit* $d(x)$ for a picture $x$. (*LeakyReLU* multiplies
@@ -161,9 +161,9 @@ check.g_loss(solution_g_loss, solution=True)
 #
 # PyTorch has both losses under the name *binary cross-entropy with logits*: give it the logits, and the label 1 ("real") or 0
 # ("fake"). Then three lines come in each turn. `zero_grad()` throws the old slopes away. `backward()` finds the slope of the loss
-# for every weight (all slopes together are the *gradient*). `step()` lets an *optimiser*, Adam, move each weight a little downhill;
-# `lr` says how little. Each network has an optimiser of its own. (In
-# `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
+# for every weight (all slopes together are the *gradient*), and adds it to what is stored there. `step()` lets an *optimiser*, Adam, move each weight a little downhill;
+# `lr` says how little. Each network has an optimiser of its own. (Inside `train`, `d_loss` and `g_loss` are numbers, not your two
+# functions. In `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
 
 # %%
 def cross_entropy(logits, label):
@@ -234,8 +234,8 @@ show_reports("What the judge says", {"real digits, held out": of_real, "A1, 400 
 show.samples(Sampler(generator), 20, scale=3, alt="Pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
 
 # %% [markdown]
-# Speckled, but about a third can be read. The confidence *fell* while the pictures got better, because some shapes now lie between two
-# digits; digits, class entropy and Fréchet distance tell the right story. And the generator never saw a real picture.
+# Speckled, but about a third can be read. The confidence *fell* while the pictures got better, probably because some shapes now lie between
+# two digits; digits, class entropy and Fréchet distance tell the right story. And the generator never saw a real picture.
 
 # %% [markdown]
 # **Exercise 3: build the discriminator's turn.** Write its forward and backward pass (no optimiser step): the discriminator must
@@ -291,7 +291,8 @@ outcome("C, both backward() first, then both steps")
 
 # %% [markdown]
 # **A** fails because the discriminator's `backward()` has used up the record (*graph*) of how `fake` was made. That is luck: in a
-# loop in another order nothing fails, and the discriminator's turn leaves slopes in the generator that point the wrong way. **B** fails
+# loop that draws anew for the generator's turn nothing fails, and the discriminator's turn leaves slopes in the generator that point
+# the wrong way. If `g_optimiser.zero_grad()` comes next, they only cost time; if not, the generator follows them. **B** fails
 # because the discriminator's step changed weights *in place* that the generator's `backward()` still needed as they were.
 #
 # **C** is the trap. `backward()` *adds* slopes to those that are there. The generator's turn leaves its own in the discriminator,
@@ -324,7 +325,7 @@ claims.at_most("both backward() first: no error, and D's gradient is the sum of 
 claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
 
 # %% [markdown]
-# In C the discriminator would follow the slopes of $L_D + L_G$: it is told in one step that drawn pictures are drawn, and that they
+# In C the discriminator would follow the slopes of $L_D + L_G$, and here the part that does not belong there is the larger one. It is told in one step that drawn pictures are drawn, and that they
 # are real. That is another game; whether it harms a training we have not measured. So keep the order of the loop: each turn
 # clears, computes and steps before the next one computes.
 #
@@ -364,7 +365,7 @@ check.order(solution_order, solution=True)
 # %% [markdown]
 # ## The same loop, engineered
 #
-# From now on `course_lib.training.Game` runs the loop. It is faster, stops when a number is no longer a number, can be
+# From now on `course_lib.training.Game` runs the loop. It stops when a number is no longer a number, can be
 # interrupted and resumed, and keeps a running average of the generator's weights. Is it the same loop? We give both the same
 # first weights and 50 steps.
 

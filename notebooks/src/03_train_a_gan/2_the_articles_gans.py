@@ -49,7 +49,7 @@ of_real = evaluate(held_out.images, judge, of_training)
 # ## Two wrong losses
 #
 # `Game`, the loop of lesson 3.1, takes a loss as an object with two functions of logits: `d` for the discriminator, `g` for the
-# generator. `logsigmoid` is $\log \sigma$. So `logsigmoid(d)` is $\log D$, and `logsigmoid(-d)` is $\log(1 - D)$.
+# generator. `logsigmoid` is $\log \sigma$. So for a logit $a$, `logsigmoid(a)` is $\log D$, and `logsigmoid(-a)` is $\log(1 - D)$.
 #
 # **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised: the sign is wrong. The
 # generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator. *In words:* A1's
@@ -128,9 +128,10 @@ strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}
        "Rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
 
 # %% [markdown]
-# With the honest loss the discriminator is ahead, by how much is a matter of chance, but the generator works against it and draws
-# something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. With A2's shared loss it is always
-# right, because the generator helps it: it draws what is easiest to tell from a digit. The two *co-operate*; there is no game.
+# With the honest loss the discriminator is ahead (by how much differs from run to run), but the generator works against it and draws
+# something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. The generator helps: both want drawn
+# pictures called real. With A2's shared loss the discriminator is always right, and the generator helps again: it draws what is
+# easiest to tell from a digit. In both cases the two *co-operate*; there is no game.
 # No line of either raises an error, and "D is nearly always right" does not tell a contest from this. Pictures do.
 
 # %% tags=["nbval-check-output"]
@@ -165,7 +166,8 @@ def a1_code(images, steps):
 
 
 # %% [markdown]
-# **Exercise 2: find the faults.** In which line does each of the four stand?
+# **Exercise 2: find the faults.** In which line does each of the four stand? Give each fault the number of one line; where a fault
+# takes two lines together, either counts.
 
 # %% tags=["exercise"]
 a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": …, "moves both networks": …}
@@ -256,7 +258,7 @@ strips({"real": held_out.images[:10], "A1": unpacked(articles["A1"]["samples"]["
 # By digits, class entropy and Fréchet distance the order is DCGAN, A1, A2. The judge is surer of A2's pictures than of A1's, though A2
 # draws few kinds of digit and many blurs: once more, confidence alone misleads. This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of
 # 32, because its two networks have ten times as many weights and a step takes longer. A1 draws from its latest weights; the
-# other two draw from a running average.
+# other two draw from a running average of theirs, which the next lesson builds.
 
 # %% [markdown]
 # ## Stop, and go on

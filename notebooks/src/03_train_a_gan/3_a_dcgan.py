@@ -45,9 +45,13 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 # (Radford, Metz and Chintala 2016) is made of them. A5 names it and leaves all its layers out; these are ours, for small pictures.
 #
 # The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side and
-# halves the number of maps; its numbers 4, 2, 1 mean patches of 4 × 4, moved 2 pixels at a time, with a margin of 1. A last
-# convolution makes one picture of the 32 maps. *Batch norm* shifts and scales the numbers of each map to mean 0 and spread 1 over the
-# batch, a range where learning is easy (it would undo a bias, hence `bias=False`). The discriminator goes the same way back.
+# halves the number of maps. It is a convolution run backwards: each number of a small map is multiplied by a patch of 4 × 4 weights and
+# laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are added up, and a margin of 1 is cut
+# off: these are its numbers 4, 2, 1. A last convolution makes one picture of the 32 maps.
+#
+# *Batch norm* shifts and scales the numbers of each map to mean 0 and spread 1 over the batch, a range where learning is easy, and
+# then scales and shifts them by two numbers a map that it learns. (The first shift would undo a bias, hence `bias=False`.) The
+# discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
 
 # %%
 dc_generator = nn.Sequential(
@@ -148,7 +152,8 @@ claims.at_most("from step 200 to the end the Fréchet distance fell by at least 
 claims.at_least("… and the generator's loss did not", late["g_loss"] / early["g_loss"], 2 / 3)
 
 # %% [markdown]
-# Most readers expect the generator's loss to fall with the distance. It hardly does. The loss measures one player *against the other*: when
+# Most readers expect the generator's loss to fall with the distance. In this run it goes up, comes down, and ends about an eighth
+# lower, while the distance is more than halved. The loss measures one player *against the other*: when
 # both improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the difference
 # between generated and real data. (The live figure's swings look large because its axis is short. Its curves begin at step 200.)
 #
@@ -167,9 +172,12 @@ mine.keep(game, history, runtime)
 # %% [markdown]
 # ## Batch norm: two traps
 #
-# In training, batch norm replaces each number $x$ of a map by $(x - \mu)/s$. *In words:* how many spreads it lies from the mean; $\mu$ is the
-# mean, and $s$ the standard deviation, of this map's numbers over all places and all pictures of the *batch*. For drawing, `eval()`
-# switches to averages of $\mu$ and $s$ that were collected in training. **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
+# In training, batch norm first replaces each number $x$ of a map by $(x - \mu)/s$. *In words:* how many spreads it lies from the mean;
+# $\mu$ is the mean, and $s$ the standard deviation, of this map's numbers over all places and all pictures of the *batch*. (The scale and
+# shift that it learns come after, and are the same for every batch.) For drawing, `eval()` switches to averages of $\mu$ and $s$ that
+# were collected in training.
+#
+# **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
 
 # %%
 ask.predict("neighbours")
@@ -202,7 +210,7 @@ except ValueError as error:
 # taken over the places of this one picture: no warning, and another picture than in eval mode.
 #
 # **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In `Game`, a
-# discriminator with batch norm sees them separately.
+# discriminator with batch norm sees them separately. By how much do the logits differ? (Whether it harms a training, we have not measured.)
 
 # %%
 d_copy = DCDiscriminator().to(runtime.device)
@@ -293,6 +301,10 @@ print(f"mean change of a pixel over 20 steps: average {averaged_moved:.3f}, late
 claims.at_least("over 20 steps the latest weights' pictures change at least twice as much as the average's",
                 latest_moved / averaged_moved, 2)
 
+# %% [markdown]
+# After 1,000 steps the average does not draw better pictures than the latest weights; it draws *steadier* ones. So what we measure depends less
+# on the step at which we happen to stop. That is why this course measures the average.
+
 # %%
 ask.quiz()
 
@@ -302,6 +314,6 @@ claims.table()
 # %% [markdown]
 # ## What you take along
 #
-# - **Now known:** a DCGAN draws all ten digits after 1,000 steps; its pictures improve while its losses stay.
+# - **Now known:** a DCGAN draws all ten digits after 1,000 steps; its pictures improve far more than its generator's loss falls.
 # - **Not said:** that convolutions alone are the reason, or that 1,000 steps are enough.
 # - **Next:** if losses do not say how good the pictures are, [what do the curves say](4_reading_curves.ipynb)?

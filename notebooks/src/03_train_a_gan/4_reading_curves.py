@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3.4 What do the two curves tell?
 #
-# **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves that every GAN draws, measure
+# **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves of a GAN's training, measure
 # lead, variety and swings, and name what six trainings suffer from. About 25 minutes.
 
 # %% tags=["parameters"]
@@ -33,7 +33,7 @@ print(syllabus.time_of("03.4"))
 # %% [markdown]
 # ## A healthy training
 #
-# Every GAN tutorial shows two figures. One has both losses. The other has the mean of $D$, the discriminator's probability of "real",
+# Two figures go with the training of a GAN. One has both losses. The other has the mean of $D$, the discriminator's probability of "real",
 # on real pictures and on drawn ones. Here are those of a DCGAN: yours, if you kept one in lesson 3.3.
 
 # %%
@@ -46,19 +46,20 @@ two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
            "After the first hundred steps the losses stay between 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
 
 # %% [markdown]
-# Many expect a good discriminator, near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that sure. How to
-# read the two figures:
+# Many expect a good discriminator, near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that sure.
+# (Only every fourth or fifth step was kept, each with the answers to one batch. Much of the small up and down is the luck of that step: the
+# live figure of lesson 3.3 averages over all steps, and is smoother.) How to read the two figures:
 #
 # - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69 (generator).
 #   They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3 measured it).
-# - **Answers:** they stay on either side of ½. If they meet there, either the pictures are perfect or the discriminator is no better
-#   than a coin. If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss
+# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, the discriminator cannot tell real
+#   from drawn pictures: either these are perfect, or it has learned nothing. If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss
 #   that need not stop the generator, so look at its pictures.
 #
 # ## Three numbers for what you see
 #
 # The **lead** is the mean of $D$ on real minus on drawn pictures: 0 if the discriminator guesses, 1 if it is always right and
-# sure. The **variety** is how much a pixel changes from picture to picture. **Swings** are how often $D$'s answer to drawn
+# sure, below 0 if it believes the drawn ones more. The **variety** is how much a pixel changes from picture to picture. **Swings** are how often $D$'s answer to drawn
 # pictures goes from low to high, or back.
 
 # %% [markdown]
@@ -116,12 +117,12 @@ ask.predict("saturated")
 # %% [markdown]
 # A training can show more than one sign. Each is named by the first of these rules that fits, in this order:
 #
-# - **diverged:** the steps are far too large, and the losses jump into the hundreds;
+# - **diverged:** the losses jump into the hundreds (in the worst case they become infinite);
 # - **saturated:** $D$ is sure of everything, and the generator's loss (here the minimax loss, $\log(1 - D)$ with $D$ near 0) lies flat
 #   on 0, the worst that it can be, so that no slope is left to follow;
 # - **discriminator too strong:** $D$ is sure of everything, and the generator's loss stays high;
 # - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike);
-# - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead;
+# - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead (if it were, an earlier rule would fit);
 # - **healthy:** both players learn, and neither runs away.
 #
 # ## The clinic
@@ -180,7 +181,8 @@ claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five
 # %% [markdown]
 # ## One of them, live
 #
-# The generator's step size is now a hundred times the discriminator's, and ten times the healthy one's.
+# Now with the collapsed patient's settings: the generator's step size is a hundred times the discriminator's, and ten times the healthy
+# one's.
 
 # %%
 ask.predict("hasty")
@@ -198,7 +200,8 @@ claims.at_most("with a hundred times the step size a generator draws hardly any 
 claims.at_most("… while the discriminator is not ahead of it", lead(hasty_history), 0.1)
 
 # %% [markdown]
-# It learns nothing good from its haste. Either the discriminator is too slow to punish what the generator repeats, or the generator's
+# The variety is below 0.2: collapsed. The lead is below 0: the discriminator believes drawn pictures more than real ones, and its loss lies
+# well above the 1.39 of a guess. Haste taught the generator nothing good. Either the discriminator is too slow to punish what the generator repeats, or the generator's
 # steps are too large: this run does not tell which.
 
 # %%
@@ -210,6 +213,6 @@ claims.table()
 # %% [markdown]
 # ## What you take along
 #
-# - **Now known:** each trouble has its own curves. Read the axes first, then who leads, then the pictures.
+# - **Now known:** each of these troubles has signs of its own. Read the axes first, then who leads, then the pictures.
 # - **Not said:** how good the pictures are. No curve tells that.
 # - **Next:** one trouble more closely, [the gradient that vanishes](5_vanishing_gradients.ipynb).

@@ -93,7 +93,9 @@ def gradients(generator, discriminator, loss):
 
 # %% [markdown]
 # *First weights* matter as well, which A4 does not say. PyTorch draws those of a linear layer so small that the size of what passes is
-# multiplied by $1/\sqrt3$, on average, before the activation; ReLU, which drops half of it, makes that $1/\sqrt6$.
+# multiplied by $1/\sqrt3$, on average, before the activation; ReLU, which drops half of the mean square, makes that $1/\sqrt6$. The slope
+# meets the same weights on its way back. So where a layer has as many outputs as inputs, weights that keep the size of what passes
+# keep the slope's, too, but for the activation.
 
 # %% [markdown]
 # **Exercise 1: build first weights.** An output of a layer is the sum of $n$ products of a weight and an input. If weights of mean 0 have
@@ -121,6 +123,9 @@ check.first_weights(solution_first_weights, solution=True)
 # %% [markdown]
 # *Xavier's* weights (2010) keep the size through a linear layer, and nearly so through tanh: their mean square is $1/n$ in a layer with as many
 # outputs as inputs.
+#
+# The table below has three columns. The first two are about the non-saturating loss: the first hidden layer's gradient divided by the
+# last one's, and the last one's own. The third says which share of the last layer's gradient the minimax loss leaves.
 
 # %%
 ask.predict("deep")
@@ -155,12 +160,12 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
 
 # %% [markdown]
 # **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish: seven factors of at
-# most ¼ leave 0.00006, and PyTorch's small weights shrink it further, to about a ten-millionth. Xavier's
+# most ¼ leave 0.00006 at most, and PyTorch's small weights shrink it further, to about a ten-millionth. Xavier's
 # weights, which are not made for a slope of at most ¼, help some thirtyfold and still leave a few millionths; four times larger
 # ones help a thousandfold more, and leave the first layer less than a hundredth. Each of A4's remedies helps.
 #
-# What is left with tanh and ReLU comes of depth *and* small first weights together, and mending either cures it: with weights made for
-# the activation, eight layers of tanh lose next to nothing, and eight of ReLU only at layer 1. (We measure the mean over 256
+# What is left with tanh and ReLU comes of depth *and* small first weights together: a factor below 1, once a layer. Weights made for the
+# activation cure it: eight layers of tanh lose next to nothing, and eight of ReLU only at layer 1. (We measure the mean over 256
 # pictures. Their slopes partly cancel out at layer 1, where each picture has a $z$ of its own: hence the extra drop there. Each row
 # has a discriminator of its own.)
 
@@ -228,7 +233,8 @@ chart({name: (turns, found) for name, found in by_turns.items()}, "turns that th
 
 # %% [markdown]
 # At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
-# sure, the more the first one's vanishes; the others' does not. That is one reason why GANs are trained with other losses. ("Wasserstein"
+# sure, the more the first one's vanishes; the others' does not. (It even grows. Wasserstein's slope by the logit is always −1, so
+# what grows must be the discriminator's own slope by the pixels.) That is one reason why GANs are trained with other losses. ("Wasserstein"
 # is only the loss here, put to the same discriminator; a Wasserstein GAN trains its critic in its own way.)
 #
 # None of the remedies cures this: in the table minimax leaves at most about a hundredth of the gradient, whatever the network; how
