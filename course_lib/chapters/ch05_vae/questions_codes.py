@@ -48,7 +48,7 @@ CODES: list[Question] = [
         "collapse",
         "Every reconstruction is the same grey blob. Which numbers show posterior collapse?",
         {
-            "a KL near 0, and no latent in use": "Yes: q is the prior for every picture. Nothing else warns you.",
+            "a KL near 0, and no latent in use": "Yes: q is the prior for every picture. No error warns you.",
             "a loss that rises, or is not a number": "No: the loss falls as always, down to that of each pixel for "
             "itself.",
             "a reconstruction larger than the KL": "No: so it is in every VAE of this lesson, healthy ones too.",
@@ -173,7 +173,7 @@ CODES: list[Question] = [
         ("right, A2's, untrained", "right, then both others alike", "right, untrained, A2's"),
         right="right, untrained, A2's",
         answer="Training is expected to help, but A2's encoder hears of nothing except a charge on its own code. So "
-        "training makes the code small, and it tells less than random weights do.",
+        "training makes the code small and poor, and it tells less than random weights do.",
     ),
     Prediction(
         "05.5",
@@ -230,8 +230,8 @@ CODES: list[Question] = [
         "why collapse",
         "Why does the posterior collapse under a double sigmoid?",
         {
-            "a perfect picture costs nearly as much as the mean one": "Yes: a code has little to win, and its price is "
-            "what it was.",
+            "a perfect picture costs nearly as much as the mean one": "Yes, most likely: a code has little to win, and "
+            "its price is what it was.",
             "no slope reaches the encoder, as in the first mistake": "No: decoder and encoder are connected. There is "
             "a slope, with little to gain.",
             "the KL is infinite, as for a code without a draw": "No: this q has a variance, and its KL is finite, and "

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 5.1 How probable does a model find a picture?
 #
-# A GAN draws pictures. It cannot tell how *probable* a given picture is, so its loss does not say whether it became
-# better: chapters 03 and 04 had to bring a judge. A *variational autoencoder* (VAE) can tell, nearly. Its loss is a bound
-# on the probability of real pictures. This lesson finds that bound.
+# A GAN draws pictures. It cannot tell how *probable* a given picture is. Its loss says how it fares against an opponent
+# that changes, too, and not whether it became better: chapters 03 and 04 had to bring a judge. A *variational
+# autoencoder* (VAE) can tell, nearly. Its loss is a bound on the logarithm of that probability. This lesson finds that
+# bound.
 #
 # **You need** from the mathematics page the [logarithm](../../docs/maths.md#logarithm), the
 # [mean](../../docs/maths.md#mean-and-expectation) and the [normal distribution](../../docs/maths.md#normal-distribution)
@@ -78,9 +79,9 @@ sheet("Twelve pictures drawn by this model: specks", {"drawn": drawn},
 # number to beat in this chapter. What do its pixels lack? A *common cause*: they should know which digit is being drawn.
 
 # %% [markdown]
-# **Exercise: bits per pixel.** Papers about photographs report the NLL in *bits per pixel*. One bit is $\log 2$ nats.
-# Finish the line. (A model that knows nothing calls white and black equally probable, and pays 1 bit per pixel. What does
-# ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
+# **Exercise: bits per pixel.** Papers about photographs report the NLL in *bits per pixel* (or *per dimension*: a
+# colour pixel has three numbers). One bit is $\log 2$ nats. Finish the line. (A model that knows nothing calls white
+# and black equally probable, and pays 1 bit per pixel. What does ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
 
 # %% tags=["exercise"]
 def bits_per_pixel(nats, pixels):
@@ -151,7 +152,8 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
 #
 # *In words: $p(x)$ is the mean, over causes drawn from $q$, of a weight: how often cause and $x$ come together, divided
 # by how often $q$ draws the cause.* $E_q$ stands for that mean. The method is called *importance sampling*. It is right
-# on average for every bell $q$, but a good one needs fewer draws. (After ± stands the *standard error*: the standard
+# on average for every bell $q$, but a good one needs fewer draws. A bell that is too narrow is the worst: it hardly
+# ever draws some likely causes, and most estimates come out too low. (After ± stands the *standard error*: the standard
 # deviation over the root of the number of draws. A truth more than 4 of them away would be a surprise.)
 
 # %%
@@ -210,10 +212,11 @@ for a, c in ((1, 9), (5, 5)):
 # only if the two are the same. The article A2 writes $\log p(x) = \mathrm{ELBO}$.
 
 # %% [markdown]
-# **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get three things:
-# `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from
-# the next. Return one number. (Then try it: `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Which $q$
-# closes the gap?)
+# **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get three
+# things: `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each
+# cause lies from the next. Return one number. (Then try it: `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)`
+# against `math.log(p_x)`. Try other means and widths, and then the posterior itself, `joint / p_x`. Which $q$ closes
+# the gap?)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -274,9 +277,9 @@ claims.close("what is left is the gap of the best encoder of this kind", gap_fit
 claims.at_least("… which is not 0", gap_best, 1e-6)
 
 # %% [markdown]
-# The gap shrinks, and it stays above 0. In the true posterior the two causes are *correlated*: their covariance is not 0.
-# Our $q$ has one spread for each latent and no correlation, so it cannot be the posterior. A2's equation is off by the
-# gap: by all of the first one with the wrong encoder.
+# The gap shrinks, and it stays above 0. In the true posterior the two causes are *correlated*: their covariance is
+# not 0. Our $q$ has one spread for each latent and no correlation, so it cannot be the posterior. A2's equation is
+# off by the gap: with the wrong encoder by 41.5 nats.
 #
 # ## More draws
 #
@@ -315,13 +318,14 @@ claims.at_most("k = 1 lacks the exact gap: within 4 standard errors", abs(means[
 claims.close("k = 64 comes within 0.02 nats of log p(x)", means[64], 0, 0.02)
 
 # %% [markdown]
-# With each $k$ less is missing. So a bound by many draws is the best estimate of $\log p(x)$ that we shall have, and it
-# errs downwards.
+# With each $k$ less is missing. So a bound by many draws is the best estimate of $\log p(x)$ that we shall have. On
+# average it errs downwards.
 
 # %% [markdown]
-# **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. On photographs a weight can be
-# $e^{-1000}$, which a computer rounds to 0, and the logarithm of 0 is minus infinity. Write it so that it stays right at
-# −1000. You get `log_w`, a tensor `(k, N)`: $k$ log-weights for each of $N$ pictures. Return `(N,)`.
+# **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. On photographs a weight can
+# be $e^{-1000}$, which a computer rounds to 0, and the logarithm of 0 is minus infinity. (In float32, $e^{-200}$ is 0
+# already: a digit's weight.) Write it so that it stays right at −1000. You get `log_w`, a tensor `(k, N)`: $k$
+# log-weights for each of $N$ pictures. Return `(N,)`.
 
 # %% tags=["exercise"]
 def log_mean(log_w):

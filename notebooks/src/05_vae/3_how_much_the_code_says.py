@@ -66,8 +66,8 @@ claims.at_least("the Bernoulli formula is no density over greys: its area is off
                 abs(areas[5.0] - 1), 0.2)
 
 # %% [markdown]
-# Over greys the area is not 1. It may be a useful loss, but it is no likelihood, and its numbers compare with no others.
-# So we draw pixels black and white.
+# Over greys the area is not 1. It may be a useful loss, but it is no likelihood, and its numbers cannot be compared
+# with those of one. So we draw pixels black and white.
 #
 # ## First name: σ
 #
@@ -76,9 +76,13 @@ claims.at_least("the Bernoulli formula is no density over greys: its area is off
 #
 # $$-\log p(x|z) = \frac{1}{2\sigma^2} \sum_i (x_i - o_i)^2 + \text{a number that depends on } \sigma \text{ only}.$$
 #
-# *In words: the squared error, times $1/(2\sigma^2)$.* So $\sigma$ decides how much the reconstruction counts beside the
-# KL. A VAE whose KL is multiplied by a number $\beta$ is called *β-VAE*. Multiply the whole loss by $\sigma^2$, and you
-# see: $\sigma$ does what $\beta = \sigma^2$ does at standard deviation 1. We train with three $\sigma$.
+# *In words: the squared error, times $1/(2\sigma^2)$.* So $\sigma$ decides how much the reconstruction counts beside
+# the KL. Multiply the whole loss by $\sigma^2$, which does not move its minimum:
+#
+# $$\sigma^2 \cdot \mathrm{loss} = \tfrac12 \sum_i (x_i - o_i)^2 + \sigma^2\, \mathrm{KL} + \text{a constant}.$$
+#
+# *In words: the loss of standard deviation 1, with the KL multiplied by $\sigma^2$.* A VAE whose KL is multiplied by a
+# number $\beta$ is called a *β-VAE*. So to choose $\sigma$ is to choose $\beta = \sigma^2$. We train with three $\sigma$.
 
 # %%
 ask.predict("sigma")
@@ -108,14 +112,15 @@ claims.at_least("a small σ lets more through: at 0.1 the KL is at least 40 nats
 claims.at_most("… and the squared error at most 0.7 of that at 1", error_of[0.1] / error_of[1.0], 0.7)
 
 # %% [markdown]
-# A large $\sigma$ says "pixels are noisy anyway", and little is kept; on some seeds nothing. A small one pays for detail.
-# Reconstructions get better, but drawn digits need not: at 0.1 they fall apart. We suspect that their codes lie where
-# the prior hardly ever draws.
+# A large $\sigma$ says "pixels are noisy anyway", and little is kept. A small one pays for detail. Reconstructions get
+# better, but drawn digits need not: here the row of 0.1 is no clearer than that of 0.5, and smudged in places. We
+# suspect that the codes of its digits lie where the prior hardly ever draws.
 
 # %% [markdown]
-# **Exercise: find the hidden β.** A program trains a VAE with `loss = mse_loss(o, x) + kl`. Here `mse_loss` is PyTorch's:
-# the *mean* of $(x_i - o_i)^2$ over all pixels. `kl` is added up over the latents. Its author believes that this is a VAE
-# with $\sigma = 1$ and $\beta = 1$. Which $\beta$ has it really, at $\sigma = 1$? Return it from the number of pixels.
+# **Exercise: find the hidden β.** A program trains a VAE with `loss = mse_loss(o, x) + kl`. Here `mse_loss` is
+# PyTorch's: the *mean* of $(x_i - o_i)^2$ over all pixels. Take a batch of one picture. `kl` is added up over the
+# latents. Its author believes that this is a VAE with $\sigma = 1$ and $\beta = 1$. Which $\beta$ has it really, at
+# $\sigma = 1$? Return it from the number of pixels.
 
 # %% tags=["exercise"]
 def hidden_beta(pixels):
@@ -172,9 +177,9 @@ claims.at_most("… the KL is below 0.1 nats", codes["mean"].kl, 0.1)
 claims.close("… and the bound is that of each pixel for itself, within 5 nats", -codes["mean"].bound, pixels_alone, 5)
 
 # %% [markdown]
-# The code says nothing: $q(z|x)$ is the prior, whatever $x$ is. This is *posterior collapse*. The decoder draws one mean
-# picture, and minus the bound is lesson 5.1's *each pixel for itself*. No error was raised. Only the KL and the count show
-# it.
+# The code says nothing: $q(z|x)$ is the prior, whatever $x$ is. This is *posterior collapse*. The decoder draws one
+# mean picture, and minus the bound is lesson 5.1's *each pixel for itself*. No error was raised, and the loss fell as
+# usual. The pictures and the bound look bad, but they do not say why. The KL and the count of latents do.
 
 # %% [markdown]
 # **Exercise: count the latents in use.** From `mean` and `log_var` of $q(z|x)$, `(N, latent)` each, return how many
@@ -220,8 +225,9 @@ chart("A larger β buys a cheaper code with a worse reconstruction",
 
 # %% [markdown]
 # A small β buys sharp reconstructions with a costly code. A large one gives a code so cheap that it says nothing. The
-# *bound* drawn is always the plain ELBO, with β = 1. So the one trained on it is best, of these five trainings. Other
-# values serve other aims: chapter 09 asks whether a larger β makes latents that mean something.
+# *bound* drawn is always the plain ELBO, with β = 1. Of these five trainings the one trained on it is best on new
+# digits, too, as one would expect. Other values serve other aims: chapter 09 asks whether a larger β makes latents that
+# mean something.
 #
 # When the KL is costly from the first step, the encoder may give up before the decoder has learned to listen. A remedy
 # is *free bits*: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, where $\mathrm{KL}_j$ is the batch's mean of latent
@@ -247,8 +253,9 @@ claims.at_least("… and the bound is better by at least 20 nats", freed.bound -
 claims.at_least("but a plain β = 1 has a better bound still, by at least 5 nats", codes["sum"].bound - freed.bound, 5)
 
 # %% [markdown]
-# Free bits rescue the code: 20 latents of ½ nat are 10 nats, about what it uses. They even rescue the bound. But where
-# the bound is the aim, β = 1 needs no rescue.
+# Free bits rescue the code: 20 latents of ½ nat are 10 nats, about what it uses. The count alone would prove little:
+# with ½ nat for nothing, a latent easily has the 0.1 that counts as in use. The bound proves more: it is far better
+# than without free bits. But where the bound is the aim, β = 1 needs no rescue.
 #
 # **Exercise: free bits.** Finish the line. `kl_each`, `(N, latent)`, has the KL of each picture and latent. Return what is
 # charged: one number, with $\beta = 1$. Slopes must pass through.

@@ -152,9 +152,10 @@ check.obeyed_share(solution_obeyed_share, solution=True)
 # %% [markdown]
 # ## A plane of digits
 #
-# With two latents only, the whole latent space is a plane. Click or drag: the picture at that point is decoded. (Where no
-# kernel runs: held-out digits at the means of their $q(z|x)$, and a grid of decoded pictures.) Nobody told this VAE the
-# labels.
+# With two latents only, the whole latent space is a plane. Click or drag: the picture at that point is decoded. (Where
+# no kernel runs: held-out digits at the means of their $q(z|x)$, and a grid of decoded pictures. Dotted circles stand
+# 1, 2 and 3 standard deviations of the prior from its middle. The grid's rows and columns are equally probable under
+# the prior: so they are dense near 0, and end at ±1.8.) Nobody told this VAE the labels.
 
 # %%
 ask.predict("neighbours")
@@ -171,7 +172,9 @@ same = (held_out.labels[distance.argmin(1)] == held_out.labels).double().mean().
 claims.at_least("on the plane, the nearest neighbour of at least half of the digits is the same digit", same, 0.5)
 
 # %% [markdown]
-# Similar pictures get similar codes. So digits gather, and shapes that turn into one another lie side by side.
+# Similar pictures get similar codes. So digits gather, and shapes that turn into one another lie side by side. In the
+# still, most 1s lie beyond the grid, and about 6 of 100 digits outside the largest circle, where the prior would put
+# one: codes of real digits are not spread exactly as the prior is.
 #
 # ## Between two digits
 #
@@ -207,9 +210,11 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
                   {seed: of["through z"] - of["at the ends"] for seed, of in sure.items()}, -0.2, "<=")
 
 # %% [markdown]
-# Every point of the latent space decodes to *one* shape, so half way there is no double picture. Yet it need not be a
-# digit. The row from 0 to 1 passes through a smudge, and the judge is not surer than 0.9 of nearly half of the middles, with
-# each of the six VAEs. Of the blends it is sure still less often. (Nothing in the loss asks that straight lines stay among digits.)
+# Each point of the latent space decodes to a picture of its own. It is not the mean of two others. Nothing forbids that
+# it looks double all the same. But fewer of its pixels are undecided than of the blend's, in nearly all pairs: in the
+# first two rows through $z$, one shape bends. And it need not be a digit. The row from 0 to 1 passes through a smudge,
+# and the judge is not surer than 0.9 of nearly half of the middles, with each of the six VAEs. Of the blends it is sure
+# still less often. (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
 # **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a` to
@@ -237,10 +242,9 @@ check.walk(solution_walk, solution=True)
 # %% [markdown]
 # ## How good can it get? Published numbers
 #
-# The paper that introduced IWAE (lesson 5.1's bound by $k$ draws) reports NLLs on complete MNIST that many have
-# reproduced. It trains one layer of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$ logarithms), or by
-# $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained three rows of its table, with a small part of
-# the published training.
+# The paper that introduced IWAE (lesson 5.1's bound by $k$ draws) reports NLLs on complete MNIST. It trains one layer
+# of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$ logarithms), or by $\mathrm{IWAE}_k$ (the logarithm of
+# a mean). `course record nll` trained three rows of its table, with a small part of the published training.
 
 # %%
 ask.predict("published")
@@ -270,8 +274,10 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
 # %% [markdown]
 # The *order* at the end is the published one, IWAE with five draws the best. But the three intervals overlap, and there
 # is one training of each row: **the order is not carried by them.** (An interval says how much other *digits* would
-# change, not another training.) After the first epoch one thing was carried: VAE with five draws lay below the others.
-# And in each row the NLL lies below −ELBO by some nats, most for IWAE: its encoder serves another bound.
+# change, not another training. Differences digit by digit could say more of these three networks. They were not
+# recorded, and would still say nothing of another training.) After the first epoch one thing was carried: VAE with five
+# draws lay below the others. And in each row the NLL lies below −ELBO by some nats, most for IWAE. A likely reason: its
+# encoder was trained for another bound.
 #
 # And equal epochs are not equal cost: a step with five draws takes nearly twice as long. Over seconds, the plain VAE with
 # *one* draw is ahead at each stop of the others that its line reaches. So "IWAE is better" needs a second half: at how
@@ -292,8 +298,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** at equal steps convolutions gain nats. A label is obeyed when the code is costly. The latent space is
-#   continuous: between two digits one shape bends into the other.
+# - **Now known:** at equal steps convolutions gain nats. After 600 steps a label was obeyed far more often with a
+#   costly code. Between two codes pictures change little by little, with fewer undecided pixels than in a blend.
 # - **Not said:** that every point of the latent space is a digit, or that a better bound draws better pictures.
 # - **Next:** the same layers in A2's program, which has four mistakes:
 #   [which of them does the likelihood find?](5_a2s_mistakes.ipynb)
