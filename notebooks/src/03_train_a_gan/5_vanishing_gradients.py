@@ -160,14 +160,14 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
 
 # %% [markdown]
 # **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish: seven factors of at
-# most ¼ leave 0.00006 at most, and PyTorch's small weights shrink it further, to about a ten-millionth. Xavier's
+# most ¼ leave 0.00006 at most, and PyTorch's small weights and a drop at layer 1 (see below) shrink it further, to about a ten-millionth. Xavier's
 # weights, which are not made for a slope of at most ¼, help some thirtyfold and still leave a few millionths; four times larger
 # ones help a thousandfold more, and leave the first layer less than a hundredth. Each of A4's remedies helps.
 #
 # What is left with tanh and ReLU comes of depth *and* small first weights together: a factor below 1, once a layer. Weights made for the
 # activation cure it: eight layers of tanh lose next to nothing, and eight of ReLU only at layer 1. (We measure the mean over 256
-# pictures. Their slopes partly cancel out at layer 1, where each picture has a $z$ of its own: hence the extra drop there. Each row
-# has a discriminator of its own.)
+# pictures. Where a layer's inputs differ from picture to picture, as the $z$ do at layer 1, the slopes partly cancel out in that mean:
+# hence the extra drop there. With tanh the next layers lose in this way, too. Each row has a discriminator of its own.)
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):
