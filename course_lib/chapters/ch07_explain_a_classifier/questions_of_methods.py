@@ -40,7 +40,7 @@ METHODS: list[Question] = [
         "What will its shares be?",
         ("right, and their sum fits", "wrong, but their sum fits", "right up to chance, so the sum is a little off"),
         right="wrong, but their sum fits",
-        answer="The sum fits to six digits, and the shares are off by a quarter of their length or more. A sum "
+        answer="The sum fits up to rounding, and the shares are off by a quarter of their length or more. A sum "
         "that fits looks like a proof and is none: the ten squares that are kept share out what belongs to all 49.",
     ),
     Quiz(
