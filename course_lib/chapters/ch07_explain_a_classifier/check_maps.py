@@ -133,11 +133,11 @@ def blind(answer: Any) -> str | None:
     if (maps < 0).any():
         return f"the map has {maps.min():.3g} in it: after a ReLU nothing is below 0"
     alpha, here = slopes.mean().item(), (slopes * maps).sum().item()
-    cam = (alpha * maps).abs().max().item()
+    cam = (alpha * maps).max().item()  # what is negative is cut off
     if cam > 1e-6:
         return (
-            f"Grad-CAM still shows {number_text(cam)} somewhere (before the cut at 0): the mean slope is "
-            f"{number_text(alpha)}, make it 0"
+            f"Grad-CAM still shows {number_text(cam)} somewhere: the mean slope is {number_text(alpha)}, make it 0 or "
+            "less"
         )
     if here < 1:
         turned = ": the signs are turned" if here <= -1 else ""

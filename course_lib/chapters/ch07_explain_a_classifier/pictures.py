@@ -1,4 +1,4 @@
-"""The figures of this chapter: shares written on their squares, sums step by step, maps on one scale, scores, costs."""
+"""The figures of this chapter: shares written on their squares, sums step by step, maps on one scale, errors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,10 +10,10 @@ from matplotlib.patheffects import withStroke
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.show.charts import say
-from course_lib.show.picture import COLOURS, FOR_AND_AGAINST, INK, Picture, blank_figure, finish, new_figure, plain
+from course_lib.show.charts import draw_lines, say
+from course_lib.show.picture import FOR_AND_AGAINST, INK, Picture, blank_figure, finish, new_figure, plain
 
-FOR, AGAINST, CONTROL = "#C4390A", "#08306B", "#777777"
+FOR, AGAINST = "#C4390A", "#08306B"
 
 
 def shares_on_squares(picture: Tensor, shares: Tensor, segments: Tensor, *, title: str, alt: str) -> Picture:
@@ -115,13 +115,16 @@ def names_of(segments: Tensor) -> list[str]:
     return [f"{chr(ord('A') + s // across)}{s % across + 1}" for s in range(int(segments.max()) + 1)]
 
 
-def on_one_scale(pictures: Tensor, maps: Mapping[str, Tensor], rows: Sequence[str], *, title: str, alt: str) -> Picture:
+def on_one_scale(
+    pictures: Tensor, maps: Mapping[str, Tensor], rows: Sequence[str], *, of: str = "a pixel", title: str, alt: str
+) -> Picture:
     """A row for each picture: the picture, then its maps, all of them on one scale that the colour bar names.
 
     Args:
         pictures: ``(N, 1, H, W)`` in [−1, 1].
         maps: what stands above a column → maps ``(N, 1, H, W)``.
         rows: a name for each picture.
+        of: what has a share.
         title: what the figure says.
         alt: the alternative text.
     """
@@ -135,61 +138,26 @@ def on_one_scale(pictures: Tensor, maps: Mapping[str, Tensor], rows: Sequence[st
             if i == 0:
                 ax.set_title(label, fontsize=10)
     bar = figure.colorbar(drawn, ax=axes, fraction=0.03, aspect=30)
-    bar.set_label("share of a pixel, logits (one scale for all)")
+    bar.set_label(f"share of {of}, logits" + ("\n" if n < 2 else " ") + "(one scale for all)")
     bar.outline.set_visible(False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
 
-def scores_as_dots(
-    scores: Mapping[str, Sequence[float]], controls: Sequence[str], kinds: Sequence[str], *, title: str, alt: str
-) -> Picture:
-    """One panel for each kind of score: a dot with its number for each name, and a line at the best control.
+def errors_by_root(errors: Mapping[str, Mapping[int, float]], *, title: str, alt: str) -> Picture:
+    """Errors against one over the root of the number of orders, both axes from 0: a line through 0 is the root's law.
 
     Args:
-        scores: name → one number a kind, from 0 to 1.
-        controls: those of the names that asked no model; drawn in grey, below.
-        kinds: what stands above the panels.
+        errors: way of sampling → number of orders → error.
         title: what the figure says.
         alt: the alternative text.
     """
-    names = [name for name in scores if name not in controls] + list(controls)
-    figure, axes = new_figure(8.0, 0.6 + 0.29 * len(names), columns=len(kinds))
-    for k, (ax, kind) in enumerate(zip(axes[0], kinds, strict=True)):
-        best = max(scores[name][k] for name in controls)
-        ax.axvline(best, color=CONTROL, linewidth=1.2, linestyle=(0, (4, 2)))
-        for row, name in enumerate(names):
-            of_control, value = name in controls, scores[name][k]
-            ax.plot(value, row, "s" if of_control else "o", color=CONTROL if of_control else COLOURS[0], markersize=6)
-            white = [withStroke(linewidth=3, foreground="white")]
-            ax.text(value + 0.03, row, f"{value:.2f}", va="center", fontsize=10, color=INK, path_effects=white)
-        ax.set_yticks(range(len(names)), names if k == 0 else [""] * len(names), fontsize=10)
-        ax.set(ylim=(len(names) - 0.4, -0.6), xlim=(0.25, 1.05), xlabel="insertion (higher is better)")
-        ax.set_title(f"{kind} (dashed: best control)", fontsize=10)
-        ax.grid(False, axis="y")
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    return finish(figure, alt)
-
-
-def costs_as_bars(costs: Mapping[str, float], *, title: str, alt: str) -> Picture:
-    """Bars on a logarithmic axis, cheapest first, each with its number.
-
-    Args:
-        costs: method → gradients that one explanation costs.
-        title: what the figure says.
-        alt: the alternative text.
-    """
-    rows = sorted(costs.items(), key=lambda row: row[1])
-    figure, axes = new_figure(7.6, 0.9 + 0.28 * len(rows))
-    ax = axes[0, 0]
-    ax.barh([name for name, _ in rows], [cost for _, cost in rows], color=COLOURS[0], height=0.65)
-    for at, (_, cost) in enumerate(rows):
-        ax.text(max(cost, 1) * 1.15, at, f"{cost:,.1f}" if cost < 10 else f"{cost:,.0f}", va="center", fontsize=10)
-    ax.set(xscale="log", xlim=(0.5, 8000), xlabel="cost of one explanation, in gradients (logarithmic)")
-    ax.xaxis.set_major_formatter("{x:,g}")
-    ax.grid(False, axis="y")
-    ax.tick_params(axis="y", labelsize=10)
-    ax.invert_yaxis()
+    figure, axes = new_figure(7.2, 3.4)
+    ax, counts = axes[0, 0], sorted({n for row in errors.values() for n in row})
+    series = {way: ([n**-0.5 for n in row], list(row.values())) for way, row in errors.items()}
+    draw_lines(ax, series, "1 / √orders", "largest error, logits")
+    ax.set_xticks([0, *(n**-0.5 for n in counts)], ["0", *(f"1/√{n}" for n in counts)])
+    ax.set(xlim=(0, None), ylim=(0, None))
     say(ax, title)
     return finish(figure, alt)
 

@@ -40,7 +40,7 @@ METHODS: list[Question] = [
         "What will its shares be?",
         ("right, and their sum fits", "wrong, but their sum fits", "right up to chance, so the sum is a little off"),
         right="wrong, but their sum fits",
-        answer="The sum fits to six digits, and the shares are off by a quarter of their length or more. A sum "
+        answer="The sum fits up to rounding, and the shares are off by a quarter of their length or more. A sum "
         "that fits looks like a proof and is none: the ten squares that are kept share out what belongs to all 49.",
     ),
     Quiz(
@@ -167,11 +167,12 @@ METHODS: list[Question] = [
     Prediction(
         "07.3",
         "layers",
-        "The slider goes from the first convolution to the last pooling. At which layer are HiResCAM's lines finest?",
-        ("at the first layers", "in the middle", "at the last layer, next to the answer"),
-        right="at the first layers",
-        answer="At the first layers, which have 28 × 28 places. The last layer is nearest to the answer, which "
-        "sounds like the sharpest map; but it has only 7 × 7 places left.",
+        "The slider goes from the first convolution to the last pooling. At which of these layers is Grad-CAM's sum "
+        "near the logit?",
+        ("at the first ones, with most places", "in the middle, after the second convolution", "at none of them"),
+        right="at none of them",
+        answer="At none of them. Many places sound like more care, but one weight for all places of a map is the "
+        "wrong weight at each layer. HiResCAM, with a weight for each place, is near the logit everywhere.",
     ),
     Prediction(
         "07.3",
@@ -179,8 +180,9 @@ METHODS: list[Question] = [
         "Which signed map, taken after the second ReLU, is more like what covering does to the logit?",
         ("Grad-CAM", "HiResCAM", "both about the same"),
         right="HiResCAM",
-        answer="HiResCAM, clearly. Grad-CAM is the better known of the two; here its mean over places mixes what "
-        "speaks for the class at one place with what speaks against it at another.",
+        answer="HiResCAM. Grad-CAM is the better known of the two; here its mean over places mixes what speaks for the "
+        "class at one place with what speaks against it at another. What HiResCAM's number is worth, the control "
+        "beside it shows.",
     ),
     Quiz(
         "07.3",

@@ -10,8 +10,8 @@ TESTS: list[Question] = [
         "digits?",
         right=(30, 60),
         answer="Nearly half of it, 45 %. An empty pixel seems to have nothing to say, and against a black background "
-        "it has not: there the share is 0. Against other digits, which may have ink there, a gap tells a 3 from an "
-        "8.",
+        "it has not: there the share is 0. Against other digits, which may have ink there, an empty place raises the "
+        "logit or lowers it. (It is no large part: 81 % of the pixels are black.)",
         unit="per cent",
     ),
     Prediction(
@@ -39,10 +39,10 @@ TESTS: list[Question] = [
         "question",
         "Two maps of one 3 differ: one has a black background, the other thirty digits. Which one is right?",
         {
-            "the one with black: absent means empty": "No: that is one choice. It asks why this is a 3 and not an "
-            "empty picture.",
-            "the one with digits: it has more colours": "No: that is another choice. It asks why this is a 3 and not "
-            "some other digit.",
+            "the one with black: absent means empty": "No: that is one choice. It asks why the logit is higher than "
+            "for an empty picture.",
+            "the one with digits: it has more colours": "No: that is another choice. It asks why the logit is higher "
+            "than for other digits, on average.",
             "both: each answers a question of its own": "Yes: so the background has to be said with the map.",
         },
         right="both: each answers a question of its own",
@@ -54,8 +54,8 @@ TESTS: list[Question] = [
         {
             "what raises 0 more than it raises 9": "Yes: so it answers “why 0 and not 9”. What helps both alike "
             "drops out.",
-            "where the picture of a 0 differs from a 9": "No: no picture of another digit was compared. Both maps "
-            "are of this one picture.",
+            "where the picture of a 0 differs from a 9": "No: both maps use the same thirty background digits; no "
+            "picture of a 0 was set against one of a 9.",
             "how sure the network is of its answer": "No: how sure it is lies in the logits. The map says which "
             "pixels they come from.",
         },
@@ -77,11 +77,12 @@ TESTS: list[Question] = [
     Prediction(
         "07.5",
         "look",
-        "Three of twelve rows will be controls: noise, brightness, edges. How many of them look worthless at a glance?",
-        ("none of them", "noise alone", "noise and brightness", "all three"),
+        "Four of thirteen rows will be controls: noise, brightness, blurred brightness, edges. Guess: how many of them "
+        "give themselves away by not looking like the digit?",
+        ("none of them", "noise alone", "noise and edges", "all four"),
         right="noise alone",
-        answer="Noise alone. Brightness and edges follow the digit, as a good map seems to do. But the eye likes "
-        "what it sees in the picture anyway: that is no sign that a network was asked.",
+        answer="Noise alone. The other three follow the digit, as a good map seems to do. But the eye likes what it "
+        "sees in the picture anyway: that is no sign that a network was asked.",
     ),
     Prediction(
         "07.5",
@@ -92,6 +93,15 @@ TESTS: list[Question] = [
         answer="About as well as the best, on black. It seems that a map without a network must lose. But the white "
         "pixels *are* the digit: who brings them in first shows it to the network at once. On another digit "
         "brightness falls back.",
+    ),
+    Prediction(
+        "07.5",
+        "swap",
+        "Deep leads on another digit, with thirty digits for its background. How does it do there with a *black* one?",
+        ("about as well: it is the same method", "it falls back, to where Shapley is", "better: black is simpler"),
+        right="it falls back, to where Shapley is",
+        answer="It falls back to where integrated gradients and Shapley values with black are. One expects a good "
+        "method to stay good; but a background is a question, and this test asks another one than black does.",
     ),
     Prediction(
         "07.5",
@@ -121,8 +131,8 @@ TESTS: list[Question] = [
         "shap's Deep leads when pixels come in on another digit. What may one say?",
         {
             "Deep is the best of the nine methods": "No: on black it is one of many. A method is good for a question.",
-            "its background asks what this test asks": "Yes: both compare with other digits. But HiResCAM compares "
-            "with none and does well, so that is not the whole story.",
+            "its background asks what this test asks": "Yes: both compare with other digits. With a black background "
+            "Deep falls back, though it is the same method.",
             "the other methods have a mistake in them": "No: they agree with the packages and keep their promises. "
             "They answer other questions.",
         },

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 7.2 What happens near this picture?
 #
-# Two ways to explain an answer look only at the neighbourhood of the picture. LIME fits a simple model to answers about
-# similar pictures. The gradient asks what a tiny change does. Here we find out what each of them overlooks: LIME draws at
-# random, and a slope knows nothing of large changes. Integrated gradients mend the second by going the whole way.
+# Two ways to explain an answer set out from the picture itself. LIME fits a simple model to answers about the picture
+# with parts of it erased. The gradient asks what a tiny change does. Here we find out what each of them overlooks: LIME
+# draws at random, and not very near; a slope knows nothing of large changes. Integrated gradients mend the last by
+# going the whole way.
 #
 # **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** fit LIME by hand; ask it twice
 # and compare the answers; compute integrated gradients; say why one explains logits and not probabilities. About 25
@@ -60,15 +61,23 @@ def squares_game(present):
 #
 # **LIME** (Ribeiro and others, 2016) asks: *which weighted sum of the squares behaves like the network near this
 # picture?* Switch squares off at random, 1,000 times, and ask the network each time. Let $z_{ms}$ be 1 where square $s$
-# was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a start $\beta_0$ and one coefficient
-# $\beta_s$ a square that
+# was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a start $\beta_0$ (the *intercept*) and
+# one coefficient $\beta_s$ a square that
 #
 # $$\text{minimise } \sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
 # coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
-# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about
-# ¼ where half of it is missing.
+# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$ (as LIME's own package has it for
+# pictures), is 1 for the whole picture and about ¼ where half of it is missing.
+#
+# Note how far "near" goes here: nearly every sampled picture lacks about half of its squares. What LIME explains is the
+# network on half-erased digits, a little more where less is erased.
+#
+# How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On
+# the answers that the sum was fitted to, R² flatters. So `lime_unseen_r2` foretells each fifth of the answers from the
+# other four ([cross-validation](../../docs/glossary.md#cross-validation)). In this way each answer is guessed once, by
+# a sum that has not seen it.
 
 # %%
 def lime_by_hand(z, y):
@@ -86,6 +95,7 @@ answers = squares_game(on).cpu()
 by_hand = lime_by_hand(on, answers)
 library, r2 = explain.lime_weights(on, answers)
 unseen = explain.lime_unseen_r2(on, answers)
+print(f"of the squares, {on.mean(1).min():.0%} to {on.mean(1).max():.0%} are on in a sampled picture")
 print(f"R² = {r2:.3f} on the answers it was fitted to, {unseen:.3f} on answers it has not seen")
 
 # %% tags=["nbval-check-output"]
@@ -96,9 +106,8 @@ claims.at_least("R² on unseen answers is below 1: a weighted sum does not expla
 claims.at_least("… and lower than on the answers it was fitted to", r2 - unseen, 0)
 
 # %% [markdown]
-# How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On
-# the answers that the sum was fitted to, R² flatters. So `lime_unseen_r2` foretells each fifth of the answers from the
-# other four ([cross-validation](../../docs/glossary.md#cross-validation)).
+# With 1,000 answers for 50 numbers the fitted R² flatters little, and it is not 1 either: no weighted sum can say what
+# squares do only *together*.
 #
 # **Exercise 1. Finish the line: R².** Let $\bar{y}$ be the mean of the answers $y_m$ with the weights $w_m$, and
 # $\hat{y}_m$ what the sum guesses for picture $m$. Then R² is 1 minus $\sum_m w_m (y_m-\hat{y}_m)^2$ divided by
@@ -193,14 +202,16 @@ for samples in runtime.pick(smoke=(100, 300), course=(100, 300, 1000)):
     fit[samples], foretold[samples] = (mean(run[k] for of_one in runs for run in of_one) for k in (1, 2))
     drawn[samples] = torch.cat([run[0] for run in runs[3]])  # of the fourth digit, a 3
 least, most = min(agree), max(agree)
+empty = [sum(bool((x[0][squares == s] == -1).all()) for s in range(49)) for x in held_out.images[:4]]
+print(f"squares that are all black, of 49: {empty} (four digits)")
 show_table("LIME asked again: how far the runs agree, and how well each fits (means of four digits)",
            ["samples", "five highest (Jaccard)", "rank corr., whole picture", "rank corr., ink", "R² fitted", "R² unseen"],
            [[f"{n:,}", *(f"{of[n]:.2f}" for of in (agree, orders, on_ink, fit, foretold))] for n in agree])
 show.attributions(held_out.images[3:4].cpu().repeat(5, 1, 1, 1), {f"{n:,} samples": drawn[n] for n in (least, most)},
                   columns=[f"seed {r}" for r in range(5)],
-                  title="One digit, one network, five seeds of LIME: few samples give five maps",
-                  alt="Five times the same digit, and its LIME maps with five seeds. With few samples the coloured "
-                      "squares differ from seed to seed, with many they hardly do where the digit has ink.")
+                  title="With few samples the strong squares agree, and the rest is another noise each time",
+                  alt="Five times the same digit, and its LIME maps with five seeds. The dark squares are the same in all. "
+                      "With few samples pale squares all over the picture differ from seed to seed, with many hardly.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("LIME with 100 samples: another seed orders the whole picture differently (rank correlation)",
@@ -215,10 +226,11 @@ claims.at_least("R² on the answers that were fitted is higher with few samples 
 claims.at_least("… on unseen answers it is lower with few", foretold[most] - foretold[100], 0.1)
 
 # %% [markdown]
-# With few samples the answer depends on the seed. With 1,000 samples the order where there is ink has settled; the
-# order of the whole picture has not. More than half of the squares are black anyway. To switch those off changes
-# nothing, so what they get is noise, another one with each seed. **Always say over which pixels two maps are
-# compared.**
+# With few samples the *weak* squares depend on the seed; most of the five strongest are the same. (Their Jaccard
+# indices at 300 and at 1,000 samples, means of four digits, are too near to each other to tell apart.) With 1,000
+# samples the order where there is ink has settled; the order of the whole picture has not. More than half of the
+# squares are black anyway. To switch those off changes nothing, so what they get is noise, another one with each seed.
+# **Always say over which pixels two maps are compared.**
 #
 # And the fitted R² gives no warning. With 100 answers, 49 coefficients can follow them closely: the sum fits better and
 # means less (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second
@@ -234,9 +246,10 @@ claims.at_least("… on unseen answers it is lower with few", foretold[most] - f
 #
 # $$\text{IG}_i = (x_i - b_i) \cdot \text{mean of } \frac{\partial f}{\partial x_i} \text{ along the way from } b \text{ to } x.$$
 #
-# *In words: how far the pixel moved, times its mean slope along the way.* Whoever adds up all slopes of a path has the
-# height at its end. So the values add up to $f(x) - f(b)$, if the mean is exact. We take it at 50 points, the middles
-# of 50 equal pieces, and compare with `course_lib` and with captum, a package of explanations for PyTorch.
+# *In words: how far the pixel moved, times its mean slope along the way.* At each small step the logit rises by the
+# sum, over all pixels, of slope times how far that pixel moves. Add up all the steps, and you have the whole rise,
+# $f(x) - f(b)$. So the values add up to it, if the mean is exact. We take it at 50 points, the middles of 50 equal
+# pieces, and compare with `course_lib` and with captum, a package of explanations for PyTorch.
 
 # %%
 def slope(pictures):
@@ -255,7 +268,7 @@ ig = ig_by_hand(three, black, 50)
 show.attributions(three.repeat(2, 1, 1, 1), {"map": torch.cat([slope(three), ig])},
                   columns=["gradient", "integrated gr."],
                   title="A slope at one point, and slopes collected on the way from black",
-                  alt="Two maps of a 3. The gradient has spots of both colours all over the picture, integrated "
+                  alt="Two maps of a 3. The gradient has spots of both colours on the stroke and around it, integrated "
                       "gradients lie on the stroke alone.")
 
 # %%
@@ -266,7 +279,7 @@ with torch.no_grad():
 gaps = {n: (explain.integrated_gradients(net, some, dozen, steps=n).sum((1, 2, 3)) - rise).abs().mean().item()
         for n in (5, 10, 20, 50, 100)}
 print(f"50 steps: the sum misses f(x) − f(b) by {gaps[50]:.3f} logits, the mean of twelve digits")
-show.lines({"integrated gradients": (list(gaps), list(gaps.values()))}, "steps", "error of the sum, logits",
+show.lines({"integrated gradients": (list(gaps), list(gaps.values()))}, "steps", "error of the sum, logits (mean of twelve)",
            log_x=True, log_y=True, title="The more steps, the closer the sum",
            alt="The error of integrated gradients' sum falls from 5 steps to 100, where it is a small part of what it was.")
 
@@ -280,12 +293,14 @@ claims.at_most("… and, in double precision, captum's", (ig_fine - ig_captum).a
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
-# Where the picture is as black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing,
-# and their map follows the stroke. Lesson 7.4 comes back to this.
+# (In the gradient's map orange means: brighter here, higher logit. It speaks for no class.) Where the picture is as
+# black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing, and their map follows the
+# stroke. Lesson 7.4 comes back to this.
 #
 # **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all
-# pictures), complete up to a small error. There are four mistakes. (That each step is taken at its beginning, `step /
-# steps`, is not one of them: you may keep it.) `model` gives logits $(N, 10)$; `x` and `baseline` are $(N, 1, H, W)$.
+# pictures), complete up to a small error. There are four mistakes; one of them shows in two lines. (That each step is
+# taken at its beginning, `step / steps`, is not one of them: you may keep it.) `model` gives logits $(N, 10)$; `x` and
+# `baseline` are $(N, 1, H, W)$.
 #
 # ```python
 # def buggy_ig(model, x, baseline, k, steps=50):
@@ -306,9 +321,10 @@ def repaired(model, x, baseline, k, steps=50):
 check.repaired(repaired)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>What should be explained, a logit or a probability? And in which mode?</details>
-# <details><summary>Hint 2</summary>Where does the way begin? The argument baseline is never used.</details>
-# <details><summary>Hint 3</summary>A mean over the pictures divides each one's slope by their number; a sum does not.</details>
+# <details><summary>Hint 1</summary>Go through it line by line. In which mode should a network be explained?</details>
+# <details><summary>Hint 2</summary>Where does the way begin, and how far does each pixel move? One argument is never used.</details>
+# <details><summary>Hint 3</summary>What should be explained, a logit or a probability?</details>
+# <details><summary>Hint 4</summary>A mean over the pictures divides each one's slope by their number; a sum does not.</details>
 
 # %% tags=["solution"]
 def solution_repaired(model, x, baseline, k, steps=50):
@@ -343,9 +359,15 @@ def probability(k):
 
 of_logit = explain.gradient(net, explain.class_logit(said), many).flatten(1).norm(dim=1)
 of_probability = explain.gradient(net, probability(said), many).flatten(1).norm(dim=1)
-show_table("Gradients of 200 digits", ["of the", "median length", "longest / shortest"],
-           [[name, f"{length.median():.2g}", f"{float(f'{length.max() / length.min():.2g}'):,.10g}"]
-            for name, length in {"logit": of_logit, "probability": of_probability}.items()])
+
+
+def rough(number):
+    return f"{float(f'{number:.2g}'):,.10g}"  # two digits that count
+
+
+show_table("Gradients of 200 digits", ["of the", "median length", "longest / shortest", "at 90 % / at 10 %"],
+           [[name, f"{n.median():.2g}", rough(n.max() / n.min()), rough(n.quantile(0.9) / n.quantile(0.1))]
+            for name, n in {"logit": of_logit, "probability": of_probability}.items()])
 
 # %% tags=["nbval-check-output"]
 claims.at_most("for half of the digits the probability's gradient is under a hundredth of the logit's",
@@ -355,8 +377,10 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 
 # %% [markdown]
 # The network is sure, so the probability is nearly 1, and no small change moves it. And a probability can rise because
-# *another* class falls, which is no evidence for this one. **Explain logits.** `course_lib` warns when it is handed
-# probabilities.
+# *another* class falls, which is no evidence for this one. Its gradient also differs by thousands from digit to digit,
+# even without the extremes (the table's last column). **Explain a logit, or the difference of two (7.4), not a
+# saturated probability.** A logit has a catch of its own: it can rise together with all the others. `course_lib` warns
+# when it is handed probabilities.
 #
 # ## Quiz
 

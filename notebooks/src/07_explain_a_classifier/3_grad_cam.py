@@ -20,7 +20,7 @@ from torch.nn.functional import cosine_similarity, interpolate
 
 from course_lib import explain, show
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch07_explain_a_classifier.layers import layer_slider
+from course_lib.chapters.ch07_explain_a_classifier.layers import LAYERS, layer_slider, views_of
 from course_lib.chapters.ch07_explain_a_classifier.reader import scene
 from course_lib.learn.claims import Claims
 from course_lib.runtime import Runtime
@@ -105,9 +105,9 @@ claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(
 # **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by place, $\sum_j \frac{\partial f}{\partial
 # A_j} A_j$.
 #
-# **Exercise 2. Explain it by an example.** Make *one* map of a few places, and its slopes, such that Grad-CAM is 0
-# everywhere while HiResCAM's values sum to at least 1. Both have the shape $(1, 1, h, w)$, for $h$ and $w$ of your
-# choice. After a ReLU no number of a map is negative.
+# **Exercise 2. Explain it by an example.** Make *one* map of a few places, and its slopes, such that Grad-CAM (after
+# its cut) is 0 everywhere while HiResCAM's values sum to at least 1. Both have the shape $(1, 1, h, w)$, for $h$ and
+# $w$ of your choice. After a ReLU no number of a map is negative.
 
 # %% tags=["exercise"]
 def blind():
@@ -117,7 +117,7 @@ def blind():
 check.blind(blind)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>With a single map Grad-CAM is its mean slope times the map. When is that 0 everywhere?</details>
+# <details><summary>Hint 1</summary>With a single map Grad-CAM is its mean slope times the map, cut off at 0. When is that 0 everywhere?</details>
 # <details><summary>Hint 2</summary>Slopes of both signs can have the mean 0. Let the map be bright where the slope is positive.</details>
 
 # %% tags=["solution"]
@@ -165,17 +165,28 @@ ask.predict("layers")
 
 # %% [markdown]
 # Move the slider (without a kernel you see all layers side by side). The maps are *signed* here: nothing is cut off at
-# 0. For another digit, give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
+# 0, and each has its own scale. The sums are those of the small maps; enlarged, a map sums to more. For another digit,
+# give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
 
 # %%
 layer_slider(net, target, three, title="HiResCAM sums to about the logit at every layer, Grad-CAM does not")
 
+# %% tags=["nbval-check-output"]
+views = views_of(net, target, three, LAYERS)  # the six layers of the figure
+missed = {name: [abs(view.sums[name] - view.logit) for view in views] for name in ("Grad-CAM", "HiResCAM")}
+claims.at_most("HiResCAM's sum is within 1 of the logit at each of six layers (largest miss)", max(missed["HiResCAM"]), 1)
+claims.at_least("… Grad-CAM's misses it by more than 2 at each (smallest miss)", min(missed["Grad-CAM"]), 2)
+
 # %% [markdown]
-# The first layers draw fine lines, the last one a few blots, because pooling has left 7 × 7 places. HiResCAM's sum
-# stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted sum: ReLU and
-# pooling only choose what is let through. So slope times value, added up, gives the logit back, apart from the
-# constants of the layers behind. Grad-CAM's sum is far off everywhere. Its map even colours the empty background in the
-# early layers: the maps are not 0 there, and they get the same weight as anywhere else.
+# The first layers draw small dots, the last one a few blots, because pooling has left 7 × 7 places. The dots come from
+# max pooling: of four neighbours only the largest has a slope. HiResCAM gives the same map before and after a ReLU:
+# where the ReLU cuts, the value after it is 0, and so is the slope before it.
+#
+# HiResCAM's sum stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted
+# sum: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit back, apart
+# from the constants of the layers behind, which are small in this network. Grad-CAM's sum is far off everywhere. Its
+# map even colours the empty background in the early layers: the maps are not 0 there, and they get the same weight as
+# anywhere else.
 #
 # ## Ask the network: cover it
 #
@@ -183,8 +194,8 @@ layer_slider(net, target, three, title="HiResCAM sums to about the logit at ever
 # called [occlusion](../../docs/glossary.md#occlusion).
 #
 # **Exercise 3. Build it.** For each square of `side` × `side` pixels, side by side, cover it in the picture, and write
-# into *all its pixels* by how much the value **falls**. `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$;
-# `picture` is $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
+# into *all its pixels* by how much the value **falls**. Black is −1. `value` takes pictures $(N, 1, H, W)$ and returns
+# $(N,)$; `picture` is $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
 
 # %% tags=["exercise"]
 def covered(value, picture, side):
@@ -194,7 +205,7 @@ def covered(value, picture, side):
 check.occlusion(covered)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Work on a copy of the picture each time: .clone(). Black is −1.</details>
+# <details><summary>Hint 1</summary>Work on a copy of the picture each time: .clone().</details>
 # <details><summary>Hint 2</summary>range(0, H, side) gives where the squares start; a slice from there of length side cuts one out.</details>
 # <details><summary>Hint 3</summary>The fall is the value before minus the value after. value wants a batch: picture[None].</details>
 
@@ -218,20 +229,35 @@ ask.predict("cover")
 # %%
 maps = {"occlusion": explain.occlusion(net, some, dozen, window=4, stride=2),
         "Grad-CAM": explain.grad_cam(net, some, dozen, "body.4", signed=True),
-        "HiResCAM": explain.hires_cam(net, some, dozen, "body.4", signed=True)}
-for name in ("Grad-CAM", "HiResCAM"):
-    alike = cosine_similarity(maps[name].flatten(1), maps["occlusion"].flatten(1)).mean()
-    print(f"{name:8} and occlusion: cosine {alike:.2f}, the mean of twelve digits (1: the same map, 0: unrelated)")
+        "HiResCAM": explain.hires_cam(net, some, dozen, "body.4", signed=True),
+        "brightness": (dozen + 1) / 2}  # a control: it has asked no network
+like = {name: cosine_similarity(m.flatten(1), maps["occlusion"].flatten(1)) for name, m in maps.items()}
+print("cosine with occlusion (1: the same map, 0: unrelated, −1: the reverse), twelve digits")
+for name in list(maps)[1:]:
+    print(f"{name:10} mean {like[name].mean():.2f}, from {like[name].min():.2f} to {like[name].max():.2f}")
 show.attributions(dozen[:6], {name: m[:6] for name, m in maps.items()}, columns=[f"“{k}”" for k in read[:6].tolist()],
-                  title="HiResCAM looks more like what covering does to the logit",
-                  alt="Six digits and three rows of maps. Occlusion and HiResCAM are orange along the stroke in most "
-                      "columns; Grad-CAM has large blue blots and blots beside the stroke.")
+                  title="HiResCAM is much like occlusion, and so is the picture's own brightness",
+                  alt="Six digits and four rows of maps. Occlusion and HiResCAM are orange along the stroke in most "
+                      "columns, as brightness is in all; Grad-CAM has large blue blots and blots beside the stroke.")
+
+# %% tags=["nbval-check-output"]
+mean_of = {name: values.mean().item() for name, values in like.items()}
+claims.at_least("HiResCAM is more like occlusion than Grad-CAM is (cosine, mean of twelve digits, by)",
+                mean_of["HiResCAM"] - mean_of["Grad-CAM"], 0.3)
+claims.at_most("… but hardly more than the picture's own brightness is (by)",
+               mean_of["HiResCAM"] - mean_of["brightness"], 0.2)
 
 # %% [markdown]
-# It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is hardly
-# related to what covering does. At the last maps of a network whose head averages over places, the two would be the
-# same map. (Occlusion is no truth either: it covers one square at a time, and a square that could be spared alone may
-# count together with another.)
+# (`explain.occlusion` covers 4 × 4 pixels every 2 pixels, so its squares overlap.)
+#
+# It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is no guide to
+# what covering does: from digit to digit its cosine runs from clearly negative to clearly positive. It is like
+# occlusion for a 1, and the reverse of it for a 0. At the last maps of a network whose head averages over places, the
+# two would be the same map.
+#
+# Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So this number says that
+# Grad-CAM leaves the stroke. It does *not* say that HiResCAM reads the network. (Occlusion is no truth either: it
+# covers one square at a time, and a square that could be spared alone may count together with another.)
 #
 # ## Quiz
 
@@ -246,5 +272,6 @@ claims.table()
 #
 # - **Now known:** Grad-CAM gives each map one weight, its mean slope; on a flattened head its sum misses the logit, and
 #   HiResCAM's does not; early layers give fine maps, late ones coarse maps.
-# - **Not said:** that a blot is "where the network looked". It is where a weighted sum of maps is large.
+# - **Not said:** that HiResCAM reads more than the stroke: plain brightness is as much like occlusion (more in 7.5).
+#   And that a blot is "where the network looked". It is where a weighted sum of maps is large.
 # - **Next:** [7.4 What does absent look like?](4_absence.ipynb)

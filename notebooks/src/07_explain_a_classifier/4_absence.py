@@ -24,10 +24,12 @@ from torch.nn.functional import cosine_similarity
 from course_lib import explain, show
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch07_explain_a_classifier import shap_plots
+from course_lib.chapters.ch07_explain_a_classifier.blacken import blacken
 from course_lib.chapters.ch07_explain_a_classifier.pictures import names_of, on_one_scale, sum_in_steps
 from course_lib.chapters.ch07_explain_a_classifier.reader import scene
 from course_lib.explain.model import count_hooks
 from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
 
@@ -48,14 +50,20 @@ print(syllabus.time_of("07.4"))
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
 # - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
-#   with what it does on a **background**, a set of pictures that stand for "nothing known". Its values add up; they are
-#   only near Shapley's.
+#   with what it does on a **background**, a set of pictures that stand for "nothing known". A ReLU that went from 0 to
+#   2 while its input went from −1 to 2 passes on 2/3. The values add up. They stand in for Shapley's; how near is not
+#   known.
 # - **Gradient** is integrated gradients whose baseline is drawn from the background at random.
 # - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
 #   few calls it gives coarse blocks (7.5).
 #
 # An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that it misreads, and
 # twice about each: for the class that the network says, and for the class that the digit is.
+#
+# In the first two columns of the figure orange pixels speak for a class and blue ones against it. The third column
+# answers "why this and *not* that": orange raises the wrong digit's logit more than the right one's. (A3, the article
+# whose network this is, shows such an *image plot* of shap, whose red and blue are our orange and blue. Both have one
+# scale for all maps.)
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -68,11 +76,29 @@ on_one_scale(pictures, {"for what it says": for_wrong, "for what it is": for_tru
              alt="Three misread digits, each beside three maps: what speaks for the answer, for the truth, and the "
                  "difference of the two.")
 
+# %%
+def lead(shown):
+    """By how much the wrong digit's logit leads the right one's: pictures (3, 1, 28, 28) → (3,)."""
+    with torch.no_grad():
+        out = net(shown)
+    return (out.gather(1, wrong[:, None]) - out.gather(1, true[:, None]))[:, 0]
+
+
+chance = runtime.stream("ink")
+by_map = blacken(pictures, for_wrong - for_true, 10)  # the ten pixels with ink that are most orange in the third column
+by_chance = [lead(blacken(pictures, torch.rand(pictures.shape, generator=chance).to(pictures), 10)) for _ in range(100)]
+leads = [lead(pictures), lead(by_map), torch.stack(by_chance).mean(0)]
+show_table("The wrong digit's lead over the right one, in logits, when ten pixels are made black",
+           ["a", "read as", "lead", "without the ten most orange", "… then read as", "without ten random ink pixels"],
+           [[str(t), str(k), *(f"{one:.1f}" for one in of[:2]), str(now), f"{of[2]:.1f}"]
+            for t, k, now, of in zip(true.tolist(), wrong.tolist(), net(by_map).argmax(1).tolist(),
+                                     torch.stack(leads, 1).tolist(), strict=True)])
+
 # %% [markdown]
-# In the first two columns orange pixels speak for a class and blue ones against it. The third column answers "why this
-# and *not* that": orange raises the wrong digit's logit more than the right one's. Look there for the stroke that
-# decided. (A3, the article whose network this is, shows such an *image plot*. shap's own gives each row another scale,
-# and its bar is the last row's; here all maps have one.)
+# Do the orange pixels decide? A picture cannot say, so we asked: we made the ten most orange ones black, and beside
+# that ten random pixels of the stroke (the mean of 100 draws). Without the orange ones the wrong digit's lead shrinks
+# or turns around; random ones hardly change it. So the map has found what the answer hangs on. Not all of it: the "2"
+# stays a "2", with a far smaller lead.
 #
 # ## From the background to the answer, step by step
 #
@@ -92,8 +118,9 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
 
 # %% [markdown]
 # Read it from the bottom up: each bar begins where the last one ended. A3 shows the same sum as a [force
-# plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, from the left to
-# $f(x)$, blue ones push it down. "Base value" is the mean on the background.
+# plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, blue ones push it
+# down. "Base value" is the mean on the background. All red arrows together end at $f(x)$, and all blue ones begin
+# there; red minus blue is the way from the base value. So red may start to the left of it.
 
 # %%
 shap_plots.force(base, parts, names_of(sixteen), alt="A bar from the base value up to the logit, made of red arrows that "
@@ -117,6 +144,8 @@ for name, error in incomplete.items():
     print(f"shap's {name:8} the sum is off by {error:.1e} logits (median of twelve digits)")
 
 # %% tags=["nbval-check-output"]
+claims.at_least("ten most orange pixels black: the wrong digit's lead falls more than without ten random ones (by)",
+                (leads[2] - leads[1]).mean().item(), 2)
 claims.at_most("shap's Deep is complete (median error in logits)", incomplete["deep"], 1e-3)
 claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a logit", incomplete["gradient"], 0.1)
 
@@ -147,7 +176,7 @@ check.completed(solution_completed, solution=True)
 
 # %% [markdown]
 # Your function completes pure noise just as well. Its error is then 0, and it explains nothing. Completeness catches
-# mistakes in a program, not in an explanation.
+# some mistakes in a program, and none in an explanation.
 #
 # ## The background decides
 #
@@ -186,25 +215,34 @@ is_black = dozen == -1
 speaks = {name: ((m.abs() * is_black).sum() / m.abs().sum()).item() for name, m in against.items()}
 for name, share in speaks.items():
     print(f"background {name}: {share:.0%} of the attribution lies on black pixels")
+print(f"of all pixels {is_black.float().mean():.0%} are black")
 show.attributions(dozen[:6], {name: m[:6] for name, m in against.items()}, columns=[f"“{k}”" for k in read[:6].tolist()],
                   title="Against black only the stroke speaks; against other digits the gaps do, too",
                   alt="Six digits and two rows of maps. Against black the colours lie on the strokes alone, against "
                       "thirty digits also beside them and inside the gaps.")
 
 # %% [markdown]
-# Neither map is wrong. They answer two questions: "why is this a 3 and not an empty picture", and "… and not some other
-# digit". So say the background with the map.
+# So many pixels are black that random noise would put as large a share there. Against digits a black pixel counts less
+# than one with ink; but it counts.
+#
+# Neither map is wrong. They answer two questions: "why is the logit of '3' higher than for an *empty* picture", and "…
+# than for *other digits*, on average". So say the background with the map. ("Why 3 and not 8?" is a third question: it
+# is the *difference* of two logits, as in the third column above.)
 #
 # A3 hands over the *whole training set* as background. How many pictures does it take? We explain three digits twice,
-# with two backgrounds that have no picture in common, and compare the maps.
+# with two backgrounds drawn at random that have no picture in common, and compare the maps.
 
 # %%
 ask.predict("hundred")
 
 # %%
+drawn = torch.randperm(len(digits), generator=runtime.stream("backgrounds"))
+
+
 def alike(size):
     """How alike two maps of one digit are that differ only in which digits are their background (cosine, 1: same)."""
-    a, b = (explain.deep_shap(net, read[:3], dozen[:3], digits.images[start : start + size]) for start in (500, 700))
+    two = drawn[:size], drawn[200 : 200 + size]
+    a, b = (explain.deep_shap(net, read[:3], dozen[:3], digits.images[which]) for which in two)
     return cosine_similarity(a.flatten(1), b.flatten(1)).mean().item()
 
 
@@ -221,8 +259,8 @@ claims.at_least("100 random digits are background enough: cosine at least 0.9", 
 
 # %% [markdown]
 # Two random hundreds give nearly the same map; two random threes do not. Deep visits the pair of the digit and each
-# background picture, for each of ten classes. With 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures
-# there and back, *for a single explanation*. A hundred cost a fortieth.
+# background picture, for each of ten classes. With *our* 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$
+# pictures there and back, *for a single explanation*. A hundred cost a fortieth.
 #
 # ## Two traps in the network itself
 #
@@ -252,7 +290,7 @@ print(f"hooks left in the user's network: {left}")
 for part in users.modules():  # clean up by hand
     part._forward_hooks.clear(), part._backward_hooks.clear()
 mended = explain.deep_shap(users, 3, x, b)  # works on a copy with the overwriting switched off
-print(f"through course_lib: {mended.abs().sum():.1f} logits explained, hooks left: {count_hooks(users)}")
+print(f"through course_lib: the shares' sizes sum to {mended.abs().sum():.1f}, hooks left: {count_hooks(users)}")
 
 # %% [markdown]
 # After the error the hooks are still inside, in the way of the next explanation. This is why we explain a copy.
@@ -304,11 +342,11 @@ class Reused(nn.Module):
 
     def __init__(self, of):
         super().__init__()
-        self.first, self.second, self.pool, self.head = of.body[0], of.body[3], of.body[2], of.head
-        self.relu = nn.ReLU()
+        self.first, self.second, self.head = of.body[0], of.body[3], of.head
+        self.pool_1, self.pool_2, self.relu = of.body[2], of.body[5], nn.ReLU()
 
     def forward(self, x):
-        return self.head(self.pool(self.relu(self.second(self.pool(self.relu(self.first(x)))))))
+        return self.head(self.pool_2(self.relu(self.second(self.pool_1(self.relu(self.first(x)))))))
 
 
 reused = Reused(explain.explain_copy(net)).eval()
@@ -327,6 +365,9 @@ claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 a
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]
+# Here the two uses have different sizes, so shap itself stumbles. Between layers of one size nothing would stumble, and
+# the shares would be wrong. So `course_lib` also checks that they add up.
+#
 # ## Quiz
 
 # %%
@@ -339,6 +380,6 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a share is a share *against a background*; against digits, gaps speak; a hundred random digits are
-#   background enough; a sum that fits is no proof.
+#   background enough; a sum that fits is no proof; blackening what a map points at, beside random ink, is a test.
 # - **Not said:** which background is right. It depends on the question, so it has to be said.
 # - **Next:** [7.5 Which maps have asked the network?](5_controls.ipynb)

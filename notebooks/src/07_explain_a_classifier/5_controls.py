@@ -23,8 +23,8 @@ import torch
 
 from course_lib import explain, show
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch07_explain_a_classifier.pictures import costs_as_bars, scores_as_dots
 from course_lib.chapters.ch07_explain_a_classifier.reader import scene
+from course_lib.chapters.ch07_explain_a_classifier.scores import costs_as_bars, scores_as_dots
 from course_lib.explain.controls import control_maps
 from course_lib.explain.model import count_hooks
 from course_lib.files import recorded

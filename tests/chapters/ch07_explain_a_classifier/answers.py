@@ -442,6 +442,10 @@ ANSWERS = {
         stub,
         {
             "Grad-CAM still shows 1": lambda: (torch.ones(1, 1, 2, 2), torch.ones(1, 1, 2, 2)),
+            "the mean slope is 2, make it 0 or less": lambda: (
+                torch.tensor([[[[1.0, 0.0]]]]),
+                torch.tensor([[[[5.0, -1.0]]]]),
+            ),
             "sums to 0, expected": lambda: (torch.ones(1, 1, 2, 2), torch.zeros(1, 1, 2, 2)),
             "the signs are turned": lambda: (
                 torch.tensor([[[[0.0, 4.0]]]]),
@@ -558,6 +562,7 @@ RIGHT_TOO = {
         lambda: [torch.eye(3)[None, None], (3 * torch.eye(3) - 1)[None, None]],
         lambda: (np.array([[[[2.0, 0.0]]]]), np.array([[[[3.0, -3.0]]]])),
         lambda: ([[[[1.0, 0.0]]]], [[[[1.0, -1.0]]]]),
+        lambda: (torch.tensor([[[[1.0, 0.0]]]]), torch.tensor([[[[1.0, -3.0]]]])),  # the cut at 0 makes it blind
     ],
     "completed": [
         one_by_one,

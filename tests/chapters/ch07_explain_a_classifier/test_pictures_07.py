@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from course_lib.chapters.ch07_explain_a_classifier import pictures
+from course_lib.chapters.ch07_explain_a_classifier import scores as scores_07
 from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.explain import grid_segments
@@ -69,12 +70,20 @@ def test_maps_on_one_scale_may_be_compared(digit):
 
 def test_dots_and_bars_are_drawn_for_each_name():
     scores = {"A": [0.9, 0.4], "noise": [0.5, 0.3], "B": [0.7, 0.8]}
-    dots = pictures.scores_as_dots(scores, ["noise"], ["on black", "on a digit"], title="Scores", alt="dots")
-    more = pictures.scores_as_dots(scores | {"C": [0.6, 0.6]}, ["noise"], ["x", "y"], title="Scores", alt="dots")
+    dots = scores_07.scores_as_dots(scores, ["noise"], ["on black", "on a digit"], title="Scores", alt="dots")
+    more = scores_07.scores_as_dots(scores | {"C": [0.6, 0.6]}, ["noise"], ["x", "y"], title="Scores", alt="dots")
     assert pixels(more).shape[0] > pixels(dots).shape[0] and dots.alt == "dots"
-    bars = pictures.costs_as_bars({"dear": 1200.0, "cheap": 0.7}, title="Costs", alt="bars")
+    bars = scores_07.costs_as_bars({"dear": 1200.0, "cheap": 0.7}, title="Costs", alt="bars")
     blue = (np.abs(pixels(bars) - (0x00, 0x72, 0xB2)).sum(2) < 30).sum(1)
     filled = np.nonzero(blue)[0]
     assert blue[filled[: len(filled) // 3]].mean() < blue[filled[-len(filled) // 3 :]].mean(), (
         "the cheapest stands on top"
     )
+
+
+def test_errors_start_both_axes_at_zero():
+    one = {"once": {4: 0.4, 16: 0.2}}
+    alone = pictures.errors_by_root(one, title="Errors", alt="lines")
+    both = pictures.errors_by_root(one | {"twice": {4: 0.1, 16: 0.05}}, title="Errors", alt="lines")
+    assert alone.alt == "lines"
+    assert coloured(both)[0] > coloured(alone)[0], "the second way has a colour of its own"
