@@ -317,7 +317,7 @@ claims.table()
 #   are collapse only where pictures are good. Kinds alone can be had by noise.
 # - **Not said:** how to count modes of real pictures, or variety *within* a class: ten pictures, one of each digit, would
 #   have a perfect histogram. Chapter 06 measures that.
-# - **Next:** chapter 05, a model with one player and a loss that means something.
+# - **Next:** [chapter 05](../05_vae/1_a_likelihood_and_its_bound.ipynb), a model with one player and a loss that means something.
 #
 # ## What the articles say
 #

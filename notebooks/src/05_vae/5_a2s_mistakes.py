@@ -342,7 +342,7 @@ claims.table()
 #   mistakes show as nats, if the bound is checked against $\log p(x)$.
 # - **Not said:** the bound can be loose; what is drawn is smooth; the number means something only for a likelihood that
 #   fits the data; and a good likelihood is not yet a good picture.
-# - **Next:** chapter 06 measures generators, and lets a GAN compete with a VAE.
+# - **Next:** [chapter 06](../06_measuring/1_how_far_from_real.ipynb) measures generators, and lets a GAN compete with a VAE.
 #
 # **Software:** `course_lib.training.VAETrainer`, `course_lib.losses.elbo`, `course_lib.metrics.nll`. Pyro and NumPyro
 # write such models down in general; `torch.distributions` has most KLs in closed form.

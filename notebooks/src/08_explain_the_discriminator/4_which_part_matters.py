@@ -298,7 +298,7 @@ claims.table()
 # - **Now known:** intervention says what this model uses, retraining what a new one misses; the holes that ROAR cuts
 #   can give the class away; in this game explanations of D grew old within 50 steps.
 # - **Not said:** what D "looks at" in general. This is about small networks on digits, and mostly one planted mark.
-# - **Next:** turn round and steer the generator. [Chapter 9](../09_steer_the_generator/1_steer_the_generator.ipynb)
+# - **Next:** turn round and steer the generator. [Chapter 9](../09_steer_the_generator/1_knobs.ipynb)
 #
 # ## What the articles say
 #

@@ -282,7 +282,7 @@ claims.table()
 #   units, shuffled wishes and unpaid codes say what a number is worth.
 # - **Not said:** all of it is about one trained network each time; another seed has other units and directions. "On
 #   average" hides single pictures. Disentanglement is scored only where the factors are known.
-# - **Next:** chapter 10 asks which explanations survive a test at all.
+# - **Next:** [chapter 10](../10_trust/1_a_convincing_picture.ipynb) asks which explanations survive a test at all.
 #
 # **Software:** `course_lib.explain.directions`, `.units`; `course_lib.training.infogan`;
 # `course_lib.metrics.disentanglement`. captum and shap explain models with any inputs, latents included.

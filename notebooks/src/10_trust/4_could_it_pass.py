@@ -6,7 +6,7 @@
 # where the truth is known because we made it.
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (nine methods, three controls) and [chapter
-# 8](../08_explain_the_discriminator/1_explain_the_discriminator.ipynb) for where the planted mark comes from. **You
+# 8](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) for where the planted mark comes from. **You
 # will** compute a share missed, a sensitivity and an AUC; score perfect maps; choose a baseline. About 25 minutes.
 
 # %% tags=["parameters"]
