@@ -179,9 +179,10 @@ claims.at_least("on the plane, the nearest neighbour of at least half of the dig
 # ## Between two digits
 #
 # Take the codes of two digits, and walk from one to the other in a straight line. Beside it, the *pixelwise blend*: the
-# two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with β = 1.) A pixel is *undecided* if
-# its probability of being white lies between ¼ and ¾. After three pairs that you see, 500 are measured, half way. And one
-# VAE is one example: so `course record between-digits` trained five more like it, from other first weights.
+# two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with β = 1.) A pixel is *undecided*
+# if its probability of being white lies between ¼ and ¾. After three pairs that you see, 500 are measured, half way.
+# (*At the ends* is the first of each pair, decoded.) And one VAE is one example: so `course record between-digits`
+# trained five more like it, from other first weights.
 
 # %%
 ask.predict("between")
