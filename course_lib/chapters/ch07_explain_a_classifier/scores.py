@@ -1,47 +1,94 @@
-"""The figures of lesson 07.5: scores beside those of the controls, and what each method costs."""
+"""The figures of lesson 07.5: scores beside those of the controls, backgrounds, and what each method costs."""
 
 from collections.abc import Mapping, Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from torch import Tensor
 
 from course_lib.show.charts import say
-from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
+from course_lib.show.picture import COLOURS, INK, MARKERS, Picture, finish, new_figure
 
 CONTROL = "#777777"
 
 
-def scores_as_dots(
-    scores: Mapping[str, Sequence[float]], controls: Sequence[str], kinds: Sequence[str], *, title: str, alt: str
-) -> Picture:
-    """One panel for each kind of score: a dot with its number for each name, and a line at the best control.
+def mean_and_error(values: Tensor) -> tuple[float, float]:
+    """The mean and its standard error.
 
     Args:
-        scores: name → one number a kind, from 0 to 1.
+        values: one number a digit, ``(N,)``, at least two.
+    """
+    return values.mean().item(), values.std().item() / len(values) ** 0.5
+
+
+def scores_as_dots(
+    scores: Mapping[str, Sequence[Tensor]], controls: Sequence[str], kinds: Sequence[str], *, title: str, alt: str
+) -> Picture:
+    """One panel for each kind of score: the mean with its standard error for each name, a line at the best control.
+
+    Args:
+        scores: name → for each kind the scores of single digits ``(N,)``, from 0 to 1.
         controls: those of the names that asked no model; drawn in grey, below.
         kinds: what stands above the panels.
         title: what the figure says.
         alt: the alternative text.
     """
     names = [name for name in scores if name not in controls] + list(controls)
-    figure, axes = new_figure(8.0, 0.6 + 0.29 * len(names), columns=len(kinds))
+    figure, axes = new_figure(8.6, 0.7 + 0.29 * len(names), columns=len(kinds))
     for k, (ax, kind) in enumerate(zip(axes[0], kinds, strict=True)):
-        best = max(scores[name][k] for name in controls)
+        best = max(mean_and_error(scores[name][k])[0] for name in controls)
         ax.axvline(best, color=CONTROL, linewidth=1.2, linestyle=(0, (4, 2)))
         for row, name in enumerate(names):
-            of_control, value = name in controls, scores[name][k]
-            ax.plot(value, row, "s" if of_control else "o", color=CONTROL if of_control else COLOURS[0], markersize=6)
-            white = [withStroke(linewidth=3, foreground="white")]
-            ax.text(value + 0.03, row, f"{value:.2f}", va="center", fontsize=10, color=INK, path_effects=white)
+            of_control = name in controls
+            _dot(ax, row, scores[name][k], CONTROL if of_control else COLOURS[0], "s" if of_control else "o", True)
         ax.set_yticks(range(len(names)), names if k == 0 else [""] * len(names), fontsize=10)
-        ax.set(ylim=(len(names) - 0.4, -0.6), xlim=(0.25, 1.05), xlabel="insertion (higher is better)")
+        ax.set(ylim=(len(names) - 0.4, -0.6), xlim=(0.22, 1.18), xlabel="insertion (higher is better)")
+        ax.set_xticks([0.4, 0.6, 0.8, 1.0])
         ax.set_title(f"{kind} (dashed: best control)", fontsize=10)
         ax.grid(False, axis="y")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
 
-def costs_as_bars(costs: Mapping[str, float], *, title: str, alt: str) -> Picture:
-    """Bars on a logarithmic axis, cheapest first, each with its number.
+def backgrounds_as_dots(scores: Mapping[str, Mapping[str, Tensor]], control: float, *, title: str, alt: str) -> Picture:
+    """A row for each method, in it a mean with its standard error for each background, and a line at the best control.
+
+    Args:
+        scores: method → background → scores of single digits ``(N,)``, from 0 to 1.
+        control: the best control's mean score.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    backgrounds = list(dict.fromkeys(b for row in scores.values() for b in row))
+    figure, axes = new_figure(7.6, 1.2 + 0.62 * len(scores))
+    ax = axes[0, 0]
+    ax.axvline(control, color=CONTROL, linewidth=1.2, linestyle=(0, (4, 2)), label="best control")
+    for i, background in enumerate(backgrounds):
+        label: str | None = f"background: {background}"
+        for row, of_method in enumerate(scores.values()):
+            if background in of_method:
+                at = row + 0.24 * (i - (len(backgrounds) - 1) / 2)
+                _dot(ax, at, of_method[background], COLOURS[i % 6], MARKERS[i % 6], False, label)
+                label = None  # once in the legend
+    ax.set_yticks(range(len(scores)), list(scores), fontsize=10)
+    ax.set(ylim=(len(scores) - 0.4, -0.6), xlabel="insertion on another digit (higher is better)")
+    ax.grid(False, axis="y")
+    ax.legend(fontsize=10, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+    say(ax, title)
+    return finish(figure, alt)
+
+
+def _dot(ax: Axes, at: float, values: Tensor, colour: str, marker: str, number: bool, label: str | None = None) -> None:
+    """A mean with its standard error, and its number at the right where one is wanted."""
+    mean, error = mean_and_error(values)
+    ax.errorbar(mean, at, xerr=error, fmt=marker, color=colour, markersize=6, elinewidth=1.4, capsize=2, label=label)
+    if number:
+        white = [withStroke(linewidth=3, foreground="white")]
+        ax.text(mean + error + 0.02, at, f"{mean:.2f}", va="center", fontsize=10, color=INK, path_effects=white)
+
+
+def costs_as_dots(costs: Mapping[str, float], *, title: str, alt: str) -> Picture:
+    """Dots on a logarithmic axis, cheapest first, each with its number.
 
     Args:
         costs: method → gradients that one explanation costs.
@@ -51,9 +98,9 @@ def costs_as_bars(costs: Mapping[str, float], *, title: str, alt: str) -> Pictur
     rows = sorted(costs.items(), key=lambda row: row[1])
     figure, axes = new_figure(7.6, 0.9 + 0.28 * len(rows))
     ax = axes[0, 0]
-    ax.barh([name for name, _ in rows], [cost for _, cost in rows], color=COLOURS[0], height=0.65)
+    ax.plot([cost for _, cost in rows], [name for name, _ in rows], "o", color=COLOURS[0], markersize=7)
     for at, (_, cost) in enumerate(rows):
-        ax.text(max(cost, 1) * 1.15, at, f"{cost:,.1f}" if cost < 10 else f"{cost:,.0f}", va="center", fontsize=10)
+        ax.text(cost * 1.25, at, f"{cost:,.1f}" if cost < 10 else f"{cost:,.0f}", va="center", fontsize=10)
     ax.set(xscale="log", xlim=(0.5, 8000), xlabel="cost of one explanation, in gradients (logarithmic)")
     ax.xaxis.set_major_formatter("{x:,g}")
     ax.grid(False, axis="y")

@@ -231,9 +231,8 @@ whole = (score(three) - score(black)).item()
 two_best = exact.sort(descending=True).values[:2].sum().item()
 print(f"sum of the shares {exact.sum():.4f}; logit of the picture minus that of black {whole:.4f}")
 print(f"the two highest shares together {two_best:.2f}, the seven others {exact.sum() - two_best:+.2f}")
-middle_alone = torch.eye(9)[4:5]  # who is there: square 4, the middle one
-first = (squares_game(middle_alone) - squares_game(torch.zeros(1, 9))).item()
-last = (squares_game(torch.ones(1, 9)) - squares_game(1 - middle_alone)).item()
+alone, everyone = torch.eye(9)[4:5], torch.ones(1, 9)  # who is there: square 4, the middle one; all nine
+first, last = ((squares_game(of) - squares_game(of - alone)).item() for of in (alone, everyone))
 print(f"the middle square adds {first:+.2f} when it comes first, {last:+.2f} when last, {exact[4]:+.2f} on average")
 shares_on_squares(three, exact, nine, title="Two of nine squares earn more than the seven others together",
                   alt="A 3 cut into nine squares, and the share of each: two squares have large positive shares, the "

@@ -68,17 +68,32 @@ def test_maps_on_one_scale_may_be_compared(digit):
     assert share[1] < share[0] * 1.2, "beside a strong one it is pale, and only that one is deep"
 
 
-def test_dots_and_bars_are_drawn_for_each_name():
-    scores = {"A": [0.9, 0.4], "noise": [0.5, 0.3], "B": [0.7, 0.8]}
-    dots = scores_07.scores_as_dots(scores, ["noise"], ["on black", "on a digit"], title="Scores", alt="dots")
-    more = scores_07.scores_as_dots(scores | {"C": [0.6, 0.6]}, ["noise"], ["x", "y"], title="Scores", alt="dots")
-    assert pixels(more).shape[0] > pixels(dots).shape[0] and dots.alt == "dots"
-    bars = scores_07.costs_as_bars({"dear": 1200.0, "cheap": 0.7}, title="Costs", alt="bars")
-    blue = (np.abs(pixels(bars) - (0x00, 0x72, 0xB2)).sum(2) < 30).sum(1)
-    filled = np.nonzero(blue)[0]
-    assert blue[filled[: len(filled) // 3]].mean() < blue[filled[-len(filled) // 3 :]].mean(), (
-        "the cheapest stands on top"
+def test_dots_are_drawn_for_each_name():
+    g = torch.Generator().manual_seed(0)
+    scores = {name: [torch.rand(12, generator=g) for _ in range(2)] for name in ("A", "noise", "B", "C")}
+    three = {name: scores[name] for name in ("A", "noise", "B")}
+    dots, more = (
+        scores_07.scores_as_dots(each, ["noise"], ["on black", "on a digit"], title="Scores", alt="dots")
+        for each in (three, scores)
     )
+    assert pixels(more).shape[0] > pixels(dots).shape[0] and dots.alt == "dots"
+    costs = scores_07.costs_as_dots({"dear": 1200.0, "cheap": 0.7}, title="Costs", alt="costs")
+    rows, columns = np.nonzero(np.abs(pixels(costs) - (0x00, 0x72, 0xB2)).sum(2) < 30)
+    assert columns[rows == rows.min()].mean() < columns[rows == rows.max()].mean(), "the cheapest stands on top"
+
+
+def test_a_mean_comes_with_its_standard_error():
+    mean, error = scores_07.mean_and_error(torch.tensor([1.0, 2.0, 3.0, 4.0]))
+    assert mean == 2.5 and error == pytest.approx((5 / 3) ** 0.5 / 2)
+
+
+def test_each_background_has_a_colour_of_its_own():
+    ones = torch.linspace(0.4, 0.8, 12)
+    drawn = scores_07.backgrounds_as_dots(
+        {"A": {"black": ones, "digits": ones + 0.1}, "B": {"black": ones}}, 0.7, title="Backgrounds", alt="words"
+    )
+    alone = scores_07.backgrounds_as_dots({"A": {"black": ones}}, 0.7, title="Backgrounds", alt="words")
+    assert drawn.alt == "words" and coloured(drawn)[0] > coloured(alone)[0]
 
 
 def test_errors_start_both_axes_at_zero():
