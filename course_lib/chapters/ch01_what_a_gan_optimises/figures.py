@@ -62,7 +62,9 @@ def chart(
         for words, at in (dots or {}).get(message, {}).items():
             ax.plot(*at, "o", color=INK, markersize=6)
             behind = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.5}
-            ax.annotate(words, at, textcoords="offset points", xytext=(0, -19), ha="center", fontsize=10, bbox=behind)
+            last = equal and at[0] == max(x for x, _ in (dots or {})[message].values())  # paths wind below the last dot
+            shift, side = ((-15.0, -4.0), "right") if last else ((0.0, -19.0), "center")
+            ax.annotate(words, at, textcoords="offset points", xytext=shift, ha=side, fontsize=10, bbox=behind)
         if level:
             ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)))
             ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom")

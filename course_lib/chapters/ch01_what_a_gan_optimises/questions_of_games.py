@@ -132,14 +132,14 @@ QUESTIONS: list[Question] = [
         "falling",
         "In a training the generator's loss falls. What has happened?",
         {
-            "This D now believes its pictures more": "Yes, and it may be that D has changed, not G.",
+            "D believes its pictures more than before": "Yes, and it may be that D has changed, not G.",
             "Its pictures are nearer to the real ones": "Only the best D makes the loss a distance; θ = 5 had a "
             "better loss than θ = 2.",
             "The discriminator has become better": "A D that has become better at telling them apart "
             "would believe generated pictures less.",
             "The training is about to be finished": "A loss that falls says nothing about how far there is to go.",
         },
-        right="This D now believes its pictures more",
+        right="D believes its pictures more than before",
     ),
     Quiz(
         "01.5",

@@ -207,9 +207,9 @@ figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
 #
 # **Line 3.** Multiply both sides by $y\,(1-y)$: $\;a\,(1-y) = b\,y$. Hence $a = (a + b)\,y$, and $y = \dfrac{a}{a+b}$.
 #
-# **Line 4.** It is a top and no valley: left of it the slope is positive ($a/y$ is large where $y$ is small), right of it
-# negative ($b/(1-y)$ is large where $y$ is near 1). And there is only one. (If one density is 0, the best answer is 1 or
-# 0 itself.)
+# **Line 4.** It is a top, and the only one: as $y$ grows, $a/y$ falls and $b/(1-y)$ rises. So the slope falls all the way,
+# and is positive left of this $y$, negative right of it. (If one density is 0, the best answer is 1 or 0 itself; if both
+# are, nothing falls there, and no answer matters.)
 #
 # So the *best discriminator* $D^*$ (“D star”) answers *the share of the real among all that falls there*, if as many are
 # drawn of each kind:
@@ -225,8 +225,8 @@ claims.at_most("the best of 999 answers is p/(p+q), to the 0.001 that lies betwe
                (tried - D_star[some]).abs().max(), 0.001)
 
 # %% [markdown]
-# Since no answer is better in any strip, no discriminator is better altogether: $V(G, D) \le V(G, D^*)$ for every $D$. We
-# attack this line with a thousand discriminators. Each is $D^*$ with its logit bent at random.
+# In every strip $D^*$ gives the best answer. Does it also have the best score? We attack it with a thousand
+# discriminators. Each is $D^*$ with its logit bent at random.
 
 # %%
 ask.predict("bent")
@@ -242,6 +242,9 @@ figures.heap_of_scores(scores, optimal_value(p, q, x).item(), -1.75, "No bent di
                        alt="A heap of scores that ends at D*'s score of −0.7126; none lies beyond it.")
 
 # %% [markdown]
+# None does, and luck has no part in it: no answer is better in any strip, and the score adds the strips up. So
+# $V(G, D) \le V(G, D^*)$ for *every* $D$.
+#
 # **Exercise 2: when fakes are more frequent.** Some games show $D$ more generated examples than real ones: $k$ for each
 # real one. Its score is then $\mathbb{E}_{x\sim p}[\log D(x)] + k\, \mathbb{E}_{x\sim q}[\log(1 - D(x))]$. Take the four
 # lines again, and return the best $D$. `p` and `q` are tensors of densities, `k` is a number.
@@ -268,8 +271,8 @@ check.best_discriminator(solution_best_discriminator, solution=True)
 # %% [markdown]
 # ## A discriminator learns it
 #
-# Real discriminators do not know $p$ and $q$. They see draws, and learn. What should they find? Divide $D^*$ above and
-# below the line by $p$, and compare with $\operatorname{sigmoid}(d) = 1/(1+e^{-d})$:
+# Real discriminators do not know $p$ and $q$. They see draws, and learn. What should they find? Divide numerator and
+# denominator of $D^*$ by $p$, and compare with $\operatorname{sigmoid}(d) = 1/(1+e^{-d})$:
 #
 # $$D^* = \frac{p}{p+q} = \frac{1}{1 + q/p} = \frac{1}{1 + e^{-\log(p/q)}} = \operatorname{sigmoid}\!\left(\log\frac{p}{q}\right).$$
 #
@@ -307,7 +310,7 @@ check.best_logit(solution_best_logit, solution=True)
 # %% [markdown]
 # Let the learner's logit be $d(x) = w_0 + w_1 x + w_2 x^2$, with three weights that begin at 0. The square is there so
 # that it *could* be wrong. To fit such weights by the score is called *logistic regression*; $1$, $x$ and $x^2$ are its
-# *features*. The slope of $V$ by the weight $w_k$ is
+# *features*. The slope of $V$ by the weight $w_k$ ($k$ is now 0, 1 or 2) is
 #
 # $$\frac{\partial V}{\partial w_k} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^k\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^k\big],$$
 #
@@ -358,7 +361,7 @@ figures.chart(panels, "x", "probability of “real”", low=-0.05, high=1.05,
 # right the generator's numbers lie further out on *both* sides, so $D^*$ must fall on both sides, and the weight of
 # $x^2$ is negative: $\log p/q = \log 2 - \frac{(x-2)^2}{2} + \frac{x^2}{8}$ has the weights $\log 2 - 2$, $2$ and
 # $-\tfrac12 + \tfrac18 = -0.375$. To say how well two curves agree, we take the largest difference where $p + q$ is above
-# 0.01: elsewhere there are hardly any draws to learn from. On the left it is 0.002, on the right 0.008.
+# 0.01: elsewhere there are hardly any draws to learn from. On the left it is 0.002.
 
 # %% tags=["nbval-check-output"]
 error = (D_learned - D_star).abs()[p + q > 0.01].max()

@@ -50,9 +50,6 @@ print(runtime.describe())
 # for it `0 * log(0)` is not a number.
 #
 # A fair coin shows heads and tails equally often. A loaded coin shows heads nine times out of ten.
-#
-# For densities, our sum over the strips (the library calls them cells) has to be multiplied by their width. We try it on
-# two bumps against one: for two equal bells KL is the same in both directions, so a mix-up of $p$ and $q$ would not show.
 
 # %%
 ask.predict("symmetric")
@@ -80,6 +77,10 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 # %% [markdown]
 # If you expected one number for both directions: KL has a direction. It can also be infinite: a single tails proves that
 # the coin was not two-headed, so $\mathrm{KL}(\text{fair} \,\|\, \text{two-headed}) = \infty$.
+#
+# The last check was about densities: there, our sum over the strips (the library calls them cells) has to be multiplied by
+# their width. We took two bumps against one: for two equal bells KL is the same in both directions, so a mix-up of $p$
+# and $q$ would not show.
 #
 # **The Jensen–Shannon divergence** (JSD; Lin 1991) repairs both. It compares each distribution with their *mixture*
 # $m = \tfrac12(p+q)$, in which neither is missing:
@@ -238,7 +239,8 @@ print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian
 # ## The lowest point is p = q, and nothing else
 #
 # A JSD is never negative, because a KL is not. That follows from one fact, which the figure shows: $\log t \le t - 1$ for
-# every $t > 0$, with equality only at $t = 1$.
+# every $t > 0$, with equality only at $t = 1$. There both are 0. The line has the slope 1; the slope of
+# $\log t$ is $1/t$, less than 1 on the right of it and more than 1 on the left, so $\log t$ stays below on both sides.
 
 # %%
 t = torch.linspace(0.05, 4, 400)
@@ -286,7 +288,8 @@ figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_ma
 # 784 pixels it reads the same, as long as pictures have densities there.
 #
 # If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
-# JSD near $\log 2$, and both are nearly flat. That is a problem.
+# JSD near $\log 2$, and both are nearly flat. For a
+# generator that follows the slope that is a problem.
 
 # %%
 ask.quiz()

@@ -65,7 +65,7 @@ figures.chart({"From θ = 1 on, the score says the same": {name: (moved, curve) 
 
 # %% [markdown]
 # If you expected the score to rise with the distance: from $\theta = 1$ on “no overlap” is all that $V$ can say. A
-# generator that is 5 away learns no more than one that is 2 away. It is not told in which direction to go.
+# generator at $\theta = 5$ learns no more than one at $\theta = 2$. It is not told in which direction to go.
 
 # %% [markdown]
 # **Exercise 1: finish the line.** Return the best discriminator's score for boxes that are `theta` apart. `theta` is any
@@ -226,7 +226,7 @@ figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size
 # A distance $|2 - \theta|$ has the slope −1 everywhere on the left of 2 and +1 on the right, however far away. For boxes
 # $W_1$ keeps growing, too: by 4 as the box moves from 1 to 5.
 #
-# So why does not everybody use $W_1$? On the line it takes one sort. Among pictures of 784 pixels there is no “$k$-th
+# So why does not everybody use $W_1$? On the line two sorts are enough. Among pictures of 784 pixels there is no “$k$-th
 # smallest”, the best plan is hard to find, and estimating $W_1$ from draws takes very many of them. [Chapter 02](../02_losses/) turns $W_1$ into a loss for a discriminator
 # (Arjovsky, Chintala and Bottou 2017).
 #
@@ -273,14 +273,14 @@ for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0)):
 
 # %% [markdown]
 # If you expected the middle: KL wants it, where hardly a real number lies, so as to leave neither bump out. $W_1$ wants
-# the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and ignores
-# the other; the two places are equally good. If the width may change as well, JSD covers both, too: one bump twice as wide,
+# the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and hardly
+# heeds the other, which only pulls it from 2 to 1.84; the two places are equally good. If the width may change as well, JSD covers both, too: one bump twice as wide,
 # in the middle, has the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at
 # $\sigma = 1$ and at $\sigma = 2$?)
 #
 # A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse*
-# ([chapter 04](../04_mode_collapse/)). JSD's taste is a suspect; but that it goes as soon as the width is free weakens the
-# suspicion.
+# ([chapter 04](../04_mode_collapse/)). JSD is a suspect, since it prefers one bump. But it prefers both as soon as the width is
+# free, which weakens the suspicion.
 
 # %%
 ask.quiz()

@@ -155,7 +155,7 @@ figures.chart({"With one step each, θ runs past 2 and swings": {
 # The discriminator still believes what was true some steps ago, and the generator follows that advice. A game is no walk
 # downhill.
 #
-# If that is the reason, a discriminator that learns faster should stop the swinging. We give it ten steps for each of the
+# If that is the reason, it should matter how fast the discriminator learns. We give it ten steps for each of the
 # generator's.
 
 # %%
@@ -177,7 +177,7 @@ print(f"past 2 by {max(one_each) - 2:.2f} with one step each, by {max(ten_each) 
 # %% [markdown]
 # ## The smallest game
 #
-# In our game the swings die out. They need not. In the smallest game (Mescheder, Geiger and Nowozin 2018) all real numbers
+# In our game the swings die out. Must they? In the smallest game (Mescheder, Geiger and Nowozin 2018) all real numbers
 # are 0, and the generator has no noise: all its numbers are $\theta$. The discriminator is
 # $D(x) = \operatorname{sigmoid}(\psi x)$ with one weight $\psi$ (“psi”). So $D$ answers ½ to every real number, and
 #
@@ -246,9 +246,10 @@ figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_on
 # $$(\theta + s\psi)^2 + (\psi - s\theta)^2 = (1 + s^2)\,(\theta^2 + \psi^2).$$
 #
 # *In words:* each turn leads further away, however small the step. In turn, the pair keeps circling at nearly the same
-# distance over these 200 turns. Why does our game come to rest? Its real numbers are spread. At $\theta = 2$ a $D$ with $w \ne 0$ is wrong about numbers on both sides
-# of 2, so its own steps bring $w$ back to 0. In the smallest game, at $\theta = 0$, all numbers are equal, and nothing
-# brings $\psi$ back.
+# distance over these 200 turns. Why does our game come to rest? Its real numbers are spread.
+# At $\theta = 2$ a $D$ with $w \ne 0$ is wrong about numbers on both sides of 2 and scores less than a coin, so its own
+# steps bring $w$ back to 0. In the smallest game, at $\theta = 0$, all numbers are 0, and $D$ answers ½ to 0 whatever
+# $\psi$ is: nothing brings $\psi$ back.
 #
 # ## From far away
 #

@@ -290,7 +290,7 @@ show_table("The generator's loss, as two discriminators see it", ("discriminator
 #    **(a)** $V$ &nbsp; **(b)** D's loss &nbsp; **(c)** the JSD of $p$ and $q$ &nbsp; **(d)** G's loss
 # 2. The generator moves further and further away, and $D$ is always the best. What goes to 0?
 #    **(a)** D's loss &nbsp; **(b)** JSD &nbsp; **(c)** $W_1$ &nbsp; **(d)** G's loss
-# 3. The generator is far away, and $D$ is the best. Which slope for $\theta$ does *not* go to 0?
+# 3. Again it moves further and further away, and $D$ is the best. Which slope for $\theta$ does *not* go to 0?
 #    **(a)** that of $V$ &nbsp; **(b)** that of JSD &nbsp; **(c)** that of D's loss &nbsp; **(d)** that of $W_1$
 # 4. In a training, D's loss on new examples stays at $1.386 = \log 4$. What do you know?
 #    **(a)** $q = p$ &nbsp; **(b)** this D scores no better than a coin, whether there is a difference or not &nbsp;
