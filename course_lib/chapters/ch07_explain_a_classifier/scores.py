@@ -17,6 +17,9 @@ def mean_and_error(values: Tensor) -> tuple[float, float]:
 
     Args:
         values: one number a digit, ``(N,)``, at least two.
+
+    Returns:
+        The mean of the digits, and by how much such a mean varies by chance.
     """
     return values.mean().item(), values.std().item() / len(values) ** 0.5
 
