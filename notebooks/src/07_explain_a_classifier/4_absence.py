@@ -97,7 +97,7 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # %% [markdown]
 # Do the orange pixels decide? A picture cannot say, so we asked: we made the ten most orange ones black, and beside
 # that ten random pixels of the stroke (the mean of 100 draws). Without the orange ones the wrong digit's lead shrinks
-# or turns around; random ones hardly change it. So the map has found what the answer hangs on. Not all of it: the "2"
+# or turns around; random ones change it little. So the map has found what the answer hangs on. Not all of it: the "2"
 # stays a "2", with a far smaller lead.
 #
 # ## From the background to the answer, step by step
@@ -222,8 +222,8 @@ show.attributions(dozen[:6], {name: m[:6] for name, m in against.items()}, colum
                       "thirty digits also beside them and inside the gaps.")
 
 # %% [markdown]
-# So many pixels are black that random noise would put as large a share there. Against digits a black pixel counts less
-# than one with ink; but it counts.
+# Random noise would put even more there, since most pixels are black. So against digits a black pixel counts less than
+# one with ink; but it counts.
 #
 # Neither map is wrong. They answer two questions: "why is the logit of '3' higher than for an *empty* picture", and "…
 # than for *other digits*, on average". So say the background with the map. ("Why 3 and not 8?" is a third question: it
