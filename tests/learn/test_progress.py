@@ -89,7 +89,7 @@ def test_the_report_counts_known_checks_and_the_last_runs_claims(workspace):
 def test_the_table_is_shown(workspace, capsys):
     progress.record_check("00", "to_range", True)
     syllabus.show_progress()
-    assert "1 of 1" in capsys.readouterr().out
+    assert f"1 of {len(dir(syllabus.checks('00')))}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("damage", ["text", "header", "middle", "truncated", "schema"])
