@@ -8,20 +8,15 @@ import torch
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
+from course_lib.chapters.ch06_measuring.every_measure import every_measure
 from course_lib.data import ImageData
-from course_lib.metrics import (
-    class_entropy,
-    copying,
-    frechet_distance,
-    judge_outputs,
-    kernel_distance,
-    precision_recall,
-)
+from course_lib.metrics import judge_outputs
 from course_lib.models import Judge
 from course_lib.runtime import Runtime
 from course_lib.show.picture import INK, Picture, finish, new_figure
 
 MEASURES = ("Fréchet", "KID", "precision", "recall", "density", "coverage", "confidence", "entropy", "copying")
+RECORDED_AS = {"Fréchet": "frechet", "KID": "kernel"}
 LESS_IS_BETTER = ("Fréchet", "KID", "copying")
 FAULTS: Mapping[str, Sequence[float]] = {
     "blur": (0.5, 0.8, 1.2),
@@ -75,20 +70,8 @@ class Halves:
         Returns:
             Measure → its value.
         """
-        probabilities, features = judge_outputs(images, self.judge)
-        near = precision_recall(self.features, features)
-        copied = copying(images.flatten(1), self.real.flatten(1), self.new.flatten(1))
-        return {
-            "Fréchet": frechet_distance(features, self.features),
-            "KID": kernel_distance(features, self.features),
-            "precision": near.precision,
-            "recall": near.recall,
-            "density": near.density,
-            "coverage": near.coverage,
-            "confidence": probabilities.max(1).values.mean().item(),
-            "entropy": class_entropy(torch.bincount(probabilities.argmax(1), minlength=10)),
-            "copying": copied.score,
-        }
+        found = every_measure(images, self.judge, self.real, self.features, self.new)
+        return {name: found[RECORDED_AS.get(name, name)] for name in MEASURES}
 
     def spoilt(self) -> dict[str, Tensor]:
         """Spoil 1,000 pictures in each way that ``FAULTS`` lists.

@@ -10,20 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import torch
 from torch import Tensor, nn
 
 from course_lib import zoo
+from course_lib.chapters.ch06_measuring.every_measure import every_measure
 from course_lib.data import ImageData, load
 from course_lib.files import write_recorded
 from course_lib.metrics import (
-    class_entropy,
-    copying,
-    frechet_distance,
     judge_outputs,
-    kernel_distance,
     nll,
-    precision_recall,
 )
 from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, Judge, binarised, count_parameters
 from course_lib.runtime import Runtime
@@ -176,18 +171,5 @@ def measure(images: Tensor, judge: Judge, train: Tensor, heldout: Tensor) -> dic
     Returns:
         Name → number.
     """
-    (probabilities, features), real = judge_outputs(images, judge), judge_outputs(train, judge)[1]
-    shares, copied = precision_recall(real, features), copying(images.flatten(1), train.flatten(1), heldout.flatten(1))
-    numbers = {
-        "frechet": frechet_distance(features, real),
-        "kernel": kernel_distance(features, real),
-        "precision": shares.precision,
-        "recall": shares.recall,
-        "density": shares.density,
-        "coverage": shares.coverage,
-        "confidence": probabilities.max(1).values.mean().item(),
-        "entropy": class_entropy(torch.bincount(probabilities.argmax(1), minlength=10)),
-        "copying": copied.score,
-        "copies": copied.copies,
-    }
+    numbers = every_measure(images, judge, train, judge_outputs(train, judge)[1], heldout)
     return {name: round(value, 4) for name, value in numbers.items()}
