@@ -184,7 +184,10 @@ def _run(notebook: str, one: Check, profile: str | None, answer: object, *, solu
 
 
 def is_stub(answer: object) -> bool:
-    """True for None, ``...``, a dict whose values are these, and a function or class that only returns these or raises.
+    """Whether nothing has been written yet.
+
+    So it is for None and ``...``, for a dict with only these as values, and for a function or class whose body only
+    returns these or raises NotImplementedError.
 
     Args:
         answer: whatever the learner handed over.

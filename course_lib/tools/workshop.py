@@ -20,6 +20,7 @@ from course_lib.tools import slides
 from course_lib.tools.editions import student
 from course_lib.tools.execute import read_source
 from course_lib.tools.readme import fill
+from course_lib.tools.workspace import PAGES
 
 # What a room needs of the checkout besides notebooks and slides; no tests, and no recordings' scripts.
 TAKEN = (
@@ -31,10 +32,7 @@ TAKEN = (
     "environment.yml",
     "locks",
     "course_lib",
-    "docs/maths.md",
-    "docs/glossary.md",
-    "docs/own_pictures.md",
-    "docs/card.md",
+    *(f"docs/{page}" for page in PAGES),
     "data/zoo",
     "data/mine",
     "data/runs",
