@@ -196,9 +196,8 @@ def is_stub(answer: object) -> bool:
         return _empty(answer)
     if inspect.isclass(answer):
         return all(_empty(member) for member in vars(answer).values() if isinstance(member, types.FunctionType))
-    if isinstance(answer, dict) and answer:
-        return all(map(_is_nothing, answer.values()))
-    return _is_nothing(answer)
+    parts = answer.values() if isinstance(answer, dict) and answer else (answer,)
+    return all(map(_is_nothing, parts))
 
 
 def _is_nothing(value: object) -> bool:
