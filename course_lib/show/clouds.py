@@ -45,6 +45,7 @@ def dots(
     measures: Mapping[str, Mapping[str, Sequence[float]]],
     *,
     alt: str,
+    title: str = "",
     control: str | None = None,
     others: Sequence[str] = (),
     log: Sequence[str] = (),
@@ -54,6 +55,7 @@ def dots(
     Args:
         measures: measure → row → a value for each run; each measure has the same rows.
         alt: the alternative text.
+        title: what the figure says, above the panels, or nothing.
         control: the row whose median is drawn down the whole panel, to compare with.
         others: rows drawn as squares of another colour, because they are no candidates.
         log: measures with a logarithmic axis.
@@ -64,7 +66,7 @@ def dots(
     names = list(next(iter(measures.values())))
     for measure in log:
         one_of("measure with a logarithmic axis", measure, measures)
-    figure, axes = new_figure(9.0, 0.27 * len(names) + 0.7, columns=len(measures))
+    figure, axes = new_figure(9.0, 0.27 * len(names) + 0.7 + 0.3 * bool(title), columns=len(measures))
     for i, (ax, (measure, rows)) in enumerate(zip(axes[0], measures.items(), strict=True)):
         if measure in log:
             ax.set_xscale("log")
@@ -82,5 +84,7 @@ def dots(
         if measure not in log and all(isinstance(value, int) for values in rows.values() for value in values):
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there are no 2.5 modes
         ax.set(xlabel=measure, ylim=(len(names) - 0.4, -0.6))
-        ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=9)
+        ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=10)
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)

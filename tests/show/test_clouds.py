@@ -35,6 +35,12 @@ def test_the_bar_is_the_median_also_of_an_even_number(drawn):
     assert vertical == pytest.approx([0.75, 0.75, 0.015])  # none's bar, none's dotted line, noise's bar
 
 
+def test_a_title_stands_above_where_one_is_given(drawn):
+    show.dots({"KL": KL}, alt="dots", title="What it says")
+    show.dots({"KL": KL}, alt="dots")
+    assert [figure.get_suptitle() for figure in drawn] == ["What it says", ""]
+
+
 def test_other_rows_are_squares_of_another_colour(drawn):
     show.dots({"KL": KL}, alt="dots", others=("noise",))
     marks = {line.get_marker(): line.get_color() for line in drawn[0].axes[0].lines}

@@ -1,11 +1,10 @@
-"""The figures of this chapter: titled rows of pictures, a table of counts, dots of several runs."""
+"""The figures of this chapter: titled rows of pictures, a table of counts."""
 
 from collections.abc import Mapping, Sequence
-from statistics import median
 
 from torch import Tensor
 
-from course_lib.show.picture import COLOURS, INK, Picture, finish, grid, new_figure
+from course_lib.show.picture import INK, Picture, finish, grid, new_figure
 
 
 def titled_rows(
@@ -58,31 +57,5 @@ def count_table(counts: Tensor, row: str, column: str, title: str, alt: str) -> 
     ax.set_xticks(range(counts.shape[1]))
     ax.set_yticks(range(counts.shape[0]))
     ax.set(xlabel=column, ylabel=row)
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    return finish(figure, alt)
-
-
-def dots_of_runs(
-    measures: Mapping[str, Mapping[str, Sequence[float]]], title: str, alt: str, control: str | None = None
-) -> Picture:
-    """One panel a measure, one line a row, one dot a run; the bar is the median.
-
-    Args:
-        measures: measure → row → a value for each run; each measure has the same rows.
-        title: what the figure says.
-        alt: the alternative text.
-        control: the row whose median is drawn, dotted, down the whole panel.
-    """
-    names = list(next(iter(measures.values())))
-    figure, axes = new_figure(8.6, 0.34 * len(names) + 1.1, columns=len(measures))
-    for i, (ax, (measure, rows)) in enumerate(zip(axes[0], measures.items(), strict=True)):
-        for y, name in enumerate(names):
-            middle = median(rows[name])
-            ax.plot([middle] * 2, [y - 0.34, y + 0.34], color=INK, linewidth=2.2)
-            ax.plot(rows[name], [y] * len(rows[name]), "o", color=COLOURS[0], markersize=6, alpha=0.55)
-            if name == control:
-                ax.axvline(middle, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=0)
-        ax.set(xlabel=measure, ylim=(len(names) - 0.4, -0.6))
-        ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=10)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)

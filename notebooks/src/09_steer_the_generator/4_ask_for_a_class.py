@@ -20,7 +20,7 @@ import torch
 from course_lib import show, zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch09_steer_the_generator.knobs import latent_knobs
-from course_lib.chapters.ch09_steer_the_generator.pictures import count_table, dots_of_runs, titled_rows
+from course_lib.chapters.ch09_steer_the_generator.pictures import count_table, titled_rows
 from course_lib.chapters.ch09_steer_the_generator.properties import PROPERTIES, measured
 from course_lib.data import load
 from course_lib.files import recorded
@@ -217,14 +217,14 @@ def over_seeds(row, number):
     return {int(s): numbers[number] for s, numbers in runs[row].items()}
 
 
-dots_of_runs({measure: {row.split(", ")[1]: list(over_seeds(row, number).values())
-                        for row in ("digits, InfoGAN", "digits, control")}
-              for number, measure in (("read", "categories read"), ("generated", "agreement, generated"),
-                                      ("held out", "agreement, held out"))},
-             "InfoGAN's code is read; it has to do with the digits, and is not the digits", control="control",
-             alt="Three panels, five dots for InfoGAN and five for its control. InfoGAN's categories are read nearly "
-                 "always, the control's in a fifth. Agreement on generated pictures is 0.34 to 0.50, the control's about "
-                 "0.2; on held-out digits 0.30 to 0.36, the control's 0.25 to 0.30.")
+show.dots({measure: {row.split(", ")[1]: list(over_seeds(row, number).values())
+                     for row in ("digits, InfoGAN", "digits, control")}
+           for number, measure in (("read", "categories read"), ("generated", "agreement, generated"),
+                                   ("held out", "agreement, held out"))},
+          title="InfoGAN's code is read; it has to do with the digits, and is not the digits", control="control",
+          alt="Three panels, five dots for InfoGAN and five for its control. InfoGAN's categories are read nearly "
+              "always, the control's in a fifth. Agreement on generated pictures is 0.34 to 0.50, the control's about "
+              "0.2; on held-out digits 0.30 to 0.36, the control's 0.25 to 0.30.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("InfoGAN's reader reads at least 95 % of the categories",

@@ -18,7 +18,7 @@ import torch
 
 from course_lib import show
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch09_steer_the_generator.pictures import dots_of_runs, titled_rows
+from course_lib.chapters.ch09_steer_the_generator.pictures import titled_rows
 from course_lib.data.shapes import FACTORS, render, shapes
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
@@ -229,11 +229,11 @@ def over_seeds(row, number):
     return {int(s): numbers[number] for s, numbers in runs[row].items()}
 
 
-dots_of_runs({number: {row.split(", ")[1]: list(over_seeds(row, number).values()) for row in rivals}
-              for number in ("MIG", "FactorVAE")}, "By MIG a lucky seed decides; none comes near the factors themselves",
-             control="control",
-             alt="MIG and FactorVAE score of four models on five seeds each, one dot a seed. All MIGs are about 0.1 or "
-                 "less: the two VAEs overlap, and the readers of InfoGAN and of its control lie lower and overlap, too.")
+show.dots({number: {row.split(", ")[1]: list(over_seeds(row, number).values()) for row in rivals}
+           for number in ("MIG", "FactorVAE")},
+          title="By MIG a lucky seed decides; none comes near the factors themselves", control="control",
+          alt="MIG and FactorVAE score of four models on five seeds each, one dot a seed. All MIGs are about 0.1 or "
+              "less: the two VAEs overlap, and the readers of InfoGAN and of its control lie lower and overlap, too.")
 
 # %% tags=["nbval-check-output"]
 votes_for = {row: over_seeds(row, "FactorVAE") for row in rivals}

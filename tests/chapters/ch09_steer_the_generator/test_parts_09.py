@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from course_lib import show
 from course_lib.chapters.ch09_steer_the_generator import cells, pictures
 from course_lib.chapters.ch09_steer_the_generator.coalitions import Ink, compare, shares_by_method
 from course_lib.chapters.ch09_steer_the_generator.properties import measured, picture_change
@@ -96,6 +97,6 @@ def test_figures_keep_their_alternative_text():
     drawn = [
         pictures.titled_rows({"a": digits, "b": digits}, "Two rows", "alt", n=3, columns=["1", "2", "3"], x="which"),
         pictures.count_table(torch.eye(3), "row", "column", "A table", "alt"),
-        pictures.dots_of_runs({"m": {"a": [1.0, 2.0], "b": [0.5]}}, "Dots", "alt", control="b"),
+        show.dots({"m": {"a": [1.0, 2.0], "b": [0.5]}}, title="Dots", alt="alt", control="b"),
     ]
     assert all(isinstance(one, Picture) and one.alt == "alt" and len(one.png) > 1000 for one in drawn)
