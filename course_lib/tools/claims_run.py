@@ -1,5 +1,6 @@
 """``course claims``: every claim of every notebook over seeds and arithmetics, into ``data/claims.json``."""
 
+import itertools
 import json
 import statistics
 from collections.abc import Sequence
@@ -37,8 +38,8 @@ def claims(
         profile: "smoke", "course" or "full".
         workers: how many notebooks run at once.
         folder: where ``claims.json`` and ``claims.md`` lie; the shipped data folder by default.
-        arithmetics: names of :mod:`course_lib.arithmetic`; each runs every seed. The entries of the others stay, if
-            they measured the same code.
+        arithmetics: names of :mod:`course_lib.arithmetic`; each runs every seed. Entries of other arithmetics, seeds
+            and machines stay, if they measured the same code: a new processor adds its runs.
 
     Returns:
         0; 1 when a notebook failed (its old entry stays) or a claim (not in ``smoke``) held in fewer than 4 of 5 runs.
@@ -67,7 +68,7 @@ def claims(
                 continue
             known = load(folder)["notebooks"]  # anew: another `course claims` may have written since
             same = {a: old for a, old in known.get(key, {}).items() if old["source"] == entry["source"]}
-            known[key] = same | {arithmetic: entry}
+            known[key] = same | {_place(same, entry, arithmetic): entry}
             _write(folder, known)
         bad = _tell(name, load(folder)["notebooks"].get(key, {}), profile) or bad
     return int(bad)
@@ -116,6 +117,13 @@ def _measure(name: str, seeds: list[int], profile: str, arithmetic: str, workers
     found = collect([harvest.records(job.notebook) for job in jobs])
     entry = {"source": code_sha(name), "profile": profile, "seeds": seeds, "machine": machine, "claims": found}
     return entry, [f"seed {job.seed}: {job.error}" for job in jobs if job.error]
+
+
+def _place(same: dict, entry: dict, arithmetic: str) -> str:
+    """The first key, ``native``, ``native 2``, …, that is free, or holds what was measured in the same way before."""
+    keys = (arithmetic if n == 1 else f"{arithmetic} {n}" for n in itertools.count(1))
+    how = ("seeds", "machine", "profile")
+    return next(key for key in keys if key not in same or all(same[key][what] == entry[what] for what in how))
 
 
 def _weak(runs: dict) -> dict[str, str]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from course_lib.errors import CourseError
+from course_lib.learn.recorded import find_claim
 from course_lib.tools.claims_run import claims, collect, markdown, one_sided, stale_claims, weak_claims
 
 CELL = (
@@ -71,6 +72,11 @@ def test_each_arithmetic_starts_its_kernels_with_its_variables_and_keeps_the_oth
     known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]["91.1"]
     assert {name: entry["claims"][0]["values"] for name, entry in known.items()} == {"native": [False], "avx2": [True]}
     assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], [])
+    claims(2, first_seed=7, folder=tmp_path, arithmetics=["avx2"])  # other seeds add their runs
+    claims(1, folder=tmp_path, arithmetics=["avx2"])  # the same seeds on the same machine replace theirs
+    known = json.loads((tmp_path / "claims.json").read_text())["notebooks"]["91.1"]
+    assert {key: entry["seeds"] for key, entry in known.items()} == {"native": [100], "avx2": [100], "avx2 2": [7, 8]}
+    assert find_claim("91.1", "another rounding", tmp_path).held == 3
     source.write_text(source.read_text() + "\n# %%\n1\n")  # what the other arithmetic said was of other code
     claims(1, folder=tmp_path, arithmetics=["native"])
     assert (stale_claims(tmp_path), one_sided(tmp_path)) == ([], ["91.1"])
