@@ -104,8 +104,9 @@ _NETWORKS: list[Question] = [
             "more than 100 million",
         ),
         right="fewer than a million",
-        answer="566 thousand: fewer than a fifth of the pixels. So it cannot keep the pictures pixel by pixel, as a "
-        "file does. Can it have learned *some* by heart all the same? A good question, which chapter 06 measures.",
+        answer="566 thousand: fewer than a fifth of the pixels. So it has no number to spare for each pixel. That does "
+        "not rule out that it knows pictures by heart, for a picture can be packed into far fewer numbers than it has "
+        "pixels. Chapter 06 measures it.",
     ),
     Prediction(
         "00.2",
@@ -139,13 +140,13 @@ _NETWORKS: list[Question] = [
         "even",
         "Each digit was a tenth of the training data. How often will the judge see each in 2,000 generated pictures?",
         (
-            "a tenth each, like the data",
-            "unevenly, but all ten",
-            "at least one digit never",
+            "a tenth each, but for chance",
+            "the most frequent about twice as often as the rarest",
+            "the most frequent more than five times as often as the rarest",
         ),
-        right="unevenly, but all ten",
-        answer="Unevenly, but all ten. “Like the data” is what training aims at. But nothing in it counts digits, "
-        "and the judge, who counts here, makes mistakes of its own.",
+        right="the most frequent about twice as often as the rarest",
+        answer="About twice: on this page 13.0 % beside 7.1 %. “Like the data” is what training aims at. But nothing "
+        "in it counts digits, and the judge, who counts here, makes mistakes of its own.",
     ),
     Quiz(
         "00.2",

@@ -6,7 +6,7 @@
 # draw. This chapter shows how the course works: this lesson is about pictures, the next one about a generator.
 #
 # **You need** school mathematics and about a year of Python; no graphics card. **You will** check your computer, turn a
-# picture into numbers, read a *claim*, and solve two *exercises*. About 20 minutes.
+# picture into numbers, read a *claim*, and solve two *exercises*. About 25 minutes.
 #
 # A new word stands in *italics*, and the [glossary](../../docs/glossary.md) explains it again. Each grey box below is a
 # *cell*. Click on the first one and press **Shift + Enter**: it runs, and you are taken to the next. Go on in order.
@@ -110,7 +110,8 @@ claims.at_most("no held-out picture is among the training pictures", leaked, 0)
 # ## A picture is a table of numbers
 #
 # A file stores a grey picture as one number for each small square, each *pixel*: 0 is black, 255 is white. The next cell
-# prints the numbers in the middle of one digit, with a dot for 0.
+# prints the numbers in the middle of one digit, with a dot for 0. (The course keeps its pictures rescaled, by a rule
+# that follows below. So the cell's second line turns them back first.)
 
 # %%
 ask.predict("which")
@@ -125,8 +126,8 @@ for row in stored[3:23, 4:24].tolist():
 show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are printed above, enlarged: a 2.")
 
 # %% [markdown]
-# Networks learn better from small numbers around 0. So the course rescales each stored number $p$, from 0 to 255, to a
-# number $x$ from −1 to 1:
+# Networks usually learn faster from numbers around 0 (LeCun, Bottou, Orr and Müller 1998). So the course rescales each
+# stored number $p$, from 0 to 255, to a number $x$ from −1 to 1:
 #
 # $$x = \frac{p}{127.5} - 1$$
 #
@@ -183,7 +184,8 @@ claims.at_most("no pixel is further from 0 than 1", digits.images.abs().max(), 1
 # With a tensor you choose and average in a few words:
 #
 # - `images[labels == 7]` holds the pictures of 7s, and nothing else: it keeps those places where the condition is true.
-# - `table.mean(0)` averages over the first direction, so a tensor of shape (50, 1, 28, 28) gives one of (1, 28, 28).
+# - `table.mean(0)` averages over the first direction (they are counted from 0), so a tensor of shape (50, 1, 28, 28)
+#   gives one of (1, 28, 28).
 
 # %%
 ask.predict("average")
@@ -222,9 +224,9 @@ check.average_digit(solution_average_digit, solution=True)
 # %% [markdown]
 # ## How claims work
 #
-# You have met five claims. Each is computed in front of you and compared with a *bound* that was fixed beforehand. It gets
-# a ✓ when it holds. One that does not hold gets a ✗, and the lesson goes on: a ✗ is something to find out about, not a
-# crash. The next cell makes two claims as a rehearsal; they count for nothing.
+# You have met five claims. Each is computed in front of you and compared with a *bound* that was fixed beforehand. It
+# gets a ✓ when it holds. And when not? The next cell makes two claims as a rehearsal, a true one and a false one; they
+# count for nothing.
 
 # %%
 ask.predict("marks")
@@ -236,8 +238,9 @@ rehearsal.at_least("two and two make at least five", 2 + 2, 5)
 rehearsal.table()
 
 # %% [markdown]
-# The table has the numbers behind the marks. If you see a ✗ where this page has a ✓, look at the number first. Close to
-# the bound, it may be chance, or another seed. Far away, something is really different: run the doctor.
+# A ✗ is something to find out about, not a crash. The table has the numbers behind the marks. If you see a ✗ where this
+# page has a ✓, look at the number first. Close to the bound, it may be chance, or another seed. Far away, something is
+# really different: run the doctor.
 #
 # The course's authors run all claims again with other seeds, and with the rounding of another processor. (Two processors
 # round differently in the last digit, and in a long training such a difference grows until they are two different runs.)

@@ -4,8 +4,9 @@
 # A network draws forty digits within seconds. Some would fool you, some are malformed. "They look good" is not a
 # measurement, so a second network, tested beforehand, reads them.
 #
-# **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit of a
-# network, draw with a trained generator, measure what it draws, and find your way through the course. About 25 minutes.
+# **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit of
+# a network, draw with a trained generator, measure what it draws, and find your way through the course. About 35
+# minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -41,10 +42,12 @@ print(syllabus.time_of("00.2"))
 #
 # $$h = \max(0,\; w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b).$$
 #
-# *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The last
-# step is called [ReLU](../../docs/glossary.md#relu). Many units side by side are a *layer*. The numbers that a layer gives
-# are what the next layer takes. To *train* a network is to change its weights and biases a little, example after example,
-# until it does its task better. That is all that "learned" means in this course.
+# *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The
+# last step is called [ReLU](../../docs/glossary.md#relu). (Black is −1, so the generator's last layer needs another one,
+# [tanh](../../docs/maths.md#tanh): it turns any number into one between −1 and 1.) Many units side by side are a
+# *layer*. The numbers that a layer gives are what the next layer takes. To *train* a network is to change its weights
+# and biases a little, example after example, until it does its task better. That is all that "learned" means in this
+# course.
 #
 # **Exercise 1. Finish the line: one unit.** `x` and `weights` are tensors of equally many numbers, `bias` is one number.
 # Return $h$.
@@ -93,8 +96,9 @@ show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to rea
 #
 # ## Where the variety comes from
 #
-# The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. The picture is $G(z)$, in words "G of z".
-# The next cell shows the first eight numbers of one such list, and lets $G$ draw from it twice.
+# The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. (They are drawn from a
+# [normal distribution](../../docs/maths.md#normal-distribution): about 95 % lie between −2 and 2.) The picture is $G(z)$, in
+# words "G of z". The next cell shows the first eight numbers of one such list, and lets $G$ draw from it twice.
 
 # %%
 ask.predict("same")
@@ -118,10 +122,11 @@ ask.predict("half_way")
 latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
-# It is no double exposure. From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Half-way there is something like
-# a 3, or a 7. Does the picture jump anywhere? The next cell takes this walk in 20 steps and measures how much the picture
-# changes in each. (The size of a change is the [length](../../docs/maths.md#vector) of the list of all pixels' changes.) In a
-# *fade*, where one picture slowly covers the other, all steps are equal.
+# It is no double exposure. From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Half-way there is something
+# like a 3, or a 7. Sums change little if their numbers do, so small enough steps cannot make a jump. But nearly all of
+# the change could be crowded into one short stretch. Is it? The next cell takes this walk in 20 steps and measures how
+# much the picture changes in each. (The size of a change is the [length](../../docs/maths.md#vector) of the list of all
+# pixels' changes.) In a *fade*, where one picture slowly covers the other, all steps are equal.
 
 # %%
 first, second = sampler.z(1, seed=3), sampler.z(1, seed=5)
@@ -139,13 +144,15 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
-# The steps of this walk are larger than those of a fade, because it takes a detour; but none stands out by far.
+# Added up, the steps of a walk are at least as long as a fade, the straight way. This walk takes a detour: each of its
+# steps is larger than a fade's. But none stands out by far.
 #
 # ## A judge reads
 #
-# The course's *judge* is a network trained to read the real digits. Before it reads drawn ones, it has to pass an exam: the
-# 1,000 held-out digits, which it has never seen. It answers a picture with ten *probabilities*, one for each digit. We say
-# that it reads the digit with the highest probability. This highest probability is its *confidence*.
+# The course's *judge* is a network trained to read the 4,000 training digits. Before it reads drawn ones, it has to pass
+# an exam: the 1,000 held-out digits, which it has never seen. It answers a picture with ten *probabilities*, one for
+# each digit; together they are 1. We say that it reads the digit with the highest probability. This highest probability
+# is its *confidence*.
 #
 # **Exercise 2. Find the faults.** `chances` has a row of ten probabilities for each picture, and `labels` says which digit
 # each picture shows. The function should return the share of pictures that are read rightly, from 0 to 1. It has two
@@ -222,7 +229,8 @@ show.bars(
 # generated digits leave the judge in doubt, and about a fiftieth of the real ones.
 #
 # The held-out bars are nearly even, as they must be; the generated ones are not. With 2,000 pictures, chance alone would
-# keep most bars between 8.5 and 11.5 %. Those further out are the generator's doing, or the judge's, which is unsure of many.
+# keep about 97 bars in 100 between 8.5 and 11.5 %. Those further out are the generator's doing, or the judge's, which is
+# unsure of many.
 # A generator that draws only a few kinds of picture, whatever the latent, suffers from *mode collapse*, the subject of
 # chapter 04.
 #
@@ -264,7 +272,8 @@ print(own.about)
 show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, some readable, some malformed.")
 
 # %% [markdown]
-# It was trained for far fewer steps than the zoo's generator. Does it show?
+# The zoo's generator was trained for 20,000 steps (its [record](../../data/zoo/manifest.json) says so). Ten pictures are
+# too few to tell what that is worth: lesson 03.6 measures it.
 #
 # ## Wrap-up of the chapter
 #
@@ -282,7 +291,7 @@ show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, som
 # | article | it is about | what we do here |
 # |---|---|---|
 # | A1 | building, training and tuning a first GAN | chapters 02 and 03 run its loss and its code |
-# | A2 | GANs and [variational autoencoders](../../docs/glossary.md#variational-autoencoder) | chapters 03 and 05 do |
+# | A2 | GANs and [variational autoencoders](../../docs/glossary.md#variational-autoencoder) | chapters 02, 03 and 05 run its losses and its code |
 # | A3 | explaining a network that reads digits; it judges an explanation by looking at one picture | above, a judge that had passed an exam read two thousand pictures; chapters 07 and 10 test explanations |
 # | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above, confidence and spread; chapter 06 has more |
 # | A5 | ways to explain a DCGAN | chapters 08 and 09 |
@@ -295,6 +304,7 @@ show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, som
 # ## Further reading
 #
 # - Y. LeCun, C. Cortes, C. J. C. Burges. *The MNIST database of handwritten digits.* 1998.
+# - Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller. *Efficient BackProp.* In *Neural networks: tricks of the trade*, 1998.
 # - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
 #   adversarial nets.* NeurIPS 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
 # - A. Radford, L. Metz, S. Chintala. *Unsupervised representation learning with deep convolutional generative adversarial
