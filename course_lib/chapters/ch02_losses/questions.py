@@ -32,7 +32,8 @@ _PREDICTIONS = [
     Prediction(
         "02.1",
         "far_left",
-        "Far to the left the discriminator is sure that a picture is drawn. Which generators still get a slope there?",
+        "Far to the left the discriminator is sure that a picture is drawn. Which generators still get a slope there "
+        "of at least ½ in size?",
         ("all but minimax's", "none: D is sure", "only the non-saturating one", "all six, about the same"),
         right="all but minimax's",
         answer="At the logit −4 the slopes are −0.018 for minimax, −0.98 for the non-saturating and the "

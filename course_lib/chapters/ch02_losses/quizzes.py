@@ -44,8 +44,7 @@ QUIZZES = [
     Quiz(
         "02.2",
         "cause",
-        "A generator with the minimax loss gets hardly any gradient from a sure D. What brings it back at once, "
-        "the networks unchanged?",
+        "A generator with the minimax loss gets hardly any gradient from a sure D. What brings it back at once?",
         {
             "a larger step size for the generator": "No: the gradient falls by powers of ten. A factor on the "
             "step is soon eaten up (and would be far too large as soon as D is less sure).",

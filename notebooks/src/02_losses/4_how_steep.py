@@ -7,7 +7,7 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices), [2.3](3_what_d_learns.ipynb) (best scores, $W_1$) and the
 # [gradient](../../docs/maths.md#gradient). **You will** compute where a discriminator with one weight settles, compare
-# five networks, write a penalty, and repair one that has no effect. About 40 minutes with the exercises.
+# five networks, write a penalty, and repair one that has no effect. About 45 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -41,17 +41,18 @@ print(syllabus.time_of("02.4"))
 # data have the mean 1 and drawn ones the mean −1. Then the Wasserstein price $f - r$ is $-w - w = -2w$ on average. What is
 # the best $w$? The strength of a penalty is called $\gamma$ ("gamma").
 #
-# | what holds $w$ back | what is done | lowest where the price's slope is 0 |
+# | what holds $w$ back | what is done | where $w$ ends |
 # |---|---|---|
-# | nothing | nothing | $-2 \ne 0$: never, $w$ grows for ever |
+# | nothing | nothing | the slope $-2$ is never 0: $w$ grows for ever |
 # | weight clipping at $c$ (Arjovsky and others 2017) | $w$ is cut to $-c \dots c$ after each step | $w = c$ |
 # | WGAN-GP (Gulrajani and others 2017) | the price gets $+\,\gamma\,(\lvert w \rvert - 1)^2$, measured between real and drawn points | $-2 + 2\gamma(w - 1) = 0$: $w = 1 + 1/\gamma$ |
 # | R1 (Mescheder and others 2018) | it gets $+\,\frac{\gamma}{2} w^2$, measured at real data | $-2 + \gamma w = 0$: $w = 2/\gamma$ |
 # | R1 and R2 | the same at drawn data too | $-2 + 2\gamma w = 0$: $w = 1/\gamma$ |
 #
-# *In words: WGAN-GP charges for a slope other than 1, R1 and R2 for a slope other than 0. The larger $\gamma$, the nearer
-# the slope comes to that.* The library's penalties take any discriminator. Here they get this one, and the weight walks
-# downhill: `autograd.grad` finds the slope of the price by $w$, and `clamp` cuts $w$ to the limits.
+# (With a penalty, $w$ comes to rest where the slope of price and penalty together is 0.) *In words: WGAN-GP charges for
+# a slope other than 1, R1 and R2 for a slope other than 0. The larger $\gamma$, the nearer the slope comes to that.* The
+# library's penalties take any discriminator. Here they get this one, and the weight walks downhill: `autograd.grad`
+# finds the slope of the price by $w$, and `clamp` cuts $w$ to the limits.
 
 # %%
 real_points = 1 + torch.tensor([-0.5, 0.5], dtype=torch.float64)[:, None]  # mean 1
@@ -228,8 +229,8 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
 # %% [markdown]
 # Two of the five have neither limit nor penalty. Wasserstein's has no best score (lesson 2.3), so it grows on. The
 # relativistic one has: $\log(p/q)$, which for these heaps is $8x$, a slope of 8. So it comes to rest. It stops because
-# the two heaps overlap. Where they do not, as with pictures, $\log(p/q)$ has no limit, and such a discriminator grows
-# on, too: that was lesson 2.2.
+# the two heaps overlap. Where they do not, $\log(p/q)$ has no limit, and such a discriminator grows on, too. That is
+# expected of pictures (Arjovsky and Bottou 2017); lesson 2.2 saw logits that were still falling.
 #
 # With R1 and R2 it is about a twentieth as steep (0.32 against 6.6). That trio is the loss of R3GAN (Huang and others
 # 2024); its networks are another part of the recipe.

@@ -7,7 +7,7 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and [2.2](2_when_d_is_sure.ipynb) (the sure
 # discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
-# repair A1's losses and find A2's mistake. About 30 minutes with the exercises. A1 to A5 are five articles, which
+# repair A1's losses and find A2's mistake. About 35 minutes with the exercises. A1 to A5 are five articles, which
 # chapter 00 lists.
 
 # %% tags=["parameters"]
@@ -267,7 +267,7 @@ check.a2_bug(solution_a2_bug, solution=True)
 # | loss | G's slope by $f$ when D is sure | the best score | it needs | GANs that use it |
 # |---|---|---|---|---|
 # | minimax | 0 | $\log(p/q)$ | a discriminator that is not sure | (the theory of 2014) |
-# | non-saturating | −1 | $\log(p/q)$ | nothing, to begin with; R1 where D becomes too steep (StyleGAN) | DCGAN; StyleGAN with R1 |
+# | non-saturating | −1 | $\log(p/q)$ | nothing, to begin with; R1 where D becomes too steep | DCGAN; StyleGAN with R1 |
 # | least squares | −1 at D's target 0 (it is $f - 1$) | $p/(p+q)$ | nothing special | CycleGAN |
 # | hinge | −1 | 1 or −1 | [spectral norm](../../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
 # | Wasserstein | −1 | none without a limit | WGAN-GP's penalty, several D steps | WGAN, WGAN-GP |
