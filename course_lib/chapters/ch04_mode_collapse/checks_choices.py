@@ -26,10 +26,10 @@ def heaps(answer: Any) -> str | None:
 
 
 _CHASE = {
-    "P": (True, "for one step of G, D is fixed, and then one point is where its loss is least, for every latent"),
+    "P": (True, "where D is fixed, one point is where G's loss is least, and it is the same for every latent"),
     "Q": (False, "D alone for 1,000 steps came down to about 1/9 at a heap: it can say so, and needs time"),
     "R": (False, "only the step size changed, and the heap opened: the loss was the same in both games"),
-    "S": (False, "the lesson's heap moves on; and a collapse that sits still on one mode exists, see lesson 4.3"),
+    "S": (False, "the lesson's heap moves on, at one balance; what every collapse does, one game cannot show"),
 }
 
 
@@ -37,7 +37,7 @@ _CHASE = {
     "chase",
     function=False,
     todo="say True or False of each sentence, as in {'P': True, …}",
-    shows="right: the heap is no taste of the loss and no blindness of D, but a matter of pace",
+    shows="right: neither the loss alone nor a blind D makes this heap; a faster D opens it",
 )
 def chase(answer: Any) -> str | None:
     """``answer``: sentence → whether it is true of this lesson's games."""

@@ -11,7 +11,7 @@ CURES: list[Question] = [
         ("in the collapsed game", "in the one with batch norm in G", "it is large in both"),
         right="in the collapsed game",
         answer="In the collapsed one. One expects a sick game to have steep cliffs for the penalty to take away. But "
-        "D has hardly any slope there: it does not yet know the place that the heap has run to.",
+        "a D that hardly tells the heap from the data (lesson 4.2) says about ½ of both, and is nearly flat.",
     ),
     Prediction(
         "04.3",
@@ -20,8 +20,8 @@ CURES: list[Question] = [
         ("spectral norm", "batch norm in G", "unrolled", "minibatch stddev"),
         right="batch norm in G",
         answer="Batch norm in G, the oldest of them. Unrolled does at equal steps, and loses at equal cost, its "
-        "steps being seven times as dear. Spectral norm and minibatch stddev are in many good GANs, and yet their "
-        "heaps look like those of the control.",
+        "steps being seven times as dear. Spectral norm and minibatch stddev are in many good GANs, and yet "
+        "their clouds lie here about as far from the data as the control's.",
     ),
     Prediction(
         "04.3",
@@ -52,8 +52,8 @@ CURES: list[Question] = [
         "cost",
         "Unrolled wins at equal steps and loses at equal cost. What does that mean?",
         {
-            "for the price of its steps the control's relatives come closer": "Nearly, but no: the games without a "
-            "cure stay far away. What it cannot beat at a seventh of the steps is blurred data.",
+            "at equal cost the games without a cure catch up": "No: they stay far away. What unrolled cannot beat with "
+            "a seventh of the steps is blurred data.",
             "it works if seconds do not count": "Yes: with 2,000 steps it wins on all ten seeds. With a seventh of "
             "them it has not yet come near enough.",
             "its victory was luck": "No: it wins on ten of ten seeds at equal steps. Luck does not repeat like that.",
@@ -63,13 +63,13 @@ CURES: list[Question] = [
     Quiz(
         "04.3",
         "avoided",
-        "From the strong start no cure works, yet some are worth having. Why?",
+        "From the strong start no cure works, yet some may be worth having. What speaks for them?",
         {
             "their best seed is better than the control's best": "No: on a good seed the control is near the floor, "
             "and nobody can be much better.",
             "they cover more modes than noise": "No: so does nearly every game that is well, with or without a cure.",
-            "their worst seed is far better than the control's worst": "Yes: on some seeds the control fails, and "
-            "they did not. It is a hint, since only a seed or two failed.",
+            "their worst seed is far better than the control's worst": "Yes, as a hint: of the five seeds that they "
+            "share the control fails on one. A game that fails on two of ten gets through five in a third of cases.",
         },
         right="their worst seed is far better than the control's worst",
     ),
@@ -109,11 +109,11 @@ CURES: list[Question] = [
         "Two generators have the same histogram: 97 % of their pictures are read as 8. Is it the same illness?",
         {
             "yes: few classes are mode collapse": "No: one may draw true 8s, the other speckle that is *called* 8.",
-            "not known: it takes a look at the quality": "Yes: with good pictures it is collapse, with bad ones the "
+            "not known before one looks at the quality": "Yes: with good pictures it is collapse, with bad ones the "
             "training failed.",
             "no: the larger network is less ill": "No: the size of a network does not come into it.",
         },
-        right="not known: it takes a look at the quality",
+        right="not known before one looks at the quality",
     ),
     Quiz(
         "04.4",

@@ -77,11 +77,12 @@ HEAPS: list[Question] = [
     Prediction(
         "04.2",
         "ten times",
-        "G's step size is ten times D's. Where are the generated points after 3,000 steps?",
-        ("on all eight modes", "on a few of the modes", "in one heap"),
-        right="in one heap",
-        answer="In one heap, and at the four stops in different places. “On a few modes” is what one thinks of at "
-        "the word mode collapse; but the heap is broader than a mode, and most of it lies beside the modes.",
+        "G's step size is ten times D's. The points will crowd together. Where are they after 3,000 steps?",
+        ("nearly all on one mode", "nearly all on two or three modes", "in a heap, most of it beside the modes"),
+        right="in a heap, most of it beside the modes",
+        answer="In a heap beside the modes, at each of the four stops at another place. “On one mode” is what one "
+        "thinks of at the words mode collapse; but the heap is broader than a mode, and at no stop do more than 3 % of "
+        "its points lie on one.",
     ),
     Prediction(
         "04.2",
@@ -100,7 +101,7 @@ HEAPS: list[Question] = [
         "steps. What becomes of the heap?",
         ("it stays a heap", "it opens along the ring", "all 8 modes get equal shares"),
         right="it opens along the ring",
-        answer="It opens, though the points are uneven and do not reach all modes. No cure was added. Those who "
+        answer="It opens, though the points stay uneven and miss some modes. No cure was added. Those who "
         "expect a heap think that the loss makes it; those who expect eight equal modes think that balance is "
         "everything.",
     ),
@@ -110,7 +111,7 @@ HEAPS: list[Question] = [
         "Why does the generator not *spread* its points in one step?",
         {
             "against a fixed D, one best point is best for all latents": "Yes: within its step D stands still, and "
-            "each latent is sent to where D believes most.",
+            "the point in which it believes most is the best answer to each latent.",
             "its networks are too small to draw eight modes": "No: with another step size of D the same networks "
             "spread their points along the ring.",
             "the loss pays for points that are alike": "No: the loss looks at one point at a time and knows nothing "

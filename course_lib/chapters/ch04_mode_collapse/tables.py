@@ -140,4 +140,8 @@ def show_quality(entropy: Mapping[str, float], precision: Mapping[str, float]) -
         entropy, precision: generator → number.
     """
     rows = [(name, f"{entropy[name]:.2f}", f"{precision[name]:.2f}") for name in entropy]
-    show_table("2,000 pictures of each, read by the judge", ("generator", "class entropy", "precision"), rows)
+    show_table(
+        "Read by the judge: 2,000 pictures of each for the entropy, 1,500 for the precision",
+        ("generator", "class entropy", "precision"),
+        rows,
+    )

@@ -6,7 +6,8 @@
 # together, such as one of the ten digits. To see it, to measure it and to test its cures is the subject of this chapter.
 #
 # **You need** [the loop of lesson 3.1](../03_train_a_gan/1_the_loop.ipynb). **You will** count modes, compute how uneven
-# their shares are, and tell a good cloud of points from noise, which simple counts cannot. About 20 minutes.
+# their shares are, and tell a good cloud of points from noise, which modes and even shares alone cannot. About 25 minutes
+# to read, 35 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -46,7 +47,8 @@ clouds({"ring": true_points, "grid": grid.sample(2500, runtime.stream("grid"))[0
        alt="Eight small dots of points on a circle, and 25 in five rows of five, each inside a circle that marks a mode.")
 
 # %% [markdown]
-# 600 points of each are drawn. The circles mark the modes and are larger than these.
+# 600 points of each are drawn. The circles mark the modes and are larger than these. Each panel has its own scale: the
+# ring is 2 wide, the grid 8.
 #
 # ## Which modes are hit?
 #
@@ -89,7 +91,7 @@ check.count_modes(solution_count_modes, solution=True)
 #
 # $$\mathrm{KL} = \sum_k p_k \log (p_k K).$$
 #
-# *In words: for each mode, the logarithm of how many times too large its share is, on average over the points.* It is 0
+# Here $\log$ is the natural logarithm. *In words: for each mode, the logarithm of how many times too large its share is, on average over the points.* It is 0
 # if all shares are equal. If everything lies at one mode it is $\log K$: $\log 8 = 2.08$ for the ring, $\log 25 = 3.22$
 # for the grid.
 #
@@ -118,7 +120,8 @@ def solution_kl(counts):
 check.kl(solution_kl, solution=True)
 
 # %% [markdown]
-# All three numbers together, as the rest of this chapter uses them:
+# All three numbers together, as the rest of this chapter uses them. (`count` gives a point to its nearest mode only. On
+# the ring and the grid no point is within $3\sigma$ of two, so exercise 1 counts the same.)
 
 # %%
 def count(points, target):
@@ -134,6 +137,9 @@ print("true points: modes {}, high quality {:.3f}, KL {:.4f}".format(*count(true
 print("the library:", measure_modes(true_points, ring))
 
 # %% [markdown]
+# (The library also prints a JSD, the Jensen–Shannon divergence of [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb),
+# here between the shares and equal ones. This chapter does not use it.)
+#
 # ## Four clouds whose faults we know
 #
 # Before we judge generators we judge clouds that we made ourselves, of 2,500 points or fewer:
@@ -181,8 +187,9 @@ for name in ("noise", "blurred data"):
 # - **Modes covered** finds most modes in pure noise. Of 2,500 points a few fall on a mode by chance, and one is enough.
 # - **KL** calls noise and blurred data as even as true points. It gives each point to the nearest mode, however far.
 #
-# So many modes and a small KL prove nothing. A high quality of half a per cent proves nothing either. We never report one
-# of the three without the others. ("6 of 8 modes" has a KL of $\log(8/6) = 0.29$: six equal shares.)
+# So many modes and a small KL do not prove a good cloud: noise has both. A high quality alone does not either: "one mode"
+# has 99.0 %. We never report one of the three without the others. ("6 of 8 modes" has a KL of $\log(8/6) = 0.29$: six
+# equal shares.)
 #
 # ## A distance by which noise cannot beat the data
 #
@@ -220,12 +227,12 @@ claims.true("energy distance: true points of 6 modes score worse than blurred da
             distance["6 of 8 modes"] > distance["blurred data"])
 
 # %% [markdown]
-# Noise cannot beat the data here. But it can beat a generator: perfect points of six modes score *worse* than both kinds
-# of noise, because a quarter of the mass lies in the wrong place. And whether points lie *on* a mode or close by, this
+# Noise does not beat the data. But it can beat a generator: perfect points of six modes score *worse* than noise and
+# blurred data, because a quarter of the mass lies in the wrong place. And whether points lie *on* a mode or close by, this
 # distance hardly sees. So it judges who has found the *shape* of the data, and high quality is reported beside it.
 #
-# (Each point is paired with itself as well. So two true clouds of 2,500 points score about 0.001, not 0, and by chance
-# up to 0.004.)
+# (Each point is paired with itself as well, at distance 0. So two true clouds of 2,500 points do not score 0 but about
+# $2\,\mathbb{E}\lVert y - y'\rVert / 2500 \approx 0.001$ on average, and now and then a few times as much, as 0.0034 here.)
 #
 # **Exercise 3. Read four reports.** Clouds of 2,500 points, compared with the ring's 8 modes. Call each one `"good"`,
 # `"collapsed"`, `"uneven"` (all modes are hit, some hardly ever) or `"noise"`.
