@@ -37,15 +37,15 @@ BOUND: list[Question] = [
     Quiz(
         "05.1",
         "lacks",
-        "What does the ELBO lack to log p(x)?",
+        "How far does the ELBO lie below log p(x)?",
         {
-            "how far q is from the prior": "No: that KL is a part of the ELBO, the price of the code. What is lacking "
-            "is measured against the posterior.",
-            "how far q is from the posterior": "Yes: KL(q(z|x) ‖ p(z|x)), on the linear VAE to 8 decimal places.",
-            "what the random draws add in noise": "No: draws make an *estimate* of the ELBO noisy. The ELBO is their "
+            "as far as q is from the prior": "No: that KL is a part of the ELBO, the price of the code. What is "
+            "missing is measured against the posterior.",
+            "as far as q is from the posterior": "Yes: KL(q(z|x) ‖ p(z|x)), on the linear VAE to 8 decimal places.",
+            "as far as the random draws scatter": "No: draws make an *estimate* of the ELBO noisy. The ELBO is their "
             "mean, and still lies below.",
         },
-        right="how far q is from the posterior",
+        right="as far as q is from the posterior",
     ),
     Quiz(
         "05.1",
@@ -106,8 +106,8 @@ BOUND: list[Question] = [
             "the digits of its training, once more",
         ),
         right="smooth, many of them digits and some in between",
-        answer="Not ragged: each pixel's probability of being white is shown, and nothing is drawn from it. And not "
-        "copies: a random z lies between the codes of training digits, sometimes between two kinds.",
+        answer="Not ragged: each pixel's probability of being white is shown, and nothing is drawn from it. And hardly "
+        "copies: some are shapes between two kinds of digit, which nobody wrote.",
     ),
     Quiz(
         "05.2",

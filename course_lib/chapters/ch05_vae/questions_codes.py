@@ -37,11 +37,11 @@ CODES: list[Question] = [
         "05.3",
         "sizes",
         "From 2 latents to 10 the bound gains over 30 nats. What happens from 10 to 50, in equal steps?",
-        ("it gains about as much again", "it gains nothing more", "it falls back to that of 2 latents"),
-        right="it gains nothing more",
+        ("it gains about as much again", "it gains nothing, and loses some", "it falls back to that of 2 latents"),
+        right="it gains nothing, and loses some",
         answer="More latents are not more code. A latent costs KL as soon as it says something, and after about ten "
         "there is little left that is worth its price. The others stay at the prior; in equal steps the bound is even "
-        "a little worse.",
+        "about ten nats worse.",
     ),
     Quiz(
         "05.3",
@@ -49,8 +49,8 @@ CODES: list[Question] = [
         "Every reconstruction is the same grey blob. Which numbers show posterior collapse?",
         {
             "a KL near 0, and no latent in use": "Yes: q is the prior for every picture. No error warns you.",
-            "a loss that rises, or is not a number": "No: the loss falls as always, down to that of each pixel for "
-            "itself.",
+            "a loss that rises, or is not a number": "No: the loss is an ordinary number, and the bound that of each "
+            "pixel for itself.",
             "a reconstruction larger than the KL": "No: so it is in every VAE of this lesson, healthy ones too.",
         },
         right="a KL near 0, and no latent in use",
@@ -72,7 +72,7 @@ CODES: list[Question] = [
         "β = 4 has a worse bound than β = 1. Is β = 4 a mistake?",
         {
             "yes: a VAE is there for its bound": "Not always: some want a code whose latents mean something, or "
-            "pictures that obey a label.",
+            "(lesson 5.4) pictures that obey a label.",
             "that depends on what the code is for": "Yes: by the bound β = 1 is best, and other aims have other β. But "
             "say which you used.",
             "no: its bound was measured wrongly": "No: it is the plain ELBO for each, with β = 1, so they compare.",
@@ -85,8 +85,9 @@ CODES: list[Question] = [
         "With β = 8 the code is costlier than with β = 1. How often is the digit drawn that was asked for?",
         ("less often: the code says less", "equally often: the label is an input", "more often"),
         right="more often",
-        answer="The code says less, and that helps: which digit it is then comes from the label alone, which is free. "
-        "With β = 1 the code says it too, and a random z then contradicts the label.",
+        answer="The code says less, and that seems to help: what it does not say about the digit must come from the "
+        "label, which is free. With β = 1 the code has room to say it, too, and a random z may then contradict the "
+        "label.",
     ),
     Prediction(
         "05.4",
@@ -135,11 +136,12 @@ CODES: list[Question] = [
     Quiz(
         "05.4",
         "overlap",
-        "On the same digits A has an NLL of 91 ± 0.5, and B one of 90.5 ± 0.5. How can you tell more?",
+        "On the same digits A's NLL has the 95 % interval 90.5 to 91.5, and B's 90 to 91. How can you tell more?",
         {
-            "not at all: the intervals overlap": "No: each ± is mostly about hard and easy digits, the same for both.",
-            "B is better: its number is lower": "No: without an error nobody knows whether other digits would turn it "
-            "round.",
+            "not at all: the intervals overlap": "No: the intervals are mostly about hard and easy digits, the same "
+            "for both.",
+            "B is better: its number is lower": "No: without the difference's error nobody knows whether other digits "
+            "would turn it round.",
             "by the difference of each digit": "Yes: its mean and standard error; what makes a digit hard for both "
             "drops out.",
         },
@@ -199,8 +201,8 @@ CODES: list[Question] = [
         "The sigmoid is applied twice. After 400 steps, what do reconstructions look like?",
         ("digits in grey instead of white", "one faint smudge for all", "digits, sharper than the control's"),
         right="one faint smudge for all",
-        answer="Grey digits would still need a code, and a code costs KL. With so little to win by it, the VAE draws "
-        "one picture for all.",
+        answer="Grey digits would still need a code, and a code costs KL. With so little to win by it, after 400 steps "
+        "the VAE draws one picture for all.",
     ),
     Quiz(
         "05.5",

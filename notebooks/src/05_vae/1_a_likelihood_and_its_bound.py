@@ -3,14 +3,15 @@
 #
 # A GAN draws pictures. It cannot tell how *probable* a given picture is. Its loss says how it fares against an opponent
 # that changes, too, and not whether it became better: chapters 03 and 04 had to bring a judge. A *variational
-# autoencoder* (VAE) can tell, nearly. Its loss is a bound on the logarithm of that probability. This lesson finds that
-# bound.
+# autoencoder* (VAE) can tell, nearly. Minus its loss is a lower bound on the logarithm of that probability. This lesson
+# finds that bound.
 #
 # **You need** from the mathematics page the [logarithm](../../docs/maths.md#logarithm), the
-# [mean](../../docs/maths.md#mean-and-expectation) and the [normal distribution](../../docs/maths.md#normal-distribution)
-# (called a *bell* here), and the KL divergence of [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb).
-# **You will** compute a likelihood, derive the bound line by line, and measure what it lacks. About 25 minutes. New words
-# stand in *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
+# [mean](../../docs/maths.md#mean-and-expectation) and the
+# [normal distribution](../../docs/maths.md#normal-distribution) (called a *bell* here), and the KL divergence of
+# [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb). **You will** compute a likelihood, derive the
+# bound line by line, and measure what it lacks. About 30 minutes to read, 50 with the exercises. New words stand in
+# *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -40,8 +41,7 @@ print(runtime.describe(), syllabus.time_of("05.1"), sep="\n")
 # ## A likelihood
 #
 # Let a model give every possible picture $x$ a probability $p(x)$. Show it real pictures that it was not made from. The
-# probability that it gives them is its *likelihood*. A model that finds new digits probable has understood something
-# about digits.
+# probability that it gives them is its *likelihood*.
 #
 # For a plain probability there must be finitely many pictures. So we draw each pixel black or white: white with its
 # brightness as probability.
@@ -56,10 +56,10 @@ sheet("Each pixel is drawn black or white", {"grey": held_out.images, "black and
 # The simplest model lets *each pixel decide for itself*. Let $m_i$ be the mean brightness of pixel $i$ in the training
 # digits, from 0 to 1. In this model pixel $i$ is white with probability $m_i$, whatever its neighbours are.
 #
-# The probability of a picture is then a product of 784 numbers, far too small to write down. We take its logarithm,
-# which is a sum: $\log p(x) = \sum_i \log p(x_i)$, where $x_i$ is pixel $i$. *In words: the picture's log-probability is
-# the sum of its pixels'.* With the natural logarithm, the unit is the *nat*. One nat less is $e \approx 2.7$ times less
-# probable.
+# The probability of a picture is then a product of 784 numbers, mostly so small that float32 rounds it to 0. We take
+# its logarithm, which is a sum: $\log p(x) = \sum_i \log p(x_i)$, where $x_i$ is pixel $i$. *In words: the picture's
+# log-probability is the sum of its pixels'.* With the natural logarithm, the unit is the *nat*. One nat less is
+# $e \approx 2.7$ times less probable.
 
 # %%
 ask.predict("specks")
@@ -152,9 +152,10 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
 #
 # *In words: $p(x)$ is the mean, over causes drawn from $q$, of a weight: how often cause and $x$ come together, divided
 # by how often $q$ draws the cause.* $E_q$ stands for that mean. The method is called *importance sampling*. It is right
-# on average for every bell $q$, but a good one needs fewer draws. A bell that is too narrow is the worst: it hardly
-# ever draws some likely causes, and most estimates come out too low. (After ± stands the *standard error*: the standard
-# deviation over the root of the number of draws. A truth more than 4 of them away would be a surprise.)
+# on average for every bell $q$, but a good one needs fewer draws. A bell that is too narrow, or misplaced, hardly ever
+# draws some likely causes: without them the estimate comes out too low, and with one far too high. (After ± stands the
+# *standard error*: the standard deviation over the root of the number of draws. A truth more than 4 of them away would
+# be a surprise.)
 
 # %%
 def weights_from(q_mean, q_sd, draws=10_000):
@@ -215,8 +216,9 @@ for a, c in ((1, 9), (5, 5)):
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get three
 # things: `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each
 # cause lies from the next. Return one number. (Then try it: `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)`
-# against `math.log(p_x)`. Try other means and widths, and then the posterior itself, `joint / p_x`. Which $q$ closes
-# the gap?)
+# against `math.log(p_x)`. Try other means, and widths from 0.5 to 3; then the posterior itself, `joint / p_x`. Which
+# $q$ closes the gap? Much narrower bells round to 0 at the grid's ends: their logarithm is minus infinity, and the sum
+# `nan`, no number.)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -240,9 +242,10 @@ check.bound(solution_bound, solution=True)
 # %% [markdown]
 # ## The gap, measured
 #
-# `LinearVAE` is our example with two causes and five pixels. Its encoder is linear, too. It has a formula for $\log p(x)$, one for the ELBO and one
-# for the gap, *each computed on its own*. Its encoder begins wrong. Now we fit the encoder: we move its weights uphill on
-# the ELBO and leave the decoder alone. So $\log p(x)$ cannot change: it does not depend on the encoder.
+# `LinearVAE` is our example with two causes and five pixels. Its encoder is linear, too: $q$ has a mean and a spread
+# for each of the two causes, and draws each *on its own*. This VAE has a formula for $\log p(x)$, one for the ELBO and
+# one for the gap, each computed on its own. The encoder begins wrong. Now we fit it: we move its numbers uphill on the
+# ELBO and leave the decoder alone.
 
 # %%
 ask.predict("gap")
@@ -277,9 +280,9 @@ claims.close("what is left is the gap of the best encoder of this kind", gap_fit
 claims.at_least("… which is not 0", gap_best, 1e-6)
 
 # %% [markdown]
-# The gap shrinks, and it stays above 0. In the true posterior the two causes are *correlated*: their covariance is
-# not 0. Our $q$ has one spread for each latent and no correlation, so it cannot be the posterior. A2's equation is
-# off by the gap: with the wrong encoder by 41.5 nats.
+# The sum is the same in both rows: no encoder is in $\log p(x)$. The gap shrinks, and it stays above 0. In the true
+# posterior the two causes are *correlated* (their covariance is not 0). Our $q$ draws each on its own, so it cannot be
+# the posterior. A2's equation is off by the gap: with the wrong encoder by 41.5 nats.
 #
 # ## More draws
 #
@@ -323,9 +326,9 @@ claims.close("k = 64 comes within 0.02 nats of log p(x)", means[64], 0, 0.02)
 
 # %% [markdown]
 # **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. On photographs a weight can
-# be $e^{-1000}$, which a computer rounds to 0, and the logarithm of 0 is minus infinity. (In float32, $e^{-200}$ is 0
-# already: a digit's weight.) Write it so that it stays right at −1000. You get `log_w`, a tensor `(k, N)`: $k$
-# log-weights for each of $N$ pictures. Return `(N,)`.
+# be $e^{-1000}$, which a computer rounds to 0, and the logarithm of 0 is minus infinity. (In float32, $e^{-110}$ is 0
+# already, and many digits weigh less: lesson 5.2.) Write it so that it stays right at −1000. You get `log_w`, a tensor
+# `(k, N)`: $k$ log-weights for each of $N$ pictures. Return `(N,)`.
 
 # %% tags=["exercise"]
 def log_mean(log_w):
@@ -353,7 +356,7 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** the ELBO is reconstruction minus KL. It lies below $\log p(x)$ by exactly the distance of the guess $q$
-#   from the true posterior. More draws make the bound tighter.
+# - **Now known:** the ELBO is reconstruction minus KL. It lies below $\log p(x)$ by exactly the KL divergence of the
+#   guess $q$ from the true posterior. More draws make the bound tighter.
 # - **Not said:** that a model with a good likelihood draws good pictures. Chapter 06 measures both.
 # - **Next:** encoder and decoder become networks, and learn digits: [a VAE for digits](2_a_vae_for_digits.ipynb).

@@ -4,10 +4,11 @@
 # [Lesson 5.1](1_a_likelihood_and_its_bound.ipynb) found a bound on the log-probability of a picture, the *ELBO*. Now
 # networks climb that bound: a *decoder* from causes to digits, and an *encoder* from digits to causes.
 #
-# **You need** lesson 5.1, lesson [3.1](../03_train_a_gan/1_the_loop.ipynb) (networks, the loop, the judge) and, from the
-# mathematics page, the [variance](../../docs/maths.md#variance-and-standard-deviation). **You will** send slopes through a random draw, write
-# the training loop, and read its curves. About 25 minutes. New words stand in *italics*; the
-# [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
+# **You need** lesson 5.1, lesson [3.1](../03_train_a_gan/1_the_loop.ipynb) (networks, the loop, the judge) and, from
+# the mathematics page, the [variance](../../docs/maths.md#variance-and-standard-deviation). **You will** send slopes
+# through a random draw, write the training loop, and read its curves. About 25 minutes to read, 40 with the exercises.
+# New words stand in *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter
+# 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -84,9 +85,9 @@ for name, found in slopes.items():
 claims.at_least("the score function's variance is at least 5 times larger", (by_score.var() / by_path.var()).item(), 5)
 
 # %% [markdown]
-# Here the variance is about twelve times larger, so the same accuracy needs about twelve times as many draws. So VAEs
-# with normal latents use the second way. (Where $f$ has no slope, because $z$ is a word, say, the first is all there
-# is.)
+# In this example the score function's variance is about twelve times larger, so the same accuracy needs about twelve
+# times as many draws. VAEs with normal latents use the second way. (Where $f$ has no slope, because $z$ is a word, say,
+# the second does not work, and the first still does.)
 
 # %% [markdown]
 # **Exercise: reparameterise.** Networks give the *logarithm* of the variance, `log_var`, because it may be any number.
@@ -229,9 +230,10 @@ difference = max((a - b).abs().max().item() for a, b in pairs)
 claims.at_most("after 50 steps the library's weights differ from our loop's by at most 0.001", difference, 1e-3)
 
 # %% [markdown]
-# (Not exactly 0: the same numbers are added up in another order.) Now 2,000 steps. `SameStart` gives each VAE of this
-# chapter the same first weights; its decoder begins at the mean picture, which saves some steps. At ten stops we measure
-# the bound on digits that it does not train on. The number to beat is lesson 5.1's *each pixel for itself*: 207.7 nats.
+# (Not exactly 0: the same numbers are added up in another order.) Now 2,000 steps. Whatever `SameStart` makes of one
+# kind of network, in this lesson and the next, begins with the same first weights. The decoder's last layer is set so
+# that it begins near the mean picture, which is *each pixel for itself*. At ten stops we measure the bound on digits
+# that it does not train on. The number to beat is lesson 5.1's: 207.7 nats.
 
 # %%
 ask.predict("curves")
@@ -258,11 +260,12 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 #
 # - **Minus the bound** falls: the digits become more probable.
 # - The **reconstruction** (from here on with a minus: $-E_q[\log p(x|z)]$) falls as decoder and code improve.
-# - The **KL** rises: it is what the code costs. On average at most so many nats about a digit go through $z$. The two
-#   parts pull against each other.
-# - The **held-out** line is the one that counts. The gap that opens between it and the training line is what was
-#   learned of the training digits alone. As long as the held-out line falls, training still helps. (A point of a
-#   training line is a mean over the 50 steps before it. That is why the first held-out point lies lower.)
+# - The **KL** rises: it is what the code costs. On average at most so many nats about a digit go through $z$ (a known
+#   result, not proved here). The two parts pull against each other.
+# - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies about
+#   five nats above. Such a gap opens when a part of what is learned fits the training digits alone. As long as the
+#   held-out line falls, training still helps. (A point of a training line is a mean over the 50 steps before it. That
+#   is why the first held-out point lies lower.)
 #
 # A GAN's loss did not say whether it became better (chapter 03). This one says how probable digits became, at least.
 
