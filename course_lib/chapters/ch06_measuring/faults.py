@@ -174,6 +174,7 @@ def show_reactions(
     figure, axes = new_figure(9.4, 6.8)
     ax = axes[0, 0]
     drawn = ax.imshow(shades, cmap="PuOr", vmin=-3.5, vmax=3.5, aspect="auto")
+    dark = [[_is_dark(*drawn.to_rgba(shade)[:3]) for shade in row] for row in shades]
     for y, row in enumerate(rows.values()):
         for x, m in enumerate(MEASURES):
             ax.text(
@@ -183,7 +184,7 @@ def show_reactions(
                 ha="center",
                 va="center",
                 fontsize=10,
-                color=INK if abs(shades[y][x]) < 2 else "white",
+                color="white" if dark[y][x] else INK,
                 fontweight="bold" if abs(by[y][x]) > 3 else "normal",
             )
     arrows = [f"{m} {'↓' if m in LESS_IS_BETTER else '↑'}" for m in MEASURES]
@@ -200,6 +201,12 @@ def show_reactions(
 
 
 _TICKS = (-1000, -100, -10, 0, 10, 100, 1000)
+
+
+def _is_dark(red: float, green: float, blue: float) -> bool:
+    """Whether white is easier to read on this colour than ink: by relative luminance, of channels in [0, 1]."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.2
 
 
 def _depth(by: float) -> float:

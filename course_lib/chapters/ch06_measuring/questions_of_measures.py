@@ -10,12 +10,12 @@ MEASURES: list[Question] = [
         "for this noise do?",
         (
             "it stays high: noise is always bad",
-            "it begins near 0.7 and multiplies",
+            "it begins low and grows several times",
             "it falls, as losses do in training",
         ),
-        right="it begins near 0.7 and multiplies",
+        right="it begins low and grows several times",
         answer="It begins at 0.69 and reaches about 6. “Always bad” is true of the pictures, but the loss asks the "
-        "discriminator, and a beginner finds noise and digits equally real.",
+        "discriminator, and an untrained one finds noise and digits equally real.",
     ),
     Prediction(
         "06.1",
@@ -91,9 +91,9 @@ MEASURES: list[Question] = [
     Prediction(
         "06.2",
         "outlier",
-        "*At an outlier*: all crosses lie around one single real point, far from the other forty. What is their "
-        "precision?",
-        ("near 0: they look like one real point of 41", "near ½", "near 1"),
+        "*At an outlier*: all crosses lie in a heap far from forty of the real points. Only the forty-first, a lonely "
+        "one, is nearer. What is their precision?",
+        ("near 0: one real point of 41 is near them", "near ½", "near 1"),
         right="near 1",
         answer="1.00. The lonely point's third neighbour is far away, so its ball is huge, and holds every cross. "
         "Precision asks for *any* real ball, not how many.",
@@ -104,8 +104,9 @@ MEASURES: list[Question] = [
         "1,000 pictures of the zoo's GAN, which are a little rough. Beside new real digits, its *recall* is …",
         ("far lower", "about as high", "far higher"),
         right="about as high",
-        answer="About as high, 0.95 against 0.94 with seed 0, though its precision is far lower. Rough pictures "
-        "lie far apart in the features; their balls are large, and hold many real points.",
+        answer="About as high, 0.95 against 0.94 with seed 0, though its precision is far lower. “Rough” does not cost "
+        "recall: it asks only which real points the drawn ones' balls reach. The wide crosses often lay outside the "
+        "real balls, and their own balls held every dot.",
     ),
     Quiz(
         "06.2",
@@ -160,8 +161,8 @@ MEASURES: list[Question] = [
         ("both fall a little", "precision falls, recall stays", "recall falls, precision does not"),
         right="recall falls, precision does not",
         answer="Recall falls from 0.93 to 0.50 with seed 0; precision even rises a little. One expects worse quality "
-        "to cost precision. But soft digits crowd into the middle of the real ones: they lie inside the real "
-        "balls, and their own balls are small.",
+        "to cost precision. But precision asks only whether a drawn digit lies among real ones, and a slightly soft "
+        "one does. Recall asks about the sharp real ones, and half of them are out of the soft ones' reach.",
     ),
     Prediction(
         "06.3",

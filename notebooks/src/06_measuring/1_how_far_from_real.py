@@ -2,11 +2,11 @@
 # # 6.1 How far are drawn pictures from real ones?
 #
 # Two networks draw digits. Which one is better? We could look at the pictures, but we see what we hope to see. So we
-# measure. This lesson builds the two most used measures, the Fréchet distance and the kernel distance, and finds what
-# the first one overlooks and how it misleads.
+# measure. This lesson builds two much-used measures, the Fréchet distance and the kernel distance, and finds what the
+# first one overlooks and how it misleads.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why losses
-# compare nothing; derive and compute a Fréchet distance; compare two generators fairly. About 25 minutes.
+# compare nothing; derive and compute a Fréchet distance; compare two generators fairly. About 35 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -56,7 +56,7 @@ show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; tho
 # the GAN with the lower loss the better one?
 #
 # We test it with the worst pictures there are: 500 pictures of pure noise. They stay as they are. We train *only a
-# discriminator*, to tell this noise from digits.
+# discriminator*, a small one (16 is its width), to tell this noise from digits.
 
 # %%
 ask.predict("loss")
@@ -90,13 +90,14 @@ claims.at_most("before its training, noise and good digits have the same loss (d
 
 # %% [markdown]
 # **A GAN's loss measures the opponent as much as the pictures.** Not one pixel changed, and the loss multiplied. (The
-# zoo's pictures cost nothing in the end, because this opponent never met them.) A beginner answers everything with a
-# logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator has its own opponent, so
-# their losses cannot be compared. We need measures that look at pictures only.
+# zoo's pictures cost nothing in the end, because this opponent never met them.) An untrained discriminator answers
+# everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator has its own
+# opponent, so their losses cannot be compared. We need measures that look at pictures only.
 #
 # ## Features instead of pixels
 #
-# Comparing pixel by pixel does not help either. Move a 7 by one pixel, and hundreds of pixels change. So we compare
+# Comparing pixel by pixel does not help either. Move a 7 by one pixel: to you it is the same 7, but all along its
+# strokes pixels change between black and white. So we compare
 # **features**: the judge turns each picture into 128 numbers, from which its last layer reads the digit.
 
 # %%
@@ -105,8 +106,9 @@ features_of_drawn = judge_outputs(drawn, judge)[1]
 features_of_new = judge_outputs(new, judge)[1]
 
 # %% [markdown]
-# Published papers use another judge, *Inception*, trained on a million colour photographs. Their distance is called
-# FID, Fréchet *Inception* distance. **Our numbers are no FIDs and cannot be compared with published ones.**
+# Most published papers use another judge, *Inception*, trained on more than a million colour photographs. Their
+# distance is called FID, Fréchet *Inception* distance. **Our numbers are no FIDs and cannot be compared with published
+# ones.**
 #
 # ## The Fréchet distance
 #
@@ -151,10 +153,11 @@ check.frechet_1d(solution_frechet_1d, solution=True)
 # $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
 #
 # *In words: how far apart the middles are, plus how different the widths are in all directions.* The *trace*
-# $\operatorname{tr}$ adds up the diagonal. $M^{1/2}$ is the matrix that, multiplied by itself, gives $M$. The trace of
-# this root is the sum of the roots of the [eigenvalues](../../docs/glossary.md#eigenvalue) of $M$, its stretching
-# factors. For $d = 1$ the trace is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the formula
-# on the line by *moving* points: sort two heaps, pair them up, take the mean square.
+# $\operatorname{tr}$ adds up the diagonal. The [eigenvalues](../../docs/glossary.md#eigenvalue) of a matrix $M$ are its
+# stretching factors; here none is below 0. $M^{1/2}$ is the matrix that, multiplied by itself, gives $M$, and has no
+# eigenvalue below 0 either. Its trace is the sum of the roots of the eigenvalues of $M$. For $d = 1$ the trace is
+# $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the formula on the line by *moving* points:
+# sort two heaps, pair them up, take the mean square.
 
 # %%
 def frechet(a, b):
@@ -179,14 +182,14 @@ claims.close("moving sorted points costs what the formula says (within 5 %)", mo
 claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1, 1e-4)
 
 # %% [markdown]
-# Even new real digits are not at 0: there are only 1,000 of them, and the judge was *trained* on the others. **Compare
-# with what new real pictures score, not with 0.**
+# Even new real digits are not at 0. They are a sample of only 1,000 (we shall see what that does), and the judge was
+# *trained* on the others. **Compare with what new real pictures score, not with 0.**
 #
 # ## What it overlooks
 #
 # The formula knows means and covariances, and nothing else. The ring of chapter 4 has eight clumps on a circle of
-# radius 1. A round Gaussian heap with variance ½ in each direction has the same mean and covariance. (For what is not
-# Gaussian, the formula is a recipe, and no longer the cost of moving.)
+# radius 1. A round Gaussian heap with variance ½ in each direction has the same mean, and but for the clumps' small
+# width the same covariance. (For what is not Gaussian, the formula is a recipe, and no longer the cost of moving.)
 
 # %%
 ask.predict("ring")
@@ -203,7 +206,8 @@ claims.at_most("a ring and a heap with the same mean and covariance: Fréchet di
                frechet_distance(heap, ring), 0.02)
 
 # %% [markdown]
-# The circles mark the centres of the clumps in both panels. To the Fréchet distance the two are the same. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
+# The circles mark the centres of the clumps in both panels. To the Fréchet distance the two are the same. Lesson
+# [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
 #
 # ## How many pictures?
 #
@@ -230,9 +234,9 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
                "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
 
 # %% [markdown]
-# Few pictures are on the right. The distance is never 0: it goes like one over the number of pictures, so the second row
-# of the table stays about the same. With 250, the generator lies farther from *itself* than it does, with 4,000, from real digits
-# (dotted). **A Fréchet distance means something only beside its number of pictures.**
+# Few pictures are on the right. The distance is never 0: it goes like one over the number of pictures, so the second
+# row of the table stays about the same. With 250, the generator lies farther from *itself* than it does, with 4,000,
+# from real digits (dotted). **A Fréchet distance means something only beside its number of pictures.**
 #
 # **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
 # are features, one row a picture; `distance(drawn, real)` is a Fréchet distance. Return both distances.
@@ -264,17 +268,20 @@ check.fair(solution_fair, solution=True)
 # %% [markdown]
 # ## The kernel distance has no such error
 #
-# The *kernel distance* (KID) asks how similar two pictures are, pair by pair. Their similarity is
-# $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot product](../../docs/maths.md#dot-product) of their $d$
-# features. With two *different* pictures $a, a'$ of one heap and $b, b'$ of the other:
+# The *kernel distance* asks how similar two pictures are, pair by pair. Papers call it KID, kernel *Inception*
+# distance. We use the short name, but our features are the judge's, so no published KID compares with ours. Their
+# similarity is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
+# product](../../docs/maths.md#dot-product) of their $d$ features. With two *different* pictures $a, a'$ of one heap and
+# $b, b'$ of the other:
 #
 # $$\text{KID} = \operatorname{mean} k(a, a') + \operatorname{mean} k(b, b') - 2 \operatorname{mean} k(a, b) .$$
 #
-# *In words: similarity within each heap, minus twice that across; 0 if the heaps are alike.* A picture paired with
-# itself is more like it than any other and would push the sum up. Leaving such pairs out is what removes the error.
+# *In words: similarity within each heap, minus twice that across; on average 0 if one generator drew both.* By this
+# similarity pictures are, on average, more like themselves than like others. Pairs of a picture with itself would push
+# the sum up. Leaving them out is what removes the error.
 #
-# **Exercise 3. Build it.** `k` is a square table of similarities, $(n, n)$: row $i$, column $j$ has that of pictures $i$
-# and $j$ of one heap. Return the mean over all pairs of two *different* pictures.
+# **Exercise 3. Build it.** `k` is a square table of similarities, $(n, n)$: row $i$, column $j$ has that of pictures
+# $i$ and $j$ of one heap. Return the mean over all pairs of two *different* pictures.
 
 # %% tags=["exercise"]
 def others(k):
@@ -328,9 +335,10 @@ claims.close("our kernel distance is the library's (ratio)",
              kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
 
 # %% [markdown]
-# In the figure each dot is one pair of draws, the bar is the median. The dots lie around 0, above and below. Fewer
-# pictures make them scatter, and do not push them up. So a kernel distance is reported with its scatter, here over 20
-# subsets.
+# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. The
+# dots lie around 0, above and below: fewer pictures make them scatter, and do not push their mean up. But they scatter
+# far. Here one pair of 250 pictures each, of the *same* GAN, is farther apart than the GAN is from real digits. So a
+# kernel distance is reported with its scatter, here over 20 subsets of 1,000.
 #
 # ## Quiz
 

@@ -5,7 +5,7 @@
 # again has quality without variety. One that draws noise has variety without quality. Here we measure the two apart.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (features, the Fréchet distance). **You will** compute precision and
-# recall; tell which of them a generator loses; read ten classes' entropy; measure your own GAN. About 25 minutes.
+# recall; tell which of them a generator loses; read ten classes' entropy; measure your own GAN. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,8 +38,8 @@ print(syllabus.time_of("06.2"))
 # %% [markdown]
 # ## Balls around points
 #
-# Take real points, and draw a **ball** around each that reaches to its $k$-th nearest real neighbour. Together, the balls
-# are where real data lie. Do the same around the generated points. Now four shares can be counted:
+# Take real points, and draw a **ball** around each that reaches to its $k$-th nearest real neighbour. Together, the
+# balls are where real data lie. Do the same around the generated points. Now four numbers can be counted:
 #
 # - **precision:** the share of generated points in any *real* ball. *Does what is drawn look real?*
 # - **recall:** the share of real points in any *generated* ball. *Could it have drawn everything?*
@@ -56,12 +56,12 @@ balls.show_balls({"real balls: precision": (real, narrow, "real"), "generated ba
                  alt="Left: balls around real points hold all crosses. Right: balls around crosses hold few real points.")
 
 # %% [markdown]
-# On the left nearly every cross lies in a real ball: precision is near 1. On the right the balls around the crosses reach
-# only as far as the crosses do. Few dots lie in them: recall is low.
+# On the left nearly every cross lies in a real ball: precision is near 1. On the right the balls around the crosses
+# reach only as far as the crosses do. Few dots lie in them: recall is low.
 #
 # **Exercise 1. Build it: precision.** You get a table of distances, one row for each real point and one column for each
-# generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one ball?
-# Return one number from 0 to 1.
+# generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one
+# ball? Return one number from 0 to 1.
 
 # %% tags=["exercise"]
 def precision(distances, radii):  # (N, M), (N,)
@@ -86,8 +86,9 @@ check.precision(solution_precision, solution=True)
 # %% [markdown]
 # ## Three ways to go wrong
 #
-# Now two more generators. *Wide:* its crosses spread twice as far as the dots. *At an outlier:* all crosses lie far away,
-# where a single real point happens to be.
+# Now two more generators. *Wide:* its crosses spread twice as far as the dots. *At an outlier:* all crosses lie far
+# away, and only one lonely real point is anywhere near. The table will have two more rows. *Honest* crosses are drawn
+# from the dots' own heap. In the last row, the ring of 6.1 plays the real data and the round heap the generator.
 
 # %%
 ask.predict("wide")
@@ -127,12 +128,13 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
 # %% [markdown]
 # The wide heap loses precision and keeps recall: its balls are large, and hold every dot. The third case shows the
 # weakness of precision: one lonely real point has a huge ball, and whatever falls into it counts as perfect. Density is
-# only ⅓ (one ball, divided by $k = 3$), and coverage is near 0. So density and coverage were made to mend this. An honest
-# generator has a density of about 1; it may exceed 1.
+# only ⅓ (one ball, divided by $k = 3$), and coverage is near 0. Density and coverage were made to mend this (Naeem and
+# others, 2020). An honest generator has a density of about 1; it may exceed 1.
 #
 # The last row is the pair that the Fréchet distance took for equal in 6.1. Precision tells the two apart at once.
 #
-# **Exercise 2. Find the faults.** This should be recall. Two things are wrong. `real` is $(N, d)$, `drawn` is $(M, d)$.
+# **Exercise 2. Find the faults.** This should be recall. Two things are wrong, and one of them shows in every line.
+# `real` is $(N, d)$, `drawn` is $(M, d)$.
 #
 # ```python
 # def faulty_recall(real, drawn, k):
@@ -189,25 +191,27 @@ show_table("1,000 pictures each, against the 4,000 training digits",
 show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two GANs.")
 
 # %% [markdown]
-# The zoo's GAN has the recall of real digits, though its precision is far lower. That is recall's weakness more than a
-# merit: crude drawings lie far apart, so their balls are large and hold many real points. The line above the
-# table says how many steps your own GAN made; the zoo's made 20,000. By which measures can you see that?
+# The zoo's GAN has the recall of real digits, though its precision is far lower. That need not be a merit: the wide
+# heap kept a recall of 1.00, too, because pictures that lie far apart have large balls. The line above the table says
+# how many steps your own GAN made; the zoo's made 20,000. With the twin, every column shows it.
 #
-# These numbers depend on how many pictures there are, too. 1,000 cannot reach every ball, so even new real digits miss a
-# third of *coverage*. And the zoo's GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were measured.
+# These numbers depend on how many pictures there are, too. 1,000 cannot reach every ball, so even new real digits miss
+# a third of *coverage*. And the zoo's GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were
+# measured.
 #
 # ## What the judge reads
 #
-# Two measures need no distances. **Confidence** is how sure the judge is of its reading, on average. **Class entropy** is 1 when all
-# ten digits are drawn equally often, and 0 when there is only one. With $p_c$ for the share of pictures that are read as
-# digit $c$, it is
+# Two measures need no distances. **Confidence** is how sure the judge is of its reading, on average. **Class entropy**
+# is 1 when all ten digits are drawn equally often, and 0 when there is only one. With $p_c$ for the share of pictures
+# that are read as digit $c$, it is
 #
 # $$-\frac{1}{\log 10} \sum_c p_c \log p_c .$$
 #
-# *In words: the [entropy](../../docs/maths.md#entropy) of the shares, as a part of the most that ten classes can have.* A
-# class that nobody draws adds 0.
+# *In words: the [entropy](../../docs/maths.md#entropy) of the shares, as a part of the most that ten classes can have.*
+# A class that nobody draws adds 0.
 #
-# **Exercise 3. Finish the line.** `counts` is a tensor of whole numbers, one for each class, of *any* number of classes.
+# **Exercise 3. Finish the line.** `counts` is a tensor of whole numbers, one for each class, of *any* number of
+# classes.
 
 # %% tags=["exercise"]
 def entropy(counts):
@@ -240,8 +244,9 @@ show.bars({f"{len(drawn):,} pictures of the zoo's GAN": shares}, digits.names, "
           alt="The ten digits' shares among the GAN's pictures, most near one tenth.")
 
 # %% [markdown]
-# An entropy just below 1 says that no class is missing; shares that differ by half pass. And both measures ask the judge
-# only what it *reads*: a crooked 3 that is read as 3 passes, too.
+# Nine digits drawn equally often would have an entropy of log 9 / log 10 = 0.954. So 0.995 says that none is missing.
+# But shares from 0.07 to 0.12 pass. And both measures ask the judge only what it *reads*: a crooked 3 that is read as 3
+# passes, too.
 #
 # ## Quiz
 
@@ -254,7 +259,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could have
-#   been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes appear.
-# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found by thinking; there may be more.
+# - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could
+#   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
+#   appear.
+# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found by thinking; there may be
+#   more.
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

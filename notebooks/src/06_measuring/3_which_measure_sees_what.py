@@ -1,11 +1,12 @@
 # %% [markdown]
 # # 6.3 Which measure sees which fault?
 #
-# We now have nine numbers for a set of pictures. Before we trust them with a generator, we test *them*: we take real
-# digits, spoil them in one way at a time, and see which number notices. A fault that we made ourselves is a known truth.
+# We now have eight numbers for a set of pictures. Before we trust them with a generator, we test *them*: we take real
+# digits, spoil them in one way at a time, and see which number notices. A fault that we made ourselves is a known
+# truth.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) and [6.2](2_good_or_varied.ipynb) (the measures). **You will** tell a
-# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 25 minutes.
+# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -36,9 +37,9 @@ print(syllabus.time_of("06.3"))
 # %% [markdown]
 # ## What honest pictures score
 #
-# We split the 4,000 training digits at random into two halves. One half plays the *real data*. From the other half we draw
-# 1,000 as the pictures of an honest generator. Eight such draws show how much each number **scatters**, by the choice
-# of the pictures alone.
+# We split the 4,000 training digits at random into two halves. One half plays the *real data*. From the other half we
+# draw 1,000 as the pictures of an honest generator. Eight such draws show how much each number **scatters**, by the
+# choice of the pictures alone.
 #
 # `measure` returns nine numbers. Eight are known from 6.1 and 6.2. The ninth, *copying*, comes in
 # [6.4](4_does_it_copy.ipynb): it is ½ for honest pictures and 1 for copies.
@@ -84,8 +85,8 @@ check.reaction(solution_reaction, solution=True)
 #
 # Each fault comes in three strengths:
 #
-# - **blur** with a Gaussian of so many pixels; **noise** added to each pixel; **brightness** added to all pixels (which
-#   run from −1 to 1);
+# - **blur** with a Gaussian so many pixels wide (its standard deviation); **noise** added to each pixel; **brightness**
+#   added to all pixels (which run from −1 to 1);
 # - **classes lost:** no 0; no 0 and 1; only 5 to 9;
 # - **repeats:** all ten digits equally often, but only so many different pictures of each, again and again. That is a
 #   collapse *within* a class;
@@ -98,8 +99,8 @@ show.compare(faults.examples(spoilt),
                  "and five 3s again and again where five are; and copies, like any digits.")
 
 # %% [markdown]
-# The picture shows most of them. Of the repeats it shows neighbours, all of them 3s. Copies look like any digits: nothing
-# in *one* picture gives them away. Before you see the numbers:
+# The picture shows most of them. Of the repeats it shows neighbours, all of them 3s. Copies look like any digits:
+# nothing in *one* picture gives them away. Before you see the numbers:
 
 # %%
 ask.predict("entropy")
@@ -118,8 +119,8 @@ faults.show_reactions(table, mean, scatter, title="Every measure is blind to som
 
 # %% [markdown]
 # One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a reaction.
-# Orange looks worse than honest pictures, violet looks *better*; each next depth of colour is ten times the scatter.
-# Look for violet first: where a fault is rewarded, a cheat can win.
+# Orange looks worse than honest pictures, violet looks *better*; the scale below says by how many scatters, in steps of
+# ten times as many. Look for violet first: where a fault is rewarded, a cheat can win.
 #
 # ## Where pictures change
 
@@ -138,10 +139,10 @@ claims.at_least("pixels brighter by a tenth of the range cost more Fréchet dist
                 table["brightness 0.2"]["Fréchet"] / table["classes lost 5"]["Fréchet"], 1)
 
 # %% [markdown]
-# - **Fréchet and kernel distance** react to all that changes the pictures' look, in one number that does not say what is
-#   wrong.
-# - **Precision** sees noise, brightness and strong blur. A *slight* blur does not lower it. Blurred digits crowd into
-#   the middle of the real ones, where **density** even counts them as better than real.
+# - **Fréchet and kernel distance** react to all that changes the pictures' look, in one number that does not say what
+#   is wrong.
+# - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises* precision
+#   and **density**: blurred digits count as better than real ones.
 # - **Recall** sees the slight blur at once.
 # - **Class entropy** sees only what makes the judge read another digit.
 #
@@ -168,8 +169,8 @@ claims.at_most("… coverage does see it: at most 0.6 of the honest one",
 # - **Class entropy** sees lost classes. Repeats are invisible to it, because all ten digits are there.
 # - **Kernel distance:** repeats of 50 or 20 leave it where its scatter leaves it. The Fréchet distance rises with fewer
 #   different pictures.
-# - **Recall and coverage** see both. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours are itself,
-#   its ball shrinks to nothing, and recall to 0.)
+# - **Recall and coverage** see both. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours are
+#   itself, its ball shrinks to nothing, and recall to 0.)
 #
 # ## Copies
 
@@ -184,10 +185,10 @@ claims.at_least("… and reacts already to one copy in ten: above the honest sco
                 table["copies 0.1"]["copying"] - mean["copying"], 0.03)
 
 # %% [markdown]
-# The Fréchet distance *rewards copies*: with half of the honest distance or less on most recorded seeds, not on all (the
-# mark is ~). Precision, recall and coverage reward them, too. The kernel distance does so by few of its scatters, about the
-# edge of what we call a reaction. Only **copying** calls copies worse by much. It has its own blind spots: blur raises
-# it, because soft pictures lie nearer to everything, and strong noise lowers it, and would hide copies.
+# The Fréchet distance *rewards copies*: with half of the honest distance or less on most recorded seeds, not on all
+# (the mark is ~). Precision, recall and coverage reward them, too. The kernel distance does so by few of its scatters,
+# about the edge of what we call a reaction. Only **copying** calls copies worse by much. It errs in its own way: blur
+# raises it though nothing was copied, and strong noise and brightness lower it.
 #
 # ## Convict a cheat
 #
@@ -233,7 +234,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** every measure is blind to some fault; a distance for the whole, precision *and* recall (or density and
-#   coverage), the classes, and a test for copies leave few places to hide.
+# - **Now known:** every measure is blind to some fault; a distance for the whole, precision *and* recall (or density
+#   and coverage), the classes, and a test for copies leave few places to hide.
 # - **Not said:** that the judge sees what *you* see, nor what happens with data for which there is no judge.
 # - **Next:** [6.4 Does it copy what it was shown?](4_does_it_copy.ipynb)

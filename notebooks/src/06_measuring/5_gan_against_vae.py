@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 6.5 Which is better, a GAN or a VAE?
 #
-# A GAN and a variational autoencoder (VAE) learn from the same digits. Which draws the better ones? We hold a fair contest,
-# with every measure of this chapter. First comes the one measure that cannot judge it: the likelihood.
+# A GAN and a variational autoencoder (VAE) learn from the same digits. Which draws the better ones? We hold a fair
+# contest, with every measure of this chapter. First comes the one measure that cannot judge it: the likelihood.
 #
 # **You need** lessons 6.1 to [6.4](4_does_it_copy.ipynb) (the measures), and chapter 5 (VAEs). **You will** say what a
-# likelihood overlooks; name what a fair contest must hold equal; compare seed by seed. About 25 minutes.
+# likelihood overlooks; name what a fair contest must hold equal; compare seed by seed. About 40 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -43,9 +43,11 @@ print(syllabus.time_of("06.5"))
 # How probable does a model think new real pictures are? Chapter 5 computed a VAE's *negative log-likelihood* (NLL), in
 # *nats* a picture (a nat is what a natural logarithm counts). Lower is better, and no judge takes part.
 #
-# **A GAN has none.** Ours maps 32 random numbers to 784 pixels. All the pictures that it can draw form a thin sheet in the
-# space of pictures. A new real picture lies beside the sheet, never exactly on it. So its probability density is 0, and
-# its log-likelihood $-\infty$. (Some add noise around the sheet to get a number; it then measures the noise.)
+# **A GAN has none.** Ours maps 32 random numbers to 784 pixels. All the pictures that it can draw form a thin sheet in
+# the space of pictures. A new real picture lies beside the sheet, never exactly on it. So its probability density is 0,
+# and its log-likelihood $-\infty$. (Some add noise around the sheet to get a number; it then measures the noise.) Our
+# VAE starts from 32 numbers, too, but its decoder answers with a *probability* for each pixel to be white. So every
+# black and white picture has a probability, if a tiny one.
 #
 # And a likelihood says less about pictures than one hopes. We train a small VAE for a short time. Then we spoil it: a
 # new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability
@@ -121,23 +123,24 @@ claims.at_least("… and makes its Fréchet distance at least 3 times larger", d
 
 # %% [markdown]
 # At most $\log 100 = 4.61$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere, and the logarithm of a hundredth is
-# $-4.61$. (The lower row of the picture is cut out where drawn digits and noise meet.) **A good likelihood does not promise
-# good pictures** (Theis, van den Oord and Bethge, 2016). It charges heavily for real pictures that the model leaves
-# out.
+# $-4.61$. (The Fréchet distances are those of the VAE's mean pictures. The lower row of the picture is cut out where
+# drawn digits and noise meet.) **A good likelihood does not promise good pictures** (Theis, van den Oord and Bethge,
+# 2016). It charges heavily for real pictures that the model leaves out.
 #
 # ## A fair contest
 #
-# Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds, convolutions
-# in both. Five seeds, each trained anew. Nobody chooses the best moment; each is taken as its last step left it. Of the
-# VAE we take the mean pictures.
+# Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds,
+# convolutions in both. Five seeds, each trained anew. Nobody chooses the best moment; each is taken as its last step
+# left it. Of the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures, and the number of
+# weights.)
 #
 # Two more things must be equal, and in many comparisons are not.
 #
-# - **Data form.** The likelihood of our VAE is made for black and white, so it usually sees digits made black and white anew
-#   at each step, while the GAN sees grey ones. So we train the VAE on both.
+# - **Data form.** The likelihood of our VAE is made for black and white, so it usually sees digits made black and white
+#   anew at each step, while the GAN sees grey ones. So we train the VAE on both.
 # - **Averaging.** GANs are usually drawn from a running average of their last weights
-#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs are not. So each is measured with its last weights *and*
-#   averaged.
+#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs are not. So each is measured with its last weights
+#   *and* averaged.
 
 # %%
 ask.predict("worth")
@@ -157,14 +160,16 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
               "precision lower.")
 
 # %% [markdown]
-# In the figure a dot is a seed, and the bar their median. (There are only 1,000 new real digits: with as many as of the
-# rivals, their coverage would be higher and their Fréchet distance smaller. Their copying score is ½ by definition: they
-# are the yardstick.)
+# In the figure a dot is a seed, and the bar their median. (The held-out digits are the new real ones, and only 1,000:
+# with as many as of the rivals, their coverage would be higher and their Fréchet distance smaller. Their copying score
+# is ½ by definition: they are the yardstick.)
 #
-# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed.
+# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed. (For averaging, both sides of
+# a comparison come from one training; for grey digits, from the same first weights. A GAN and a VAE share only the
+# seed's number, so there the figure says more: each Fréchet distance of the GAN is smaller than each of the VAE.)
 #
-# **Exercise 2. Find the fault, and repair it.** This should say on how many seeds `one` is better than `other`. Both are
-# dictionaries, seed → value, with the same seeds.
+# **Exercise 2. Find the fault, and repair it.** This should say on how many seeds `one` is better than `other`. Both
+# are dictionaries, seed → value, with the same seeds.
 #
 # ```python
 # def faulty(one, other, less_is_better):
@@ -207,28 +212,28 @@ claims.over_seeds("the GAN does not copy: its copying score is below a half, ove
                   column(runs, "GAN, averaged", "copying"), 0.5, op="<")
 
 # %% [markdown]
-# Which is better? Go along the first three rows of the last table: the answer changes with the measure. The GAN's Fréchet and kernel
-# distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision and density are lower
-# on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean* picture, which is
-# soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest blur raised
-# precision). The VAE's copying score of about ½ is no sign of health either: soft pictures lie nearer to everything.
+# Which is better? Go along the first three rows of the last table: the answer changes with the measure. The GAN's
+# Fréchet and kernel distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision
+# and density are lower on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean*
+# picture, which is soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest
+# blur raised precision). The VAE's copying score of about ½ is no sign of health either: blur raises that score (6.3).
 #
 # What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits; the
 # VAE's distance it makes a little larger. Grey digits change the VAE's distance in no common direction. All this is
-# small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order: compare
-# rows two and three. The first row, which is how such contests are often held, told the truth about distance, precision
-# and recall. To know that, the others had to be measured.
+# small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order:
+# compare rows two and three. The first row, which is how such contests are often held, told the truth about distance,
+# precision and recall. To know that, the others had to be measured.
 
 # %%
 show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
 
 # %% [markdown]
-# Averaged weights give the VAE a better NLL on each seed, and no better pictures.
+# Averaged weights give the VAE a better NLL on each seed, and a larger Fréchet distance.
 #
 # ## One seed, live
 #
-# With far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits: in this
-# the live pair is unequal.)
+# With far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits: in
+# this the live pair is unequal.)
 
 # %%
 with runtime.seeded("weights"):
@@ -263,8 +268,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up of the chapter
 #
-# - **Now known:** "A is better than B" needs a second half: *by which measure*, against which data, after how many seconds,
-#   over how many seeds, and with what else equal. An honest report shows all the columns, not the one that it wins.
+# - **Now known:** "A is better than B" needs a second half: *by which measure*, against which data, after how many
+#   seconds, over how many seeds, and with what else equal. An honest report shows all the columns, not the one that it
+#   wins.
 # - **Not said:** which model *you* should use, and what happens with longer training. Beside new real digits, both are
 #   still far off.
 # - **Next:** [7.1 What is a fair share of an answer?](../07_explain_a_classifier/1_fair_shares.ipynb)
@@ -275,19 +281,19 @@ claims.table()
 # |---|---|---|
 # | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent (6.1) |
 # | A4 | measures for generated pictures are lacking | there are many; each is blind to some fault (6.3) |
-# | A5 | a GAN makes high-quality copies of real data | its pictures lie farther from the training digits than new ones do; exact copies would be caught, moved by a pixel they are not (6.4) |
-# | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away, and in these steps the pictures got no clearly better (6.4) |
+# | A5 | a GAN makes high-quality copies of real data | its pictures lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel (6.4) |
+# | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away with 100 and 500, and in these steps the pictures did not get clearly better (6.4) |
 #
 # ## Strengths, limits, software
 #
 # - **Report** the judge, the number of pictures, what real held-out pictures score, and more than one measure.
 # - **Strengths** of judge features: cheap, and no drawn picture is asked to equal a real one.
-# - **Limits:** a judge sees what it was trained for. Ours knows digits and its own training pictures; other data
-#   need another judge. Two papers' FIDs compare only if the judge's weights, the resizing and the number of pictures agree.
+# - **Limits:** a judge sees what it was trained for. Ours knows digits and its own training pictures; other data need
+#   another judge. Two papers' FIDs compare only if the judge's weights, the resizing and the number of pictures agree.
 # - **Software:** `course_lib.metrics` (tests compare it with torchmetrics, torch-fidelity and prdc); torchmetrics and
 #   torch-fidelity for published FID and KID, prdc for precision, recall, density, coverage. If you have Inception's
-#   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID), and says where the
-#   file goes.
+#   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID), and says where
+#   the file goes.
 #
 # ## Further reading
 #

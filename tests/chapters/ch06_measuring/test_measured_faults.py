@@ -97,3 +97,4 @@ def test_recorded_runs_are_read_seed_by_seed(capsys):
     show_by_heart(recorded("overfitting")["runs"], "By heart")
     said = capsys.readouterr().out
     assert said.count("GAN, averaged") == 1 and "(5)" in said and "100 digits, DiffAugment" in said
+    assert "the gap's bottom" in said and "-0.39" in said and "0.02" in said  # the bottom that makes that gap worthless
