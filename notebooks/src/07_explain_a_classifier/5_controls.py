@@ -7,7 +7,8 @@
 # the article whose network this is, says about explanations.
 #
 # **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
-# controls; say for which question a method is good; name its price; test an article's statements. About 25 minutes.
+# controls; say for which question a method is good; name its price; test an article's statements. About 30 minutes to
+# read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -57,7 +58,7 @@ print(syllabus.time_of("07.5"))
 # `maps_of` asks all nine methods about some pictures, for one class each, and adds four
 # [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness
 # ("intensity"), its edges ("Sobel"), and its brightness *blurred*: at each pixel the mean of the 7 × 7 pixels around
-# it. (Both CAMs are cut off at 0 here, as their authors have them; in 7.3 they were signed.)
+# it. (Both CAMs are cut off at 0 here, as in Grad-CAM's formula; in 7.3's comparisons they were signed.)
 
 # %%
 ask.predict("look")
@@ -134,11 +135,13 @@ others = digits.images[[next(k for k in row if digits.labels[k] != one) for row,
 scores = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"] for fill in (-1.0, others)]
           for name, m in maps.items()}  # name → on black, on another digit: (12,) each
 inserted = {name: [one.mean().item() for one in row] for name, row in scores.items()}
-free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
+free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best plain control
 controls = ["random", "intensity", "Sobel", "blurred"]
 nine_methods = [name for name in scores if name not in controls]
-lead, error = mean_and_error(scores["HiResCAM"][1] - scores["blurred"][1])
-print(f"on another digit HiResCAM leads the blurred brightness by {lead:.2f} ± {error:.2f} (standard error)")
+print("on another digit, above the blurred brightness (mean of the twelve differences ± standard error):")
+for name in ("shap Deep", "shap Gradient", "HiResCAM", "Grad-CAM", "shap Partition"):
+    lead, error = mean_and_error(scores[name][1] - scores["blurred"][1])
+    print(f"{name:15}{lead:+.2f} ± {error:.2f}")
 sizes = [insertion_deletion(right_class, dozen, maps["gradient"].abs(), fill)["insertion"].mean() for fill in (-1.0, others)]
 print(f"the gradient ranked by its size: {sizes[0]:.2f} on black, {sizes[1]:.2f} on another digit")
 scores_as_dots(scores, controls, ["on black", "on another digit"],
@@ -173,11 +176,12 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # the network.
 #
 # On another digit the three plain controls fall back (the claims compare with these three). But brightness *blurred*
-# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed difference and its standard
-# error. On another digit it helps to bring the *surroundings* of the stroke along, because the other digit's ink there
-# has to go. So HiResCAM's place is no sign that it has read the network. The bars in the figure are standard errors
-# over twelve digits: Partition and Grad-CAM cannot be told from the best control either. shap's Deep lies well above
-# it, shap's Gradient by less than two standard errors.
+# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed differences, taken digit by
+# digit, and their standard errors. On another digit it helps to bring the *surroundings* of the stroke along, because
+# the other digit's ink there has to go. So HiResCAM's place is no sign that it has read the network. Grad-CAM and
+# Partition, about one standard error below, cannot be told from the blur either. shap's Gradient lies about two
+# standard errors above it, shap's Deep more than three. (The bars in the figure are standard errors of one mean each,
+# over twelve digits.)
 #
 # Integrated gradients, LIME and our Shapley values fall to where the plain controls are. The plain gradient, good on
 # black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all agree.)
@@ -285,7 +289,8 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
                   ratios("shap Deep, background 30, all ten classes", deep), 5)
 
 # %% [markdown]
-# Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient.
+# Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient. (HiResCAM does the same
+# work; that their dots differ is the clock's chance.)
 #
 # ## What A3 says, tested
 #
@@ -303,7 +308,7 @@ def probability(logits, k):
 check.probability(probability)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here ten classes share one probability, which sums to 1.</details>
+# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here there are ten answers, whose probabilities sum to 1.</details>
 # <details><summary>Hint 2</summary>softmax needs to be told along which axis the classes lie.</details>
 
 # %% tags=["solution"]
