@@ -22,7 +22,7 @@ TESTS: list[Question] = [
         ("about 0.5", "about 0.8", "above 0.9"),
         right="above 0.9",
         answer="Above 0.9. The article takes all training digits, as if each counted. A mean over 100 is close to "
-        "the mean over all; over 3 digits it is not, and two such maps are only about half alike.",
+        "the mean over all; over 3 digits it is not, and two such maps are far less alike.",
     ),
     Prediction(
         "07.4",

@@ -6,7 +6,8 @@
 # how to share out, fairly, what several people have earned together.
 #
 # **You need** chapter 3 (networks, the logit). **You will** compute Shapley values, exactly and by sampling; test a
-# method where the answer is known; catch a package whose shares add up and are wrong. About 25 minutes.
+# method where the answer is known; catch a package whose shares add up and are wrong. About 25 minutes to read, 45 with
+# the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -142,13 +143,15 @@ fair = shapley_by_orders(gloves, 3)
 print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 
 # %% [markdown]
-# Ann gets 2/3: only when she comes first, in 2 of 6 orders, does she add nothing. Shapley proved that no other rule
-# keeps four promises: the shares add up to the whole; two who always add the same get the same; who never adds anything
-# gets nothing; and when two games are played as one, the shares add up, too.
+# Ann gets 2/3: only when she comes first, in 2 of 6 orders, does she add nothing. Shapley proved that this rule keeps
+# four promises, and that no other keeps all of them: the shares add up to the whole; two who always add the same get
+# the same; who never adds anything gets nothing; and when two games are played as one, the shares add up, too.
 #
 # There are $n!$ orders of $n$ players, and they ask the same questions again and again. ($n! = 1 \cdot 2 \cdots n$, so
-# $3! = 6$.) `exact_shapley` values each of the $2^n$ [coalitions](../../docs/glossary.md#coalition) once. The package shap finds the same numbers in a third way, by a
-# *regression*: its `KernelExplainer` fits a weighted sum to the answers. All three should agree.
+# $3! = 6$.) `exact_shapley` values each of the $2^n$ [coalitions](../../docs/glossary.md#coalition) once. The package
+# shap finds the same numbers in a third way, by a *regression*: its `KernelExplainer` fits a weighted sum to the
+# answers. All three should agree. (`l1_reg=0` tells it to leave no player out. Without it something goes wrong, as the
+# end of this lesson shows.)
 
 # %% tags=["nbval-check-output"]
 import shap
@@ -245,7 +248,8 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 # adds depends on who is there: look at the middle one.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders, in two ways: each
-# drawn order walked *once*, or *forwards and backwards*, as `sampled_shapley` does.
+# drawn order walked *once*, or *forwards and backwards*, as `sampled_shapley` does. Beside the shares it gives their
+# [standard errors](../../docs/glossary.md#standard-error): how far chance usually takes them off.
 
 # %%
 ask.predict("orders")
@@ -281,10 +285,10 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
                ((found - exact).abs() / standard_error.clamp(min=1e-3)).max().item(), 5)
 
 # %% [markdown]
-# Each point of the figure is a mean over 50 repeats. A mean of independent draws has an error that falls with the root
-# of their number; so the points lie near a straight line, for both ways. `sampled_shapley` walks each order forwards and
-# backwards. That costs twice as much, and here the error is about a sixth: who comes early in one comes late in the
-# other, and the two chance errors partly cancel.
+# The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. A mean of
+# independent draws has an error that falls with the root of their number; so the points lie near a straight line, for
+# both ways. `sampled_shapley` walks each order forwards and backwards. That costs twice as much, and here the error is
+# about a sixth: who comes early in one comes late in the other, and the two chance errors partly cancel.
 #
 # **Exercise 3. Find the faults.** This should give Shapley values from a sample of orders. There are three mistakes.
 # `value` takes a Python set.
@@ -376,8 +380,9 @@ claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - clo
 # It says nothing yet about ReLUs.
 #
 # Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice: with its default settings, and with
-# `l1_reg=0` ("leave no square out"), with 500 samples each. (The package's own number, 2,146, changes nothing in what
-# follows.) The *relative error* is the length of the error, divided by the length of the truth.
+# `l1_reg=0` ("leave no square out"), with 500 samples each. (With the package's own number, 2,146, the default keeps
+# ten squares and is as far off: try it, without `nsamples`.) The *relative error* is the length of the error, divided
+# by the length of the truth.
 
 # %%
 ask.predict("default")

@@ -8,7 +8,7 @@
 #
 # **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** fit LIME by hand; ask it twice
 # and compare the answers; compute integrated gradients; say why one explains logits and not probabilities. About 25
-# minutes.
+# minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -62,14 +62,15 @@ def squares_game(present):
 # **LIME** (Ribeiro and others, 2016) asks: *which weighted sum of the squares behaves like the network near this
 # picture?* Switch squares off at random, 1,000 times, and ask the network each time. Let $z_{ms}$ be 1 where square $s$
 # was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a start $\beta_0$ (the *intercept*) and
-# one coefficient $\beta_s$ a square that
+# one coefficient $\beta_s$ for each square. They should make this number as small as possible:
 #
-# $$\text{minimise } \sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
+# $$\sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
 # coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
-# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$ (as LIME's own package has it for
-# pictures), is 1 for the whole picture and about ¼ where half of it is missing.
+# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about
+# ¼ where half of it is missing. (LIME's own package has this $d$ for pictures; as weight it takes the root of ours,
+# about ½ there.)
 #
 # Note how far "near" goes here: nearly every sampled picture lacks about half of its squares. What LIME explains is the
 # network on half-erased digits, a little more where less is erased.
@@ -377,10 +378,10 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 
 # %% [markdown]
 # The network is sure, so the probability is nearly 1, and no small change moves it. And a probability can rise because
-# *another* class falls, which is no evidence for this one. Its gradient also differs by thousands from digit to digit,
-# even without the extremes (the table's last column). **Explain a logit, or the difference of two (7.4), not a
-# saturated probability.** A logit has a catch of its own: it can rise together with all the others. `course_lib` warns
-# when it is handed probabilities.
+# *another* class falls, which is no evidence for this one. The length of its gradient also differs from digit to digit
+# by a factor of thousands, even without the extremes (the table's last column). **Explain a logit, or the difference of
+# two (7.4), not a saturated probability.** A logit has a catch of its own: it can rise together with all the others.
+# `course_lib` warns when it is handed probabilities.
 #
 # ## Quiz
 

@@ -6,7 +6,7 @@
 # it. Then we ask the network itself: we cover a place and see whether the logit falls.
 #
 # **You need** [7.2](2_lime_and_slopes.ipynb) (slopes). **You will** write Grad-CAM and occlusion; say when Grad-CAM is
-# blind; choose a layer with a slider. About 20 minutes.
+# blind; choose a layer with a slider. About 20 minutes to read, 35 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -186,7 +186,8 @@ claims.at_least("… Grad-CAM's misses it by more than 2 at each (smallest miss)
 # sum: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit back, apart
 # from the constants of the layers behind, which are small in this network. Grad-CAM's sum is far off everywhere. Its
 # map even colours the empty background in the early layers: the maps are not 0 there, and they get the same weight as
-# anywhere else.
+# anywhere else. (The frame comes from the convolutions. They pad the picture with 0, which is grey, and its black is
+# −1: to them every picture has an edge.)
 #
 # ## Ask the network: cover it
 #
@@ -251,13 +252,14 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
 # (`explain.occlusion` covers 4 × 4 pixels every 2 pixels, so its squares overlap.)
 #
 # It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is no guide to
-# what covering does: from digit to digit its cosine runs from clearly negative to clearly positive. It is like
-# occlusion for a 1, and the reverse of it for a 0. At the last maps of a network whose head averages over places, the
-# two would be the same map.
+# what covering does: from digit to digit its cosine runs from clearly negative to clearly positive. The figure shows
+# both: on the stroke of the 1 it is orange, as occlusion is; on that of the 0 it is blue. At the last maps of a network
+# whose head averages over places, the two would be the same map.
 #
 # Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So this number says that
-# Grad-CAM leaves the stroke. It does *not* say that HiResCAM reads the network. (Occlusion is no truth either: it
-# covers one square at a time, and a square that could be spared alone may count together with another.)
+# Grad-CAM leaves the stroke. It does *not* say that HiResCAM reads the network. At the last maps it does so by
+# construction: there each of its values is what the network itself adds up. (Occlusion is no truth either: it covers
+# one square at a time, and a square that could be spared alone may count together with another.)
 #
 # ## Quiz
 

@@ -6,7 +6,8 @@
 # digits with it, add the shares up, and step into two of its traps.
 #
 # **You need** [7.1](1_fair_shares.ipynb) (additivity, background). **You will** read shap's plots; make any map
-# complete; choose a background and say it; explain a network without damage to it. About 25 minutes.
+# complete; choose a background and say it; explain a network without damage to it. About 25 minutes to read, 45 with
+# the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -51,8 +52,8 @@ print(syllabus.time_of("07.4"))
 #
 # - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
 #   with what it does on a **background**, a set of pictures that stand for "nothing known". A ReLU that went from 0 to
-#   2 while its input went from −1 to 2 passes on 2/3. The values add up. They stand in for Shapley's; how near is not
-#   known.
+#   2 while its input went from −1 to 2 passes on 2/3. The values add up. They stand in for Shapley's; how near they
+#   come, the method does not say.
 # - **Gradient** is integrated gradients whose baseline is drawn from the background at random.
 # - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
 #   few calls it gives coarse blocks (7.5).
@@ -95,10 +96,10 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
                                      torch.stack(leads, 1).tolist(), strict=True)])
 
 # %% [markdown]
-# Do the orange pixels decide? A picture cannot say, so we asked: we made the ten most orange ones black, and beside
-# that ten random pixels of the stroke (the mean of 100 draws). Without the orange ones the wrong digit's lead shrinks
-# or turns around; random ones change it little. So the map has found what the answer hangs on. Not all of it: the "2"
-# stays a "2", with a far smaller lead.
+# Do the orange pixels decide? A picture cannot say, so we asked: of the pixels with ink we made the ten black that are
+# most orange in the third column, and beside that ten random ones (the mean of 100 draws). Without the orange ones the
+# wrong digit's lead shrinks or turns around; random ones change it far less. So the map has found ink that the answer
+# hangs on. Not all of it: the "2" stays a "2", with a far smaller lead.
 #
 # ## From the background to the answer, step by step
 #
@@ -120,7 +121,8 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
 # Read it from the bottom up: each bar begins where the last one ended. A3 shows the same sum as a [force
 # plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, blue ones push it
 # down. "Base value" is the mean on the background. All red arrows together end at $f(x)$, and all blue ones begin
-# there; red minus blue is the way from the base value. So red may start to the left of it.
+# there; red minus blue is the way from the base value. So red may start to the left of it. (The smallest shares are
+# drawn without a name.)
 
 # %%
 shap_plots.force(base, parts, names_of(sixteen), alt="A bar from the base value up to the logit, made of red arrows that "
@@ -175,8 +177,8 @@ def solution_completed(maps, total):
 check.completed(solution_completed, solution=True)
 
 # %% [markdown]
-# Your function completes pure noise just as well. Its error is then 0, and it explains nothing. Completeness catches
-# some mistakes in a program, and none in an explanation.
+# Your function completes pure noise just as well. Its error is then 0, and it explains nothing. So a sum that is off
+# shows that the values are no exact shares, as Grad-CAM's in 7.3. A sum that fits proves nothing.
 #
 # ## The background decides
 #
@@ -293,7 +295,8 @@ mended = explain.deep_shap(users, 3, x, b)  # works on a copy with the overwriti
 print(f"through course_lib: the shares' sizes sum to {mended.abs().sum():.1f}, hooks left: {count_hooks(users)}")
 
 # %% [markdown]
-# After the error the hooks are still inside, in the way of the next explanation. This is why we explain a copy.
+# After the error the hooks are still inside, two for each of the eight layers, in the way of the next explanation. This
+# is why we explain a copy.
 #
 # **Exercise 3. Find the faults.** This function should return what a layer gives for `x`, as it was at that moment. It
 # leaves its hook in the model; and an in-place ReLU behind the layer spoils the answer. Repair both. When the model
@@ -365,8 +368,9 @@ claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 a
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]
-# Here the two uses have different sizes, so shap itself stumbles. Between layers of one size nothing would stumble, and
-# the shares would be wrong. So `course_lib` also checks that they add up.
+# Here the two uses have different sizes, so shap itself stumbles. Between layers of one size the way back runs through,
+# with wrong shares. Then the sum tells: shap compares it with the logit and refuses, and so does `course_lib` (a test
+# of it holds this). Here a sum catches a mistake in a program.
 #
 # ## Quiz
 

@@ -7,7 +7,8 @@
 # the article whose network this is, says about explanations.
 #
 # **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
-# controls; say for which question a method is good; name its price; test an article's statements. About 25 minutes.
+# controls; say for which question a method is good; name its price; test an article's statements. About 30 minutes to
+# read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -57,7 +58,7 @@ print(syllabus.time_of("07.5"))
 # `maps_of` asks all nine methods about some pictures, for one class each, and adds four
 # [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness
 # ("intensity"), its edges ("Sobel"), and its brightness *blurred*: at each pixel the mean of the 7 × 7 pixels around
-# it. (Both CAMs are cut off at 0 here, as their authors have them; in 7.3 they were signed.)
+# it. (Both CAMs are cut off at 0 here, as in Grad-CAM's formula; in 7.3's comparisons they were signed.)
 
 # %%
 ask.predict("look")
@@ -173,11 +174,11 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # the network.
 #
 # On another digit the three plain controls fall back (the claims compare with these three). But brightness *blurred*
-# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed difference and its standard
-# error. On another digit it helps to bring the *surroundings* of the stroke along, because the other digit's ink there
-# has to go. So HiResCAM's place is no sign that it has read the network. The bars in the figure are standard errors
-# over twelve digits: Partition and Grad-CAM cannot be told from the best control either. shap's Deep lies well above
-# it, shap's Gradient by less than two standard errors.
+# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed difference, taken digit by
+# digit, and its standard error. On another digit it helps to bring the *surroundings* of the stroke along, because the
+# other digit's ink there has to go. So HiResCAM's place is no sign that it has read the network. The bars in the figure
+# are standard errors over twelve digits. Those of Grad-CAM and Partition reach the dashed line, which is the blur: they
+# cannot be told from it either. Those of shap's Deep and Gradient lie clear of it, Deep's farther.
 #
 # Integrated gradients, LIME and our Shapley values fall to where the plain controls are. The plain gradient, good on
 # black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all agree.)
@@ -285,7 +286,8 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
                   ratios("shap Deep, background 30, all ten classes", deep), 5)
 
 # %% [markdown]
-# Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient.
+# Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient. (HiResCAM goes back as
+# far, and the five recorded runs of the two overlap.)
 #
 # ## What A3 says, tested
 #
@@ -303,7 +305,7 @@ def probability(logits, k):
 check.probability(probability)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here ten classes share one probability, which sums to 1.</details>
+# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here there are ten answers, whose probabilities sum to 1.</details>
 # <details><summary>Hint 2</summary>softmax needs to be told along which axis the classes lie.</details>
 
 # %% tags=["solution"]
