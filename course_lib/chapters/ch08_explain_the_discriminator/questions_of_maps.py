@@ -97,7 +97,7 @@ MAPS: list[Question] = [
         "08.2",
         "both_marks",
         "The mark speaks for fake in the upper left corner, and for real in the lower right one. A picture has both. "
-        "How does Grad-CAM with a flattened head paint them?",
+        "How does Grad-CAM at the first maps of a D with a flattened head paint them?",
         ("both red", "upper left red, lower right blue", "both blue"),
         right="both red",
         answer="Both red. The truth is red and blue, and D answers by it. But Grad-CAM multiplies each map with *one* "

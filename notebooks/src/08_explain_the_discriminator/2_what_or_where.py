@@ -170,11 +170,11 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
                   {one: row["moved off it"] for one, row in one_mark.items()}, 0.1, op="<=")
 
 # %% [markdown]
-# So the gradient was right, about another question. D answers to such dots in the opposite corner, too, though less. It
-# does not when they stand *off the lattice*. The reason lies in how D is built: its two layers move their windows two pixels
-# at a time each, so together only a move by a multiple of 4 pixels looks alike to it. From (1, 1) to (21, 21) the mark
-# moves by 20 and 20, to (3, 2) by 2 and 1. (Why a part is lost at (21, 21) is a guess, not tested: there the mark
-# touches the border.) The gradient knows **what** the tell looks like, and not **where** it is.
+# So the gradient was right, about another question. D answers to such dots in the opposite corner, too, though less. (A
+# guess, not tested on this page: at (21, 21) the mark touches the border of the picture.) It does not when they stand
+# *off the lattice*: the windows of D's first layer move two pixels at a time, so rows and columns 1, 3, 5, … fall into
+# the same places of a window, and 2, 4, 6, … into others. The gradient tells **what** the tell looks like. Its dots
+# stand all over the picture, and not only **where** the tell is.
 #
 # ## A map that forgets where by design
 #
@@ -275,11 +275,13 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 # Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
 # HiResCAM keeps the sign apart, though its map is no clean picture of the truth. (A guess: slope times map counts from
 # a map that is 0, and D's maps need not be 0 where no mark is.) Occlusion compares with a picture without the mark, and
-# is right about both. (Both CAMs were asked at the first maps, `"downs.1"`, with 14 × 14 places; the layer that is
-# usually chosen is the last, here with 7 × 7.)
+# is right about both.
+#
+# Mind the layer: both CAMs were asked at the *first* maps, `"downs.1"`, with 14 × 14 places. The layer that is usually
+# chosen is the last, here with 7 × 7. This page does not say that Grad-CAM errs there, too.
 #
 # "So Grad-CAM is useless" would be too much. With a pooled head it was among the best, and with *one* mark it finds the
-# place in five recorded trainings even with a flattened head (claim above).
+# place, at the last maps, in five recorded trainings even with a flattened head (claim above).
 #
 # ## Quiz
 
@@ -293,7 +295,8 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark with a pooled head, and maps of untrained twins
-#   seldom do; the gradient knew what the clue looks like, not where it is; with a flattened head Grad-CAM may paint a
-#   clue with the wrong sign.
-# - **Not said:** that a map which finds *our* mark finds every clue.
+#   seldom do; the gradient drew what the clue looks like, and drew it everywhere; with a flattened head Grad-CAM at the
+#   first maps may paint a clue with the wrong sign.
+# - **Not said:** that a map which finds *our* mark finds every clue; and that the gradient sees nothing of the place.
+#   The AUC of a square that is mostly gaps cannot tell whether its dots are a little redder in the corner.
 # - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)

@@ -191,9 +191,13 @@ claims.at_most("spectral norm: train and eval mode agree (difference of the shar
 
 # %% [markdown]
 # In train mode this D hardly errs, because it looks at the *batch*: the same digit's logit changes with its company, so
-# "why this logit for this picture?" has no answer. In eval mode the batch is gone, and D errs. You would explain
-# *another* function than the one that trained the generator. (This case was built to show it; how much it matters
-# elsewhere has to be measured.) The safe side, in models to be explained: spectral norm, or none.
+# "why this logit for this picture?" has no answer. In eval mode the batch is gone, and by the cut at 0 D errs. In a GAN
+# you would explain *another* function than the one that trained the generator. The safe side, in models to be
+# explained: spectral norm, or none.
+#
+# Three limits. This case was built to show the trap; how much it matters elsewhere has to be measured. "Right" goes by
+# the cut at 0; the table does not ask whether the *order* of real and marked pictures (the AUC of 8.1) survives eval
+# mode. And it asks in train mode first, which moves the running mean a little before eval mode is asked.
 #
 # ## Your own discriminator
 #

@@ -220,9 +220,9 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
 # occlusion, is no order of how much they found. (The leak is known: Rong and others, 2022, propose holes that do not
 # show.)
 #
-# Did the gradient of 8.2 not miss the mark? That D was pooled. A flattened one gives each place a weight of its own,
-# and so its gradient can say *where*. And the same pixels for all are a trap of their own: *intensity* finds the clue,
-# too, since a mark that never moves shows in the mean fake.
+# Did the gradient of 8.2 not draw dots everywhere? That D was pooled. A flattened one gives each place a weight of its
+# own, and so its gradient can say *where*. And the same pixels for all are a trap of their own: *intensity* finds the
+# clue, too, since a mark that never moves shows in the mean fake.
 #
 # ## How fast an explanation grows old
 #
@@ -316,7 +316,7 @@ claims.table()
 # | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, it can be empty (8.3) |
 # | A5 | change a feature, retrain, see what is lost | finds a clue that stands once, misses one that stands twice, and costs a training a feature; intervention finds both at one look each |
 # | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do |
-# | A1 | gradients show what matters | the gradient missed the mark that a pooled D used (8.2), and lost to edges (Sobel) with other digits as infill (8.1) |
+# | A1 | gradients show what matters | the gradient of a pooled D drew the mark all over the picture (8.2), and lost to edges (Sobel) with other digits as infill (8.1) |
 #
 # ## Strengths, limits, software
 #
