@@ -11,17 +11,18 @@ MAPS: list[Question] = [
         ("nearly always", "in about three quarters", "about as often as a coin"),
         right="about as often as a coin",
         answer="About as often as a coin. “Nearly always” is natural: D was trained for just this. But G was trained "
-        "against it at the same time, and all logits move up and down together, past the cut at 0.",
+        "against it at the same time, and while both learn D's mean logit wanders up and down, past the cut at 0.",
     ),
     Prediction(
         "08.1",
         "alike",
-        "Nine methods, the same drawings, the same D. Which two maps will order 49 squares most nearly alike?",
-        ("gradient and Grad-CAM", "LIME and Shapley values", "no two: each asks something else"),
+        "Nine methods, the same drawings, the same D. Which two maps will order the picture's pixels alike (a rank "
+        "correlation of at least 0.7)?",
+        ("gradient and Grad-CAM", "LIME and Shapley values", "neither pair: each method asks something else"),
         right="LIME and Shapley values",
-        answer="LIME and Shapley values. They do ask different questions, so “no two” is a good thought. But both "
-        "replace whole squares by those of a real digit, and near a drawing this D is close to a sum over squares, "
-        "which both then find.",
+        answer="LIME and Shapley values. They do ask different questions, so “neither” is a good thought. But both "
+        "replace whole squares by those of a real digit, and for at least half of the drawings this D is close to a "
+        "sum over squares, which both then find.",
     ),
     Prediction(
         "08.1",
@@ -89,14 +90,14 @@ MAPS: list[Question] = [
         ("nothing: D has learned the place", "a part of it", "all of it: D has learned the mark"),
         right="a part of it",
         answer="A part. D did learn what the mark looks like: its windows are the same everywhere, and the head "
-        "averages over places. The whole is not left, for D's windows see the border, too. At (3, 2), two pixels down "
-        "and one to the right of home, nothing is left.",
+        "averages over places. At (3, 2), two pixels down and one to the right of home, nothing is left: "
+        "there the dots fall into other places of the windows.",
     ),
     Prediction(
         "08.2",
         "both_marks",
         "The mark speaks for fake in the upper left corner, and for real in the lower right one. A picture has both. "
-        "How does Grad-CAM with a flattened head paint them?",
+        "How does Grad-CAM at the first maps of a D with a flattened head paint them?",
         ("both red", "upper left red, lower right blue", "both blue"),
         right="both red",
         answer="Both red. The truth is red and blue, and D answers by it. But Grad-CAM multiplies each map with *one* "
@@ -122,10 +123,10 @@ MAPS: list[Question] = [
             "it is noise: the gradient has failed": "No: the dots form the lattice of the mark. Noise has no lattice.",
             "D looks at the whole picture at once": "No: D used the corner. A slope says what a change *would* do, "
             "not what was used.",
-            "such dots would look fake anywhere": "Yes: it says what a change would do. Moved along the lattice, the "
-            "mark indeed kept some effect.",
+            "such dots would look fake elsewhere, too": "Yes: it says what a change would do. Moved along the lattice, "
+            "the mark indeed kept some effect.",
         },
-        right="such dots would look fake anywhere",
+        right="such dots would look fake elsewhere, too",
     ),
     Quiz(
         "08.2",

@@ -72,7 +72,7 @@ TRAPS: list[Question] = [
         "Why has “why this logit for this picture?” no answer for batch norm in train mode?",
         {
             "because train mode also changes the weights": "No: a forward pass changes no weights, only the running "
-            "mean.",
+            "mean and spread.",
             "because the logit depends on the whole batch": "Yes: in other company the same picture gets another "
             "logit.",
             "because gradients are wrong in train mode": "No: they are right, but they are those of a function of the "

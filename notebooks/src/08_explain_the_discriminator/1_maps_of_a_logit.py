@@ -8,7 +8,7 @@
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
 # their controls). **You will** measure what a discriminator knows; say what red means in its map; write deletion; test
-# nine maps. About 25 minutes.
+# nine maps. About 40 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -65,8 +65,11 @@ for name, one in (("real", real), ("drawn", fake)):
 print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the drawing's in {auc(real, fake):.0%} of all pairs")
 
 # %% [markdown]
-# About as often as a coin, with the cut at logit 0. Does that mean that nobody can tell the drawings from digits? The
-# last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
+# About as often as a coin, with the cut at logit 0. In the run on this page the reason is plain: both means are
+# negative, and about nine times as far from 0 as the logits scatter (± is their standard deviation). So D calls nearly
+# everything fake, and is right about the drawings only. Does that mean that nobody can tell the drawings from digits?
+#
+# The last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
 # logits, wherever the cut is. Its name is [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½ is a
 # coin, 0 is perfectly the wrong way round.
 #
@@ -95,7 +98,13 @@ check.above(solution_above, solution=True)
 
 # %% [markdown]
 # One game may be an odd one. Five more, with other seeds, were recorded (`course record discriminator`). In each, after
-# the 500 steps, G stands still and D alone learns on.
+# the 500 steps, G stands still and D alone learns on; the figure shows the AUC then. The table has three numbers of
+# each game at step 500:
+#
+# - how far D's mean logit of the same 200 digits *wanders* in the last 25 steps: its largest value minus its smallest;
+# - the *gap* between the mean logits of digits and of drawings;
+# - the share of pictures that the judge *cannot read*. The judge is a trained reader of digits
+#   ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)); here it cannot read a picture if it is less than 90 % sure.
 
 # %%
 games = recorded("discriminator")["runs"]["game"]  # seed → numbers
@@ -129,11 +138,10 @@ claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: 
 
 # %% [markdown]
 # It is tempting to read "like a coin" as the happy end of the game: drawings that nobody can tell from digits. These
-# games say otherwise. At step 500 most of the five discriminators put drawings *above* digits, so the order is no
-# coin's. All logits move up and down together while both players learn, several times further than digits and drawings
-# are apart; that is why the cut at 0 says little. The judge, a trained reader of digits
-# ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)), is less than 90 % sure of more than half of the drawings. And a few dozen
-# steps in which G stands still are enough for D to put nearly all pairs in order.
+# games say otherwise. At step 500 four of the five discriminators put drawings *above* digits in most pairs, so the
+# order is no coin's. While both players learn, D's mean logit wanders at least five times as far as digits and drawings
+# are apart; that is why the cut at 0 says little. The judge cannot read more than half of the drawings. And fifty steps
+# in which G stands still are enough for D to put nearly all pairs in order.
 #
 # **To explain a logit of such a moment is to explain very little**, and no method will tell you: each draws a map all
 # the same. So first look at how much D knows.
@@ -163,8 +171,9 @@ claims.at_least("after studying a generator that stands still, D is right in at 
 # all colours would be swapped. So always name the target with the map.
 #
 # **Occlusion** comes first ([7.3](../07_explain_a_classifier/3_grad_cam.ipynb)): cover a small window and see how far
-# the target falls. What to cover *with*? Black is not neutral, for most of a digit is black. We take the same place of
-# another, real digit. The windows overlap; each pixel gets the mean of its windows.
+# the target falls. What to cover *with*? Black is not neutral: it erases strokes, and where a picture is black already
+# it changes nothing. We take the same place of another, real digit. The windows overlap; each pixel gets the mean of
+# its windows.
 
 # %%
 def fakeness(logit):
@@ -199,6 +208,9 @@ claims.at_most("our occlusion is the library's (largest difference, in logits)",
 # The other methods are those of chapter 7: the **gradient**; **integrated gradients** (IG) from a black picture and
 # from a real digit; **Grad-CAM** and **HiResCAM**, *signed* (nothing is cut off at 0); **LIME** and **Shapley values**
 # of 49 squares; shap's **Deep**. Wherever something has to be replaced, real digits stand in, "IG, black" apart.
+#
+# This D has two layers of maps. Grad-CAM is asked at the last, `"downs.3"` (7 × 7 places), and HiResCAM at the first,
+# `"downs.1"` (14 × 14): at the last, both would be the same map here ([8.2](2_what_or_where.ipynb) says why).
 
 # %%
 ask.predict("alike")
@@ -232,9 +244,10 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
                 rank_correlation(maps["LIME"], maps["Shapley"]).mean().item(), 0.7)
 
 # %% [markdown]
-# LIME and Shapley values nearly agree: near each drawing this D is close to a sum over squares. (LIME's
-# [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb) is measured on answers that it was not fitted to.) Grad-CAM is
-# a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under every
+# LIME and Shapley values order the squares alike. For at least half of the 40 drawings (R² is their median) this D is
+# close to a sum over squares, and both methods look for such a sum. (LIME's
+# [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb) is measured on answers that it was not fitted to.) Grad-CAM
+# is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under every
 # picture. Looking does not say which to believe.
 #
 # ## Test them: take away what they name
@@ -315,8 +328,11 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
 # One expects a good map to be good whatever the pixels become. The gradient is not: it beats all controls under black,
 # and loses to Sobel, which knows no model, with other digits. (A guess, not tested: black only darkens; another digit
 # may be darker or brighter, and a slope does not know which.) Under black, at least one of Grad-CAM, LIME and Shapley
-# values has no clear lead over maps that never saw the model. The two winners with other digits themselves compare with
-# real digits, pixel by pixel: that was their question. **A score says nothing without its controls and its infill.**
+# values leads the best control by less than half a logit.
+#
+# The infill also favours the map that asked with it. The two winners with other digits themselves compare with real
+# digits, pixel by pixel; and on this page IG from black is first under black. **A score says nothing without its
+# controls and its infill.**
 #
 # ## Quiz
 
@@ -329,7 +345,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a D in play can be right as often as a coin, while a few steps alone put nearly all pairs in order; a
+# - **Now known:** a D in play can be right as often as a coin, while fifty steps alone put nearly all pairs in order; a
 #   map needs a target with a sign; the ranking of nine maps depends on the infill.
 # - **Not said:** which map is right. A score of this kind compares maps, and nobody knows the truth about this D.
 # - **Next:** so we plant a clue of which we know the place. [8.2 Does a map know what, or where?](2_what_or_where.ipynb)

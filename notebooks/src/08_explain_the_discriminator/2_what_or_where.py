@@ -7,7 +7,7 @@
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness, AUC) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
 # (Grad-CAM, HiResCAM). **You will** plant a clue; score maps against it and against untrained twins; write HiResCAM;
-# tell *what* from *where*. About 20 minutes.
+# tell *what* from *where*. About 30 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -57,7 +57,7 @@ show.compare({"real": new, "fake: with the mark": with_mark},
 
 # %% [markdown]
 # `tell_apart` trains a D like that of 8.1 to tell two kinds of pictures apart. The call says what is made of a digit:
-# nothing (`untouched`) for real, a mark for fake; then the head, "pool" or "flat".
+# nothing (`untouched`) for real, a mark for fake; then the head, "pool" as in 8.1 ("flat" follows below).
 
 # %%
 steps = runtime.pick(smoke=20, course=300)
@@ -67,7 +67,8 @@ print(f"right: {right(finder, new, marked(new)):.0%}")
 # %% [markdown]
 # How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
 # pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
-# "found" shall mean at least 0.9. (It does not say which share of the mark was found.)
+# "found" shall mean at least 0.9. (It does not say which share of the mark was found. And it favours coarse maps, for
+# 33 of the square's 49 pixels are no dots.)
 #
 # There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
 # with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.
@@ -120,13 +121,13 @@ claims.at_most("the gradient misses the mark that D uses (AUC)", found["gradient
 #
 # IG marks the dots themselves. Between the dots the picture is what the baseline is, and IG must be silent there: with
 # 16 of 49 pixels on top and the other 33 like all others, it can get 16/49 + ½ · 33/49 = 0.66 (a little more where
-# strokes outside speak against fake).
+# strokes outside speak against fake). So IG's number is about the most that this score lets it have, and no miss.
 #
 # ## What, not where
 #
-# The gradient is the surprise. Does it know nothing? Look at its map again: a lattice of dots all over the picture. It
-# says that such dots would look fake *anywhere*. So we move the mark and ask for its **effect**: how far it moves the
-# mean fakeness, beside what it does at its own place.
+# The gradient is the surprise. Does it know nothing? Look at its map again: red dots, spaced as those of the mark, all
+# over the picture. It says that brighter dots would look more fake *elsewhere, too*. So we move the mark and ask for
+# its **effect**: how far it moves the mean fakeness, beside what it does at its own place.
 #
 # **Exercise 1. Finish the line.** You get three mean values of fakeness: of pictures without the mark, with the mark
 # where D learned it, and with the mark moved. Which share of its effect is left after the move?
@@ -169,14 +170,16 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
                   {one: row["moved off it"] for one, row in one_mark.items()}, 0.1, op="<=")
 
 # %% [markdown]
-# So the gradient was right, about another question. D answers to such dots in the opposite corner, too, though less. It
-# does not when they stand *off the lattice*: this D's windows move two pixels at a time, so rows and columns 1, 3, 5, …
-# look alike to it, and 2, 4, 6, … do not. The gradient knows **what** the tell looks like, and not **where** it is.
+# So the gradient was right, about another question. D answers to such dots in the opposite corner, too, though less. (A
+# guess, not tested on this page: at (21, 21) the mark touches the border of the picture.) It does not when they stand
+# *off the lattice*: the windows of D's first layer move two pixels at a time, so rows and columns 1, 3, 5, … fall into
+# the same places of a window, and 2, 4, 6, … into others. The gradient tells **what** the tell looks like. Its dots
+# stand all over the picture, and not only **where** the tell is.
 #
 # ## A map that forgets where by design
 #
 # Grad-CAM found the mark. Can it, too, lose the place? Let $A_k$ be the $k$-th map of a layer, and $s_k$ the slopes of
-# the target along it, one a place:
+# the target along it, one a place. Signed (without the cut at 0), the two methods are
 #
 # $$\text{Grad-CAM} = \sum_k \operatorname{mean}(s_k)\, A_k, \qquad \text{HiResCAM} = \sum_k s_k \cdot A_k .$$
 #
@@ -270,12 +273,15 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
-# HiResCAM keeps the sign apart, though its map is no clean picture of the truth. (A guess: it compares with maps that
-# are 0, and D may store "no mark here" just as well.) Occlusion compares with a picture without the mark, and is right
-# about both.
+# HiResCAM keeps the sign apart, though its map is no clean picture of the truth. (A guess: slope times map counts from
+# a map that is 0, and D's maps need not be 0 where no mark is.) Occlusion compares with a picture without the mark, and
+# is right about both.
+#
+# Mind the layer: both CAMs were asked at the *first* maps, `"downs.1"`, with 14 × 14 places. The layer that is usually
+# chosen is the last, here with 7 × 7. This page does not say that Grad-CAM errs there, too.
 #
 # "So Grad-CAM is useless" would be too much. With a pooled head it was among the best, and with *one* mark it finds the
-# place in five recorded trainings even with a flattened head (claim above).
+# place, at the last maps, in five recorded trainings even with a flattened head (claim above).
 #
 # ## Quiz
 
@@ -289,7 +295,8 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark with a pooled head, and maps of untrained twins
-#   seldom do; the gradient knew what the clue looks like, not where it is; with a flattened head Grad-CAM may paint a
-#   clue with the wrong sign.
-# - **Not said:** that a map which finds *our* mark finds every clue.
+#   seldom do; the gradient drew what the clue looks like, and drew it everywhere; with a flattened head Grad-CAM at the
+#   first maps may paint a clue with the wrong sign.
+# - **Not said:** that a map which finds *our* mark finds every clue; and that the gradient sees nothing of the place.
+#   The AUC of a square that is mostly gaps cannot tell whether its dots are a little redder in the corner.
 # - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)
