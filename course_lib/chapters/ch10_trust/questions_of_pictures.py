@@ -9,12 +9,13 @@ PICTURES: list[Question] = [
         "Nine methods explain the same answers of the same network. How alike will their maps look?",
         (
             "much alike: one network has one set of reasons",
-            "quite different: specks, strokes, soft blots, squares",
+            "quite different, on easy digits, too",
             "alike on easy digits, and different on hard ones",
         ),
-        right="quite different: specks, strokes, soft blots, squares",
-        answer="One network, and nine pictures. Each method asks its own question and draws in its own grain, on easy "
-        "digits, too. So the look of a map says more about the method than about the network.",
+        right="quite different, on easy digits, too",
+        answer="One network, and specks, strokes, soft blots, squares. Each method asks its own question and draws in "
+        "its own grain. Only methods that are built alike look alike: the gradient and SmoothGrad, LIME and Shapley "
+        "values.",
     ),
     Prediction(
         "10.1",
@@ -33,7 +34,7 @@ PICTURES: list[Question] = [
     Prediction(
         "10.1",
         "forgets",
-        "All weights of the reader are replaced by random ones. Whose map stays much the same?",
+        "All weights of the reader are replaced by random ones. Whose map keeps most of its order?",
         (
             "nobody's",
             "that of Shapley values",
@@ -41,7 +42,7 @@ PICTURES: list[Question] = [
             "those of all nine methods",
         ),
         right="that of guided backprop",
-        answer="One would like to say nobody's: other weights, other reasons. Eight maps do lose all likeness. Guided "
+        answer="One would like to say nobody's: other weights, other reasons. Eight maps do fall to about 0. Guided "
         "backprop's keeps most of its order, so most of that order was never about what the model had learned.",
     ),
     Quiz(
@@ -75,8 +76,8 @@ PICTURES: list[Question] = [
         "sharp",
         "Why is guided backprop's map so sharp?",
         {
-            "It knows the model best": "Its order stays much the same with no trained weight left: there is little "
-            "of the model in it.",
+            "It knows the model best": "It keeps most of its order with no trained weight left: most of it is not "
+            "about what the model learned.",
             "It draws where the picture is bright": "Yes: its order is near that of the brightness, with or without"
             " training.",
             "It takes a mean over many pictures": "That is SmoothGrad. Guided backprop goes back through the "
@@ -145,8 +146,8 @@ PICTURES: list[Question] = [
         {
             "Alone nothing: the picture would have 1": "Yes: set beside it how far it agrees with fresh weights. At"
             " 0.69, little is owed to training.",
-            "It is the more reliable explanation": "It would be, if the agreement came from the networks. It comes "
-            "from the picture.",
+            "It is the more reliable explanation": "It would be, if the agreement came from what was learned. Most of "
+            "it comes from the picture: fresh weights reach 0.69.",
             "The two networks have the same reasons": "The gradient says they do not, quite. Guided backprop draws "
             "the picture for both.",
         },

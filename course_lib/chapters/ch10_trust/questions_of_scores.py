@@ -49,7 +49,7 @@ SCORES: list[Question] = [
         {
             "It knows what convinces the model": "The picture itself does nearly as well, and knows nothing about "
             "the model.",
-            "It knows where the digit is": "Yes, and for that nobody needs a model.",
+            "It knows where the digit is": "Yes, and little more: for that nobody needs a model.",
             "Nothing: noise does as well": "Noise is far below. To know where the digit is helps, and needs no model.",
         },
         right="It knows where the digit is",
@@ -74,7 +74,7 @@ SCORES: list[Question] = [
         "Is it fair to compare the difference with the gradient on another digit?",
         {
             "Yes: both are maps of the same picture": "They are, but one was told which digit fills it.",
-            "No: a map without a model cannot be scored": "It can, and should: its score is the bar.",
+            "No: a map without a model cannot be scored": "It can, and should: what it reaches needs no model.",
             "Not quite: one of them knew the fill": "Yes: told the fill, methods do about as well. Compare maps "
             "that were told the same.",
         },
@@ -149,10 +149,10 @@ SCORES: list[Question] = [
     Quiz(
         "10.4",
         "stable map",
-        "A map hardly changes when the picture changes invisibly. What is that worth?",
+        "A map hardly changes when the picture hardly changes. What is that worth?",
         {
             "Alone nothing: frozen noise changes least": "Yes. It counts among maps that have passed another test.",
-            "Much: a true explanation must be stable": "If the model reacts to invisible changes, a true one must "
+            "Much: a true explanation must be stable": "If the model reacts to such small changes, a true one must "
             "move, too.",
             "Nothing ever: stability is of no use": "Among maps that passed another test, the stabler one is easier"
             " to use.",
@@ -201,11 +201,11 @@ SCORES: list[Question] = [
         (
             "none: they know nothing",
             "only the picture itself",
-            "several, each of them other tests",
+            "most of them",
         ),
-        right="several, each of them other tests",
-        answer="They know nothing about the model, and something about the test: where the digit is, what differs, "
-        "where the dots are.",
+        right="most of them",
+        answer="Five of seven; the two noises pass none. They know nothing about the model, and something about the "
+        "test: where the digit is, what differs, where the dots are.",
     ),
     Quiz(
         "10.5",
@@ -226,12 +226,12 @@ SCORES: list[Question] = [
         "seeds",
         "Why are margins taken seed by seed, and not between two means?",
         {
-            "All maps of a seed share networks and digits": "Yes: what a seed makes hard for one it makes hard for "
-            "all, and the margin leaves that out.",
-            "Because ten seeds are too few for a mean": "A mean of ten can be taken. It would mix differences of "
-            "seeds with those of maps.",
-            "So that more methods pass the tests": "Then the rule would be tuned to its result. It often makes "
-            "passing harder.",
+            "All maps of a seed share networks and digits": "Yes: what a seed makes hard for all, the margin leaves "
+            "out, and so one can count on how many seeds a map won.",
+            "Because ten seeds are too few for a mean": "A mean of ten can be taken. But a mean hides on how many "
+            "seeds the map won.",
+            "So that more methods pass the tests": "Then the rule would be tuned to its result. Here it is the harder "
+            "way: on each seed the best of three controls is the bar.",
         },
         right="All maps of a seed share networks and digits",
     ),

@@ -5,9 +5,10 @@
 # network, looks at one picture, and calls this *validation*. In this chapter we test explanations as we test anything
 # else: with tests that they **can fail**.
 #
-# **You need** [lesson 7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb) (gradient, LIME) and
-# [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (Grad-CAM, hooks). **You will** write guided backpropagation,
-# find the leak in A3's validation, and break a network to see which explanations notice. About 25 minutes.
+# **You need** [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb) and
+# [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (the methods), [7.4](../07_explain_a_classifier/4_absence.ipynb)
+# (hooks), [7.5](../07_explain_a_classifier/5_controls.ipynb) (controls). **You will** write guided backpropagation, find
+# the leak in A3's validation, and break a network to see which explanations notice. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -63,7 +64,7 @@ target = class_logit(y)
 #
 # The gradient says how the logit changes with each pixel. It is computed backwards, layer by layer, from the logit to
 # the pixels. **Guided backpropagation** changes one thing: wherever this way back passes a ReLU, negative slopes are
-# set to 0. A *hook* (lesson 7.3) does it: a function that PyTorch calls at each ReLU on the way back, and whose
+# set to 0. A *hook* (lesson 7.4) does it: a function that PyTorch calls at each ReLU on the way back, and whose
 # result replaces the slopes.
 
 # %% tags=["nbval-check-output"]
@@ -119,6 +120,9 @@ check.through_relu(solution_through_relu, solution=True)
 # | Grad-CAM, HiResCAM | which places of the last convolution's maps speak for the class? |
 # | occlusion | how far does the logit fall, if a square of 4 × 4 pixels is covered with black? |
 # | LIME, Shapley values | what does each square of 4 × 4 pixels give, when squares are switched on and off in many ways? |
+#
+# Each has one setting throughout: integrated gradients take 20 steps, LIME 300 samples, Shapley values five orders. Both
+# CAMs keep their negative parts, as in 7.3.
 
 # %%
 ask.predict("alike")
@@ -137,7 +141,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"�
 #
 # ## Three maps that never saw the model
 #
-# We need opponents that cannot know anything about the model. Three *controls*:
+# We need opponents that cannot know anything about the model. Three *controls* of lesson 7.5 come back (the fourth, the
+# blurred picture, returns in 10.3):
 #
 # - **random**: noise.
 # - **intensity**: the picture itself. "What is bright is important."
@@ -185,7 +190,7 @@ claims.over_seeds("over seeds: … on held-out digits (share right)",
                   {s: run["held out"] for s, run in found.items()}, 0.2, "<=", at_least=9)
 
 # %% [markdown]
-# Full marks, for a network that knows nothing about digits. The split came **after** training: the parrot had seen
+# Full marks, for a network that cannot tell a 3 from a 7. The split came **after** training: the parrot had seen
 # every "validation" digit, with its label. This is a [data leak](../../docs/glossary.md#data-leak).
 #
 # **Exercise 2. Find the fault.** These are A3's three lines. Write a validation without the leak. (`train` gives a
@@ -230,14 +235,15 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
                       "for the network that learned shuffled labels as for the one that learned digits.")
 
 # %% [markdown]
-# The last two rows are equally sharp, and much the same. So looking at a picture validates nothing: it would have
-# convinced us of the parrot, too. We need a test that *could* fail.
+# The last two rows look equally sharp, and much alike. (Lesson 10.2 measures how much.) So looking at a picture
+# validates nothing: it would have convinced us of the parrot, too. We need a test that *could* fail.
 #
 # ## Break the model
 #
 # Adebayo and others (2018) ask: if the model forgets what it learned, does its explanation change? It should, for
-# other weights mean other reasons. We replace the weights by fresh random ones, layer after layer from the top: first
-# the last layer, then the last two, then all three. How alike are the maps before and after?
+# other weights mean other reasons. The reader has three layers with weights: two convolutions, then one linear layer. We
+# replace their weights by fresh random ones from the top: first the last layer, then the last two, then all three. How
+# alike are the maps before and after?
 #
 # A measure for that is *Spearman's rank correlation* ρ ("rho"). Replace each pixel's value by its rank: the lowest
 # gets 1, the next 2, and so on; equal values share the mean of their ranks. Let $r_i$ and $s_i$ be the ranks of pixel
@@ -245,9 +251,10 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
 #
 # $$\rho = \frac{\sum_i r_i s_i}{\sqrt{\sum_i r_i^2}\,\sqrt{\sum_i s_i^2}} .$$
 #
-# *In words: 1 if both maps put the pixels into the same order, 0 if one order says nothing about the other, −1 if it
-# is reversed.* With ranks, maps of different units can be compared. We compare where there is **ink**: at the pixels
-# that are not black. (Lesson 10.2 shows why not everywhere.)
+# *In words: 1 if both maps put the pixels into the same order, −1 if it is reversed; about 0 if the orders have nothing
+# to do with each other.* (The formula is the [cosine](../../docs/glossary.md#cosine) of $r$ and $s$, and so the code
+# computes it.) With ranks, maps of different units can be compared. From here on we compare where there is **ink**: at the
+# pixels that are not black. (Lesson 10.2 shows why not everywhere.)
 
 # %%
 def ranks(values):
@@ -293,9 +300,9 @@ for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
                       0.25, "<=", at_least=9)
 
 # %% [markdown]
-# Eight lines fall at once to about 0. Guided backprop's map stays much the same without a single trained weight. So
-# much of it is **not about what the model learned**. What is it about? (Of Grad-CAM nothing is claimed: its maps are
-# so coarse that chance alone takes it to ±0.2 on some seeds.)
+# Eight lines fall at once to about 0. Guided backprop's map keeps most of its order without a single trained weight. So
+# most of that order is **not about what the model learned**. What is it about? (Of Grad-CAM nothing is claimed. Its maps
+# are coarse, and on ten recorded seeds its correlation lies anywhere from −0.13 to 0.21: second figure of 10.2.)
 
 # %%
 *_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the last broken copy: no trained weight left
@@ -308,8 +315,8 @@ claims.over_seeds("over seeds: guided backprop, no trained weight: its order is 
                   trials.of("agreement", "guided backprop, fresh weights, intensity"), 0.5, at_least=9)
 
 # %% [markdown]
-# It draws the picture: bright strokes, with or without training. Nie, Zhang and Patel (2018) prove that it partly
-# recovers its input. The sharpest row is the one to discard.
+# It draws the picture: bright strokes, with or without training. Nie, Zhang and Patel (2018) show in theory that
+# it partly recovers its input. One of the two rows that tempted most is the one to discard. Was it yours?
 #
 # **Exercise 3. Build it.** Write the broken copy yourself. `names` are names of layers, as in `"head.1"`. Return a
 # *copy* of the network in which these layers have fresh weights. The network that you are given must stay as it is.
@@ -345,7 +352,7 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** a convincing picture is no evidence. The sharpest of nine maps stays much the same when the model
-#   forgets everything, and A3's validation gives full marks to a parrot.
+# - **Now known:** a convincing picture is no evidence. Guided backprop, one of the sharpest, keeps most of its order when
+#   the model forgets everything, and A3's validation gives full marks to a parrot.
 # - **Not said:** that the other eight are right. They notice a change, and so does noise that is drawn anew.
 # - **Next:** [10.2](2_two_maps_agree.ipynb) asks what two maps can have in common besides the model.

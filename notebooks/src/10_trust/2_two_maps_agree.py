@@ -2,12 +2,13 @@
 # # 10.2 When two maps agree, what have they in common?
 #
 # Many tests of explanations compare two maps: before and after a change of the model, of one network and of another,
-# of one method and of another. A high correlation then has to mean something. In this lesson it means five different
-# things, and only one of them is about what the model has learned. Each heading names what two maps can share.
+# of one method and of another. A high correlation then has to mean something. In this lesson it means four different
+# things, and only one of them is what two networks have learned. Four headings name what two maps can share; the one
+# before the last names what keeps them apart: chance.
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (fresh weights, the parrot, Spearman's correlation). **You
 # will** find out what makes a correlation high, compute what a map owes to training, and measure how far runs and
-# methods agree. About 25 minutes.
+# methods agree. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -78,16 +79,17 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
            [[name, *(f"{rho:.2f}" for rho in row.values()), f"{zeros[name]:.0%}"] for name, row in trap.items()])
 
 # %% [markdown]
-# Who expected 0 trusted the name "correlation". The two maps of integrated gradients have nothing to do with each
-# other, and still reach 0.99. Why? The method multiplies by (pixel − baseline), and the baseline is black. So **a
+# Who expected 0 trusted the name "correlation". The two networks have no weight in common, and still their maps of
+# integrated gradients reach 0.99. Why? The method multiplies by (pixel − baseline), and the baseline is black. So **a
 # black pixel gets exactly 0**, whatever the model does. Four fifths of all pixels are black. They are *tied* at 0 in
 # both maps, and in absolute value every other pixel lies above them. Both orders agree about "ink or no ink", which
 # is a fact about the picture.
 #
 # With signs, the ink lies above and below the tied pixels, and the agreement is gone. Occlusion and Shapley values
 # have zeros, too: where they replace black by black. The gradient has none, and no 0.99. (On the ink, in absolute
-# value, 0.32 is left: both maps still share the factor pixel − baseline.) Sundararajan and Taly (2018) found this trap
-# in an early version of the sanity checks: signs had been ignored, and pixels counted that must be 0.
+# value, integrated gradients still reach 0.32. One thing that both maps share there is the factor pixel − baseline.)
+# Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: signs had been ignored, and
+# pixels counted that must be 0.
 #
 # The convention that equals share their mean rank helps in this. What if the tied pixels stood in a random order?
 
@@ -136,8 +138,8 @@ check.mended(solution_mended, solution=True)
 # %% [markdown]
 # ## The picture: shuffled labels
 #
-# Fresh weights are a brutal change. Adebayo and others have a finer check. The parrot of 10.1 *is* trained and fits
-# its 600 labels perfectly; but they were dealt out at random. Is its map like the reader's? A fair comparison needs a
+# Fresh weights are a brutal change. Adebayo and others have a finer check. The parrot of 10.1 *is* trained and knows
+# its 600 labels by heart; but they were dealt out at random. Is its map like the reader's? A fair comparison needs a
 # control that differs in the labels alone: the same 600 digits, the same 400 steps, **true labels**. We read both
 # from a recording: ten seeds, and for each seed all networks trained anew.
 
@@ -168,8 +170,8 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 
 # %% [markdown]
 # It is the labels that matter: with true ones, 600 digits give maps that have something of the reader's (orange),
-# with shuffled ones nothing is left (blue; only Grad-CAM's coarse maps reach 0.3 on two seeds). Guided backprop hardly
-# tells the two apart, because it draws the picture.
+# with shuffled ones nothing is left (blue: the medians lie near 0, and only Grad-CAM's coarse maps reach 0.3, on two
+# seeds). Guided backprop hardly tells the two apart: it draws the picture.
 #
 # **What has a map shown that passes both checks?** Little: *noise drawn anew for each map passes, too*. The checks
 # can **reject** a map that ignores the model. They cannot confirm one. Binder and others (2023) add that fresh
@@ -182,7 +184,8 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 #
 # What *should* a map agree with? With the map of a second network that has learned the same: the same digits, other
 # first weights. And it should not agree with the map of a network that has learned nothing. The difference of the two
-# agreements is what a map **owes to training**. Noise gets 0 − 0. The picture and its edges get 1 − 1.
+# agreements is what a map **owes to training**. Noise that is drawn anew for each map gets 0 − 0. The picture and its
+# edges get 1 − 1.
 #
 # **Exercise 2. Finish the line.** Compute it, as a mean over the pictures.
 # (`faithfulness.rank_correlation(a, b, where=ink)` gives one number a picture.)
@@ -234,14 +237,15 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 # less about "why this is a 3". Then look at guided backprop: its blue cloud lies high, because it draws the picture.
 # Without the orange one beside it, it would look excellent.
 #
-# Owing much to training is needed, and not enough: a map that draws the picture for trained networks, and noise for
-# others, would score 1.
+# What does the difference prove? A *high* one is not enough: a map that draws the picture for trained networks, and noise
+# for others, would score 1. A *low* one is a warning, and no verdict either: two networks may have learned different
+# reasons, and then honest maps differ. It tells most where the orange cloud lies high, as guided backprop's does.
 #
 # ## The method's own chance: asked again
 #
 # LIME, sampled Shapley values and SmoothGrad draw random numbers. Would you get the same map again? We explain four
-# digits three times with LIME, from other seeds, and compare all pairs of runs: over the **whole picture**, and over
-# the **ink**.
+# digits three times with LIME, with 100 samples and with 1,000, from other seeds each time. Then we compare all pairs of
+# runs: over the **whole picture**, and over the **ink**.
 
 # %%
 ask.predict("again")
@@ -328,6 +332,7 @@ claims.table()
 
 # %% [markdown]
 # - **Now known:** two maps may agree because of ties, because both draw the picture, because both networks learned
-#   the same, or because two methods are built alike. Only the third is about what was learned.
+#   the same, or because two methods are built alike. Only the third is about what was learned. And chance makes maps of
+#   one network differ.
 # - **Not said:** that a map which owes much to training is right. No comparison of two maps can show that.
 # - **Next:** [10.3](3_best_pixels_first.ipynb) asks the model itself: do the best pixels convince it?

@@ -2,11 +2,13 @@
 # # 10.3 Do the best pixels convince the model?
 #
 # A map says which pixels matter. So show the model these pixels first: if the map is right, the model should soon be
-# sure. This test is called insertion. It asks the model itself, it looks fair, and it can be won without a model.
-# This lesson shows how, three times.
+# sure. This test is called insertion. It asks the model itself, and it looks fair. Lesson 7.5 used it on twelve digits:
+# on black, plain brightness came near the best method. Here we open the test. Of the maps that never saw a model, one
+# comes near the best, and another beats all nine methods; and a choice that is seldom reported decides a verdict.
 #
-# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (the nine methods, the three controls). **You will**
-# compute insertion and deletion, find a control that nobody had thought of, and break ties fairly. About 25 minutes.
+# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (the nine methods, the three controls) and
+# [7.5](../07_explain_a_classifier/5_controls.ipynb) (insertion). **You will** compute insertion and deletion, find a
+# control that knows what the test is made of, and break ties fairly. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -133,15 +135,15 @@ claims.over_seeds("over seeds: on black, the image itself goes more than half th
 
 # %% [markdown]
 # `intensity`, the picture itself, was asked of no model, and comes close to the best. Of course: put the bright
-# pixels of a 3 on black, and you have drawn a 3. On black, insertion asks "where is the digit?", and for that nobody
-# needs a model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any*
+# pixels of a 3 on black, and you have drawn a 3. On black, insertion mostly asks "where is the digit?", and for that
+# nobody needs a model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any*
 # answer to it may be an accident. (ROAR, by Hooker and others, 2019, therefore trains a new model on such pictures.
 # Then these are known, and it is another model that answers.)
 #
 # ## Another fill
 #
-# So we fill with **another digit**, of another class (the lower row above). Now both ends are pictures of the kind
-# that the model knows, and the pixels put in must turn, say, a 7 into a 3. (Half-way is still a strange mixture.)
+# So we fill with **another digit**, of another class (the lower row of the first figure). Now both ends are pictures of
+# the kind that the model knows, and the pixels put in must turn, say, a 7 into a 3. (Half-way is still a strange mixture.)
 
 # %%
 ranked({"insertion on another digit (higher is better)": means(on_digits)}, model_free_explainers, best="high",
@@ -170,7 +172,7 @@ claims.over_seeds("over seeds: occlusion inserts better on other digits than the
 #
 # **Exercise 1. Build it.** Write deletion for a flat picture of $P$ pixels. `value(picture)` gives a number, `order`
 # lists the pixels, the most important first. Take the pixels out one after the other, and return the mean of the
-# $P + 1$ values (or the area by the trapezoid rule, divided by $P$).
+# $P + 1$ values (or the area by the trapezoid rule, divided by $P$). If you wrote it in lesson 8.1, copy it from there.
 
 # %% tags=["exercise"]
 def deletion(value, image, order, fill):  # image, order, fill: (P,)
@@ -197,12 +199,13 @@ def solution_deletion(value, image, order, fill):
 check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
-# ## A control that nobody had thought of
+# ## A control that knows what the test is made of
 #
 # Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
-# *model*? Only if these were the strongest maps without one. Here are two more: the **blurred picture**, to test our
-# guess about soft patches; and the **difference**, how much the digit and the one that fills it differ at each pixel.
-# The test is *made* of that difference, and no model is needed for it.
+# *model*? Only if these were the strongest maps without one. Here are two more. The **blurred picture** tests our guess
+# about soft patches. (In 7.5, blurred over 7 × 7 pixels, it kept up with HiResCAM; here the blur is 5 × 5.) The
+# **difference** is new: how much the digit and the one that fills it differ at each pixel. The test is *made* of that
+# difference, and no model is needed for it.
 
 # %%
 ask.predict("difference")
@@ -233,8 +236,9 @@ for test, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
 # %% [markdown]
 # The blurred picture inserts about as well as the best method. That fits the guess: soft patches need no model. The
 # difference beats *all nine methods*, and never saw the model. Is that fair? It was told the fill, and they were
-# not: for them, black is what is absent. Told the fill, too, integrated gradients and occlusion insert about as well.
-# So what won was *knowing the fill*. Over ten recorded seeds:
+# not. Four of them compare with something absent, and for them that was black. Told the fill, too, integrated gradients
+# and occlusion insert about as well. So what won was *knowing the fill*, as in 7.5 it was the background. Over ten
+# recorded seeds, for all four:
 
 # %%
 TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
@@ -288,10 +292,11 @@ check.passes(solution_verdict, solution=True)
 # %% [markdown]
 # ## Who comes first among equals?
 #
-# A sorted list needs an answer for equals. The usual one is silent: *by place*, as in "top left first". Digits stand
-# in the middle. So a map with many equal pixels, like the picture itself with its black border, takes the whole
-# border first, or last. Here are the same maps in the same test, deletion on another digit. Only the order of equal
-# pixels differs.
+# A sorted list needs an answer for equals. The usual one is silent: *by place*, as in "top left first". In the map
+# `intensity`, all black pixels are equal: four fifths of the picture. They come after the ink, and the order among them
+# decides when the other digit's ink comes in. By place it comes row by row, after a border where both pictures are
+# black. At random, some of it comes from everywhere at once. Here are the same maps in the same test, deletion on another
+# digit. Only the order of equal pixels differs.
 
 # %%
 ask.predict("ties")
@@ -330,7 +335,7 @@ claims.over_seeds("over seeds: … for they flatter its margin (by)",
 
 # %% [markdown]
 # By place, occlusion "beats" the picture; at random, it does not. On ten recorded seeds it would beat all controls
-# ten times by place, and does so seven times at random. No map has chosen the order of equals, and it makes a
+# ten times by place, and does so seven times at random. No map has chosen the order of equals, and it decides a
 # verdict. So in this course equal pixels go at random, by a stated seed.
 #
 # **Exercise 3. Find the fault.** `values.argsort(descending=True)` gives equals in the order of their places, or in
@@ -345,7 +350,7 @@ def order(values, generator):  # (P,), a torch.Generator → P positions
 check.order(order)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Adding tiny noise is no way: beside large values it is rounded away.</details>
+# <details><summary>Hint 1</summary>Adding tiny noise is no safe way: beside large values it is rounded away.</details>
 # <details><summary>Hint 2</summary>Give each pixel a random number, and sort by value first and by this number second.</details>
 # <details><summary>Hint 3</summary>Or shuffle the positions (torch.randperm takes a generator), then sort them with stable=True.</details>
 
@@ -364,7 +369,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** insertion can be won without a model: on black by the picture, on another digit by the difference,
-#   and deletion by the order of equals. Print the controls beside every score, and look for stronger ones.
+# - **Now known:** without a model, the picture comes close to the best on black, and the difference beats all nine
+#   methods on another digit, until they are told the fill. The order of equals can decide a verdict. Print the controls
+#   beside every score, and look for stronger ones.
 # - **Not said:** that HiResCAM or occlusion are wrong. What their wins show is less than it seemed.
 # - **Next:** [10.4](4_could_it_pass.ipynb) turns the question round: which maps can pass a test at all?

@@ -5,9 +5,10 @@
 # worthless one have won, too? We put both questions to three tests: infidelity, max-sensitivity, and a planted mark,
 # where the truth is known because we made it.
 #
-# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (nine methods, three controls) and [chapter
-# 8](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) for where the planted mark comes from. **You
-# will** compute a share missed, a sensitivity and an AUC; score perfect maps; choose a baseline. About 25 minutes.
+# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (nine methods, three controls) and
+# [8.2](../08_explain_the_discriminator/2_what_or_where.ipynb) (the planted mark, AUC, networks with random weights as
+# controls). **You will** compute a share missed, a sensitivity and an AUC; score perfect maps; choose a baseline. About
+# 35 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -67,9 +68,9 @@ def logit(images):  # of the true class
 # $$\text{infidelity} = \frac{E\big[(c\, I \cdot \phi - (f(x) - f(x - I)))^2\big]}{E\big[(f(x) - f(x - I))^2\big]} .$$
 #
 # *In words: the share of the true changes, squared, that the map does not foretell; 0 is perfect, 1 is useless.* Here
-# $E$ is the mean over the changes, $I \cdot \phi$ the sum above, and $c$ the one factor that suits the map best. (It
-# may be negative: the sign of a map is not tested. The published definition has no denominator, and $c$ stands only
-# in its code.)
+# $E$ is the mean over the changes, $I \cdot \phi$ the sum above, and $c$ the one factor with which the mean on top is
+# smallest: $E[(I \cdot \phi)\,(f(x) - f(x - I))]$ divided by $E[(I \cdot \phi)^2]$. (It may be negative: the sign of a map
+# is not tested. The published definition has no denominator, and $c$ stands only in its code.)
 #
 # First score a perfect map. A linear model $f(x) = \sum_i w_i x_i$ is explained fully by its weights $w_i$.
 
@@ -123,17 +124,18 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
 #
 # Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels. `gradient, in squares` is the
 # gradient with each such square replaced by its mean: for small noise, the best that a map of squares can promise. It
-# misses about nine tenths. So they *cannot* pass, and never promised to. Like integrated gradients, occlusion and
-# CAMs, they say what a pixel or part gives against its absence. So in this chapter infidelity judges slopes alone.
-# (Even the gradient misses more than half: 0.2 on each of 784 pixels is no small change to a network. Noise gets
-# 0.98, not 1, because $c$ is fitted to the same 50 changes.)
+# misses about nine tenths. So squares *cannot* foretell much more than a tenth, and never promised to. Like integrated
+# gradients, occlusion and CAMs, they say what a pixel or part gives against its absence. So in this chapter infidelity
+# judges slopes alone. (Even the gradient misses more than half. If the network were a straight line over these changes,
+# it would miss nothing, as above: 0.2 on each of 784 pixels takes the network out of reach of its slope. Noise gets 0.98,
+# not 1, because $c$ is fitted to the same 50 changes.)
 #
 # ## Max-sensitivity: who could lose?
 #
-# Should an explanation stay the same when the picture changes invisibly? **Max-sensitivity** (the same paper) moves
+# Should an explanation stay the same when the picture hardly changes? **Max-sensitivity** (the same paper) moves
 # every pixel by at most 0.1, several times, and takes the largest relative change of the map: the size of the
-# difference, divided by the size of the map before. (The *size* is the root of the sum of squares.) Lower is called
-# better.
+# difference, divided by the size of the map before. (The *size* is the root of the sum of squares. The published
+# definition does not divide; its code does.) Lower is called better.
 #
 # **Exercise 1. Build it.** `explain` gives the map of one picture, and `shifts` holds several small pictures to be
 # added.
@@ -180,15 +182,16 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 
 # %% [markdown]
 # The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. **Stability alone
-# is worthless.** It counts among maps that have passed another test. And if the *model* reacts to invisible changes,
+# is worthless.** It counts among maps that have passed another test. And if the *model* reacts to such small changes,
 # an honest map must move, too.
 #
 # ## A planted mark: could it be found?
 #
 # So far nobody knew the true map. Now we make the truth. Half of the training digits get a faint pattern of dots in
-# the top left corner, the **planted mark** of chapter 8, and a new network learns to tell *marked* from *plain*
+# the top left corner, the **planted mark** of lesson 8.2, and a new network learns to tell *marked* from *plain*
 # digits. Nothing else differs between the two. (This is the truth about the data. That the network uses nothing else,
-# we do not know.)
+# we do not know.) There, the gradient's AUC lay below ½. Was it the gradient's fault? The figure shows seven of our nine
+# methods.
 
 # %%
 half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
@@ -208,8 +211,8 @@ show.attributions(with_mark[:6], {name: mark_maps[name][:6] for name in some},
                       "blue gaps in it, integrated gradients the dots alone.")
 
 # %% [markdown]
-# How well is the mark found? The **AUC** takes a pixel of the mark and one outside, and asks how often the first has
-# more attribution. Guessing gets ½.
+# How well is the mark found? Again the **AUC** takes a pixel of the mark and one outside, and asks how often the first
+# has more attribution. Guessing gets ½.
 #
 # **Exercise 2. Finish the line.** Compute the AUC of two lists of attributions. A draw counts one half.
 
@@ -233,8 +236,8 @@ check.auc(solution_auc, solution=True)
 
 # %% [markdown]
 # There are two ways to say what "the mark" is. Its **square** has 7 × 7 = 49 pixels. Its **dots** are the 16 of them
-# that were changed; then the 33 gaps between them count neither as the mark nor as outside. All nine methods paint
-# the corner. Will all score well over the square?
+# that were changed; then the 33 gaps between them count neither as the mark nor as outside. All seven rows above paint
+# the corner. Will all nine methods score well over the square?
 
 # %%
 ask.predict("square")
@@ -302,8 +305,9 @@ claims.at_least("… and so is local contrast, which saw no model (AUC)", found[
 #
 # And could a worthless map win? Over the dots, the picture itself scores high, because dots are grey and most of the
 # picture is black; guided backprop finds them on a network that never learned of them; and **local contrast**, the
-# brightness minus its mean over 3 × 3 pixels, finds them without any model. So the bar is not 0.9. It is the best
-# control, and the method's own map of a network with fresh weights.
+# brightness minus its mean over 3 × 3 pixels, finds them without any model. So the bar is not 0.9. It is the best of the
+# three controls, and the method's own map of a network with fresh weights. And who passes it has still to be compared
+# with local contrast:
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
@@ -370,7 +374,7 @@ check.baseline(baseline)
 # %% [markdown]
 # <details><summary>Hint 1</summary>What the picture lacks must be present in the baseline.</details>
 # <details><summary>Hint 2</summary>So ask all the pictures that are called something else, together.</details>
-# <details><summary>Hint 3</summary>A comparison of the labels with $k$ chooses the images; then take their mean along the first axis.</details>
+# <details><summary>Hint 3</summary>A comparison of the labels with k chooses the images; then take their mean along the first axis.</details>
 
 # %% tags=["solution"]
 def solution_baseline(images, labels, k):
