@@ -1,6 +1,7 @@
 """How a claim's bound and values read, and how a table is shown: words only, nothing is judged here."""
 
 import html
+import math
 from collections.abc import Sequence
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "is": "is"}
@@ -15,9 +16,11 @@ def bound_text(record: dict) -> str:
     op, bound = record["op"], record["bound"]
     if op == "is":
         return "is true"
-    text = f"{SIGNS.get(op, op)} {_as_written(bound)}"
     if "tolerance" in record:
-        text += f" ± {_as_written(record['tolerance'])}"
+        tolerance = record["tolerance"]
+        target = _as_written(bound) if _is_short(bound) or tolerance <= 0 else _to(tolerance, bound)
+        return f"= {target} ± {_as_written(tolerance)}"
+    text = f"{SIGNS.get(op, op)} {_as_written(bound)}"
     if "at_least" in record:
         text += f" on ≥ {record['at_least']} of {len(record['value'] or ())} seeds"
     return text
@@ -34,7 +37,21 @@ def value_text(record: dict) -> str:
         return record["reason"]
     if "at_least" in record:
         return " · ".join(number_text(v, bound) for v in value)
+    if record.get("tolerance", 0) > 0:
+        return _to(record["tolerance"], value, near=bound)
     return number_text(value, bound)
+
+
+def _to(tolerance: float, value: float, near: float | None = None) -> str:
+    """A number to the tenth of a tolerance, and to more places where these would put it on the wrong side of it."""
+    places = max(0, 1 - math.floor(math.log10(tolerance)))
+    if near is not None:
+        inside = abs(value - near) <= tolerance
+        while places < 17 and (abs(round(value, places) - near) <= tolerance) != inside:
+            places += 1
+    text = f"{value:,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def spread_text(values: Sequence[float]) -> str:
@@ -50,8 +67,11 @@ def spread_text(values: Sequence[float]) -> str:
 
 def _as_written(bound: float) -> str:
     """A bound as the notebook has it; one that was computed, with its many digits, is rounded for reading."""
-    short = isinstance(bound, float) and abs(bound) < 1000 and len(repr(bound)) <= 8
-    return f"{bound:.8g}" if short else number_text(bound)
+    return f"{bound:.8g}" if _is_short(bound) else number_text(bound)
+
+
+def _is_short(bound: float) -> bool:
+    return isinstance(bound, float) and abs(bound) < 1000 and len(repr(bound)) <= 8
 
 
 def number_text(value: float | None, near: object = None) -> str:

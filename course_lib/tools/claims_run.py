@@ -156,6 +156,7 @@ def collect(runs: list[list[dict]]) -> list[dict]:
 
     A run claim has a value per run (None where the run did not make it, or it was refused). A seed claim carries its
     own values, one a shipped result: ``held`` of ``n`` then counts those, and ``stood`` the runs in which it held.
+    Where a value is compared with another target in each run, the values are differences.
 
     Args:
         runs: the records of each run, see :func:`course_lib.tools.harvest.records`.
@@ -169,7 +170,14 @@ def collect(runs: list[list[dict]]) -> list[dict]:
             entry = {"values": first["value"], "held": first["holding"], "n": len(first["value"]), "stood": held}
         else:
             entry = {"values": [record and record["value"] for record in records], "held": held, "n": len(records)}
-        found.append({"statement": words, "bound": bound_text(first), **entry})
+        text = bound_text(first)
+        if "tolerance" in first and len({record["bound"] for record in records if record}) > 1:
+            text = f"differs by {bound_text(first | {'bound': 0.0})[2:]}"
+            entry["values"] = [
+                None if record is None or "reason" in record else record["value"] - record["bound"]
+                for record in records
+            ]
+        found.append({"statement": words, "bound": text, **entry})
     return found
 
 

@@ -225,6 +225,23 @@ def test_numbers_are_rounded_but_never_onto_the_bound(value, near, text):
     assert number_text(value, near) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "target", "tolerance", "texts"),
+    [
+        (-6.796537299863582, -6.79653729986357, 1e-8, ("-6.7965373", "= -6.7965373 ± 1e-08")),
+        (1.9999999999999998, 2, 0.01, ("2", "= 2 ± 0.01")),
+        (-8.3e-17, 0, 0.01, ("0", "= 0 ± 0.01")),
+        (207.6, 208, 5, ("207.6", "= 208 ± 5")),
+        (0.11999, 1 / 9, 0.05, ("0.12", "= 0.111 ± 0.05")),
+        (0.05004, 0, 0.05, ("0.05004", "= 0 ± 0.05")),
+        (3, 3, 0, ("3", "= 3 ± 0")),
+    ],
+)
+def test_a_value_and_its_target_are_read_to_the_tenth_of_the_tolerance(claims, value, target, tolerance, texts):
+    claims.close("a", value, target, tolerance)
+    assert (value_text(claims.records[0]), bound_text(claims.records[0])) == texts
+
+
 def test_no_seeds_value_reads_as_the_bound_that_it_missed(claims):
     claims.over_seeds("a", [0.79996, 0.9, math.nan], 0.8, at_least=1)
     assert value_text(claims.records[0]) == "0.79996 · 0.9 · —"

@@ -115,6 +115,19 @@ def test_a_statement_missing_in_a_run_did_not_hold_there():
     assert collect(runs) == [{"statement": "a", "bound": "≥ 1", "values": [2, None, None], "held": 1, "n": 3}]
 
 
+def test_against_another_target_in_each_run_the_differences_are_recorded():
+    """ "= −6.68 ± 1e-08 | −7.18 / −6.68 / −5.74 | 10 of 10" reads as false."""
+    close = {"op": "==", "tolerance": 1e-3}
+    runs = [
+        [record("a", 7.0, True) | close | {"bound": 7.0}],
+        [record("a", None, False, reason="NaN") | close | {"bound": None}],
+        [record("a", 5.5, False) | close | {"bound": 5.0}],
+    ]
+    assert collect(runs) == [
+        {"statement": "a", "bound": "differs by 0 ± 0.001", "values": [0.0, None, 0.5], "held": 1, "n": 3}
+    ]
+
+
 @pytest.mark.parametrize(("held", "weak"), [((5, 5), False), ((5, 3), False), ((4, 4), False), ((5, 2), True)])
 def test_a_claim_stands_in_four_of_five_runs(tmp_path, held, weak):
     runs = {
