@@ -74,7 +74,7 @@ check.unit(solution_unit, solution=True)
 # ## A generator draws
 #
 # Training a generator takes minutes, and you will do it in chapter 03. The course's *zoo* keeps some that were trained
-# before. This one learned from the 4,000 training digits of lesson 0.1, and from nothing else. These are 3.1 million pixels.
+# before. This one learned from the 4,000 training digits of lesson 0.1, and from nothing else.
 
 # %%
 ask.predict("weights")
@@ -89,10 +89,10 @@ show_layers(sampler.generator)
 show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to read, some are malformed.")
 
 # %% [markdown]
-# Its first 40 digits, unpicked: which ones would fool you? The generator was one of two networks trained against one another, a *GAN* (Goodfellow et al. 2014): it draws, and the
-# other one tries to tell its pictures from real ones. It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first
-# layer, units share their weights and look through small sliding windows,
-# [convolutions](../../docs/glossary.md#convolution). That saves weights.
+# Its first 40 digits, unpicked: which ones would fool you? The generator was one of two networks trained against one
+# another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real ones. It is
+# a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look through small
+# sliding windows, [convolutions](../../docs/glossary.md#convolution).
 #
 # ## Where the variety comes from
 #
@@ -122,7 +122,7 @@ ask.predict("half_way")
 latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
-# It is no double exposure. From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Half-way there is something
+# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Half-way there is something
 # like a 3, or a 7. Sums change little if their numbers do, so small enough steps cannot make a jump. But nearly all of
 # the change could be crowded into one short stretch. Is it? The next cell takes this walk in 20 steps and measures how
 # much the picture changes in each. (The size of a change is the [length](../../docs/maths.md#vector) of the list of all
@@ -193,7 +193,7 @@ claims.at_least("the judge reads at least 97 % of the held-out digits correctly"
 
 # %% [markdown]
 # It has passed. Now it reads the 40 drawn digits; compare with the sheet above. A question mark says that its confidence
-# was below 0.9. Is it unsure where you are? Look also for the opposite: a shape that you cannot read, to which the judge
+# was below 0.9. Look also for the opposite: a shape that you cannot read, to which the judge
 # gives a digit without a question mark.
 
 # %%
@@ -225,7 +225,7 @@ show.bars(
 )
 
 # %% [markdown]
-# Is a mean confidence of 0.92 much? The real digits say what to compare it with: there it is 0.99. About a fifth of the
+# For the real digits the mean confidence is 0.99, for the generated ones 0.92. About a fifth of the
 # generated digits leave the judge in doubt, and about a fiftieth of the real ones.
 #
 # The held-out bars are nearly even, as they must be; the generated ones are not. With 2,000 pictures, chance alone would
@@ -249,8 +249,7 @@ claims.table()
 # ## Your way through the course
 #
 # Each chapter answers one question, in lessons like this one. The times are those of a run without reading, on the
-# computer named after "times:". Under the map stands your progress, which is kept on this computer only; run the cell again
-# whenever you like.
+# computer named after "times:". Under the map stands your progress, which is kept on this computer only.
 #
 # Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
 # [mathematics page](../../docs/maths.md) refreshes what is used, with an example for each idea. The
@@ -261,10 +260,10 @@ syllabus.show_map()
 syllabus.show_progress()
 
 # %% [markdown]
-# **Your own GAN.** In lesson 03.3 you train a GAN, and the course keeps it for you. Chapters 06, 08, 09 and 10 then measure,
-# explain, steer and test *yours*. Until then they use a *twin* that comes with the course. In the end, `.venv/bin/course
-# portfolio` in a terminal (Windows: `.venv\Scripts\course portfolio`) makes one page of all: what your GAN draws, what you
-# predicted, solved and measured. You can make it today; it will be short.
+# **Your own GAN.** In lesson 03.3 you train a GAN, and the course keeps it for you. Chapters 06, 08, 09 and 10 then
+# measure, explain, steer and test *yours*. Until then they use a *twin* that comes with the course. In the end,
+# `.venv/bin/course portfolio` in a terminal (Windows: `.venv\Scripts\course portfolio`) makes one page of all: what your
+# GAN draws, what you predicted, solved and measured.
 
 # %%
 own = mine.load(runtime)
