@@ -271,15 +271,18 @@ ask.predict("edits")
 # %% tags=["nbval-check-output"]
 def outcome(edit, detach=True, d_steps_between=False):
     """Both turns with one edit; says whether PyTorch notices."""
-    optimiser = torch.optim.SGD(discriminator.parameters(), 1e-6)  # a tiny step is enough to see it
+    d_step, g_step = (torch.optim.SGD(net.parameters(), 1e-6).step for net in (discriminator, generator))  # tiny steps
     fake = generator(torch.randn(64, 128, generator=runtime.stream("edits")).to(runtime.device))
     of_d = cross_entropy(discriminator(fake.detach() if detach else fake), 0.0)
     of_g = cross_entropy(discriminator(fake), 1.0)
     of_d.backward()
     if d_steps_between:
-        optimiser.step()
+        d_step()
     try:
         of_g.backward()
+        if not d_steps_between:
+            d_step()
+        g_step()
         print(f"{edit}: no error")
     except RuntimeError as error:
         print(f"{edit}: RuntimeError: {str(error).split('(')[0].split(':')[0].strip()}")

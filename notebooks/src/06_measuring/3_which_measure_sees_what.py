@@ -119,8 +119,8 @@ faults.show_reactions(table, mean, scatter, title="Every measure is blind to som
 
 # %% [markdown]
 # One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a reaction.
-# Orange looks worse than honest pictures, violet looks *better*; the scale below says by how many scatters, in steps of
-# ten times as many. Look for violet first: where a fault is rewarded, a cheat can win.
+# Orange looks worse than honest pictures; violet, with ▲, looks *better*. The scale below says by how many scatters, in steps
+# of ten times as many. Look for violet first: where a fault is rewarded, a cheat can win.
 #
 # ## Where pictures change
 
