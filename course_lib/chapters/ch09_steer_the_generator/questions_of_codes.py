@@ -9,15 +9,15 @@ CODES: list[Question] = [
         "After 600 steps: in how many of 100 pictures will the judge read the digit that was asked for?",
         right=(85, 100),
         answer="In more than 85 of 100. The digits look worse than the zoo's, so one may expect less. But the "
-        "discriminator refuses a good 3 in the place of a 7 from the first step on.",
-        unit="of 100",
+        "discriminator sees the class of each picture, so it learns to refuse a good 3 in the place of a 7.",
+        unit="pictures",
     ),
     Prediction(
         "09.4",
         "digits",
         "InfoGAN has ten categories and no labels. Will they be the ten digits?",
-        ("yes, nearly", "partly: some are, others mix digits", "no, they have nothing to do with digits"),
-        right="partly: some are, others mix digits",
+        ("yes, nearly", "partly: some hold mostly one digit, others mix", "no, they have nothing to do with digits"),
+        right="partly: some hold mostly one digit, others mix",
         answer="Partly. Ten categories and ten digits seem made for one another. But the loss only asks for ten groups "
         "that can be told apart, and thick and thin 1s can be told apart, too.",
     ),
@@ -113,9 +113,9 @@ CODES: list[Question] = [
     Quiz(
         "09.5",
         "know",
-        "Why can no method find *our* factors from pictures alone?",
+        "Why can no method find *our* factors from pictures alone, without an assumption that happens to fit?",
         {
-            "a rotated code explains the pictures as well": "Yes: so labels, or luck, have to choose.",
+            "a rotated code explains the pictures as well": "Yes: so labels, or assumptions, have to choose.",
             "the networks are too small": "No: it holds for networks of any size.",
             "the pictures are too few": "No: more pictures do not tell a code from its rotation.",
         },

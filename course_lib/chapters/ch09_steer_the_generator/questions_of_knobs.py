@@ -23,8 +23,7 @@ KNOBS: list[Question] = [
         "direction does its first direction change the picture?",
         ("not more: the later layers undo it", "about twice as much", "about ten times as much"),
         right="about twice as much",
-        answer="About twice as much (the bars show it). The later layers could have undone it, and do not. Nor is it "
-        "ten times: the pixels end at −1 and 1, so far steps are squeezed.",
+        answer="About twice as much (the bars show it). The later layers could have undone it, and do not.",
     ),
     Prediction(
         "09.1",

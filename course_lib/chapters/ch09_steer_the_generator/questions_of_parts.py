@@ -28,7 +28,7 @@ PARTS: list[Question] = [
         "A unit is bright exactly where the ink is. What follows?",
         {
             "the unit draws the ink": "No: that is the idea to test. A later layer may take away what it brings.",
-            "ink would fall without the unit": "No: in our trainings many bright units are hardly missed.",
+            "ink would fall without the unit": "No: the two orders hardly agree. That must be tried.",
             "the two go together; whether it is a cause is open": "Yes: to know, hold the unit at its mean and look.",
         },
         right="the two go together; whether it is a cause is open",
@@ -52,8 +52,8 @@ PARTS: list[Question] = [
         {
             "it is the experiment, with a straight line for the network": "Yes: so it says how good the line is, and "
             "the sizes show that it is not very good.",
-            "49 cells are too few for a rank correlation": "No: 49 unrelated numbers stay within ±0.28, and it is far "
-            "above.",
+            "49 cells are too few for a rank correlation": "No: 49 unrelated numbers stay within ±0.28 in 19 of 20 "
+            "cases, and it is far above.",
             "both were made from the same six pictures": "No: a map is always tested on its own picture.",
         },
         right="it is the experiment, with a straight line for the network",
@@ -80,7 +80,8 @@ PARTS: list[Question] = [
     Prediction(
         "09.3",
         "deep",
-        "shap's Deep has shares that add up to many digits. How far from the true shares of the two logits is it?",
+        "The shares of shap's Deep add up: their sum is right to many digits. How far from the true shares of the two "
+        "logits are they?",
         ("at most 1 % of their size", "about 5 % of their size", "a fifth of their size, or more"),
         right="a fifth of their size, or more",
         answer="A fifth or more. A check that passes to many digits looks like a proof. But infinitely many lists have "

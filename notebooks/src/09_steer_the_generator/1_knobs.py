@@ -2,11 +2,12 @@
 # # 9.1 Which way must you turn to change one thing?
 #
 # A generator turns a list of random numbers, the latent $z$, into a picture. Each number is a knob without a label.
-# Which one makes a digit thicker? A generator is a rare case: an explanation of it can be tested at once, because we can
-# turn the knob and look at the picture.
+# Which one makes a digit thicker? A generator is a rare case: an explanation of it can be tested at once, because we
+# can turn the knob and look at the picture.
 #
 # **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb). **You will** compute the directions along which a generator
-# changes most; find directions that have a name; test both beside random ones. About 25 minutes.
+# changes most; find directions that have a name; test both beside random ones. About 25 minutes to read, 40 with the
+# exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -52,20 +53,24 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
 # %% [markdown]
 # (With a kernel, move the sliders. Here each row is one knob.) This is no accident. $z$ is drawn from a normal
 # distribution, which looks the same from all sides. Turn all of $z$ by a rotation and let the first layer turn it back:
-# the pictures and their probabilities stay the same. **Nothing that a GAN is trained for prefers single numbers.** So we
-# look for *directions* $n$: lists of 64 numbers of length 1. We move along $z + t\,n$, where $t$ says how far.
+# the pictures and their probabilities stay the same. **Nothing that a GAN is trained for prefers single numbers.** So
+# we look for *directions* $n$: lists of 64 numbers of length 1. We move along $z + t\,n$, where $t$ says how far.
 #
 # ## The direction that changes most
 #
 # The generator begins with a linear layer, $y = Wz$; the matrix $W$ has a row for each output. A step $t$ along $n$
-# changes $y$ by $t\,Wn$. Its squared length is
+# changes $y$ by $t\,Wn$. For $t = 1$ the squared length of this change is
 #
 # $$\lVert W n \rVert^2 = n^\top W^\top W\, n.$$
 #
-# *In words: the matrix $W^\top W$, with $n$ on both sides, says how far the output moves* ($W^\top$ is $W$ with rows and
-# columns swapped). The largest value belongs to an [eigenvector](../../docs/glossary.md#eigenvector) of $W^\top W$, a
-# direction that this matrix only stretches. Its eigenvalue, the factor of stretching, *is* the squared change. This is
-# all of [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021): no data, no training.
+# *In words: the matrix $W^\top W$, with $n$ on both sides, says how far the output moves* ($W^\top$ is $W$ with rows
+# and columns swapped). An [eigenvector](../../docs/glossary.md#eigenvector) of $W^\top W$ is a direction that this
+# matrix only stretches: $W^\top W\, n = \lambda n$. The factor $\lambda$ is its eigenvalue. Put this into the formula:
+# since $n$ has length 1, $n^\top \lambda n = \lambda$, so the eigenvalue *is* the squared change. The eigenvectors are
+# at right angles to one another. Any other direction is a mixture of them, and its squared change is a weighted mean of
+# their eigenvalues. A mean is never above the largest, so **no direction beats the eigenvector of the largest
+# eigenvalue**. This is all of [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021): no
+# data, no training.
 #
 # **Exercise 1. Finish the line.** `torch.linalg.eigh` gives the eigenvalues from small to large, and the eigenvectors
 # as *columns* in the same order. Return the direction that $W$ stretches most.
@@ -91,10 +96,10 @@ def solution_steepest(W):
 check.steepest(solution_steepest, solution=True)
 
 # %% [markdown]
-# Does it find what is there? We plant the truth: a matrix that stretches three chosen directions, at right angles to one
-# another, by 5, 3 and 2, and all others by less than 1. [GANSpace](../../docs/glossary.md#ganspace) (Härkönen and others
-# 2020) asks the *outputs* instead of the weights. It draws many $z$ and looks where a layer's outputs vary most. On a
-# linear layer it must find the same.
+# Does it find what is there? We plant the truth: a matrix that stretches three chosen directions, at right angles to
+# one another, by 5, 3 and 2, and all others by less than 1. [GANSpace](../../docs/glossary.md#ganspace) (Härkönen and
+# others 2020) asks the *outputs* instead of the weights. It draws many $z$ and looks where a layer's outputs vary most.
+# On a linear layer it must find the same.
 
 # %% tags=["nbval-check-output"]
 def random_rotation(n, name):
@@ -147,7 +152,7 @@ claims.at_most("SeFa's last direction changes it less than half as much as rando
                change["SeFa's last"] / change["mean of 16 random"], 0.5)
 
 # %% [markdown]
-# SeFa knows the first layer only, and yet it wins. Is it so for each generator? Here is your own GAN of [lesson
+# SeFa knows the first layer only, and yet it wins. Is it so for every generator? Here is your own GAN of [lesson
 # 3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it.
 
 # %%
@@ -163,23 +168,24 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
              title="Your own GAN (or its twin): the steepest direction and a random one")
 
 # %% [markdown]
-# The zoo's generator was trained for 20,000 steps, the twin for 1,000, and SeFa wins in both. Need it win always? No. It
-# can win only as far as the first layer stretches *unevenly*. Lesson 9.2 trains a generator whose first layer stretches
-# all directions nearly alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each
-# generator anew.**
+# The zoo's generator was trained for 20,000 steps, the twin for 1,000. In both, SeFa's first direction changes the
+# picture about twice as much as a random one. Must it be so? No. It needs a first layer that stretches *unevenly*
+# Lesson 9.2 trains a generator whose first layer stretches all directions nearly alike, and there it hardly wins.
+# **"Steepest" needs random directions beside it, for each generator anew.**
 #
 # ## Directions with a name
 #
 # "Changes most" is not "changes one thing": in the last figure the steepest direction changes the digit's form, its
 # strokes and its ink together. To name a knob, we **measure what we want to name**. `measured` gives three
-# properties of a digit: **ink**, its mean brightness from 0 to 1; **slant**, how many pixels the ink goes to the right as
-# one goes up by one; **width**, the [standard deviation](../../docs/maths.md#variance-and-standard-deviation) of the
-# ink's horizontal position in pixels.
+# properties of a digit: **ink**, its mean brightness from 0 to 1; **slant**, how many pixels the ink goes to the right,
+# on average, as one goes up by one; **width**, the [standard
+# deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's horizontal position in pixels.
 #
-# Then we fit each property by a straight line in $z$: property $\approx a_1 z_1 + \dots + a_{64} z_{64}$. (The property
-# is taken minus its mean, in standard deviations.) The list $a$ is the direction along which the fitted property rises
-# fastest. [R²](../../docs/glossary.md#r²) says how much of its variation the line explains, from 0 to 1. We ask it of
-# *new* pictures; on those of the fit it flatters.
+# Then we fit each property by a weighted sum of all 64 numbers, property $\approx a_1 z_1 + \dots + a_{64} z_{64}$:
+# along each direction a straight line. (The property is taken minus its mean, in standard deviations.) The list $a$ is
+# the direction along which the fitted property rises fastest. [R²](../../docs/glossary.md#r²) says how much of the
+# property's variation the fit explains: 1 is all of it, 0 nothing. We ask it of *new* pictures; on those of the fit it
+# flatters.
 
 # %%
 drawn_at = torch.randn(runtime.pick(smoke=300, course=1500), latent, generator=runtime.stream("drawn"))
@@ -195,13 +201,13 @@ print("R² on new pictures:", ", ".join(f"{name} {v:.2f}" for name, v in zip(PRO
 print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2f}")
 
 # %% [markdown]
-# The two lists are no strangers: wide digits have more ink, so a step along ink's own list also widens. To change *one*
-# and leave the others, we need the part of a list that is at right angles to the other two lists. By the fitted lines,
-# the others then stay.
+# A direction explains more than half of each property. The lists of ink and width are no strangers: wide digits have
+# more ink, so a step along ink's own list also widens. To change *one* and leave the others, we need the part of a list
+# that is at right angles to the other two lists. By the fitted lines, the others then stay.
 #
-# **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others` $(k, \text{latent})$
-# are the lists of properties that should stay. Return the part of $n$ at right angles to all of them, at length 1. (The
-# rows need not be at right angles to one another.)
+# **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others`
+# $(k, \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,
+# at length 1. (The rows need not be at right angles to one another.)
 
 # %% tags=["exercise"]
 def hold_others(n, others):
@@ -212,7 +218,7 @@ check.hold_others(hold_others)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>With one other row: take away from n its shadow on that row.</details>
-# <details><summary>Hint 2</summary>With several rows that are not at right angles, taking away one shadow after the other disturbs the earlier ones. First make the rows an orthonormal basis.</details>
+# <details><summary>Hint 2</summary>With several rows that are not at right angles, taking away one shadow after the other disturbs the earlier ones. First replace the rows by directions that are: at right angles to one another, each of length 1 (an *orthonormal basis*).</details>
 # <details><summary>Hint 3</summary>`torch.linalg.qr(others.T).Q` has such a basis as its columns. Divide by the length at the very end.</details>
 
 # %% tags=["solution"]
@@ -265,8 +271,8 @@ claims.at_least("along the straight direction of ink, width rises by at least 1.
                 (along_straight[-1, 2] - along_straight[0, 2]).item(), 1.5)
 
 # %% [markdown]
-# Each rises nearly alone. The last claim shows the fault of ink's own list: width comes with it. Random directions move
-# all three properties by about half a standard deviation.
+# Each rises nearly alone. The last claim shows the fault of ink's own list: width comes with it. A random direction
+# moves each of the three properties by about half a standard deviation, up or down.
 
 # %%
 ask.predict("narrow")
@@ -276,8 +282,8 @@ latent_knobs(zoo_gan, {"more ink": apart[0], "to the right": apart[1], "wider": 
              seed=3, title="Three knobs with a name, and one without")
 
 # %% [markdown]
-# Third row, on the left: a very narrow 2 is a 1. (In the second row a 2 that leans to the left becomes an 8.) The knob holds ink and slant, *on average*, as it was asked to. The class was not among the
-# properties, and nobody held it. **A direction keeps what you measured, and nothing else.**
+# Third row, on the left: a very narrow 2 is a 1. The knob holds ink and slant, *on average*, as it was asked to. The
+# class was not among the properties, and nobody held it. **A direction keeps what you measured, and nothing else.**
 #
 # ## Quiz
 

@@ -6,7 +6,7 @@
 #
 # **You need** [9.1](1_knobs.ipynb) and [Grad-CAM](../07_explain_a_classifier/3_grad_cam.ipynb). **You will** rank the
 # units of a generator by what they do; compare that with where they are bright; test "Grad-CAM of a generator" by
-# experiment. About 25 minutes.
+# experiment. About 25 minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -51,7 +51,9 @@ print(syllabus.time_of("09.2"))
 # %% [markdown]
 # ## A small generator
 #
-# We train a small generator with 10 latents, so that the next lesson can explain the same one in full.
+# We train a small generator with 10 latents, so that the next lesson can explain the same one in full. Its digits are
+# crude. That is no harm here: we ask what its parts do, not how well it draws. What we explain, `G`, is the running
+# average of its weights.
 
 # %%
 with runtime.seeded("weights"):
@@ -65,8 +67,8 @@ def latents(n, name):
 
 
 # %% [markdown]
-# First a test of lesson 9.1. There SeFa's first direction changed the zoo's pictures over twice as much as a random one.
-# And here?
+# First a test of lesson 9.1. There SeFa's first direction changed the zoo's pictures over twice as much as a random
+# one. And here?
 
 # %%
 first_direction, stretch = sefa(G.first[0].weight.detach().cpu())
@@ -89,18 +91,20 @@ claims.at_most("in the small generator SeFa's first direction changes the pictur
                sefa_here, 1.5)
 
 # %% [markdown]
-# After 600 steps the first layer stretches all ten directions nearly alike, so all do nearly the same.
+# The first layer stretches all ten directions nearly alike. There is no steep one to find, and SeFa's first is hardly
+# better than a random one.
 #
 # ## Units: looking and doing
 #
 # A [unit](../../docs/glossary.md#unit) is one map (one channel) of a layer. Layer "ups.2" of this generator has 32
-# units of 14 × 14 places. The property of this lesson is **ink**: the mean pixel, from −1 (black) to 1. Which units make
-# it? [GAN dissection](../../docs/glossary.md#gan-dissection) (Bau and others 2019) knows two ways.
+# units of 14 × 14 places. The property of this lesson is **ink**, here simply the mean pixel, from −1 (all black) to 1.
+# Which units make it? [GAN dissection](../../docs/glossary.md#gan-dissection) (Bau and others 2019) knows two ways.
 #
 # - **By looking.** A unit belongs to ink if it is bright where the ink is. The measure is
 #   [IoU](../../docs/glossary.md#intersection-over-union-iou), intersection over union: of the places in the unit's
 #   brightest fifth *or* with ink (pixel above 0), the share in both.
-# - **By doing.** Hold the unit at its mean over pictures and places (*ablate* it), and see by how much the ink falls.
+# - **By doing.** Switch the unit off (*ablate* it), and see by how much the ink falls. Bau and others set it to 0. We hold
+#   it at its mean over pictures and places, so that the layers behind get an input of the usual size.
 #
 # **Exercise 1. Build it: rank units by what they do.** `maps` $(N, K, h, w)$ is a layer's output for $N$ latents, and
 # `tail(maps)` draws on from there and measures the property: $(N,)$. Return for each of the $K$ units by how much the
@@ -132,9 +136,9 @@ def solution_effects_of(maps, tail):
 check.effects_of(solution_effects_of, solution=True)
 
 # %% [markdown]
-# Two orders are compared by [rank correlation](../../docs/glossary.md#spearmans-rank-correlation): 1 for the same order,
-# 0 unrelated, −1 reversed. For 32 units chance alone gives −0.35 to 0.35 in 19 of 20 cases. As a control we rank by
-# doing once more, with other latents: does the order of the experiment itself repeat?
+# Two orders are compared by [rank correlation](../../docs/glossary.md#spearmans-rank-correlation): 1 for the same
+# order, 0 unrelated, −1 reversed. For 32 units chance alone gives −0.35 to 0.35 in 19 of 20 cases. As a control we rank
+# by doing once more, with other latents: does the order of the experiment itself repeat?
 
 # %%
 ask.predict("bright")
@@ -156,8 +160,8 @@ print(f"rank correlation between IoU and effect over the {len(effects)} units: {
       f"between the effect and itself on other latents: {repeated:+.2f}")
 
 # %% [markdown]
-# Now ablate *six units together*, on new latents: the six with the largest effect, the six with the largest IoU, and, as
-# the control, six at random, twenty times.
+# Now ablate *six units together*, on new latents: the six with the largest effect, the six with the largest IoU, and,
+# as the control, six at random, twenty times.
 
 # %%
 z_new, held_at = latents(500, "new"), unit_means(G, at, z_find)
@@ -200,20 +204,25 @@ claims.at_most("IoU is not cause: its rank correlation with the effect is at mos
 claims.at_least("… while the effect's with itself, on other latents, is at least 0.9", repeated, 0.9)
 
 # %% [markdown]
-# The order by looking says little or nothing about the order by doing, and the experiment is not noisy: it repeats.
-# Whether the six of largest IoU beat random ones differs from one training to the next. A unit can be bright there
-# because it *makes* ink. Or the same cause switched it on, and something later takes it away again. The map looks the
-# same. **Where a unit is bright is a correlation; what happens without it is an experiment.**
+# Over all 32 units, the order by looking says little or nothing about the order by doing. The experiment is not noisy:
+# its own order repeats. But looking is not worthless: in the bars the six of largest IoU, taken together, lower the ink
+# further than six random ones do on average, and so they did in all ten recorded runs. Whether they beat the luckiest
+# of twenty random choices differs from one training to the next. (The last row of pictures shows one arbitrary choice,
+# units 0 to 5. Others are missed more: "random, most".) So a bright unit is a *candidate*. It can be bright there
+# because it makes ink. Or the same cause switches it on, while the layers behind use it little, or use it to take ink
+# away. Its map looks the same. **Where a unit is bright is a correlation; what happens without it is an experiment.**
 #
 # ## Grad-CAM on a generator
 #
 # A5, one of the articles of chapter 0, applies Grad-CAM to the generator. But Grad-CAM explains *one number*, and a
 # generator gives 784. Until you say which number, the question has no answer. We say: **ink**, at layer "first", with
-# maps $A$ of 64 channels $k$ and 7 × 7 cells. Let $s$ be the slope of ink with each entry of $A$. Three maps of the cells:
+# maps $A$ of 64 channels $k$ and 7 × 7 cells. Let $s$ be the slope of ink by each entry of $A$. Three maps of the
+# cells:
 #
-# - **Grad-CAM**: $\sum_k \bar s_k A_k$, with $\bar s_k$ the channel's mean slope;
+# - **Grad-CAM**, before its cut at 0: $\sum_k \bar s_k A_k$, with $\bar s_k$ the channel's mean slope;
 # - **HiResCAM**: $\sum_k s_k A_k$, each cell with its own slope;
-# - **against the mean**: $\sum_k s_k (A_k - \bar A_k)$, with $\bar A$ the mean of $A$ over many latents.
+# - **against the mean**: $\sum_k s_k (A_k - \bar A_k)$, with $\bar A$ the mean of $A$ over 200 latents, for each
+#   channel and each cell.
 #
 # *In words: slope times height, added up over the channels; the third measures the height from the usual one.*
 #
@@ -240,8 +249,8 @@ check.linearised(solution_linearised, solution=True)
 
 # %% [markdown]
 # The truth, by doing: hold one cell, in all channels, at its mean, and see by how much ink falls. That makes 49
-# experiments a picture. (A mean of many latents' maps may be an odd thing to hold a cell at. So we also hold each cell at
-# what it is for a typical latent, mean over eight.)
+# experiments a picture. (A mean of many latents' maps may be an odd thing to hold a cell at. So we also hold each cell
+# at what it is for a typical latent, mean over eight.)
 
 # %%
 ask.predict("cam")
@@ -298,15 +307,15 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
                 orange["Grad-CAM"] - orange["by doing"], 0.2)
 
 # %% [markdown]
-# Orange: with the cell at its mean, ink falls; blue: it rises. (For 49 cells chance alone gives −0.28 to 0.28 in 19 of 20
-# cases.) Grad-CAM is orange on most of the strokes, the experiment less often. (The last
-# line begins with `~` where the recorded runs do not all agree.) Grad-CAM throws away *where* a map is
-# read, and it compares with *nothing*: with all channels at 0.
+# Orange: with the cell at its mean, ink falls; blue: it rises. (For 49 cells chance alone gives −0.28 to 0.28 in 19 of
+# 20 cases.) Grad-CAM is orange on most of the strokes, the experiment less often. (The last line begins with `~` where
+# the recorded runs do not all agree.) Grad-CAM differs from the experiment in two ways. It throws away *where* a map is
+# read, and it compares with *nothing*: with all channels at 0. HiResCAM mends the first only, the third map both.
 #
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line in
-# place of the network. So its high rank is no test passed by an independent method. For one cell the line gets the
-# order, and the sizes roughly. For all cells at once it misses far. **State the target, state the baseline, and try the
-# real change**; then a map can be right or wrong, and we can tell.
+# place of the network. So its high rank is no test passed by an independent method. The line gets the *order* of the
+# single cells. It misses their sizes by a good part, and the change by all cells together as well. **State the target,
+# state the baseline, and try the real change**; then a map can be right or wrong, and we can tell.
 #
 # ## Quiz
 

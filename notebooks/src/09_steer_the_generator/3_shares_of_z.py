@@ -1,12 +1,13 @@
 # %% [markdown]
 # # 9.3 How much of a picture is due to each number of z?
 #
-# One picture has much ink. How much of it is due to $z_1$, how much to $z_2$? Many packages answer such questions with a
-# list of shares. With ten latents we can compute the true list, and so we can see which answers are right.
+# One picture has much ink. How much of it is due to $z_1$, how much to $z_2$? Many packages answer such questions with
+# a list of shares. With ten latents we can compute the true list, and so we can see which answers are right.
 #
 # **You need** [Shapley values](../07_explain_a_classifier/1_fair_shares.ipynb) and [integrated
 # gradients](../07_explain_a_classifier/2_lime_and_slopes.ipynb). **You will** share out a property among the numbers of
-# $z$; choose what to compare with; catch shares that add up and are wrong. About 25 minutes.
+# $z$; choose what to compare with; catch shares that add up and are wrong. About 25 minutes to read, 40 with
+# the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -77,8 +78,8 @@ check.linear_shares(solution_linear_shares, solution=True)
 # %% [markdown]
 # All methods must give it. We try four: **slope × step** ("gradient × input", where the baseline is 0); **one at a
 # time** (put one number back to its baseline: what is lost?); **integrated gradients** (the mean slope on the straight
-# way from the baseline, times the step); **Shapley values**. Then the smallest case that is *not* linear: $f(z) = z_1
-# z_2$ at $(2, 3)$, which is 6.
+# way from the baseline, times the step); **Shapley values**. Then the smallest case that is *not* linear:
+# $f(z) = z_1 z_2$ at $(2, 3)$, which is 6.
 
 # %%
 ask.predict("product")
@@ -107,9 +108,9 @@ claims.at_most("… slope × step says (6, 6): 12 shared out, of 6",
 claims.at_most("… one at a time says (6, 6), too", (of_product["one at a time"] - 6).abs().max().item(), 1e-6)
 
 # %% [markdown]
-# Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. Both answers are right, and they cannot be
-# added: what takes two is counted twice. The Shapley value takes the mean over all orders of arriving. Each number comes
-# last in half of them.
+# Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. Both answers are right, and they cannot
+# be added: what takes two is counted twice. The Shapley value takes the mean over all orders of arriving. Each number
+# comes last in half of them.
 #
 # **Exercise 2. Build it: a fair share for two.** `value(a, b)` is the property with the first number switched on
 # (`a = 1`) or at its baseline (`a = 0`), and likewise the second. Return the two Shapley values as a pair.
@@ -138,9 +139,8 @@ check.fair(solution_fair, solution=True)
 # %% [markdown]
 # ## Compared with what?
 #
-# Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. Its discriminator has spectral
-# norm, so that it may be explained (chapter 08). The usual
-# baseline is $z = 0$, the mean of all latents.
+# Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. Its discriminator has
+# spectral norm, so that it may be explained (chapter 08). The usual baseline is $z = 0$, the mean of all latents.
 
 # %%
 ask.predict("zero")
@@ -176,16 +176,17 @@ claims.at_most("… its brightest pixel is at most −0.5, nearly black", at_zer
 # %% [markdown]
 # Not the mean digit, but nothing at all. The mean of the latents is the most likely *point*. But a drawn list of $n$
 # numbers has a length near $\sqrt n$ (here about 3), so training hardly ever came near 0. "Compared with $z = 0$" means
-# here "compared with an empty picture". A **typical** baseline is a drawn $z$. Since one is as good as another, take the
-# mean over several, as shap does with its "background". We do both.
+# here "compared with an empty picture". A **typical** baseline is a drawn $z$. Since one is as good as another, take
+# the mean over several, as shap does with its "background". We do both.
 #
 # ## The shares add up. Are they right?
 #
-# Three properties: ink; the judge's logit for the digit it sees; $D$'s logit. With 10 latents all $2^{10} = 1{,}024$
-# coalitions can be drawn, and so **the Shapley values can be enumerated**: our truth. `compare` does this for three
-# pictures, against $z = 0$ and against four typical latents. A method's *error* is the distance of its list of shares
-# from the true list, divided by the true list's length. [Additive](../../docs/glossary.md#additivity) shares sum to
-# $f(z) - f(z')$, as those of shap's Deep do.
+# Three properties: ink (here the mean pixel, as in 9.2); the judge's logit for the digit it sees; the discriminator
+# $D$'s logit. A *coalition* says which of the ten numbers come from $z$; the others come from the baseline. All
+# $2^{10} = 1{,}024$ coalitions can be drawn, and so **the Shapley values can be enumerated**: our truth. `compare` does
+# this for three pictures, against $z = 0$ and against four typical latents. A method's *error* is the distance of its
+# list of shares from the true list, divided by the true list's size. (Size: the root of the sum of the squares.)
+# [Additive](../../docs/glossary.md#additivity) shares sum to $f(z) - f(z')$, as those of shap's Deep do.
 
 # %%
 ask.predict("deep")
@@ -223,12 +224,13 @@ for start, words in (("zero", "against z = 0"), ("typical", "against typical lat
                    "property (ratio)", closer, 1)
 
 # %% [markdown]
-# (Medians of three pictures. An error of 1, dotted, is that of saying 0 for every number; 1e-03 means 0.001.) With
-# either baseline Deep adds up to many digits and integrated gradients to a few per cent, and both miss the truth by
-# large parts of its size. **That shares add up says that nothing was lost, not that each went to the right number.** (Give
-# each number a tenth of the difference: that adds up perfectly.) Deep sets out to estimate Shapley values. Integrated
-# gradients follow another rule, *one* straight way from the baseline; the Shapley value asks all orders. Ten random
-# orders, each also backwards, are close.
+# (Medians of three pictures. An error of 1, dotted, is that of saying 0 for every number. The second number is how far
+# the sum is off, again divided by the true list's size; 1e-03 means 0.001, 2e+00 means 2.) With either baseline Deep
+# adds up to many digits, and integrated gradients to about one per cent. Both miss the truth by large parts of its
+# size. **That shares add up says that nothing was lost, not that each went to the right number.** (Give each number a
+# tenth of the difference: that adds up perfectly.) Deep sets out to estimate Shapley values. Integrated gradients
+# follow another rule, *one* straight way from the baseline; the Shapley value asks all orders. Ten random orders, each
+# also backwards, come closest. They need 200 coalitions at most, of the 1,024.
 #
 # How much hangs on the baseline? We compare the *true* shares against 0 with those against typical latents; and those
 # against *one* typical latent with the mean over the other three.
@@ -258,10 +260,10 @@ claims.at_least("… those against one typical latent lie at least 0.5 from the 
                 min(lone for _, lone in moved_by.values()), 0.5)
 
 # %% [markdown]
-# (A distance of 1 is as long as the list it is measured from.) No method is at fault here: these are exact answers to
-# different questions. **A share is a share of a difference, so say from what.** One typical baseline is only another
-# digit. The mean over many asks "compared with what this generator usually draws", and has a standard error like any
-# mean.
+# (A distance of 1 is as large as the size of the list it is measured from.) No method is at fault here: these are exact
+# answers to different questions. **A share is a share of a difference, so say from what.** One typical baseline is only
+# another digit. The mean over many asks "compared with what this generator usually draws", and has a standard error
+# like any mean.
 #
 # ## Quiz
 

@@ -5,7 +5,8 @@
 # training: draw the class that I name. And one can let the generator invent classes of its own.
 #
 # **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb) and [9.1](1_knobs.ipynb). **You will** train a conditional
-# GAN and test whether it obeys; build InfoGAN's loss; measure what its code has to do with digits. About 25 minutes.
+# GAN and test whether it obeys; build InfoGAN's loss; measure what its code has to do with digits. About 25 minutes to
+# read, 40 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -44,17 +45,18 @@ print(syllabus.time_of("09.4"))
 # ## With labels
 #
 # A [conditional GAN](../../docs/glossary.md#conditional-gan) gives the class to both networks. The generator gets it
-# beside $z$. The discriminator is asked not "is this real?" but "is this a real 7?", so a beautiful 3 drawn for "7" is no
-# success. Real pictures come with their label, generated ones with the class that was asked for (all in turn). That is
-# the whole change to the game:
+# beside $z$, as a 1 among nine 0s. The discriminator is asked not "is this real?" but "is this a real 7?", so a
+# beautiful 3 drawn for "7" is no success. (Its logit gets one term more: the picture's features times a list of numbers
+# that it learns for each class.) Real pictures come with their label, generated ones with the class that was asked for,
+# all in turn. The rules of the game stay, but for one line:
 
 # %%
 print(inspect.getsource(ConditionalCritic.__call__))
 
 # %% [markdown]
 # (`shown` are the pictures. Generated ones come with `labels=None`; `cycled_labels` then repeats the classes they were
-# asked for.) We train such a game for 600 steps and order 1,000 digits. The judge, a classifier, says what was drawn. As a control we
-# compare what it sees with the orders *shuffled*.
+# asked for.) We train such a game for 600 steps and order 1,000 digits. The judge, a classifier, says what was drawn.
+# As a control we compare what it sees with the orders *shuffled*.
 
 # %%
 ask.predict("obeys")
@@ -84,10 +86,11 @@ claims.at_least("the judge reads the digit that was asked for in at least 85 % o
 claims.at_most("… with the wishes shuffled in at most 15 %", obeyed_by_luck, 0.15)
 
 # %% [markdown]
-# Each row has one $z$. In a row slant and stroke look alike, although nobody asked for that. Is it so? We draw 100
-# $z$ in ten classes each, and measure ink, slant and width as in 9.1. From each class we take its mean away. Of the
-# variation that is left, how much is *between* the $z$, so that the ten pictures of one $z$ share it? As a control we
-# shuffle the $z$ within each class; ten unrelated pictures share about a tenth.
+# Each row is drawn from one whole $z$ of 32 numbers ("number 1" is the first $z$, not its first entry). In a row slant
+# and stroke look alike, although nobody asked for that. Is it so? We draw 100 $z$ in ten classes each, and measure ink,
+# slant and width as in 9.1. From each class we take its mean away. Of the variation that is left, how much is *between*
+# the $z$, so that the ten pictures of one $z$ share it? As a control we shuffle the $z$ within each class; ten
+# unrelated pictures share about a tenth.
 
 # %%
 styles = torch.randn(100, 32, generator=runtime.stream("styles")).repeat_interleave(10, 0).to(where)
@@ -112,14 +115,17 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 #
 # ## Without labels: InfoGAN
 #
-# [InfoGAN](../../docs/glossary.md#infogan) (Chen and others 2016) lets the generator invent its own classes. Part of $z$
-# is a *code* $c$: one of ten categories, and two plain numbers. A third network, the *reader*, sees the picture only and
-# guesses the code. Generator and reader are paid *together* when the guess is right:
+# [InfoGAN](../../docs/glossary.md#infogan) (Chen and others 2016) lets the generator invent its own classes. Part of
+# $z$ is a *code* $c$: one of ten categories, and two plain numbers. A third network, the *reader*, sees the picture
+# only and guesses the code. Generator and reader are paid *together* when the guess is right:
 #
 # $$\text{loss of } G = \text{the game's} + \lambda \cdot \big(-\log Q(c \mid G(z))\big).$$
 #
 # *In words: draw what looks real, and so that your code can be read off.* $Q(c \mid G(z))$ is the probability that the
-# reader gives to the right code, and $\lambda$ is the weight of this pay. For the category, $-\log Q$ is the
+# reader gives to the right code, and $\lambda$ is the weight of this pay, here 1. (Why "Info": the mean of
+# $\log Q(c \mid G(z))$ plus the code's entropy is never more than the [mutual
+# information](../../docs/glossary.md#mutual-information) of code and picture. So a good reader proves that the picture
+# tells much of its code.) For the category, $-\log Q$ is the
 # cross-entropy. For the two numbers the reader gives the mean of a normal distribution with standard deviation 1, and
 # $-\log Q$ is half the squared error, plus a constant that we leave out.
 #
@@ -147,7 +153,8 @@ def solution_reading_pay(logits, category, means, numbers):
 check.reading_pay(solution_reading_pay, solution=True)
 
 # %% [markdown]
-# We train one for 800 steps. Then the judge says which digit each picture is. Will the ten categories be the ten digits?
+# We train one for 800 steps. Then the judge says which digit each picture is. Will the ten categories be the ten
+# digits?
 
 # %%
 ask.predict("digits")
@@ -175,8 +182,10 @@ count_table(counts, "category", "digit, as the judge reads it", "A category is n
 
 # %% [markdown]
 # The reader reads nearly every category: they can be told apart in the picture. Whether they mean digits is another
-# question. *Agreement* is the share of pictures that are of their category's commonest digit. If category and digit had
-# nothing to do with each other, it would be about 0.1, plus what chance adds.
+# question. *Agreement* is the share of pictures that are of their category's commonest digit. It is not 0 where
+# category and digit have nothing to do with each other. Then each category's commonest digit is the commonest of all,
+# and agreement is that digit's share: 0.1 if all ten were equally frequent, and more in the table above (add up its
+# columns), plus what chance adds. So we shall need a control.
 #
 # **Exercise 2. Build it: agreement.** `category` and `seen` hold a whole number below 10 for each of $N$ pictures.
 # Return the agreement.
@@ -205,8 +214,8 @@ check.agreement(solution_agreement, solution=True)
 
 # %% [markdown]
 # The control is the same training with $\lambda = 0$: the reader learns, but the generator is not paid. Five runs of
-# each, recorded beforehand: the share of categories *read* right, and the agreement on *generated* pictures and, with the
-# reader's category, on *held-out* real digits.
+# each, recorded beforehand: the share of categories *read* right, and the agreement on *generated* pictures and, with
+# the reader's category, on *held-out* real digits.
 
 # %%
 runs = recorded("steering")["runs"]
@@ -235,11 +244,12 @@ claims.over_seeds("InfoGAN's categories agree with the digits better than the co
 claims.over_seeds("… but they are not the digits: agreement at most 0.8 (recorded)", with_pay, 0.8, "<=")
 
 # %% [markdown]
-# The code can be read, it is related to the digits, and it is not the digits. Any ten groups that can be told apart
+# (The line above the figure is the run of this page, one more beside the five.) The code can be read, it is related to
+# the digits, and it is not the digits. Any ten groups that can be told apart
 # please the loss: thick and thin 1s as well as 1 and 7. **A loss without labels cannot know which grouping you meant.**
 #
-# And the code's two plain numbers? They stand behind the ten of the category: knobs 11 and 12. We turn each from −2 to 2,
-# beside all 22 numbers of noise, which nobody is paid to make readable.
+# And the code's two plain numbers? They stand behind the ten of the category: knobs 11 and 12. We turn each from −2 to
+# 2, beside all 22 numbers of noise, which nobody is paid to make readable.
 
 # %%
 of_code = torch.eye(sampler.latent)
@@ -277,5 +287,6 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** labels buy control of a class, and leave a style to $z$. A code without labels can be read and turned.
-# - **Not said:** what such a code means. It means what separates pictures best, not what you have in mind.
+# - **Not said:** what such a code means. The loss asks that it can be read off the picture, not that it is what you have in
+#   mind.
 # - **Next:** [9.5 Is each number of a code one cause?](5_one_cause.ipynb)

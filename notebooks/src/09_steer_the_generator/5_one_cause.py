@@ -4,9 +4,9 @@
 # A picture of a shape has causes: where it is, how large, how bright. It would be good to have a code in which each
 # number stands for one of them. Many methods promise it. Do they keep the promise, and how would one measure that?
 #
-# **You need** a VAE (lesson 5.2) and [9.4](4_ask_for_a_class.ipynb) (InfoGAN and its control). **You will** compute a
-# score of disentanglement; test it where the answer is known; compare four models over five seeds; say what the
-# articles' statements are worth. About 25 minutes.
+# **You need** [a VAE](../05_vae/2_a_vae_for_digits.ipynb) and [9.4](4_ask_for_a_class.ipynb) (InfoGAN and its control).
+# **You will** compute a score of disentanglement; test it where the answer is known; compare four models over five
+# seeds; say what the articles' statements are worth. About 25 minutes to read, 40 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -52,18 +52,18 @@ titled_rows({"": known.images}, "Twelve shapes, each drawn from six numbers",
 # %% [markdown]
 # ## A first score: the gap
 #
-# The *entropy* $H(v)$ says how many [nats](../../docs/glossary.md#nat) there are to tell about a factor $v$ ([mathematics
-# page](../../docs/maths.md#entropy)). The *mutual information* $I(c; v)$ says how many of them a number $c$ of the code
-# tells (chapter 05). The [mutual information gap](../../docs/glossary.md#mutual-information-gap-mig), MIG, compares the two numbers
-# that tell most of $v$:
+# The *entropy* $H(v)$ says how many [nats](../../docs/glossary.md#nat) there are to tell about a factor $v$
+# ([mathematics page](../../docs/maths.md#entropy)). The *mutual information* $I(c; v)$ says how many of them a number
+# $c$ of the code tells (chapter 05). The [mutual information gap](../../docs/glossary.md#mutual-information-gap-mig),
+# MIG, compares the two numbers that tell most of $v$:
 #
 # $$\text{MIG} = \text{mean over } v \text{ of } \frac{I(c_{\text{best}}; v) - I(c_{\text{second}}; v)}{H(v)}.$$
 #
 # *In words: what the best number tells of a factor, minus what the second-best tells, as a share of all there is to
 # tell.*
 #
-# **Exercise 1. Finish the line.** `told` has for each number of the code how many nats it tells of one factor; `entropy`
-# is that factor's $H$. Return the factor's gap.
+# **Exercise 1. Finish the line.** `told` has for each number of the code how many nats it tells of one factor;
+# `entropy` is that factor's $H$. Return the factor's gap.
 
 # %% tags=["exercise"]
 def gap(told, entropy):
@@ -86,8 +86,8 @@ def solution_gap(told, entropy):
 check.gap(solution_gap, solution=True)
 
 # %% [markdown]
-# Where do $I$ and $H$ come from? Each column of numbers is cut into 20 bins, and then we count: $I(c; v) = H(c) + H(v) -
-# H(c, v)$. *In words: the surprise of the two apart, minus the surprise of the pair.*
+# Where do $I$ and $H$ come from? Each column of numbers is cut into 20 bins, and then we count:
+# $I(c; v) = H(c) + H(v) - H(c, v)$. *In words: the surprise of the two apart, minus the surprise of the pair.*
 #
 # Planted cases first: codes that (1) *are* the factors, (2) hold each factor twice, (3) are the factors turned by a
 # random rotation, so that each number is a mixture.
@@ -134,18 +134,20 @@ claims.at_most("the factors rotated: MIG at most 0.3", planted_mig["rotated"], 0
 claims.at_most("our MIG is the library's (largest difference)", difference, 0.01)
 
 # %% [markdown]
-# The second case surprises many: every number *is* one cause, and yet the gap is 0, since the second-best tells as much.
-# MIG also wants *one number a cause*. **Each score has its own idea of what it measures.**
+# Why not 1 in the first case? There the other numbers tell nothing of a factor. But counted from 2,000 pictures in 400
+# pairs of bins, they seem to tell a little, and that is taken off. The second case surprises many: every number *is*
+# one cause, and yet the gap is 0, since the second-best tells as much. MIG also wants *one number a cause*. **Each
+# score has its own idea of what it measures.**
 #
 # ## A second score: the vote
 #
-# The [FactorVAE score](../../docs/glossary.md#factorvae-score) (Kim and Mnih 2018) only wants one cause a number. Hold
+# The [FactorVAE score](../../docs/glossary.md#factorvae-score) (Kim and Mnih 2018) allows several numbers a cause. Hold
 # one factor, let the others change, and look which number of the code changes least, *beside its usual spread*. In a
 # first round each number is given the factor for which it won most often. In a second round we count how often the
 # winner's factor is the held one. Guessing gives about a sixth.
 #
-# **Exercise 2. Find the faults.** Which number wins? This has two mistakes. `codes` $(n, m)$ are those of $n$ shapes that
-# share a factor; `usual` $(m,)$ are the standard deviations of the $m$ numbers over all shapes.
+# **Exercise 2. Find the faults.** Which number wins? This has two mistakes. `codes` $(n, m)$ are those of $n$ shapes
+# that share a factor; `usual` $(m,)$ are the standard deviations of the $m$ numbers over all shapes.
 #
 # ```python
 # def faulty_vote(codes, usual):
@@ -173,8 +175,8 @@ check.vote(solution_vote, solution=True)
 # %% [markdown]
 # ## A real code
 #
-# A [VAE](../../docs/glossary.md#variational-autoencoder) with six numbers, trained on 4,000 shapes for 600 steps. Its code of a picture $x$ is
-# the mean of $q(z|x)$. There are six factors and six numbers: will each get its own?
+# A [VAE](../../docs/glossary.md#variational-autoencoder) with six numbers, trained on 4,000 shapes for 600 steps. Its
+# code of a picture $x$ is the mean of $q(z|x)$. There are six factors and six numbers: will each get its own?
 
 # %%
 ask.predict("six")
@@ -210,13 +212,14 @@ show.bars({"gap": by_factor.tolist()}, list(FACTORS), "gap", title="No factor of
           alt="; ".join(f"{name}: {value:.2f}" for name, value in zip(FACTORS, by_factor.tolist(), strict=True)) + ".")
 
 # %% [markdown]
-# Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1): each must be spread over *several* of
-# the six numbers. The VAE got the pictures only. How could it know which six numbers we had in mind?
+# Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1): each
+# must be spread over *several* of the six numbers. The gap of the angle says less, since the code hardly holds it (a
+# disc has none to hold). The VAE got the pictures only. How could it know which six numbers we had in mind?
 #
 # ## Four rivals, five seeds
 #
-# Recorded beforehand: this VAE; a [β-VAE](../../docs/glossary.md#beta-vae-β-vae) with β = 16, a method made for disentangling;
-# InfoGAN's reader (3 categories and 5 numbers); and InfoGAN's control.
+# Recorded beforehand: this VAE; a [β-VAE](../../docs/glossary.md#beta-vae-β-vae) with β = 16, a method made for
+# disentangling; InfoGAN's reader (3 categories and 5 numbers); and InfoGAN's control.
 
 # %%
 ask.predict("rivals")
@@ -250,13 +253,17 @@ for row in rivals:
 # %% [markdown]
 # One dot a seed, the bar their median; dotted, the control's. By MIG the two VAEs overlap, and so do InfoGAN and its
 # control: choose a lucky seed, and either of the two wins. By the FactorVAE score the plain VAE leads, InfoGAN is above
-# its control on four seeds of five, and β = 16 did not help. (The rivals are not alike otherwise: the GANs had 750 steps
-# of 32 pictures, the VAEs 600 of 64, and a reader's category counts as one number. The fair pair is InfoGAN and its
-# control.)
+# its control on four seeds of five, and β = 16 did not help. (The rivals are not alike otherwise: the GANs had 750
+# steps of 32 pictures, the VAEs 600 of 64, and a reader's category counts as one number. The fair pair is InfoGAN and
+# its control.)
 #
-# Locatello and others (2019) found in 12,000 trainings that the seed matters as much as the method. They also proved
-# that without labels no method can know: a rotated code explains the pictures just as well. **Print the spread over
-# seeds, or the score means nothing.**
+# The VAE that you trained is one more seed beside the five: compare its scores with the dots.
+#
+# Locatello and others (2019) trained over 12,000 models. Seeds and settings of the training seemed to matter more than
+# the choice of the method. They also proved that pictures alone do not suffice: for every code there are others, each
+# number a mixture of all, that explain the pictures just as well (for a normal $z$, its rotations). To find *our*
+# factors, a method needs labels, or assumptions that happen to fit. **Print the spread over seeds, or the score says
+# little about the method.**
 #
 # ## Quiz
 
@@ -272,7 +279,7 @@ claims.table()
 # | article | it says | what this chapter measured |
 # |---|---|---|
 # | A5 | Grad-CAM explains the generator | only once a target is stated; for "ink" its rank correlation with what the cells do is at most 0.5, that of the experiment's own straight line at least 0.7 ([9.2](2_parts.ipynb)) |
-# | A5 | visualise the network to understand it | a unit's picture is a correlation: IoU and effect agree at most 0.5 ([9.2](2_parts.ipynb)) |
+# | A5 | visualise the network to understand it | a unit's picture is a correlation: over all units IoU and effect have a rank correlation of at most 0.5 ([9.2](2_parts.ipynb)) |
 # | A1 | SHAP on the generation process explains it | on a linear generator all methods agree; on a real one shap's Deep adds up and misses the Shapley values, and these depend on the baseline ([9.3](3_shares_of_z.ipynb)) |
 # | A4 | controllable generation: class and style | class: yes, with labels ([9.4](4_ask_for_a_class.ipynb)). Style: directions hold what was measured, nothing else ([9.1](1_knobs.ipynb)) |
 #
@@ -280,8 +287,8 @@ claims.table()
 #
 # - **Now known:** an explanation of a generator can be tested, since we can turn the knob. Random directions, random
 #   units, shuffled wishes and unpaid codes say what a number is worth.
-# - **Not said:** all of it is about one trained network each time; another seed has other units and directions. "On
-#   average" hides single pictures. Disentanglement is scored only where the factors are known.
+# - **Not said:** that a found unit or direction is there in another network: another seed has others. (The claims about
+#   them were tested on several.) "On average" hides single pictures. Disentanglement is scored only where the factors are known.
 # - **Next:** [chapter 10](../10_trust/1_a_convincing_picture.ipynb) asks which explanations survive a test at all.
 #
 # **Software:** `course_lib.explain.directions`, `.units`; `course_lib.training.infogan`;
