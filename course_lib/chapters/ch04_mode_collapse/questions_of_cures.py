@@ -86,8 +86,8 @@ CURES: list[Question] = [
     Prediction(
         "04.4",
         "speckle",
-        "A DCGAN whose D takes steps of a fiftieth draws the same speckle each time, which is no digit. What does "
-        "the judge, a network that knows the ten digits, make of 2,000 such pictures?",
+        "A DCGAN whose D takes steps of a two-hundredth of G's draws the same speckle each time, which is no digit. "
+        "What does the judge, a network that knows the ten digits, make of 2,000 such pictures?",
         ("all ten digits, about equally", "nearly always one and the same digit", "it refuses them as no digit"),
         right="nearly always one and the same digit",
         answer="Nearly always the same one. A network with ten outputs cannot refuse: it must call each picture a "
