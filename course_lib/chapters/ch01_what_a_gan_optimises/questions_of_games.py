@@ -68,8 +68,8 @@ QUESTIONS: list[Question] = [
             "D still believed what was true earlier": "Yes: with ten steps of D between two of G's, hardly anything "
             "of the swing was left.",
             "The generator's step size was too large": "With the best D and the same step size θ did not run past 2.",
-            "Batches are random, so θ jumps about": "The swing is far larger than the jitter, and lasts for some "
-            "hundred turns.",
+            "Batches are random, so θ jumps about": "The swing is far larger than the jitter, and lasts for "
+            "more than a hundred turns.",
         },
         right="D still believed what was true earlier",
     ),
@@ -135,8 +135,8 @@ QUESTIONS: list[Question] = [
             "D believes its pictures more than before": "Yes, and it may be that D has changed, not G.",
             "Its pictures are nearer to the real ones": "Only the best D makes the loss a distance; θ = 5 had a "
             "better loss than θ = 2.",
-            "The discriminator has become better": "A D that has become better at telling them apart "
-            "would believe generated pictures less.",
+            "The discriminator has become better": "A D that tells them apart better believes "
+            "generated pictures less, as a rule: then this loss would rise.",
             "The training is about to be finished": "A loss that falls says nothing about how far there is to go.",
         },
         right="D believes its pictures more than before",

@@ -11,14 +11,14 @@ QUESTIONS: list[Question] = [
         ("reckless, careful, coin", "careful, reckless, coin", "careful, coin, reckless", "coin, careful, reckless"),
         right="careful, coin, reckless",
         answer="The careful one scores about −0.91, the coin −1.39, the reckless one −2.92. The reckless one is right "
-        "as often as the careful one, but the 16 % on the wrong side cost it more than all others bring.",
+        "as often as the careful one, but the 16 % on the wrong side cost it 2.9, twice as much as a coin loses in all.",
     ),
     Prediction(
         "01.1",
         "top",
         "Draw f for the strip at x = 2, where 7 real numbers fall for each generated one. At which y is it highest?",
-        ("at 1: nearly all are real", "at 0.88: the share of the real", "at ½: D cannot be sure"),
-        right="at 0.88: the share of the real",
+        ("at 1: nearly all are real", "near 0.9: most are real", "at ½: D cannot be sure"),
+        right="near 0.9: most are real",
         answer="Nearly all numbers there are real, yet each generated one would cost −log(1 − y), without limit as y "
         "goes to 1. The arch has its top at 0.88, which is 7.4 parts of 8.4. The four lines below say why.",
     ),
@@ -161,8 +161,8 @@ QUESTIONS: list[Question] = [
         "The generator is 20 standard deviations away, at θ = −18. How steep is V(G, D*) there?",
         ("about 1", "about 0.01", "about a millionth", "below 10⁻²⁰"),
         right="below 10⁻²⁰",
-        answer="About 2.4·10⁻²². The bells overlap only in their tails, and those fall like exp(−distance²/8): at "
-        "distance 10 only a few millionths are left.",
+        answer="About 2.4·10⁻²². The bells overlap only in their tails. Half-way between the means, at distance/2 from each, "
+        "both densities have the factor exp(−distance²/8): at distance 10 that is a few millionths, at 20 about 2·10⁻²².",
     ),
     Prediction(
         "01.3",

@@ -3,8 +3,8 @@
 #
 # **You need** [chapter 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the
 # slope, the chain rule, the gradient, the logarithm, the logit, the sigmoid, the expectation and the normal distribution.
-# **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 25 minutes
-# to read, 45 with the exercises.
+# **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 35 minutes
+# to read, 60 with the exercises.
 #
 # In a GAN two networks compete. The *generator* $G$ draws examples out of random numbers. The *discriminator* $D$ says how
 # likely an example is to be real. Nobody tells the generator what a digit looks like. So why should two networks
@@ -197,8 +197,8 @@ figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
                   "All three fall steeply at both ends.")
 
 # %% [markdown]
-# If you expected 1 at $x = 2$: close to 1 the arch falls steeply, since each generated number there would cost
-# $-\log 0$. The tops follow from four lines.
+# If you expected 1 at $x = 2$: the nearer $y$ is to 1, the more each generated number there costs, without limit, so the arch
+# falls steeply at its end. The tops follow from four lines.
 #
 # **Line 1.** The [slope of $\log y$](../../docs/maths.md#logarithm) is $1/y$, that of $\log(1-y)$ is $-1/(1-y)$ (chain
 # rule). So the slope of $f$ is $\;f'(y) = \dfrac{a}{y} - \dfrac{b}{1-y}$.

@@ -3,7 +3,7 @@
 #
 # **You need** [lesson 1.1](1_best_discriminator.ipynb): densities, the score $V$, the best discriminator $D^*$.
 # **You will** compute two distances between distributions, prove which of them the best score contains, and show where it
-# is lowest. About 25 minutes to read, 45 with the exercises.
+# is lowest. About 30 minutes to read, 50 with the exercises.
 #
 # In lesson 1.1 the best discriminator answered $D^*(x) = p(x)/(p(x)+q(x))$, and scored −0.71 against a generator at
 # $\theta = 0$. Against a generator somewhere else it scores something else. So $V(G, D^*)$ is a number about $p$, the
@@ -239,8 +239,9 @@ print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian
 # ## The lowest point is p = q, and nothing else
 #
 # A JSD is never negative, because a KL is not. That follows from one fact, which the figure shows: $\log t \le t - 1$ for
-# every $t > 0$, with equality only at $t = 1$. There both are 0. The line has the slope 1; the slope of
-# $\log t$ is $1/t$, less than 1 on the right of it and more than 1 on the left, so $\log t$ stays below on both sides.
+# every $t > 0$, with equality only at $t = 1$. There both sides are 0. The line $t - 1$ has the slope 1, and $\log t$ has the
+# slope $1/t$. Walk from $t = 1$ to the right: $1/t$ is less than 1, so $\log t$ rises more slowly than the line. Walk to the
+# left: $1/t$ is more than 1, so $\log t$ falls faster than the line. So it stays below on both sides.
 
 # %%
 t = torch.linspace(0.05, 4, 400)
@@ -256,7 +257,7 @@ figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "", 
 #
 # *In words:* minus the KL is at most 0, so the KL is at least 0. (If some of $q$ lies where $p$ is 0, the right side is
 # even below 0.) It is 0 only if $q/p = 1$ wherever $p$ is not 0. Then all of $q$'s area lies there already, so $q = p$
-# everywhere. The JSD is made of the KLs from the mixture
+# everywhere (single points do not count: they have no area). The JSD is made of the KLs from the mixture
 # $m$. So it is 0 only if $p = m$ and $q = m$, which is $q = p$ again. Hence:
 #
 # > **If the generator can reach $q = p$, that is its best, and nothing else is. The score there is $-\log 4$, and the

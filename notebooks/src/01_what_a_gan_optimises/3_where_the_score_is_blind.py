@@ -3,7 +3,7 @@
 #
 # **You need** [lesson 1.2](2_what_the_score_says.ipynb): the best score is $V(G, D^*) = -\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$.
 # **You will** measure where this score gives the generator no direction, compute a distance that does, and compare what
-# three distances want when no generator is perfect. About 25 minutes to read, 40 with the exercises.
+# three distances want when no generator is perfect. About 30 minutes to read, 50 with the exercises.
 #
 # The generator changes its weight $\theta$ step by step, downhill on the score. The *slope* points uphill, so each step
 # goes against it. But far from the real data the curve in lesson 1.2 was flat. How flat, and why?
@@ -95,7 +95,7 @@ check.box_score(solution_box_score, solution=True)
 # ## Gaussians overlap, a little
 #
 # Now the bells of lesson 1.1: real numbers around 2, generated ones around $\theta$, both with standard deviation 1. They
-# overlap everywhere, so the slope of $V$ is exactly 0 only at $\theta = 2$. How large is it elsewhere? PyTorch finds the
+# overlap everywhere, so even $D^*$ is nowhere certain, and $V$ stays below 0. How steep is it? PyTorch finds the
 # slope of $V$ by $\theta$ if we mark $\theta$ with `requires_grad`; `slope_of` hands it back.
 
 # %%
@@ -205,7 +205,8 @@ three = torch.stack([w1_by_sorting(real, fake), divergence.w1_samples(real, fake
 claims.at_most("our sorting, the library's and scipy give the same distance", three.max() - three.min(), 1e-9)
 
 # %% [markdown]
-# Now the *size* of the slope of both, from $\theta = -18$ to 1.5. The vertical scale is logarithmic.
+# Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic. (The first
+# line below the cell is about the boxes: their $V$ stayed the same, “… while $W_1$ is the distance”.)
 
 # %%
 ask.predict("both")
@@ -227,7 +228,8 @@ figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size
 # $W_1$ keeps growing, too: by 4 as the box moves from 1 to 5.
 #
 # So why does not everybody use $W_1$? On the line two sorts are enough. Among pictures of 784 pixels there is no “$k$-th
-# smallest”, the best plan is hard to find, and estimating $W_1$ from draws takes very many of them. [Chapter 02](../02_losses/) turns $W_1$ into a loss for a discriminator
+# smallest”: the best plan has to be searched for among all pairings. And the more dimensions the pictures fill, the more slowly
+# the $W_1$ of two samples comes near the true one (Weed and Bach 2019). [Chapter 02](../02_losses/) turns $W_1$ into a loss for a discriminator
 # (Arjovsky, Chintala and Bottou 2017).
 #
 # ## Drag it yourself
@@ -244,7 +246,8 @@ mean_explorer({"one bump around 2": bump, "two bumps at −2 and 2": bumps})
 # ## When the generator cannot reach p
 #
 # Our generator can only make one bump, with standard deviation 1. The real data now have two, around −2 and 2. So $q = p$
-# is out of reach, and the distance decides which compromise is the best.
+# is out of reach, and the distance decides which compromise is the best. The figure marks where each distance is lowest, and
+# writes that $\theta$ beside the dot.
 
 # %%
 ask.predict("compromise")
@@ -274,13 +277,14 @@ for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0)):
 # %% [markdown]
 # If you expected the middle: KL wants it, where hardly a real number lies, so as to leave neither bump out. $W_1$ wants
 # the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and hardly
-# heeds the other, which only pulls it from 2 to 1.84; the two places are equally good. If the width may change as well, JSD covers both, too: one bump twice as wide,
-# in the middle, has the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at
+# heeds the other, which only pulls it from 2 to 1.84; the two places are equally good. If the width may change as well, JSD
+# covers both, too: one bump twice as wide, in the middle, has the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at
 # $\sigma = 1$ and at $\sigma = 2$?)
 #
 # A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse*
-# ([chapter 04](../04_mode_collapse/)). JSD is a suspect, since it prefers one bump. But it prefers both as soon as the width is
-# free, which weakens the suspicion.
+# ([chapter 04](../04_mode_collapse/)). JSD is a suspect, since with the width held at 1 it prefers one bump. With the width
+# free, a wide bump over both has the lower JSD, which weakens the suspicion. (Does a generator that starts on one bump and
+# walks downhill become that wide? In the widget, at $\theta = 2$, move $\sigma$ from 0.6 to 2 and watch the JSD.)
 
 # %%
 ask.quiz()

@@ -3,7 +3,7 @@
 #
 # **You need** [lesson 1.3](3_where_the_score_is_blind.ipynb): the slope of $V(G, D^*)$, and where it vanishes.
 # **You will** check which slope the generator follows, play the game in four ways, and tell from two curves what is wrong
-# in a game. About 25 minutes to read, 45 with the exercises.
+# in a game. About 35 minutes to read, 60 with the exercises.
 #
 # Up to now the best discriminator $D^*$ was always there, for every generator. In a training it is not. $D$ begins with
 # random weights, $G$ where we put it, and the two take their steps in turn. Does the generator still find $\theta = 2$, where $q = p$?
@@ -84,8 +84,9 @@ print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 # A real game cannot afford the best discriminator. `course_lib.training.Game` gives each player **one step**, in turn
 # (chapter 03 writes that loop in full). The generator has its one weight $\theta$. The discriminator is
 # $D(x) = \operatorname{sigmoid}(w x + b)$ with two weights. That is enough, for the best logit is a straight line
-# (lesson 1.1). The loss `Minimax()` is $V$, estimated from batches of 256 numbers; `"sgd"` is plain gradient descent with
-# the step size `lr`, for both players.
+# (lesson 1.1). A *loss* is a number that a player makes small. With `Minimax()`, $D$'s loss is $-V$ and $G$'s is
+# $\mathbb{E}[\log(1 - D(G(z)))]$, the part of $V$ that depends on it. Each step estimates them from a *batch*, here 256 real
+# and 256 generated numbers; `"sgd"` is plain gradient descent with the step size `lr`, for both players.
 
 # %%
 numbers = toy.draw_points(bump, runtime, 20_000)  # real numbers, in batches of 256
@@ -279,9 +280,10 @@ figures.chart({"From far away only one of the two losses moves θ": {
 # nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
 # [Chapter 02](../02_losses/) goes on from here.
 #
-# For the two boxes of lesson 1.3 no loss that is read from the best $D$ would help: it is 0 on the whole generated box. A $D$
+# For two boxes that do not overlap (lesson 1.3) no loss that is read from the best $D$ would help: it is 0 on the whole
+# generated box. A $D$
 # with a limited slope is another matter (chapter 02). Pictures are nearer to the boxes, because few latent numbers fill only
-# a thin part of the space of pixels (Arjovsky and Bottou 2017). One thing that can help is that a trained $D$ is never the
+# a thin part of the space of pixels (Arjovsky and Bottou 2017). One thing that can help is that a trained $D$ is not the
 # best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It

@@ -3,7 +3,7 @@
 #
 # **You need** [lesson 1.2](2_what_the_score_says.ipynb), the score as a distance, and [lesson
 # 1.4](4_the_game_played.ipynb), the game. **You will** train a network as discriminator, bound a distance by its score,
-# catch it overfitting, and judge what the articles say. About 25 minutes to read, 45 with the exercises.
+# catch it overfitting, and judge what the articles say. About 35 minutes to read, 55 with the exercises.
 #
 # In a training you see two numbers: the discriminator's loss, which is $-V$, and the generator's. It is tempting to read
 # them as “how good is it?”. What do they really tell?
@@ -43,7 +43,7 @@ print(runtime.describe())
 # its shape. So let the real numbers come from *two* bumps, around −2 and 2 with standard deviation 0.6. The generator has
 # found one of them, $\theta = 2$. Now $\log p/q$ is neither a line nor a parabola.
 #
-# So $D$ becomes a small network, an MLP with two inner layers of 64 numbers each, [ReLU](../../docs/glossary.md#relu) after
+# So $D$ becomes a small network, an [MLP](../../docs/glossary.md#mlp) with two inner layers of 64 numbers each, [ReLU](../../docs/glossary.md#relu) after
 # each of them, and one logit. PyTorch's `backward()`
 # computes the slopes, and an optimiser, Adam, takes the steps (chapter 03 has these lines one by one). The loss is $-V$,
 # downhill instead of uphill, written with softplus: $-\log\operatorname{sigmoid}(d) = \operatorname{softplus}(-d)$ and
@@ -111,7 +111,8 @@ figures.chart({"A network follows D*; three features cannot": {
 # %% [markdown]
 # If you expected 0 at 2, where the generator is: half of the real numbers are there, too. They meet all of the generated
 # ones, which alone would give ⅓. But their bump is narrower, 0.6 instead of 1, and so $1/0.6$ times as high for as many
-# numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = 0.83$, and $D^* = 0.83/1.83 = 0.4545$, just below ½.
+# numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = \tfrac56$, and $D^* = \tfrac56 / (\tfrac56 + 1) = \tfrac{5}{11} = 0.4545$,
+# just below ½.
 
 # %% [markdown]
 # **Exercise 1: finish the line.** Let the bump of real numbers around 2 hold the share `r` of them, and have the standard
@@ -126,7 +127,7 @@ def share_at_two(r, s):
 check.share_at_two(share_at_two)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>In the text, r was ½ and s was 0.6. Which two numbers made 0.83?</details>
+# <details><summary>Hint 1</summary>In the text, r was ½ and s was 0.6. How did they make 5/6?</details>
 # <details><summary>Hint 2</summary>From p/q to p/(p+q): divide above and below the line by q.</details>
 
 # %% tags=["solution"]
@@ -137,7 +138,8 @@ def solution_share_at_two(r, s):
 check.share_at_two(solution_share_at_two, solution=True)
 
 # %% [markdown]
-# This network, trained on 20,000 numbers of each kind, comes near $p/(p+q)$ (largest error 0.07). It has estimated the real numbers' *share of the density* from
+# This network, trained on 20,000 numbers of each kind, comes near $p/(p+q)$: as in lesson 1.1 we looked where
+# $p + q$ is above 0.01, and the largest error there is 0.07. It has estimated the real numbers' *share of the density* from
 # examples alone, without a formula for “looks real”.
 #
 # ## Every score is a lower bound
@@ -350,5 +352,7 @@ claims.table()
 #   [arXiv:1701.07875](https://arxiv.org/abs/1701.07875). Example 1 is like our boxes: two parallel lines in the plane.
 # - M. Arjovsky, L. Bottou. *Towards principled methods for training generative adversarial networks.* ICLR 2017,
 #   [arXiv:1701.04862](https://arxiv.org/abs/1701.04862). Why the best $D$ of thin sets of pictures is flat.
+# - J. Weed, F. Bach. *Sharp asymptotic and finite-sample rates of convergence of empirical measures in Wasserstein
+#   distance.* Bernoulli 25, 2019, [arXiv:1707.00087](https://arxiv.org/abs/1707.00087). How slowly $W_1$ is learned from draws.
 # - L. Mescheder, A. Geiger, S. Nowozin. *Which training methods for GANs do actually converge?* ICML 2018,
 #   [arXiv:1801.04406](https://arxiv.org/abs/1801.04406). The smallest game, and what makes it come to rest.
