@@ -90,7 +90,7 @@ _CODE = (
     "a1_faults",
     function=False,
     todo="give the number of a line for each fault, as in {'no real picture': 1, …}",
-    shows="right: four lines, four faults, and none of them raises an error",
+    shows="right: four faults, and none of them raises an error",
 )
 def a1_faults(answer: Any) -> str | None:
     """``answer``: fault → the number of its line in A1's code."""

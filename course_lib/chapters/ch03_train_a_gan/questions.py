@@ -51,8 +51,8 @@ _LOOP: list[Question] = [
         "sure",
         "A generator's pictures: confidence 1.00, digits 1 of 10, Fréchet distance 211. What do you conclude?",
         {
-            "it draws one digit perfectly": "Confidence is taken for quality here. Perfect ones of one digit "
-            "lie nearer.",
+            "it draws one digit perfectly": "Confidence is taken for quality here. The grey blurs of step 400 "
+            "had 1.00, too.",
             "little: see the pictures and the rest": "A judge must call any picture some digit. One number "
             "alone says little.",
             "the judge is broken": "It reads 987 of 1,000 held-out digits; pictures that are none it never "
@@ -161,7 +161,7 @@ _DCGAN: list[Question] = [
         "200 steps, a few seconds?",
         ("above both: it has hardly begun", "between the two", "below both"),
         right="below both",
-        answer="“200 steps are nothing” holds for the other two, which had 900 and 2,400. The DCGAN is below both by "
+        answer="“200 steps are nothing” fits the other two, which had 2,400 and 900. The DCGAN is below both by "
         "then. Its layers look at neighbouring pixels from the first step on; whether that is why, this race does not "
         "show.",
     ),

@@ -12,7 +12,7 @@ _CURVES: list[Question] = [
         right="a little above ½, and a little below",
         answer="“Near 1 and near 0” is what a good classifier would say, and a strong opponent prevents. "
         "Exactly ½ would "
-        "be perfect pictures, or a discriminator that has given up.",
+        "be pictures that D does not tell from real ones: very good ones, or D has learned too little.",
     ),
     Prediction(
         "03.4",
@@ -31,8 +31,8 @@ _CURVES: list[Question] = [
         "A generator has a hundred times the discriminator's step size. After 200 steps, what does it draw?",
         ("good digits: it learns faster", "nearly the same for all latents", "all digits, but blurred"),
         right="nearly the same for all latents",
-        answer="“Faster means better” leaves the other player out. The discriminator is too "
-        "slow to object: it takes the drawn pictures for real. The pictures and the variety show what that leads to.",
+        answer="“Faster means better” leaves the other player out: the discriminator "
+        "takes the drawn pictures for real. See what the variety says.",
     ),
     Quiz(
         "03.4",
@@ -41,20 +41,21 @@ _CURVES: list[Question] = [
         {
             "saturated": "Then the generator's loss would lie flat on 0. This one is high: it has a slope.",
             "diverged": "Diverged losses jump into the hundreds. Read the numbers on the axis.",
-            "discriminator too strong": "D is sure of everything, and the generator is told so loudly, in vain.",
+            "discriminator too strong": "D is sure of everything. The generator's loss has a slope, but the "
+            "generator has not caught up.",
         },
         right="discriminator too strong",
     ),
     Quiz(
         "03.4",
         "meet",
-        "D's two answers meet at ½. What do you know?",
+        "D's two answers meet at ½ and stay there. What do you know?",
         {
-            "the pictures are perfect": "They may be. A discriminator that learned nothing says ½ as well.",
-            "either perfect pictures or a useless D": "The curve alone does not tell the two apart; the pictures do.",
+            "the pictures are perfect": "They may be. A discriminator that learned too little says ½ as well.",
+            "either good pictures or too weak a D": "The curve alone does not tell the two apart; the pictures do.",
             "the generator has collapsed": "A collapsed generator's pictures may be answered with anything.",
         },
-        right="either perfect pictures or a useless D",
+        right="either good pictures or too weak a D",
     ),
     Quiz(
         "03.4",
@@ -148,7 +149,8 @@ _LONG: list[Question] = [
     Prediction(
         "03.6",
         "depth",
-        "A1's generator gets three hidden layers instead of one. After 4,000 steps its Fréchet distance is …",
+        "A1's generator gets three hidden layers instead of one, with PyTorch's first weights. After 4,000 steps its "
+        "Fréchet distance is …",
         ("lower: more layers can do more", "about the same", "higher, at least twice"),
         right="higher, at least twice",
         answer="A deeper network can draw more, but it also has to learn it. With PyTorch's small first weights it "

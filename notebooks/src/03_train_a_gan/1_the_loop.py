@@ -3,12 +3,13 @@
 #
 # **You need** [notebook 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the mean,
 # the logarithm, the slope and the chain rule. New words are in the [glossary](../../docs/glossary.md). **You will** write the training loop,
-# train A1's GAN on handwritten digits, and tell a broken loop from a sound one. About 25 minutes.
+# train A1's GAN on handwritten digits, and tell a broken loop from a sound one. About 45 minutes with the
+# exercises.
 #
 # A *generative adversarial network* (GAN) is two networks in a contest. The *generator* draws pictures out of random numbers.
 # The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. Each learns from the other's
 # mistakes. Five introductory articles describe such systems, with many mistakes; this course calls them A1 to A5 and tests what
-# they say. We begin with A1's GAN.
+# they say. We begin with A1's GAN (its generator; A1's own discriminator, which has convolutions, comes in lesson 3.6).
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -234,7 +235,7 @@ show_reports("What the judge says", {"real digits, held out": of_real, "A1, 400 
 show.samples(Sampler(generator), 20, scale=3, alt="Pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
 
 # %% [markdown]
-# Speckled, but about a third can be read. The confidence *fell* while the pictures got better, probably because some shapes now lie between
+# Speckled, but by eye about a third of these twenty can be read. The confidence *fell* while the pictures got better, probably because some shapes now lie between
 # two digits; digits, class entropy and Fréchet distance tell the right story. And the generator never saw a real picture.
 
 # %% [markdown]

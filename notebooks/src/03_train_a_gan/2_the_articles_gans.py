@@ -2,10 +2,10 @@
 # # 3.2 What do the articles' GANs draw?
 #
 # **You need** [the loop](1_the_loop.ipynb). **You will** run three mistakes of the articles as they stand, find the faults in
-# A1's code, and compare three GANs by more than one number. About 20 minutes.
+# A1's code, and compare three GANs by more than one number. About 35 minutes with the exercises.
 #
-# Three of the five articles show a GAN. A1's and A2's are made of fully connected layers, A5's of convolutions. First we run what
-# the articles print, mistakes included; then the three GANs with an honest loss.
+# Three of the five articles show a GAN. A1's generator and both of A2's networks are made of fully connected layers, A5's GAN of
+# convolutions. First we run what the articles print, mistakes included; then the three GANs with an honest loss.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -108,7 +108,7 @@ ask.predict("a2_shared")
 
 # %% [markdown]
 # We train with both, and as a *control* with the honest loss: the same networks, the same first weights, the same number of steps.
-# Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's names for A1's networks.)
+# Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's names for the two networks of lesson 3.1.)
 
 # %%
 def measured(loss):
@@ -128,7 +128,7 @@ strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}
        "Rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
 
 # %% [markdown]
-# With the honest loss the discriminator is ahead (by how much differs from run to run), but the generator works against it and draws
+# With the honest loss the discriminator is ahead (in your run perhaps by more or less), but the generator works against it and draws
 # something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. The generator helps: both want drawn
 # pictures called real. With A2's shared loss the discriminator is always right, and the generator helps again: it draws what is
 # easiest to tell from a digit. In both cases the two *co-operate*; there is no game.
@@ -203,7 +203,7 @@ claims.true("A1's code draws the same pictures whether it is given digits or noi
 # %% [markdown]
 # ## A2's GAN: wider, with dropout
 #
-# A2's generator has two hidden layers of 1,024 units and ends in tanh, which squeezes into −1 … 1. Its discriminator has *dropout*: in
+# A2's generator makes a picture of 100 latent numbers; it has two hidden layers of 1,024 units and ends in tanh, which squeezes into −1 … 1. Its discriminator has *dropout*: in
 # training each hidden unit is switched off with probability 0.3, so that the next layer cannot rely on a single unit. With the
 # honest loss it begins to draw digits. The run below was recorded (`course record articles-gans`): samples at the end, both
 # losses, and the mean of $D$ on real and on drawn pictures.
@@ -282,7 +282,8 @@ same = torch.equal(straight.sampler()(20), after.sampler()(20))
 claims.true("stopped and resumed, the game draws the same pictures to the last bit", same)
 
 # %% [markdown]
-# (On a GPU, where sums are added up in no fixed order, it is the same to a few decimals only.) In JupyterLab the stop button ■
+# (So it is on a CPU. A GPU may add up a sum in another order each time; then the last decimals differ, and training makes such
+# differences grow.) In JupyterLab the stop button ■
 # ends a training between two steps.
 
 # %%

@@ -2,7 +2,8 @@
 # # 3.3 How is a DCGAN built and trained?
 #
 # **You need** [the loop](1_the_loop.ipynb) and [the articles' GANs](2_the_articles_gans.ipynb). **You will** build a GAN of
-# convolutions, train and keep it, average a generator's weights, and avoid two traps of batch norm. About 25 minutes, of which
+# convolutions, train and keep it, average a generator's weights, and avoid two traps of batch norm. About 40 minutes with the
+# exercises, of which
 # the computer trains for one or two.
 
 # %% tags=["parameters"]
@@ -49,7 +50,7 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 # laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are added up, and a margin of 1 is cut
 # off: these are its numbers 4, 2, 1. A last convolution makes one picture of the 32 maps.
 #
-# *Batch norm* shifts and scales the numbers of each map to mean 0 and spread 1 over the batch, a range where learning is easy, and
+# *Batch norm* shifts and scales the numbers of each map to mean 0 and spread 1 over the batch, and
 # then scales and shifts them by two numbers a map that it learns. (The first shift would undo a bias, hence `bias=False`.) The
 # discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
 
@@ -257,7 +258,8 @@ check.steady(solution_steady, solution=True)
 # ## The average is steadier
 #
 # `game.sampler()` draws from a running average of the generator's weights: after each step, 99 parts of the old average and 1
-# part of the new weights (*EMA*, exponential moving average). `ema=False` draws from the latest weights instead.
+# part of the new weights (*EMA*, exponential moving average). In the first 900 steps or so the old average has fewer parts, so that the
+# random first weights are soon forgotten. `ema=False` draws from the latest weights instead.
 
 # %% [markdown]
 # **Exercise 3: build the average.** `average` and `weights` are two `state_dict()`: name → tensor. Return the new average, a dict with

@@ -2,7 +2,7 @@
 # # 3.4 What do the two curves tell?
 #
 # **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves of a GAN's training, measure
-# lead, variety and swings, and name what six trainings suffer from. About 25 minutes.
+# lead, variety and swings, and name what six trainings suffer from. About 40 minutes with the clinic.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -52,8 +52,9 @@ two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
 #
 # - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69 (generator).
 #   They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3 measured it).
-# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, the discriminator cannot tell real
-#   from drawn pictures: either these are perfect, or it has learned nothing. If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss
+# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, this discriminator does not tell real
+#   from drawn pictures, on average: either they are very good, or it has learned too little (A2's curves in lesson 3.2 stay together for
+#   about two hundred steps, and its pictures are blurs even at the end). If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss
 #   that need not stop the generator, so look at its pictures.
 #
 # ## Three numbers for what you see
@@ -149,8 +150,8 @@ check.diagnosis(diagnosis)
 # <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of
 # all the others.</details> <details><summary>Hint 2</summary>Then the curves on the right (mean D): for two patients, D is sure
 # of everything to the end. Their generators' losses tell these two apart.</details> <details><summary>Hint
-# 3</summary>Of the three that are left, look at the pictures: one draws the same one for all latents though D is not ahead.
-# Of the other two, one's curves never come to rest.</details>
+# 3</summary>Of the three that are left, one's curves swing to the end: decide on it first, whatever it draws. Of the other two, one
+# draws the same picture for all latents though D is not ahead.</details>
 
 # %% tags=["solution"]
 solution_diagnosis = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed",

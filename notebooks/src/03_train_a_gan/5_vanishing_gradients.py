@@ -2,7 +2,8 @@
 # # 3.5 Why does a gradient vanish: depth or loss?
 #
 # **You need** [the loop](1_the_loop.ipynb) and [the chain rule](../../docs/maths.md#chain-rule). **You will** compute the slope of two
-# losses, choose first weights that keep a gradient alive, and tell two causes of a vanishing gradient apart. About 25 minutes.
+# losses, choose first weights that keep a gradient alive, and tell two causes of a vanishing gradient apart. About 40 minutes
+# with the exercises.
 #
 # A4 warns that a deep generator's gradient *vanishes*, becomes so small that nothing is learned, and names three remedies: another
 # activation, batch norm, residual connections. But two different things can make it small, and we keep them apart:
@@ -40,7 +41,8 @@ print(syllabus.time_of("03.5"))
 # ## On the way: eight layers
 #
 # The worst case first: eight hidden layers, a sigmoid after each, whose slope is at most ¼. The remedies are switches: `norm` adds
-# batch norm to each layer; a *residual* connection adds each layer's input to its output; `weights` draws other first weights.
+# batch norm to each layer; a *residual* connection adds each layer's input to its output; `weights` draws other first weights,
+# and sets the biases to 0.
 
 # %%
 class DeepGenerator(nn.Module):
@@ -92,8 +94,8 @@ def gradients(generator, discriminator, loss):
 
 
 # %% [markdown]
-# *First weights* matter as well, which A4 does not say. PyTorch draws those of a linear layer so small that the size of what passes is
-# multiplied by $1/\sqrt3$, on average, before the activation; ReLU, which drops half of the mean square, makes that $1/\sqrt6$. The slope
+# *First weights* matter as well, which A4 does not say. PyTorch draws those of a linear layer so small that the size of what passes (the root of its
+# mean square) is multiplied by $1/\sqrt3$, on average, before the activation; ReLU, which drops half of the mean square, makes that $1/\sqrt6$. The slope
 # meets the same weights on its way back. So where a layer has as many outputs as inputs, weights that keep the size of what passes
 # keep the slope's, too, but for the activation.
 
@@ -121,8 +123,8 @@ def solution_first_weights(outputs, inputs):
 check.first_weights(solution_first_weights, solution=True)
 
 # %% [markdown]
-# *Xavier's* weights (2010) keep the size through a linear layer, and nearly so through tanh: their mean square is $1/n$ in a layer with as many
-# outputs as inputs.
+# *Xavier's* weights (2010) keep the size through a linear layer: their mean square is $1/n$ in a layer with as many outputs as inputs. A tanh
+# after it still takes something away.
 #
 # The table below has three columns. The first two are about the non-saturating loss: the first hidden layer's gradient divided by the
 # last one's, and the last one's own. The third says which share of the last layer's gradient the minimax loss leaves.
@@ -164,10 +166,19 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
 # weights, which are not made for a slope of at most ¼, help some thirtyfold and still leave a few millionths; four times larger
 # ones help a thousandfold more, and leave the first layer less than a hundredth. Each of A4's remedies helps.
 #
-# What is left with tanh and ReLU comes of depth *and* small first weights together: a factor below 1, once a layer. Weights made for the
-# activation cure it: eight layers of tanh lose next to nothing, and eight of ReLU only at layer 1. (We measure the mean over 256
-# pictures. Where a layer's inputs differ from picture to picture, as the $z$ do at layer 1, the slopes partly cancel out in that mean:
-# hence the extra drop there. With tanh the next layers lose in this way, too. Each row has a discriminator of its own.)
+# With tanh and ReLU look first at layer 1 in the figure. Its input is $z$ in every row, so its gradient tells how much slope arrives. With
+# PyTorch's weights little does: a factor below 1, once a layer, so it is depth *and* small first weights together. Weights made for the
+# activation mend that: layer 1 gets about six times as much with tanh, and several hundred times as much with ReLU (roughly: each row has
+# a discriminator of its own).
+#
+# The ratio *first : last* needs more care. A weight's gradient is the slope at its output times its input. Small weights shrink the input
+# on its way forward as much as the slope on its way back, so without biases the ratio would hardly show them. PyTorch's biases keep the
+# later layers' inputs from shrinking away, and with them the last layer's gradient. The last four rows of the table have larger weights *and*
+# biases of 0. So the ratio of 0.79 for eight layers of tanh is not the weights' doing alone; how much is, this table does not tell. (With
+# sigmoids the biases matter little: what passes lies around ½ anyway.)
+#
+# One effect more: we measure the mean over 256 pictures. Where a layer's inputs differ from picture to picture, as the $z$ do at layer 1,
+# the slopes partly cancel out in that mean: hence the extra drop of ReLU and sigmoid there. With tanh the next layers lose in this way, too.
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):
@@ -234,7 +245,7 @@ chart({name: (turns, found) for name, found in by_turns.items()}, "turns that th
 # %% [markdown]
 # At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
 # sure, the more the first one's vanishes; the others' does not. (It even grows. Wasserstein's slope by the logit is always −1, so
-# what grows must be the discriminator's own slope by the pixels.) That is one reason why GANs are trained with other losses. ("Wasserstein"
+# what grows is the discriminator's own slope by the pixels, or how well the 256 pictures' slopes agree.) That is one reason why GANs are trained with other losses. ("Wasserstein"
 # is only the loss here, put to the same discriminator; a Wasserstein GAN trains its critic in its own way.)
 #
 # None of the remedies cures this: in the table minimax leaves at most about a hundredth of the gradient, whatever the network; how
