@@ -11,7 +11,8 @@ QUESTIONS: list[Question] = [
         ("reckless, careful, coin", "careful, reckless, coin", "careful, coin, reckless", "coin, careful, reckless"),
         right="careful, coin, reckless",
         answer="The careful one scores about −0.91, the coin −1.39, the reckless one −2.92. The reckless one is right "
-        "as often as the careful one, but the 16 % on the wrong side cost it 2.9, twice as much as a coin loses in all.",
+        "as often as the careful one, but the 16 % on the wrong side cost it 2.9, twice as much as a coin loses "
+        "in all.",
     ),
     Prediction(
         "01.1",
@@ -161,8 +162,9 @@ QUESTIONS: list[Question] = [
         "The generator is 20 standard deviations away, at θ = −18. How steep is V(G, D*) there?",
         ("about 1", "about 0.01", "about a millionth", "below 10⁻²⁰"),
         right="below 10⁻²⁰",
-        answer="About 2.4·10⁻²². The bells overlap only in their tails. Half-way between the means, at distance/2 from each, "
-        "both densities have the factor exp(−distance²/8): at distance 10 that is a few millionths, at 20 about 2·10⁻²².",
+        answer="About 2.4·10⁻²². The bells overlap only in their tails. Half-way between the means, at distance/2 from "
+        "each, both densities have the factor exp(−distance²/8): at distance 10 that is a few millionths, at 20 about "
+        "2·10⁻²².",
     ),
     Prediction(
         "01.3",
