@@ -192,7 +192,7 @@ title = "In each strip one answer is the best"
 arches = {at: one_strip(at) for at in (0.0, 1.0, 2.0)}
 tops = {f"{y[f.argmax()]:.2f}": (y[f.argmax()].item(), f.max().item()) for f in arches.values()}
 figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
-              "y, the answer D(x)", "f(y) = a log y + b log(1 − y)", dots={title: tops},
+              "y, the answer D(x)", "f(y) = a log y + b log(1 − y)", dots={title: tops}, low=-1.2,
               alt="Three arches: the one for x = 0 is highest at y = 0.12, that for x = 1 at 0.5, that for x = 2 at 0.88. "
                   "All three fall steeply at both ends.")
 

@@ -246,7 +246,7 @@ print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian
 # %%
 t = torch.linspace(0.05, 4, 400)
 title = "The logarithm never rises above its tangent at 1"
-figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "", dots={title: {"t = 1": (1, 0)}},
+figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "value", dots={title: {"t = 1": (1, 0)}},
               alt="The curve of log t lies below the line t − 1 everywhere, and touches it at t = 1.")
 
 # %% [markdown]

@@ -263,7 +263,7 @@ claims.close("… KL(p ‖ q) chooses the middle", best["KL(p ‖ q)"], 0, 0.01)
 title, dots = "JSD wants one bump, KL and W₁ the middle", {}
 for name, curve in wide.items():
     for at in {abs(best[name]), -abs(best[name])}:  # the curves are symmetric: what is best at θ is so at −θ, too
-        words = f"{name.split('(')[0]}: {round(at, 2) + 0.0:.2f}".replace("-", "−")
+        words = f"{name.split('(')[0]}: θ = {round(at, 2) + 0.0:.2f}".replace("-", "−")
         dots[words] = (at, (curve.min() / curve.max()).item())
 figures.chart({title: {name: (many, curve / curve.max()) for name, curve in wide.items()}},
               "θ, the generator's mean", "share of the highest value shown", dots={title: dots},

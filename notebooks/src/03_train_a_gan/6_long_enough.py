@@ -159,7 +159,7 @@ check.rmsprop_step(solution_rmsprop_step, solution=True)
 
 # %%
 show_final()
-chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "Each optimiser has a best step size of its own", log_x=True,
+chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "How well an optimiser does depends on its step size", log_x=True,
       alt="The lowest distances: SGD about 110 at 0.1, momentum about 100 at 0.03, RMSprop about 50 at 0.01, Adam about 40 at 0.01 to "
           "0.03; with other steps each is worse. At 0.3 SGD and momentum failed; these points are left out.")
 
