@@ -14,8 +14,8 @@ MEASURES: list[Question] = [
             "it falls, as losses do in training",
         ),
         right="it begins low and grows several times",
-        answer="It begins at 0.69 and reaches about 6. “Always bad” is true of the pictures, but the loss asks the "
-        "discriminator, and an untrained one finds noise and digits equally real.",
+        answer="It begins at 0.69 and reaches about 6 with seed 0. “Always bad” is true of the pictures, but the loss "
+        "asks the discriminator, and an untrained one finds noise and digits equally real.",
     ),
     Prediction(
         "06.1",
@@ -84,9 +84,8 @@ MEASURES: list[Question] = [
         "*Wide*: the crosses spread twice as far as the dots. Which of the two is higher?",
         ("precision", "recall", "both are equally low"),
         right="recall",
-        answer="Recall, 1.00 with seed 0, against 0.70 for precision. Many think that “wrong” points must lose "
-        "both. But wide points have large balls, and these hold every dot; only the crosses far outside cost "
-        "precision.",
+        answer="Recall, 1.00 with seed 0, against 0.70 for precision. Must “wrong” points lose both? No: "
+        "wide points have large balls, and these hold every dot; only the crosses far outside cost precision.",
     ),
     Prediction(
         "06.2",

@@ -3,10 +3,10 @@
 #
 # Two networks draw digits. Which one is better? We could look at the pictures, but we see what we hope to see. So we
 # measure. This lesson builds two much-used measures, the Fréchet distance and the kernel distance, and finds what the
-# first one overlooks and how it misleads.
+# two overlook and how the first one misleads.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why losses
-# compare nothing; derive and compute a Fréchet distance; compare two generators fairly. About 35 minutes.
+# compare nothing; derive and compute a Fréchet distance; compare two generators fairly. About 45 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -90,9 +90,9 @@ claims.at_most("before its training, noise and good digits have the same loss (d
 
 # %% [markdown]
 # **A GAN's loss measures the opponent as much as the pictures.** Not one pixel changed, and the loss multiplied. (The
-# zoo's pictures cost nothing in the end, because this opponent never met them.) An untrained discriminator answers
-# everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator has its own
-# opponent, so their losses cannot be compared. We need measures that look at pictures only.
+# zoo's pictures cost nothing in the end: this opponent learned only to tell noise from digits.) An untrained
+# discriminator answers everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each
+# generator has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
 #
 # ## Features instead of pixels
 #
@@ -107,8 +107,8 @@ features_of_new = judge_outputs(new, judge)[1]
 
 # %% [markdown]
 # Most published papers use another judge, *Inception*, trained on more than a million colour photographs. Their
-# distance is called FID, Fréchet *Inception* distance. **Our numbers are no FIDs and cannot be compared with published
-# ones.**
+# distance is called FID, Fréchet *Inception* distance (Heusel and others, 2017). **Our numbers are no FIDs and cannot
+# be compared with published ones.**
 #
 # ## The Fréchet distance
 #
@@ -268,9 +268,12 @@ check.fair(solution_fair, solution=True)
 # %% [markdown]
 # ## The kernel distance has no such error
 #
+# Equally many pictures are fairer, but not quite fair: how much few pictures add differs from generator to generator
+# (Chong and Forsyth, 2020). Is there a measure to which they add nothing?
+#
 # The *kernel distance* asks how similar two pictures are, pair by pair. Papers call it KID, kernel *Inception*
-# distance. We use the short name, but our features are the judge's, so no published KID compares with ours. Their
-# similarity is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
+# distance (Bińkowski and others, 2018). We use the short name, but our features are the judge's, so no published KID
+# compares with ours. Their similarity is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
 # product](../../docs/maths.md#dot-product) of their $d$ features. With two *different* pictures $a, a'$ of one heap and
 # $b, b'$ of the other:
 #
@@ -278,7 +281,7 @@ check.fair(solution_fair, solution=True)
 #
 # *In words: similarity within each heap, minus twice that across; on average 0 if one generator drew both.* By this
 # similarity pictures are, on average, more like themselves than like others. Pairs of a picture with itself would push
-# the sum up. Leaving them out is what removes the error.
+# the sum up. Leaving them out is what removes the error: with few pictures, too, the distance is right on average.
 #
 # **Exercise 3. Build it.** `k` is a square table of similarities, $(n, n)$: row $i$, column $j$ has that of pictures
 # $i$ and $j$ of one heap. Return the mean over all pairs of two *different* pictures.
@@ -336,9 +339,15 @@ claims.close("our kernel distance is the library's (ratio)",
 
 # %% [markdown]
 # In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. The
-# dots lie around 0, above and below: fewer pictures make them scatter, and do not push their mean up. But they scatter
-# far. Here one pair of 250 pictures each, of the *same* GAN, is farther apart than the GAN is from real digits. So a
-# kernel distance is reported with its scatter, here over 20 subsets of 1,000.
+# dots lie around 0, above and below: fewer pictures make them scatter, and do not push their mean up. (With 250 the bar
+# lies left of 0: more than half of the pairs are a little below, the others farther above. What stays near 0 is the
+# mean; the third claim above is about it.) But they scatter far. Here one pair of 250 pictures each, of the *same*
+# GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter, here over
+# 20 subsets of 1,000.
+#
+# It has a blind spot of its own. With the power 3 it compares the means of products of up to three features, and
+# nothing else. Ring and heap share these: products of two by their equal covariances, and products of one or three have
+# the mean 0, as both look the same after half a turn. **The kernel distance cannot tell these two apart, either.**
 #
 # ## Quiz
 
@@ -352,6 +361,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** losses measure the opponent; the Fréchet distance compares means and covariances of features, and
-#   grows when there are fewer pictures; the kernel distance only scatters more.
+#   grows when there are fewer pictures; the kernel distance only scatters more. Neither tells the ring from
+#   the heap.
 # - **Not said:** what is wrong with a generator that lies far away. One number cannot say it.
 # - **Next:** [6.2 Are the pictures good, or only varied?](2_good_or_varied.ipynb)

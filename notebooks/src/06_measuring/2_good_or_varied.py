@@ -5,7 +5,7 @@
 # again has quality without variety. One that draws noise has variety without quality. Here we measure the two apart.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (features, the Fréchet distance). **You will** compute precision and
-# recall; tell which of them a generator loses; read ten classes' entropy; measure your own GAN. About 30 minutes.
+# recall; tell which of them a generator loses; read ten classes' entropy; measure your own GAN. About 40 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -39,7 +39,8 @@ print(syllabus.time_of("06.2"))
 # ## Balls around points
 #
 # Take real points, and draw a **ball** around each that reaches to its $k$-th nearest real neighbour. Together, the
-# balls are where real data lie. Do the same around the generated points. Now four numbers can be counted:
+# balls are where real data lie. Do the same around the generated points. Now four numbers can be counted
+# (Kynkäänniemi and others, 2019; Naeem and others, 2020):
 #
 # - **precision:** the share of generated points in any *real* ball. *Does what is drawn look real?*
 # - **recall:** the share of real points in any *generated* ball. *Could it have drawn everything?*
@@ -126,10 +127,11 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
             and seen["at an outlier"].density <= 0.5)
 
 # %% [markdown]
-# The wide heap loses precision and keeps recall: its balls are large, and hold every dot. The third case shows the
-# weakness of precision: one lonely real point has a huge ball, and whatever falls into it counts as perfect. Density is
-# only ⅓ (one ball, divided by $k = 3$), and coverage is near 0. Density and coverage were made to mend this (Naeem and
-# others, 2020). An honest generator has a density of about 1; it may exceed 1.
+# The wide heap loses precision and keeps recall: its balls are large, and hold every dot. That is the weakness of
+# recall: points that are spread too far do not lower it. The third case shows the weakness of precision: one lonely
+# real point has a huge ball, and whatever falls into it counts as perfect. Density is only ⅓ (one ball, divided by
+# $k = 3$), and coverage is near 0. Density and coverage were made to mend this (Naeem and others, 2020). An honest generator
+# has a density of about 1; it may exceed 1.
 #
 # The last row is the pair that the Fréchet distance took for equal in 6.1. Precision tells the two apart at once.
 #
@@ -196,8 +198,9 @@ show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two
 # how many steps your own GAN made; the zoo's made 20,000. With the twin, every column shows it.
 #
 # These numbers depend on how many pictures there are, too. 1,000 cannot reach every ball, so even new real digits miss
-# a third of *coverage*. And the zoo's GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were
-# measured.
+# a third of *coverage*. A ball is missed if the five nearest neighbours of its centre, among training and new digits
+# together, are all training digits. Four of five digits are, so that has a chance of about 0.8⁵ = 0.33. And the zoo's
+# GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were measured.
 #
 # ## What the judge reads
 #
@@ -262,6 +265,6 @@ claims.table()
 # - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could
 #   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
 #   appear.
-# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found by thinking; there may be
-#   more.
+# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found by thinking (precision
+#   believes a lonely point, recall rewards spread); there may be more.
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

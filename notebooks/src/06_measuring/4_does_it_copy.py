@@ -6,7 +6,7 @@
 # of the discriminator: does it know its training pictures by heart?
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (the Fréchet distance). **You will** test a generator for copies; say
-# what such a test cannot see; compute how much a discriminator has learned by heart. About 35 minutes.
+# what such a test cannot see; compute how much a discriminator has learned by heart. About 40 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -62,7 +62,7 @@ print(f"Fréchet distance: copies {cheat_distance:.2f}, new real digits {new_dis
 #
 # For every generated picture, take the distance in pixels to its **nearest training picture**. Do the same for new real
 # digits. The **copying score** is the share of pairs, one generated and one new, in which the generated picture is the
-# nearer. It is ½ for honest new pictures and 1 for copies.
+# nearer; a tie counts half (after Meehan and others, 2020). It is ½ for honest new pictures and 1 for copies.
 
 # %%
 def nearest(images):
@@ -182,7 +182,7 @@ check.gap(solution_gap, solution=True)
 # %% [markdown]
 # A5 advises: "a *smaller* training set prevents overfitting". We test it with 4,000, 500 and 100 training digits. And
 # we try a cure: with *DiffAugment*, $D$ sees all pictures, real and drawn, only shifted and partly blanked out at
-# random.
+# random. (For the gap, every $D$ is asked undistorted pictures.)
 
 # %%
 ask.predict("fewer")
@@ -230,8 +230,10 @@ claims.over_seeds("the drawn pictures lie nearer to their own training digits wi
 # minus drawn. It is above 1.2 for 100 and 500 digits without DiffAugment, and below 0.7 in all other rows: there the gap
 # is a ratio of small numbers. The gap of −0.39 has a bottom of 0.02, so it says nothing.
 #
-# The copying score, against each row's own digits, is about ½ with 100 and lower with 4,000. It says nothing of a few
-# copies among many pictures; *suspected copies* were not recorded. Below, they are counted.
+# The copying score, against each row's own digits, is about ½ with 100 and lower with 4,000. That is a comparison:
+# beside *new* digits the drawn ones do better with 100 than with 4,000, and the last claim means no more. (How far they
+# lie from their digits was not recorded.) The score says nothing of a few copies among many pictures; *suspected
+# copies* were not recorded. Below, they are counted.
 #
 # With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no better: with
 # 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A game against distorted
@@ -266,7 +268,7 @@ claims.at_most("… and with DiffAugment at most half as much",
 # %% [markdown]
 # The plain discriminator finds new digits faker than drawn ones, as in the recorded runs. And yet not one of 1,000
 # drawn pictures is suspected, where honest ones would give ten. A discriminator that knows its digits by heart does not
-# by itself make the generator a copyist.
+# by itself make the generator a copyist, at least not in these 600 steps.
 #
 # ## Quiz
 
@@ -280,6 +282,6 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** copies win the Fréchet distance, and a test by nearest neighbours catches them; fewer training digits
-#   make the discriminator learn them by heart; DiffAugment helps against that.
+#   make the discriminator learn them by heart; with 100 and 500, DiffAugment helps against that.
 # - **Not said:** that no copy escapes. The test sees only what its distance sees, and a mean overlooks a few.
 # - **Next:** [6.5 Which is better, a GAN or a VAE?](5_gan_against_vae.ipynb)
