@@ -220,7 +220,7 @@ claims.over_seeds("with 100 digits the pictures are farther from real ones than 
 for n in ("500", "4,000"):
     claims.over_seeds(f"{n} digits: in these steps DiffAugment does not make the Fréchet distance smaller",
                       beside("frechet", f"{n} digits, DiffAugment", f"{n} digits"), 0)
-claims.over_seeds("the drawn pictures lie nearer to their own training digits with 100 of them than with 4,000",
+claims.over_seeds("the drawn pictures' copying score, against their own training digits, is higher with 100 of them than with 4,000",
                   beside("copying", "100 digits", "4,000 digits"), 0, op=">")
 
 # %% [markdown]

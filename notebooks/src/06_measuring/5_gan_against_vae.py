@@ -157,7 +157,7 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
            for key, name in (("frechet", "Fréchet ↓"), ("precision", "precision ↑"), ("recall", "recall ↑"),
                              ("coverage", "coverage ↑"))},
           alt="Four panels of dots, one a seed, for held-out digits, the GAN and the two VAEs, each with its last weights "
-              "and averaged. The GAN's Fréchet distances are less than half of the VAEs', its recall is higher, its "
+              "and averaged. The GAN's Fréchet distances are about half of the VAEs' or less, its recall is higher, its "
               "precision lower.")
 
 # %% [markdown]
