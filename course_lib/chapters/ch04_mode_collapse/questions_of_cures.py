@@ -11,7 +11,7 @@ CURES: list[Question] = [
         ("in the collapsed game", "in the one with batch norm in G", "it is large in both"),
         right="in the collapsed game",
         answer="In the collapsed one. One expects a sick game to have steep cliffs for the penalty to take away. But "
-        "a D that hardly tells the heap from the data (lesson 4.2) says about ½ of both, and is nearly flat.",
+        "a D that hardly tells the heap from the data (lesson 4.2) says about ½ of both, and there it is nearly flat.",
     ),
     Prediction(
         "04.3",
@@ -29,8 +29,9 @@ CURES: list[Question] = [
         "The same rule, from a game that is well: equal step sizes, three hidden layers, a latent of 2. How many of "
         "nine cures work?",
         right=(0, 0),
-        answer="None. It seems natural that a cure which helps an ill game helps a well one a little, too. But the "
-        "control is near the floor of the measure on some seeds, and there nobody can beat it.",
+        answer="None. It seems natural that a cure which helps an ill game helps a well one a little, too. But this "
+        "control alone is nearer to the data than blurred data on eight of ten seeds, and each cure loses to it, or "
+        "to another of the five, on some seed.",
         unit="cures",
     ),
     Quiz(
@@ -65,9 +66,9 @@ CURES: list[Question] = [
         "avoided",
         "From the strong start no cure works, yet some may be worth having. What speaks for them?",
         {
-            "their best seed is better than the control's best": "No: on a good seed the control is near the floor, "
-            "and nobody can be much better.",
-            "they cover more modes than noise": "No: so does nearly every game that is well, with or without a cure.",
+            "their best seed is better than the control's best": "No: no cure's best seed is nearer to the data than "
+            "the control's best. And one best seed may be luck.",
+            "they cover more modes than noise": "No: noise covers 4 to 8 of the 8 modes, so there is little to beat.",
             "their worst seed is far better than the control's worst": "Yes, as a hint: of the five seeds that they "
             "share the control fails on one. A game that fails on two of ten gets through five in a third of cases.",
         },

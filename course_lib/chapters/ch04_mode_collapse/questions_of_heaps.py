@@ -7,7 +7,7 @@ HEAPS: list[Question] = [
         "04.1",
         "noise modes",
         "2,500 points are thrown evenly over the square around the ring. How many of the 8 modes are covered? (A "
-        "mode is a disc of radius 0.03; the square has a side of 2.)",
+        "mode is a disc of radius 0.03; the side of the square is a little more than 2.)",
         right=(3, 8),
         answer="Six of them with this seed. Nearly everybody says 0: the discs are tiny, and noise aims at nothing. "
         "But 8 discs are half a per cent of the square, so about 13 of 2,500 points fall on one, and a single point "
@@ -44,8 +44,8 @@ HEAPS: list[Question] = [
             "said about how many points lie *on* a mode.",
             "little: noise may score as well": "Yes: it needs high quality, or the energy distance, beside that of "
             "noise.",
-            "that no mode gets too many points": "No: it is near that, but shares are counted by the *nearest* mode, "
-            "and a point may be far from it.",
+            "that no mode gets too many points": "No: each mode is the *nearest* one for about as many points, but "
+            "these may all lie far from it.",
         },
         right="little: noise may score as well",
     ),
@@ -81,8 +81,8 @@ HEAPS: list[Question] = [
         ("nearly all on one mode", "nearly all on two or three modes", "in a heap, most of it beside the modes"),
         right="in a heap, most of it beside the modes",
         answer="In a heap beside the modes, at each of the four stops at another place. “On one mode” is what one "
-        "thinks of at the words mode collapse; but the heap is broader than a mode, and at no stop do more than 3 % of "
-        "its points lie on one.",
+        "thinks of at the words mode collapse; but the heap is broader than a mode, and here at no stop do more than "
+        "3 % of its points lie on one (on ten recorded seeds, after 2,000 steps: at most 1.5 %).",
     ),
     Prediction(
         "04.2",
@@ -99,11 +99,11 @@ HEAPS: list[Question] = [
         "equal",
         "One number is changed: D's step size is raised to G's. Same networks, first weights, loss and number of "
         "steps. What becomes of the heap?",
-        ("it stays a heap", "it opens along the ring", "all 8 modes get equal shares"),
+        ("it stays a heap", "it opens along the ring", "it parts, and nearly all points come to lie on the 8 modes"),
         right="it opens along the ring",
-        answer="It opens, though the points stay uneven and miss some modes. No cure was added. Those who "
-        "expect a heap think that the loss makes it; those who expect eight equal modes think that balance is "
-        "everything.",
+        answer="It opens, and most points lie beside the modes. No cure was added. Those who expect a heap think that "
+        "the loss makes it; those who expect eight good modes think that balance is everything. How even the points "
+        "are differs from run to run.",
     ),
     Quiz(
         "04.2",

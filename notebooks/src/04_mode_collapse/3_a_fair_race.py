@@ -6,7 +6,7 @@
 #
 # **You need** [4.1](1_count_the_modes.ipynb) (the energy distance) and [4.2](2_collapse_on_demand.ipynb) (the unbalanced game).
 # **You will** write down packing and the rule of a fair race, read its result, and name what an unfair report leaves
-# out. About 30 minutes to read, 50 with the exercises.
+# out. About 35 minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -105,7 +105,7 @@ print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of a recorded heap
 # Once at *equal steps*: 2,000. Once at *equal cost*: a cure whose step takes twice the computing time gets half the steps,
 # and one whose step is cheaper gets more. **A cure works if its energy distance is below that of all five on at least 9 of
 # 10 seeds.** (With an even chance on each seed a cloud passes 1 % of such tests.) A cure that lost on two of its first
-# five seeds, in both, was not run further; with five seeds it has to win on all five.
+# five seeds, in both, was not run further; with five seeds it has to win on all five (3 % by chance).
 #
 # **Exercise 2. Build the rule.** `cure` is a list of energy distances, one a seed; `controls` is a list of such lists. Does
 # the cure beat *every* control on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
@@ -165,7 +165,7 @@ race_pictures.measures("unbalanced", title="By modes and KL even noise looks res
 # %% [markdown]
 # Each line is a game, each mark one training, the bar their median. Orange squares are the five controls; the dotted line
 # is the median of blurred data. Look at the two noises in the first and third panel: many modes, a small KL. True points
-# would lie near 0.001, left of the last panel. Now the rule:
+# score 0.001 on average (4.1), left of the last panel. Now the rule:
 
 # %%
 race_pictures.ratios("unbalanced", title="Only batch norm in G beats all five controls at equal steps and at equal cost",
@@ -206,9 +206,9 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 # - **The others do not work.** On the seed drawn above, batch norm in D makes a tiny ring, minibatch stddev a band, and the
 #   rest heaps. WGAN-GP makes a ring there, and loses on other seeds by far.
 #
-# Why these? That was not measured. Batch norm in G spreads G's inner numbers over the batch; three more judge several
-# points together, to which a heap is no good answer. But that is not enough (minibatch stddev and batch norm in D look at
-# a batch, too) and not needed (unrolled does not).
+# Why these? That was not measured. In all of them but unrolled some player's numbers, or its aim, depend on several
+# points at once. But that is not enough (minibatch stddev and batch norm in D look at a batch, too), and unrolled does
+# not need it.
 #
 # **Working is not yet good.** Of the points of feature matching and Pack(4) at most 1 % lie on a mode, as of noise. Of the
 # three best at most a sixth do. Lesson 4.4 has a game with more than nine tenths.
@@ -248,11 +248,11 @@ claims.at_least("seeds on which a balanced game without a cure sits on one mode,
 
 # %% [markdown]
 # None works: none beats the luckiest of five rivals every time. (By their medians, the bars of the last panel, feature
-# matching and R1 + R2 lie a little nearer than the control; five seeds are too few to say so.)
+# matching, R1 + R2 and instance noise lie a little nearer than the control; five seeds are too few to say so.)
 #
-# Look at the *worst* seeds, too. On two of ten the control fails: it is farther than blurred data. Feature matching,
-# R1 + R2, minibatch stddev, batch norm in G and Pack(4) did so on none of five. But a game that fails on two of ten gets
-# through five seeds in $0.8^5 = 33\ \%$ of cases: a hint at most.
+# Look at the *worst* seeds, too. On two of ten the control fails: it is farther than blurred data. Feature
+# matching, R1 + R2, minibatch stddev, batch norm in G and Pack(4) did so on none of five, at equal steps. But a
+# game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases: a hint at most.
 #
 # And with a latent of 256 one seed ends as in a textbook, nearly all points on one mode, at *equal* step sizes. But there it
 # does not rest: at equal cost, 326 steps later, not one is on a mode.
@@ -309,7 +309,7 @@ for row in ("none", "batch norm in G"):
     print(f"{row:16} R1 with γ = 1: {r1(games[row].discriminator, ring_data.points[:128], 1.0).item():.3f}")
 
 # %% [markdown]
-# In the collapsed game D hardly slopes at real points, so there is little to take away. And the race charges even less: its
+# In this collapsed game D hardly slopes at real points: there is little to take away. And the race charges even less: its
 # $\gamma$ is about 0.05. A much larger one was not tried.
 #
 # **Exercise 3. What does each report leave out?** Answer `"noise"` (it may be no better than noise), `"control"` (the control

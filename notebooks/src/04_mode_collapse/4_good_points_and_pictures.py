@@ -109,7 +109,7 @@ claims.at_least("live: all 8 modes of the ring", cured_report.modes, 8)
 claims.at_least("live: at least 90 % high quality", cured_report.high_quality, 0.9)
 
 # %% [markdown]
-# (A line with `~` is judged by recorded runs: on one a mode was missed.)
+# (A line that begins with `~` is judged by recorded runs, and says on how many of them it held.)
 #
 # ## Digits: few classes, well drawn or not
 #
@@ -271,9 +271,10 @@ show.lines(tables.stacked_lines(), "step", "kinds of 1,000", level=(recorded("st
            alt="Two lines, DCGAN and PacDCGAN2: modes found against steps. Dotted: the modes of real stacks.")
 
 # %% [markdown]
-# Few of the published steps, and one seed: a glimpse, no comparison. A packed step costs more, so the table has a row at
-# equal *seconds*. Of the published numbers, 628 is the DCGAN of Metz et al., as PacGAN quotes it. PacGAN trained it anew and got
-# 487.7 ± 34.6: that is the control of its 840.7.
+# Few of the published steps, and one seed: a glimpse, no comparison. A packed step costs more here, since D judges 128
+# *packs*, 256 stacks (in 4.3 the points were 128 in all). So the table has a row at equal *seconds*. Of the published
+# numbers, 628 is the DCGAN of Metz et al., as PacGAN quotes it. PacGAN trained it anew and got 487.7 ± 34.6: that is
+# the control of its 840.7.
 #
 # And what would *unreadable* pictures score? Let us stack averages of two and of three random digits.
 
@@ -295,8 +296,9 @@ for of, modes in averaged.items():
     claims.at_least(f"the judge finds at least 900 of 1,000 modes in averages of {of} digits", modes, 900)
 
 # %% [markdown]
-# More kinds than both GANs, from pictures of nothing; and the GANs' confidence is that of such averages or lower. This count
-# needs quality beside it, as the ring's does. The profile `full` trains both GANs for 20,000 steps:
+# More kinds than both GANs, from pictures of no digit; and the GANs' confidence (0.70 to 0.76) is no higher than that
+# of averages of three. This count needs quality beside it, as the ring's does. The profile `full` trains both GANs for
+# 20,000 steps:
 
 # %%
 if profile == "full":
@@ -315,7 +317,8 @@ claims.table()
 # ## Wrap-up of the chapter
 #
 # - **Now known:** quality came without a famous cure, by balance, falling steps, averaging and length, together. That few
-#   classes are drawn may be collapse or failure; only quality tells them apart. Kinds alone can be had by noise.
+#   classes are drawn may be collapse or failure; only quality tells them apart. Kinds alone can be had by unreadable
+#   averages.
 # - **Not said:** how to count modes of real pictures, or variety *within* a class: ten pictures, one of each digit, would
 #   have a perfect histogram. Chapter 06 measures that.
 # - **Next:** [chapter 05](../05_vae/1_a_likelihood_and_its_bound.ipynb), a model with one player and a loss that means something.
