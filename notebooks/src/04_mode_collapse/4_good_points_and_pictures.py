@@ -267,7 +267,7 @@ check.kinds(solution_kinds, solution=True)
 print("reduced:", recorded("stacked")["settings"]["reduced"])
 tables.show_stacked()
 show.lines(tables.stacked_lines(), "step", "kinds of 1,000", level=(recorded("stacked")["settings"]["real stacks"]["modes"], "real stacks"),
-           title="On one seed the two GANs change places from stop to stop",
+           title="On one seed the two GANs change places twice",
            alt="Two lines, DCGAN and PacDCGAN2: modes found against steps. Dotted: the modes of real stacks.")
 
 # %% [markdown]
