@@ -49,9 +49,8 @@ def _to(tolerance: float, value: float, near: float | None = None) -> str:
         inside = abs(value - near) <= tolerance
         while places < 17 and (abs(round(value, places) - near) <= tolerance) != inside:
             places += 1
-    text = f"{value:,.{places}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    text = f"{round(value, places) + 0.0:,.{places}f}"  # + 0.0: no −0
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def spread_text(values: Sequence[float]) -> str:
