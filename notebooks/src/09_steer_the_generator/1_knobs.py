@@ -169,7 +169,7 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 
 # %% [markdown]
 # The zoo's generator was trained for 20,000 steps, the twin for 1,000. In both, SeFa's first direction changes the
-# picture about twice as much as a random one. Must it be so? No. It needs a first layer that stretches *unevenly*
+# picture about twice as much as a random one. Must it be so? No. It needs a first layer that stretches *unevenly*.
 # Lesson 9.2 trains a generator whose first layer stretches all directions nearly alike, and there it hardly wins.
 # **"Steepest" needs random directions beside it, for each generator anew.**
 #
