@@ -23,7 +23,8 @@ KNOBS: list[Question] = [
         "direction does its first direction change the picture?",
         ("not more: the later layers undo it", "about twice as much", "about ten times as much"),
         right="about twice as much",
-        answer="About twice as much (the bars show it). The later layers could have undone it, and do not.",
+        answer="About twice as much (the bars show it). The later layers could have undone it, and do not. Nor is it "
+        "ten times: the first layer itself stretches this direction only about twice as far as a random one.",
     ),
     Prediction(
         "09.1",
