@@ -166,17 +166,13 @@ def collect(runs: list[list[dict]]) -> list[dict]:
         records = [next((r for r in run if r["statement"] == words), None) for run in runs]
         first = next(record for record in records if record)
         held = sum(bool(record and record["held"]) for record in records)
+        text, values = bound_text(first), [record and record["value"] for record in records]
+        if "tolerance" in first and len({record["bound"] for record in records if record}) > 1:
+            text = f"differs by {bound_text(first | {'bound': 0.0}).removeprefix('= ')}"
+            values = [v - r["bound"] if r and v is not None else None for v, r in zip(values, records, strict=True)]
+        entry = {"values": values, "held": held, "n": len(records)}
         if "at_least" in first:
             entry = {"values": first["value"], "held": first["holding"], "n": len(first["value"]), "stood": held}
-        else:
-            entry = {"values": [record and record["value"] for record in records], "held": held, "n": len(records)}
-        text = bound_text(first)
-        if "tolerance" in first and len({record["bound"] for record in records if record}) > 1:
-            text = f"differs by {bound_text(first | {'bound': 0.0})[2:]}"
-            entry["values"] = [
-                None if record is None or "reason" in record else record["value"] - record["bound"]
-                for record in records
-            ]
         found.append({"statement": words, "bound": text, **entry})
     return found
 

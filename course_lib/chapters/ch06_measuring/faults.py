@@ -174,7 +174,6 @@ def show_reactions(
     figure, axes = new_figure(9.4, 6.8)
     ax = axes[0, 0]
     drawn = ax.imshow(shades, cmap="PuOr", vmin=-3.5, vmax=3.5, aspect="auto")
-    dark = [[_is_dark(*drawn.to_rgba(shade)[:3]) for shade in row] for row in shades]
     for y, row in enumerate(rows.values()):
         for x, m in enumerate(MEASURES):
             ax.text(
@@ -184,7 +183,7 @@ def show_reactions(
                 ha="center",
                 va="center",
                 fontsize=10,
-                color="white" if dark[y][x] else INK,
+                color="white" if _is_dark(*drawn.to_rgba(shades[y][x])[:3]) else INK,
                 fontweight="bold" if abs(by[y][x]) > 3 else "normal",
             )
     arrows = [f"{m} {'↓' if m in LESS_IS_BETTER else '↑'}" for m in MEASURES]
