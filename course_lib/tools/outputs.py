@@ -62,17 +62,16 @@ def texts(output: NotebookNode) -> list[str]:
 
 
 def _stream(output: NotebookNode, kept: list[NotebookNode], notes: list[str]) -> None:
-    bars = "\r" in output.text
-    text = _OVERWRITTEN.sub("", output.text.replace("\r\n", "\n"))
     if output.name == "stderr":
-        if not bars and text.strip():
-            notes.append(f"stderr dropped: {text.strip().splitlines()[0]}")
+        if "\r" not in output.text and output.text.strip():
+            notes.append(f"stderr dropped: {output.text.strip().splitlines()[0]}")
         return
     if kept and kept[-1].output_type == "stream":
-        kept[-1].text += text
+        kept[-1].text += output.text
     else:
-        output.text = text
         kept.append(output)
+    # On the merged text: a slow kernel sends what was overwritten and what overwrites it as two messages.
+    kept[-1].text = _OVERWRITTEN.sub("", kept[-1].text.replace("\r\n", "\n"))
 
 
 def _picture(output: NotebookNode, cell: NotebookNode, faults: list[str]) -> None:

@@ -7,6 +7,8 @@ from nbformat.v4 import new_code_cell, new_output
 
 from course_lib.tools.outputs import clean
 
+BAR = "before\n10 %\r 50 %\r100 %\r\nafter\n"
+
 
 def stream(text, name="stdout"):
     return new_output("stream", text=text, name=name)
@@ -25,8 +27,14 @@ def test_streams_around_standard_error_become_one():
 
 
 def test_what_a_bar_overwrote_is_gone():
-    outputs, _, _ = cleaned(stream("before\n10 %\r 50 %\r100 %\r\nafter\n"))
+    outputs, _, _ = cleaned(stream(BAR))
     assert outputs[0].text == "before\n100 %\nafter\n"
+
+
+@pytest.mark.parametrize("cut", range(1, len(BAR)))
+def test_where_a_message_ends_does_not_matter(cut):
+    outputs, _, _ = cleaned(stream(BAR[:cut]), stream(BAR[cut:]))
+    assert [o.text for o in outputs] == ["before\n100 %\nafter\n"]
 
 
 def test_a_warning_is_dropped_with_a_note():
