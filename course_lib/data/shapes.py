@@ -129,7 +129,8 @@ def marked(images: Tensor, top: int = 1, left: int = 1, side: int = 7, strength:
 
     Why dots, two pixels apart: Sobel compares the pixel on one side with that on the other, two apart, so inside the
     square it sees no more than before; and most of the square stays as dark as it was, so brightness misses most of it.
-    By these alone nobody finds the mark: whoever does, asked the model.
+    By these alone nobody finds the square: whoever does, asked the model. (The dots alone are bright: a mask of them is
+    found by brightness, too.)
 
     Args:
         images: without it; they stay as they are.

@@ -106,7 +106,7 @@ def factor_vae_score(
     used = spread > 0  # a code that never changes would win every vote
     if not used.any():
         raise CourseError("no code changes from image to image: there is nothing to vote with.")
-    moved = torch.stack([(draw(k, rows).var(0) / spread).masked_fill(~used, float("inf")) for k in held.tolist()])
+    moved = torch.stack([(draw(k, rows).var(0) / spread).masked_fill(~used, float("inf")) for k in held.tolist()]).cpu()
     still = highest(-moved, seed)  # (votes,)
     half = votes // 2
     table = torch.zeros(len(spread), factors)

@@ -15,7 +15,7 @@ from course_lib.explain.directions import ganspace, sefa
 from course_lib.explain.importance import importance_by_intervention, without_top
 from course_lib.explain.units import unit_effects
 from course_lib.metrics import faithfulness
-from course_lib.metrics.disentanglement import mig
+from course_lib.metrics.disentanglement import factor_vae_score, mig
 from course_lib.metrics.divergence import w1_samples
 from course_lib.models import MLPVAE
 
@@ -40,6 +40,15 @@ def generator():
 
 
 # put: what carries a tensor or a module to the device, or leaves it where it is.
+
+
+def held_still(k, n):
+    """Codes that are the factors themselves, of images that share factor ``k``."""
+    codes = torch.randn(n, 3, generator=torch.Generator().manual_seed(k))
+    codes[:, k] = 0.5
+    return codes
+
+
 ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name in METHODS} | {
     "predicted_logit": lambda put: predicted_logit(put(plain()), put(X))(put(ROWS[:3])),
     "rank_correlation": lambda put: faithfulness.rank_correlation(put(X), put(MAPS), where=put(X[:, :1] > -0.5)),
@@ -67,6 +76,7 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     "neighbours": lambda put: torch.tensor(metrics.precision_recall(put(ROWS), put(ROWS.flip(1))).density),
     "copying": lambda put: torch.tensor(metrics.copying(put(ROWS[:9]), put(ROWS[9:30]), put(ROWS[30:])).score),
     "mig": lambda put: mig(put(ROWS), put(ROWS.flip(1).round()))[1],
+    "factor_vae_score": lambda put: torch.tensor(factor_vae_score(lambda k, n: put(held_still(k, n)), 3, votes=40)),
     "w1_samples": lambda put: w1_samples(put(ROWS[:, 0]), put(ROWS[:, 1])),
 }
 

@@ -23,6 +23,8 @@ STYLES = {
     "one step each": (COLOURS[0], LINES[0]),
     "ten steps of D": (COLOURS[1], LINES[1]),
     "the best D before each step": (COLOURS[2], LINES[2]),
+    "both at once": (COLOURS[2], LINES[2]),
+    "in turn": (COLOURS[3], LINES[0]),
 }
 
 

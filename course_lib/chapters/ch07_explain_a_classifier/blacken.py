@@ -2,6 +2,8 @@
 
 from torch import Tensor
 
+from course_lib.metrics.ranking import highest_first
+
 INK = -0.9  # brighter than this is ink
 
 
@@ -10,7 +12,7 @@ def blacken(pictures: Tensor, scores: Tensor, k: int) -> Tensor:
 
     Args:
         pictures: ``(N, 1, H, W)`` in [−1, 1].
-        scores: of the pixels, the same shape: a map, or random numbers for a control.
+        scores: of the pixels, the same shape: a map, or random numbers for a control; equals go at random.
         k: how many; where a picture has less ink, all of it.
 
     Returns:
@@ -18,5 +20,5 @@ def blacken(pictures: Tensor, scores: Tensor, k: int) -> Tensor:
     """
     flat, ranked = pictures.flatten(1).clone(), scores.flatten(1)
     ranked = ranked.masked_fill(flat <= INK, -float("inf"))
-    highest = ranked.topk(min(k, flat.shape[1]), dim=1).indices  # what has no ink comes last, and is black already
+    highest = highest_first(ranked)[:, :k]  # what has no ink comes last, and is black already
     return flat.scatter(1, highest, -1.0).view_as(pictures)

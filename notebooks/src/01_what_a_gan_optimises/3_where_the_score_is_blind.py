@@ -216,7 +216,7 @@ places = [-18.0 + 0.5 * i for i in range(40)]  # −18 to 1.5
 sizes = {name: [abs(slope_of(distance, theta)) for theta in places]
          for name, distance in (("V(G, D*)", optimal_value), ("W₁", divergence.w1))}
 box_w1 = [divergence.w1(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
-claims.close("… while W₁ is the distance: it grows by 4 from 1 to 5", box_w1[2] - box_w1[0], 4, 1e-6)
+claims.close("… while W₁ grows by 4 from a distance of 1 to one of 5", box_w1[2] - box_w1[0], 4, 1e-6)
 claims.at_most("20 standard deviations away, the slope of V is nothing", sizes["V(G, D*)"][0], 1e-15)
 claims.close("… and the slope of W₁ there is 1", sizes["W₁"][0], 1, 1e-6)
 figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size) for name, size in sizes.items()}},

@@ -114,7 +114,7 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 # %% [markdown]
 # **Exercise 1: finish a line.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
 # $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$ with it.
-# The two batches need not be equally large, and logits may be ±1000.
+# Logits may be ±1000.
 
 # %% tags=["exercise"]
 def d_loss(real_logits, fake_logits):

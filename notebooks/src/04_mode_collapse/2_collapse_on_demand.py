@@ -105,6 +105,7 @@ def solution_way(clouds):
 
 
 check.way(solution_way, solution=True)
+print(f"this heap went {solution_way(list(seen.values())):.1f}")
 
 # %% [markdown]
 # ## Why does it not spread?

@@ -309,8 +309,8 @@ for row in ("none", "batch norm in G"):
     print(f"{row:16} R1 with γ = 1: {r1(games[row].discriminator, ring_data.points[:128], 1.0).item():.3f}")
 
 # %% [markdown]
-# In this collapsed game D hardly slopes at real points: there is little to take away. And the race charges even less: its
-# $\gamma$ is about 0.05. A much larger one was not tried.
+# In this collapsed game D hardly slopes at real points: there is little to take away. (Two games were asked, once each.)
+# And the race charges even less: its $\gamma$ is about 0.05. A much larger one was not tried.
 #
 # **Exercise 3. What does each report leave out?** Answer `"noise"` (it may be no better than noise), `"control"` (the control
 # is set worse), `"luck"` (seeds were picked) or `"cost"`.

@@ -90,7 +90,7 @@ by_map = blacken(pictures, for_wrong - for_true, 10)  # the ten pixels with ink 
 by_chance = [lead(blacken(pictures, torch.rand(pictures.shape, generator=chance).to(pictures), 10)) for _ in range(100)]
 leads = [lead(pictures), lead(by_map), torch.stack(by_chance).mean(0)]
 show_table("The wrong digit's lead over the right one, in logits, when ten pixels are made black",
-           ["a", "read as", "lead", "without the ten most orange", "… then read as", "without ten random ink pixels"],
+           ["a", "read as", "lead", "without the ten most orange ink pixels", "… then read as", "without ten random ink pixels"],
            [[str(t), str(k), *(f"{one:.1f}" for one in of[:2]), str(now), f"{of[2]:.1f}"]
             for t, k, now, of in zip(true.tolist(), wrong.tolist(), net(by_map).argmax(1).tolist(),
                                      torch.stack(leads, 1).tolist(), strict=True)])

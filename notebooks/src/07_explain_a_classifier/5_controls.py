@@ -138,8 +138,9 @@ inserted = {name: [one.mean().item() for one in row] for name, row in scores.ite
 free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
 controls = ["random", "intensity", "Sobel", "blurred"]
 nine_methods = [name for name in scores if name not in controls]
-lead, error = mean_and_error(scores["HiResCAM"][1] - scores["blurred"][1])
-print(f"on another digit HiResCAM leads the blurred brightness by {lead:.2f} ± {error:.2f} (standard error)")
+print("on another digit, lead over the blurred brightness, digit by digit (mean ± standard error):")
+for name in ("HiResCAM", "Grad-CAM", "shap Partition", "shap Gradient", "shap Deep"):
+    print(f"  {name:14} {{:+.2f}} ± {{:.2f}}".format(*mean_and_error(scores[name][1] - scores["blurred"][1])))
 sizes = [insertion_deletion(right_class, dozen, maps["gradient"].abs(), fill)["insertion"].mean() for fill in (-1.0, others)]
 print(f"the gradient ranked by its size: {sizes[0]:.2f} on black, {sizes[1]:.2f} on another digit")
 scores_as_dots(scores, controls, ["on black", "on another digit"],
@@ -174,11 +175,10 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # the network.
 #
 # On another digit the three plain controls fall back (the claims compare with these three). But brightness *blurred*
-# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed difference, taken digit by
-# digit, and its standard error. On another digit it helps to bring the *surroundings* of the stroke along, because the
-# other digit's ink there has to go. So HiResCAM's place is no sign that it has read the network. The bars in the figure
-# are standard errors over twelve digits. Those of Grad-CAM and Partition reach the dashed line, which is the blur: they
-# cannot be told from it either. Those of shap's Deep and Gradient lie clear of it, Deep's farther.
+# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed differences, taken digit by
+# digit, beside their standard errors. On another digit it helps to bring the *surroundings* of the stroke along, because
+# the other digit's ink there has to go. So HiResCAM's place is no sign that it has read the network. A lead of less than
+# two standard errors, over only twelve digits, is none. Deep's is the largest.
 #
 # Integrated gradients, LIME and our Shapley values fall to where the plain controls are. The plain gradient, good on
 # black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all agree.)

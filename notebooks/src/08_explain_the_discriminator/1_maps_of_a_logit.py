@@ -305,7 +305,7 @@ for name, found in (maps | control_maps(fakes)).items():
         score[kind][name] = (curves["insertion"] - curves["deletion"]).mean().item()
 scores_as_dots({f"infill: {kind}": row for kind, row in score.items()}, list(control_maps(fakes)),
                "insertion − deletion, logits", level=(0, "a random order's"),
-               title="The gradient wins much with black infill, and nothing with other digits",
+               title="The gradient is among the best with black infill, and below edges with other digits",
                alt="Two panels of dots for nine methods and three controls. With black infill the gradient is among the "
                    "best, far above the controls; with other digits it falls below intensity and Sobel, while shap "
                    "Deep and IG from real digits lead.")

@@ -47,7 +47,7 @@ print(syllabus.time_of("08.2"))
 #
 # Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart: between
 # evenly spaced dots both are alike, and it sees nothing. And most of the mark's square stays black, so the intensity
-# control misses most of it. **Neither brightness nor edges give it away.**
+# control misses most of it. **Neither brightness nor edges give the square away.**
 
 # %%
 here = corner(1, 1).to(runtime.device)  # the mark's square: rows and columns 1 to 7
@@ -68,7 +68,7 @@ print(f"right: {right(finder, new, marked(new)):.0%}")
 # How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
 # pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
 # "found" shall mean at least 0.9. (It does not say which share of the mark was found. And it favours coarse maps, for
-# 33 of the square's 49 pixels are no dots.)
+# 33 of the square's 49 pixels are no dots. We shall ask for the dots alone, too.)
 #
 # There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
 # with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.
@@ -93,7 +93,7 @@ found = {name: area(one, here) for name, one in (tell | control_maps(with_mark))
 of_twins = {name: [area(one[name], here) for one in twins] for name in tell}
 scores_as_dots({"": found}, list(control_maps(with_mark)), "AUC of the mark's pixels", spread={"": of_twins},
                spread_of="five random twins", level=(0.9, "found"), most=1,
-               title="Three coarse maps find the mark; the gradient does not",
+               title="Three coarse maps find the mark's square; the gradient does not",
                alt="Dots on one axis: Grad-CAM, HiResCAM and occlusion at 0.99; IG and shap Deep near 0.66, the gradient "
                    "below one half. The rings of random twins lie between 0.07 and 0.88, and the controls at one half or below.")
 
@@ -105,29 +105,48 @@ show.attributions(with_mark[:6], {name: tell[name][:6] for name in ("gradient", 
                       "gradient is a lattice of red dots all over; the twin's occlusion is patchy.")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("no control finds the mark (largest AUC of random, intensity, Sobel)",
+claims.at_most("no control finds the mark's square (largest AUC of random, intensity, Sobel)",
                max(found[name] for name in control_maps(with_mark)), 0.6)
 for name in ("Grad-CAM", "HiResCAM", "occlusion"):
-    claims.at_least(f"pooled head: {name} finds the mark (AUC)", found[name], 0.9)
+    claims.at_least(f"pooled head: {name} finds the mark's square (AUC)", found[name], 0.9)
 for name in ("Grad-CAM", "occlusion"):
     claims.over_seeds(f"… {name} of a twin with random weights scores below 0.9 (AUC, five twins)",
                       of_twins[name], 0.9, op="<")
-claims.at_most("the gradient misses the mark that D uses (AUC)", found["gradient"], 0.7)
+claims.at_most("the gradient misses the square (AUC)", found["gradient"], 0.7)
 
 # %% [markdown]
-# A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the mark,
-# and the gradient does not. Maps of twins lie anywhere, from far below chance to well above it, so one twin alone would
-# be a weak control.
+# A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the
+# square, and the gradient does not. Maps of twins lie anywhere, from far below chance to well above it, so one twin
+# alone would be a weak control.
 #
 # IG marks the dots themselves. Between the dots the picture is what the baseline is, and IG must be silent there: with
 # 16 of 49 pixels on top and the other 33 like all others, it can get 16/49 + ½ · 33/49 = 0.66 (a little more where
 # strokes outside speak against fake). So IG's number is about the most that this score lets it have, and no miss.
 #
+# Does the gradient miss the mark, then? Ask the same maps for its 16 dots instead of its square.
+
+# %%
+dots = (marked(torch.full((1, 1, 28, 28), -1.0)) > -1)[0, 0].to(runtime.device)
+of_dots = {name: area(one, dots) for name, one in (tell | control_maps(with_mark)).items()}
+show_table("One map, two questions (AUC)", ["map", "the square's 49 pixels", "its 16 dots"],
+           [[name, f"{found[name]:.2f}", f"{of_dots[name]:.2f}"] for name in of_dots])
+
+# %% tags=["nbval-check-output"]
+claims.at_least("asked for the 16 dots, the gradient ranks them high (AUC)", of_dots["gradient"], 0.9)
+claims.at_least("… and brightness, which asked no model, comes close (AUC)", of_dots["intensity"], 0.8)
+
+# %% [markdown]
+# It does not. Its dots in the corner are among the highest pixels of its map, and the gaps between them among the
+# lowest: that costs it the square. Neither column is the true one. The square favours maps that cannot tell dots from
+# gaps. The dots are where the picture is bright, so with this question even brightness gets far above chance, and a
+# high number proves little. **A score of a map is an answer to the question that its mask asks.** We keep the square,
+# for there the controls fail.
+#
 # ## What, not where
 #
-# The gradient is the surprise. Does it know nothing? Look at its map again: red dots, spaced as those of the mark, all
-# over the picture. It says that brighter dots would look more fake *elsewhere, too*. So we move the mark and ask for
-# its **effect**: how far it moves the mean fakeness, beside what it does at its own place.
+# Look at the gradient's map again: red dots, spaced as those of the mark, all over the picture. It says that brighter
+# dots would look more fake *elsewhere, too*. So we move the mark and ask for its **effect**: how far it moves the mean
+# fakeness, beside what it does at its own place.
 #
 # **Exercise 1. Finish the line.** You get three mean values of fakeness: of pictures without the mark, with the mark
 # where D learned it, and with the mark moved. Which share of its effect is left after the move?
@@ -154,27 +173,30 @@ check.share_left(solution_share_left, solution=True)
 ask.predict("moved")
 
 # %%
-places = {"at (1, 1), as learned": (1, 1), "at (21, 21), along the lattice": (21, 21), "at (3, 2), off it": (3, 2)}
+places = {"at (1, 1), as learned": (1, 1), "at (21, 21), along the lattice": (21, 21),
+          "at (17, 17), along it, off the border": (17, 17), "at (3, 2), off it": (3, 2)}
 none = -logits(finder, new).mean().item()
 value = {place: -logits(finder, marked(new, *at)).mean().item() for place, at in places.items()}
+share = {place: (one - none) / (value["at (1, 1), as learned"] - none) for place, one in value.items()}
 one_mark = over["one mark, pool head"]  # the same, in five recorded trainings
 show_table("Move the mark: mean fakeness", ["where the mark is", "fakeness", "share of the effect left"],
            [["no mark", f"{none:+.2f}", "0.00"]] +
-           [[place, f"{one:+.2f}", f"{(one - none) / (value['at (1, 1), as learned'] - none):.2f}"]
-            for place, one in value.items()])
+           [[place, f"{one:+.2f}", f"{share[place]:.2f}"] for place, one in value.items()])
 
 # %% tags=["nbval-check-output"]
+claims.at_least("the moved mark keeps more of its effect off the picture's border than on it (difference of the shares)",
+                share["at (17, 17), along it, off the border"] - share["at (21, 21), along the lattice"], 0.1)
 claims.over_seeds("… five trainings: moved along the lattice the mark keeps at least a fifth of its effect",
                   {one: row["moved along the lattice"] for one, row in one_mark.items()}, 0.2)
 claims.over_seeds("… moved off the lattice it has none left (share of its effect)",
                   {one: row["moved off it"] for one, row in one_mark.items()}, 0.1, op="<=")
 
 # %% [markdown]
-# So the gradient was right, about another question. D answers to such dots in the opposite corner, too, though less. (A
-# guess, not tested on this page: at (21, 21) the mark touches the border of the picture.) It does not when they stand
-# *off the lattice*: the windows of D's first layer move two pixels at a time, so rows and columns 1, 3, 5, … fall into
-# the same places of a window, and 2, 4, 6, … into others. The gradient tells **what** the tell looks like. Its dots
-# stand all over the picture, and not only **where** the tell is.
+# So the gradient was right. D answers to such dots far from the corner, too. (In the opposite corner it answers less;
+# there the mark touches the picture's border, and four pixels further in more of the effect is left, see the table.) It
+# does not when they stand *off the lattice*: the windows of D's first layer move two pixels at a time, so rows and
+# columns 1, 3, 5, … fall into the same places of a window, and 2, 4, 6, … into others. The gradient tells **what** the
+# tell looks like. Its dots stand all over the picture, and not only **where** the tell is.
 #
 # ## A map that forgets where by design
 #
@@ -246,13 +268,15 @@ effect = {place: (logits(placed, one) - logits(placed, both)).mean().item()
           for place, one in (("upper left", marked(new[:40], 21, 21)), ("lower right", with_mark))}
 for place, lost in effect.items():
     print(f"taking away the mark {place} changes the mean fakeness by {-lost:+.2f}")
-placed_maps = {"Grad-CAM": explain.grad_cam(placed, fakeness, both, "downs.1", signed=True),
-               "HiResCAM": explain.hires_cam(placed, fakeness, both, "downs.1", signed=True),
-               "occlusion": explain.occlusion(placed, fakeness, both, fill=cover)}
+cams = {"Grad-CAM": explain.grad_cam, "HiResCAM": explain.hires_cam}
+placed_maps = {f"{name}, {which} maps": cam(placed, fakeness, both, layer, signed=True)
+               for which, layer in (("first", "downs.1"), ("last", "downs.3")) for name, cam in cams.items()}
+placed_maps["occlusion"] = explain.occlusion(placed, fakeness, both, fill=cover)
 found_there = {name: area(one, there) for name, one in placed_maps.items()}
-for name, one in placed_maps.items():
-    print(f"{name:10} AUC of the mark upper left {area(one, here):.2f}, lower right {found_there[name]:.2f}")
-show.attributions(both[:8], {name: one[:8] for name, one in placed_maps.items()},
+show_table("What speaks for fake? (AUC of a mark's square)", ["map", "mark upper left: fake", "mark lower right: real"],
+           [[name, f"{area(one, here):.2f}", f"{found_there[name]:.2f}"] for name, one in placed_maps.items()])
+show.attributions(both[:8], {name: placed_maps[name][:8] for name in
+                             ("Grad-CAM, first maps", "HiResCAM, first maps", "occlusion")},
                   title="Upper left speaks for fake, lower right for real: Grad-CAM paints both red",
                   alt="Eight digits with a mark in two corners. Grad-CAM is red in both and blue elsewhere; "
                       "occlusion is red in the upper left and blue in the lower right one; HiResCAM has both colours "
@@ -267,8 +291,9 @@ claims.over_seeds("… HiResCAM is above chance, 0.5, by at least 0.1 (AUC)",
 claims.at_most("two places: taking away the lower right mark makes a picture more fake (fakeness lost)",
                effect["lower right"], 0)
 claims.at_least("… yet with a flattened head Grad-CAM ranks it high among what speaks for fake (AUC)",
-                found_there["Grad-CAM"], 0.75)
-claims.at_most("… HiResCAM does not (AUC)", found_there["HiResCAM"], 0.5)
+                found_there["Grad-CAM, first maps"], 0.75)
+claims.at_least("… and above chance, 0.5, when asked at the last maps (AUC)", found_there["Grad-CAM, last maps"], 0.55)
+claims.at_most("… HiResCAM at the first maps does not (AUC)", found_there["HiResCAM, first maps"], 0.5)
 claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
@@ -277,8 +302,8 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 # a map that is 0, and D's maps need not be 0 where no mark is.) Occlusion compares with a picture without the mark, and
 # is right about both.
 #
-# Mind the layer: both CAMs were asked at the *first* maps, `"downs.1"`, with 14 × 14 places. The layer that is usually
-# chosen is the last, here with 7 × 7. This page does not say that Grad-CAM errs there, too.
+# Mind the layer: the figure asks at the *first* maps, `"downs.1"`, with 14 × 14 places. The layer that is usually chosen
+# is the last, here with 7 × 7. There Grad-CAM errs, too, but less (table).
 #
 # "So Grad-CAM is useless" would be too much. With a pooled head it was among the best, and with *one* mark it finds the
 # place, at the last maps, in five recorded trainings even with a flattened head (claim above).
@@ -294,9 +319,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark with a pooled head, and maps of untrained twins
-#   seldom do; the gradient drew what the clue looks like, and drew it everywhere; with a flattened head Grad-CAM at the
-#   first maps may paint a clue with the wrong sign.
-# - **Not said:** that a map which finds *our* mark finds every clue; and that the gradient sees nothing of the place.
-#   The AUC of a square that is mostly gaps cannot tell whether its dots are a little redder in the corner.
+# - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark's square with a pooled head, and maps of
+#   untrained twins seldom do; the gradient drew what the clue looks like, and drew it everywhere; with a flattened head
+#   Grad-CAM may paint a clue with the wrong sign, most of all at the first maps.
+# - **Not said:** that a map which finds *our* mark finds every clue. And the same maps come out in another order when
+#   the mask asks for the dots: a score is no better than its question.
 # - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)

@@ -118,10 +118,10 @@ def our_mig(codes, factors):
 
 # %%
 rotation = torch.linalg.qr(torch.randn(6, 6, generator=runtime.stream("turned"), dtype=torch.float64)).Q
-turned = ((factors - factors.mean(0)) / factors.std(0)).double() @ rotation
-cases = {"the factors": factors, "each one twice": torch.cat([factors, factors], 1), "rotated": turned}
-planted_mig = {name: mig(codes.float(), factors)[0] for name, codes in cases.items()}
-difference = max(abs(our_mig(codes.float(), factors) - planted_mig[name]) for name, codes in cases.items())
+planted_codes = {"the factors": lambda f: f, "each one twice": lambda f: torch.cat([f, f], 1),
+                 "rotated": lambda f: ((f - factors.mean(0)) / factors.std(0)).double() @ rotation}
+planted_mig = {name: mig(code(factors).float(), factors)[0] for name, code in planted_codes.items()}
+difference = max(abs(our_mig(code(factors).float(), factors) - planted_mig[name]) for name, code in planted_codes.items())
 show.bars({"MIG": list(planted_mig.values())}, list(planted_mig), "MIG",
           title="MIG is high for the factors, and 0 where each is there twice",
           alt="; ".join(f"{name}: {value:.2f}" for name, value in planted_mig.items()) + ".")
@@ -185,8 +185,6 @@ def sharing_by(code, stream):
     return sharing
 
 
-planted_codes = {"the factors": lambda f: f, "each one twice": lambda f: torch.cat([f, f], 1),
-                 "rotated": lambda f: ((f - factors.mean(0)) / factors.std(0)).double() @ rotation}
 stream = runtime.stream("planted votes")
 planted_votes = {name: factor_vae_score(sharing_by(code, stream), len(FACTORS), votes=400)
                  for name, code in planted_codes.items()}
@@ -268,17 +266,18 @@ votes_for = {row: over_seeds(row, "FactorVAE") for row in rivals}
 claims.over_seeds("FactorVAE score on shapes: InfoGAN is above its control, the plain GAN with a reader (recorded)",
                   {s: votes_for[rivals[2]][s] - votes_for[rivals[3]][s] for s in votes_for[rivals[0]]}, 0, ">")
 claims.over_seeds("FactorVAE score on shapes: the VAE is above InfoGAN (recorded)",
-                  {s: votes_for[rivals[0]][s] - votes_for[rivals[2]][s] for s in votes_for[rivals[0]]}, 0, ">")
+                  {s: votes_for[rivals[0]][s] - votes_for[rivals[2]][s] for s in votes_for[rivals[0]]}, 0, ">", at_least=5)
 claims.over_seeds("FactorVAE score on shapes: β = 16 is not above β = 1 (recorded)",
-                  {s: votes_for[rivals[1]][s] - votes_for[rivals[0]][s] for s in votes_for[rivals[0]]}, 0, "<=")
+                  {s: votes_for[rivals[1]][s] - votes_for[rivals[0]][s] for s in votes_for[rivals[0]]}, 0, "<=", at_least=5)
 for row in rivals:
     claims.over_seeds(f"{row}: MIG at most 0.3, where the factors themselves have over 0.9 (recorded)",
                       over_seeds(row, "MIG"), 0.3, "<=")
 
 # %% [markdown]
 # One dot a seed, the bar their median; dotted, the control's. By MIG the two VAEs overlap, and so do InfoGAN and its
-# control: choose a lucky seed, and either of the two wins. By the FactorVAE score the plain VAE leads, InfoGAN is above
-# its control on four seeds of five, and β = 16 did not help. (The rivals are not alike otherwise: the GANs had 750
+# control: choose a lucky seed, and either of the two wins. By the FactorVAE score the plain VAE leads, and β = 16 did
+# not help, on five seeds of five. InfoGAN is above its control on four of five: so does a coin in 19 % of cases (6 of
+# 32), and this is no result yet. (The rivals are not alike otherwise: the GANs had 750
 # steps of 32 pictures, the VAEs 600 of 64, and a reader's category counts as one number. The fair pair is InfoGAN and
 # its control.)
 #

@@ -230,7 +230,7 @@ check.validate(solution_validate, solution=True)
 pair = {"gradient, reader": maps["gradient"], "gradient, parrot": METHODS["gradient"](parrot, x, y, 0),
         "guided, reader": maps["guided backprop"], "guided, parrot": METHODS["guided backprop"](parrot, x, y, 0)}
 show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
-                  title="The parrot's explanations look as good as the reader's",
+                  title="Guided backprop draws the strokes as sharply for the parrot as for the reader",
                   alt="Gradients of the two networks are both speckled; guided backprop draws the same sharp strokes "
                       "for the network that learned shuffled labels as for the one that learned digits.")
 

@@ -151,7 +151,7 @@ trials = Trials()
 tests = {"600 shuffled labels": "shuffled labels", "600 true labels": "600 true labels"}
 two_clouds({name: {words: trials.of(name, test).values() for words, test in tests.items()} for name in METHODS},
            "Spearman with the reader's map, on the ink",
-           title="Shuffled labels leave nothing of the reader's map, except to guided backprop",
+           title="Shuffled labels: all maps near 0 but guided backprop's",
            alt="For each of nine methods ten dots a condition. With shuffled labels eight methods lie around 0, with "
                "true labels around 0.3 to 0.5; guided backprop lies near 0.7 and 0.8.")
 
@@ -309,7 +309,7 @@ check.stability(solution_stability, solution=True)
 everyone = maps | control_maps(x, seed=runtime.seed)
 agree = {a: {b: faithfulness.rank_correlation(everyone[a], everyone[b], where=ink).mean().item() for b in everyone}
          for a in everyone}
-matrix(agree, "Spearman on the ink, mean of 30 digits", title="Methods that are built alike agree",
+matrix(agree, "Spearman on the ink, mean of 30 digits", title="LIME agrees with Shapley values; the gradient with its two means",
        alt="Twelve maps against twelve. A block of the gradient, SmoothGrad and integrated gradients agrees at about "
            "0.9, LIME and Shapley values at 0.9; Grad-CAM with nobody; guided backprop best with intensity.")
 

@@ -336,7 +336,7 @@ claims.over_seeds("over seeds: … for they flatter its margin (by)",
 # %% [markdown]
 # By place, occlusion "beats" the picture; at random, it does not. On ten recorded seeds it would beat all controls
 # ten times by place, and does so seven times at random. No map has chosen the order of equals, and it decides a
-# verdict. So in this course equal pixels go at random, by a stated seed.
+# verdict. So in this course's scores equal pixels go at random, by a stated seed.
 #
 # **Exercise 3. Find the fault.** `values.argsort(descending=True)` gives equals in the order of their places, or in
 # an order that nobody chose. Mend it: return the positions from the highest value to the lowest, with equal ones in a

@@ -84,7 +84,8 @@ def share_missed(value, image, attribution, changes):  # image, attribution (1, 
 
 noise = 0.2 * torch.randn(200, 1, 28, 28, generator=runtime.stream("changes"))
 weights = torch.randn(1, 28, 28, generator=runtime.stream("weights of a line"))
-line = {"its weights": weights, "half of them": torch.where(torch.arange(28) < 14, weights, 0), "noise": noise[0]}
+line = {"its weights": weights, "half of them": torch.where(torch.arange(28) < 14, weights, 0),
+        "noise": torch.randn(1, 28, 28, generator=runtime.stream("a map of noise"))}
 on_line = {name: share_missed(lambda im: (weights * im).sum((1, 2, 3)), x[0], m, noise) for name, m in line.items()}
 show_table("A linear model, explained by …", ["map", "share missed"],
            [[name, f"{share:.3f}"] for name, share in on_line.items()])
@@ -205,7 +206,7 @@ mark_maps = {name: method(finder, with_mark, is_marked, 0) for name, method in e
 print(f"held-out digits: {right:.1%} of the marked and {right_plain:.1%} of the plain ones are told right")
 some = ("gradient", "integrated gradients", "guided backprop", "Grad-CAM", "HiResCAM", "occlusion", "Shapley values")
 show.attributions(with_mark[:6], {name: mark_maps[name][:6] for name in some},
-                  title="All point to the corner, each in its way",
+                  title="All colour the corner, each in its way; some colour the strokes, too",
                   alt="Six digits with dots in the top left corner. Occlusion, HiResCAM and Shapley values paint that "
                       "corner orange, Grad-CAM also the strokes; gradient and guided backprop show orange dots with "
                       "blue gaps in it, integrated gradients the dots alone.")
