@@ -45,7 +45,9 @@ def one_of(what: str, value: object, valid: Iterable[T]) -> T:
     return value
 
 
-def number(name: str, value: object, fits: Callable[[float], bool], expected: str, whole: bool = False) -> int | float:
+def check_number(
+    name: str, value: object, fits: Callable[[float], bool], expected: str, whole: bool = False
+) -> int | float:
     """``value`` as Python's own number, if it is a finite one that ``fits``.
 
     NumPy's numbers are taken, True and False are not.
@@ -61,8 +63,8 @@ def number(name: str, value: object, fits: Callable[[float], bool], expected: st
         CourseError: "name=value: use expected."
 
     Example:
-        >>> from course_lib.errors import number
-        >>> number("lr", -1, lambda lr: lr > 0, "a number above 0")
+        >>> from course_lib.errors import check_number
+        >>> check_number("lr", -1, lambda lr: lr > 0, "a number above 0")
         Traceback (most recent call last):
         course_lib.errors.CourseError: lr=-1: use a number above 0.
     """
@@ -87,7 +89,7 @@ def check_whole_number(name: str, value: object, least: int = 1) -> int:
     Raises:
         CourseError: for anything else.
     """
-    return int(number(name, value, lambda v: v >= least, f"a whole number of at least {least}", whole=True))
+    return int(check_number(name, value, lambda v: v >= least, f"a whole number of at least {least}", whole=True))
 
 
 def check_positive(name: str, value: object, zero_too: bool = False) -> float:
@@ -102,4 +104,4 @@ def check_positive(name: str, value: object, zero_too: bool = False) -> float:
         CourseError: for anything else.
     """
     expected = f"a number {'of at least' if zero_too else 'above'} 0"
-    return float(number(name, value, lambda v: v > 0 or (zero_too and v == 0), expected))
+    return float(check_number(name, value, lambda v: v > 0 or (zero_too and v == 0), expected))

@@ -70,7 +70,7 @@ def recorded(name: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def recorded_runs(name: str, settings: dict | None = None) -> dict:
+def runs_so_far(name: str, settings: dict | None = None) -> dict:
     """The runs of :func:`recorded` so far, for a script that goes on where it stopped.
 
     Args:

@@ -16,7 +16,7 @@ from course_lib.errors import one_of
 from course_lib.runtime import Runtime
 
 __all__ = [
-    "NAMES",
+    "DATASETS",
     "ImageData",
     "Mixture",
     "PointData",
@@ -27,7 +27,7 @@ __all__ = [
     "to_minus_one_one",
 ]
 
-NAMES = ("digits", "mnist", "fashion")
+DATASETS = ("digits", "mnist", "fashion")
 
 
 def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> ImageData:
@@ -50,7 +50,7 @@ def load(name: str, runtime: Runtime | None = None, *, split: str = "train") -> 
         >>> digits.images.shape, digits.names[3]
         (torch.Size([1000, 1, 28, 28]), '3')
     """
-    one_of("data set", name, NAMES)
+    one_of("data set", name, DATASETS)
     one_of("split", split, ("train", "test"))
     if name == "digits":
         pixels, labels = digits.read()

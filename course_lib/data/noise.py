@@ -45,7 +45,7 @@ def blurred(mixture: Mixture, n: int, generator: torch.Generator, sigma: float |
     return points + sigma * torch.randn(points.shape, generator=generator)
 
 
-def untrained_clouds(mixture: Mixture, points: Tensor, n: int, runtime: Runtime) -> dict[str, Tensor]:
+def control_clouds(mixture: Mixture, points: Tensor, n: int, runtime: Runtime) -> dict[str, Tensor]:
     """The two clouds that a trained generator is compared with, as the recordings of chapter 04 draw them.
 
     Args:

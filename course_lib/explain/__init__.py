@@ -12,20 +12,20 @@ your own that does so says it by an attribute ``mixes_batch = True``.
 """
 
 from course_lib.explain.cam import grad_cam, hires_cam
-from course_lib.explain.contracts import Attribution, Method
+from course_lib.explain.contracts import Attribution, FunctionAttribution
 from course_lib.explain.gradients import gradient, guided_backprop, integrated_gradients, smooth_grad
 from course_lib.explain.lime import lime, lime_samples, lime_unseen_r2, lime_weights
 from course_lib.explain.model import explain_copy
 from course_lib.explain.occlusion import occlusion
 from course_lib.explain.segments import grid_segments
 from course_lib.explain.shapley import exact_shapley, sampled_shapley, shapley_of_segments
-from course_lib.explain.targets import class_logit, predicted_logit, realness, region
+from course_lib.explain.targets import class_logit, predicted_logit, realness, region_mean
 from course_lib.explain.with_shap import deep_shap, gradient_shap, partition_shap
 
 __all__ = [
     "ATTRIBUTIONS",
     "Attribution",
-    "Method",
+    "FunctionAttribution",
     "class_logit",
     "deep_shap",
     "exact_shapley",
@@ -45,24 +45,26 @@ __all__ = [
     "partition_shap",
     "predicted_logit",
     "realness",
-    "region",
+    "region_mean",
     "sampled_shapley",
     "shapley_of_segments",
     "smooth_grad",
 ]
 
 _METHODS: tuple[Attribution, ...] = (
-    Method("gradient", gradient, uses_gradients=True),
-    Method("SmoothGrad", smooth_grad, effort="samples", stochastic=True, uses_gradients=True),
-    Method("integrated gradients", integrated_gradients, effort="steps", uses_gradients=True),
-    Method("guided backprop", guided_backprop, uses_gradients=True),
-    Method("Grad-CAM", grad_cam, "layer", uses_gradients=True),
-    Method("HiResCAM", hires_cam, "layer", uses_gradients=True),
-    Method("occlusion", occlusion),
-    Method("LIME", lime, "segments", effort="samples", min_effort=60, stochastic=True),
-    Method("Shapley values", shapley_of_segments, "segments", effort="orders", min_effort=2, stochastic=True),
-    Method("shap Deep", deep_shap, "background", uses_gradients=True, copies_model=True),
-    Method(
+    FunctionAttribution("gradient", gradient, uses_gradients=True),
+    FunctionAttribution("SmoothGrad", smooth_grad, effort="samples", stochastic=True, uses_gradients=True),
+    FunctionAttribution("integrated gradients", integrated_gradients, effort="steps", uses_gradients=True),
+    FunctionAttribution("guided backprop", guided_backprop, uses_gradients=True),
+    FunctionAttribution("Grad-CAM", grad_cam, "layer", uses_gradients=True),
+    FunctionAttribution("HiResCAM", hires_cam, "layer", uses_gradients=True),
+    FunctionAttribution("occlusion", occlusion),
+    FunctionAttribution("LIME", lime, "segments", effort="samples", min_effort=60, stochastic=True),
+    FunctionAttribution(
+        "Shapley values", shapley_of_segments, "segments", effort="orders", min_effort=2, stochastic=True
+    ),
+    FunctionAttribution("shap Deep", deep_shap, "background", uses_gradients=True, copies_model=True),
+    FunctionAttribution(
         "shap Gradient",
         gradient_shap,
         "background",
@@ -71,6 +73,8 @@ _METHODS: tuple[Attribution, ...] = (
         uses_gradients=True,
         copies_model=True,
     ),
-    Method("shap Partition", partition_shap, "background", effort="evaluations", min_effort=30, copies_model=True),
+    FunctionAttribution(
+        "shap Partition", partition_shap, "background", effort="evaluations", min_effort=30, copies_model=True
+    ),
 )
 ATTRIBUTIONS = {method.name: method for method in _METHODS}

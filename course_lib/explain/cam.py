@@ -17,7 +17,7 @@ from course_lib.models.wrappers import Output
 
 
 def grad_cam(
-    model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False, output: Output = None
+    model: nn.Module, target: Target, images: Tensor, layer: str, *, signed: bool = False, output: Output = None
 ) -> Tensor:
     """Σ_k (mean over positions of ∂target/∂A_k) · A_k of a layer's maps A_k, enlarged: ``(N, 1, H, W)``.
 
@@ -28,7 +28,7 @@ def grad_cam(
         model: in eval mode.
         target: what is explained.
         images: ``(N, C, H, W)`` in [−1, 1].
-        at: the layer's name in the model, such as "body.4".
+        layer: the layer's name in the model, such as "body.4".
         signed: keep negative parts, which are else cut off (a discriminator's evidence is often against).
         output: of a model that gives a tuple, dict or named tuple, the part to be explained (see
             ``forward.model_outputs``).
@@ -44,27 +44,27 @@ def grad_cam(
         >>> grad_cam(DigitCNN().eval(), class_logit(3), torch.rand(2, 1, 28, 28), "body.4", signed=True).shape
         torch.Size([2, 1, 28, 28])
     """
-    maps, slopes = _maps_and_slopes(model, target, images, at, output)
+    maps, slopes = _maps_and_slopes(model, target, images, layer, output)
     weights = slopes.mean((2, 3), keepdim=True)  # (N, K, 1, 1)
-    return _finish((weights * maps).sum(1, keepdim=True), images, signed, "grad_cam", at)
+    return _finish((weights * maps).sum(1, keepdim=True), images, signed, "grad_cam", layer)
 
 
 def hires_cam(
-    model: nn.Module, target: Target, images: Tensor, at: str, *, signed: bool = False, output: Output = None
+    model: nn.Module, target: Target, images: Tensor, layer: str, *, signed: bool = False, output: Output = None
 ) -> Tensor:
     """Σ_k ∂target/∂A_k · A_k, position by position, enlarged: ``(N, 1, H, W)`` (Draelos and Carin 2020).
 
     Faithful to a layer that is flattened and read by a linear one.
 
     Args:
-        model, target, images, at, signed, output: as for ``grad_cam``, which refuses the same.
+        model, target, images, layer, signed, output: as for ``grad_cam``, which refuses the same.
     """
-    maps, slopes = _maps_and_slopes(model, target, images, at, output)
-    return _finish((slopes * maps).sum(1, keepdim=True), images, signed, "hires_cam", at)
+    maps, slopes = _maps_and_slopes(model, target, images, layer, output)
+    return _finish((slopes * maps).sum(1, keepdim=True), images, signed, "hires_cam", layer)
 
 
 def _maps_and_slopes(
-    model: nn.Module, target: Target, images: Tensor, at: str, output: Output
+    model: nn.Module, target: Target, images: Tensor, layer: str, output: Output
 ) -> tuple[Tensor, Tensor]:
     """The maps ``(N, K, h, w)`` of a layer and the target's slopes along them.
 
@@ -74,7 +74,7 @@ def _maps_and_slopes(
     """
     check_not_scripted(model)
     check_pictures(images)
-    part = find_layer(model, at)
+    part = find_layer(model, layer)
     entered: list[GradientEdge] = []
     kept: list[tuple[Any, GradientEdge | None]] = []  # what a layer gives may be anything
 
@@ -94,20 +94,20 @@ def _maps_and_slopes(
                 what = kept[0][0] if kept else None
                 shape = f"shape {tuple(what.shape)}" if isinstance(what, Tensor) else f"type {type(what).__name__}"
                 raise CourseError(
-                    f"layer {at!r} was used {len(kept)} times with an output of {shape}: choose one used "
+                    f"layer {layer!r} was used {len(kept)} times with an output of {shape}: choose one used "
                     "once, with maps (N, K, h, w)."
                 )
             if edge is not None and any(edge[:2] == before[:2] for before in entered):
                 raise CourseError(
-                    f"layer {at!r} hands its input on as it is, so its slopes cannot be told from those "
+                    f"layer {layer!r} hands its input on as it is, so its slopes cannot be told from those "
                     "along other ways: choose the layer before it."
                 )
             if edge is None:
                 raise CourseError(
-                    f"no slope reaches layer {at!r} (it runs under no_grad or on a detached tensor): "
+                    f"no slope reaches layer {layer!r} (it runs under no_grad or on a detached tensor): "
                     "choose a layer after that."
                 )
-            slopes = checked_gradient(values, edge, f"layer {at!r}")
+            slopes = checked_gradient(values, edge, f"layer {layer!r}")
             if _channels_last(part, maps, images):
                 return maps.movedim(-1, 1), slopes.movedim(-1, 1)
             return maps, slopes
@@ -131,13 +131,13 @@ def _has_slope(x: Any) -> bool:
     return isinstance(x, Tensor) and x.requires_grad
 
 
-def _finish(coarse: Tensor, images: Tensor, signed: bool, name: str, at: str) -> Tensor:
+def _finish(coarse: Tensor, images: Tensor, signed: bool, name: str, layer: str) -> Tensor:
     """Enlarge ``(N, 1, h, w)`` to the images' size; say so where nothing is left."""
     if not signed:
         empty = (coarse <= 0).flatten(1).all(1)
         if empty.any():
             warnings.warn(
-                f"{name} is zero everywhere for {int(empty.sum())} of {len(coarse)} images: at layer {at!r} all the "
+                f"{name} is zero everywhere for {int(empty.sum())} of {len(coarse)} images: at layer {layer!r} all the "
                 "evidence speaks against the target, and negative parts are cut off; ask with signed=True, or choose "
                 "another layer.",
                 stacklevel=3,

@@ -1,8 +1,8 @@
 """What an explanation is to those who use one without knowing which: a uniform call, and the facts they need.
 
-The functions of this folder stay as they are, each with the arguments that its paper has. :class:`Method` puts one
-behind the uniform call of :class:`Attribution`, by what it needs beside model, target and images. To add one: a
-function in a file here, and its ``Method`` in ``ATTRIBUTIONS`` (``explain/__init__.py``).
+The functions of this folder stay as they are, each with the arguments that its paper has. A
+:class:`FunctionAttribution` puts one behind the uniform call of :class:`Attribution`, by what it needs beside model,
+target and images. To add one: a function in a file here, and its line in ``ATTRIBUTIONS`` (``explain/__init__.py``).
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ class Attribution(Protocol):
         target: Target,
         images: Tensor,
         *,
-        at: str | None = None,
+        layer: str | None = None,
         segments: Tensor | None = None,
         background: Tensor | None = None,
         effort: int | None = None,
@@ -71,7 +71,7 @@ class Attribution(Protocol):
             model: in eval mode.
             target: what is explained.
             images: ``(N, C, H, W)`` in [−1, 1].
-            at: the layer's name; a method that needs one refuses to be without.
+            layer: the layer's name; a method that needs one refuses to be without.
             segments: int64 ``(H, W)``, numbered from 0; None: squares of 4 × 4 pixels.
             background: ``(M, C, H, W)``, what counts as "nothing known"; None: one black picture.
             effort: how many samples, steps …; None: the function's own default.
@@ -81,14 +81,14 @@ class Attribution(Protocol):
 
 
 @dataclass(frozen=True)
-class Method:
+class FunctionAttribution:
     """An explaining function behind the uniform call of :class:`Attribution`.
 
     Attributes:
         name: what it is called in tables.
-        explain: the function. Its arguments are ``(model, target, images, *, output)``, with ``at, *, signed`` for one
-            that needs a layer. One that needs segments takes ``(model, target, image, segments, *, output)``, a picture
-            at a time, and one that needs a background ``(model, classes, images, background, *, output)``.
+        explain: the function. Its arguments are ``(model, target, images, *, output)``, with ``layer, *, signed`` for
+            one that needs a layer. One that needs segments takes ``(model, target, image, segments, *, output)``, one
+            picture at a time, and one that needs a background ``(model, classes, images, background, *, output)``.
         needs: which of these it is.
         effort: its argument that says how much it does; "" where it has none.
         min_effort: the least of it with which it runs, on fifty segments where it needs segments.
@@ -120,7 +120,7 @@ class Method:
         target: Target,
         images: Tensor,
         *,
-        at: str | None = None,
+        layer: str | None = None,
         segments: Tensor | None = None,
         background: Tensor | None = None,
         effort: int | None = None,
@@ -130,7 +130,7 @@ class Method:
         """As in :class:`Attribution`.
 
         Args:
-            model, target, images, at, segments, background, effort, seed, output: as there.
+            model, target, images, layer, segments, background, effort, seed, output: as there.
 
         Raises:
             CourseError: what ``explain`` refuses; for another number of classes than images.
@@ -141,7 +141,7 @@ class Method:
         if self.effort and effort is not None:
             settings[self.effort] = effort
         if self.needs == "layer":
-            return _map(self.explain(model, target, images, at, signed=True, **settings))
+            return _map(self.explain(model, target, images, layer, signed=True, **settings))
         if self.needs == "segments":
             height, width = check_pictures(images).shape[-2:]
             parts = grid_segments(height, width) if segments is None else segments

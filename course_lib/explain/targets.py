@@ -115,7 +115,7 @@ def realness(outputs: Tensor) -> Tensor:
     return outputs[:, 0]
 
 
-def region(mask: Tensor) -> Target:
+def region_mean(mask: Tensor) -> Target:
     """The mean of a generator's images where ``mask`` is above 0, as a target.
 
     Args:
@@ -147,7 +147,7 @@ def target_values(model: nn.Module, target: Target, inputs: Tensor, output: Outp
 
 
 def checked_target_values(target: Target, outputs: Tensor, n: int) -> Tensor:
-    """``target(outputs)``, checked as in ``scores``: ``(n,)``.
+    """``target(outputs)``, checked as in ``target_values``: ``(n,)``.
 
     Args:
         target: outputs → one number an image.

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import AnswerRaised
-from course_lib.learn.numbers import explain, gap, near
+from course_lib.learn.numbers import gap, near, wrong_value
 
 Inputs: TypeAlias = Mapping[str, Tensor]
 At: TypeAlias = Callable[[list[Tensor]], tuple[object, Tensor, Inputs]]  # logits → answer's loss, right loss, leaves
@@ -115,7 +115,7 @@ def wrong_loss(
     value, expected, leaves = at([*inputs.values()])
     value = scalar(value, whose)
     found = {sentence: loss(*inputs.values()) for sentence, loss in known.items()}
-    wrong = explain(value, expected, found, f"on the test logits {whose} is wrong")
+    wrong = wrong_value(value, expected, found, f"on the test logits {whose} is wrong")
     if wrong := wrong or wrong_gradient(value, expected, leaves, whose):
         return wrong
     return _extreme(at, len(inputs), whose) or next(

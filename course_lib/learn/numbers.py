@@ -56,7 +56,7 @@ def table(result: object, shape: Sequence[int] | None = None, what: str = "it re
     return got
 
 
-def explain(
+def wrong_value(
     got: object, right: object, known: Mapping[str, object], opening: str = "", within: float = 1e-5
 ) -> str | None:
     """None when ``got`` is ``right``; else the sentence of the wrong value in ``known`` that it is, and the gap.

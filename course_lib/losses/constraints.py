@@ -9,7 +9,7 @@ from typing import ClassVar
 import torch
 from torch import nn
 
-from course_lib.errors import number
+from course_lib.errors import check_number
 from course_lib.losses.contracts import Constraint
 
 
@@ -30,7 +30,7 @@ class WeightClip(Constraint):
     limit: float = 0.01
 
     def __post_init__(self) -> None:
-        limit = number("limit", self.limit, lambda v: v > 0, "a finite number above 0; 0.01 is the paper's")
+        limit = check_number("limit", self.limit, lambda v: v > 0, "a finite number above 0; 0.01 is the paper's")
         self.__dict__.update(limit=limit)
 
     @torch.no_grad()

@@ -17,12 +17,12 @@ from torch import Tensor, nn
 
 Critic: TypeAlias = Callable[[Tensor], Tensor]  # examples (N, …) → logits (N, 1)
 
-BarePenalty: TypeAlias = Callable[[Critic, Tensor, Tensor], Tensor]
-BareView: TypeAlias = Callable[[Tensor, int], Tensor]
-BareConstraint: TypeAlias = Callable[[nn.Module], None]
+PenaltyLike: TypeAlias = Callable[[Critic, Tensor, Tensor], Tensor]
+ViewLike: TypeAlias = Callable[[Tensor, int], Tensor]
+ConstraintLike: TypeAlias = Callable[[nn.Module], None]
 
 
-class BareLoss(Protocol):
+class LossLike(Protocol):
     """The least that a loss can be: what each player pays for a batch, to be *minimised*; see :class:`Loss`."""
 
     def d(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
@@ -40,7 +40,7 @@ class BareLoss(Protocol):
         """
 
 
-class Loss(BareLoss, Protocol):
+class Loss(LossLike, Protocol):
     """A GAN loss as two functions of logits, and what others need to know of it.
 
     Attributes:
@@ -207,7 +207,7 @@ def fact(part: object, name: str) -> object:
     return getattr(part, name, assumed.__get__(part) if isinstance(assumed, property) else assumed)
 
 
-def decision_threshold(loss: BareLoss) -> float | None:
+def decision_threshold(loss: LossLike) -> float | None:
     """The score above which D's best answer is "real": the best one where both kinds of examples are equally dense.
 
     0 for a log-odds and the hinge, ½ for least squares, log(a/(2 − a)) for labels smoothed to a.

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
-from course_lib.errors import CourseError, number
+from course_lib.errors import CourseError, check_number
 from course_lib.losses.contracts import Loss
 
 
@@ -39,7 +39,7 @@ class _Standard(Loss):
     real_label: float = 1.0
 
     def __post_init__(self) -> None:
-        label = number(
+        label = check_number(
             "real_label", self.real_label, lambda v: 0.5 < v <= 1, "a probability above 0.5, up to 1; 0.9 is usual"
         )
         self.__dict__.update(real_label=label)  # frozen

@@ -18,7 +18,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError, number
+from course_lib.errors import CourseError, check_number
 from course_lib.losses.contracts import Critic, Penalty
 
 
@@ -38,8 +38,8 @@ class _Weighted(Penalty):
     every: int = 1
 
     def __post_init__(self) -> None:
-        gamma = number("gamma", self.gamma, lambda v: v >= 0, "a finite number of at least 0 as a weight")
-        every = number("every", self.every, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)
+        gamma = check_number("gamma", self.gamma, lambda v: v >= 0, "a finite number of at least 0 as a weight")
+        every = check_number("every", self.every, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)
         self.__dict__.update(gamma=gamma, every=every)  # frozen, and NumPy's numbers do not multiply tensors
 
 

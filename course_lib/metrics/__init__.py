@@ -3,8 +3,8 @@
 ``METRICS`` has those of pictures against real ones behind one call, by name (see ``course_lib.metrics.contracts``).
 """
 
-from course_lib.metrics.contracts import Measure, Metric
-from course_lib.metrics.discriminator import Overfitting, discriminator_accuracy, overfitting
+from course_lib.metrics.contracts import FunctionMetric, Metric
+from course_lib.metrics.discriminator import DiscriminatorOverfitting, discriminator_accuracy, discriminator_overfitting
 from course_lib.metrics.energy import energy_distance
 from course_lib.metrics.frechet import frechet_distance
 from course_lib.metrics.inception import inception_features
@@ -28,18 +28,19 @@ __all__ = [
     "METRICS",
     "NLL",
     "Copying",
+    "DiscriminatorOverfitting",
+    "FunctionMetric",
     "JudgeReport",
     "LatentCodeReport",
-    "Measure",
     "Metric",
     "ModeReport",
-    "Overfitting",
     "PrecisionRecall",
     "class_entropy",
     "class_histogram",
     "classes_covered",
     "copying",
     "discriminator_accuracy",
+    "discriminator_overfitting",
     "energy_distance",
     "evaluate",
     "frechet_distance",
@@ -54,7 +55,6 @@ __all__ = [
     "measure_latent_code",
     "measure_modes",
     "nll",
-    "overfitting",
     "precision_recall",
     "stacked_classes",
 ]
@@ -62,14 +62,14 @@ __all__ = [
 # Two are not among them. ``copying`` needs a third set of pictures, real ones that nothing was trained on.
 # ``mean_confidence`` does not look at the real ones, and the judge is surer of noise than of digits.
 _MEASURES: tuple[Metric, ...] = (
-    Measure("Fréchet distance", frechet_distance),
-    Measure("kernel distance", kernel_distance),
-    Measure("energy distance", energy_distance),
-    Measure("precision", lambda drawn, real: precision_recall(real, drawn).precision, best=1),
-    Measure("recall", lambda drawn, real: precision_recall(real, drawn).recall, best=1),
-    Measure("density", lambda drawn, real: precision_recall(real, drawn).density, best=1),
-    Measure("coverage", lambda drawn, real: precision_recall(real, drawn).coverage, best=1),
+    FunctionMetric("Fréchet distance", frechet_distance),
+    FunctionMetric("kernel distance", kernel_distance),
+    FunctionMetric("energy distance", energy_distance),
+    FunctionMetric("precision", lambda fake, real: precision_recall(real, fake).precision, best=1),
+    FunctionMetric("recall", lambda fake, real: precision_recall(real, fake).recall, best=1),
+    FunctionMetric("density", lambda fake, real: precision_recall(real, fake).density, best=1),
+    FunctionMetric("coverage", lambda fake, real: precision_recall(real, fake).coverage, best=1),
     # 1 is best where the data's classes are equally frequent, as digits are.
-    Measure("class entropy", lambda drawn, _: class_entropy(class_counts(drawn)), "probabilities", best=1),
+    FunctionMetric("class entropy", lambda fake, _: class_entropy(class_counts(fake)), "probabilities", best=1),
 )
 METRICS = {measure.name: measure for measure in _MEASURES}

@@ -8,13 +8,13 @@ from torch import Tensor, nn
 
 from course_lib.data.pixels import check_images
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, BareLoss, decision_threshold, fact
+from course_lib.losses import LOSSES, LossLike, decision_threshold, fact
 from course_lib.models.eval_mode import eval_mode
 
 
 @torch.no_grad()
 def discriminator_accuracy(
-    discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500, loss: BareLoss | str = "non-saturating"
+    discriminator: nn.Module, real: Tensor, fake: Tensor, batch: int = 500, loss: LossLike | str = "non-saturating"
 ) -> float:
     """Share of right answers in [0, 1], real and fake images counting half each; 0.5 is guessing.
 
@@ -43,7 +43,7 @@ def discriminator_accuracy(
 
 
 @dataclass(frozen=True)
-class Overfitting:
+class DiscriminatorOverfitting:
     """A discriminator's mean logits on training images, held-out real images and generated images.
 
     Attributes:
@@ -67,9 +67,9 @@ class Overfitting:
 
 
 @torch.no_grad()
-def overfitting(
+def discriminator_overfitting(
     discriminator: nn.Module, train: Tensor, heldout: Tensor, fake: Tensor, batch: int = 500
-) -> Overfitting:
+) -> DiscriminatorOverfitting:
     """What ``discriminator`` says, in eval mode, of three sets of images ``(N, C, H, W)`` in [−1, 1].
 
     Args:
@@ -92,7 +92,7 @@ def overfitting(
     if means[0] == means[2]:
         raise CourseError("D finds generated and training images equally real: it has learned nothing to overfit with.")
     on_train, on_heldout, on_fake = means
-    return Overfitting(on_train, on_heldout, on_fake, gap=(on_train - on_heldout) / (on_train - on_fake))
+    return DiscriminatorOverfitting(on_train, on_heldout, on_fake, gap=(on_train - on_heldout) / (on_train - on_fake))
 
 
 def _logits(discriminator: nn.Module, sets: tuple[Tensor, ...], batch: int) -> list[Tensor]:

@@ -166,7 +166,7 @@ def infidelity(
     return ((scale * p - c) ** 2).sum(1) / (c**2).sum(1).clamp(min=1e-12)
 
 
-def sensitivity(explain: Explain, images: Tensor, radius: float = 0.1, samples: int = 10, seed: int = 0) -> Tensor:
+def max_sensitivity(explain: Explain, images: Tensor, radius: float = 0.1, samples: int = 10, seed: int = 0) -> Tensor:
     """Largest relative change of the map, ‖φ(x + e) − φ(x)‖/‖φ(x)‖, under small shifts e of the image: ``(N,)``.
 
     Yeh et al. 2019, definition 3.1. A map that never changes is best, whatever it says, so it needs its controls.

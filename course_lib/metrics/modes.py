@@ -24,8 +24,8 @@ class ModeReport:
     roughly: see :func:`~course_lib.metrics.energy.energy_distance`.
 
     Attributes:
-        modes: how many of the ``of`` modes have at least one sample within 3σ.
-        of: how many modes there are.
+        modes: how many of the ``total`` modes have at least one sample within 3σ.
+        total: how many modes there are.
         high_quality: share of the samples within 3σ of a mode, in [0, 1]; true samples in the plane: 0.989.
         kl: of the histogram "nearest mode of each sample" from the uniform one, in nats; 0 when all modes are equally
             frequent. What the papers call reverse KL, KL(generated ‖ real).
@@ -34,7 +34,7 @@ class ModeReport:
     """
 
     modes: int
-    of: int
+    total: int
     high_quality: float
     kl: float
     jsd: float
@@ -42,7 +42,7 @@ class ModeReport:
 
     def __str__(self) -> str:
         return (
-            f"modes {self.modes} of {self.of} · high quality {self.high_quality:.1%} · "
+            f"modes {self.modes} of {self.total} · high quality {self.high_quality:.1%} · "
             f"KL {self.kl:.2f} · JSD {self.jsd:.3f}"
         )
 
@@ -87,7 +87,7 @@ def measure_modes(source: Source, mixture: Mixture, n: int = SAMPLES, seed: int 
     histogram = torch.bincount(nearest, minlength=mixture.modes)
     return ModeReport(
         modes=int(nearest[good].unique().numel()),
-        of=mixture.modes,
+        total=mixture.modes,
         high_quality=good.double().mean().item(),
         kl=kl_from_uniform(histogram),
         jsd=jsd_from_uniform(histogram),

@@ -50,7 +50,7 @@ def randomised(model: nn.Module, seed: int = 0, independent: bool = False) -> It
         yield name, twin
 
 
-def randomisation(
+def parameter_randomisation(
     maps: Callable[[nn.Module], Tensor],
     model: nn.Module,
     *,

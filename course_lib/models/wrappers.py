@@ -206,7 +206,7 @@ class WrappedClassifier(_Wrapped):
 def as_classifier(module: nn.Module, output: Output = None) -> WrappedClassifier:
     """``module`` as the course's classifier: images ``(N, C, H, W)`` → logits ``(N, classes)``.
 
-    Its layers are found by their own names behind ``module.``: ``grad_cam(…, at="module.layer4")``.
+    Its layers are found by their own names behind ``module.``: ``grad_cam(…, layer="module.layer4")``.
 
     Args:
         module: somebody else's. One logit an image, ``(N,)`` or ``(N, 1)``, that of class 1 of two, becomes (0, logit).

@@ -2,7 +2,7 @@
 
 from course_lib.show.charts import bars, lines
 from course_lib.show.clouds import clouds, dots
-from course_lib.show.drawing import draw_digit
+from course_lib.show.drawing import drawing_pad
 from course_lib.show.figures import attributions, compare, curves, samples
 from course_lib.show.history import History
 from course_lib.show.picture import Picture
@@ -17,7 +17,7 @@ __all__ = [
     "compare",
     "curves",
     "dots",
-    "draw_digit",
+    "drawing_pad",
     "lines",
     "live",
     "samples",

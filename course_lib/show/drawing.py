@@ -60,7 +60,7 @@ class StillPad(Picture):
         self.image = image
 
 
-def draw_digit(readers: Mapping[str, Reader] | None = None, example: Tensor | None = None) -> Pad:
+def drawing_pad(readers: Mapping[str, Reader] | None = None, example: Tensor | None = None) -> Pad:
     """A pad to draw a digit on, by mouse, pen, finger or keys; what the functions say of it follows the strokes.
 
     The image that they get is centred and scaled as MNIST's (LeCun et al. 1998): fitted into 20 × 20 pixels, its centre
@@ -80,8 +80,8 @@ def draw_digit(readers: Mapping[str, Reader] | None = None, example: Tensor | No
         CourseError: for a reader that is no function, or an example of another shape or range.
 
     Example:
-        >>> from course_lib.show import draw_digit
-        >>> draw_digit({"ink": lambda image: (image > 0).sum()}).image.shape
+        >>> from course_lib.show import drawing_pad
+        >>> drawing_pad({"ink": lambda image: (image > 0).sum()}).image.shape
         torch.Size([1, 1, 28, 28])
     """
     functions = dict(readers or {})

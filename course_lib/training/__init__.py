@@ -5,7 +5,7 @@ from course_lib.training.batch import Batch
 from course_lib.training.checkpoint import checkpointed, resume
 from course_lib.training.cures import FeatureMatchingGame, UnrolledGame
 from course_lib.training.game import Game
-from course_lib.training.optimisers import cosine
+from course_lib.training.optimisers import cosine_schedule
 from course_lib.training.records import Record, Steps, Trainer
 from course_lib.training.sampler import Sampler
 from course_lib.training.vae import VAETrainer
@@ -27,6 +27,6 @@ __all__ = [
     "UnrolledGame",
     "VAETrainer",
     "checkpointed",
-    "cosine",
+    "cosine_schedule",
     "resume",
 ]

@@ -44,7 +44,7 @@ class Batch:
         return self.real, self.fake
 
 
-class LabelCritic(Protocol):
+class DiscriminatorCall(Protocol):
     """How a game asks its discriminator about examples whose classes it may know; an object, or a plain function.
 
     It is called with the discriminator (or a function that stands for it), the examples as that is shown them, and
@@ -56,8 +56,8 @@ class LabelCritic(Protocol):
         """Logits, one for each of the examples or packs that are shown."""
 
 
-def unlabelled(discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:
-    """The usual critic: is this a real example, of whatever class?
+def call_without_labels(discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:
+    """How a discriminator is usually asked: is this a real example, of whatever class?
 
     Args:
         discriminator: examples → logits.

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from course_lib.errors import CourseError, number
-from course_lib.losses import BareLoss, BarePenalty
+from course_lib.errors import CourseError, check_number
+from course_lib.losses import LossLike, PenaltyLike
 from course_lib.training.batch import Batch
 from course_lib.training.game import Game
 from course_lib.training.settings import GameSettings, described
@@ -37,16 +37,18 @@ class UnrolledGame(Game):
         self,
         generator: nn.Module,
         discriminator: nn.Module,
-        loss: BareLoss | str | None = None,
-        penalties: Iterable[BarePenalty] | None = (),
+        loss: LossLike | str | None = None,
+        penalties: Iterable[PenaltyLike] | None = (),
         *,
         unroll: int = 5,
         inner_lr: float = 1e-2,
         **settings: Unpack[GameSettings],
     ):
         super().__init__(generator, discriminator, loss, penalties, **settings)
-        self.unroll = int(number("unroll", unroll, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True))
-        self.inner_lr = number("inner_lr", inner_lr, lambda v: v > 0, "a finite step size above 0, such as 1e-2")
+        self.unroll = int(
+            check_number("unroll", unroll, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)
+        )
+        self.inner_lr = check_number("inner_lr", inner_lr, lambda v: v > 0, "a finite step size above 0, such as 1e-2")
 
     def g_loss(self, batch: Batch) -> Tensor:
         """What the generator pays against the discriminator as it would be, a scalar.
@@ -63,7 +65,7 @@ class UnrolledGame(Game):
             return functional_call(ahead, weights, inputs)
 
         def logits(x: Tensor, labels: Tensor | None = None) -> Tensor:
-            return self.label_critic(later, self.apply_views(x), labels)
+            return self.call_discriminator(later, self.apply_views(x), labels)
 
         for _ in range(self.unroll):
             loss = self.loss.d(logits(real, batch.labels), logits(fake))
@@ -106,8 +108,8 @@ class FeatureMatchingGame(Game):
         self,
         generator: nn.Module,
         discriminator: nn.Module,
-        loss: BareLoss | str | None = None,
-        penalties: Iterable[BarePenalty] | None = (),
+        loss: LossLike | str | None = None,
+        penalties: Iterable[PenaltyLike] | None = (),
         **settings: Unpack[GameSettings],
     ):
         if not hasattr(discriminator, "features"):

@@ -61,7 +61,9 @@ class Engine:
         self._optimisers = {name: optimiser for name, (_, optimiser) in optimisers.items()}
         self._rates = {name: (rate, o.param_groups[0]["lr"]) for name, (rate, o) in optimisers.items()}
         if schedule is not None and not callable(schedule):
-            raise CourseError(f"schedule={schedule!r}: use a function of the step, such as cosine(1000), or None.")
+            raise CourseError(
+                f"schedule={schedule!r}: use a function of the step, such as cosine_schedule(1000), or None."
+            )
         self.batch, self.per_step, self.schedule = int(batch), int(per_step or batch), schedule
         self.step_number, self.run = 0, ""  # run: what ``checkpoint`` knows this training by
         self._frozen: dict[str, list[nn.Module]] = {}  # parts that stay in eval mode, by their network's name

@@ -4,9 +4,8 @@ One step, in order: draw latents → one generator forward → discriminator ste
 generator step on the same fakes, through the updated discriminator, whose own weights are frozen meanwhile.
 
 Cures are switched on as parts: a loss, penalties, ``views`` (what the discriminator is shown), ``constraints`` (what
-happens to it after its step), a ``critic`` (how it is asked), ``g_terms`` (what else G pays for), its layers. Four
-small methods can be overridden where a part is not enough: ``score``, ``d_step``, ``g_step`` and ``g_loss``. Each is
-given the whole :class:`Batch`, and the game keeps nothing of it.
+happens to it after its step), ``call_discriminator`` (how), ``g_terms`` (what else G pays for), its layers. Where a
+part is not enough, override ``score``, ``d_step``, ``g_step`` or ``g_loss``: each is given the whole :class:`Batch`.
 """
 
 import math
@@ -18,11 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.data.batches import BatchedData
-from course_lib.errors import CourseError, number, one_of
-from course_lib.losses import BareConstraint, BareLoss, BarePenalty, BareView, fact
+from course_lib.errors import CourseError, check_number, one_of
+from course_lib.losses import ConstraintLike, LossLike, PenaltyLike, ViewLike, fact
 from course_lib.models.mlp import has_batch_statistics
 from course_lib.runtime import Runtime
-from course_lib.training.batch import Batch, LabelCritic, unlabelled
+from course_lib.training.batch import Batch, DiscriminatorCall, call_without_labels
 from course_lib.training.compatibility import check_discriminator, check_generator
 from course_lib.training.ema import EMA
 from course_lib.training.engine import Engine, use_channels_last
@@ -43,7 +42,7 @@ class Game(Engine):
         penalties: added to the discriminator's loss (see ``course_lib.losses.penalties``).
         views: what all examples go through before each look of the discriminator (see ``course_lib.training.views``).
         constraints: called on the discriminator after each of its steps.
-        critic: how the discriminator is asked (see ``training.batch``); usually about the examples alone.
+        call_discriminator: how the discriminator is asked (see ``training.batch``); usually about the examples alone.
         g_terms: functions ``batch → scalar`` that are added to what the generator learns from.
         lr, lr_d: step sizes for the generator and the discriminator (``lr_d=None``: the same).
         betas: Adam's. β₁ = 0.5 instead of 0.9, because the other player moves and old gradients mislead (DCGAN).
@@ -66,12 +65,12 @@ class Game(Engine):
         self,
         generator: nn.Module,
         discriminator: nn.Module,
-        loss: BareLoss | str | None = None,
-        penalties: Iterable[BarePenalty] | None = (),
+        loss: LossLike | str | None = None,
+        penalties: Iterable[PenaltyLike] | None = (),
         *,
-        views: Iterable[BareView] | None = (),
-        constraints: Iterable[BareConstraint] | None = (),
-        critic: LabelCritic = unlabelled,
+        views: Iterable[ViewLike] | None = (),
+        constraints: Iterable[ConstraintLike] | None = (),
+        call_discriminator: DiscriminatorCall = call_without_labels,
         g_terms: Iterable[Callable[[Batch], Tensor]] | None = (),
         lr: float = 1e-3,
         lr_d: float | None = None,
@@ -84,7 +83,7 @@ class Game(Engine):
     ):
         latent_size(generator)  # refuses what has none
         checked_network("discriminator", discriminator)
-        ema = number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
+        ema = check_number("ema", ema, lambda v: 0 <= v < 1, "a decay from 0 (no averaging) up to, not with, 1")
         lr_d = lr if lr_d is None else lr_d
         check_settings({"lr": lr, "lr_d": lr_d}, {"batch": batch, "d_steps": d_steps})
         self.generator, self.discriminator, self.d_steps = generator, discriminator, int(d_steps)
@@ -92,7 +91,7 @@ class Game(Engine):
         self.penalties = parts("penalties", penalties, "R1(0.1)")
         self.constraints = parts("constraints", constraints, "WeightClip(0.01)")
         self.g_terms = parts("g_terms", g_terms, "a function of the batch")
-        (self.label_critic,) = parts("critic", [critic], "a function of discriminator, examples and labels")
+        (self.call_discriminator,) = parts("call_discriminator", [call_discriminator], "call_without_labels")
         use_channels_last(generator, discriminator)
         self.ema = EMA(generator, ema)
         self.optimiser_g = make_optimiser(optimiser, generator.parameters(), lr, betas)
@@ -105,7 +104,8 @@ class Game(Engine):
             per_step=batch * d_steps,
             schedule=schedule,
         )
-        self._labelled, self._needs_labels = critic is not unlabelled, bool(getattr(critic, "needs_labels", False))
+        self._labelled = call_discriminator is not call_without_labels
+        self._needs_labels = bool(getattr(call_discriminator, "needs_labels", False))
         self._one_pass = not (has_batch_statistics(discriminator) or self._labelled)
 
     # ---- the algorithm ----
@@ -117,10 +117,10 @@ class Game(Engine):
             real: real examples ``(d_steps · batch, …)``.
             runtime: seed, device and precision.
             players: ``"d"`` or ``"g"`` lets only that one learn; the other's numbers in the record are then NaN.
-            labels: of the real examples, int64 ``(d_steps · batch,)``, for a critic that needs them.
+            labels: of the real examples, int64 ``(d_steps · batch,)``, where the discriminator is told them.
 
         Raises:
-            CourseError: for other players, or labels that the critic needs and were not given.
+            CourseError: for other players, or labels that are needed and were not given.
             Diverged: when a loss or its gradient is no longer a finite number.
         """
         one_of("players", players, ("dg", "d", "g"))
@@ -164,13 +164,13 @@ class Game(Engine):
         return x
 
     def critic(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Logits ``(N / together, 1)``, as the discriminator is asked in this game.
+        """Logits ``(N / pack_size, 1)``, as the discriminator is asked in this game.
 
         Args:
             x: examples ``(N, …)``.
             labels: int64 ``(N,)`` of real examples, None of generated ones.
         """
-        return self.label_critic(self.discriminator, self.apply_views(x), labels)
+        return self.call_discriminator(self.discriminator, self.apply_views(x), labels)
 
     def score(self, batch: Batch) -> tuple[Tensor | None, Tensor]:
         """What the discriminator says of a batch, at any time: before the first step, too.
@@ -183,7 +183,7 @@ class Game(Engine):
             in the batch's precision.
 
         Raises:
-            CourseError: for real examples without labels where the critic needs them.
+            CourseError: for real examples without labels where the discriminator is told them.
         """
         real, fake, labels = batch.real, batch.fake, batch.labels
         if self._needs_labels and real is not None and labels is None:
@@ -224,7 +224,7 @@ class Game(Engine):
             constraint(self.discriminator)
         return loss, real_logits, fake_logits
 
-    def _penalised(self, penalty: BarePenalty, real: Tensor, fake: Tensor) -> Tensor:
+    def _penalised(self, penalty: PenaltyLike, real: Tensor, fake: Tensor) -> Tensor:
         if (k := self.pack_size) == 1:
             return penalty(self.critic, real, fake)
         real, fake = (x.unflatten(0, (-1, k)) for x in (real, fake))  # (N / k, k, …): what one logit comes from

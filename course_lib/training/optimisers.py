@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
-from course_lib.errors import CourseError, number, one_of
+from course_lib.errors import CourseError, check_number, one_of
 
 OPTIMISERS: dict[str, Callable[[list[nn.Parameter], float, tuple[float, float]], Optimizer]] = {
     "adam": lambda weights, lr, betas: Adam(weights, lr, betas, fused=True),  # fused: ×1.2–1.33 on MLPs
@@ -35,25 +35,27 @@ def make_optimiser(name: str, parameters: Iterable[nn.Parameter], lr: float, bet
     if not (isinstance(betas, tuple | list) and len(betas) == 2):
         raise CourseError(f"betas={betas!r}: use two numbers from 0 up to, not with, 1, such as (0.5, 0.9).")
     first, second = (
-        float(number("betas", b, lambda v: 0 <= v < 1, "two numbers from 0 up to, not with, 1")) for b in betas
+        float(check_number("betas", b, lambda v: 0 <= v < 1, "two numbers from 0 up to, not with, 1")) for b in betas
     )
     if not weights:
         raise CourseError("a network without weights cannot learn: use one that has parameters.")
     return kind(weights, float(lr), (first, second))
 
 
-def cosine(total: int) -> Callable[[int], float]:
+def cosine_schedule(total: int) -> Callable[[int], float]:
     """A schedule ``step → factor`` for step sizes: from 1 at the start to 0 at ``total`` along half a cosine wave.
 
     Args:
         total: steps, at least 1; beyond them the factor stays 0.
     """
-    return Cosine(int(number("total", total, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True)))
+    return Cosine(
+        int(check_number("total", total, lambda v: v >= 1, "a whole number of steps, at least 1", whole=True))
+    )
 
 
 @dataclass(frozen=True)
 class Cosine:
-    """See :func:`cosine`; two of them can be compared.
+    """See :func:`cosine_schedule`; two of them can be compared.
 
     Attributes:
         total: steps from factor 1 to factor 0.

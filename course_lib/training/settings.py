@@ -16,9 +16,9 @@ from typing import TypedDict, TypeVar
 
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, check_whole_number, number, one_of
-from course_lib.losses import LOSSES, BareConstraint, BareLoss, BarePenalty, BareView, NonSaturating
-from course_lib.training.batch import Batch, LabelCritic
+from course_lib.errors import CourseError, check_number, check_whole_number, one_of
+from course_lib.losses import LOSSES, ConstraintLike, LossLike, NonSaturating, PenaltyLike, ViewLike
+from course_lib.training.batch import Batch, DiscriminatorCall
 
 P = TypeVar("P")
 
@@ -26,9 +26,9 @@ P = TypeVar("P")
 class GameSettings(TypedDict, total=False):
     """The settings of a ``Game`` that its kinds hand on; it says what they are."""
 
-    views: Iterable[BareView] | None
-    constraints: Iterable[BareConstraint] | None
-    critic: LabelCritic
+    views: Iterable[ViewLike] | None
+    constraints: Iterable[ConstraintLike] | None
+    call_discriminator: DiscriminatorCall
     g_terms: Iterable[Callable[[Batch], Tensor]] | None
     lr: float
     lr_d: float | None
@@ -43,7 +43,7 @@ class GameSettings(TypedDict, total=False):
 class PenalisedSettings(GameSettings, total=False):
     """The same, where the penalties are given by name, too."""
 
-    penalties: Iterable[BarePenalty] | None
+    penalties: Iterable[PenaltyLike] | None
 
 
 def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
@@ -57,7 +57,7 @@ def check_settings(lr: dict[str, float], counts: dict[str, int]) -> None:
         CourseError: naming the first that is none.
     """
     for name, rate in lr.items():
-        number(name, rate, lambda v: v > 0, "a finite step size above 0, such as 1e-3")
+        check_number(name, rate, lambda v: v > 0, "a finite step size above 0, such as 1e-3")
     for name, count in counts.items():
         check_whole_number(name, count)
 
@@ -94,7 +94,7 @@ def latent_size(value: object, what: str = "generator") -> int:
     return check_whole_number(f"{name}.latent", value.latent)
 
 
-def resolve_loss(value: BareLoss | str | None) -> BareLoss:
+def resolve_loss(value: LossLike | str | None) -> LossLike:
     """The loss that was meant: by name, by itself, or the default for None.
 
     Args:

@@ -14,7 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from course_lib.errors import CourseError, number, one_of
+from course_lib.errors import CourseError, check_number, one_of
 from course_lib.losses import View
 
 
@@ -35,7 +35,7 @@ class Pack(View):
     size: int = 2
 
     def __post_init__(self) -> None:
-        size = number("a pack's size", self.size, lambda v: v >= 2, "a whole number of at least 2", whole=True)
+        size = check_number("a pack's size", self.size, lambda v: v >= 2, "a whole number of at least 2", whole=True)
         self.__dict__.update(size=size)  # frozen
 
     @property
@@ -89,11 +89,13 @@ class InstanceNoise(View):
     steps: int | None = None
 
     def __post_init__(self) -> None:
-        sigma = number("sigma", self.sigma, lambda v: v >= 0, "a finite standard deviation of at least 0")
+        sigma = check_number("sigma", self.sigma, lambda v: v >= 0, "a finite standard deviation of at least 0")
         steps = (
             self.steps
             if self.steps is None
-            else number("steps", self.steps, lambda v: v >= 1, "a whole number of at least 1, or None", whole=True)
+            else check_number(
+                "steps", self.steps, lambda v: v >= 1, "a whole number of at least 1, or None", whole=True
+            )
         )
         self.__dict__.update(sigma=sigma, steps=steps)  # frozen
 
@@ -144,8 +146,8 @@ class DiffAugment(View):
         for op in (self.ops,) if isinstance(self.ops, str) else self.ops:
             one_of("augmentation", op, _OPS)
         ops = (self.ops,) if isinstance(self.ops, str) else tuple(self.ops)
-        strength = number("strength", self.strength, lambda v: v >= 0, "a finite number of at least 0")
-        width = number("width", self.width, lambda v: v > 0, "a finite number above 0")
+        strength = check_number("strength", self.strength, lambda v: v >= 0, "a finite number of at least 0")
+        width = check_number("width", self.width, lambda v: v > 0, "a finite number above 0")
         self.__dict__.update(ops=ops, strength=strength, width=width)  # frozen
 
     def __call__(self, x: Tensor, step: int) -> Tensor:

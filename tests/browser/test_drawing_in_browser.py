@@ -12,7 +12,7 @@ ROOT = ".drawing-pad"
 SOURCES = [
     """import time
 from course_lib import zoo
-from course_lib.show import draw_digit
+from course_lib.show import drawing_pad
 judge, pause = zoo.load("judge"), [0]
 def classifier(image):
     time.sleep(pause[0])
@@ -24,7 +24,7 @@ def saliency(image):
     return image.grad
 def broken(image):
     raise ValueError("no such layer")
-pad = draw_digit({"classifier": classifier, "ink": ink, "saliency": saliency, "broken": broken})
+pad = drawing_pad({"classifier": classifier, "ink": ink, "saliency": saliency, "broken": broken})
 pad""",
     "print('pad.image is read as', judge(pad.image).argmax().item(), tuple(pad.image.shape))",
     "pause[0] = 0.3",

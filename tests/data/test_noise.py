@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from course_lib.data.noise import blurred, box_noise, merging_sigma, untrained_clouds
+from course_lib.data.noise import blurred, box_noise, control_clouds, merging_sigma
 from course_lib.data.toy import Mixture, grid, line, ring
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
@@ -64,6 +64,6 @@ def test_a_box_needs_points(points):
 def test_the_untrained_clouds_are_box_noise_and_blurred_data_of_their_streams():
     runtime = Runtime.auto(device="cpu", seed=3)
     points = grid().sample(500, generator())[0]
-    uniform, blur = untrained_clouds(grid(), points, 200, runtime).values()
+    uniform, blur = control_clouds(grid(), points, 200, runtime).values()
     assert uniform.equal(box_noise(points, 200, runtime.stream("uniform noise")))
     assert blur.equal(blurred(grid(), 200, runtime.stream("data + noise")))

@@ -18,7 +18,7 @@ def ask(name, model, x):
     """Of a method with chance in it, by the least work: then the chance is the same for the first image."""
     method = METHODS[name]
     effort = method.min_effort + (0 if method.stochastic else 2)
-    return method(model, E.realness, x, at="2", segments=SEGMENTS, effort=effort)
+    return method(model, E.realness, x, layer="2", segments=SEGMENTS, effort=effort)
 
 
 class Centred(nn.Module):

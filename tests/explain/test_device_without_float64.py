@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from course_lib import metrics
 from course_lib.data import toy
-from course_lib.explain import class_logit, exact_shapley, lime_weights, predicted_logit, region, sampled_shapley
+from course_lib.explain import class_logit, exact_shapley, lime_weights, predicted_logit, region_mean, sampled_shapley
 from course_lib.explain.controls import control_maps
 from course_lib.explain.directions import ganspace, sefa
 from course_lib.explain.importance import importance_by_intervention, without_top
@@ -55,11 +55,13 @@ ASKED = {name: lambda put, name=name: ask(name, put(plain()), put(X)) for name i
     "localisation": lambda put: faithfulness.localisation(put(MAPS), put(MASK)),
     "infidelity": lambda put: faithfulness.infidelity(value(put), put(X), put(MAPS), samples=4),
     "insertion_deletion": lambda put: faithfulness.insertion_deletion(value(put), put(X), put(MAPS), put(-X), steps=4),
-    "sensitivity": lambda put: faithfulness.sensitivity(lambda x: ask("gradient", put(plain()), x), put(X), samples=2),
+    "sensitivity": lambda put: faithfulness.max_sensitivity(
+        lambda x: ask("gradient", put(plain()), x), put(X), samples=2
+    ),
     "controls": lambda put: control_maps(put(X)),
     "sefa": lambda put: sefa(put(plain()).last.weight)[1],
     "ganspace": lambda put: ganspace(put(generator())[0], 5, 50)[1],
-    "unit_effects": lambda put: unit_effects(put(generator()), region(put(MASK)), put(ROWS), "0"),
+    "unit_effects": lambda put: unit_effects(put(generator()), region_mean(put(MASK)), put(ROWS), "0"),
     "lime_weights": lambda put: lime_weights(put(COALITIONS), put(WORTH))[0],
     "exact_shapley": lambda put: exact_shapley(lambda rows: put(rows).square().sum(1), 4),
     "sampled_shapley": lambda put: sampled_shapley(lambda rows: put(rows).square().sum(1), 4, orders=3)[0],

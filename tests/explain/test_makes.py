@@ -28,7 +28,7 @@ def ask(name, model, x, target=None, **output):
         "effort": method.min_effort + 10,
     }
     layers = AT if method.needs == "layer" else (None,)
-    return torch.cat([method(model, target, x, at=at, **settings, **output) for at in layers])
+    return torch.cat([method(model, target, x, layer=at, **settings, **output) for at in layers])
 
 
 def condition(model: nn.Module) -> dict:

@@ -6,7 +6,7 @@ from explained_models import images, pooled
 from torch import nn
 
 from course_lib.errors import CourseError
-from course_lib.explain import class_logit, predicted_logit, realness, region
+from course_lib.explain import class_logit, predicted_logit, realness, region_mean
 from course_lib.explain.targets import target_values
 
 
@@ -53,13 +53,13 @@ def test_a_region_is_a_weighted_mean():
     pictures[1, 0, 0, :2] = torch.tensor([1.0, 0.5])
     mask = torch.zeros(4, 4)
     mask[0, 0], mask[0, 1] = 1, 3
-    torch.testing.assert_close(region(mask)(pictures), torch.tensor([0, (1 + 1.5) / 4]))
+    torch.testing.assert_close(region_mean(mask)(pictures), torch.tensor([0, (1 + 1.5) / 4]))
 
 
 @pytest.mark.parametrize("mask", [torch.zeros(4, 4), -torch.ones(4, 4), torch.ones(1, 4, 4)])
 def test_a_mask_without_a_place_is_refused(mask):
     with pytest.raises(CourseError, match="a mask of shape"):
-        region(mask)
+        region_mean(mask)
 
 
 def test_a_model_in_train_mode_is_refused():

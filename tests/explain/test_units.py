@@ -6,10 +6,10 @@ from torch import nn
 
 from course_lib.errors import CourseError
 from course_lib.explain.model import count_hooks
-from course_lib.explain.targets import region
+from course_lib.explain.targets import region_mean
 from course_lib.explain.units import ablated, unit_effects, unit_means
 
-INK = region(torch.ones(4, 4))
+INK = region_mean(torch.ones(4, 4))
 
 
 class Planted(nn.Module):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from course_lib.learn.numbers import explain
+from course_lib.learn.numbers import wrong_value
 
 RIGHT = torch.tensor([[1.0, 2.0], [3.0, 4000.0]])
 
@@ -30,9 +30,9 @@ RIGHT = torch.tensor([[1.0, 2.0], [3.0, 4000.0]])
     ],
 )
 def test_a_wrong_answer_is_explained(got, right, said):
-    assert explain(got, right, {}, "for k") == said
+    assert wrong_value(got, right, {}, "for k") == said
 
 
 @pytest.mark.parametrize("wrong", [3.0, [7.0, 3.0]])
 def test_a_known_mistake_has_its_sentence_and_the_gap(wrong):
-    assert explain(3.0, 2.0, {"another": 9.0, "one too many": wrong}, "for k") == "one too many (got 3, expected 2)"
+    assert wrong_value(3.0, 2.0, {"another": 9.0, "one too many": wrong}, "for k") == "one too many (got 3, expected 2)"

@@ -227,19 +227,19 @@ def test_a_curved_model_is_told_worse_the_larger_the_change():
 
 def test_the_sensitivity_of_known_maps():
     x = 0.5 * pictures(3)
-    assert F.sensitivity(torch.ones_like, x).tolist() == [0, 0, 0]
+    assert F.max_sensitivity(torch.ones_like, x).tolist() == [0, 0, 0]
     # φ(x) = x: the largest of ‖e‖/‖x‖, the same draws by hand
     g = torch.Generator().manual_seed(7)
     moves = [0.1 * (2 * torch.rand(x.shape, generator=g) - 1).double() for _ in range(6)]
     by_hand = torch.stack([e.flatten(1).norm(dim=1) for e in moves]).amax(0) / x.flatten(1).norm(dim=1)
-    torch.testing.assert_close(F.sensitivity(lambda im: im, x, 0.1, 6, seed=7), by_hand)
-    torch.testing.assert_close(F.sensitivity(lambda im: 9 * im, x, 0.1, 6, seed=7), by_hand)
+    torch.testing.assert_close(F.max_sensitivity(lambda im: im, x, 0.1, 6, seed=7), by_hand)
+    torch.testing.assert_close(F.max_sensitivity(lambda im: 9 * im, x, 0.1, 6, seed=7), by_hand)
 
 
 def test_images_stay_in_their_range_and_more_tries_find_no_less():
     x = torch.ones(2, 1, 6, 6)
-    assert F.sensitivity(lambda im: im - (im > 1).float(), x).max() < 0.2
-    few, many = (F.sensitivity(lambda im: im**3, pictures(), samples=n) for n in (2, 20))
+    assert F.max_sensitivity(lambda im: im - (im > 1).float(), x).max() < 0.2
+    few, many = (F.max_sensitivity(lambda im: im**3, pictures(), samples=n) for n in (2, 20))
     assert (many >= few).all() and (many > few).any()
 
 
@@ -296,8 +296,8 @@ HOLED[0, 0, 0, 0] = math.nan
         (lambda: F.infidelity(total, MAPS, MAPS, sigma=0), "sigma=0"),
         (lambda: F.infidelity(total, MAPS, MAPS, samples=0), "samples=0"),
         (lambda: F.infidelity(lambda im: im[:, 0, 0, :2], MAPS, MAPS), r"value gave \(4, 2\)"),
-        (lambda: F.sensitivity(lambda im: im, MAPS, radius=-1), "radius=-1"),
-        (lambda: F.sensitivity(lambda im: im, MAPS, samples=True), "samples=True"),
+        (lambda: F.max_sensitivity(lambda im: im, MAPS, radius=-1), "radius=-1"),
+        (lambda: F.max_sensitivity(lambda im: im, MAPS, samples=True), "samples=True"),
         (lambda: F.rank_correlation(MAPS, MAPS[:3]), "same images"),
         (lambda: F.rank_correlation(MAPS, HOLED), "NaN"),
         (lambda: F.rank_correlation(MAPS, MAPS, where=MAPS > 5), "at least 2 pixels"),

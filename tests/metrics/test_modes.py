@@ -24,7 +24,10 @@ MIXTURES = [ring(), grid(), spiral(modes=10), line(-3.0, 0.5, 4.0, sigma=0.1)]
 @pytest.mark.parametrize("mixture", MIXTURES, ids=lambda m: m.name)
 def test_a_sample_in_each_mode_is_full_marks(mixture):
     report = measure_modes(mixture.centres.float().repeat(3, 1), mixture)
-    assert (report.modes, report.of, report.high_quality, report.n) == (mixture.modes,) * 2 + (1.0, 3 * mixture.modes)
+    assert (report.modes, report.total, report.high_quality, report.n) == (mixture.modes,) * 2 + (
+        1.0,
+        3 * mixture.modes,
+    )
     assert report.kl == pytest.approx(0, abs=1e-12) and report.jsd == pytest.approx(0, abs=1e-12)
 
 
@@ -54,7 +57,7 @@ def test_a_mode_counts_with_one_good_sample_and_not_with_many_bad_ones():
 def test_a_collapsed_generator():
     mixture = grid()
     report = measure_modes(mixture.centres[7].expand(400, 2), mixture)
-    assert (report.modes, report.of, report.high_quality) == (1, 25, 1.0)
+    assert (report.modes, report.total, report.high_quality) == (1, 25, 1.0)
     assert report.kl == pytest.approx(math.log(25))
     assert report.jsd == pytest.approx(jensenshannon(np.eye(25)[7], [1 / 25] * 25) ** 2)
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_lib.errors import CourseError
-from course_lib.metrics import overfitting
+from course_lib.metrics import discriminator_overfitting
 
 
 class ByHeart(nn.Module):
@@ -34,29 +34,29 @@ TRAIN, HELDOUT, FAKE = images(30, 0.5), images(20, 0.5, seed=1), images(25, -0.5
     ("real", "gap"), [(2.0, 0.0), (1.0, 0.25), (0.0, 0.5), (-2.0, 1.0), (-3.0, 1.25), (3.0, -0.25)]
 )
 def test_the_gap_is_how_far_new_images_fall_from_training_to_generated_ones(real, gap):
-    found = overfitting(ByHeart(TRAIN, real=real), TRAIN, HELDOUT, FAKE)
+    found = discriminator_overfitting(ByHeart(TRAIN, real=real), TRAIN, HELDOUT, FAKE)
     assert (found.train, found.heldout, found.fake) == (2, real, -2) and found.gap == pytest.approx(gap)
 
 
 def test_a_part_that_is_known_counts_as_that_part():
     """Half of the training images known: their mean is 1, the new images' 0, the generated ones' −2."""
-    found = overfitting(ByHeart(TRAIN[:15]), TRAIN, HELDOUT, FAKE)
+    found = discriminator_overfitting(ByHeart(TRAIN[:15]), TRAIN, HELDOUT, FAKE)
     assert found.train == pytest.approx(1) and found.gap == pytest.approx(1 / 3)
     assert str(found) == "mean logit: training 1.00, held out 0.00, generated -2.00; gap 0.33 (0: none, 1: by heart)"
 
 
 @pytest.mark.parametrize("batch", [1, 7, 30, 500])
 def test_portions_change_nothing(batch):
-    assert overfitting(ByHeart(TRAIN[:10]), TRAIN, HELDOUT, FAKE, batch).gap == pytest.approx(1 / 4)
+    assert discriminator_overfitting(ByHeart(TRAIN[:10]), TRAIN, HELDOUT, FAKE, batch).gap == pytest.approx(1 / 4)
 
 
 @pytest.mark.parametrize("training", [True, False])
 def test_it_asks_in_eval_mode_and_leaves_the_mode(training):
     d = ByHeart(TRAIN).train(training)
-    overfitting(d, TRAIN, HELDOUT, FAKE)
+    discriminator_overfitting(d, TRAIN, HELDOUT, FAKE)
     assert d.training == training and d.logits.grad is None
     with pytest.raises(CourseError):
-        overfitting(d, TRAIN, HELDOUT, 255 * FAKE)
+        discriminator_overfitting(d, TRAIN, HELDOUT, 255 * FAKE)
     assert d.training == training
 
 
@@ -75,7 +75,7 @@ def test_a_network_that_learns_its_images_by_heart_has_a_gap_and_one_that_cannot
             loss = nn.functional.softplus(-network(train)).mean() + nn.functional.softplus(network(fake)).mean()
             loss.backward()
             optimiser.step()
-        return overfitting(network, train, heldout, fake)
+        return discriminator_overfitting(network, train, heldout, fake)
 
     torch.manual_seed(0)
     heart = trained(nn.Sequential(nn.Flatten(), nn.Linear(256, 1)))
@@ -96,10 +96,10 @@ def test_a_network_that_learns_its_images_by_heart_has_a_gap_and_one_that_cannot
 )
 def test_what_has_no_gap_is_refused(train, heldout, fake, said):
     with pytest.raises(CourseError, match=said) as refusal:
-        overfitting(ByHeart(TRAIN), train, heldout, fake)
+        discriminator_overfitting(ByHeart(TRAIN), train, heldout, fake)
     assert "\n" not in str(refusal.value) and str(refusal.value).endswith(".")
 
 
 def test_a_discriminator_that_diverged_is_told_so():
     with pytest.raises(CourseError, match=r"nan.*weights that are finite"):
-        overfitting(ByHeart(TRAIN, known=float("nan")), TRAIN, HELDOUT, FAKE)
+        discriminator_overfitting(ByHeart(TRAIN, known=float("nan")), TRAIN, HELDOUT, FAKE)

@@ -83,7 +83,9 @@ def slopes(x):
 @pytest.mark.parametrize("independent", [False, True])
 def test_a_map_of_the_image_stays_and_a_map_of_the_model_falls(independent):
     x = torch.rand(4, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    of_image, of_model = (sanity.randomisation(f(x), network(), independent=independent) for f in (intensity, slopes))
+    of_image, of_model = (
+        sanity.parameter_randomisation(f(x), network(), independent=independent) for f in (intensity, slopes)
+    )
     assert list(of_image) == list(of_model) == LAYERS
     assert all(v.tolist() == pytest.approx([1] * 4) for v in of_image.values())
     assert all(v.shape == (4,) and v.abs().max() < 0.5 for v in of_model.values())
@@ -98,10 +100,12 @@ def test_signs_and_places_are_handed_on():
     model, seed = network(), 0
     while turned(model).equal(turned(list(sanity.randomised(model, seed))[-1][1])):
         seed += 1
-    signed, absolute = (sanity.randomisation(turned, model, seed=seed, absolute=a)["body.0"] for a in (False, True))
+    signed, absolute = (
+        sanity.parameter_randomisation(turned, model, seed=seed, absolute=a)["body.0"] for a in (False, True)
+    )
     assert signed.tolist() == pytest.approx([-1, -1]) and absolute.tolist() == pytest.approx([1, 1])
     with pytest.raises(CourseError, match="at least 2 pixels"):
-        sanity.randomisation(turned, model, where=x > 9)
+        sanity.parameter_randomisation(turned, model, where=x > 9)
 
 
 class Odd(nn.Module):

@@ -74,7 +74,7 @@ class Brighter(View):
         return x * (1 + 0.5 * torch.rand(len(x), *[1] * (x.ndim - 1), device=x.device))
 ''',
     "explainer": '''
-from course_lib.explain import Method, gradient
+from course_lib.explain import FunctionAttribution, gradient
 
 
 def weighted(model, target, images, *, output=None):
@@ -82,10 +82,10 @@ def weighted(model, target, images, *, output=None):
     return (images + 1) * gradient(model, target, images, output=output)
 
 
-part = Method("weighted", weighted, uses_gradients=True)
+part = FunctionAttribution("weighted", weighted, uses_gradients=True)
 ''',
     "metric": '''
-from course_lib.metrics import Measure
+from course_lib.metrics import FunctionMetric
 from course_lib.metrics.frechet import checked_pair
 
 
@@ -95,7 +95,7 @@ def between_means(a, b):
     return (a.mean(0) - b.mean(0)).norm().item()
 
 
-part = Measure("means", between_means)
+part = FunctionMetric("means", between_means)
 ''',
 }
 NAMES = {"loss": "leaning", "penalty": "steep", "view": "brighter", "explainer": "weighted", "metric": "means"}

@@ -8,7 +8,7 @@ from course_lib import show, zoo
 from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.show import drawing
-from course_lib.show.drawing import as_mnist, draw_digit, read, told
+from course_lib.show.drawing import as_mnist, drawing_pad, read, told
 
 SIDE = 112  # of the ink that the page sends
 
@@ -193,15 +193,15 @@ def test_the_readings_in_words():
 
 def test_where_nobody_draws_it_is_a_picture_of_the_example(monkeypatch):
     monkeypatch.setenv("COURSE_HEADLESS", "1")
-    pad = draw_digit(
+    pad = drawing_pad(
         {"c": lambda i: {"0": 0.25, "1": 0.75}, "D": lambda i: -2.0, "m": lambda i: i, "bad": lambda i: 1 / 0}, IMAGE
     )
     assert isinstance(pad, show.Picture) and torch.equal(pad.image, IMAGE)
     assert pad.alt.startswith("A drawn digit. c: 1 (75.0 %). D: −2. m: a map.")
     assert pad.png.startswith(b"\x89PNG")
-    plain = show.draw_digit()
+    plain = show.drawing_pad()
     assert torch.equal(plain.image, load("digits", split="test").images[:1]) and plain.alt == "A drawn digit."
-    assert draw_digit({str(k): lambda i: 1 for k in range(9)}, IMAGE).width <= 1100  # in rows
+    assert drawing_pad({str(k): lambda i: 1 for k in range(9)}, IMAGE).width <= 1100  # in rows
 
 
 @pytest.mark.parametrize(
@@ -216,14 +216,14 @@ def test_where_nobody_draws_it_is_a_picture_of_the_example(monkeypatch):
 def test_what_does_not_fit_is_refused(monkeypatch, readers, example, says):
     monkeypatch.setenv("COURSE_HEADLESS", "1")
     with pytest.raises(CourseError, match=says):
-        draw_digit(readers, example)
+        drawing_pad(readers, example)
 
 
 @pytest.fixture
 def pad(monkeypatch):
     """A live pad, and what it sends: ``pad.ask(ink)`` gives header and buffers of its answer."""
     monkeypatch.setattr(drawing, "headless", lambda: False)
-    pad, sent = draw_digit({"sum": lambda image: (image > 0).sum(), "map": lambda image: image}, IMAGE), []
+    pad, sent = drawing_pad({"sum": lambda image: (image > 0).sum(), "map": lambda image: image}, IMAGE), []
     monkeypatch.setattr(pad, "send", lambda header, buffers: sent.append((header, buffers)))
 
     def ask(ink=None):

@@ -6,9 +6,9 @@ from training_games import KINDS, runtime
 from course_lib.losses import LOSSES
 from course_lib.models import MLPVAE, DCDiscriminator, MLPDiscriminator, MLPGenerator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
-from course_lib.training import Game, VAETrainer, cosine
+from course_lib.training import Game, VAETrainer, cosine_schedule
 from course_lib.training.classifier import ClassifierTrainer
-from course_lib.training.infogan import ConditionalGame, InfoGAN
+from course_lib.training.conditional import ConditionalGame, InfoGAN
 
 TOTAL = 24  # steps that a classifier's cycle is for
 
@@ -42,7 +42,7 @@ TRAINERS = {
     "InfoGAN": lambda **k: InfoGAN(InfoGenerator(3, 2, 10, 4), DCDiscriminator(4), CodeReader(3, 2, 4), **k),
     "VAE": lambda **k: VAETrainer(MLPVAE(4, (16,)), binary=True, **k),
     "VAE with classes": lambda **k: VAETrainer(
-        MLPVAE(4, (16,), classes=2), lr=1e-3, optimiser="rmsprop", schedule=cosine(40), **k
+        MLPVAE(4, (16,), classes=2), lr=1e-3, optimiser="rmsprop", schedule=cosine_schedule(40), **k
     ),
     "classifier": small_classifier,
 }

@@ -9,7 +9,16 @@ from course_lib.data import draw_points
 from course_lib.data.toy import ring
 from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, R1, R2, GradientPenalty, NonSaturating, WeightClip
 from course_lib.models import PointDiscriminator, PointGenerator
-from course_lib.training import VIEWS, DiffAugment, FeatureMatchingGame, Game, InstanceNoise, Pack, UnrolledGame, cosine
+from course_lib.training import (
+    VIEWS,
+    DiffAugment,
+    FeatureMatchingGame,
+    Game,
+    InstanceNoise,
+    Pack,
+    UnrolledGame,
+    cosine_schedule,
+)
 
 BATCH = 12
 
@@ -36,7 +45,7 @@ PARTS = {
     "two time scales": ("lr_d", 4e-3),
     "three D steps": ("d_steps", 3),
     "no average": ("ema", 0.0),
-    "cosine": ("schedule", cosine(20)),
+    "cosine": ("schedule", cosine_schedule(20)),
     "rmsprop": ("optimiser", "rmsprop"),
     "momentum": ("optimiser", "momentum"),
     "sgd": ("optimiser", "sgd"),

@@ -28,7 +28,7 @@ from course_lib.models.conditional import ConditionalDiscriminator, ConditionalG
 from course_lib.models.dcgan import PLANS
 from course_lib.training import Game, InstanceNoise, Pack, VAETrainer
 from course_lib.training.classifier import ClassifierTrainer
-from course_lib.training.infogan import ConditionalGame
+from course_lib.training.conditional import ConditionalGame
 
 
 def refused(call, *words):

@@ -154,20 +154,20 @@ def test_logits_are_computed_in_the_batchs_precision_and_given_in_float32():
         assert a.dtype == b.dtype == torch.float32 and torch.equal(b, b.bfloat16().float()) and not torch.equal(a, b)
 
 
-def test_a_critic_of_ones_own_is_handed_the_labels_of_the_real_examples():
+def test_a_way_to_ask_of_ones_own_is_handed_the_labels_of_the_real_examples():
     told = []
 
-    def critic(discriminator, shown, labels):
+    def asked(discriminator, shown, labels):
         told.append(labels)
         return discriminator(shown)
 
     plain = trainer("game, hinge")
-    train(Game(plain.generator, plain.discriminator, critic=critic, batch=8), 1)
+    train(Game(plain.generator, plain.discriminator, call_discriminator=asked, batch=8), 1)
     _, labels = next(blobs().stream(8, runtime()))
     of_fake, of_real, of_g = told[-3:]  # batch norm's running averages know the order, and checkpoints hold them
     assert of_fake is None and torch.equal(of_real, labels) and of_g is None
-    with pytest.raises(CourseError, match="critic"):
-        Game(plain.generator, plain.discriminator, critic="by class")
+    with pytest.raises(CourseError, match="call_discriminator"):
+        Game(plain.generator, plain.discriminator, call_discriminator="by class")
 
 
 def test_what_else_a_generator_pays_for_changes_its_learning_and_not_its_reported_loss():

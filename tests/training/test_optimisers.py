@@ -10,7 +10,7 @@ from training_games import blobs, digest, leaves, runtime, same, train, weights
 
 from course_lib.errors import CourseError
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
-from course_lib.training import Game, checkpointed, cosine, resume
+from course_lib.training import Game, checkpointed, cosine_schedule, resume
 from course_lib.training.optimisers import OPTIMISERS, load_optimiser, make_optimiser
 
 NAMES = list(OPTIMISERS)
@@ -74,7 +74,7 @@ def test_a_game_gives_both_players_that_optimiser_with_their_own_step_size(name)
 
 
 def test_cosine_goes_from_one_to_zero_along_half_a_wave_and_stays_there():
-    factor = cosine(200)
+    factor = cosine_schedule(200)
     assert [factor(s) for s in (0, 50, 100, 150, 200)] == pytest.approx([1, 0.5 + 0.5**1.5, 0.5, 0.5 - 0.5**1.5, 0])
     assert factor(201) == factor(10**6) == 0
     values = [factor(s) for s in range(201)]
@@ -84,21 +84,21 @@ def test_cosine_goes_from_one_to_zero_along_half_a_wave_and_stays_there():
 @pytest.mark.parametrize("total", [0, -3, 2.5, True, None])
 def test_a_schedule_over_no_steps_is_refused(total):
     with pytest.raises(CourseError, match="whole number"):
-        cosine(total)
+        cosine_schedule(total)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_step_is_made_with_the_step_size_the_schedule_gives_for_it(name):
-    g, used = game(name, lr=2e-3, lr_d=8e-3, schedule=cosine(10)), []
+    g, used = game(name, lr=2e-3, lr_d=8e-3, schedule=cosine_schedule(10)), []
     for optimiser in (g.optimiser_d, g.optimiser_g):
         optimiser.register_step_pre_hook(lambda o, *_: used.append(o.param_groups[0]["lr"]))
     train(g, 4)
-    expected = [cosine(10)(s) * lr for s in range(4) for lr in (8e-3, 2e-3)]  # D steps first
+    expected = [cosine_schedule(10)(s) * lr for s in range(4) for lr in (8e-3, 2e-3)]  # D steps first
     assert used == pytest.approx(expected, rel=1e-12)
 
 
 def test_at_the_end_of_its_schedule_a_game_stands_still():
-    g = game("sgd", schedule=cosine(3), lr=0.01)
+    g = game("sgd", schedule=cosine_schedule(3), lr=0.01)
     train(g, 3)
     before = weights(g.generator), weights(g.discriminator)
     train(g, 2)
@@ -118,7 +118,7 @@ def test_without_a_schedule_the_step_size_stays():
 @pytest.mark.parametrize("mlp", [True, False], ids=["mlp", "channels last"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_resumed_game_is_the_uninterrupted_one_to_the_last_bit(tmp_path, name, mlp, scheduled):
-    settings = {"schedule": cosine(12)} if scheduled else {}
+    settings = {"schedule": cosine_schedule(12)} if scheduled else {}
     whole, first, second = (game(name, mlp, **settings) for _ in range(3))
     train(whole, 9)
     list(checkpointed(first.steps(blobs(), 5, runtime()), tmp_path / "c"))
@@ -127,7 +127,7 @@ def test_a_resumed_game_is_the_uninterrupted_one_to_the_last_bit(tmp_path, name,
     train(second, 4)
     assert digest(second) == digest(whole)
     rates = [g.optimiser_g.param_groups[0]["lr"] for g in (whole, second)]
-    assert rates[0] == rates[1] == pytest.approx(1e-3 * (cosine(12)(8) if scheduled else 1))
+    assert rates[0] == rates[1] == pytest.approx(1e-3 * (cosine_schedule(12)(8) if scheduled else 1))
 
 
 @pytest.mark.parametrize("name", NAMES)

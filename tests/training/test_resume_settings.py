@@ -20,10 +20,10 @@ from course_lib.training import (
     UnrolledGame,
     VAETrainer,
     checkpointed,
-    cosine,
+    cosine_schedule,
     resume,
 )
-from course_lib.training.infogan import InfoGAN
+from course_lib.training.conditional import InfoGAN
 
 
 def game(kind=Game, **changes):
@@ -85,7 +85,11 @@ APPLIED = {  # what is changed → how that can be seen in the trainer, once res
         {"betas": (0.0, 0.99)},
         lambda g: g.optimiser_g.param_groups[0]["betas"] == (0.0, 0.99),
     ),
-    "schedule": (game, {"schedule": cosine(8)}, lambda g: g.optimiser_g.param_groups[0]["lr"] == 1e-3 * cosine(8)(3)),
+    "schedule": (
+        game,
+        {"schedule": cosine_schedule(8)},
+        lambda g: g.optimiser_g.param_groups[0]["lr"] == 1e-3 * cosine_schedule(8)(3),
+    ),
     "loss": (game, {"loss": Hinge()}, lambda g: g.loss == Hinge()),
     "penalties": (game, {"penalties": [R1(9.0), GradientPenalty()]}, lambda g: g.penalties[0].gamma == 9),
     "views": (game, {"views": [InstanceNoise(0.2)]}, lambda g: g.views == (InstanceNoise(0.2),)),

@@ -24,7 +24,7 @@ from course_lib.training import (
     Pack,
     UnrolledGame,
     VAETrainer,
-    cosine,
+    cosine_schedule,
 )
 from course_lib.training.classifier import ClassifierTrainer
 
@@ -71,7 +71,7 @@ NUMBERS = {  # setting: (where it goes, which finite numbers fit, only whole one
     "gamma": (GradientPenalty, lambda v: v >= 0, False),
     "every": (R1, counts, True),
     "limit": (WeightClip, rates, False),
-    "total": (lambda total: cosine(total), counts, True),
+    "total": (lambda total: cosine_schedule(total), counts, True),
 }
 things = st.one_of(
     st.integers(-3, 40),

@@ -12,14 +12,19 @@ from course_lib.errors import CourseError, Diverged
 from course_lib.losses.elbo import ELBO, IWAE
 from course_lib.metrics import nll
 from course_lib.models import MLPVAE, ConvVAE, Gaussian, binarised
-from course_lib.training import VAETrainer, checkpointed, cosine, resume
+from course_lib.training import VAETrainer, checkpointed, cosine_schedule, resume
 
 KINDS = {
     "mlp": lambda **k: VAETrainer(MLPVAE(4, (16, 12)), **k),
     "binary iwae": lambda **k: VAETrainer(MLPVAE(4, (16,), activation="tanh"), IWAE(3), binary=True, **k),
     "conv conditional": lambda **k: VAETrainer(ConvVAE(4, 4, Gaussian(0.3), classes=2, hidden=16), ELBO(2.0, 0.1), **k),
     "momentum cosine": lambda **k: VAETrainer(
-        MLPVAE(4, (16,)), ELBO(samples=2, pixels="mean"), lr=0.5, optimiser="momentum", schedule=cosine(200), **k
+        MLPVAE(4, (16,)),
+        ELBO(samples=2, pixels="mean"),
+        lr=0.5,
+        optimiser="momentum",
+        schedule=cosine_schedule(200),
+        **k,
     ),
 }
 kinds = pytest.mark.parametrize("kind", KINDS)

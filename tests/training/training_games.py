@@ -17,7 +17,7 @@ from course_lib.training import (
     Pack,
     UnrolledGame,
     checkpointed,
-    cosine,
+    cosine_schedule,
     resume,
 )
 
@@ -67,7 +67,7 @@ KINDS = {
         views=[InstanceNoise(0.1), DiffAugment()],
         d_steps=2,
         optimiser="rmsprop",
-        schedule=cosine(30),
+        schedule=cosine_schedule(30),
         **k,
     ),
 }

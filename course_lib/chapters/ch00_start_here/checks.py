@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, gap, number, table
+from course_lib.learn.numbers import gap, number, table, wrong_value
 
 
 @check(
@@ -106,7 +106,7 @@ def _average(got: Tensor, images: Tensor, labels: Tensor, digit: int) -> str | N
         return f"it returned one number, the average over everything; expected a picture of shape {tuple(right.shape)}"
     if got.shape != right.shape:
         return f"it returned the shape {tuple(got.shape)}, expected that of one picture, {tuple(right.shape)}"
-    return explain(
+    return wrong_value(
         got,
         right,
         {
@@ -155,7 +155,7 @@ def _unit(got: float, x: Tensor, weights: Tensor, bias: float) -> str | None:
     total = (x * weights).sum()
     right = (total + bias).clamp(min=0)
     what = f"for a sum of {total:.4g} and a bias of {bias:g}"
-    return explain(
+    return wrong_value(
         got,
         right,
         {
@@ -215,4 +215,6 @@ def _share(got: float, chances: Tensor, labels: Tensor) -> str | None:
         / chances.shape[1],
         "the lowest probability was taken, expected the highest": (chances.argmin(1) == labels).double().mean(),
     }
-    return explain(got, right.mean(), known, opening=f"of {len(labels)} pictures {int(right.sum())} are read rightly")
+    return wrong_value(
+        got, right.mean(), known, opening=f"of {len(labels)} pictures {int(right.sum())} are read rightly"
+    )

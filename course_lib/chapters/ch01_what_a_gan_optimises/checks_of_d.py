@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, table
+from course_lib.learn.numbers import table, wrong_value
 from course_lib.metrics.divergence import gaussian, integral, midpoints
 
 _P = torch.tensor([0.30, 0.05, 0.18, 0.02, 0.45], dtype=torch.float64)
@@ -47,7 +47,7 @@ def _best(answer: Any, p: Tensor, q: Tensor, k: float, remedy: str = "") -> str 
         "it is ½ where p = kq, as it must be, but wrong elsewhere: go back to a/y = kb/(1−y)": torch.sigmoid(p - k * q),
         "k was added to q: it is the generated ones that come k times": p / (p + q + k),
     }
-    wrong = explain(got, p / (p + k * q), known, f"for k = {k:g}, p = {p[0]:.3g} …, q = {q[0]:.3g} …")
+    wrong = wrong_value(got, p / (p + k * q), known, f"for k = {k:g}, p = {p[0]:.3g} …, q = {q[0]:.3g} …")
     return f"{wrong}; with k = 3 it is right: {remedy}" if wrong and remedy else wrong
 
 
@@ -124,4 +124,4 @@ def _logit(answer: Any, x: Tensor, a: float, b: float) -> str | None:
         "this is log p alone: log q has to be taken away": -((x - a) ** 2) / 2,
         "the squares need the factor ½": (x - b) ** 2 - (x - a) ** 2,
     }
-    return explain(got, right, known, f"for a = {a:g}, b = {b:g}")
+    return wrong_value(got, right, known, f"for a = {a:g}, b = {b:g}")

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 _P = torch.tensor([0.30, 0.05, 0.18, 0.02, 0.45], dtype=torch.float64)
 _Q = torch.tensor([0.10, 0.40, 0.20, 0.25, 0.05], dtype=torch.float64)
@@ -59,7 +59,7 @@ def _jsd(answer: Any, when: str, p: Tensor, q: Tensor) -> str | None:
         "this is the mean over the list: add up instead": right / len(p),
         "this is half of the summed distances, the total variation": (p - q).abs().sum() / 2,
     }
-    return explain(got, right, known, f"for {when}")
+    return wrong_value(got, right, known, f"for {when}")
 
 
 @check(
@@ -80,7 +80,7 @@ def distance_from_score(answer: Any) -> str | None:
             "this is −log 4 + 2 V, the formula with V in the place of the JSD: solve it for the JSD": -math.log(4)
             + 2 * V,
         }
-        if wrong := explain(number(answer(V)), right, known, f"for V = {V:.3f}"):
+        if wrong := wrong_value(number(answer(V)), right, known, f"for V = {V:.3f}"):
             return wrong
     return None
 
@@ -137,7 +137,7 @@ def box_score(answer: Any) -> str | None:
             * (1 - overlap),
             "this is W₁: the score is asked for": abs(theta),
         }
-        if wrong := explain(number(answer(theta)), right, known, f"for θ = {theta:g}"):
+        if wrong := wrong_value(number(answer(theta)), right, known, f"for θ = {theta:g}"):
             return wrong
     return None
 
@@ -175,7 +175,7 @@ def _w1(got: float, a: Tensor, b: Tensor, opening: str) -> str | None:
         "the numbers are not sorted": (a.repeat_interleave(len(b)) - b.repeat_interleave(len(a))).abs().mean(),
         "the ways were squared": (all_a - all_b).square().mean(),
     }
-    return explain(got, (all_a - all_b).abs().mean(), known, opening)
+    return wrong_value(got, (all_a - all_b).abs().mean(), known, opening)
 
 
 def _kl(p: Tensor, q: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number
+from course_lib.learn.numbers import number, wrong_value
 
 
 @check(
@@ -29,7 +29,7 @@ def share_at_two(answer: Any) -> str | None:
             "the height of a bell is 1/s, not 1/s²": (r / s**2) / (r / s**2 + 1),
             "the share r is missing": (1 / s) / (1 / s + 1),
         }
-        if wrong := explain(number(answer(r, s)), odds / (odds + 1), known, f"for r = {r:g}, s = {s:g}"):
+        if wrong := wrong_value(number(answer(r, s)), odds / (odds + 1), known, f"for r = {r:g}, s = {s:g}"):
             return wrong
     return None
 
@@ -76,7 +76,7 @@ def _bound(answer: Any, when: str, real: Tensor, fake: Tensor) -> str | None:
         "the logarithms were added up: average them": (log_real.sum() + log_fake.sum() + math.log(4)) / 2,
         "both kinds were counted as real": ((log_real.mean() - softplus(-fake).mean()) + math.log(4)) / 2,
     }
-    return explain(number(result), (V + math.log(4)) / 2, known, f"for {when}")
+    return wrong_value(number(result), (V + math.log(4)) / 2, known, f"for {when}")
 
 
 @check(

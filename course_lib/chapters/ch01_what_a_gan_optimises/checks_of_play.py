@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from course_lib.learn.exercises import AnswerRaised, check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 
 @check(
@@ -34,7 +34,7 @@ def generator_slope(answer: Any) -> str | None:
             ],
         }
         got = number(answer(w, believed.clone()))
-        if wrong := explain(
+        if wrong := wrong_value(
             got, -w * mean, known, f"for w = {w:g} and D = {[round(one, 2) for one in believed.tolist()]}"
         ):
             return wrong
@@ -62,7 +62,7 @@ def at_once(answer: Any) -> str | None:
                 raise
             return f"for θ = {theta:g}, ψ = {psi:g}: the exponential overflows; torch.sigmoid and tanh do not"
         got = table(result, (2,))
-        if wrong := explain(
+        if wrong := wrong_value(
             got, _both(theta, psi, lr), _known(theta, psi, lr), f"for θ = {theta:g}, ψ = {psi:g}, lr = {lr:g}"
         ):
             return wrong

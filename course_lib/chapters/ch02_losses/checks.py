@@ -11,7 +11,7 @@ from course_lib.chapters.ch02_losses.score_checks import best_ls, one_sided, r1,
 from course_lib.chapters.ch02_losses.slope_checks import logit_where, ns_slope, once_squashed, second_sigmoid, zero_sum
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import gradients, scalar, wrong_loss
-from course_lib.learn.numbers import explain, gap, near
+from course_lib.learn.numbers import gap, near, wrong_value
 
 __all__ = [
     "a1",
@@ -234,7 +234,7 @@ def _steers(
     found = {sentence: mistake(*leaves) for sentence, mistake in mistakes.items()}
     named = [sentence for sentence, wrong in found.items() if near(value, wrong.detach().double())]
     if named:
-        return explain(value, right(*leaves), {named[0]: found[named[0]]})
+        return wrong_value(value, right(*leaves), {named[0]: found[named[0]]})
     return f"{opening} has a wrong slope: {gap(flat, goal)} (its value is {value.item():.4g})"
 
 

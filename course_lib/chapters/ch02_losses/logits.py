@@ -11,11 +11,11 @@ from PIL import Image
 from torch import Tensor
 
 from course_lib.errors import CourseError, one_of
-from course_lib.losses import LOSSES, BareLoss
+from course_lib.losses import LOSSES, LossLike
 from course_lib.machine import headless
 from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_figure
 
-SIDES: dict[str, Callable[[BareLoss, Tensor, Tensor], Tensor]] = {
+SIDES: dict[str, Callable[[LossLike, Tensor, Tensor], Tensor]] = {
     "generator, fake logit": lambda loss, logit, other: loss.g(other, logit),
     "discriminator, fake logit": lambda loss, logit, other: loss.d(other, logit),
     "discriminator, real logit": lambda loss, logit, other: loss.d(logit, other),
@@ -25,7 +25,7 @@ WIDTHS = 5.0, 3.4, 2.0, 4.0, 1.6, 1.2  # of the curves: where some coincide, non
 SCREEN = 100  # dots an inch while the slider moves
 
 
-def loss_and_slope(loss: BareLoss, side: str, logits: Tensor) -> tuple[Tensor, Tensor]:
+def loss_and_slope(loss: LossLike, side: str, logits: Tensor) -> tuple[Tensor, Tensor]:
     """The loss of one pair, and its derivative by the logit of ``side``.
 
     The other logit of the pair stays at 0; what D pays for that one is part of the loss.

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import scalar
 from course_lib.learn.matching import misnamed
-from course_lib.learn.numbers import explain, gap, near, number, table
+from course_lib.learn.numbers import gap, near, number, table, wrong_value
 from course_lib.losses import squared_gradient_norm
 
 _P = torch.tensor([0.3, 0.05, 0.2, 0.0, 0.4], dtype=torch.float64)
@@ -34,7 +34,7 @@ def best_ls(answer: Any) -> str | None:
             "divided by p alone": (p - q) / p,
             "divided by the difference: p + q is what s is collected with": (p + q) / (p - q),
         }
-        if wrong := explain(table(answer(p.clone(), q.clone()), p.shape), (p - q) / (p + q), _finite(known)):
+        if wrong := wrong_value(table(answer(p.clone(), q.clone()), p.shape), (p - q) / (p + q), _finite(known)):
             return wrong
     return None
 
@@ -68,7 +68,7 @@ def two_sided(answer: Any) -> str | None:
         right = (a * p + b * q) / (p + q)
         mine = table(answer(p.clone(), q.clone(), a, b), p.shape)
         wrong = {words: value for words, value in _finite(known).items() if not near(value, right)}
-        if said := explain(mine, right, wrong, f"for a = {a:g} and b = {b:g}"):
+        if said := wrong_value(mine, right, wrong, f"for a = {a:g} and b = {b:g}"):
             return said
     return None
 
@@ -115,7 +115,7 @@ def settles(answer: Any) -> str | None:
         }
         right = 2 * m / gamma
         wrong = {words: value for words, value in known.items() if value != right}
-        if said := explain(number(answer(m, gamma)), right, wrong, f"for m = {m:g} and γ = {gamma:g}"):
+        if said := wrong_value(number(answer(m, gamma)), right, wrong, f"for m = {m:g} and γ = {gamma:g}"):
             return said
     return None
 
@@ -157,7 +157,7 @@ def one_sided(answer: Any) -> str | None:
         wrong = {words: value for words, value in known.items() if not near(value, right)}
         got = answer(slopes.clone(), gamma)
         mine = number(got, "the penalty is")
-        if said := explain(
+        if said := wrong_value(
             mine, right, wrong, f"for the slopes {[f'{s:g}' for s in slopes.tolist()]} and γ = {gamma:g}"
         ):
             return said
@@ -211,7 +211,7 @@ def _r1(answer: Any, shape: tuple[int, ...], gamma: float) -> str | None:
     wrong = {words: value.detach() for words, value in known.items() if not near(value.detach(), right.detach())}
     before, flag = real.clone(), real.requires_grad
     value = scalar(answer(critic, real, gamma), "the penalty")
-    if said := explain(value.detach(), right.detach(), wrong, f"for a batch of shape {shape}"):
+    if said := wrong_value(value.detach(), right.detach(), wrong, f"for a batch of shape {shape}"):
         return said
     assert torch.equal(real.detach(), before), "the pictures were changed: work on a copy, real.detach()"
     weights = list(critic.parameters())

@@ -11,7 +11,7 @@ from course_lib.chapters.ch02_losses.prices import Price
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import wrong_loss
 from course_lib.learn.matching import misnamed
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 _REAL = torch.tensor([[2.0], [-0.5], [1.2], [0.3]])
 _FAKE = torch.tensor([[-1.5], [0.8], [0.1], [-2.2]])
@@ -33,12 +33,12 @@ def ns_slope(answer: Any) -> str | None:
     at_ends = torch.as_tensor(answer(ends.clone()))
     if not torch.isfinite(at_ends).all():
         return "for logits of ±1000 it is not finite: e^1000 overflows; torch.sigmoid works there, too"
-    return explain(table(at_ends, ends.shape), -torch.sigmoid(-ends), {}, "for logits of ±1000")
+    return wrong_value(table(at_ends, ends.shape), -torch.sigmoid(-ends), {}, "for logits of ±1000")
 
 
 def _ns_slope(got: Tensor, f: Tensor) -> str | None:
     s = torch.sigmoid
-    return explain(
+    return wrong_value(
         got,
         -s(-f),
         {
@@ -77,7 +77,7 @@ def logit_where(answer: Any) -> str | None:
             "e to the power of it is the ratio at the logit n or −n; turn that round": math.exp(-n),
         }
         got = number(answer(n))
-        if wrong := explain(got, -math.log(n), {} if n in (1.0, 1e300) else known, f"for n = {n:g}"):
+        if wrong := wrong_value(got, -math.log(n), {} if n in (1.0, 1e300) else known, f"for n = {n:g}"):
             return wrong
     return None
 
@@ -167,7 +167,7 @@ def zero_sum(answer: Any) -> str | None:
             fake = f.clone().requires_grad_()
             mine = made(r.clone(), fake * 1.0)
             assert isinstance(mine, Tensor), f"its price is a {type(mine).__name__}, expected a tensor of prices"
-            if wrong := explain(mine, -d(r, f), found, f"for {name}"):
+            if wrong := wrong_value(mine, -d(r, f), found, f"for {name}"):
                 return wrong
             if not mine.requires_grad:
                 return "the price is right, but no gradient reaches f: do not detach or convert it"

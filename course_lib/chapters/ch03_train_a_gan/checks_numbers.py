@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, near, number
+from course_lib.learn.numbers import near, number, wrong_value
 
 
 @check(
@@ -40,7 +40,7 @@ def accuracy(answer: Any) -> str | None:
             / 2,
             "this is how many answers are right: divide by how many there are": (r > 0).sum() + (f < 0).sum(),
         }
-        if wrong := explain(number(answer(r.clone(), f.clone())), (of_real + of_fake) / 2, known, opening):
+        if wrong := wrong_value(number(answer(r.clone(), f.clone())), (of_real + of_fake) / 2, known, opening):
             return wrong
     return None
 
@@ -63,7 +63,7 @@ def weights_of(answer: Any) -> str | None:
             "this is the first layer alone: add up all of them": sizes[0] * sizes[1] + sizes[1],
         }
         right = inner + sum(sizes[1:])
-        if wrong := explain(number(answer(tuple(sizes))), right, known, f"for the sizes {sizes}", 1e-9):
+        if wrong := wrong_value(number(answer(tuple(sizes))), right, known, f"for the sizes {sizes}", 1e-9):
             return wrong
     return None
 
@@ -86,7 +86,7 @@ def side(answer: Any) -> str | None:
             "this is the side after a transposed convolution, which runs the other way": (n - 1) * s - 2 * m + k,
             "a move that does not fit in full does not count: round down": (wide - k) / s + 1,
         }
-        if wrong := explain(
+        if wrong := wrong_value(
             number(answer(n, k, s, m)), (wide - k) // s + 1, known, f"for n = {n}, k = {k}, s = {s}, m = {m}"
         ):
             return wrong
@@ -115,7 +115,7 @@ def variety_of(answer: Any) -> str | None:
             "these are variances: take the roots, the standard deviations, before the mean": x.var(0).mean(),
             "this is the sum over the pixels: take the mean": x.std(0).sum(),
         }
-        if wrong := explain(got, right, known, f"for pictures of shape {shape}"):
+        if wrong := wrong_value(got, right, known, f"for pictures of shape {shape}"):
             return wrong
     return None
 
@@ -153,7 +153,7 @@ def swings(answer: Any) -> str | None:
             "these are the values outside the limits: count the changes among them": len(clear),
         }
         opening = f"for {values}" + (f" with the limits {low} and {high}" if limits else "")
-        if wrong := explain(number(answer(list(values), *limits)), _changes(clear), known, opening):
+        if wrong := wrong_value(number(answer(list(values), *limits)), _changes(clear), known, opening):
             return wrong
     return None
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, gap, near, table
+from course_lib.learn.numbers import gap, near, table, wrong_value
 
 
 @check(
@@ -40,7 +40,7 @@ def averaged(answer: Any) -> str | None:
                 "these are the new weights: the old average is missing": new[name],
             }
             right = decay * value + (1 - decay) * new[name]
-            if wrong := explain(mine, right, known, f"{name!r}, with decay {decay}"):
+            if wrong := wrong_value(mine, right, known, f"{name!r}, with decay {decay}"):
                 return wrong
     return None
 
@@ -74,7 +74,7 @@ def slopes_at(answer: Any) -> str | None:
             [-softplus(a.double()), softplus(-a.double())]
         ),
     }
-    return explain(got, torch.stack([-d, d - 1]), known, "(row 0 minimax, row 1 non-saturating)")
+    return wrong_value(got, torch.stack([-d, d - 1]), known, "(row 0 minimax, row 1 non-saturating)")
 
 
 @check(
@@ -189,7 +189,7 @@ def _step(answer: Any, right: Callable[..., Tensor], known: Callable[..., dict[s
         got = table(
             answer(*(x.clone() for x in given), lr, beta), (2, 3), "two rows of 3 weights are expected; it returned"
         )
-        wrong = explain(
+        wrong = wrong_value(
             got,
             right(*given, lr, beta),
             known(*given, lr, beta),

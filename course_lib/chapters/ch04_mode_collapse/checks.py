@@ -9,7 +9,7 @@ from torch import Tensor
 from course_lib.chapters.ch04_mode_collapse.checks_choices import chase, heaps, ill, unfair
 from course_lib.chapters.ch04_mode_collapse.checks_numbers import beats_all, best_belief, evenness, kinds, way
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, near, number, table
+from course_lib.learn.numbers import near, number, table, wrong_value
 
 __all__ = [
     "beats_all",
@@ -93,7 +93,7 @@ def _modes(answer: Any, points: Tensor, centres: Tensor, sigma: float) -> str | 
         "that counts the modes with some point *further* than 3σ": hit(apart > 3 * sigma),
     }
     points_and_modes = f"for {len(points)} point{'s' * (len(points) > 1)} and {len(centres)} modes, σ = {sigma}"
-    return explain(got, hit(near_enough), known, points_and_modes)
+    return wrong_value(got, hit(near_enough), known, points_and_modes)
 
 
 @check(
@@ -141,7 +141,7 @@ def _kl(answer: Any, counts: Tensor) -> str | None:
         ).sum(),
         "the logarithm has p / K in it, not p·K": torch.special.xlogy(p, p / k).sum(),
     }
-    return explain(got, right, known, when, within=1e-4)
+    return wrong_value(got, right, known, when, within=1e-4)
 
 
 @check(
@@ -188,7 +188,7 @@ def _pack(answer: Any, n: int, c: int, size: int) -> str | None:
             "a pack holds one point, again and again": x[::size].repeat(1, size),
         }
         return (
-            f"{explain(got, right, known)}: the first pack is {got[0].tolist()}, expected {right[0].tolist()}, "
+            f"{wrong_value(got, right, known)}: the first pack is {got[0].tolist()}, expected {right[0].tolist()}, "
             f"{size} whole points, one after the other"
         )
     leaf = x.clone().requires_grad_()

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number
+from course_lib.learn.numbers import number, wrong_value
 
 
 @check(
@@ -30,7 +30,7 @@ def best_belief(answer: Any) -> str | None:
             "this is p alone: divide by p + q": p,
             "this is p / (p + q) with p = modes and q = hit: a share is 1 over how many": modes / (modes + hit),
         }
-        if wrong := explain(
+        if wrong := wrong_value(
             number(answer(modes, hit)), p / (p + q), known, f"for {modes} modes, {hit} of them hit", within=1e-6
         ):
             return wrong
@@ -76,7 +76,7 @@ def way(answer: Any) -> str | None:
             sizes = sum((b - a).double().norm(dim=1).mean().item() for a, b in pairs)
             known |= {"single points were followed: take the mean of each cloud first, then compare": sizes}
         given = [cloud.clone() for cloud in clouds]
-        if wrong := explain(number(answer(given)), right, known, f"{name}, {len(clouds)} stops", within=1e-4):
+        if wrong := wrong_value(number(answer(given)), right, known, f"{name}, {len(clouds)} stops", within=1e-4):
             return wrong
     return None
 
@@ -148,7 +148,7 @@ def evenness(answer: Any) -> str | None:
             "this is the share of classes that were hit: how often counts, too": used / k,
             "the logarithm in the entropy has base 2, the other one base e": right / math.log(2),
         }
-        if wrong := explain(number(result, f"{when} it gave"), right, known, when, within=1e-4):
+        if wrong := wrong_value(number(result, f"{when} it gave"), right, known, when, within=1e-4):
             return wrong
     return None
 
@@ -178,7 +178,7 @@ def kinds(answer: Any) -> str | None:
             ],
             "this is the largest kind, not how many there are": max(100 * a + 10 * b + c for a, b, c in rows),
         }
-        if wrong := explain(
+        if wrong := wrong_value(
             number(answer(digits.clone())), len(set(rows)), known, f"for {len(rows)} stacks", within=1e-9
         ):
             return wrong

@@ -17,7 +17,7 @@ from course_lib.chapters.ch04_mode_collapse.playground_choice import Choice
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data.toy import draw_points
 from course_lib.errors import CourseError
-from course_lib.losses import BareLoss, fact
+from course_lib.losses import LossLike, fact
 from course_lib.metrics import ModeReport, measure_modes
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.models.points import PointDiscriminator
@@ -177,7 +177,7 @@ class Play:
         return discriminator.head(torch.cat([f, extra], 1))
 
 
-def _scale(loss: BareLoss) -> tuple[float | None, float | None]:
+def _scale(loss: LossLike) -> tuple[float | None, float | None]:
     """A loss's score between real and generated, and the factor that makes its scores look like log-odds.
 
     None where the loss fixes none. Scores with a best end at either side (hinge: −1 and 1) have these ends where

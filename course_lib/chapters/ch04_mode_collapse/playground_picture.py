@@ -54,7 +54,9 @@ def still(play: Play) -> Picture:
         row[1].plot(curve[:, 0], curve[:, 1 + i], color=COLOURS[i], linestyle=LINES[i], label=name)
     row[1].set(xlabel="step", ylabel="loss")
     row[1].legend(fontsize=8, frameon=False)
-    row[2].plot(curve[:, 0], curve[:, 3] / play.report.of, color=COLOURS[2], label=f"modes found, of {play.report.of}")
+    row[2].plot(
+        curve[:, 0], curve[:, 3] / play.report.total, color=COLOURS[2], label=f"modes found, of {play.report.total}"
+    )
     row[2].plot(curve[:, 0], curve[:, 4], color=COLOURS[3], linestyle=":", label="points on a mode")
     row[2].set(xlabel="step", ylabel="share", ylim=(-0.02, 1.02))
     row[2].legend(fontsize=8, frameon=False)
@@ -75,7 +77,7 @@ def found(play: Play) -> str:
     Args:
         play: the game as it is now.
     """
-    return f"{play.report.modes} of {play.report.of} modes, {play.report.high_quality:.0%} of the points on a mode"
+    return f"{play.report.modes} of {play.report.total} modes, {play.report.high_quality:.0%} of the points on a mode"
 
 
 def _colours() -> Colormap:

@@ -239,7 +239,7 @@ class Player:
             "line": written(play.choice, self.speed, self.pause_at),
             "status": self.status,
             "failed": bool(play.problem),
-            "of": play.report.of,
+            "of": play.report.total,
             "found": found(play),
             "modes": play.report.modes,
             "on_a_mode": play.report.high_quality,

@@ -18,7 +18,7 @@ def show_modes(caption: str, reports: Mapping[str, ModeReport], distances: Mappi
     """
     rows = []
     for name, one in reports.items():
-        row = [name, f"{one.modes} of {one.of}", f"{one.high_quality:.1%}", f"{one.kl:.2f}"]
+        row = [name, f"{one.modes} of {one.total}", f"{one.high_quality:.1%}", f"{one.kl:.2f}"]
         rows.append(row + ([f"{distances[name]:.2g}"] if distances else []))
     header = ["cloud", "modes", "high quality", "KL"] + ["energy distance"] * bool(distances)
     show_table(caption, header, rows)

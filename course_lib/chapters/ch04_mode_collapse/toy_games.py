@@ -12,7 +12,7 @@ from typing import TypeVar, Unpack
 
 from course_lib.data.toy import Mixture
 from course_lib.errors import one_of
-from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, BareConstraint, BarePenalty, BareView, Loss, fact
+from course_lib.losses import CONSTRAINTS, LOSSES, PENALTIES, ConstraintLike, Loss, PenaltyLike, ViewLike, fact
 from course_lib.models.points import PointDiscriminator, PointGenerator
 from course_lib.training.cures import FeatureMatchingGame, UnrolledGame
 from course_lib.training.game import Game
@@ -38,9 +38,9 @@ class Cure:
     minibatch: str | None = None
     real_label: float | None = None
     kind: Callable[..., Game] = Game
-    penalties: tuple[BarePenalty, ...] = ()
-    views: tuple[BareView, ...] = ()
-    constraints: tuple[BareConstraint, ...] = ()
+    penalties: tuple[PenaltyLike, ...] = ()
+    views: tuple[ViewLike, ...] = ()
+    constraints: tuple[ConstraintLike, ...] = ()
     d_steps: int = 1
 
     @property

@@ -12,7 +12,7 @@ from course_lib.chapters.ch05_vae.checks_bounds import bits_per_pixel, bound, fl
 from course_lib.chapters.ch05_vae.checks_codes import charged, gain_of_b, hidden_beta, in_use, obeyed_share, walk
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import input_without_gradient, scalar, wrong_gradient
-from course_lib.learn.numbers import explain, gap, near, table
+from course_lib.learn.numbers import gap, near, table, wrong_value
 
 __all__ = [
     "bits_per_pixel",
@@ -90,7 +90,7 @@ def _kl_of(answer: Any, *args: Tensor) -> str | None:
         "this is in bits: the course's log has base e": right / math.log(2),
         "added up over the images, not over the latents": _kl(*args).sum(0) if n == latents else right + math.inf,
     }
-    return explain(got, right, known, f"for means of shape {(n, latents)}", within=1e-4)
+    return wrong_value(got, right, known, f"for means of shape {(n, latents)}", within=1e-4)
 
 
 @check(
@@ -130,7 +130,7 @@ def _draw(answer: Any, mean: Tensor, log_var: Tensor, noise: Tensor) -> str | No
     again = _tensor(answer(*(x * 1.0 for x in inputs.values()), noise.clone()))
     if not torch.equal(got, again):
         return "asked twice with the same noise it gives two answers: use the noise that is given, draw none"
-    if wrong := explain(got, right, known, "for the test values"):
+    if wrong := wrong_value(got, right, known, "for the test values"):
         return wrong
     if name := input_without_gradient(got.sum(), inputs):
         return f"the number is right, but no slope reaches the {name}: do not detach or convert it"
@@ -204,7 +204,7 @@ def _repaired(answer: Any, n: int, when: str, size: float = 1.0) -> str | None:
         "log_var was taken for the logarithm of a standard deviation in the KL": paid(decode(z))
         + _kl(mean, 2 * log_var, 0 * mean, 0 * mean).sum(1).mean(),
     }
-    wrong = explain(got, right, known, when)
+    wrong = wrong_value(got, right, known, when)
     again = answer(encode, decode, white.clone(), noise.clone())  # another number: it draws for itself
     return wrong if near(table(again), got.detach().double(), 0) else _no_estimate(answer, wrong, size)
 

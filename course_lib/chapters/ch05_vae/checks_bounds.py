@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 
 @check(
@@ -31,7 +31,7 @@ def bits_per_pixel(answer: Any) -> str | None:
             "the number of pixels is fixed at 784: it is given": nats / (784 * math.log(2)),
             "the sign is reversed": -right,
         }
-        if wrong := explain(got, right, known, f"for {nats:g} nats and {pixels:,} pixels"):
+        if wrong := wrong_value(got, right, known, f"for {nats:g} nats and {pixels:,} pixels"):
             return wrong
     return None
 
@@ -78,7 +78,7 @@ def bound(answer: Any) -> str | None:
             if q
             else math.inf,
         }
-        if wrong := explain(got, right, known, when):
+        if wrong := wrong_value(got, right, known, when):
             return wrong
     return None
 
@@ -125,7 +125,7 @@ def log_mean(answer: Any) -> str | None:
             if k == n
             else right + math.inf,
         }
-        if wrong_now := explain(got, right, known, when):
+        if wrong_now := wrong_value(got, right, known, when):
             return wrong_now
     return None
 
@@ -159,6 +159,6 @@ def floor(answer: Any) -> str | None:
             + whites * math.log(1 + math.e),
             "the sign is reversed: a price is minus a logarithm": -right,
         }
-        if wrong := explain(got, right, known, f"for {n} pictures of {pixels} pixels"):
+        if wrong := wrong_value(got, right, known, f"for {n} pictures of {pixels} pixels"):
             return wrong
     return None

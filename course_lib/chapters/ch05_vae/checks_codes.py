@@ -7,7 +7,7 @@ import torch
 
 from course_lib.learn.exercises import check
 from course_lib.learn.gradients import scalar, wrong_gradient
-from course_lib.learn.numbers import explain, near, number, table
+from course_lib.learn.numbers import near, number, table, wrong_value
 
 
 @check(
@@ -29,7 +29,7 @@ def hidden_beta(answer: Any) -> str | None:
             "this is right for 784 pixels: compute it from the number that is given": 392.0,
             "1 is what the author believes: a mean over the pixels divides the squares by their number": 1.0,
         }
-        if wrong := explain(got, right, known, f"for {pixels:,} pixels"):
+        if wrong := wrong_value(got, right, known, f"for {pixels:,} pixels"):
             return wrong
     return None
 
@@ -71,7 +71,7 @@ def in_use(answer: Any) -> str | None:
                 0.5 * (mean.square() + log_var.exp() - 1 + log_var).mean(0) > 0.1
             ).sum(),
         }
-        if wrong := explain(got, right, known, f"for {name}"):
+        if wrong := wrong_value(got, right, known, f"for {name}"):
             return wrong
     return None
 
@@ -134,7 +134,7 @@ def charged(answer: Any) -> str | None:
             ].sum(),
             "the sign is reversed": -right,
         }
-        if wrong := explain(got, right, known, f"for a KL of shape {tuple(kl_each.shape)} and {free} nats free"):
+        if wrong := wrong_value(got, right, known, f"for a KL of shape {tuple(kl_each.shape)} and {free} nats free"):
             return wrong
         if (of_latents > free).any() and (wrong := wrong_gradient(got, right, {"KL": leaf}, "the charge")):
             return wrong
@@ -185,7 +185,7 @@ def gain_of_b(answer: Any) -> str | None:
                 [ahead.mean(), 1.96 * error]
             ),
         }
-        if wrong := explain(got, right, known, f"for {n} digits"):
+        if wrong := wrong_value(got, right, known, f"for {n} digits"):
             return wrong
     return None
 
@@ -215,7 +215,7 @@ def obeyed_share(answer: Any) -> str | None:
             else math.inf,
             "this is a percentage: return a share from 0 to 1": 100 * right,
         }
-        if wrong := explain(got, right, known, f"for {n} pictures"):
+        if wrong := wrong_value(got, right, known, f"for {n} pictures"):
             return wrong
     return None
 
@@ -249,7 +249,7 @@ def walk(answer: Any) -> str | None:
             "the axes are swapped: one point a row": right.T if latent == steps else right + math.inf,
             "the length changes on the way: this line is bent towards a sphere": _slerp(a, b, steps),
         }
-        if wrong := explain(got, right, known, f"for {steps} points"):
+        if wrong := wrong_value(got, right, known, f"for {steps} points"):
             return wrong
     return None
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number
+from course_lib.learn.numbers import number, wrong_value
 
 
 def _balls() -> list[tuple[Tensor, Tensor]]:
@@ -64,7 +64,7 @@ def _precision(answer: Any, distances: Tensor, radii: Tensor) -> str | None:
         "every point counted: a point far from all real ones lies in no ball": 1,
     }
     got = number(answer(distances.clone(), radii.clone()))
-    return explain(got, _mean(inside.any(0)), known, f"for a table of {n} × {m} distances")
+    return wrong_value(got, _mean(inside.any(0)), known, f"for a table of {n} × {m} distances")
 
 
 def _mean(truths: Tensor) -> float:
@@ -118,7 +118,7 @@ def _recall(answer: Any, real: Tensor, drawn: Tensor, k: int) -> str | None:
         "a real point need not lie in all balls: one is enough": _mean(balls(real, drawn, k + 1).all(1)),
         "that is the share of pairs: ask for *any* ball, then average": _mean(balls(real, drawn, k + 1)),
     }
-    return explain(got, right, known, f"for {len(real)} real and {len(drawn)} drawn points, k = {k}")
+    return wrong_value(got, right, known, f"for {len(real)} real and {len(drawn)} drawn points, k = {k}")
 
 
 @check(
@@ -151,6 +151,6 @@ def entropy(answer: Any) -> str | None:
             "counts are no shares: divide them by their sum first": -sum(c * math.log(c) for c in counts if c)
             / math.log(full),
         }
-        if wrong := explain(got, right, known, f"for the counts {counts}"):
+        if wrong := wrong_value(got, right, known, f"for the counts {counts}"):
             return wrong
     return None

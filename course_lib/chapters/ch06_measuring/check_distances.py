@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import AnswerRaised, check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 Asked = list[tuple[Tensor, Tensor]]
 
@@ -49,7 +49,7 @@ def _frechet(answer: Any, ma: float, sa: float, mb: float, sb: float) -> str | N
         "this is half of it: the two squares are added, without a factor": right / 2,
         "the squared difference of the spreads is taken away: add it": far**2 - wide**2,
     }
-    return explain(got, right, known, f"for N({ma:g}, {sa:g}²) and N({mb:g}, {sb:g}²)")
+    return wrong_value(got, right, known, f"for N({ma:g}, {sa:g}²) and N({mb:g}, {sb:g}²)")
 
 
 @check(
@@ -82,7 +82,7 @@ def others(answer: Any) -> str | None:
                 k.tril(-1).sum() / (n * (n - 1)),
             ],
         }
-        if wrong := explain(got, rest / (n * (n - 1)), known, when):
+        if wrong := wrong_value(got, rest / (n * (n - 1)), known, when):
             return wrong
         if not torch.equal(given, k):
             return "the table itself was changed: work on a copy, as the other similarities are still needed"
@@ -133,7 +133,7 @@ def _fair(got: list[float], asked: Asked, a: Tensor, b: Tensor, real: Tensor) ->
     own = [float(x.double().mean() + len(x) / 100 + len(y) / 10) for x, y in (of_a, of_b)]
     if all(abs(x - y) < 1e-6 for x, y in zip(got, reversed(own), strict=True)) and abs(own[0] - own[1]) > 1e-6:
         return "that is B's distance first: return A's, then B's"
-    return explain(torch.tensor(got), torch.tensor(own), {}, "the two numbers returned are not what distance said")
+    return wrong_value(torch.tensor(got), torch.tensor(own), {}, "the two numbers returned are not what distance said")
 
 
 def _part_of(some: Tensor, whole: Tensor) -> bool:

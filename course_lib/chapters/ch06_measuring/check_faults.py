@@ -12,7 +12,7 @@ from course_lib.data import ImageData, load
 from course_lib.errors import CourseError
 from course_lib.learn.exercises import check
 from course_lib.learn.matching import misnamed
-from course_lib.learn.numbers import explain, number
+from course_lib.learn.numbers import number, wrong_value
 from course_lib.metrics import class_entropy, frechet_distance, judge_outputs, precision_recall
 from course_lib.models import Judge
 
@@ -53,7 +53,7 @@ def reaction(answer: Any) -> str | None:
             "0 where more is not better: those values count too, with their sign turned": 0.0 if not up else [],
         }
         direction = "more is better" if up else "less is better"
-        if wrong := explain(got, right, known, f"for {value:g}, honest {mean:g} ± {scatter:g}, {direction}"):
+        if wrong := wrong_value(got, right, known, f"for {value:g}, honest {mean:g} ± {scatter:g}, {direction}"):
             return wrong
     return None
 

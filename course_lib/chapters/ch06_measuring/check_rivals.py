@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 
 @check(
@@ -42,7 +42,7 @@ def gap(answer: Any) -> str | None:
             / (train.sigmoid().double().mean() - drawn.sigmoid().double().mean()),
             "cut at 0 or 1: the gap may lie outside, and says most where it does": ((t - h) / (t - d)).clamp(0, 1),
         }
-        if wrong := explain(got, (t - h) / (t - d), known, when, within=1e-4):
+        if wrong := wrong_value(got, (t - h) / (t - d), known, when, within=1e-4):
             return wrong
     return None
 
@@ -106,7 +106,7 @@ def _suspected(got: float, when: str, drawn: Tensor, train: Tensor, new: Tensor)
             nearest(train, drawn) < usual.quantile(0.01)
         ),
     }
-    return explain(got, right, known, when, within=2e-3)
+    return wrong_value(got, right, known, when, within=2e-3)
 
 
 @check(
@@ -141,7 +141,7 @@ def mixed(answer: Any) -> str | None:
             "the two parts were multiplied: a mixture adds probabilities": a + p + b + q,
             "the share was added as it is: take its logarithm": torch.logaddexp(share + p, 1 - share + q),
         }
-        if wrong := explain(got, torch.logaddexp(a + p, b + q), known, f"for a share of {share}", within=1e-5):
+        if wrong := wrong_value(got, torch.logaddexp(a + p, b + q), known, f"for a share of {share}", within=1e-5):
             return wrong
     return None
 
@@ -192,4 +192,4 @@ def _ahead(got: float, one: Mapping[str, float], other: Mapping[str, float], les
         ),
     }
     direction = "less" if less else "more"
-    return explain(got, right, known, f"for {dict(one)} against {dict(other)}, {direction} is better")
+    return wrong_value(got, right, known, f"for {dict(one)} against {dict(other)}, {direction} is better")

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from course_lib.explain.model import count_hooks
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, gap, near, table
+from course_lib.learn.numbers import gap, near, table, wrong_value
 
 
 @check(
@@ -166,4 +166,4 @@ def _probability(got: Tensor, when: str, logits: Tensor, k: int) -> str | None:
         "compare with all ten, class k included": logits[:, k].exp()
         / (logits.exp().sum(1) - logits[:, k].exp()).clamp(min=1e-300),
     }
-    return explain(got, right, {s: w for s, w in known.items() if w.isfinite().all()}, when, within=1e-5)
+    return wrong_value(got, right, {s: w for s, w in known.items() if w.isfinite().all()}, when, within=1e-5)

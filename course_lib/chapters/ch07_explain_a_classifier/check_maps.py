@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 from course_lib.learn.wording import number_text
 
 
@@ -65,7 +65,7 @@ def _occlusion(answer: Any, h: int, w: int, side: int) -> str | None:
             * ((torch.arange(h) % side == 0)[:, None] & (torch.arange(w) % side == 0)),
         }
     when = f"for a picture of {h} × {w} and side {side} (the squares lie side by side, beginning at 0, side, 2·side …)"
-    return explain(got.reshape(h, w), right, known, when, within=1e-4)
+    return wrong_value(got.reshape(h, w), right, known, when, within=1e-4)
 
 
 @check(
@@ -110,7 +110,7 @@ def _grad_cam(got: Tensor, when: str, maps: Tensor, slopes: Tensor) -> str | Non
         .clamp(min=0),
         "the maps were added up without their weights": maps.sum(1, keepdim=True),
     }
-    return explain(got, right, known, when, within=1e-4)
+    return wrong_value(got, right, known, when, within=1e-4)
 
 
 @check(
@@ -178,7 +178,7 @@ def _completed(got: Tensor, when: str, maps: Tensor, total: Tensor) -> str | Non
         "divide by the pixels of one map, not of all maps": maps + (wanted - sums) / maps.numel(),
         "the maps are as they were": maps,
     }
-    if wrong := explain(got, right, known, when, within=1e-4):
+    if wrong := wrong_value(got, right, known, when, within=1e-4):
         off = (got.sum((1, 2, 3)) - total).abs().max().item()
         return f"{wrong}; a sum misses its total by {number_text(off)}"
     return None
@@ -220,4 +220,4 @@ def _on_black(got: float, when: str, maps: Tensor, pictures: Tensor) -> str | No
         "that is a mean size on black: divide the *sums*": size[black].mean() / size.mean(),
         "that is a sum: divide it by the sum over all pixels": (size * black).sum(),
     }
-    return explain(got, right, known, when, within=1e-5)
+    return wrong_value(got, right, known, when, within=1e-5)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, gap, number, table
+from course_lib.learn.numbers import gap, number, table, wrong_value
 
 
 @check(
@@ -59,7 +59,7 @@ def _r2(got: float, when: str, y: Tensor, guess: Tensor, w: Tensor) -> str | Non
         ** 2,
         "it is never below 0 here, but guesses can be worse than the mean": right.clamp(min=0),
     }
-    return explain(got, right, known, when, within=1e-4)
+    return wrong_value(got, right, known, when, within=1e-4)
 
 
 def _correlation(a: Tensor, b: Tensor) -> Tensor:
@@ -111,7 +111,7 @@ def _jaccard(answer: Any, a: Tensor, b: Tensor, k: int) -> str | None:
         "the whole maps were compared: look at the k highest places only": same.double().mean().item(),
     }
     maps = f"for two maps of {n} places, of whose {k} highest {both} are shared and {either} are in either"
-    wrong = explain(got, both / either, known, maps, within=1e-6)
+    wrong = wrong_value(got, both / either, known, maps, within=1e-6)
     return wrong if wrong is None or wrong.startswith(maps) else f"{wrong}, {maps}"
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from course_lib.chapters.ch07_explain_a_classifier.games import GAMES, Game
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 from course_lib.learn.wording import number_text
 
 
@@ -48,7 +48,7 @@ def _rise(answer: Any, when: str, value: Game, n: int, group: set[int], player: 
     }
     right = after - before
     known = {sentence: wrong for sentence, wrong in known.items() if abs(wrong - right) > 1e-6}
-    return explain(got, right, known, f"{when}, when {player} joins {sorted(group) or 'nobody'}", within=1e-6)
+    return wrong_value(got, right, known, f"{when}, when {player} joins {sorted(group) or 'nobody'}", within=1e-6)
 
 
 @check(
@@ -94,7 +94,7 @@ def _shapley(answer: Any, when: str, value: Game, n: int) -> str | None:
         "everyone gets the same: whoever adds more is owed more": torch.full((n,), right.sum().item() / n),
     }
     known = {s: torch.tensor(w) if isinstance(w, list) else w for s, w in known.items()} if n > 1 else {}
-    if wrong := explain(got, right, known, when, within=1e-6):
+    if wrong := wrong_value(got, right, known, when, within=1e-6):
         spread = (table(answer(value, n)).flatten() - got).abs().max()
         sampled = "; asked twice it gives two answers: this exercise wants all coalitions, not a sample of orders"
         missing = f"; they sum to {got.sum():.4g}, and all players earn {right.sum():.4g} over nobody"

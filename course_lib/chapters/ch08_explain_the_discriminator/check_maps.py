@@ -8,7 +8,7 @@ from torch.nn.functional import softplus
 
 from course_lib.learn.exercises import check
 from course_lib.learn.matching import misnamed
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 _CAUSES = ("cut off at zero", "flattened head", "wrong baseline", "batch norm")
 _TRUE = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
@@ -69,7 +69,7 @@ def _hires(answer: Any, size: tuple[int, ...]) -> str | None:
     }
     if k == 1:  # one map is its own sum, mean and maximum
         known = {}
-    return explain(got, right, known, f"that is not the sum over k of slopes times maps, for maps {size}")
+    return wrong_value(got, right, known, f"that is not the sum over k of slopes times maps, for maps {size}")
 
 
 @check(
@@ -117,7 +117,7 @@ def _importance(answer: Any, n: int, h: int, w: int) -> str | None:
         "the fall is that of the first image alone": score(images[:1]) - score(hidden[:1]),
         "the falls were added up over the images: score takes their mean already": n * right,
     }
-    return explain(got, right, known, f"for a known score of {n} images")
+    return wrong_value(got, right, known, f"for a known score of {n} images")
 
 
 @check("cause", todo="replace … by one of the four causes", shows="right: each complaint is one trap", function=False)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 
 @check(
@@ -44,7 +44,7 @@ def _above(answer: Any, real: Tensor, fake: Tensor) -> str | None:
             (real[:n] > fake[:n]).double().mean().item() for n in (min(len(real), len(fake)),)
         ],
     }
-    return explain(got, right, known, f"for {len(real)} real and {len(fake)} fake logits")
+    return wrong_value(got, right, known, f"for {len(real)} real and {len(fake)} fake logits")
 
 
 @check(
@@ -105,7 +105,7 @@ def _deletion(answer: Any, h: int, w: int) -> str | None:
         ),
         "that is how far the value fell on average: return the mean value itself": right[0] - mean(right),
     }
-    return explain(got, mean(right), known, f"for a picture of {h} × {w}", within=1e-4)
+    return wrong_value(got, mean(right), known, f"for a picture of {h} × {w}", within=1e-4)
 
 
 @check(
@@ -130,7 +130,7 @@ def share_left(answer: Any) -> str | None:
             "it was cut off at 0 and 1: leave the number as it is": min(1.0, max(0.0, right)),
             "that is in per cent: return the share": 100 * right,
         }
-        said = explain(got, right, known, f"for {none:g} without, {home:g} at home and {moved:g} moved")
+        said = wrong_value(got, right, known, f"for {none:g} without, {home:g} at home and {moved:g} moved")
         if said:
             return said
     return None
@@ -181,7 +181,7 @@ def mass(answer: Any) -> str | None:
             "means were divided, not sums: the mask is smaller than the map": (inside / mask.sum())
             / (whole / mask.numel()).clamp(min=1e-12),
         }
-        if said := explain(got.reshape(n), right, known, f"for {n} maps of {h} × {w}"):
+        if said := wrong_value(got.reshape(n), right, known, f"for {n} maps of {h} × {w}"):
             return said
     return None
 
@@ -223,6 +223,6 @@ def holes(answer: Any) -> str | None:
                 cut(maps.view(1, 1, 1, -1), k, maps.shape) for k in (count, n * count)
             ],
         }
-        if said := explain(got, right, known, f"for {n} maps of {h} × {w} and {count} pixels"):
+        if said := wrong_value(got, right, known, f"for {n} maps of {h} × {w} and {count} pixels"):
             return said
     return None

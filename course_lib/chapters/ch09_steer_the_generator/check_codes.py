@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 
 @check(
@@ -48,7 +48,7 @@ def _pay(answer: Any, n: int, size: float) -> str | None:
         "the squared errors' root was taken: leave the squares": unread + 0.5 * off.sum(1).sqrt().mean(),
     }
     when = f"for {n} picture{'s' * (n > 1)}{', logits around 1,000' if size > 100 else ''}"
-    return explain(got.flatten()[0], right, known, when, within=1e-4)
+    return wrong_value(got.flatten()[0], right, known, when, within=1e-4)
 
 
 @check(
@@ -93,4 +93,4 @@ def _agree(answer: Any, category: Tensor, seen: Tensor) -> str | None:
         "this is the share that is *not* of the commonest class": 1 - right,
         "per cent were asked as a share between 0 and 1": 100 * right,
     }
-    return explain(got, right, known, f"for {len(seen)} pictures in {int(used.sum())} categories", within=1e-6)
+    return wrong_value(got, right, known, f"for {len(seen)} pictures in {int(used.sum())} categories", within=1e-6)

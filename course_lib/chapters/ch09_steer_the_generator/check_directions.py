@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, near, table
+from course_lib.learn.numbers import near, table, wrong_value
 
 
 @check(
@@ -105,7 +105,7 @@ def _hold(answer: Any, k: int, latent: int) -> str | None:
         "the rows were used as if they had length 1 and right angles: make them an orthonormal basis": raw / raw.norm(),
         "only the mean of the others is held: hold each of them": by_mean / by_mean.norm(),
     }
-    wrong = explain(got, right, known, "another direction", within=1e-4)
+    wrong = wrong_value(got, right, known, "another direction", within=1e-4)
     if wrong is None:
         return None
     left = (others @ got).abs()

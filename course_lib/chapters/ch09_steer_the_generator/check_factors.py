@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number
+from course_lib.learn.numbers import number, wrong_value
 
 
 @check(
@@ -47,7 +47,7 @@ def _gap(answer: Any, told: list[float], entropy: float) -> str | None:
         "those are the two smallest: from the end of the sorted list": (order[1] - order[0]) / entropy,
         "divide by the entropy, not by what the best number tells": (order[-1] - order[-2]) / (order[-1] or 1),
     }
-    return explain(got, right, known, f"for {told} of {entropy:g} nats", within=1e-6)
+    return wrong_value(got, right, known, f"for {told} of {entropy:g} nats", within=1e-6)
 
 
 @check(

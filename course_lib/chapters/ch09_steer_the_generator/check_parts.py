@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, near, table
+from course_lib.learn.numbers import near, table, wrong_value
 
 
 @check(
@@ -70,7 +70,7 @@ def _effects(answer: Any, size: tuple[int, ...]) -> str | None:
             falls(lambda m: m.max()),
         ],
     }
-    wrong = explain(got, right, known, "the effects are not those of the units held at their means", within=1e-4)
+    wrong = wrong_value(got, right, known, "the effects are not those of the units held at their means", within=1e-4)
     off = [unit for unit in range(k) if not near(got[unit], right[unit], 1e-4)]
     return f"{wrong} (wrong for unit{'s' * (len(off) > 1)} {', '.join(map(str, off))} of {k})" if wrong else None
 
@@ -116,4 +116,4 @@ def _linearised(answer: Any, size: tuple[int, ...]) -> str | None:
         "negative values were cut off, as Grad-CAM does: keep them": right.clamp(min=0),
         "the mean of these pictures' maps was taken: use the one that is given": (s * (A - A.mean(0))).sum(1),
     }
-    return explain(got, right, known, f"for maps of shape {tuple(size)}", within=1e-4)
+    return wrong_value(got, right, known, f"for maps of shape {tuple(size)}", within=1e-4)

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, table
+from course_lib.learn.numbers import table, wrong_value
 
 
 @check(
@@ -40,7 +40,7 @@ def _linear(answer: Any, pixels: int, n: int) -> str | None:
     }
     if pixels == n:
         known["W is the wrong way round: the slope is Wᵀ c"] = (W @ c) * (z - base)
-    return explain(got.flatten(), right, known, f"for {pixels} pixels and {n} numbers", within=1e-4)
+    return wrong_value(got.flatten(), right, known, f"for {pixels} pixels and {n} numbers", within=1e-4)
 
 
 _WORTHS = (  # what nobody, the first alone, the second alone and both are worth
@@ -90,4 +90,4 @@ def _fair(answer: Any, nobody: float, one: float, two: float, both: float) -> st
         ),
     }
     when = f"for a game in which nobody earns {nobody:g}, the first {one:g}, the second {two:g} and both {both:g}"
-    return explain(got.flatten(), right, known, when, within=1e-6)
+    return wrong_value(got.flatten(), right, known, when, within=1e-6)

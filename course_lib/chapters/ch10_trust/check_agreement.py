@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, mistake, number
+from course_lib.learn.numbers import mistake, number, wrong_value
 from course_lib.metrics.faithfulness import rank_correlation
 
 _Maps = Callable[..., Tensor]
@@ -55,7 +55,7 @@ def mended(answer: Any) -> str | None:
             "that is the place without ink: take the pixels above −0.9": rho(False, ~ink).mean(),
             "that is the median over the images: take the mean": right.median(),
         }
-        if wrong := explain(got, right.mean(), known, f"for {n} image{'s' * (n > 1)}"):
+        if wrong := wrong_value(got, right.mean(), known, f"for {n} image{'s' * (n > 1)}"):
             return wrong
     return None
 
@@ -89,7 +89,7 @@ def owed(answer: Any) -> str | None:
             "that is over the whole image: give where=ink": (rho(second, where=None) - rho(fresh, where=None)).mean(),
             "that is the sum over the images: take the mean": (rho(second) - rho(fresh)).sum(),
         }
-        if wrong := explain(got, right, known, f"for {n} images"):
+        if wrong := wrong_value(got, right, known, f"for {n} images"):
             return wrong
     return None
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 # A score, how many examples it is of, how many of these had been trained on, which they are, how many were trained on.
 _Scored: TypeAlias = tuple[float, int, int, set[int], int]
@@ -44,7 +44,7 @@ def _passed_on(answer: Any, inputs: Tensor, slopes: Tensor) -> str | None:
         "that says where something passes: return the slopes there": on * (slopes > 0),
         "that passes slopes where the ReLU was off": slopes.clamp(min=0) * (1 - on),
     }
-    return explain(got, slopes.clamp(min=0) * on, known, "for inputs and slopes of both signs")
+    return wrong_value(got, slopes.clamp(min=0) * on, known, "for inputs and slopes of both signs")
 
 
 @check(

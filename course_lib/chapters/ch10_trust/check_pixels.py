@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, number, table
+from course_lib.learn.numbers import number, table, wrong_value
 
 _IMAGE, _FILL = torch.tensor([4.0, 1.0, 3.0, 2.0]), torch.tensor([0.0, 0.5, 0.0, 0.0])
 _ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
@@ -84,7 +84,7 @@ def _deleted(
         ).mean(),
         "this is the median of the values: take their mean": curve.median(),
     }
-    return None if abs(got - area / len(image)) < 1e-5 else explain(got, curve.mean(), known, when)
+    return None if abs(got - area / len(image)) < 1e-5 else wrong_value(got, curve.mean(), known, when)
 
 
 def _curve(of: Callable[[Tensor], Tensor], image: Tensor, order: Tensor, fill: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import explain, near, number, table
+from course_lib.learn.numbers import near, number, table, wrong_value
 
 
 @check(
@@ -67,7 +67,7 @@ def _sensitive(
             [c / shift.norm() for c, shift in zip(change, shifts, strict=True)]
         ).max(),
     }
-    return explain(got, shares.max(), known, when)
+    return wrong_value(got, shares.max(), known, when)
 
 
 @check(
@@ -98,7 +98,7 @@ def auc(answer: Any) -> str | None:
             * b.numel(),
             "that compares each pixel inside with the mean outside: compare with each": (a > b.mean()).double().mean(),
         }
-        if wrong := explain(got, wins + draws / 2, known, f"for {inside} inside and {outside} outside"):
+        if wrong := wrong_value(got, wins + draws / 2, known, f"for {inside} inside and {outside} outside"):
             return wrong
     return None
 
@@ -139,7 +139,7 @@ def _baseline(answer: Any, images: Tensor, labels: Tensor, k: int) -> str | None
         "that is one image: its own accidents would be credited; take a mean": list(images),
         "that is the mean of one other class: take every image that is not of class k": by_class,
     }
-    return explain(got, others.mean(0), known, "that is not the mean of the images whose label is not k")
+    return wrong_value(got, others.mean(0), known, "that is not the mean of the images whose label is not k")
 
 
 @check(
@@ -166,7 +166,7 @@ def luck(answer: Any) -> str | None:
             f"that is the chance of one row of {needed} wins: they may stand anywhere": 0.5**needed,
             "that is a share of the seeds, and no probability": needed / seeds,
         }
-        if wrong := explain(got, ways(range(needed, seeds + 1)), known, f"for {needed} of {seeds}", 1e-7):
+        if wrong := wrong_value(got, ways(range(needed, seeds + 1)), known, f"for {needed} of {seeds}", 1e-7):
             return wrong
     return None
 
@@ -214,4 +214,4 @@ def _margins(
         "that says whether, not by how much": (sign * (scores - best) > 0).double(),
     }
     when = f"where {'higher' if higher else 'lower'} is better"
-    return explain(got, sign * (scores - best), known, when)
+    return wrong_value(got, sign * (scores - best), known, when)

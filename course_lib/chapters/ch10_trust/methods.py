@@ -30,7 +30,7 @@ EFFORT = {  # of the chapter's nine; None: there is nothing to choose
 def _asked(method: Attribution, effort: int | None) -> Explainer:
     def maps(model: nn.Module, images: Tensor, labels: Tensor, seed: int) -> Tensor:
         target = class_logit(labels)
-        return method(model, target, images, at="body.4", segments=SEGMENTS, effort=effort, seed=seed)
+        return method(model, target, images, layer="body.4", segments=SEGMENTS, effort=effort, seed=seed)
 
     return maps
 

@@ -28,7 +28,7 @@ from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
-from course_lib.training import Game, cosine
+from course_lib.training import Game, cosine_schedule
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("04.4", runtime), syllabus.checks("04"), syllabus.questions("04.4")
@@ -39,7 +39,7 @@ print(syllabus.time_of("04.4"))
 # ## How good can it get?
 #
 # Here is the best game that we found, on seeds 0 to 4. It has no famous cure in it. Both step sizes are equal and *fall to
-# 0* during training along half a wave (`cosine`). Adam's $\beta_2$ is 0.99, so that it forgets the sizes of old slopes
+# 0* during training along half a wave (`cosine_schedule`). Adam's $\beta_2$ is 0.99, so that it forgets the sizes of old slopes
 # sooner. We draw with the running average of G's weights (lesson 3.3). Each network has three hidden layers, the latent has
 # two numbers, and there are more steps. It was recorded on five other seeds, on which nothing was chosen.
 
@@ -95,7 +95,8 @@ ring = mixture("ring")
 ring_data = draw_points(ring, runtime)  # 100,000 points
 steps = runtime.pick(smoke=40, course=recorded("best")["settings"]["steps"]["ring"])
 with runtime.seeded("weights"):
-    cured = toy_game(ring, hidden=(128, 128, 128), lr=1e-3, betas=(0.5, 0.99), ema=0.999, schedule=cosine(steps))
+    cured = toy_game(ring, hidden=(128, 128, 128), lr=1e-3, betas=(0.5, 0.99), ema=0.999,
+                     schedule=cosine_schedule(steps))
 for _ in cured.steps(ring_data, steps, runtime):
     pass
 cured_report = metrics.measure_modes(cured.sampler(), ring)

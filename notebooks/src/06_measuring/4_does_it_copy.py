@@ -23,7 +23,7 @@ from course_lib.data import load
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
-from course_lib.metrics import copying, frechet_distance, judge_outputs, overfitting
+from course_lib.metrics import copying, discriminator_overfitting, frechet_distance, judge_outputs
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import DiffAugment, Game
@@ -251,7 +251,7 @@ def heart_of(augment):
     for _ in game.steps(few, runtime.pick(smoke=10, course=600), runtime):
         pass
     copied = copying(*(x.cpu().flatten(1) for x in (game.sampler()(1000), few.images, held_out.images)))
-    return overfitting(game.discriminator, few.images, held_out.images, game.sampler(ema=False)(1000)), copied
+    return discriminator_overfitting(game.discriminator, few.images, held_out.images, game.sampler(ema=False)(1000)), copied
 
 
 (plain, copied), (augmented, copied_augmented) = heart_of(False), heart_of(True)

@@ -256,7 +256,7 @@ def for_fake(image):
     return explain.occlusion(own_d, fakeness, eight, fill=new[10:18]).mean(0, keepdim=True)
 
 
-show.draw_digit({"D's logit": logit, "speaks for fake": for_fake}, example=new[:1])
+show.drawing_pad({"D's logit": logit, "speaks for fake": for_fake}, example=new[:1])
 
 # %% [markdown]
 # The course's twin calls nearly everything real in this mode, digits and drawings alike (second row above). So a high

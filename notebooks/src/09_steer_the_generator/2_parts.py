@@ -30,7 +30,7 @@ from course_lib.chapters.ch09_steer_the_generator.cells import (
 )
 from course_lib.chapters.ch09_steer_the_generator.pictures import titled_rows
 from course_lib.data import load
-from course_lib.explain import explain_copy, region
+from course_lib.explain import explain_copy, region_mean
 from course_lib.explain.directions import sefa
 from course_lib.explain.units import ablated, unit_effects, unit_means
 from course_lib.learn.claims import Claims, show_table
@@ -144,7 +144,7 @@ check.effects_of(solution_effects_of, solution=True)
 ask.predict("bright")
 
 # %%
-ink, at, many = region(torch.ones(28, 28)), "ups.2", 6
+ink, at, many = region_mean(torch.ones(28, 28)), "ups.2", 6
 z_find = latents(200, "find")
 effects = unit_effects(G, ink, z_find, at)  # (32,): how far ink falls when one unit is held at its mean
 repeated = rank_correlation(effects, unit_effects(G, ink, latents(200, "find again"), at))

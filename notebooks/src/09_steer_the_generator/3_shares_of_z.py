@@ -25,7 +25,7 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch09_steer_the_generator.coalitions import Ink, compare, shares_by_method
 from course_lib.chapters.ch09_steer_the_generator.pictures import titled_rows
 from course_lib.data import load
-from course_lib.explain import explain_copy, region
+from course_lib.explain import explain_copy, region_mean
 from course_lib.learn.claims import Claims, show_table
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
@@ -90,9 +90,9 @@ with torch.no_grad():
     linear_g[0].weight.copy_(torch.randn(784, 10, generator=runtime.stream("linear")) / 28)
 weights = torch.rand(28, 28, generator=runtime.stream("weights of pixels"))
 z1 = torch.randn(1, 10, generator=runtime.stream("one")).double()
-c = (weights / weights.sum()).double().flatten()  # region() is a weighted mean
+c = (weights / weights.sum()).double().flatten()  # region_mean() is a weighted mean
 closed_form = (linear_g[0].weight.detach().T @ c) * z1[0]
-of_linear = shares_by_method(linear_g, region(weights), z1, torch.zeros_like(z1))
+of_linear = shares_by_method(linear_g, region_mean(weights), z1, torch.zeros_like(z1))
 worst = max((values - closed_form).abs().max().item() for values in of_linear.values())
 
 product = nn.Identity().eval()
@@ -159,7 +159,7 @@ def latents(n, name):
 
 
 # %%
-ink, drawn_often = region(torch.ones(28, 28)), latents(1000, "often")
+ink, drawn_often = region_mean(torch.ones(28, 28)), latents(1000, "often")
 with torch.no_grad():
     often, at_zero = G(drawn_often), G(torch.zeros_like(drawn_often[:1]))
     zoo_zero = zoo_gan.decode(torch.zeros(1, zoo_gan.latent))

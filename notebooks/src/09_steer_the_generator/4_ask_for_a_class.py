@@ -30,7 +30,7 @@ from course_lib.metrics import judge_outputs
 from course_lib.models import DCDiscriminator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
 from course_lib.runtime import Runtime
-from course_lib.training.infogan import ConditionalCritic, ConditionalGame, InfoGAN
+from course_lib.training.conditional import CallWithLabels, ConditionalGame, InfoGAN
 
 # %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
@@ -51,7 +51,7 @@ print(syllabus.time_of("09.4"))
 # all in turn. The rules of the game stay, but for one line:
 
 # %%
-print(inspect.getsource(ConditionalCritic.__call__))
+print(inspect.getsource(CallWithLabels.__call__))
 
 # %% [markdown]
 # (`shown` are the pictures. Generated ones come with `labels=None`; `cycled_labels` then repeats the classes they were

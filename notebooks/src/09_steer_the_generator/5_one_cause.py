@@ -315,7 +315,7 @@ claims.table()
 #   them were tested on several.) "On average" hides single pictures. Disentanglement is scored only where the factors are known.
 # - **Next:** [chapter 10](../10_trust/1_a_convincing_picture.ipynb) asks which explanations survive a test at all.
 #
-# **Software:** `course_lib.explain.directions`, `.units`; `course_lib.training.infogan`;
+# **Software:** `course_lib.explain.directions`, `.units`; `course_lib.training.conditional`;
 # `course_lib.metrics.disentanglement`. captum and shap explain models with any inputs, latents included.
 #
 # ## Further reading

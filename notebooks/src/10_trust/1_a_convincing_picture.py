@@ -275,9 +275,9 @@ ask.predict("forgets")
 
 # %%
 ink = x > -0.9
-stages = {}  # below: sanity.randomisation goes down the layers, and explains each broken copy
+stages = {}  # below: sanity.parameter_randomisation goes down the layers, and explains each broken copy
 for name, method in METHODS.items():
-    after = sanity.randomisation(lambda m, method=method: method(m, x, y, 1), model, seed=runtime.seed, where=ink)
+    after = sanity.parameter_randomisation(lambda m, method=method: method(m, x, y, 1), model, seed=runtime.seed, where=ink)
     stages[name] = [1.0, *(rho.mean().item() for rho in after.values())]
 print(f"no trained weight left: guided backprop {stages['guided backprop'][-1]:.2f}, the others from",
       f"{min(row[-1] for row in stages.values()):.2f} to {sorted(row[-1] for row in stages.values())[-2]:.2f}")

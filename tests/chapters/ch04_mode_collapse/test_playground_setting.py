@@ -111,7 +111,9 @@ def test_a_step_that_is_none_is_refused_and_the_old_one_stays(bad):
 
 def modes_now(play) -> str:
     report = measure_modes(play.generated(1000), play.data.mixture)
-    return f"Paused at step {play.step:,}: {report.modes} of {report.of} modes, {report.high_quality:.0%} of the points"
+    return (
+        f"Paused at step {play.step:,}: {report.modes} of {report.total} modes, {report.high_quality:.0%} of the points"
+    )
 
 
 def test_a_pause_tells_the_modes_of_its_own_step_and_the_curve_does_not_depend_on_it():
@@ -153,7 +155,7 @@ def test_no_sentence_outlives_what_it_says():
 def test_drawn_points_are_modes_in_their_places_and_are_learned():
     play = Play(Choice(THREE))
     assert play.data.mixture.centres.tolist() == [list(point) for point in THREE]
-    assert play.extent == 1.3 and play.report.of == 3 and play.data.name == "my points"
+    assert play.extent == 1.3 and play.report.total == 3 and play.data.name == "my points"
     nearest = torch.cdist(play.data.points, play.data.mixture.centres).min(1).values
     assert nearest.max() < 6 * 0.03
     before = play.view()

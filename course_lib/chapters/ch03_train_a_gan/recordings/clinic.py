@@ -21,7 +21,7 @@ from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import Diverged
 from course_lib.files import write_recorded
-from course_lib.losses import BareLoss, Minimax, NonSaturating
+from course_lib.losses import LossLike, Minimax, NonSaturating
 from course_lib.metrics import class_histogram
 from course_lib.models import DCDiscriminator, DCGenerator, Judge
 from course_lib.runtime import Runtime
@@ -59,7 +59,7 @@ PATIENTS: dict[str, Patient] = {
     "diverged": {"norm": None, "loss": "non-saturating", "lr": 1e-1, "lr_d": 1e-1, "beta_1": 0.5},
     "oscillating": {"norm": None, "loss": "non-saturating", "lr": 1e-3, "lr_d": 1e-3, "beta_1": 0.9},
 }
-LOSSES: dict[str, type[BareLoss]] = {"non-saturating": NonSaturating, "minimax": Minimax}
+LOSSES: dict[str, type[LossLike]] = {"non-saturating": NonSaturating, "minimax": Minimax}
 RULES = (  # diagnosis, condition in words, condition
     ("diverged", "a loss was above 100", lambda m: m["largest_loss"] > 100),
     ("saturated", "the generator's gradient is below 0.01", lambda m: m["gradient"] < 0.01),

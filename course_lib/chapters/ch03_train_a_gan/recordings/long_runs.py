@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.errors import Diverged
-from course_lib.files import recorded_runs, write_recorded
+from course_lib.files import runs_so_far, write_recorded
 from course_lib.metrics import frechet_distance, judge_outputs
 from course_lib.models import DCDiscriminator, Judge, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
@@ -48,7 +48,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         tell: is given a line after each training.
         stops: the steps at which is measured, rising.
     """
-    judge, there = zoo.load("judge"), recorded_runs("long-runs")
+    judge, there = zoo.load("judge"), runs_so_far("long-runs")
     runs = {row: there.get(row, {}) for row in ROWS}
     real = judge_outputs(load("digits", Runtime.auto(device="cpu")).images, judge)[1]  # (4000, 128)
     for row, change in ROWS.items():

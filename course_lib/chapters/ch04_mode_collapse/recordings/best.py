@@ -13,11 +13,11 @@ from torch import Tensor
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import toy_game
 from course_lib.data import PointData, draw_points
-from course_lib.data.noise import untrained_clouds
-from course_lib.files import recorded_runs, write_recorded
+from course_lib.data.noise import control_clouds
+from course_lib.files import runs_so_far, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
-from course_lib.training import cosine
+from course_lib.training import cosine_schedule
 
 SEEDS, POINTS = tuple(range(100, 105)), 8
 STEPS = {"ring": 8_000, "grid": 28_000}
@@ -37,7 +37,7 @@ def energies(cloud: Tensor, points: PointData, runtime: Runtime) -> dict[str, fl
         "energy" and "noise".
     """
     truth = points.mixture.sample(len(cloud), runtime.stream("truth"))[0]
-    noises = untrained_clouds(points.mixture, points.points, len(cloud), runtime).values()
+    noises = control_clouds(points.mixture, points.points, len(cloud), runtime).values()
     found = {"energy": energy_distance(cloud.cpu(), truth), "noise": min(energy_distance(c, truth) for c in noises)}
     return {name: float(f"{value:.4g}") for name, value in found.items()}
 
@@ -61,7 +61,7 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         tell: is given a line after each training.
         steps: data → how many; None: ``STEPS``.
     """
-    runs = recorded_runs("best")
+    runs = runs_so_far("best")
     for data, total in (steps or STEPS).items():
         for seed in seeds:
             if "energy" in runs.get(data, {}).get(str(seed), [{}])[-1]:
@@ -70,7 +70,13 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
             points = draw_points(data, runtime)
             with runtime.seeded("weights"):
                 game = toy_game(
-                    points.mixture, latent=LATENT, hidden=HIDDEN, lr=LR, betas=BETAS, ema=EMA, schedule=cosine(total)
+                    points.mixture,
+                    latent=LATENT,
+                    hidden=HIDDEN,
+                    lr=LR,
+                    betas=BETAS,
+                    ema=EMA,
+                    schedule=cosine_schedule(total),
                 )
             curve: list[dict] = []
             seconds, began = 0.0, time.process_time()

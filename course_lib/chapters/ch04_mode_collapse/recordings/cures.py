@@ -23,9 +23,9 @@ import torch
 
 from course_lib.chapters.ch04_mode_collapse.toy_games import size, toy_game
 from course_lib.data import draw_points, mixture
-from course_lib.data.noise import merging_sigma, untrained_clouds
+from course_lib.data.noise import control_clouds, merging_sigma
 from course_lib.errors import Diverged
-from course_lib.files import recorded_runs, write_recorded
+from course_lib.files import runs_so_far, write_recorded
 from course_lib.metrics import energy_distance, measure_modes
 from course_lib.runtime import Runtime
 from course_lib.training import Game
@@ -186,7 +186,7 @@ def untrained(row: str, seed: int) -> dict:
         seed: of the noise.
     """
     runtime = Runtime.auto(seed=seed, device="cpu")
-    points = untrained_clouds(RING, draw_points(RING, runtime).points, SAMPLES, runtime)[row]
+    points = control_clouds(RING, draw_points(RING, runtime).points, SAMPLES, runtime)[row]
     numbers = measure(points, runtime)
     found: dict[str, dict] = dict.fromkeys(("equal steps", "equal cost"), numbers)
     return found | ({"cloud": cloud(points)} if seed == CLOUD["seed"] else {})
@@ -259,7 +259,7 @@ def record(
         steps: of a training, at equal steps.
         workers: how many processes train.
     """
-    runs = recorded_runs("cures")
+    runs = runs_so_far("cures")
     os.environ["OMP_NUM_THREADS"] = "1"
     for start in STARTS:
         if start in runs:

@@ -11,7 +11,7 @@ from torch import Tensor
 from course_lib import zoo
 from course_lib.data import load
 from course_lib.files import write_recorded
-from course_lib.metrics import copying, frechet_distance, judge_outputs, overfitting
+from course_lib.metrics import copying, discriminator_overfitting, frechet_distance, judge_outputs
 from course_lib.models import DCDiscriminator, DCGenerator, Judge
 from course_lib.runtime import Runtime
 from course_lib.training import DiffAugment, Game
@@ -81,7 +81,7 @@ def train(seed: int, digits: int, augment: bool, steps: int, judge: Judge, real:
     for _ in game.steps(data, steps, runtime):
         pass
     fake = game.sampler()(4000)
-    found = overfitting(game.discriminator, data.images, heldout.images, game.sampler(ema=False)(1000))
+    found = discriminator_overfitting(game.discriminator, data.images, heldout.images, game.sampler(ema=False)(1000))
     numbers = {
         "train": found.train,
         "heldout": found.heldout,

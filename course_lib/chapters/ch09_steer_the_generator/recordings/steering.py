@@ -22,7 +22,7 @@ from course_lib.models import ConvVAE, DCDiscriminator, Judge
 from course_lib.models.conditional import CodeReader, InfoGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import VAETrainer
-from course_lib.training.infogan import InfoGAN
+from course_lib.training.conditional import InfoGAN
 
 SEEDS = tuple(range(100, 105))  # the reporting seeds; nothing was tuned on them
 STEPS = {"digits": 800, "shapes": 750, "VAE": 600}

@@ -28,13 +28,13 @@ from course_lib.explain import (
     explain_copy,
 )
 from course_lib.explain.controls import control_maps
-from course_lib.files import recorded_runs, write_recorded
+from course_lib.files import runs_so_far, write_recorded
 from course_lib.metrics.faithfulness import (
     infidelity,
     insertion_deletion,
     localisation,
+    max_sensitivity,
     rank_correlation,
-    sensitivity,
 )
 from course_lib.metrics.sanity import randomised, shuffled_labels
 from course_lib.models import DigitCNN
@@ -72,7 +72,7 @@ def record(
         images: how many held-out digits are explained.
     """
     settings = SETTINGS | {"images": images, "steps": steps}
-    runs = recorded_runs("trust", settings)
+    runs = runs_so_far("trust", settings)
     for seed in seeds:
         if str(seed) in runs.get("networks", ()):
             continue
@@ -204,7 +204,7 @@ def trial(
             scores |= {f"{kind}, digits, ties by place": value for kind, value in placed.items()}
         scores |= {
             "infidelity": infidelity(logit, x, maps, seed=seed),
-            "sensitivity": sensitivity(
+            "sensitivity": max_sensitivity(
                 lambda im: explain(model, im, y[:few], seed),  # noqa: B023
                 x[:few],
                 samples=3,

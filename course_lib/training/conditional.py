@@ -1,6 +1,7 @@
 """Games whose generator can be steered: by a given class (conditional GAN), by a code it invents itself (InfoGAN).
 
-Both are the one ``Game``: the first with another critic, the second with one more term in what the generator pays.
+Both are the one ``Game``: the first asks its discriminator in another way, in the second the generator pays one more
+term.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from course_lib.data.batches import BatchedData
-from course_lib.errors import CourseError, number
-from course_lib.losses import BareLoss, BarePenalty
+from course_lib.errors import CourseError, check_number
+from course_lib.losses import LossLike, PenaltyLike
 from course_lib.models.conditional import CodeReader, ConditionalGenerator, InfoGenerator, cycled_labels
 from course_lib.training.batch import Batch
 from course_lib.training.compatibility import check_class_numbers, check_classes
@@ -21,8 +22,8 @@ from course_lib.training.settings import GameSettings, PenalisedSettings, descri
 
 
 @dataclass(frozen=True)
-class ConditionalCritic:
-    """The critic of a conditional game: is this a real example *of this class*?
+class CallWithLabels:
+    """How a conditional game asks its discriminator: is this a real example *of this class*?
 
     Of generated examples the classes are those that the generator draws unasked: 0, 1, …, ``classes`` − 1, 0, 1, …
 
@@ -34,7 +35,7 @@ class ConditionalCritic:
     needs_labels: ClassVar[bool] = True
 
     def __call__(self, discriminator: Callable[..., Tensor], shown: Tensor, labels: Tensor | None) -> Tensor:
-        """See :class:`~course_lib.training.batch.LabelCritic`."""
+        """See :class:`~course_lib.training.batch.DiscriminatorCall`."""
         return discriminator(shown, cycled_labels(len(shown), self.classes, shown.device) if labels is None else labels)
 
 
@@ -57,13 +58,13 @@ class ConditionalGame(Game):
         self,
         generator: ConditionalGenerator,
         discriminator: nn.Module,
-        loss: BareLoss | str | None = None,
+        loss: LossLike | str | None = None,
         **settings: Unpack[PenalisedSettings],
     ):
         if settings.get("penalties") or settings.get("views") or settings.get("d_steps", 1) != 1:
             raise CourseError("a ConditionalGame takes no penalties, views or d_steps: they are not told the classes.")
         self.classes = generator.classes
-        settings["critic"] = ConditionalCritic(generator.classes)
+        settings["call_discriminator"] = CallWithLabels(generator.classes)
         super().__init__(generator, discriminator, loss, **settings)
 
     def _check_fit(self, data: BatchedData) -> None:
@@ -129,13 +130,13 @@ class InfoGAN(Game):
         generator: InfoGenerator,
         discriminator: nn.Module,
         reader: CodeReader,
-        loss: BareLoss | str | None = None,
-        penalties: Iterable[BarePenalty] | None = (),
+        loss: LossLike | str | None = None,
+        penalties: Iterable[PenaltyLike] | None = (),
         *,
         weight: float = 1.0,
         **settings: Unpack[GameSettings],
     ):
-        weight = number("weight", weight, lambda v: v >= 0, "a finite weight of at least 0")
+        weight = check_number("weight", weight, lambda v: v >= 0, "a finite weight of at least 0")
         if settings.get("d_steps", 1) != 1:
             raise CourseError(f"d_steps={settings['d_steps']!r}: an InfoGAN takes one step of the discriminator.")
         self.reader, self.weight = reader, weight

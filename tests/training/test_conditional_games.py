@@ -12,7 +12,7 @@ from course_lib.losses import R1
 from course_lib.models import DCDiscriminator
 from course_lib.models.conditional import CodeReader, ConditionalDiscriminator, ConditionalGenerator, InfoGenerator
 from course_lib.runtime import Runtime
-from course_lib.training.infogan import ConditionalGame, InfoGAN
+from course_lib.training.conditional import ConditionalGame, InfoGAN
 
 
 @pytest.fixture(scope="module")
