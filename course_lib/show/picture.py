@@ -1,6 +1,7 @@
-"""A figure as finished PNG bytes with its alternative text: the same in every front end, and in none."""
+"""A figure as finished PNG bytes with its alternative text: the same pixels in every front end, and in none."""
 
 import base64
+import html
 import io
 from os import PathLike
 from typing import Literal
@@ -14,6 +15,7 @@ from PIL import Image
 from torch import Tensor
 
 from course_lib.errors import CourseError
+from course_lib.machine import headless
 
 # Okabe–Ito colours in an order whose greys differ, each used with its own line style and marker.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -51,11 +53,18 @@ class Picture:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, dict[str, str | int]]]:
+        if not headless():  # JupyterLab shows a PNG without the words in its metadata: who cannot see it hears nothing
+            return {"text/html": self.to_html(), "text/plain": self.alt}, {}
         data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": self.width}}
 
     def __repr__(self) -> str:
         return self.alt
+
+    def to_html(self) -> str:
+        """An ``<img>`` that holds the picture and its words."""
+        data, words = base64.b64encode(self.png).decode(), html.escape(self.alt, quote=True)
+        return f'<img src="data:image/png;base64,{data}" width="{self.width}" alt="{words}">'
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the PNG file.

@@ -1,6 +1,5 @@
 """``course portfolio``: a learner's own GAN, answers, exercises and claims on one page that needs no internet."""
 
-import base64
 import html
 import os
 from collections.abc import Iterable, Sequence
@@ -122,9 +121,7 @@ def _claims() -> str:
 
 
 def _figure(picture: Picture, words: str) -> str:
-    data, alt = base64.b64encode(picture.png).decode(), html.escape(picture.alt, quote=True)
-    image = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
-    return f"<figure>{image}<figcaption>{html.escape(words)}</figcaption></figure>"
+    return f"<figure>{picture.to_html()}<figcaption>{html.escape(words)}</figcaption></figure>"
 
 
 def _table(caption: str, header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from lab_notebook import open_notebook as own_notebook
 
 from course_lib.learn.claims import failed
 from course_lib.tools import harvest
@@ -83,6 +84,19 @@ def test_the_slider_of_the_second_lesson_draws(lab, page):
     before, after = drag(page, "way between")
     assert before != after
     assert page.outside == []
+
+
+def test_a_figure_has_its_words_for_those_who_cannot_see_it(lab, page, root):
+    source = (
+        "import torch\nfrom course_lib import show\nshow.samples(torch.zeros(4, 1, 28, 28), alt='Four grey squares.')"
+    )
+    own_notebook(lab, page, "words.ipynb", [source])
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell') }")
+    figure = page.get_by_role("img", name="Four grey squares.")
+    figure.wait_for(timeout=120_000)
+    (root / "build").mkdir(exist_ok=True)
+    page.screenshot(path=root / "build" / "figure.png")
+    assert figure.evaluate("image => image.naturalWidth === image.width")
 
 
 def test_no_pop_up_greets_the_learner(lab, page):

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from course_lib import show
@@ -24,7 +25,17 @@ def test_a_picture_needs_words():
         show.Picture(b"", "  ")
 
 
-def test_jupyter_gets_png_words_and_width():
+def test_a_page_with_somebody_before_it_gets_an_image_with_its_words(monkeypatch):
+    monkeypatch.setattr("course_lib.show.picture.headless", lambda: False)
+    picture = show.Picture(show.samples(torch.zeros(4, 1, 28, 28), alt="x").png, alt='four "grey" squares & a < b')
+    data, metadata = picture._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain"} and metadata == {}
+    page = BeautifulSoup(data["text/html"], "html.parser").img
+    assert page["alt"] == picture.alt and page["width"] == str(picture.width)
+    assert base64.b64decode(page["src"].removeprefix("data:image/png;base64,")) == picture.png
+
+
+def test_a_builder_gets_png_words_and_width():
     picture = show.samples(torch.zeros(4, 1, 28, 28), alt="four grey squares")
     data, metadata = picture._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]) == picture.png
