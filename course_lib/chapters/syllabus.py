@@ -127,7 +127,7 @@ def progress_rows() -> list[dict]:
         found.append(
             {
                 "notebook": number,
-                "title": chapter.name.replace("_", " "),
+                "title": f"{number} {chapter.title}",
                 "passed": len(passed.get(number, set()) & known),
                 "total": len(known),
                 "predicted": sum(key in said for key in guesses),

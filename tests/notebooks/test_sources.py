@@ -48,6 +48,15 @@ def test_one_title_and_no_skipped_heading_levels(notebook):
     assert not jumps
 
 
+def test_hints_are_written_in_html(notebook):
+    """Inside of ``<details>`` on one line a backtick or a star is shown as it is."""
+    hints = [line for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("<details>")]
+    assert (
+        hints
+        and [hint for hint in hints if re.search(r"`|\*[^ *]+\*", re.sub(r"<code>.*?</code>|\$.*?\$", "", hint))] == []
+    )
+
+
 def test_one_parameters_cell_with_the_three_settings(notebook):
     assert len(code(notebook, "parameters")) == 1
     assert parameters(notebook) == {"profile": "course", "seed": 0, "device": "auto"}

@@ -23,8 +23,8 @@ _PICTURES: list[Question] = [
             "a 7",
         ),
         right="a 2",
-        answer="It is a 2. From its upper part alone a 7 is as good a guess: the foot at the end decides. A network "
-        "has nothing else than these numbers, either.",
+        answer="It is a 2. Its upper part could be a 7's; the foot at the bottom decides. A network gets these "
+        "numbers, too, and nothing else.",
     ),
     Prediction(
         "00.1",
@@ -50,8 +50,8 @@ _PICTURES: list[Question] = [
             "two times ✓, since 4 is near 5",
         ),
         right="✓ and ✗, and the cell goes on",
-        answer="✓ and ✗, and the table after them is still shown. In most programs a false statement raises an "
-        "error. Here it is a result like any other, and you look at its number: 4, with a bound of 5.",
+        answer="✓ and ✗, and the table after them is still shown. Python's `assert` would have stopped the cell. A "
+        "claim that does not hold is a result like any other, and you look at its number: 4, with a bound of 5.",
     ),
     Quiz(
         "00.1",
@@ -104,7 +104,7 @@ _NETWORKS: list[Question] = [
             "more than 100 million",
         ),
         right="fewer than a million",
-        answer="566 thousand: fewer than a fifth of the pixels. So it has no number to spare for each pixel. That does "
+        answer="566 thousand: fewer than a fifth of the pixels. So it cannot keep one number for each pixel. That does "
         "not rule out that it knows pictures by heart, for a picture can be packed into far fewer numbers than it has "
         "pixels. Chapter 06 measures it.",
     ),
@@ -132,8 +132,8 @@ _NETWORKS: list[Question] = [
         ),
         right="strokes of one digit, or nearly one",
         answer="Strokes, something like a 3 or a 7. A double exposure would come of mixing the two *pictures*; here "
-        "the latents are mixed, and the generator draws from the mixture. And latents like it were drawn in "
-        "training, so it is no noise.",
+        "the latents are mixed, and the generator draws from the mixture. Its numbers are about as "
+        "large as those of training, and the picture is no noise.",
     ),
     Prediction(
         "00.2",
@@ -146,7 +146,7 @@ _NETWORKS: list[Question] = [
         ),
         right="the most frequent about twice as often as the rarest",
         answer="About twice: on this page 13.0 % beside 7.1 %. “Like the data” is what training aims at. But nothing "
-        "in it counts digits, and the judge, who counts here, makes mistakes of its own.",
+        "in training counts digits, and the judge, who counts here, makes mistakes of its own.",
     ),
     Quiz(
         "00.2",

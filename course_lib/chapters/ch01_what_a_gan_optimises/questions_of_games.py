@@ -76,7 +76,7 @@ QUESTIONS: list[Question] = [
     Quiz(
         "01.4",
         "blind",
-        "From θ = −8 the minimax loss moved nothing, and the non-saturating loss brought θ home. What was blind?",
+        "From θ = −8 the minimax loss hardly moved θ, and the non-saturating loss brought it home. What was blind?",
         {
             "The discriminator's logit, which is flat there": "The probability is flat there; the logit is a line with "
             "a slope, and the other loss lives on it.",
@@ -148,7 +148,8 @@ QUESTIONS: list[Question] = [
         {
             "Train it on fewer, so that it cannot overfit": "With fewer it overfits more: 50 were worse than 500.",
             "Conclude that the generator is bad": "It scored so even where both kinds came from one distribution.",
-            "Measure its score on other examples": "Yes: only there is it a lower bound on the distance.",
+            "Measure its score on other examples": "Yes: only there is it, up to chance, a lower bound on the "
+            "distance.",
         },
         right="Measure its score on other examples",
     ),

@@ -11,8 +11,8 @@ QUESTIONS: list[Question] = [
         ("reckless, careful, coin", "careful, reckless, coin", "careful, coin, reckless", "coin, careful, reckless"),
         right="careful, coin, reckless",
         answer="The careful one scores about −0.91, the coin −1.39, the reckless one −2.92. The reckless one is right "
-        "as often as the careful one, but the 16 % on the wrong side cost it 2.9, twice as much as a coin loses "
-        "in all.",
+        "as often as the careful one, but the 16 % on the wrong side cost it 2.9, more than twice what a coin "
+        "loses in all.",
     ),
     Prediction(
         "01.1",
@@ -79,8 +79,8 @@ QUESTIONS: list[Question] = [
             "believed, and costs 4.6.",
             "As a coin, for it tells nothing apart": "Both tell nothing apart, but the score also punishes being sure "
             "and wrong.",
-            "Better than a coin, for half is right": "Being right on half is what the coin does, too, and at a "
-            "smaller price on the other half.",
+            "Better than a coin, for half is right": "On the real half it loses next to nothing, but 4.6 on the "
+            "other; the coin loses 1.39 in all.",
         },
         right="Worse than a coin, which is unsure",
     ),
@@ -91,7 +91,7 @@ QUESTIONS: list[Question] = [
         ("yes, as every distance is", "no, but both are finite", "no: one of them is infinite"),
         right="no, but both are finite",
         answer="KL(fair ‖ loaded) is 0.511 and KL(loaded ‖ fair) 0.368, so KL is no distance in the strict sense. It "
-        "is infinite only where something happens under the first that never happens under the second.",
+        "would be infinite only if the first coin showed a side that the second never shows.",
     ),
     Prediction(
         "01.2",
@@ -180,8 +180,8 @@ QUESTIONS: list[Question] = [
         "The real data have two bumps, around −2 and 2; the generator has one. Where does the JSD want it?",
         ("in the middle, at 0", "near one of the two bumps", "it does not matter"),
         right="near one of the two bumps",
-        answer="Its best θ is 1.84 from the middle, on either side. In the middle q would lie where hardly a real "
-        "number does, and D* could tell nearly all of them apart.",
+        answer="Its best θ is 1.84 from the middle, on either side. In the middle hardly a real number lies, and D* "
+        "could tell the two apart better: the JSD is higher there.",
     ),
     Quiz(
         "01.3",

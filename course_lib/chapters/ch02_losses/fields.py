@@ -50,7 +50,8 @@ def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mix
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     figure, axes = new_figure(3.2 * columns, 3.45 * rows + 0.6, columns=columns, rows=rows)
-    figure.suptitle("The same points under six losses: the push differs in strength", fontsize=13)
+    title = "The same points under six losses: pushes differ in strength, Wasserstein's in direction too"
+    figure.suptitle(title, fontsize=13)
     chance = torch.Generator().manual_seed(2)
     many, points, some = (heap.sample(k, chance)[0] for heap, k in ((real, 1000), (drawn, n), (real, n)))
     others = drawn.sample(1000, chance)[0]

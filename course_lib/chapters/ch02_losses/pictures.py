@@ -140,7 +140,7 @@ def steepness(runs: Mapping[str, Mapping[int, float]]) -> Picture:
         ax.plot(list(steep), list(steep.values()), color=colour, linestyle=style, linewidth=2)
     last = max(max(steep) for steep in runs.values())
     ax.plot([0, last], [1, 1], color=INK, linewidth=0.8)
-    ax.annotate("slope 1", (0, 1), (0, 3), textcoords="offset points", fontsize=_SMALL)
+    ax.annotate("slope 1", (last, 1), (0, -3), textcoords="offset points", ha="right", va="top", fontsize=_SMALL)
     ax.set_yscale("log")
     _name_the_ends(ax, last, {name: steep[last] for name, steep in runs.items()})
     ax.yaxis.set_major_formatter("{x:g}")

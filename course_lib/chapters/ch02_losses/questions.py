@@ -32,14 +32,12 @@ _PREDICTIONS = [
     Prediction(
         "02.1",
         "far_left",
-        "Far to the left the discriminator is sure that a picture is drawn. Which generators still get a slope there "
-        "of at least ½ in size?",
+        "At the logit −4 the discriminator is sure that a picture is drawn. (The real picture's logit is 0.) Which "
+        "generators still get a slope of at least ½ in size there?",
         ("all but minimax's", "none: D is sure", "only the non-saturating one", "all six, about the same"),
         right="all but minimax's",
-        answer="At the logit −4 the slopes are −0.018 for minimax, −0.98 for the non-saturating and the "
-        "relativistic loss (with a real logit of 0), −1 for hinge and Wasserstein, −5 for least squares. That D "
-        "is sure flattens one curve "
-        "only.",
+        answer="The slopes are −0.018 for minimax, −0.98 for the non-saturating and the relativistic loss, −1 for "
+        "hinge and Wasserstein, −5 for least squares. That D is sure flattens one of these curves only.",
     ),
     Prediction(
         "02.2",
@@ -47,8 +45,8 @@ _PREDICTIONS = [
         "At the logit −4, minimax's slope is one part in 55 of the non-saturating one. And at −8?",
         ("one part in about 60", "one part in about 110", "one part in about 220", "one part in about 3,000"),
         right="one part in about 3,000",
-        answer="One part in 2,981 = 55 · 55 (nearly: 54.6²). Twice as far does not double the factor, it squares "
-        "it, because the ratio is e to the power of the logit.",
+        answer="One part in 2,981, which is 54.6 squared (54.6 was rounded to 55). Twice as far does not double the "
+        "factor, it squares it, because the ratio is e to the power of the logit.",
     ),
     Prediction(
         "02.2",
@@ -99,7 +97,7 @@ _PREDICTIONS = [
         "best score there?",
         ("3: the ratio", "0.75: the share of the real ones", "1.1: the logarithm of 3", "1"),
         right="1",
-        answer="Hinge says only which is the more frequent: 1 or −1. The ratio 3 is not lost in the other losses: "
+        answer="Hinge says only which is the more frequent: 1 or −1. Two other losses keep the ratio: "
         "the standard one learns log 3 = 1.1, and least squares ¾.",
     ),
     Prediction(
@@ -173,7 +171,7 @@ _PREDICTIONS = [
         ("none", "one", "two: those without limit or penalty", "four: all but the clipped one"),
         right="one",
         answer="Only Wasserstein without a limit. The relativistic loss has a best score, log(p/q), whose slope "
-        "is 8 here, so it stops by itself, because these heaps overlap.",
+        "is 8 here, so it levels off by itself, because these heaps overlap.",
     ),
     Prediction(
         "02.4",

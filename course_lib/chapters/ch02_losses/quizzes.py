@@ -34,8 +34,8 @@ QUIZZES = [
         "two_slopes",
         "Minimax and the non-saturating loss both want a higher f. What is different?",
         {
-            "how hard they pull at a given f": "Yes: by D and by 1 − D. Where D is near 0 that is nearly all the "
-            "difference there is.",
+            "how hard they pull at a given f": "Yes: by D and by 1 − D. Where D is near 0, that is hardly at "
+            "all beside nearly 1.",
             "the discriminator's loss": "No: it is the same one. The two differ in the generator's price only.",
             "the direction of the pull": "No: both slopes are negative everywhere, −D and −(1 − D).",
         },
@@ -46,8 +46,8 @@ QUIZZES = [
         "cause",
         "A generator with the minimax loss gets hardly any gradient from a sure D. What brings it back at once?",
         {
-            "a larger step size for the generator": "No: the gradient falls by powers of ten. A factor on the "
-            "step is soon eaten up (and would be far too large as soon as D is less sure).",
+            "a larger step size for the generator": "No: the gradient falls by powers of ten while D learns, "
+            "so no one factor fits (and it would be far too large as soon as D is less sure).",
             "fewer layers in the generator": "No: the other loss sent its gradient through the same layers, and "
             "it did not vanish.",
             "the non-saturating loss": "Yes: before the same D its slope is −(1 − D), close to −1.",
@@ -109,8 +109,8 @@ QUIZZES = [
         "flat",
         "A drawn point lies where D's score is flat. Which loss for the generator pushes it all the same?",
         {
-            "the non-saturating one": "No: its slope by the logit is near −1, but it is multiplied by D's slope, "
-            "which is 0 there.",
+            "the non-saturating one": "No: its slope by the logit may be near −1, but it is multiplied by D's "
+            "slope, which is 0 there.",
             "least squares": "No: the distance to the target may be large, but it is multiplied by D's slope, "
             "which is 0.",
             "none of them": "Yes: every push is a product, and one factor is D's own slope. So D has to have one.",
@@ -133,8 +133,8 @@ QUIZZES = [
         "clipping",
         "What does clipping each weight to ±0.01 limit?",
         {
-            "D's slope, to 0.01": "No: the slope is a product over layers and units; a limit on it depends on how "
-            "many there are.",
+            "D's slope, to 0.01": "No: the slope multiplies weights over the layers and adds up over the units; a "
+            "limit on it depends on how many there are.",
             "the weights, and through them the slope": "Yes: directly the weights. Which slope is left depends on "
             "the network: here less than 0.05.",
             "the score, to values from −0.01 to 0.01": "No: a score is a sum of many terms, and no limit is put on it.",
@@ -149,8 +149,8 @@ QUIZZES = [
         {
             "yes: a longer gradient teaches faster": "No: its length says how steep D is, not how good the "
             "direction is.",
-            "not by itself: D's logit became far steeper": "Yes: the price's own slope is at most 1. The rest is "
-            "D's, and that is what a penalty charges for.",
+            "not by itself: D's logit became far steeper": "Yes: the price's own slope at most doubled. Most of "
+            "the rest is D's slope, and that is what a penalty charges for.",
             "no: it shows a mistake in the program": "No: it is what a D does that becomes sure without a penalty.",
         },
         right="not by itself: D's logit became far steeper",
@@ -164,7 +164,7 @@ QUIZZES = [
             "are opposed without being zero-sum.",
             "the slopes by f never have opposite signs": "Yes: then both players push every drawn picture's logit "
             "the same way.",
-            "the slopes agree at some logits": "No: least squares agrees at most logits. It is opposed between "
+            "the slopes agree at some logits": "No: least squares agrees at most of our logits. It is opposed between "
             "its two targets, which is enough.",
         },
         right="the slopes by f never have opposite signs",

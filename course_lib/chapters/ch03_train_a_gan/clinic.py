@@ -162,6 +162,7 @@ def _in_words(name: str, patient: dict) -> str:
     real, fake, what = score_names(curves)
     ranges = [f"{min(curves[k]):,.2f} to {max(curves[k]):,.2f}" for k in ("d_loss", "g_loss", real, fake)]
     return (
-        f"{name[0].upper()}{name[1:]}: samples at several moments; the discriminator's loss runs from {ranges[0]}, the "
-        f"generator's from {ranges[1]}, {what} on real pictures from {ranges[2]}, on drawn ones from {ranges[3]}"
+        f"{name[0].upper()}{name[1:]}: samples at step {', '.join(patient['samples'])}; the discriminator's loss runs "
+        f"from {ranges[0]}, the generator's from {ranges[1]}, {what} on real pictures from {ranges[2]}, on drawn ones "
+        f"from {ranges[3]}"
     )

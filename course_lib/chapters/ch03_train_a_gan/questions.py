@@ -10,18 +10,17 @@ _LOOP: list[Question] = [
         "After 400 steps the pictures are grey blurs. How sure is the judge which digit each one shows, on average?",
         ("below 0.5: it can only guess", "about 0.7: a blur is half a digit", "above 0.9: as sure as of real digits"),
         right="above 0.9: as sure as of real digits",
-        answer="“A blur cannot be read, so the judge guesses” is what most say. But the judge knows digits "
-        "only: it must "
+        answer="“A blur cannot be read, so the judge guesses” sounds right. But the judge knows digits only: it must "
         "call every picture some digit, and nothing makes it unsure of a picture unlike all that it was trained on.",
     ),
     Prediction(
         "03.1",
         "longer",
         "Now 2,400 steps, six times as many; the pictures become better. What does the judge's mean confidence do?",
-        ("it rises a little", "it stays where it is", "it falls clearly"),
-        right="it falls clearly",
+        ("it stays near 1.00", "it falls, but not below 0.9", "it falls below 0.9"),
+        right="it falls below 0.9",
         answer="Better pictures need not mean a surer judge. Before, it saw one blur, and was sure; now it sees many "
-        "shapes, and is less sure of those between two digits. The other columns show the progress.",
+        "shapes, some perhaps between two digits, and is less sure. The other columns show the progress.",
     ),
     Prediction(
         "03.1",
@@ -30,7 +29,7 @@ _LOOP: list[Question] = [
         "`backward()`. C calls both `backward()` first, then makes both steps. Which raises no error?",
         ("no detach", "D's step between the two", "both steps at the end"),
         right="both steps at the end",
-        answer="A and B look more harmless to many, and are stopped by PyTorch. C runs: its slopes are added up in "
+        answer="A and B may look more harmless, but PyTorch stops them. C runs: its slopes are added up in "
         "silence, and D follows the sum of both turns.",
     ),
     Quiz(
@@ -42,7 +41,7 @@ _LOOP: list[Question] = [
             "their mean and their spread": "Those enter the Fréchet distance, which nobody trains with here.",
             "whether D was right, yes or no": "A yes or no has no slope: it could not say in which direction to "
             "change.",
-            "nothing: it gets slopes from D": "Its loss reaches it through D alone, as slopes by its own pixels.",
+            "nothing: it gets slopes from D": "Its loss reaches it through D alone: a slope for each drawn pixel.",
         },
         right="nothing: it gets slopes from D",
     ),
@@ -51,14 +50,14 @@ _LOOP: list[Question] = [
         "sure",
         "A generator's pictures: confidence 1.00, digits 1 of 10, Fréchet distance 211. What do you conclude?",
         {
-            "it draws one digit perfectly": "Confidence is taken for quality here. The grey blurs of step 400 "
-            "had 1.00, too.",
-            "little: see the pictures and the rest": "A judge must call any picture some digit. One number "
-            "alone says little.",
+            "it draws one digit perfectly": "The grey blurs of step 400 had just these numbers. A sure judge proves "
+            "nothing.",
+            "something is wrong: see the pictures": "Real digits have 10 of 10 and 0.6. What is wrong, these "
+            "numbers do not say.",
             "the judge is broken": "It reads 987 of 1,000 held-out digits; pictures that are none it never "
             "learned to refuse.",
         },
-        right="little: see the pictures and the rest",
+        right="something is wrong: see the pictures",
     ),
     Quiz(
         "03.1",
@@ -82,7 +81,7 @@ _ARTICLES: list[Question] = [
         "after training?",
         ("about 0 %", "about 50 %", "about 100 %"),
         right="about 0 %",
-        answer="“It learns nothing, so it guesses: 50 %” is the usual guess. But it learns very well, to be "
+        answer="“It learns nothing, so it guesses: 50 %” sounds right. But it learns very well, to be "
         "wrong: the "
         "loss is smallest where real pictures are called drawn and drawn ones real.",
     ),
@@ -112,8 +111,8 @@ _ARTICLES: list[Question] = [
         "distance, best first?",
         ("A2, DCGAN, A1", "DCGAN, A2, A1", "DCGAN, A1, A2", "A1, A2, DCGAN"),
         right="DCGAN, A1, A2",
-        answer="“More weights draw better pictures” would put A2 first. Its steps are slow, so it made 900, on small "
-        "batches, and draws few kinds of digit; A1 made 2,400. So size alone does not decide; and as steps and "
+        answer="“More weights draw better pictures” would put A2 first. After 900 steps on small batches it draws few "
+        "kinds of digit; A1 made 2,400. So size alone does not decide; and as steps and "
         "batches differ, this race is no fair test of it.",
     ),
     Quiz(
@@ -146,7 +145,7 @@ _ARTICLES: list[Question] = [
         "What do a wrong sign, a shared loss and unused data have in common?",
         {
             "they raise no error": "All lines are legal. Only what is drawn and measured gives them away.",
-            "the losses become infinite": "None of them did: numbers stay finite, and the training runs to its end.",
+            "the losses become infinite": "In our runs none did: numbers stayed finite, each training ran to its end.",
             "more steps repair them": "More steps follow the same wrong slopes further.",
         },
         right="they raise no error",
@@ -180,8 +179,8 @@ _DCGAN: list[Question] = [
         "One latent is drawn twice in train mode, beside eight others each time, and the others differ. Its picture …",
         ("is the same: z decides alone", "differs by rounding errors", "changes far more than by rounding"),
         right="changes far more than by rounding",
-        answer="A generator is a function of z in eval mode only. In train mode batch norm takes mean and "
-        "spread of the batch, so some pixel changes by a twentieth of its range or more.",
+        answer="A generator with batch norm is a function of z in eval mode only. In train mode batch norm takes mean "
+        "and spread of the batch, so some pixel changes by a twentieth of its range or more.",
     ),
     Prediction(
         "03.3",

@@ -10,9 +10,8 @@ _CURVES: list[Question] = [
         "on average?",
         ("near 1, and near 0", "a little above ½, and a little below", "exactly ½ of both"),
         right="a little above ½, and a little below",
-        answer="“Near 1 and near 0” is what a good classifier would say, and a strong opponent prevents. "
-        "Exactly ½ would "
-        "be pictures that D does not tell from real ones: very good ones, or D has learned too little.",
+        answer="“Near 1 and near 0” is what a good classifier would say; a strong opponent prevents it. With exactly ½ "
+        "of both D would not tell them apart: the pictures are very good, or D has learned too little.",
     ),
     Prediction(
         "03.4",
@@ -77,7 +76,7 @@ _GRADIENTS: list[Question] = [
         ("about a third", "about a hundredth", "a millionth or less"),
         right="a millionth or less",
         answer="A factor of at most ¼ a layer sounds mild, and already makes less than a ten-thousandth of seven of "
-        "them. PyTorch's small first weights multiply once more in every layer.",
+        "them. PyTorch's small first weights make it smaller once more in every layer.",
     ),
     Prediction(
         "03.5",
@@ -119,7 +118,8 @@ _GRADIENTS: list[Question] = [
         {
             "the size of the first layer's gradient": "It is small in both cases: either the way or the source "
             "may be why.",
-            "first layer : last layer": "Both have the same source, so their ratio speaks of the way alone.",
+            "first layer : last layer": "Both have the same source, so a small ratio means a loss on the way. (A "
+            "large one does not exclude it: see the rows “biases 0”.)",
             "the value of the loss": "A loss can lie anywhere and have a slope, or none.",
         },
         right="first layer : last layer",
@@ -171,10 +171,10 @@ _LONG: list[Question] = [
     Quiz(
         "03.6",
         "rate",
-        "You compare two optimisers, both with a step size of 0.03. What is wrong?",
+        "You compare RMSprop and Adam, both with a step size of 0.03. What is wrong?",
         {
-            "0.03 is too large for both": "For momentum and for Adam it was the best of those tried over 900 steps.",
-            "a step size suits one optimiser": "RMSprop divides by the slope's size: 0.03 is another thing to it.",
+            "0.03 is too large for both": "For Adam it was the best of those tried over 900 steps.",
+            "a step size suits one optimiser": "Over 900 steps RMSprop did best at 0.01, Adam at 0.03.",
             "nothing: it is fair that way": "Equal numbers are not equal chances: tune each, on seeds apart.",
         },
         right="a step size suits one optimiser",

@@ -33,6 +33,7 @@ def still(play: Play) -> Picture:
         angles="xy",
         scale_units="xy",
         scale=1,
+        zorder=4,  # above the points
     )
     kinds = ((view.fake, "generated", "^", COLOURS[1], INK, 1.5), (view.real, "real", "o", "white", "#003A5D", 3))
     for points, label, marker, face, edge_colour, above in kinds:

@@ -41,12 +41,12 @@ CURES: list[Question] = [
         {
             "so that its victory looks larger": "No: each further rival makes it harder. The best of five is to be "
             "beaten.",
-            "so that a straw man and noise are no help to it": "Yes: a control may be badly set, and noise may score "
+            "so that neither a bad control nor noise helps it": "Yes: a control may be badly set, and noise may score "
             "well by modes and KL. It has to beat the best of all.",
             "so that there are enough seeds": "No: seeds are another matter. Each of the five is a game or a cloud "
             "of its own, on each seed.",
         },
-        right="so that a straw man and noise are no help to it",
+        right="so that neither a bad control nor noise helps it",
     ),
     Quiz(
         "04.3",
@@ -80,7 +80,7 @@ CURES: list[Question] = [
         "The best game covers all 8 modes of the ring with more than 90 % high quality, on each of five seeds. On "
         "how many of the five is blurred data nearer to the data, by energy distance?",
         right=(2, 2),
-        answer="On two. Eight modes and 94 % quality sound like a solved problem, and so one says 0. But some modes "
+        answer="On two. Eight modes and 94 % quality sound like a solved problem, so 0 seems likely. But some modes "
         "are hardly ever hit there: their KL is above 0.5. None of the numbers can stand alone.",
         unit="seeds",
     ),
@@ -97,11 +97,11 @@ CURES: list[Question] = [
     Prediction(
         "04.4",
         "averages",
-        "We mix two random digits into one unreadable picture, stack three such pictures, and let the judge count "
-        "kinds. How many of the 1,000 does it find among 25,600 stacks?",
+        "We average two random digits into one picture, stack three such pictures, and let the judge count kinds. How "
+        "many of the 1,000 does it find among 25,600 stacks?",
         right=(900, 1000),
-        answer="998 here. Unreadable pictures ought to have no kind at all, one thinks. But the judge calls each of "
-        "them some digit, and chance does the rest. A count of kinds needs quality beside it.",
+        answer="998 here. Most of these pictures are no digit, and so they ought to have no kind. But the judge calls "
+        "each of them some digit, and chance does the rest. A count of kinds needs quality beside it.",
         unit="kinds",
     ),
     Quiz(
@@ -119,7 +119,8 @@ CURES: list[Question] = [
     Quiz(
         "04.4",
         "ten",
-        "A generator knows ten pictures, one good one of each digit. What do class entropy and precision say?",
+        "A generator knows ten pictures, one good one of each digit, and draws them equally often. What do class "
+        "entropy and precision say?",
         {
             "both are high: it looks healthy": "Yes: both look at classes and at single pictures. Variety *within* a "
             "class needs another measure (chapter 06).",

@@ -9,9 +9,9 @@ HEAPS: list[Question] = [
         "2,500 points are thrown evenly over the square around the ring. How many of the 8 modes are covered? (A "
         "mode is a disc of radius 0.03; the side of the square is a little more than 2.)",
         right=(3, 8),
-        answer="Six of them with this seed. Nearly everybody says 0: the discs are tiny, and noise aims at nothing. "
-        "But 8 discs are half a per cent of the square, so about 13 of 2,500 points fall on one, and a single point "
-        "is enough to cover a mode.",
+        answer="Six of them with this seed. One may well say 0: the discs are tiny, and noise aims at nothing. But 8 "
+        "discs are half a per cent of the square, so about 13 of 2,500 points are to be expected on one, and a single "
+        "point is enough to cover a mode.",
         unit="modes",
     ),
     Prediction(
@@ -20,27 +20,27 @@ HEAPS: list[Question] = [
         "And the KL of this noise from equal shares (0: equal, 2.08: all at one mode)?",
         ("near 0", "about 1", "near 2.08"),
         right="near 0",
-        answer="0.01. Noise looks like the opposite of good points, and so many expect a bad KL. But each point "
+        answer="0.01. Noise looks like the opposite of good points, so a bad KL seems likely. But each point "
         "counts for the mode nearest to it, however far away it is, and the square has about as much room around "
         "each mode.",
     ),
     Prediction(
         "04.1",
         "energy",
-        "Which cloud has the larger energy distance to the data: perfect points of six of the 8 modes, or blurred "
-        "data, of which hardly a point lies on a mode?",
+        "Which cloud has the larger energy distance to the data: perfect points of six of the 8 modes (the two missing "
+        "ones are neighbours), or blurred data, of which hardly a point lies on a mode?",
         ("the blurred data", "the six perfect modes", "both the same, up to chance"),
         right="the six perfect modes",
-        answer="The six modes: 0.08 against 0.03. “Perfect points” sounds better, but a quarter of the data's mass is "
-        "missing in one place and too much elsewhere. Blurred points have moved a little way, and on average in no "
-        "direction.",
+        answer="The six modes: 0.08 against 0.03. “Perfect points” sounds better, but one side of the ring is empty, "
+        "and its quarter of the mass lies elsewhere. Blurred points have moved in all directions alike: the cloud as a "
+        "whole lies where the data lie.",
     ),
     Quiz(
         "04.1",
         "both",
         "A report says: “all 8 modes covered, KL 0.02”. What does it prove?",
         {
-            "the generator has learned the data": "No: pure noise may cover most modes, with a KL as small. Nothing is "
+            "the generator has learned the data": "No: pure noise may cover all modes, with a KL as small. Nothing is "
             "said about how many points lie *on* a mode.",
             "little: noise may score as well": "Yes: it needs high quality, or the energy distance, beside that of "
             "noise.",
@@ -65,8 +65,8 @@ HEAPS: list[Question] = [
         "distance",
         "What does the energy distance hardly see?",
         {
-            "that two modes are missing": "No: then mass lies in the wrong place, and it grows to more than that of "
-            "noise.",
+            "that two modes are missing": "No: then mass lies in the wrong place. In this lesson's cloud it grew to "
+            "more than that of noise.",
             "that the points are spread too evenly": "No: uniform noise scores more than ten times what true points "
             "score.",
             "whether points lie on a mode or beside it": "Yes: a small move changes distances little. So high "
@@ -87,8 +87,8 @@ HEAPS: list[Question] = [
     Prediction(
         "04.2",
         "alone",
-        "Now D learns alone for 1,000 steps: true points of all eight modes against true points of *one* mode. How "
-        "real does it then find a point of that one mode?",
+        "The best D would say 1/9. Ours now learns alone for 1,000 steps: true points of all eight modes against true "
+        "points of *one* mode. How real does it then find a point of that one mode?",
         ("near 1: it is a true point", "near ½: it cannot tell them apart", "near 0.1: there are too many of them"),
         right="near 0.1: there are too many of them",
         answer="About 0.12. “It judges one point at a time, and the point is perfect” is true, and yet it objects: "

@@ -110,7 +110,7 @@ def toy_game(
     hidden: tuple[int, ...] = (128, 128),
     **settings: Unpack[PenalisedSettings],
 ) -> Game:
-    """A game of two ReLU networks on points of ``mixture``.
+    """A game of two small networks (G with ReLU, D with leaky ReLU) on points of ``mixture``.
 
     Weights come from torch's global generator: ``with runtime.seeded("weights"): toy_game(...)``.
 

@@ -164,8 +164,8 @@ def still(family: Family) -> Picture:
         _strip(left, family.reconstructed(beta))
         _strip(right, family.sampled(beta))
         left.set_ylabel(
-            f"β = {beta:g}\nreconstruction {code.reconstruction:.0f}\n"
-            f"KL {code.kl:.1f}, {code.active} of {len(code.by_latent)} in use",
+            f"β = {beta:g}\nreconstruction {code.reconstruction:.0f} nats\n"
+            f"KL {code.kl:.1f} nats, {code.active} of {len(code.by_latent)} in use",
             rotation=0,
             ha="right",
             va="center",

@@ -74,5 +74,5 @@ def sizes_figure(record: dict, originals: Tensor) -> Picture:
     return finish(
         figure,
         "Six rows of ten digits: the digits, then their reconstructions with 2, 5, 10, 20 and 50 latents. Beneath, "
-        "three lines over the number of latents: minus the bound falls steeply from 2 to 10 latents, and no further.",
+        "three lines over the number of latents: minus the bound falls steeply from 2 to 10, then rises a little.",
     )

@@ -77,9 +77,9 @@ BOUND: list[Question] = [
     Prediction(
         "05.2",
         "slopes",
-        "Both ways give the right slope on average. How many times larger is the variance of the score function's?",
+        "Both ways give the right slope on average. How many times as large is the variance of the score function's? "
+        "(A number.)",
         right=(6, 25),
-        unit="times",
         answer="About 12 times. “Equal” is tempting, as both means are right. But the score function multiplies the "
         "noise by the whole value of f, where the other asks f for its slope.",
     ),
@@ -99,7 +99,7 @@ BOUND: list[Question] = [
     Prediction(
         "05.2",
         "drawn",
-        "The last row shows pictures decoded from random z. What will they look like?",
+        "The last row of the next figure shows pictures decoded from random z. What will they look like?",
         (
             "sharp and ragged, as the digits it was trained on",
             "smooth, many of them digits and some in between",
@@ -116,11 +116,11 @@ BOUND: list[Question] = [
         {
             "so that the slopes are larger": "No: Adam divides slopes by their usual size. What counts is the weight "
             "beside the KL.",
-            "so that the loss is minus log p of a whole picture": "Yes: a picture's log-probability is a sum over its "
-            "pixels, and the KL is one for the whole picture.",
+            "so that the first term is −log p(x|z) of a whole picture": "Yes: a picture's log-probability is a sum "
+            "over its pixels, and the KL is one for the whole picture.",
             "so that large pictures cost less KL": "No: the KL is not touched by how pixels are counted.",
         },
-        right="so that the loss is minus log p of a whole picture",
+        right="so that the first term is −log p(x|z) of a whole picture",
     ),
     Quiz(
         "05.2",

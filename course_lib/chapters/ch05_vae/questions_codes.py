@@ -22,8 +22,8 @@ CODES: list[Question] = [
         "The reconstruction is averaged over 784 pixels, by mistake. What does the VAE learn in the same 400 steps?",
         ("the same, only more slowly", "nothing about the digit", "sharper pictures of the digits"),
         right="nothing about the digit",
-        answer="“More slowly” would be right if *all* of the loss were divided by 784. But the KL is not. Beside it a "
-        "reconstruction counts 784 times less, so no code is worth its price.",
+        answer="“More slowly” is what one expects of a divided loss. But only the reconstruction is divided, and the "
+        "KL is not. Beside it a reconstruction counts 784 times less, so no code is worth its price.",
     ),
     Prediction(
         "05.3",
@@ -41,7 +41,7 @@ CODES: list[Question] = [
         right="it gains nothing, and loses some",
         answer="More latents are not more code. A latent costs KL as soon as it says something, and after about ten "
         "there is little left that is worth its price. The others stay at the prior; in equal steps the bound is even "
-        "about ten nats worse.",
+        "10 to 13 nats worse.",
     ),
     Quiz(
         "05.3",
@@ -71,10 +71,10 @@ CODES: list[Question] = [
         "which beta",
         "β = 4 has a worse bound than β = 1. Is β = 4 a mistake?",
         {
-            "yes: a VAE is there for its bound": "Not always: some want a code whose latents mean something, or "
-            "(lesson 5.4) pictures that obey a label.",
-            "that depends on what the code is for": "Yes: by the bound β = 1 is best, and other aims have other β. But "
-            "say which you used.",
+            "yes: a VAE is there for its bound": "Not always: some want a code whose latents mean something "
+            "(chapter 09).",
+            "that depends on what the code is for": "Yes: by the bound β = 1 is best, and other aims may want another. "
+            "But say which you used.",
             "no: its bound was measured wrongly": "No: it is the plain ELBO for each, with β = 1, so they compare.",
         },
         right="that depends on what the code is for",
@@ -192,8 +192,8 @@ CODES: list[Question] = [
         "Each decoder gets an encoder fitted by the true ELBO. How far behind is the mistaken loss's decoder?",
         ("not more than 3 nats, if at all", "from 3 to 10 nats", "more than 10 nats, as its “bound” is off"),
         right="not more than 3 nats, if at all",
-        answer="A wrong number need not mean a wrong decoder. It was connected, drawn from q, and its reconstruction "
-        "was right: only the price of the code was not.",
+        answer="A wrong number need not mean a wrong decoder. It was fed a z that was drawn from q, and the "
+        "reconstruction was right: only the price of the code was not.",
     ),
     Prediction(
         "05.5",
@@ -209,10 +209,11 @@ CODES: list[Question] = [
         "looks better",
         "Two programs report a bound on the same digits: −114 and −143 nats. What follows?",
         {
-            "the first has the better model": "No: only if its number is a bound. The mistaken KL reported such "
-            "numbers.",
+            "the first has the better model": "No: its number may be no bound, as with the mistaken KL. And a true "
+            "bound does not say how far above it log p(x) lies.",
             "the second needs more training": "No: nothing says that. An honest bound may well be the lower number.",
-            "nothing, until log p(x) is estimated": "Yes: a bound that lies above log p(x) is none.",
+            "nothing, until log p(x) is estimated": "Yes: one number may lie above its log p(x), the other far "
+            "below its own.",
         },
         right="nothing, until log p(x) is estimated",
     ),

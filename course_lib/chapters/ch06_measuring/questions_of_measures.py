@@ -24,8 +24,8 @@ MEASURES: list[Question] = [
         "distance?",
         ("near 0", "about ½, the variance", "about 8, one for each clump"),
         right="near 0",
-        answer="Under 0.02, and it is not exactly 0 only because 2,000 points are a sample. The eye sees clumps; the "
-        "formula sees a mean and a covariance, and both are the same.",
+        answer="Under 0.02. It is not exactly 0, because 2,000 points are a sample and the clumps have a small width. "
+        "The eye sees clumps; the formula sees a mean and a covariance, and these are nearly the same.",
     ),
     Prediction(
         "06.1",
@@ -57,8 +57,8 @@ MEASURES: list[Question] = [
         {
             "means and covariances of their features": "Yes: nothing else is in the formula. A ring and a round heap "
             "can share these.",
-            "the whole distribution of their features": "No: only if both are Gaussian. Ring and heap had "
-            "nearly 0, and look different.",
+            "the whole distribution of their features": "No: that would follow if both were Gaussian. Ring "
+            "and heap had nearly 0, and look different.",
             "the pictures themselves, in another order": "No: two different samples with the same mean and covariance "
             "have distance 0, too.",
         },
@@ -70,8 +70,8 @@ MEASURES: list[Question] = [
         "One paper reports a distance of 12 with 1,000 pictures, another 10 with 50,000. Same judge, same data. Who is "
         "nearer?",
         {
-            "the second, 10 is less than 12": "Not by these numbers: with 1,000 pictures every generator looks farther "
-            "away.",
+            "the second, 10 is less than 12": "Not by these numbers: with 1,000 pictures a generator looks farther "
+            "away, on average, than with 50,000.",
             "the first: fewer pictures are harder": "Not by these numbers: fewer pictures add to the distance, but it "
             "is not said how much here.",
             "this cannot be said: measure both alike": "Yes: draw equally many of both, and compare then.",
@@ -103,7 +103,7 @@ MEASURES: list[Question] = [
         "1,000 pictures of the zoo's GAN, which are a little rough. Beside new real digits, its *recall* is …",
         ("far lower", "about as high", "far higher"),
         right="about as high",
-        answer="About as high, 0.95 against 0.94 with seed 0, though its precision is far lower. “Rough” does not cost "
+        answer="About as high, 0.95 against 0.94 with seed 0, though its precision is far lower. “Rough” need not cost "
         "recall: it asks only which real points the drawn ones' balls reach. The wide crosses often lay outside the "
         "real balls, and their own balls held every dot.",
     ),
@@ -169,8 +169,8 @@ MEASURES: list[Question] = [
         "All 1,000 pictures are copies of the real data. Beside honest pictures, the Fréchet distance is …",
         ("larger: it notices", "the same", "smaller: it rewards them"),
         right="smaller: it rewards them",
-        answer="Smaller. Who hopes that a good measure notices copies asks too much of it: it measures nearness to the "
-        "real data, and nothing is nearer than the data themselves.",
+        answer="Smaller. One may hope that a good measure notices copies. But this one measures nearness to the real "
+        "data, and nothing is nearer than the data themselves.",
     ),
     Quiz(
         "06.3",

@@ -131,8 +131,8 @@ MODELS: list[Question] = [
         "does it leave open?",
         {
             "nothing, as five seeds are enough": "No: five seeds say that the *distance* is smaller, and only that.",
-            "whether the distance is statistically certain": "No: with every seed on one side, that is the least "
-            "question here.",
+            "whether the distance is statistically certain": "No: with every seed on one side, chance is the "
+            "smaller question here.",
             "what the other measures say, and what was equal": "Yes: by precision the VAE was ahead on each seed. And "
             "is it the same digits, the same seconds, the same averaging?",
         },

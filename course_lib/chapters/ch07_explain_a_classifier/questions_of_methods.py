@@ -10,9 +10,9 @@ METHODS: list[Question] = [
         "What is a fair share of the 1 for Ann?",
         ("all of it: 1", "two thirds: 2/3", "a half: 1/2", "a third: 1/3"),
         right="two thirds: 2/3",
-        answer="It is 2/3, and 1/6 each for Bob and Cem. A third each forgets that Ann cannot be replaced. All for "
-        "Ann forgets that alone she earns nothing. The rule behind 2/3: everyone gets what they add on entering, on "
-        "average over all orders in which the three can come.",
+        answer="By the rule of this lesson 2/3, and 1/6 each for Bob and Cem: everyone gets what they add on "
+        "entering, on average over all orders in which the three can come. A third each forgets that Ann cannot be "
+        "replaced, a half that Bob and Cem can. All for Ann forgets that alone she earns nothing.",
     ),
     Prediction(
         "07.1",
@@ -117,8 +117,8 @@ METHODS: list[Question] = [
         "show",
         "Somebody shows a LIME map of 100 samples with R² = 0.95. What should they show as well?",
         {
-            "nothing: 0.95 is a good fit": "No: with few samples the fitted R² is high whatever the coefficients are "
-            "worth.",
+            "nothing: 0.95 is a good fit": "No: with few samples the fitted R² can be high whatever the coefficients "
+            "are worth.",
             "a map with smaller squares": "No: more squares mean more coefficients for the same 100 answers, and "
             "still less certainty.",
             "a second seed, and R² on unseen answers": "Yes: one shows whether the map is stable, the other whether "
@@ -193,8 +193,8 @@ METHODS: list[Question] = [
             "the class.",
             "the slope of the logit, at each place its own": "No: that is HiResCAM. Grad-CAM has one weight for the "
             "whole map.",
-            "the mean slope of the logit over its places": "Yes: one number a map, and that is what a flattened head "
-            "does not do.",
+            "the mean slope of the logit over its places": "Yes: one number a map. A flattened head has one for each "
+            "place.",
         },
         right="the mean slope of the logit over its places",
     ),

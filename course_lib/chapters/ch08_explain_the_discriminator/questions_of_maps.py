@@ -11,7 +11,8 @@ MAPS: list[Question] = [
         ("nearly always", "in about three quarters", "about as often as a coin"),
         right="about as often as a coin",
         answer="About as often as a coin. “Nearly always” is natural: D was trained for just this. But G was trained "
-        "against it at the same time, and while both learn D's mean logit wanders up and down, past the cut at 0.",
+        "against it at the same time. While both learn, D's mean logit wanders farther than digits and drawings are "
+        "apart, so the cut at 0 says little.",
     ),
     Prediction(
         "08.1",
@@ -65,8 +66,8 @@ MAPS: list[Question] = [
         {
             "measure what it knows: order, more steps": "Yes: the cut at 0 says little; pairs, and a few steps alone, "
             "say more.",
-            "nothing: at 50 % the game has ended well": "No: that holds of the best possible players. Here the judge "
-            "could not read half of the drawings.",
+            "nothing: at 50 % the game has ended well": "No: the best possible players end at 50 %, but others stand "
+            "there, too. In the five games more than half of the drawings were unreadable for the judge.",
             "choose a method that works for weak models": "No: every method draws a map of every model. None can put "
             "knowledge into it.",
         },
@@ -106,14 +107,16 @@ MAPS: list[Question] = [
     Quiz(
         "08.2",
         "twins",
-        "A map finds a planted mark with an AUC of 0.85. The same method on an untrained twin gets 0.88. So?",
+        "A map finds a planted mark with an AUC of 0.85. The same method on five untrained twins gets 0.80 to 0.88. "
+        "So?",
         {
-            "the map is good, and so is the twin": "No: the twin has learned nothing, so it cannot know of the mark.",
-            "0.85 says nothing about what D learned": "Yes: the method gets as much out of the picture and the "
+            "the map is good, and so are the twins": "No: the twins have learned nothing, so they cannot know of the "
+            "mark.",
+            "0.85 does not show what D has learned": "Yes: the method gets as much out of the picture and the "
             "network's build alone.",
-            "the twin has learned the mark, too": "No: its weights are random, and it was never trained.",
+            "the twins have learned the mark, too": "No: their weights are random, and they were never trained.",
         },
-        right="0.85 says nothing about what D learned",
+        right="0.85 does not show what D has learned",
     ),
     Quiz(
         "08.2",

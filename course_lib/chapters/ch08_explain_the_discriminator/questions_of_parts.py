@@ -11,13 +11,14 @@ PARTS: list[Question] = [
         ("about half of them", "about a quarter", "hardly any"),
         right="hardly any",
         answer="Hardly any: the new D uses the other mark. One would say “a half” or “a quarter”, as if importance "
-        "were shared out between the two. That is what this D does, and what intervention measures.",
+        "were shared out between the two. The D that was trained with both does share it out, and intervention "
+        "measures that.",
     ),
     Prediction(
         "08.4",
         "holes",
-        "A new D sees *only the holes* that the gradient's ranking cuts, real and marked pictures apart, and no digit. "
-        "How often is it right?",
+        "A new D is to tell real from marked pictures. It sees *only the holes* that the gradient's ranking cuts into "
+        "each, and no digit. How often is it right?",
         ("nearly always", "in about three quarters", "as a coin"),
         right="nearly always",
         answer="Nearly always. A hole seems to take information away, so a coin is natural to expect. But *where* a "

@@ -6,8 +6,7 @@ TRAPS: list[Question] = [
     Prediction(
         "08.3",
         "empty",
-        "D calls a drawing fake and is sure of it. Grad-CAM as published, target: the logit. What may the map "
-        "look like?",
+        "D calls a drawing fake. Grad-CAM as published, target: the logit. What may the map look like?",
         ("blue where D sees the fault", "empty: zero everywhere", "red where D sees the fault"),
         right="empty: zero everywhere",
         answer="Empty. “Blue at the fault” would be the honest picture. But the published method cuts off all that is "
@@ -20,7 +19,7 @@ TRAPS: list[Question] = [
         ("IG from a black picture", "occlusion with black", "occlusion with real pictures", "none: nothing is there"),
         right="occlusion with real pictures",
         answer="Occlusion with real pictures: it puts the mark in, and the fakeness falls. “Nothing is there, so "
-        "nothing can be marked” is true only for a comparison with black, as in the first two.",
+        "nothing can be marked” is true for a comparison with black, as in the first two.",
     ),
     Prediction(
         "08.3",
@@ -29,13 +28,15 @@ TRAPS: list[Question] = [
         "explanations work: how often is it right?",
         ("100 %: the weights are the same", "a little less", "far less, near a coin"),
         right="far less, near a coin",
-        answer="Near a coin. The weights are the same, but the function is not: in train mode real and marked batches "
+        answer="Near a coin, here and in most recorded runs. The weights are the same, but the function is not: in "
+        "train mode real and marked batches "
         "each brought a mean of their own, and D read that. The running mean of eval mode lies between the two.",
     ),
     Prediction(
         "08.3",
         "own",
-        "Your own D of 3.3 has batch norm. In eval mode, what does it say to the drawings of your own G?",
+        "Your own D of 3.3, or the course's twin of it, has batch norm. In eval mode, what does it say to the drawings "
+        "of its G?",
         ("mostly “fake”", "mostly “real”", "half and half"),
         right="mostly “real”",
         answer="The course's twin says “real” to nearly all of them, and to nearly all digits. One expects “fake”, "

@@ -29,7 +29,7 @@ KNOBS: list[Question] = [
     Prediction(
         "09.1",
         "narrow",
-        "The knob “width” holds ink and slant. What becomes of a 2 when it is made very narrow?",
+        "The knob “width” holds ink and slant. What becomes of the 2 of the first figure when it is made very narrow?",
         ("a narrow 2", "another digit", "an empty picture"),
         right="another digit",
         answer="A 1. A narrow 2 is what we had in mind, but the class was not among the three properties, so nobody "
@@ -44,7 +44,7 @@ KNOBS: list[Question] = [
             "list of directions to another.",
             "z looks the same from all sides": "Yes: turn z, let the first layer turn it back, and no loss notices.",
             "there are more numbers than properties": "No: with three numbers it would be the same. Any three "
-            "directions would do.",
+            "directions at right angles would do.",
         },
         right="z looks the same from all sides",
     ),

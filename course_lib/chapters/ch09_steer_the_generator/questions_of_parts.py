@@ -28,7 +28,7 @@ PARTS: list[Question] = [
         "A unit is bright exactly where the ink is. What follows?",
         {
             "the unit draws the ink": "No: that is the idea to test. A later layer may take away what it brings.",
-            "ink would fall without the unit": "No: the two orders hardly agree. That must be tried.",
+            "ink would fall without the unit": "No: that must be tried. The two orders do not agree.",
             "the two go together; whether it is a cause is open": "Yes: to know, hold the unit at its mean and look.",
         },
         right="the two go together; whether it is a cause is open",
@@ -71,11 +71,11 @@ PARTS: list[Question] = [
     Prediction(
         "09.3",
         "zero",
-        "z = 0 is the mean of all latents. What does a generator draw there?",
+        "z = 0 is the mean of all latents. What does our generator draw there?",
         ("the mean digit, a grey blot", "a typical digit", "nothing, a black picture"),
         right="nothing, a black picture",
-        answer="A black picture. The mean of the latents need not draw the mean of the pictures: in 10 numbers a drawn "
-        "z is hardly ever near 0, so training did not shape what is drawn there.",
+        answer="A black picture. The mean of the latents need not draw the mean of the pictures. A drawn z of "
+        "10 numbers is hardly ever near 0, so training hardly ever tried this place.",
     ),
     Prediction(
         "09.3",
@@ -92,8 +92,8 @@ PARTS: list[Question] = [
         "baseline",
         "Both lists are exact: the true shares against z = 0, and those against typical latents. How far apart are "
         "they?",
-        ("below 0.1 of their length", "about 0.2 of their length", "0.4 of their length, or more"),
-        right="0.4 of their length, or more",
+        ("below 0.1 of their size", "about 0.2 of their size", "0.4 of their size, or more"),
+        right="0.4 of their size, or more",
         answer="0.4 or more. “True” sounds like one answer. But a share is a share of a difference, and the two "
         "differences are not the same.",
     ),
@@ -123,11 +123,11 @@ PARTS: list[Question] = [
     Quiz(
         "09.3",
         "many",
-        "A generator has 64 latents. How do you get its Shapley values?",
+        "A generator's z has 64 numbers. How do you get their Shapley values?",
         {
-            "sample orders, and print the standard error": "Yes: the error falls with the root of their number.",
+            "sample orders, and print the standard error": "Yes: four times as many orders halve the error.",
             "enumerate all coalitions, as we did": "No: 2 to the 64 pictures would have to be drawn.",
-            "shap's Deep, as it adds up": "No: adding up did not bring it near the truth for ten latents either.",
+            "shap's Deep, as it adds up": "No: adding up did not bring it near the truth for ten numbers either.",
         },
         right="sample orders, and print the standard error",
     ),

@@ -14,14 +14,14 @@ PICTURES: list[Question] = [
         ),
         right="quite different, on easy digits, too",
         answer="One network, and specks, strokes, soft blots, squares. Each method asks its own question and draws in "
-        "its own grain. Only methods that are built alike look alike: the gradient and SmoothGrad, LIME and Shapley "
+        "its own grain. Some that are built alike look alike: the gradient and SmoothGrad, LIME and Shapley "
         "values.",
     ),
     Prediction(
         "10.1",
         "parrot",
-        "The parrot has learned 600 random labels by heart. A3 now splits off 20 % of these 600 and counts how many"
-        " it gets right. How many?",
+        "The parrot was trained on 600 digits with random labels. A3 now splits off 20 % of these 600 and counts how "
+        "many it gets right. How many?",
         (
             "about 10 %: it can only guess",
             "about 50 %: some of it sticks",
@@ -43,7 +43,7 @@ PICTURES: list[Question] = [
         ),
         right="that of guided backprop",
         answer="One would like to say nobody's: other weights, other reasons. Eight maps do fall to about 0. Guided "
-        "backprop's keeps most of its order, so most of that order was never about what the model had learned.",
+        "backprop's keeps most of its order. What it keeps was never about what the model had learned.",
     ),
     Quiz(
         "10.1",
@@ -74,16 +74,14 @@ PICTURES: list[Question] = [
     Quiz(
         "10.1",
         "sharp",
-        "Why is guided backprop's map so sharp?",
+        "What does the order of guided backprop's map mostly follow?",
         {
-            "It knows the model best": "It keeps most of its order with no trained weight left: most of it is not "
-            "about what the model learned.",
-            "It draws where the picture is bright": "Yes: its order is near that of the brightness, with or without"
-            " training.",
-            "It takes a mean over many pictures": "That is SmoothGrad. Guided backprop goes back through the "
-            "network once.",
+            "What the model has learned": "It keeps most of its order with no trained weight left. What it keeps is "
+            "not about what the model learned.",
+            "Where the picture is bright": "Yes: its order is near that of the brightness, with or without training.",
+            "A mean over many noisy copies": "That is SmoothGrad. Guided backprop goes back through the network once.",
         },
-        right="It draws where the picture is bright",
+        right="Where the picture is bright",
     ),
     Prediction(
         "10.2",
@@ -111,7 +109,7 @@ PICTURES: list[Question] = [
         ),
         right="those of the one with true labels",
         answer="With true labels, most methods give maps that have something of the reader's; with shuffled ones "
-        "nothing is left. So it is the labels that matter, and not the pictures, nor that the weights are other"
+        "next to nothing is left. So it is the labels that matter, and not the pictures, nor that the weights are other"
         " ones.",
     ),
     Prediction(
@@ -146,10 +144,10 @@ PICTURES: list[Question] = [
         {
             "Alone nothing: the picture would have 1": "Yes: set beside it how far it agrees with fresh weights. At"
             " 0.69, little is owed to training.",
-            "It is the more reliable explanation": "It would be, if the agreement came from what was learned. Most of "
-            "it comes from the picture: fresh weights reach 0.69.",
-            "The two networks have the same reasons": "The gradient says they do not, quite. Guided backprop draws "
-            "the picture for both.",
+            "It is the more reliable explanation": "It would be, if the agreement came from what was learned. But "
+            "fresh weights, which have learned nothing, reach 0.69.",
+            "The two networks have the same reasons": "Fresh weights have learned no reasons, and still reach 0.69. "
+            "Guided backprop draws the picture for all of them.",
         },
         right="Alone nothing: the picture would have 1",
     ),

@@ -35,12 +35,13 @@ SCORES: list[Question] = [
         "The same maps, the same test, and only the order of equal pixels differs. Do the scores change?",
         (
             "no: the maps are the same",
-            "yes, those of maps with many equal pixels",
-            "yes, those of all maps alike",
+            "yes, but only of maps with many equal pixels",
+            "yes, of all maps alike",
         ),
-        right="yes, those of maps with many equal pixels",
-        answer="Most of the picture is equally black, so most of its order is nobody's choice. Its score moves by "
-        "about two hundredths. The gradient has next to no equal pixels, and does not care.",
+        right="yes, but only of maps with many equal pixels",
+        answer="Most of the picture is equally black, so most of its order is nobody's choice. The picture's "
+        "score moves by about two hundredths. Occlusion has many equal pixels, too, and hardly moves. The gradient has "
+        "next to none.",
     ),
     Quiz(
         "10.3",
@@ -61,8 +62,8 @@ SCORES: list[Question] = [
         {
             "It is better than these three maps": "Yes, and no more: the next control may be stronger, as the "
             "difference was.",
-            "It says something about the model": "So did it seem of HiResCAM, until the difference came, which "
-            "never saw a model.",
+            "It says something about the model": "It seemed so of HiResCAM, until the difference did better, and "
+            "that never saw a model.",
             "It is the best method for this test": "It was compared with controls. The other methods have to be "
             "beaten, too.",
         },
@@ -75,8 +76,8 @@ SCORES: list[Question] = [
         {
             "Yes: both are maps of the same picture": "They are, but one was told which digit fills it.",
             "No: a map without a model cannot be scored": "It can, and should: what it reaches needs no model.",
-            "Not quite: one of them knew the fill": "Yes: told the fill, methods do about as well. Compare maps "
-            "that were told the same.",
+            "Not quite: one of them knew the fill": "Yes: four methods, told the fill, do about as well. Compare "
+            "maps that were told the same.",
         },
         right="Not quite: one of them knew the fill",
     ),
@@ -100,9 +101,9 @@ SCORES: list[Question] = [
         (
             "occlusion: its patches hardly move",
             "the gradient: it is exact",
-            "frozen noise: it never moves",
+            "frozen noise: drawn once, from a fixed seed",
         ),
-        right="frozen noise: it never moves",
+        right="frozen noise: drawn once, from a fixed seed",
         answer="It does not look at the picture, so it cannot move with it. Among the methods the coarse ones do lead;"
         " that says that they are coarse.",
     ),
@@ -116,7 +117,7 @@ SCORES: list[Question] = [
             "the maps of single pixels alone",
         ),
         right="the maps of patches alone",
-        answer="The maps of pixels lie at ⅓ or ⅔, although they point to the corner more sharply than the others. "
+        answer="The maps of pixels lie at ⅓ or ⅔, although their highest pixel always lies in the corner. "
         "Before we blame them: could a perfect map of pixels have passed?",
     ),
     Prediction(
@@ -140,8 +141,8 @@ SCORES: list[Question] = [
         {
             "Yes: the gradient misses much less": "The gradient is a slope and was asked its own question. A map of"
             " squares has a ceiling.",
-            "It was not asked what it answers": "Yes: the best map of squares misses about nine tenths. LIME speaks"
-            " of parts that go.",
+            "It was not asked what it answers": "Yes: even the gradient, in squares, misses about nine tenths. LIME "
+            "speaks of parts that go.",
             "No: 94 % is a good share": "It is the share that is *missed*: 0 is perfect.",
         },
         right="It was not asked what it answers",
@@ -164,7 +165,8 @@ SCORES: list[Question] = [
         "perfect",
         "Over the square, integrated gradients score an AUC of 0.67. What should you do first?",
         {
-            "Discard the method": "A perfect map of the dots scores 0.66 there: nothing of its build could do better.",
+            "Discard the method": "A map of the dots alone, without a mistake, scores 0.66 there: this one does "
+            "as well.",
             "Lower the pass mark to 0.6": "Then the mark is chosen after the score. The test still asks for another"
             " build.",
             "Score a perfect map of its build": "Yes: it gets 0.66, so the test, not the map, is at fault.",
@@ -192,7 +194,7 @@ SCORES: list[Question] = [
             "most",
         ),
         right="none",
-        answer="Everybody hopes for one. Each method fails somewhere, and most fail where another is strong.",
+        answer="Everybody hopes for one. Each method fails somewhere, and most fail where another passes.",
     ),
     Prediction(
         "10.5",

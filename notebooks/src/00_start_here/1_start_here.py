@@ -8,11 +8,12 @@
 # **You need** school mathematics and about a year of Python; no graphics card. **You will** check your computer, turn a
 # picture into numbers, read a *claim*, and solve two *exercises*. About 25 minutes.
 #
-# A new word stands in *italics*, and the [glossary](../../docs/glossary.md) explains it again. Each grey box below is a
-# *cell*. Click on the first one and press **Shift + Enter**: it runs, and you are taken to the next. Go on in order.
+# A new word stands in *italics*; the [glossary](../../docs/glossary.md) explains the field's own words again. Each grey box
+# below is a *cell*. Click on the first one and press **Shift + Enter**: it runs, and you are taken to the next. Go on in
+# order.
 #
-# The first cell holds three settings, which you may change in any lesson. The second loads the tools. It may take ten
-# seconds, because PyTorch, the library that computes, is large.
+# The first cell holds three settings. You may change them in any lesson, and then run it again from the first cell. The
+# second cell loads the tools. It may take ten seconds, because PyTorch, the library that computes, is large.
 
 # %% tags=["parameters"]
 profile = "course"  # how much: "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,7 +39,8 @@ print(syllabus.time_of("00.1"))
 
 # %% [markdown]
 # `runtime` keeps the settings. Its line says where this lesson computes: on the processor (`cpu`) or on a graphics card,
-# and with how many *threads* (strands of work at the same time). `claims`, `check` and `ask` are explained as they come.
+# and with how many *threads* (strands of work at the same time). `float32`, `claims`, `check` and `ask` are explained as
+# they come.
 #
 # ## Is this computer ready?
 #
@@ -70,8 +72,8 @@ except CourseError as refusal:
 # They are in two parts. The *training* digits are what networks learn from. The *held-out* digits are kept away from all
 # learning: they are the exam, and an exam whose questions are known beforehand measures nothing.
 #
-# **First guess, then run.** Before a cell shows something, the lesson often asks what you expect. Write or choose an
-# answer, run the next cell, and then open the answer. A wrong guess costs nothing: what surprised us, we remember. Your
+# **First guess, then run.** Before a cell shows something, the lesson often asks what you expect. Write or choose your
+# guess, run the next cell, and then open the answer. A wrong guess costs nothing. Your
 # guesses are kept on this computer only. (A page that only shows the lesson has the question, and no field for an answer.)
 
 # %%
@@ -94,8 +96,9 @@ show_counts({"training": training_counts, "held out": held_out_counts})
 show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row runs from 0 to 9.")
 
 # %% [markdown]
-# Are the digits complete and undamaged, and are the two parts what was said of them? A *checksum* answers the first: a
-# fingerprint of all pixels and labels. If a single pixel had changed, it would be another one.
+# Are the digits complete and undamaged, and are the two parts what was said of them? A *checksum* answers the first
+# question. It is a short text computed from all pixels and labels; if a single pixel had changed, the text would be another.
+# For the last claim, the code looks up each held-out picture, as a string of bytes, among the training ones.
 
 # %% tags=["nbval-check-output"]
 intact = digits.sha256.startswith("212b17f7481c") and held_out.sha256.startswith("419490c62307")
@@ -126,8 +129,8 @@ for row in stored[3:23, 4:24].tolist():
 show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are printed above, enlarged: a 2.")
 
 # %% [markdown]
-# Networks usually learn faster from numbers around 0 (LeCun, Bottou, Orr and Müller 1998). So the course rescales each
-# stored number $p$, from 0 to 255, to a number $x$ from −1 to 1:
+# The generator of lesson 0.2 gives numbers from −1 to 1. Real pictures get the same range (as in Radford, Metz and Chintala
+# 2016): each stored number $p$, from 0 to 255, becomes a number $x$:
 #
 # $$x = \frac{p}{127.5} - 1$$
 #
@@ -155,7 +158,7 @@ check.to_range(to_range)
 # Stuck? Open one hint at a time.
 #
 # <details><summary>Hint 1</summary>What must be done to 255 to make it 2? And then to 2, to make it 1?</details>
-# <details><summary>Hint 2</summary>The line begins with `return image / 127.5`.</details>
+# <details><summary>Hint 2</summary>The line begins with <code>return image / 127.5</code>.</details>
 #
 # If a solution follows (an edition for classes has none), JupyterLab folds its code away. Click on the bar at its left, or
 # on the three dots, to see it. It has a name of its own, so that running it does not count as yours.
@@ -194,12 +197,13 @@ ask.predict("average")
 show.samples(average_pictures(digits), scale=3, alt="Ten average digits, 0 to 9: soft, grey at the edges, readable.")
 
 # %% [markdown]
-# These are the ten averages. Each pixel is the mean of 400 pixels at the same place. It is white where nearly all writers
-# put ink, and grey where some did. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these
+# These are the ten averages. Each pixel is the mean of 400 pixels at the same place: the more writers put ink there, the
+# lighter it is. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these
 # pictures: an average of digits is none of the digits. Generators that blur will come back in chapter 05.
 #
 # **Exercise 2. Build it: the average digit.** Return the average picture of one kind of digit, of shape (1, 28, 28) where
-# the pictures are of shape (N, 1, 28, 28). `labels` says which digit each picture shows, and `digit` which one is wanted.
+# the pictures are of shape (N, 1, 28, 28). `images` and `labels` are tensors; `labels` says which digit each picture shows,
+# and the number `digit` which one is wanted.
 
 # %% tags=["exercise"]
 def average_digit(images, labels, digit):
@@ -224,8 +228,8 @@ check.average_digit(solution_average_digit, solution=True)
 # %% [markdown]
 # ## How claims work
 #
-# You have met five claims. Each is computed in front of you and compared with a *bound* that was fixed beforehand. It
-# gets a ✓ when it holds. And when not? The next cell makes two claims as a rehearsal, a true one and a false one; they
+# You have met five claims. Each is computed in front of you. Where a claim is about a number, this is compared with a
+# *bound* that was fixed beforehand. A claim gets a ✓ when it holds. And when not? The next cell makes two claims as a rehearsal, a true one and a false one; they
 # count for nothing.
 
 # %%
@@ -242,14 +246,15 @@ rehearsal.table()
 # page has a ✓, look at the number first. Close to the bound, it may be chance, or another seed. Far away, something is
 # really different: run the doctor.
 #
-# The course's authors run all claims again with other seeds, and with the rounding of another processor. (Two processors
+# The course's authors run all claims again with other seeds, and imitate the rounding of another processor. (Two processors
 # round differently in the last digit, and in a long training such a difference grows until they are two different runs.)
-# Claims that held in *every* recorded run get ✓ or ✗, and so do new ones. The few others begin with `~`: the line
-# shows your number beside the recorded ones, and in how many of them the claim held.
+# Claims that held in every recorded run get ✓ or ✗, and so do new ones. The few others begin with `~`: the line
+# shows your number beside the recorded ones, and in how many of them the claim held. (The profile "smoke" is too short to
+# judge: there every claim begins with `~`.)
 #
 # ## Quiz
 #
-# Three questions end each lesson. A wrong answer is told which idea is behind it, and you may try again.
+# Three questions end each lesson. After a wrong answer a sentence says which idea is mistaken, and you may try again.
 # After them comes the table of all claims of the lesson, with their numbers.
 
 # %%
@@ -262,7 +267,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a picture is a table of numbers in [−1, 1]; 5,000 real ones are on your computer, 1,000 of them held out;
-#   a claim is a measured statement with a bound.
+#   a claim is a statement that is checked on your computer, in front of you.
 # - **Not said:** how numbers become a *new* picture. And digits are small and grey: what holds for them need not hold for
 #   photographs.
 # - **Next:** [0.2 How good are the digits that a network draws?](2_a_network_draws.ipynb)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 0.2 How good are the digits that a network draws?
 #
-# A network draws forty digits within seconds. Some would fool you, some are malformed. "They look good" is not a
+# A network draws forty digits within seconds. Some could be handwriting, some are malformed. "They look good" is not a
 # measurement, so a second network, tested beforehand, reads them.
 #
 # **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit of
@@ -27,6 +27,7 @@ from course_lib.learn import mine
 from course_lib.learn.claims import Claims
 from course_lib.metrics import class_histogram, classes_covered, judge_outputs, mean_confidence
 from course_lib.runtime import Runtime
+from course_lib.training.classifier import accuracy
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("00.2", runtime), syllabus.checks("00"), syllabus.questions("00.2")
@@ -37,8 +38,8 @@ print(syllabus.time_of("00.2"))
 # %% [markdown]
 # ## What a network is
 #
-# A *network* is a long chain of simple sums. Its smallest part, a *unit*, takes $n$ numbers $x_1$ to $x_n$. It has a
-# *weight* for each of them, $w_1$ to $w_n$, and one more number of its own, $b$, the *bias*. It gives
+# A *network* is made of many small calculations. The smallest, a *unit*, takes $n$ numbers $x_1$ to $x_n$. It has a
+# *weight* for each of them, $w_1$ to $w_n$, and one more number of its own, $b$, the *bias*. It gives one number, $h$:
 #
 # $$h = \max(0,\; w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b).$$
 #
@@ -60,8 +61,8 @@ def unit(x, weights, bias):
 check.unit(unit)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>x * weights multiplies number by number, and .sum() adds up what a tensor holds.</details>
-# <details><summary>Hint 2</summary>Add the bias before you look whether the result is negative: max(0, …) comes last.</details>
+# <details><summary>Hint 1</summary><code>x * weights</code> multiplies number by number, and <code>.sum()</code> adds up what a tensor holds.</details>
+# <details><summary>Hint 2</summary>Add the bias before you look whether the result is negative: <code>max(0, …)</code> comes last.</details>
 
 # %% tags=["solution"]
 def solution_unit(x, weights, bias):
@@ -92,11 +93,12 @@ show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to rea
 # Its first 40 digits, unpicked: which ones would fool you? The generator was one of two networks trained against one
 # another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real ones. It is
 # a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look through small
-# sliding windows, [convolutions](../../docs/glossary.md#convolution).
+# sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means 128 pictures of
+# 7 × 7 numbers; from layer to layer they become fewer and larger.
 #
 # ## Where the variety comes from
 #
-# The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. (They are drawn from a
+# The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. (They are drawn from the standard
 # [normal distribution](../../docs/maths.md#normal-distribution): about 95 % lie between −2 and 2.) The picture is $G(z)$, in
 # words "G of z". The next cell shows the first eight numbers of one such list, and lets $G$ draw from it twice.
 
@@ -113,7 +115,8 @@ claims.at_most("the first digits appeared within 10 s", seconds, 10)
 # %% [markdown]
 # What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed" each
 # choose a latent by the seed of its random numbers. (A seed is no digit: seed 3 need not draw a 3.) "way between" walks
-# from the one latent to the other, along an arc (White 2016). A page that only shows this lesson has nine steps of the walk.
+# from the one latent to the other. It goes along an arc (White 2016): on the straight line the numbers half-way would be
+# smaller than those that $G$ was trained with. A page that only shows this lesson has nine steps instead.
 
 # %%
 ask.predict("half_way")
@@ -122,18 +125,18 @@ ask.predict("half_way")
 latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
-# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Half-way there is something
-# like a 3, or a 7. Sums change little if their numbers do, so small enough steps cannot make a jump. But nearly all of
-# the change could be crowded into one short stretch. Is it? The next cell takes this walk in 20 steps and measures how
-# much the picture changes in each. (The size of a change is the [length](../../docs/maths.md#vector) of the list of all
-# pixels' changes.) In a *fade*, where one picture slowly covers the other, all steps are equal.
+# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Sums change little if their numbers do, so small enough
+# steps cannot make a jump. But nearly all of the change could be crowded into one short stretch. Is it? The next cell takes
+# this walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
+# [length](../../docs/maths.md#vector) of the list of all pixels' changes.) In a *fade*, where one picture slowly covers the
+# other, all steps are equal. The cell after it measures 50 more walks.
 
 # %%
 first, second = sampler.z(1, seed=3), sampler.z(1, seed=5)
 changes = walk_changes(sampler, first, second)  # 20 sizes
 fade = (sampler.decode(second) - sampler.decode(first)).norm().item() / 20
 show.lines({"walk from seed 3 to seed 5": (range(1, 21), changes.tolist()), "a fade": ([1, 20], [fade, fade])},
-           "step", "size of the change", title="The picture changes unevenly, and does not jump",
+           "step", "size of the change", title="The steps are uneven, and none stands out by far",
            alt="Against the step, the change of the picture: a line that goes up and down, without a spike, above the "
                "flat line of a fade.")
 
@@ -144,8 +147,8 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
-# Added up, the steps of a walk are at least as long as a fade, the straight way. This walk takes a detour: each of its
-# steps is larger than a fade's. But none stands out by far.
+# Added up, the steps of a walk are at least as long as the fade, the straight way. This walk is longer: each of its steps is
+# larger than a fade's. But no step stands out by far, and none does in the 50 walks.
 #
 # ## A judge reads
 #
@@ -154,9 +157,9 @@ claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 tim
 # each digit; together they are 1. We say that it reads the digit with the highest probability. This highest probability
 # is its *confidence*.
 #
-# **Exercise 2. Find the faults.** `chances` has a row of ten probabilities for each picture, and `labels` says which digit
-# each picture shows. The function should return the share of pictures that are read rightly, from 0 to 1. It has two
-# faults. Write it without them.
+# **Exercise 2. Find the faults.** `chances` is a tensor with a row of ten probabilities for each picture; `labels`, a tensor,
+# says which digit each picture shows. The function should return the share of pictures that are read rightly, from 0 to 1.
+# It has two faults. Write it without them.
 #
 # ```python
 # def faulty_share_right(chances, labels):
@@ -172,9 +175,9 @@ def share_right(chances, labels):
 check.share_right(share_right)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Of the row 0.1, 0.7, 0.2 the code keeps 0.7. Which digit is read here, and what is it compared with?</details>
-# <details><summary>Hint 2</summary>argmax tells the place of the highest number. It needs the same direction as max does here.</details>
-# <details><summary>Hint 3</summary>A share is how many, divided by how many there are; of a tensor of True and False, .float().mean() gives it.</details>
+# <details><summary>Hint 1</summary><code>max(1).values</code> is the highest number of each row. Of the row 0.1, 0.7, 0.2 the code keeps 0.7. Which digit is read here, and what is it compared with?</details>
+# <details><summary>Hint 2</summary><code>argmax</code> tells the place of the highest number. It needs the same direction as <code>max</code> does here.</details>
+# <details><summary>Hint 3</summary>A share is how many, divided by how many there are; of a tensor of True and False, <code>.float().mean()</code> gives it.</details>
 
 # %% tags=["solution"]
 def solution_share_right(chances, labels):
@@ -186,15 +189,12 @@ check.share_right(solution_share_right, solution=True)
 
 # %% tags=["nbval-check-output"]
 judge = zoo.load("judge", runtime)
-chances, _ = judge_outputs(held_out.images, judge)  # (1000, 10)
-read = chances.argmax(1)  # the digit with the highest probability
-accuracy = (read == held_out.labels.cpu()).float().mean()
-claims.at_least("the judge reads at least 97 % of the held-out digits correctly", accuracy, 0.97)
+claims.at_least("the judge reads at least 97 % of the held-out digits correctly", accuracy(judge, held_out), 0.97)
 
 # %% [markdown]
 # It has passed. Now it reads the 40 drawn digits; compare with the sheet above. A question mark says that its confidence
-# was below 0.9. Look also for the opposite: a shape that you cannot read, to which the judge
-# gives a digit without a question mark.
+# was below 0.9. Look also for the opposite: a shape that you cannot read, to which the judge gives a digit without a
+# question mark.
 
 # %%
 show_answers(judge_outputs(drawn, judge)[0])
@@ -225,17 +225,15 @@ show.bars(
 )
 
 # %% [markdown]
-# For the real digits the mean confidence is 0.99, for the generated ones 0.92. About a fifth of the
-# generated digits leave the judge in doubt, and about a fiftieth of the real ones.
+# More than a fifth of the generated digits leave the judge in doubt, and about a fiftieth of the real ones.
 #
-# The held-out bars are nearly even, as they must be; the generated ones are not. With 2,000 pictures, chance alone would
-# keep about 97 bars in 100 between 8.5 and 11.5 %. Those further out are the generator's doing, or the judge's, which is
-# unsure of many.
-# A generator that draws only a few kinds of picture, whatever the latent, suffers from *mode collapse*, the subject of
-# chapter 04.
+# The held-out bars are nearly even, as the digits are; the generated ones are not. With 2,000 pictures, chance alone would
+# keep about 97 bars in 100 between 8.5 and 11.5 %. Here most bars are outside. So it is not chance: it is the generator's
+# doing, or the judge's. A generator that draws only a few kinds of picture, whatever the latent, suffers from *mode
+# collapse*, the subject of chapter 04.
 #
-# The judge has limits, too. It must choose a digit, whatever it is shown, and can be confidently wrong. It does not say whether
-# pictures are varied within a digit, or copied from the training digits. Chapter 06 is about better measures.
+# The judge has limits. It must choose a digit, whatever it is shown, and can be confidently wrong. It does not say whether
+# pictures are varied within a digit, or copied from the training digits. Chapter 06 has better measures.
 #
 # ## Quiz
 
@@ -248,8 +246,7 @@ claims.table()
 # %% [markdown]
 # ## Your way through the course
 #
-# Each chapter answers one question, in lessons like this one. The times are those of a run without reading, on the
-# computer named after "times:". Under the map stands your progress, which is kept on this computer only.
+# Each chapter answers one question. The times are those of a run without reading.
 #
 # Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
 # [mathematics page](../../docs/maths.md) refreshes what is used, with an example for each idea. The
@@ -260,10 +257,10 @@ syllabus.show_map()
 syllabus.show_progress()
 
 # %% [markdown]
-# **Your own GAN.** In lesson 03.3 you train a GAN, and the course keeps it for you. Chapters 06, 08, 09 and 10 then
+# **Your own GAN.** In lesson 3.3 you train a GAN, and the course keeps it for you. Chapters 06, 08, 09 and 10 then
 # measure, explain, steer and test *yours*. Until then they use a *twin* that comes with the course. In the end,
-# `.venv/bin/course portfolio` in a terminal (Windows: `.venv\Scripts\course portfolio`) makes one page of all: what your
-# GAN draws, what you predicted, solved and measured.
+# `.venv/bin/course portfolio` in a terminal (Windows: `.venv\Scripts\course portfolio`) puts on one page what your
+# GAN draws, and what you predicted, solved and measured.
 
 # %%
 own = mine.load(runtime)
@@ -272,38 +269,37 @@ show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, som
 
 # %% [markdown]
 # The zoo's generator was trained for 20,000 steps (its [record](../../data/zoo/manifest.json) says so). Ten pictures are
-# too few to tell what that is worth: lesson 03.6 measures it.
+# too few to tell what that is worth: lesson 3.6 measures it.
 #
 # ## Wrap-up of the chapter
 #
-# - **Now known:** a generator turns a latent $z$, random numbers, into a picture $G(z)$; between two latents the picture
-#   changes step by step; a judge is tested before it is believed.
+# - **Now known:** a generator turns a latent $z$, random numbers, into a picture $G(z)$; on a walk between two
+#   latents no step stood out by far; a judge is tested before it is believed.
 # - **Not said:** that pictures which are read with confidence are good, varied or new.
 # - **Next:** chapter 01, [What is the best discriminator?](../01_what_a_gan_optimises/1_best_discriminator.ipynb)
 #
 # ## What the articles say
 #
 # The course grew out of five introductory articles (in Chinese) about explaining image generators, cited as A1 to A5. The
-# chapters build the systems that they describe so that they work. They also run the mistakes in their formulas and code, and
-# measure what these do.
+# chapters build the systems that they describe so that they work, and measure what the mistakes in their formulas and code
+# do.
 #
 # | article | it is about | what we do here |
 # |---|---|---|
 # | A1 | building, training and tuning a first GAN | chapters 02 and 03 run its loss and its code |
 # | A2 | GANs and [variational autoencoders](../../docs/glossary.md#variational-autoencoder) | chapters 02, 03 and 05 run its losses and its code |
 # | A3 | explaining a network that reads digits; it judges an explanation by looking at one picture | above, a judge that had passed an exam read two thousand pictures; chapters 07 and 10 test explanations |
-# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above, confidence and spread; chapter 06 has more |
+# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above: confidence, and how often each digit is seen; chapter 06 has more |
 # | A5 | ways to explain a DCGAN | chapters 08 and 09 |
 #
 # **Strengths** of this setting: it is small, real, and fast enough to try everything on a laptop. **Limits:** digits are
-# grey and tiny, and what holds for them need not hold for photographs. To train on pictures of your own, see
-# [this page](../../docs/own_pictures.md). **Software:** PyTorch computes, matplotlib and ipywidgets show, and `course_lib`,
-# which you can read from end to end, does the rest.
+# grey and tiny; photographs may behave otherwise. To train on pictures of your own, see
+# [this page](../../docs/own_pictures.md). **Software:** PyTorch computes, matplotlib and ipywidgets show, and `course_lib`
+# does the rest.
 #
 # ## Further reading
 #
 # - Y. LeCun, C. Cortes, C. J. C. Burges. *The MNIST database of handwritten digits.* 1998.
-# - Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller. *Efficient BackProp.* In *Neural networks: tricks of the trade*, 1998.
 # - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
 #   adversarial nets.* NeurIPS 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661).
 # - A. Radford, L. Metz, S. Chintala. *Unsupervised representation learning with deep convolutional generative adversarial

@@ -72,9 +72,9 @@ print("generated, with θ = 0:", *(f"{number:.2f}" for number in draw_fake(6, th
 # the strip at $x$, times the width of the strip, is the share of all draws that fall into it. We write $p$ for the density
 # of the real numbers and $q$ for that of the generated ones.
 #
-# To add up “value × width” over all strips is called an *integral*, written $\int p(x)\,\mathrm{d}x$. The curly letter is
-# an old S, for “sum”. The integral is the area under the curve. For a density it is 1, because every draw falls somewhere.
-# The *height* of a density is no share; only an area is.
+# To add up “value × width” over all strips is called an *integral*, written $\int p(x)\,\mathrm{d}x$. The long letter
+# is an old S, for “sum”. The integral is the area under the curve. For a density it is 1, because every draw falls
+# somewhere. The *height* of a density is no share; only an area is.
 
 # %% tags=["nbval-check-output"]
 x = midpoints(-30, 30, 6000)  # the middles of 6,000 strips, each 0.01 wide
@@ -126,14 +126,14 @@ for name, D in by_hand.items():
 show_table("The score V of three discriminators", ("discriminator", "from draws", "from densities"), rows)
 
 # %% [markdown]
-# If you put the reckless one first, you counted how often it is right: as often as the careful one, for both take the
+# If you put the reckless one first: it is right no more often than the careful one, for both take the
 # same side everywhere. But 1 is one standard deviation away from either mean. Of each kind 68 % lie within one, so 32 % lie
 # further out, half of them on this side: 16 % of the numbers fall on the wrong side of 1. There the careful one gives the truth 0.1,
 # with logarithm −2.3, and the reckless one 0.0001, with logarithm −9.2. The score rewards **honest probabilities**.
 #
-# Up to chance the two columns agree, because an expectation *is* an integral: a value $f(x)$ counts as often as its strip is hit,
-# $\mathbb{E}_{x\sim p}[f(x)] = \int p(x)\, f(x)\, \mathrm{d}x$. From now on we use the densities, which leave nothing to
-# chance.
+# Up to chance the two columns agree, because an expectation *is* an integral: a value $h(x)$ counts as often as its
+# strip is hit, $\mathbb{E}_{x\sim p}[h(x)] = \int p(x)\, h(x)\, \mathrm{d}x$. From now on we use the densities, which
+# leave nothing to chance.
 
 # %% [markdown]
 # **Exercise 1: beat the careful one.** It scores −0.908. Write a discriminator that scores at least −0.80, without
@@ -308,9 +308,9 @@ def solution_best_logit(x, a, b):
 check.best_logit(solution_best_logit, solution=True)
 
 # %% [markdown]
-# Let the learner's logit be $d(x) = w_0 + w_1 x + w_2 x^2$, with three weights that begin at 0. The square is there so
-# that it *could* be wrong. To fit such weights by the score is called *logistic regression*; $1$, $x$ and $x^2$ are its
-# *features*. The slope of $V$ by the weight $w_k$ ($k$ is now 0, 1 or 2) is
+# Let the learner's logit be $d(x) = w_0 + w_1 x + w_2 x^2$, with three weights that begin at 0. The square is not
+# needed for the line $2x - 2$: will the learner find that out? To fit such weights by the score is called *logistic
+# regression*; $1$, $x$ and $x^2$ are its *features*. The slope of $V$ by the weight $w_k$ ($k$ is now 0, 1 or 2) is
 #
 # $$\frac{\partial V}{\partial w_k} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^k\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^k\big],$$
 #

@@ -44,7 +44,7 @@ print(runtime.describe())
 # $$\mathrm{KL}(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}, \qquad \text{for densities} \quad \int p(x) \log\frac{p(x)}{q(x)}\, \mathrm{d}x.$$
 #
 # *In words:* draw from $p$; ask how many times more probable the draw was under $p$ than under $q$; average the logarithm.
-# So KL is the evidence against $q$ that one draw brings, on average.
+# So KL is the evidence against $q$ that one draw from $p$ brings, on average.
 #
 # What never happens counts for nothing: a term with $p_k = 0$ is 0, whatever $q_k$ is. A computer has to be told, because
 # for it `0 * log(0)` is not a number.
@@ -82,14 +82,14 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 # their width. We took two bumps against one: for two equal bells KL is the same in both directions, so a mix-up of $p$
 # and $q$ would not show.
 #
-# **The Jensen–Shannon divergence** (JSD; Lin 1991) repairs both. It compares each distribution with their *mixture*
-# $m = \tfrac12(p+q)$, in which neither is missing:
+# **The Jensen–Shannon divergence** (JSD; Lin 1991) has one number for both directions, and is never infinite. It
+# compares each distribution with their *mixture* $m = \tfrac12(p+q)$, in which neither is missing:
 #
 # $$\mathrm{JSD}(p \,\|\, q) = \tfrac12 \mathrm{KL}(p \,\|\, m) + \tfrac12 \mathrm{KL}(q \,\|\, m).$$
 #
-# *In words:* the mean of the KL of each from the mixture. It is the same in both directions, and never infinite. If
-# $p = q$, it is 0. If the two never overlap, then $p = 2m$ wherever $p$ is not 0, and likewise for $q$: both KLs are
-# $\log 2 \approx 0.693$, and so is the JSD. It is never more: $p$ is at most $2m$ everywhere, so no ratio exceeds 2.
+# *In words:* the mean of the KL of each from the mixture. If $p = q$, it is 0. If the two never overlap, then $p = 2m$
+# wherever $p$ is not 0, and likewise for $q$: both KLs are $\log 2 \approx 0.693$, and so is the JSD. It is never more:
+# $p$ is at most $2m$ everywhere, so no ratio exceeds 2.
 
 # %% [markdown]
 # **Exercise 1: the Jensen–Shannon divergence** of two lists of probabilities (tensors). Use `kl(p, q)` from above.
@@ -180,7 +180,7 @@ check.distance_from_score(distance_from_score)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Solve line 5 of the proof for the JSD: bring log 4 to the other side first.</details>
-# <details><summary>Hint 2</summary>`math.log` is the logarithm with base e. A score of −log 4 must give 0, a score of 0 must give log 2.</details>
+# <details><summary>Hint 2</summary><code>math.log</code> is the logarithm with base e. A score of −log 4 must give 0, a score of 0 must give log 2.</details>
 
 # %% tags=["solution"]
 def solution_distance_from_score(V):
@@ -232,9 +232,9 @@ learned = to_the_truth.log().mean() + math.log(2)
 print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian(x, 0.0), x):.3f} · log 2: {math.log(2):.3f}")
 
 # %% [markdown]
-# One draw tells as much as the JSD says: about half of the whole [entropy](../../docs/maths.md#entropy) of a fair coin,
-# $\log 2$ (the mathematics page divides it by $\log 2$, and so shows 1). This is line 5 again. $V(G, D^*)/2$ is the mean logarithm that
-# $D^*$ gives to the truth, a coin's is $-\log 2$, and their difference is the JSD.
+# On average one draw tells as much as the JSD says: about half of the whole [entropy](../../docs/maths.md#entropy) of a
+# fair coin, $\log 2$ (the mathematics page divides it by $\log 2$, and so shows 1). This is line 5 again. $V(G, D^*)/2$
+# is the mean logarithm that $D^*$ gives to the truth, a coin's is $-\log 2$, and their difference is the JSD.
 #
 # ## The lowest point is p = q, and nothing else
 #
@@ -279,14 +279,14 @@ claims.at_most("JSD is never more than log 2", jsd_many.max() - math.log(2), 1e-
 title = "Score and distance are lowest where q = p"
 figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_many)}}, "θ, the generator's mean", "V, JSD",
               dots={title: {f"{V_many.min():.3f}".replace("-", "−"): (lowest, V_many.min().item()),
-                            f"{jsd_many.min():.3f}": (lowest, jsd_many.min().item())}},
+                            f"{round(jsd_many.min().item(), 3) + 0.0:.3f}": (lowest, jsd_many.min().item())}},
               alt="Two curves of the same shape with a dip at θ = 2: V from 0 down to −1.386, JSD from 0.693 down to 0; "
                   "both flat far away.")
 
 # %% [markdown]
-# That is why two networks fighting can make pictures. The discriminator turns *examples* into a distance between two
-# distributions, and the generator makes this distance small. Nothing in the proof used that $x$ is a single number. With
-# 784 pixels it reads the same, as long as pictures have densities there.
+# That is why two networks fighting can make pictures: the best discriminator's score is a distance between two
+# distributions, plus a constant, and the generator makes it small. Nothing in the proof used that $x$ is a single
+# number. With 784 pixels it reads the same, as long as pictures have densities there.
 #
 # If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
 # JSD near $\log 2$, and both are nearly flat. For a

@@ -68,9 +68,9 @@ figures.chart({"From θ = 1 on, the score says the same": {name: (moved, curve) 
 # generator at $\theta = 5$ learns no more than one at $\theta = 2$. It is not told in which direction to go.
 
 # %% [markdown]
-# **Exercise 1: finish the line.** Return the best discriminator's score for boxes that are `theta` apart. `theta` is any
-# number: below 0 the generated box lies on the left. Think of three parts: where only real numbers fall, where both fall, and
-# where only generated ones fall. What is $D^*$ in each, and what does it cost?
+# **Exercise 1: finish the line.** Return the best discriminator's score if the generated box begins at `theta`, which
+# is any number: below 0 the box lies on the left. Think of three parts: where only real numbers fall, where both fall,
+# and where only generated ones fall. What is $D^*$ in each, and what does it cost?
 
 # %% tags=["exercise"]
 def box_score(theta):
@@ -82,7 +82,7 @@ check.box_score(box_score)
 # %% [markdown]
 # <details><summary>Hint 1</summary>Where only one kind falls, D* is 1 or 0, sure and right, and costs nothing. Where both fall, it is ½.</details>
 # <details><summary>Hint 2</summary>In the overlap each density is 1, so it costs log ½ for the real and log ½ for the generated numbers, times its width.</details>
-# <details><summary>Hint 3</summary>The overlap is 1 wide at θ = 0, and 0 from ±1 on: never negative. `max` and `abs` help.</details>
+# <details><summary>Hint 3</summary>The overlap is 1 wide at θ = 0, and 0 from ±1 on: never negative. <code>max</code> and <code>abs</code> help.</details>
 
 # %% tags=["solution"]
 def solution_box_score(theta):
@@ -149,7 +149,7 @@ figures.plans(real[some], fake[some] + 4,  # + 4: θ = −3 moved to 1
 
 # %% [markdown]
 # **Exercise 2: find the fault, and repair it.** The sorting needs as many numbers of one kind as of the other. Somebody
-# made them so by cutting the longer list:
+# made the two tensors `a` and `b` so by cutting the longer one:
 #
 # ```python
 # n = min(len(a), len(b))
@@ -168,7 +168,7 @@ check.w1_of_sizes(w1_of_sizes)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>[0, 1] and [0, 0, 1, 1] are the same heap: each number twice, each half as heavy.</details>
-# <details><summary>Hint 2</summary>Repeat the numbers of each list until both are equally long; `a.repeat_interleave(3)` takes each of a's three times.</details>
+# <details><summary>Hint 2</summary>Repeat the numbers of each list until both are equally long; <code>a.repeat_interleave(3)</code> takes each of a's three times.</details>
 # <details><summary>Hint 3</summary>Repeat a's numbers len(b) times, and b's len(a) times. Then sort both, as before. For the example it is 1.</details>
 
 # %% tags=["solution"]
@@ -181,16 +181,16 @@ def solution_w1_of_sizes(a, b):
 check.w1_of_sizes(solution_w1_of_sizes, solution=True)
 
 # %% [markdown]
-# With densities instead of draws, write $F(x)$ for the share of all draws below $x$. “The $k$-th smallest” becomes the
-# *quantile* $F^{-1}(u)$, which asks back: the number below which the share $u$ of all draws lies. ($F^{-1}(0.5)$ is the
-# middle.) So
+# With densities instead of draws, write $F(x)$ for the share of all draws below $x$: $F_p$ for draws from $p$, $F_q$
+# for $q$. “The $k$-th smallest” becomes the *quantile* $F^{-1}(u)$, which asks back: the number below which the share
+# $u$ of all draws lies. ($F^{-1}(0.5)$ is the middle.) So
 #
 # $$W_1(p, q) = \int_0^1 \big| F_p^{-1}(u) - F_q^{-1}(u) \big|\, \mathrm{d}u.$$
 #
 # *In words:* the mean distance of equal quantiles. A Gaussian with mean $\mu$ and standard deviation $\sigma$ has the
-# quantiles $\mu + \sigma z$, with the same $z$ for the same $u$. If two have the same $\sigma$, each quantile is exactly
-# $\mu_p - \mu_q$ away from its partner. So $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare this formula
-# with the densities, for five generators, and with scipy on draws.
+# quantiles $\mu + \sigma z$, with the same $z$ for the same $u$. If two have the same $\sigma$, each quantile is
+# exactly $|\mu_p - \mu_q|$ away from its partner. So $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare
+# this formula with the densities, for five generators, and with scipy on draws.
 
 # %% tags=["nbval-check-output"]
 thetas = torch.tensor([-2.0, 0.0, 1.0, 2.0, 4.0], dtype=torch.float64)
@@ -206,7 +206,7 @@ claims.at_most("our sorting, the library's and scipy give the same distance", th
 
 # %% [markdown]
 # Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic. (The first
-# line below the cell is about the boxes: their $V$ stayed the same, “… while $W_1$ is the distance”.)
+# line below the cell is about the boxes, whose $V$ stayed the same: how did their $W_1$ change?)
 
 # %%
 ask.predict("both")
@@ -245,9 +245,9 @@ mean_explorer({"one bump around 2": bump, "two bumps at −2 and 2": bumps})
 # %% [markdown]
 # ## When the generator cannot reach p
 #
-# Our generator can only make one bump, with standard deviation 1. The real data now have two, around −2 and 2. So $q = p$
-# is out of reach, and the distance decides which compromise is the best. The figure marks where each distance is lowest, and
-# writes that $\theta$ beside the dot.
+# Our generator can only make one bump, with standard deviation 1. The real data now have two, around −2 and 2, each
+# with standard deviation 0.6. So $q = p$ is out of reach, and the distance decides which compromise is the best. The
+# figure marks where each distance is lowest, and writes that $\theta$ beside the dot.
 
 # %%
 ask.predict("compromise")
@@ -271,20 +271,21 @@ figures.chart({title: {name: (many, curve / curve.max()) for name, curve in wide
                   "and a hill between; W₁ is flat around 0 and rises outside.")
 
 # %%
-for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0)):
+for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0), (2.0, 0.6), (2.0, 1.3), (2.0, 2.0)):
     print(f"θ = {mean:.2f}, σ = {sigma:g}: JSD = {divergence.jsd(p_two, gaussian(x, mean, sigma), x):.3f}")
 
 # %% [markdown]
 # If you expected the middle: KL wants it, where hardly a real number lies, so as to leave neither bump out. $W_1$ wants
-# the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and hardly
-# heeds the other, which only pulls it from 2 to 1.84; the two places are equally good. If the width may change as well, JSD
-# covers both, too: one bump twice as wide, in the middle, has the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at
-# $\sigma = 1$ and at $\sigma = 2$?)
+# the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and
+# hardly heeds the other, which only pulls it from 2 to 1.84; the two places are equally good. If the width may change
+# as well, one bump twice as wide, in the middle, covers both and has the lower JSD. (Choose the two bumps in the widget
+# above: which compromise does each curve prefer, at $\sigma = 1$ and at $\sigma = 2$?)
 #
-# A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse*
-# ([chapter 04](../04_mode_collapse/)). JSD is a suspect, since with the width held at 1 it prefers one bump. With the width
-# free, a wide bump over both has the lower JSD, which weakens the suspicion. (Does a generator that starts on one bump and
-# walks downhill become that wide? In the widget, at $\theta = 2$, move $\sigma$ from 0.6 to 2 and watch the JSD.)
+# A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse* ([chapter
+# 04](../04_mode_collapse/)). JSD is a suspect, since with the width held at 1 it prefers one bump. With the width free,
+# a wide bump over both has the lower JSD. But does a generator that starts on one bump and walks downhill become that
+# wide? (In the widget, at the two bumps and $\theta = 2$, move $\sigma$ from 0.6 to 2: the JSD first rises. So such a
+# walk stays on its bump: what is lowest is one question, what is reached another.)
 
 # %%
 ask.quiz()
@@ -294,8 +295,8 @@ claims.table()
 
 # %% [markdown]
 # **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. Between two
-# equal bells $W_1$ slopes with 1, however far they are apart. (Where the generator cannot reach $p$, $W_1$ may have flat
-# parts, too.)
+# equal bells the slope of $W_1$ has the size 1, however far they are apart. (Where the generator cannot reach $p$,
+# $W_1$ may have flat parts, too.)
 #
 # **What this does not say.** A flat score is not a flat discriminator: what a *trained* $D$ gives the generator is another
 # question.

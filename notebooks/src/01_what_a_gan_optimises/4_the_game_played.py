@@ -2,8 +2,8 @@
 # # 1.4 What happens when both play?
 #
 # **You need** [lesson 1.3](3_where_the_score_is_blind.ipynb): the slope of $V(G, D^*)$, and where it vanishes.
-# **You will** check which slope the generator follows, play the game in four ways, and tell from two curves what is wrong
-# in a game. About 35 minutes to read, 60 with the exercises.
+# **You will** check which slope the generator follows, play the game near and from far away, and tell from two curves
+# what is wrong in a game. About 35 minutes to read, 60 with the exercises.
 #
 # Up to now the best discriminator $D^*$ was always there, for every generator. In a training it is not. $D$ begins with
 # random weights, $G$ where we put it, and the two take their steps in turn. Does the generator still find $\theta = 2$, where $q = p$?
@@ -126,7 +126,7 @@ check.generator_slope(generator_slope)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Chain rule: the slope by the logit, times how much θ moves the logit.</details>
-# <details><summary>Hint 2</summary>sigmoid(d) is D, which `believed` holds. A mean of slopes is the slope of the mean.</details>
+# <details><summary>Hint 2</summary>sigmoid(d) is D, which <code>believed</code> holds. A mean of slopes is the slope of the mean.</details>
 # <details><summary>Hint 3</summary>Test it: if w is positive, D says “real” on the right. Then downhill has to lead to the right, so the slope is negative.</details>
 
 # %% tags=["solution"]
@@ -184,8 +184,8 @@ print(f"past 2 by {max(one_each) - 2:.2f} with one step each, by {max(ten_each) 
 #
 # $$V = \log \tfrac12 + \log\big(1 - \operatorname{sigmoid}(\psi\theta)\big).$$
 #
-# *In words:* a constant, plus the logarithm of the probability “generated” that $D$ gives to $\theta$. At $\theta = 0$,
-# $\psi = 0$ both are right. Do they get there?
+# *In words:* a constant, plus the logarithm of the probability “generated” that $D$ gives to $\theta$. At $\theta = 0$
+# the generated numbers are the real ones, and at $\psi = 0$ $D$ is a coin: both are right. Do they get there?
 
 # %% [markdown]
 # **Exercise 2: one turn of the smallest game.** Both players take their step **at once**, from the same $\theta$ and
@@ -202,7 +202,7 @@ check.at_once(at_once)
 # %% [markdown]
 # <details><summary>Hint 1</summary>Chain rule with d = ψθ: its slope by ψ is θ, and its slope by θ is ψ.</details>
 # <details><summary>Hint 2</summary>Let D = sigmoid(ψθ). The slope of V by ψ is −Dθ, and by θ it is −Dψ.</details>
-# <details><summary>Hint 3</summary>Uphill adds lr times the slope, downhill subtracts it. `torch.sigmoid(torch.tensor(…))` also works for huge numbers; `math.exp` overflows.</details>
+# <details><summary>Hint 3</summary>Uphill adds lr times the slope, downhill subtracts it. <code>torch.sigmoid(torch.tensor(…))</code> also works for huge numbers; <code>math.exp</code> overflows.</details>
 
 # %% tags=["solution"]
 def solution_at_once(theta, psi, lr):
@@ -247,10 +247,9 @@ figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_on
 # $$(\theta + s\psi)^2 + (\psi - s\theta)^2 = (1 + s^2)\,(\theta^2 + \psi^2).$$
 #
 # *In words:* each turn leads further away, however small the step. In turn, the pair keeps circling at nearly the same
-# distance over these 200 turns. Why does our game come to rest? Its real numbers are spread.
-# At $\theta = 2$ a $D$ with $w \ne 0$ is wrong about numbers on both sides of 2 and scores less than a coin, so its own
-# steps bring $w$ back to 0. In the smallest game, at $\theta = 0$, all numbers are 0, and $D$ answers ½ to 0 whatever
-# $\psi$ is: nothing brings $\psi$ back.
+# distance over these 200 turns. Why does our game come to rest? Its real numbers are spread. At $\theta = 2$ the best
+# answer is ½ everywhere. A $D$ with $w \ne 0$ answers otherwise, so its own steps bring $w$ back to 0. In the smallest
+# game, at $\theta = 0$, all numbers are 0, and $D$ answers ½ to 0 whatever $\psi$ is: nothing brings $\psi$ back.
 #
 # ## From far away
 #
@@ -268,7 +267,7 @@ rescued, _ = play(-8.0, runtime.pick(smoke=50, course=800), NonSaturating())
 claims.at_most("from 10 away, 800 steps of the minimax game move θ by less than 0.2", abs(stuck[-1] + 8), 0.2)
 claims.close("… and the non-saturating loss brings it home (mean of the last 100 steps)",
              sum(rescued[-100:]) / 100, 2, 0.15)
-figures.chart({"From far away only one of the two losses moves θ": {
+figures.chart({"From far away only one of the two losses brings θ home": {
     "minimax": (range(len(stuck)), stuck), "non-saturating": (range(len(rescued)), rescued)}},
     "step", "θ, the generator's mean", level=(2.0, "real mean"),
     alt="With the minimax loss θ stays at −8. With the non-saturating loss it climbs to 2, runs past it, "
@@ -280,11 +279,10 @@ figures.chart({"From far away only one of the two losses moves θ": {
 # nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
 # [Chapter 02](../02_losses/) goes on from here.
 #
-# For two boxes that do not overlap (lesson 1.3) no loss that is read from the best $D$ would help: it is 0 on the whole
-# generated box. A $D$
-# with a limited slope is another matter (chapter 02). Pictures are nearer to the boxes, because few latent numbers fill only
-# a thin part of the space of pixels (Arjovsky and Bottou 2017). One thing that can help is that a trained $D$ is not the
-# best.
+# For two boxes that do not overlap (lesson 1.3) no loss that is read from the best $D$ would help: $D^*$ is 0 on the
+# whole generated box. A $D$ with a limited slope is another matter (chapter 02). Pictures are more like boxes than like
+# bells: a generator's few latent numbers reach only a thin part of the space of pixels (Arjovsky and Bottou 2017). One
+# thing that can help is that a trained $D$ is not the best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
 # shares the goal, $q = p$, and not the way.

@@ -106,7 +106,8 @@ figures.chart({"A network follows D*; three features cannot": {
     name: (x[near], torch.sigmoid(logits[name])[near]) for name in ("D*", "network", "1, x, x²")}},
     "x", "probability of “real”",
     alt="D* falls from 1 on the left to 0.05 at x = 0, rises to a hump of 0.45 at 2, and falls to 0. The network "
-        "follows it; the curve of 1, x, x² falls smoothly and rises again at the right, without valley or hump.")
+        "follows it; the curve of 1, x, x² falls smoothly to 0.29 at 3 and rises again: it has neither the valley at 0 "
+        "nor the hump at 2.")
 
 # %% [markdown]
 # If you expected 0 at 2, where the generator is: half of the real numbers are there, too. They meet all of the generated
@@ -192,7 +193,7 @@ check.bound(solution_bound, solution=True)
 # ## On its own numbers
 #
 # Let $q = p$. Real and generated numbers come from the *same* distribution, and there is nothing to learn. The JSD is 0, so
-# no $D$ can score above $-\log 4$. The network learns from 50 numbers of each kind.
+# no $D$ has an expected score above $-\log 4$. The network learns from 50 numbers of each kind.
 
 # %%
 ask.predict("fifty")
@@ -225,7 +226,7 @@ few = curves[50]
 figures.chart({"On its own numbers D scores more than −log 4": {
     "on its own 50 + 50 numbers": (few["step"], few["own"]), "true score": (few["step"], few["true"])}},
     "step", "score V(G, D)", level=(-math.log(4), "−log 4: the best true score"),
-    alt="The score on the 50 + 50 numbers rises above −log 4, step after step; the true score falls below it.")
+    alt="The score on the 50 + 50 numbers begins just below −log 4 and rises to −1.1; the true score falls to about −2.")
 
 # %% [markdown]
 # If you expected the score to stop at $-\log 4$: the inequality is about the true expectations, and at none of the steps
@@ -254,9 +255,9 @@ figures.columns({"by its own numbers": ends["on its own numbers"], "by its true 
 #
 # ## The generator's loss is an opinion
 #
-# The generator's part of $V$ is $\mathbb{E}_{x\sim q}[\log(1 - D(x))]$, which it wants low. A4 says that this loss measures
-# the difference between generated and real data. We ask two discriminators, for real numbers around 2: a coin, and one that
-# was learned against a generator at $\theta = 0$ (as in lesson 1.1).
+# The generator's part of $V$ is $\mathbb{E}_{x\sim q}[\log(1 - D(x))]$, which it wants low. A4 says that this loss
+# measures the difference between generated and real data. The real numbers lie around 2. We ask two discriminators for
+# this loss: a coin, and one that was learned against a generator at $\theta = 0$ (as in lesson 1.1).
 
 # %%
 ask.predict("opinion")

@@ -101,18 +101,18 @@ def non_saturating_g(r, f):
 
 
 # %% [markdown]
-# The two wishes sound alike. Their slopes are not alike. (The *slope by $f$* says how the price changes when only $f$
-# changes.) Everything rests on the slope of softplus. Call $u = 1 + e^a$. The slope of $\log u$ is $1/u$, the
+# The two wishes sound alike. Their slopes by $f$ differ. (The *slope by $f$* says how the price changes when only $f$
+# changes.) To find them we need the slope of softplus. Call $u = 1 + e^a$. The slope of $\log u$ is $1/u$, the
 # slope of $1 + e^a$ is $e^a$, and by the chain rule the two multiply:
 #
 # $$\operatorname{softplus}'(a) = \frac{1}{1 + e^a} \cdot e^a = \frac{e^a}{1 + e^a} = \frac{1}{e^{-a} + 1} = \sigma(a).$$
 #
-# (The last but one step multiplies above and below by $e^{-a}$.) *In words: the slope of softplus is the sigmoid.* So
+# (The third equals sign multiplies above and below by $e^{-a}$.) *In words: the slope of softplus is the sigmoid.* So
 # the minimax price $-\operatorname{softplus}(f)$ has the slope $-\sigma(f) = -D$.
 
 # %% [markdown]
 # **Exercise: the other slope.** Finish the line: which slope by $f$ has the non-saturating price
-# $\operatorname{softplus}(-f)$? Use the chain rule once more.
+# $\operatorname{softplus}(-f)$? Use the chain rule once more. (`f` is a tensor of logits; return one slope for each.)
 
 # %% tags=["exercise"]
 def ns_slope(f):
@@ -242,9 +242,9 @@ def ls_d(real_scores, fake_scores):
 check.ls_d(ls_d)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Look at `least_squares_d` above. Which number in it is a target, and which target is not written?</details>
+# <details><summary>Hint 1</summary>Look at <code>least_squares_d</code> above. Which number in it is a target, and which target is not written?</details>
 # <details><summary>Hint 2</summary>The distance of a score a from −1 is a + 1.</details>
-# <details><summary>Hint 3</summary>Two terms of the same shape, each ½ times the mean of a square: `.square().mean()`.</details>
+# <details><summary>Hint 3</summary>Two terms of the same shape, each ½ times the mean of a square: <code>.square().mean()</code>.</details>
 
 # %% tags=["solution"]
 def solution_ls_d(real_scores, fake_scores):

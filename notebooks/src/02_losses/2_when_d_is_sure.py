@@ -63,8 +63,8 @@ show_table("The generator's slopes at five logits", ("logit f", "D", "minimax", 
 
 # %% [markdown]
 # One part in 110 would double the 55, because −8 is twice −4. But the ratio shrinks by the same *factor* with each step
-# of 1. So at twice the logit, the 55 is squared. Divide one slope by the other, and remember that the logit is
-# $f = \log \frac{D}{1 - D}$:
+# of 1. So at twice the logit, the factor is squared: $54.6^2$ is 2,981. Divide one slope by the other, and remember
+# that the logit is $f = \log \frac{D}{1 - D}$:
 #
 # $$\frac{-D}{-(1 - D)} = \frac{D}{1 - D} = e^f.$$
 #
@@ -176,17 +176,17 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 
 # %% [markdown]
 # After a hundred steps, minimax leaves less than a hundredth of the other gradient. (The figure's upright axis is
-# logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with the logit −7.4 the
-# ratio of the two slopes is $e^{-7.4}$, one part in 1,640. The table has not exactly that: pictures with a higher logit
-# than the mean keep most of the minimax slope.
+# logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with the logit
+# −7.4 the ratio of the two slopes is $e^{-7.4}$, about one part in 1,640. The table's ratio is another, because the
+# pictures do not all have the mean logit. Those with a higher one send more of the minimax slope.
 #
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.
 #
-# The non-saturating gradient *grew*. The price's own slope can at most double here, from ½ to 1. Most of the rest is
-# $D$'s: the mean slope of its logit rose from 0.24 to 9.8, that is 41 times. Together that makes 82, and the gradient
-# grew 93 times (see the claims table): how the pictures' slopes agree in direction counts, too. Lesson 2.4 is about steep discriminators. (How
-# far the weights then move depends on the optimiser; chapter 03 comes back to that.)
+# The non-saturating gradient *grew* 93 times (see the claims table). The price's own slope can at most double here,
+# from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.8, that is 41 times. (The
+# product, 82, is not exactly 93: it is made of means, and the pictures' slopes also differ in direction.) Lesson 2.4 is
+# about steep discriminators. How far the weights then move depends on the optimiser; chapter 03 comes back to that.
 #
 # All the time the 500 pictures were the same.
 
@@ -242,10 +242,11 @@ print(f"slope with two sigmoids / slope with one: {factor[0]:.5f} at f = −8, {
 # $$-\sigma(-D) \cdot D\,(1 - D) \qquad\text{instead of}\qquad -(1 - D).$$
 #
 # So the slope is multiplied by $D \cdot \sigma(-D)$. This grows with $D$, because its logarithm does:
-# $\log D - \operatorname{softplus}(D)$ has the slope $1/D - \sigma(D)$, and $1/D$ is above 1, $\sigma(D)$ below. And $D$
-# is less than 1. So the factor is **everywhere** less than $\sigma(-1) = 0.269$. It is 0.189 for $D = 1/2$, and about $D/2$ when the discriminator is
-# sure: half of the minimax slope. The non-saturating loss saturates again. On the digits, with the same copies as
-# before. (These copies learned with one sigmoid. The factor $D \cdot \sigma(-D)$ holds for any discriminator.)
+# $\log D - \operatorname{softplus}(D)$ has the slope $1/D - \sigma(D)$, which is above 0, because $1/D$ is above 1 and
+# $\sigma(D)$ below. And $D$ is less than 1. So the factor is **everywhere** less than $\sigma(-1) = 0.269$. It is 0.189
+# for $D = 1/2$. When the discriminator is sure it is about $D/2$, and the slope is half of minimax's. The
+# non-saturating loss saturates again. The next cell shows it on the digits, with the same copies as before. (They
+# learned with one sigmoid. The factor $D \cdot \sigma(-D)$ holds for any discriminator.)
 
 # %%
 pull["two sigmoids"] = [length_of_gradient(double_sigmoid_g, critic) for critic in kept.values()]
@@ -316,7 +317,7 @@ check.once_squashed(once_squashed)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Which of the two should go: the sigmoid, or the "with logits"? A sigmoid rounds to exactly 0 or 1 for large logits, and the logarithm of 0 is not finite.</details>
-# <details><summary>Hint 2</summary>`standard_d` above has the price of one pair. A loss is a mean over pairs.</details>
+# <details><summary>Hint 2</summary><code>standard_d</code> above has the price of one pair. A loss is a mean over pairs.</details>
 
 # %% tags=["solution"]
 def solution_once_squashed(real_logits, fake_logits):

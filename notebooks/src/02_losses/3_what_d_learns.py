@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 2.3 Which score does each loss teach the discriminator?
 #
-# Write $g$ for the generator's price and $s(x)$ for $D$'s *score* at $x$. (A score is here $D$'s answer for one
-# picture, not chapter 01's $V$.) By the chain rule the slope at $x$ is $g'(s(x)) \cdot s'(x)$. The first factor says
-# how hard the loss pulls at the score (lessons 2.1 and 2.2). The second says how fast the score changes with the
-# picture; it depends on what $D$ has learned. This lesson finds the best score under each loss, first with a formula,
-# then with a table of numbers, then with networks on a ring.
+# A *score* $s(x)$ is here $D$'s answer for one picture $x$ (not chapter 01's $V$). The generator pays for a drawn $x$
+# a price $g$ that depends on this score. How does the price change when $x$ changes? By the chain rule its slope is
+# $g'(s(x)) \cdot s'(x)$. *In words: how hard the loss pulls at the score, times how fast the score changes with the
+# picture.* Lessons 2.1 and 2.2 had the first factor. The second depends on what $D$ has learned. This lesson finds the
+# best score under each loss, first with a formula, then with a table of numbers, then with networks on a ring.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (six prices and their slopes), the densities of chapter 01 and the
 # [logarithm](../../docs/maths.md#logarithm). **You will** derive the best score of a loss, check it without a network,
@@ -66,7 +66,8 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 # (Wasserstein). A smooth valley is lowest where its slope is 0. The slopes are those of lesson 2.1's table.
 #
 # - **Standard** (minimax and non-saturating have the same discriminator): $-p\,(1 - \sigma(s)) + q\,\sigma(s) = 0$.
-#   Collect $\sigma(s)$: $(p + q)\,\sigma(s) = p$. So $D = \frac{p}{p + q}$, and the logit is $s = \log\frac{p}{q}$.
+#   Collect $\sigma(s)$: $(p + q)\,\sigma(s) = p$. So $D = \sigma(s) = \frac{p}{p + q}$. Then
+#   $\frac{D}{1 - D} = \frac{p}{q}$, and the logit is its logarithm, $s = \log\frac{p}{q}$.
 # - **Least squares**: $p\,(s - 1) + q\,s = 0$, so $s = \frac{p}{p + q}$: the same ratio, now as the score itself.
 # - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight
 #   line. It is lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (Above 1 the first price is 0 and
@@ -156,8 +157,8 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 #
 # Chapter 01 met the Wasserstein distance $W_1$: the least work, amount times distance, that turns heap $q$ into heap
 # $p$. The Wasserstein discriminator measures it **if its score changes by at most 1 for each step of 1 along the line**
-# (it is then called *1-Lipschitz*). Why? Carrying a grain by a way of 1 then raises its score by at most 1. So the mean
-# score can rise by no more than the work of the cheapest plan. The slopes found below reach that limit.
+# (it is then called *1-Lipschitz*). Why? Carrying a bit of a heap by a way of 1 then raises its score by at most 1. So
+# the mean score can rise by no more than the work of the cheapest plan. The slopes found below reach that limit.
 #
 # So the free numbers are now the 80 slopes between neighbours, each between −1 and 1. The price is a straight line in
 # each slope. So the best slope is one of the two limits, and the sign of the gradient says which.
@@ -286,17 +287,16 @@ fields({name: (generators_price, learned[name]) for name, (_, generators_price) 
 # corners. An arrow twice as long is a push four times as strong.
 #
 # - **Minimax and non-saturating** have the same field, and arrows of the same direction. But in the middle of the heap,
-#   where $D$ is sure, the minimax arrows are too short to be seen: each is $D/(1 - D)$ of the other. Beyond the
+#   where $D$ is sure, the minimax arrows are too short to be seen: each push is $D/(1 - D)$ of the other. Beyond the
 #   border, where $D > 1/2$, minimax pushes harder than the non-saturating loss.
 # - **Least squares** keeps scores near 0 … 1, so its field is flat, and the push is weak: a median of 0.72, against
 #   6.79 for the non-saturating loss. Minimax's is 0.59, for another reason: here $D$ is sure.
 # - **Hinge and relativistic** look like the non-saturating loss here. Hinge is far from its best score, which is flat
 #   but for jumps: at half of the drawn points this network's slope is 4.67 or more.
 # - **Wasserstein** pushes with about 1 everywhere, in the middle of the heap and at its edge: the penalty asks for that
-#   slope. As to the direction: after 200 steps this critic has only found that the real points lie further left on
-#   average. It is not the best one: the cheapest plan carries points near the right heap to that heap. (Set `seed = 1`
-#   and run the lesson again: in our run nearly all arrows there turned to that heap. *Critic* is another word for a
-#   discriminator.)
+#   slope. As to the direction: all arrows point to the left here, and the real points do lie further left on average.
+#   But this *critic* (another word for a discriminator) is hardly the best one after 200 steps: points near the right
+#   heap have a real heap close by. With another seed the arrows may point elsewhere.
 
 # %% tags=["nbval-check-output"]
 chance = torch.Generator().manual_seed(1)

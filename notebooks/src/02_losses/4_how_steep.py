@@ -148,7 +148,7 @@ def one_sided(steep, gamma):
 check.one_sided(one_sided)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>WGAN-GP's penalty is `gamma * (steep - 1).square().mean()`. Which of its terms are to become 0?</details>
+# <details><summary>Hint 1</summary>WGAN-GP's penalty is <code>gamma * (steep - 1).square().mean()</code>. Which of its terms are to become 0?</details>
 # <details><summary>Hint 2</summary>"What is too much, else nothing" is what torch.relu does. First relu, then the square, then the mean.</details>
 
 # %% tags=["solution"]
@@ -228,12 +228,12 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
 
 # %% [markdown]
 # Two of the five have neither limit nor penalty. Wasserstein's has no best score (lesson 2.3), so it grows on. The
-# relativistic one has: $\log(p/q)$, which for these heaps is $8x$, a slope of 8. So it comes to rest. It stops because
+# relativistic one has: $\log(p/q)$, which for these heaps is $8x$, a slope of 8. So it levels off. It can, because
 # the two heaps overlap. Where they do not, $\log(p/q)$ has no limit, and such a discriminator grows on, too. That is
 # expected of pictures (Arjovsky and Bottou 2017); lesson 2.2 saw logits that were still falling.
 #
-# With R1 and R2 it is about a twentieth as steep (0.32 against 6.6). That trio is the loss of R3GAN (Huang and others
-# 2024); its networks are another part of the recipe.
+# With R1 and R2 it is about a twentieth as steep (0.32 against 6.6). These three make the loss of R3GAN (Huang and
+# others 2024); its networks are another part of the recipe.
 #
 # And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports 0.008. (Its
 # inventors promise only a multiple of $W_1$, with a factor that nobody knows.) With WGAN-GP it reports about 2, a
@@ -317,7 +317,7 @@ def r1(critic, real, gamma):
 check.r1(r1)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>D's weights learn from the slope of the penalty by the weights. Is `slope` still connected to them?</details>
+# <details><summary>Hint 1</summary>D's weights learn from the slope of the penalty by the weights. Is <code>slope</code> still connected to them?</details>
 # <details><summary>Hint 2</summary>autograd.grad throws its graph away unless it is told to make one that can be followed again.</details>
 # <details><summary>Hint 3</summary>The argument is called create_graph.</details>
 
@@ -337,8 +337,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **Now known.** Without a limit the Wasserstein discriminator grows steeper for ever. WGAN-GP brings its slope to about 1,
-# R1 and R2 pull a slope towards 0, and clipping made this network almost flat.
+# **Now known.** Without a limit the Wasserstein discriminator grows steeper and steeper. WGAN-GP brings its slope to
+# about 1, R1 and R2 pull a slope towards 0, and clipping made this network almost flat.
 #
 # **Not said.** Which penalty makes better pictures: here every discriminator learned alone. Chapter 04 compares whole
 # games, with controls.

@@ -59,7 +59,7 @@ check.zero_sum(zero_sum)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>The new function asks d with the same two logits.</details>
-# <details><summary>Hint 2</summary>`lambda r, f: …` is a function of r and f without a name. Which sign has its value?</details>
+# <details><summary>Hint 2</summary><code>lambda r, f: …</code> is a function of r and f without a name. Which sign has its value?</details>
 
 # %% tags=["solution"]
 def solution_zero_sum(d):
@@ -191,14 +191,15 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
                 min(away["A1's loss"], away["A2's loss"]), 5)
 
 # %% [markdown]
-# (The figure's axis is logarithmic.) 300 steps are few: the honest points are not on the ring yet, but around it.
+# (The figure's axis is logarithmic.) 300 steps are few: the honest points are not on the ring yet, but scattered
+# inside and around it.
 #
 # With A1's sign the discriminator is **worse than chance**: it is trained to be wrong. The generator wants that too, and
-# moves its points to where $D$ is most wrong, further and further out.
+# moves its points to where $D$ is wrong, far outside the ring.
 #
-# With A2's shared loss the discriminator is right about everything (at least 99 %). That is no merit of its own: the
-# generator helps, and moves its points to where nobody could mistake them. One might have expected that the accuracy
-# collapses. It rises, and the generator is useless. Chapter 03 runs both on digits.
+# With A2's shared loss the discriminator is right about everything (at least 99 %), because the generator
+# helps: it moves its points to where nobody could mistake them. So the accuracy is perfect, and the generator useless.
+# Chapter 03 runs both on digits.
 
 # %% [markdown]
 # **Exercise: repair A1's losses.** Here they are, for whole batches:
@@ -219,7 +220,7 @@ def repaired(real_logits, fake_logits):
 check.a1(repaired)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>The discriminator's loss must be high where it is wrong. What does `logsigmoid` give for a probability near 0?</details>
+# <details><summary>Hint 1</summary>The discriminator's loss must be high where it is wrong. What does <code>logsigmoid</code> give for a probability near 0?</details>
 # <details><summary>Hint 2</summary>Which term of the generator's loss can the generator change at all?</details>
 # <details><summary>Hint 3</summary>The slope −(1 − D) belongs to −log D. The first two losses of lesson 2.1 have what you need.</details>
 
@@ -252,9 +253,9 @@ a2_bug = ...  # a pair, such as (1, "D"): the number of the line, and the letter
 check.a2_bug(a2_bug)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>After which line do both players want the same?</details> <details><summary>Hint
-# 2</summary>Three of the four repairs make it a game. They differ in the slope when the discriminator is
-# sure.</details> <details><summary>Hint 3</summary>The better one is BCE with the "wrong" label.</details>
+# <details><summary>Hint 1</summary>After which line do both players want the same?</details>
+# <details><summary>Hint 2</summary>Three of the four repairs make it a game. They differ in the slope when the discriminator is sure.</details>
+# <details><summary>Hint 3</summary>The right one is BCE with the "wrong" label, of the logits themselves.</details>
 
 # %% tags=["solution"]
 solution_a2_bug = (4, "A")
@@ -274,8 +275,8 @@ check.a2_bug(solution_a2_bug, solution=True)
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #
 # A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none
-# that was better than the non-saturating one throughout. So start with that one, and add R1. (R1 is our addition; that
-# study did not have it.) Chapter 04 compares more than losses, with controls.
+# that was better than the non-saturating one throughout. So start with that one, and add R1 where $D$ becomes too
+# steep. (R1 is our addition; that study did not have it.) Chapter 04 compares more than losses, with controls.
 
 # %%
 ask.quiz()
@@ -298,11 +299,11 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 | D minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | D becomes worse than chance (2.5) |
-# | A1 | G minimises $-E[\log D(x)] + E[\log(1 - D(G(z)))]$ | the first term gives it no slope, the second saturates (2.5) |
+# | A1 | G minimises $-E[\log D(x)] + E[\log(1 - D(G(z)))]$ | the first term gives it no slope (2.5), the second is minimax's and saturates (2.1, 2.2) |
 # | A1 | a sigmoid, then a loss that expects logits | the slope is multiplied by less than 0.27 everywhere, and vanishes where D is sure (2.2) |
 # | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 100 % (2.5) |
 # | A4 | G's loss measures how far its pictures are from real ones | it rose more than fivefold for the very same pictures (2.2) |
-# | A4 | gradients vanish because of depth | they vanished with one hidden layer in each network, and came back with another loss (2.2); what depth does by itself, chapter 03 asks |
+# | A4 | gradients vanish because of depth | with one hidden layer in each network they vanished under one loss, and under another they did not (2.2); what depth does by itself, chapter 03 asks |
 # | A5 | the loss of its GAN is BCE | for the generator that says too little: label 1 for drawn pictures is the non-saturating loss, minus BCE with label 0 the minimax loss (2.1) |
 #
 # **Limits.** The best scores of lesson 2.3 hold for a discriminator that can learn any function, on endless data. The

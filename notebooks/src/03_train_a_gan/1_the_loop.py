@@ -6,10 +6,11 @@
 # train A1's GAN on handwritten digits, and tell a broken loop from a sound one. About 45 minutes with the
 # exercises.
 #
-# A *generative adversarial network* (GAN) is two networks in a contest. The *generator* draws pictures out of random numbers.
-# The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. Each learns from the other's
-# mistakes. Five introductory articles describe such systems, with many mistakes; this course calls them A1 to A5 and tests what
-# they say. We begin with A1's GAN (its generator; A1's own discriminator, which has convolutions, comes in lesson 3.6).
+# A *generative adversarial network* (GAN) is two networks in a contest. The *generator* draws pictures out of random
+# numbers. The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. What one learns
+# makes the other's task harder. Five introductory articles describe such systems, with many mistakes; this course calls
+# them A1 to A5 and tests what they say. We begin with A1's GAN. Its generator is A1's. A1's own discriminator has
+# convolutions; ours has none (lesson 3.6 tries a convolutional one).
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -43,8 +44,9 @@ print(syllabus.time_of("03.1"))
 # We train on 4,000 real digits and keep 1,000 apart. A picture is a *tensor*, a table of numbers: 1 channel of 28 × 28
 # pixels, each between −1 (black) and 1 (white).
 #
-# People who look at pictures see what they hope to see. So we ask **the judge**, a digit classifier that takes no part in the
-# contest; it reads 987 of the 1,000 held-out digits correctly. Of 4,000 drawn pictures it reports
+# People who look at pictures see what they hope to see. So we ask **the judge**, a digit classifier that takes no part
+# in the contest; it reads 987 of the 1,000 held-out digits correctly. Of 4,000 drawn pictures, or of the 1,000 held-out
+# ones, it reports
 #
 # - **confidence:** how sure it is of its reading, between 0.1 (it guesses) and 1, on average;
 # - **surer than 0.9:** the share of pictures of which it is that sure;
@@ -63,8 +65,8 @@ show_reports("What the judge says", {"real digits, held out": of_real})
 show.samples(digits.images, 20, scale=3, alt="Two rows of handwritten digits, 0 to 9, all different.")
 
 # %% [markdown]
-# That row is what a generator should come near. (One that copied all training digits, each once, would have a distance of 0: the
-# distance does not punish copying. Chapter 06 does.)
+# A generator should come near the numbers in this table. (One that copied all training digits, each once, would have a
+# distance of 0: the distance does not punish copying. Chapter 06 does.)
 #
 # ## Two networks
 #
@@ -113,8 +115,8 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 
 # %% [markdown]
 # **Exercise 1: finish a line.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
-# $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$ with it.
-# Logits may be ±1000.
+# $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$
+# with it: two tensors of logits come in, one number goes out. Logits may be ±1000.
 
 # %% tags=["exercise"]
 def d_loss(real_logits, fake_logits):
@@ -198,9 +200,10 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 # travels through the discriminator to each pixel, and from the pixels to the generator's weights (the chain rule). That is all
 # the generator ever learns about digits.
 #
-# Adam keeps two fading averages a weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ is for the slope: old slopes are
-# forgotten after two steps or so. The DCGAN paper chose it because 0.9, the usual value, made its trainings unstable. $\beta_2 = 0.9$
-# is for the slope's square, by which Adam divides: an average over about the last ten steps. [Lesson 3.6](6_long_enough.ipynb) says more.
+# Adam keeps two fading averages a weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ is for the slope: old
+# slopes are forgotten after two steps or so. The DCGAN paper chose it because 0.9, the usual value, made its trainings
+# unstable. $\beta_2 = 0.9$ is for the slope's square, an average over about the last ten steps; Adam divides by its
+# root. [Lesson 3.6](6_long_enough.ipynb) says more.
 
 # %%
 ask.predict("early")
@@ -299,8 +302,9 @@ outcome("C, both backward() first, then both steps")
 # the wrong way. If `g_optimiser.zero_grad()` comes next, they only cost time; if not, the generator follows them. **B** fails
 # because the discriminator's step changed weights *in place* that the generator's `backward()` still needed as they were.
 #
-# **C** is the trap. `backward()` *adds* slopes to those that are there. The generator's turn leaves its own in the discriminator,
-# and nobody clears them before the discriminator's step. How far off is that step? We measure both, A and C.
+# **C** is the trap. `backward()` *adds* slopes to those that are there. The generator's turn leaves its own in the
+# discriminator, and nobody clears them before the discriminator's step. How far off is that step? We measure both, A
+# and C. (The *size* of slopes is the root of the sum of their squares.)
 
 # %%
 def slopes(network, *turns, cut=True):
@@ -329,9 +333,10 @@ claims.at_most("both backward() first: no error, and D's gradient is the sum of 
 claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
 
 # %% [markdown]
-# In C the discriminator would follow the slopes of $L_D + L_G$, and here the part that does not belong there is the larger one. It is told in one step that drawn pictures are drawn, and that they
-# are real. That is another game; whether it harms a training we have not measured. So keep the order of the loop: each turn
-# clears, computes and steps before the next one computes.
+# In C the discriminator would follow the slopes of $L_D + L_G$, and here the part that does not belong there is the
+# larger one. In one step it is told that drawn pictures are drawn, and that they are real. That is another game;
+# whether it harms a training we have not measured. So keep the order of the loop: each turn clears, computes and steps
+# before the next one computes.
 #
 # There is a fourth way, in A1's code: optimisers that hold **both** networks' weights. Then each turn moves the other player,
 # too, and nothing fails. [Lesson 3.2](2_the_articles_gans.ipynb) runs it.
@@ -369,9 +374,9 @@ check.order(solution_order, solution=True)
 # %% [markdown]
 # ## The same loop, engineered
 #
-# From now on `course_lib.training.Game` runs the loop. It stops when a number is no longer a number, can be
-# interrupted and resumed, and keeps a running average of the generator's weights. Is it the same loop? We give both the same
-# first weights and 50 steps.
+# From now on `course_lib.training.Game` runs the loop. It stops when a loss is no longer a finite number, can be
+# interrupted and resumed, and keeps a running average of the generator's weights. Is it the same loop? We give both the
+# same first weights and 50 steps.
 
 # %% tags=["nbval-check-output"]
 def players():

@@ -4,8 +4,9 @@
 # **You need** [the loop](1_the_loop.ipynb). **You will** run three mistakes of the articles as they stand, find the faults in
 # A1's code, and compare three GANs by more than one number. About 35 minutes with the exercises.
 #
-# Three of the five articles show a GAN. A1's generator and both of A2's networks are made of fully connected layers, A5's GAN of
-# convolutions. First we run what the articles print, mistakes included; then the three GANs with an honest loss.
+# Three of the five articles show a GAN. A1's generator and both of A2's networks are made of fully connected layers,
+# A5's GAN of convolutions. First we run what the articles print, mistakes included; then the three GANs with the
+# *honest* loss, that of lesson 3.1. (A1's generator has the discriminator of lesson 3.1 here, too.)
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -51,9 +52,9 @@ of_real = evaluate(held_out.images, judge, of_training)
 # `Game`, the loop of lesson 3.1, takes a loss as an object with two functions of logits: `d` for the discriminator, `g` for the
 # generator. `logsigmoid` is $\log \sigma$. So for a logit $a$, `logsigmoid(a)` is $\log D$, and `logsigmoid(-a)` is $\log(1 - D)$.
 #
-# **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised: the sign is wrong. The
-# generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator. *In words:* A1's
-# discriminator pays for its right answers.
+# **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised: the sign is wrong.
+# The generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator.
+# *In words:* A1's discriminator pays for its right answers; A1's generator wants its pictures called real.
 #
 # **A2**'s code gives *both* networks the discriminator's loss, to be minimised. *In words:* both gain when real and drawn pictures
 # are easy to tell apart.
@@ -80,8 +81,9 @@ class A2Loss:
 
 
 # %% [markdown]
-# **Exercise 1: finish a line.** We shall ask how often the discriminator is right. It says "real" with a logit above 0, "drawn"
-# with one below. Return its share of right answers, real and drawn pictures counting half each, however many there are.
+# **Exercise 1: finish a line.** We shall ask how often the discriminator is right. It says "real" with a logit above 0,
+# "drawn" with one below. Given the two tensors of logits, return its share of right answers; real and drawn pictures
+# count half each, however many there are.
 
 # %% tags=["exercise"]
 def accuracy(real_logits, fake_logits):
@@ -91,7 +93,7 @@ def accuracy(real_logits, fake_logits):
 check.accuracy(accuracy)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>`real_logits > 0` is a tensor of True and False; `.float()` makes 1 and 0 of it.</details>
+# <details><summary>Hint 1</summary><code>real_logits &gt; 0</code> is a tensor of True and False; <code>.float()</code> makes 1 and 0 of it.</details>
 # <details><summary>Hint 2</summary>Take the share among the real ones, the share among the drawn ones, and their mean.</details>
 
 # %% tags=["solution"]
@@ -124,15 +126,16 @@ runs = {"honest": measured(None), "A1's": measured(A1Loss()), "A2's": measured(A
 for name, (_, right, _) in runs.items():
     print(f"{name:6} loss: the discriminator is right about {right:.0%}")
 show_reports("What the judge says after the same number of steps", {f"{name} loss": report for name, (*_, report) in runs.items()})
-strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}, "The same networks, trained with three losses",
+strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}, "Only the honest loss draws something like digits",
        "Rough digits from the honest loss; white squares with specks from A1's; grey noise from A2's.")
 
 # %% [markdown]
-# With the honest loss the discriminator is ahead (in your run perhaps by more or less), but the generator works against it and draws
-# something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. The generator helps: both want drawn
-# pictures called real. With A2's shared loss the discriminator is always right, and the generator helps again: it draws what is
-# easiest to tell from a digit. In both cases the two *co-operate*; there is no game.
-# No line of either raises an error, and "D is nearly always right" does not tell a contest from this. Pictures do.
+# With the honest loss the discriminator is ahead (in your run perhaps by more or less), but the generator works against
+# it and draws something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. The generator
+# helps: both want drawn pictures called real. With A2's shared loss the discriminator is right about nearly all
+# pictures, and the generator helps again: it draws what is easiest to tell from a digit. In both cases the two
+# *co-operate*; there is no game. No line of either raises an error, and "D is nearly always right" does not tell a
+# contest from this. Pictures do.
 
 # %% tags=["nbval-check-output"]
 honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
@@ -175,7 +178,7 @@ a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": �
 check.a1_faults(a1_faults)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Follow the name `real` through the code: where is it used?</details>
+# <details><summary>Hint 1</summary>Follow the name <code>real</code> through the code: where is it used?</details>
 # <details><summary>Hint 2</summary>The discriminator should answer 0 to a drawn picture. Which label does its turn use?</details>
 # <details><summary>Hint 3</summary>"With logits" in a loss's name means that it applies a sigmoid itself.</details>
 
@@ -225,8 +228,8 @@ def weights_of(sizes):
 check.weights_of(weights_of)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>`nn.Linear(a, b)` has one weight for each pair of input and output, and one bias for each output.</details>
-# <details><summary>Hint 2</summary>`pairwise(sizes)`, imported above, gives the pairs of neighbours.</details>
+# <details><summary>Hint 1</summary><code>nn.Linear(a, b)</code> has one weight for each pair of input and output, and one bias for each output.</details>
+# <details><summary>Hint 2</summary><code>pairwise(sizes)</code>, imported above, gives the pairs of neighbours.</details>
 
 # %% tags=["solution"]
 def solution_weights_of(sizes):
@@ -251,20 +254,23 @@ reports = {"real digits, held out": of_real, "A1, 2,400 steps of 64": recorded_r
            "A2, 900 steps of 32": recorded_reports("A2")["100"], "A5's kind, 1,000 of 32": evaluate(own.sampler, judge, of_training)}
 show_reports("Three GANs", reports)
 strips({"real": held_out.images[:10], "A1": unpacked(articles["A1"]["samples"]["2400"])[:10],
-        "A2": unpacked(articles["A2"]["samples"]["900"])[:10], "DCGAN": own.sampler(10)}, "Three GANs beside real digits",
+        "A2": unpacked(articles["A2"]["samples"]["900"])[:10], "DCGAN": own.sampler(10)}, "A1 draws specks, A2 blurs, the DCGAN clean strokes",
        "Real digits; speckled shapes from A1; grey blurs and some digits from A2; clean strokes from the DCGAN.")
 
 # %% [markdown]
-# By digits, class entropy and Fréchet distance the order is DCGAN, A1, A2. The judge is surer of A2's pictures than of A1's, though A2
-# draws few kinds of digit and many blurs: once more, confidence alone misleads. This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of
-# 32, because its two networks have ten times as many weights and a step takes longer. A1 draws from its latest weights; the
-# other two draw from a running average of theirs, which the next lesson builds.
+# By digits, class entropy and Fréchet distance the order is DCGAN, A1, A2. The judge is surer of A2's pictures than of
+# A1's, though A2 draws few kinds of digit and many blurs: once more, confidence alone misleads. This is no fair race,
+# least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of 32, because its two networks have
+# ten times as many weights and a step takes longer. A1's and A2's rows are recorded runs with another seed, so A1's
+# numbers differ a little from lesson 3.1's. A1 draws from its latest weights; the other two draw from a running average
+# of theirs, which the next lesson builds.
 
 # %% [markdown]
 # ## Stop, and go on
 #
-# The next lesson trains for about a minute; real trainings take days, and laptops are closed. `checkpointed` saves a game every few steps
-# and when it stops, and `resume` brings it back. Is that the *same* training? We train 30 steps in one go, and 30 with a break.
+# The next lesson trains for about a minute; real trainings can take days, and laptops are closed. `checkpointed` saves
+# a game every few steps and when it stops, and `resume` brings it back. Is that the *same* training? We train 30 steps
+# in one go, and 30 with a break.
 
 # %% tags=["nbval-check-output"]
 def small_game():

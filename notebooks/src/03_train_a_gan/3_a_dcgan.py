@@ -45,14 +45,15 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 # *convolution* looks at small patches of a picture, or of a *map* of numbers, and uses the same weights at every place. The **DCGAN**
 # (Radford, Metz and Chintala 2016) is made of them. A5 names it and leaves all its layers out; these are ours, for small pictures.
 #
-# The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side and
-# halves the number of maps. It is a convolution run backwards: each number of a small map is multiplied by a patch of 4 × 4 weights and
-# laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are added up, and a margin of 1 is cut
-# off: these are its numbers 4, 2, 1. A last convolution makes one picture of the 32 maps.
+# The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side
+# and halves the number of maps. It is a convolution run backwards: each number of a small map is multiplied by a patch
+# of 4 × 4 weights and laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are
+# added up, those of all small maps together, and a margin of 1 is cut off: these are its numbers 4, 2, 1. A last
+# convolution makes one picture of the 32 maps.
 #
-# *Batch norm* shifts and scales the numbers of each map to mean 0 and spread 1 over the batch, and
-# then scales and shifts them by two numbers a map that it learns. (The first shift would undo a bias, hence `bias=False`.) The
-# discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
+# *Batch norm* shifts and scales the numbers of each map to mean 0 and standard deviation 1 over the batch, and then
+# scales and shifts them by two numbers a map that it learns. (The first shift would undo a bias, hence `bias=False`.)
+# The discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
 
 # %%
 dc_generator = nn.Sequential(
@@ -153,16 +154,18 @@ claims.at_most("from step 200 to the end the Fréchet distance fell by at least 
 claims.at_least("… and the generator's loss did not", late["g_loss"] / early["g_loss"], 2 / 3)
 
 # %% [markdown]
-# Most readers expect the generator's loss to fall with the distance. In this run it goes up, comes down, and ends about an eighth
-# lower, while the distance is more than halved. The loss measures one player *against the other*: when
-# both improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the difference
-# between generated and real data. (The live figure's swings look large because its axis is short. Its curves begin at step 200.)
+# One may expect the generator's loss to fall with the distance. In this run it goes up, comes down, and ends about an
+# eighth lower, while the distance is more than halved. The loss measures one player *against the other*: when both
+# improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the difference
+# between generated and real data. (The live figure's swings look large because its axis is short. Its curves begin at
+# step 200.)
 #
 # In the strip strokes come first and are cleaned later. A latent is not tied to one digit: while the weights move, the same numbers may
 # become another one.
 #
-# The DCGAN is clearly better than A1's and A2's GANs, and not as good as real digits: the judge is surer than 0.9 of about six
-# pictures in ten. Whether convolutions alone made the difference this does not show: batch norm, steps and batches differ, too.
+# The DCGAN is clearly better than A1's and A2's GANs, and not as good as real digits, whose Fréchet distance is 0.6
+# (lesson 3.1). Whether convolutions alone made the difference this does not show: batch norm, steps and batches differ,
+# too.
 #
 # **Keep it.** The next call writes generator and discriminator into your workspace. Chapters 06, 08, 09 and 10 will offer them to you
 # again, to be measured, explained, steered and tested; where nothing is kept, they use a twin that comes with the course.
@@ -173,10 +176,10 @@ mine.keep(game, history, runtime)
 # %% [markdown]
 # ## Batch norm: two traps
 #
-# In training, batch norm first replaces each number $x$ of a map by $(x - \mu)/s$. *In words:* how many spreads it lies from the mean;
-# $\mu$ is the mean, and $s$ the standard deviation, of this map's numbers over all places and all pictures of the *batch*. (The scale and
-# shift that it learns come after, and are the same for every batch.) For drawing, `eval()` switches to averages of $\mu$ and $s$ that
-# were collected in training.
+# In training, batch norm first replaces each number $x$ of a map by $(x - \mu)/s$. *In words:* how many standard
+# deviations it lies from the mean; $\mu$ is the mean, and $s$ the standard deviation, of this map's numbers over all
+# places and all pictures of the *batch*. (The scale and shift that it learns come after, and are the same for every
+# batch.) For drawing, `eval()` switches to averages of $\mu$ and $s^2$ that were collected in training.
 #
 # **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
 
@@ -195,9 +198,11 @@ def moved_by_neighbours(network):
 
 copy = DCGenerator().to(runtime.device)
 copy.load_state_dict(game.generator.state_dict())
-in_train, in_eval = moved_by_neighbours(copy.train()), moved_by_neighbours(copy.eval())
 with torch.no_grad():
-    alone, right = copy.train()(one), copy.eval()(one)
+    right = copy.eval()(one)  # first: each pass in train mode moves the collected averages
+in_eval, in_train = moved_by_neighbours(copy.eval()), moved_by_neighbours(copy.train())
+with torch.no_grad():
+    alone = copy.train()(one)
 print(f"largest change of a pixel (its range is 2): train mode {in_train:.2f}, eval mode {in_eval:.6f}")
 print(f"a single latent in train mode, beside the right picture: {(alone - right).abs().max():.2f}")
 try:
@@ -206,9 +211,10 @@ except ValueError as error:
     print("the judge in train mode, one picture: ValueError:", str(error).split(",")[0])
 
 # %% [markdown]
-# In train mode what a latent becomes depends on its neighbours. A single picture is no way out. Where a layer has one number a
-# channel, as in the judge, there is no spread at all, and PyTorch refuses. Where it has a map of numbers, as in the DCGAN, the spread is
-# taken over the places of this one picture: no warning, and another picture than in eval mode.
+# In train mode what a latent becomes depends on its neighbours. A single picture is no way out. Where a layer has one
+# number a channel, as in the judge, there is no spread at all, and PyTorch refuses. Where it has a map of numbers, as
+# in the DCGAN, the spread is taken over the places of this one picture: no warning, and another picture than in eval
+# mode. Each pass in train mode also moves the collected averages; hence the copy in the cell above.
 #
 # **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In `Game`, a
 # discriminator with batch norm sees them separately. By how much do the logits differ? (Whether it harms a training, we have not measured.)
@@ -247,7 +253,7 @@ check.steady(steady)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>What decides between the batch's mean and the collected average: slopes, the size of the batch, or the mode?</details>
-# <details><summary>Hint 2</summary>Look at the first lines of `help(Sampler)`.</details>
+# <details><summary>Hint 2</summary>Look at the first lines of <code>help(Sampler)</code>.</details>
 
 # %% tags=["solution"]
 solution_steady = "BD"
@@ -262,9 +268,9 @@ check.steady(solution_steady, solution=True)
 # random first weights are soon forgotten. `ema=False` draws from the latest weights instead.
 
 # %% [markdown]
-# **Exercise 3: build the average.** `average` and `weights` are two `state_dict()`: name → tensor. Return the new average, a dict with
-# every name: `decay` parts of the old one and the rest of the weights. Batch norm's collected numbers are in there, and its counter, a
-# whole number: take that from `weights` as it is.
+# **Exercise 3: build the average.** `average` and `weights` are two `state_dict()`: name → tensor. Return the new
+# average, a dict with every name: `decay` parts of the old one and `1 - decay` parts of the weights. Batch norm's
+# collected numbers are in there, and its counter, a whole number: take that from `weights` as it is.
 
 # %% tags=["exercise"]
 def averaged(average, weights, decay):
@@ -274,8 +280,8 @@ def averaged(average, weights, decay):
 check.averaged(averaged)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Loop over `average.items()`, and look the same name up in `weights`.</details>
-# <details><summary>Hint 2</summary>`tensor.is_floating_point()` is False for the counter.</details>
+# <details><summary>Hint 1</summary>Loop over <code>average.items()</code>, and look the same name up in <code>weights</code>.</details>
+# <details><summary>Hint 2</summary><code>tensor.is_floating_point()</code> is False for the counter.</details>
 
 # %% tags=["solution"]
 def solution_averaged(average, weights, decay):

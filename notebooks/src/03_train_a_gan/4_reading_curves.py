@@ -46,16 +46,18 @@ two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
            "After the first hundred steps the losses stay between 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
 
 # %% [markdown]
-# Many expect a good discriminator, near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that sure.
-# (Only every fourth or fifth step was kept, each with the answers to one batch. Much of the small up and down is the luck of that step: the
-# live figure of lesson 3.3 averages over all steps, and is smoother.) How to read the two figures:
+# A good classifier would be near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that
+# sure. (Only every fourth or fifth step was kept, each with the answers to one batch. Much of the small up and down is
+# the luck of that step: the live figure of lesson 3.3 averages over all steps, and is smoother.) How to read the two
+# figures:
 #
 # - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69 (generator).
 #   They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3 measured it).
-# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, this discriminator does not tell real
-#   from drawn pictures, on average: either they are very good, or it has learned too little (A2's curves in lesson 3.2 stay together for
-#   about two hundred steps, and its pictures are blurs even at the end). If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss
-#   that need not stop the generator, so look at its pictures.
+# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, this discriminator
+#   does not tell real from drawn pictures, on average: either they are very good, or it has learned too little (A2's
+#   curves in lesson 3.2 stay together for about two hundred steps, and most of its pictures are blurs even at the end).
+#   If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss that
+#   need not stop the generator, so look at its pictures.
 #
 # ## Three numbers for what you see
 #
@@ -75,7 +77,7 @@ def variety_of(pictures):
 check.variety_of(variety_of)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>`tensor.std(dim=…)` takes the standard deviation along one axis. Which one counts the pictures?</details>
+# <details><summary>Hint 1</summary><code>tensor.std(dim=…)</code> takes the standard deviation along one axis. Which one counts the pictures?</details>
 # <details><summary>Hint 2</summary>The result has the shape (1, 28, 28): one number a pixel. Its mean is asked for.</details>
 
 # %% tags=["solution"]
@@ -99,7 +101,7 @@ check.swings(swings)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>First throw away the values between the limits.</details>
-# <details><summary>Hint 2</summary>Of what is left, note for each whether it is high. Then compare each with the next; `pairwise(sides)`, imported above, gives the pairs.</details>
+# <details><summary>Hint 2</summary>Of what is left, note for each whether it is high. Then compare each with the next; <code>pairwise(sides)</code>, imported above, gives the pairs.</details>
 
 # %% tags=["solution"]
 def solution_swings(values, low=0.25, high=0.5):
@@ -122,9 +124,11 @@ ask.predict("saturated")
 # - **saturated:** $D$ is sure of everything, and the generator's loss (here the minimax loss, $\log(1 - D)$ with $D$ near 0) lies flat
 #   on 0, the worst that it can be, so that no slope is left to follow;
 # - **discriminator too strong:** $D$ is sure of everything, and the generator's loss stays high;
-# - **oscillating:** the two chase each other, round and round (whether or not the pictures of a row are alike);
-# - **collapsed:** every latent becomes the same picture, though the discriminator is not ahead (if it were, an earlier rule would fit);
-# - **healthy:** both players learn, and neither runs away.
+# - **oscillating:** $D$'s answer to drawn pictures swings up and down, again and again (whether or not the pictures of
+#   a row are alike);
+# - **collapsed:** every latent becomes the same picture, though the discriminator is not far ahead (if it were, an
+#   earlier rule would fit);
+# - **healthy:** many different digits are drawn, and neither player runs away.
 #
 # ## The clinic
 #
@@ -182,8 +186,8 @@ claims.over_seeds("healthy, too strong, saturated, collapsed, diverged: all five
 # %% [markdown]
 # ## One of them, live
 #
-# Now with the collapsed patient's settings: the generator's step size is a hundred times the discriminator's, and ten times the healthy
-# one's.
+# Now a training with one patient's settings: the generator's step size is a hundred times the discriminator's, and ten
+# times the healthy one's.
 
 # %%
 ask.predict("hasty")
@@ -201,9 +205,10 @@ claims.at_most("with a hundred times the step size a generator draws hardly any 
 claims.at_most("… while the discriminator is not ahead of it", lead(hasty_history), 0.1)
 
 # %% [markdown]
-# The variety is below 0.2: collapsed. The lead is below 0: the discriminator believes drawn pictures more than real ones, and its loss lies
-# well above the 1.39 of a guess. Haste taught the generator nothing good. Either the discriminator is too slow to punish what the generator repeats, or the generator's
-# steps are too large: this run does not tell which.
+# The variety is below 0.2: it was the collapsed patient. The lead is below 0: the discriminator believes drawn pictures
+# more than real ones, and its loss lies well above the 1.39 of a guess. Haste taught the generator nothing good. Either
+# the discriminator is too slow to punish what the generator repeats, or the generator's steps are too large: this run
+# does not tell which.
 
 # %%
 ask.quiz()

@@ -5,8 +5,9 @@
 # losses, choose first weights that keep a gradient alive, and tell two causes of a vanishing gradient apart. About 40 minutes
 # with the exercises.
 #
-# A4 warns that a deep generator's gradient *vanishes*, becomes so small that nothing is learned, and names three remedies: another
-# activation, batch norm, residual connections. But two different things can make it small, and we keep them apart:
+# A4 warns that a deep generator's gradient *vanishes*, becomes so small that nothing is learned, and names three
+# remedies: another *activation* (the function after a layer), batch norm, residual connections. But two different
+# things can make it small, and we keep them apart:
 #
 # 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is small,
 #    the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
@@ -65,8 +66,8 @@ class DeepGenerator(nn.Module):
 
 
 # %% [markdown]
-# Its opponent is trained for 60 turns against it and becomes confident; the generator does not learn meanwhile. Then we measure the size
-# (*norm*) of the gradient that each hidden layer's weights receive.
+# Its opponent is trained for 60 turns against it and becomes confident; the generator does not learn meanwhile. Then we
+# measure the size (*norm*, the root of the sum of squares) of the gradient that each hidden layer's weights receive.
 
 # %%
 def players_of(steps=60, **remedy):
@@ -113,7 +114,7 @@ check.first_weights(first_weights)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>n · w · x / 2 should be x. What must w be, and what is n here?</details>
-# <details><summary>Hint 2</summary>`torch.randn` draws numbers with the mean square 1. Multiplied by c, they have the mean square c².</details>
+# <details><summary>Hint 2</summary><code>torch.randn</code> draws numbers with the mean square 1. Multiplied by c, they have the mean square c².</details>
 
 # %% tags=["solution"]
 def solution_first_weights(outputs, inputs):
@@ -166,20 +167,23 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
           "He's first weights, or batch norm, hardly.")
 
 # %% [markdown]
-# **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish: seven factors of at
-# most ¼ leave 0.00006 at most, and PyTorch's small weights and a drop at layer 1 (see below) shrink it further, to about a ten-millionth. Xavier's
-# weights, which are not made for a slope of at most ¼, help some thirtyfold and still leave a few millionths; four times larger
-# ones help a thousandfold more, and leave the first layer less than a hundredth. Each of A4's remedies helps.
+# **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish: the
+# slopes of seven sigmoids alone multiply it by 0.00006 at most; PyTorch's small weights and a drop at layer 1 (see
+# below) shrink it further, to about a ten-millionth. Xavier's weights, which are not made for a slope of at most ¼,
+# help some thirtyfold and still leave a few millionths; four times larger ones help a thousandfold more, and leave the
+# first layer less than a hundredth. Each of A4's remedies helps.
 #
-# With tanh and ReLU look first at layer 1 in the figure. Its input is $z$ in every row, so its gradient tells how much slope arrives. With
-# PyTorch's weights little does: a factor below 1, once a layer, so it is depth *and* small first weights together. Weights made for the
-# activation mend that: with them much more arrives. (Each row has a discriminator of its own.)
+# With tanh and ReLU look first at layer 1 in the figure. Its input is $z$ in every row, so its gradient tells how much
+# slope arrives. With PyTorch's weights little does: a factor below 1, once a layer, so it is depth *and* small first
+# weights together. Weights made for the activation mend that: with them much more arrives. (Each row has a
+# discriminator of its own, so small factors between two rows say little.)
 #
-# The ratio *first : last* needs more care. A weight's gradient is the slope at its output times its input. Small weights shrink the input
-# on its way forward as much as the slope on its way back, so without biases the ratio hardly shows them. PyTorch's biases keep the
-# later layers' inputs from shrinking away, and with them the last layer's gradient. The two rows *biases 0* show it: PyTorch's weights
-# alone have a far larger ratio, though layer 1 gets no more than before. So read what first weights do at layer 1, and not from the ratio.
-# (With sigmoids the biases matter little: what passes lies around ½ anyway.)
+# The ratio *first : last* needs more care. A weight's gradient is the slope at its layer's output times the layer's
+# input. Small weights shrink the slope towards layer 1, and the input towards layer 8. Without biases both ends lose
+# about equally, so the ratio hardly shows it. PyTorch's biases keep the later layers' inputs from shrinking away, and
+# with them the last layer's gradient. The two rows *biases 0* show it: PyTorch's weights alone have a far larger ratio,
+# though layer 1 gets no more than before. So read what first weights do at layer 1, and not from the ratio. (With
+# sigmoids the biases matter little: what passes lies around ½ anyway.)
 #
 # One effect more: we measure the mean over 256 pictures. Where a layer's inputs differ from picture to picture, as the $z$ do at layer 1,
 # the slopes partly cancel out in that mean: hence the extra drop of ReLU and sigmoid there. With tanh the next layers lose in this way, too.
@@ -223,7 +227,7 @@ def slopes_at(a):
 check.slopes_at(slopes_at)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>`torch.sigmoid(a)` is σ. The first slope has a minus sign, because its loss has one.</details>
+# <details><summary>Hint 1</summary><code>torch.sigmoid(a)</code> is σ. The first slope has a minus sign, because its loss has one.</details>
 # <details><summary>Hint 2</summary>The second loss has −a inside: by the chain rule its slope is multiplied by −1, and σ is taken at −a.</details>
 
 # %% tags=["solution"]
@@ -271,8 +275,9 @@ claims.at_most("the loss does not change the way: with A4's remedies first : las
                max(abs(math.log(by_minimax[name] / first_to_last(name))) for name in REMEDIES), math.log(4))
 
 # %% [markdown]
-# **Exercise 3: find the cause.** Four generators, each with its ratio first : last, its loss, and what $D$ says of its pictures. Where
-# does the gradient get lost: `"way"`, `"source"`, `"both"` or `"neither"`?
+# **Exercise 3: find the cause.** Four generators with PyTorch's first weights and biases, each with its ratio first :
+# last, its loss, and what $D$ says of its pictures. Where does the gradient get lost: `"way"`, `"source"`, `"both"` or
+# `"neither"`?
 #
 # | | first : last | loss | $D$ on drawn pictures |
 # |---|---|---|---|

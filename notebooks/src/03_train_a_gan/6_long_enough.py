@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 3.6 How long must a run be before you judge it?
 #
-# **You need** [the loop](1_the_loop.ipynb), [lead and variety](4_reading_curves.ipynb) and [first weights](5_vanishing_gradients.ipynb).
-# **You will** write two optimisers, and test what the articles say about them, about depth and about data, on recorded runs. About 45 minutes with
-# the exercises.
+# **You need** [the loop](1_the_loop.ipynb), [lead and variety](4_reading_curves.ipynb) and
+# [first weights](5_vanishing_gradients.ipynb). **You will** write a step of two optimisers, and test what the articles
+# say about them, about depth and about data, on recorded runs. About 45 minutes with the exercises.
 #
-# In lesson 3.1 A1's generator drew grey blurs after 400 steps, and all ten digits after 2,400. A verdict at 400 would have been
-# wrong. This lesson looks at runs of 4,000 steps, on five seeds each. They
-# were recorded, because together they take hours: `course record long-runs` makes them anew.
+# In lesson 3.1 A1's generator drew grey blurs after 400 steps, and nine or all ten digits after 2,400. A verdict at 400
+# would have been wrong. This lesson looks at runs of 4,000 steps, on five seeds each. They were recorded, because
+# together they take hours: `course record long-runs` makes them anew.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -48,8 +48,9 @@ print(syllabus.time_of("03.6"))
 show_dcgan()
 
 # %% [markdown]
-# Five seeds, each a training on one core: they agree closely. Most of the way is made in the first minute; after that each further
-# minute brings less. Lesson 3.3 stopped after 1,000 steps, where the curve bends; the generator in the zoo had 20,000.
+# Five seeds, each a training on one core: they agree closely. Most of the way is made in the first minute; after that
+# each further minute brings less. Lesson 3.3 stopped after 1,000 steps, where the curve bends; the generator in the
+# *zoo*, the networks that come with the course, had 20,000.
 
 # %%
 digits = load("digits", runtime)
@@ -76,7 +77,7 @@ ask.predict("strong")
 # %%
 STRONG = {"convolutional D": "against a convolutional D", "A1's own": "against a fully connected D"}
 show_ends(STRONG, "After 4,000 steps, from the least to the largest of five seeds")
-show_distances(STRONG, "Equal at step 600; by 4,000 one generator has lost",
+show_distances(STRONG, "Equal on average at step 600; by 4,000 one generator has lost",
                "At step 600 both are near 147. Against the fully connected discriminator the distance falls to about 44; against "
                "the convolutional one it stays between 130 and 180.")
 
@@ -87,19 +88,20 @@ show_distances(STRONG, "Equal at step 600; by 4,000 one generator has lost",
 # held this discriminator back, neither a penalty nor a smaller step size; what does is a subject of chapter 02.
 
 # %% tags=["nbval-check-output"]
-weak, own = "convolutional D", "A1's own"
-claims.over_seeds("after 4,000 steps the convolutional discriminator leads by at least 0.95", at_stop(weak, "lead"), 0.95, at_least=5)
+strong, own = "convolutional D", "A1's own"
+claims.over_seeds("after 4,000 steps the convolutional discriminator leads by at least 0.95", at_stop(strong, "lead"), 0.95, at_least=5)
 claims.over_seeds("… the fully connected one by at most 0.6", at_stop(own, "lead"), 0.6, "<=", at_least=5)
 claims.over_seeds("against the fully connected one at least 9 digits are drawn", at_stop(own, "digits"), 9, at_least=5)
-claims.over_seeds("… against the convolutional one at most 2", at_stop(weak, "digits"), 2, "<=", at_least=5)
-claims.over_seeds("… its Fréchet distance is at least three times the control's", beside(weak, "frechet"), 3, at_least=5)
-claims.over_seeds("… and its pictures vary at most a tenth as much", beside(weak, "variety"), 0.1, "<=", at_least=5)
+claims.over_seeds("… against the convolutional one at most 2", at_stop(strong, "digits"), 2, "<=", at_least=5)
+claims.over_seeds("… its Fréchet distance is at least three times the control's", beside(strong, "frechet"), 3, at_least=5)
+claims.over_seeds("… and its pictures vary at most a tenth as much", beside(strong, "variety"), 0.1, "<=", at_least=5)
 
 # %% [markdown]
 # ## Which optimiser, which step size?
 #
-# A1 recommends RMSprop or Adam and a good learning rate, because they "speed convergence". Let $g$ be the slope of a weight and
-# $\eta$ the step size (`lr`). In each step the weight moves by
+# A1 recommends RMSprop or Adam and a good learning rate, because they "speed convergence". Let $g$ be the slope of the
+# loss by a weight and $\eta$ the step size (`lr`). $\beta_1$ and $\beta_2$ say how slowly old slopes fade, and ← means
+# “becomes”. In each step the weight moves by
 #
 # - **SGD** (stochastic gradient descent): $-\eta\, g$. *The slope itself.*
 # - **momentum:** $-\eta\, m$, with $m \leftarrow \beta_1 m + g$. *A sum of slopes, the old ones fading.*
@@ -164,10 +166,10 @@ chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "How well an
           "0.03; with other steps each is worse. At 0.3 SGD and momentum failed; these points are left out.")
 
 # %% [markdown]
-# In the figure compare the *same* step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than Adam. (The best of momentum and of Adam are the same number; that
-# is chance.) With each at its own best (the table), RMSprop and Adam get clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about
-# *speed* in this setting. Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, on
-# batches of 32, and Adam at 0.001, a usual value, as well.
+# In the figure compare the *same* step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
+# Adam. With each at its own best (the table), RMSprop and Adam get clearly further than SGD, and Adam, which has both
+# ideas, furthest. A1 is right about *speed* in this setting. Where a training *ends* is another question. So all four
+# ran for 4,000 steps with these step sizes, on batches of 32, and Adam at 0.001, a usual value, as well.
 
 # %%
 ask.predict("ahead")
@@ -197,10 +199,11 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
                   "<=", at_least=5)
 
 # %% [markdown]
-# What was best after 900 steps of 64 is not best after 4,000 of 32. Two things changed there. The batch matters: after 600 steps of 64
-# Adam at 0.03 stood at 62 to 75 in the recording, after 600 of 32 it stands near 140. What length alone does is seen within one line: RMSprop,
-# far ahead at 600, *got worse* again on all five seeds and ended last. (Nothing was tuned again for 4,000 steps; a smaller or falling
-# step size may well keep its lead.)
+# What was best after 900 steps of 64 is not best after 4,000 of 32. Two things changed there. For Adam at 0.03 the
+# number of pictures matters: in the recordings it stood at 62 to 75 after 600 steps of 64, and near 140 after 600 of
+# 32, which is about where 300 of 64 had left it (130 to 134). What length alone does is seen within one line: RMSprop,
+# far ahead at 600, *got worse* again on all five seeds and ended last. (Nothing was tuned again for 4,000 steps; a
+# smaller or falling step size may well keep its lead.)
 #
 # ## Deeper, fancier, more data?
 #
@@ -214,7 +217,7 @@ ask.predict("depth")
 show_promises()
 DEPTHS = {"A1's own": "one hidden layer", "He": "one, He's weights", "3 hidden layers": "three hidden layers",
           "3 hidden layers, He": "three, He's weights"}
-show_distances(DEPTHS, "Deeper is not better here, and with PyTorch's first weights worst",
+show_distances(DEPTHS, "After 4,000 steps deeper is not better, and with PyTorch's first weights worst",
                "One hidden layer falls from about 150 to 44, with either kind of first weights. Three with PyTorch's stay above "
                "100. Three with He's fall more slowly, and end near 80.")
 
@@ -281,10 +284,10 @@ claims.table()
 # | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture (3.2) |
 # | A1 | its code trains a GAN | it draws the same whether given digits or noise (3.2) |
 # | A2 | both networks minimise one loss | they co-operate: D is always right, and nothing like a digit is drawn (3.2) |
-# | A1 | RMSprop, Adam and the step size speed convergence | yes for 900 steps of 64, each at its own step size; with batches of 32 RMSprop's lead is lost by 4,000 steps, and Adam's best step size is another |
+# | A1 | RMSprop, Adam and the step size speed convergence | yes for 900 steps of 64, each at its own step size; with batches of 32 RMSprop's lead is lost by 4,000 steps, and Adam does no better at 0.03 than at 0.001 |
 # | A1 | deeper, or fancier activations, give better images | deeper, no, and with PyTorch's first weights least of all; LeakyReLU, after 1,000 steps, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps 500 digits are about as good as 4,000 |
-# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids, yes; with tanh and ReLU it is depth with small first weights; at a confident discriminator it is the minimax loss, and these do not cure it (3.5) |
+# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids each helps; with tanh and ReLU it is depth with small first weights; at a confident discriminator it is the minimax loss, and these do not cure it (3.5) |
 # | A4 | the generator's loss measures how far its pictures are from real ones | the distance fell to about half while the loss fell by about an eighth (3.3) |
 # | A5 | a DCGAN draws high-quality digits | with our layers: clearly better than A1 and A2, not as good as real ones (3.3) |
 #

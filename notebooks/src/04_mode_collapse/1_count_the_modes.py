@@ -6,8 +6,7 @@
 # such as one of the ten digits. To see it, to measure it and to test its cures is the subject of this chapter.
 #
 # **You need** [the loop of lesson 3.1](../03_train_a_gan/1_the_loop.ipynb). **You will** count modes, compute how uneven
-# their shares are, and tell a good cloud of points from noise, which modes and even shares alone cannot. About 25 minutes
-# to read, 35 with the exercises.
+# their shares are, and tell a good cloud of points from noise. About 25 minutes to read, 35 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -36,7 +35,8 @@ print(syllabus.time_of("04.1"))
 #
 # With digits it is hard to say how many modes there are: is a 7 with a bar a mode of its own? So we begin with points
 # in the plane. The **ring** has 8 modes on a circle of radius 1. Around each, points scatter with a standard deviation
-# $\sigma$ of 0.01. Later we also need the **grid**: 25 modes, 2 apart, with $\sigma = 0.05$. Several papers use both.
+# $\sigma$ of 0.01 in both coordinates. Later we also need the **grid**: 25 modes, 2 apart, with $\sigma = 0.05$. Several
+# papers use both.
 
 # %%
 ring, grid = mixture("ring"), mixture("grid")
@@ -47,8 +47,8 @@ clouds({"ring": true_points, "grid": grid.sample(2500, runtime.stream("grid"))[0
        alt="Eight small dots of points on a circle, and 25 in five rows of five, each inside a circle that marks a mode.")
 
 # %% [markdown]
-# 600 points of each are drawn. The circles mark the modes and are larger than these. Each panel has its own scale: the
-# ring is 2 wide, the grid 8.
+# 600 points of each are drawn. The circles only mark where the modes are: they are larger than the modes. Each panel has
+# its own scale: the ring is 2 wide, the grid 8.
 #
 # ## Which modes are hit?
 #
@@ -72,7 +72,7 @@ check.count_modes(count_modes)
 # %% [markdown]
 # <details><summary>Hint 1</summary>Make a table with a row for each point and a column for each mode: True where the point is near enough.</details>
 # <details><summary>Hint 2</summary>A mode counts if any point of its column is True.</details>
-# <details><summary>Hint 3</summary>`table.any(0)` asks that of each column; then add up.</details>
+# <details><summary>Hint 3</summary><code>table.any(0)</code> asks that of each column; then add up.</details>
 
 # %% tags=["solution"]
 def solution_count_modes(points, centres, sigma):
@@ -86,16 +86,16 @@ check.count_modes(solution_count_modes, solution=True)
 # ## How even are the shares?
 #
 # Give each point to the mode nearest to it. Let $p_k$ be the share of the points that mode $k$ gets, of $K$ modes. If all
-# are hit equally often, each share is $1/K$. How far the shares are from equal ones says the
-# [KL divergence](../../docs/glossary.md#kl-divergence)
+# get equally many, each share is $1/K$. The [KL divergence](../../docs/glossary.md#kl-divergence) says how far the shares
+# are from equal ones:
 #
 # $$\mathrm{KL} = \sum_k p_k \log (p_k K).$$
 #
-# Here $\log$ is the natural logarithm. *In words: for each mode, the logarithm of how many times too large its share is, on average over the points.* It is 0
-# if all shares are equal. If everything lies at one mode it is $\log K$: $\log 8 = 2.08$ for the ring, $\log 25 = 3.22$
-# for the grid.
+# Here $\log$ is the natural logarithm. *In words: divide each mode's share by the equal share $1/K$, take the logarithm,
+# and average it over the points.* It is 0 if all shares are equal. If all points go to one mode it is $\log K$:
+# $\log 8 = 2.08$ for the ring, $\log 25 = 3.22$ for the grid.
 #
-# **Exercise 2. Finish the line.** `counts` says how often each of $K$ modes was hit, some perhaps never. Return the KL.
+# **Exercise 2. Finish the line.** `counts` says how many points each of $K$ modes gets, some perhaps none. Return the KL.
 # `torch.special.xlogy(a, b)` is $a \log b$, and 0 where $a$ is 0.
 
 # %% tags=["exercise"]
@@ -137,8 +137,9 @@ print("true points: modes {}, high quality {:.3f}, KL {:.4f}".format(*count(true
 print("the library:", measure_modes(true_points, ring))
 
 # %% [markdown]
-# (The library also prints a JSD, the Jensen–Shannon divergence of [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb),
-# here between the shares and equal ones. This chapter does not use it.)
+# (The library also prints a JSD, the Jensen–Shannon divergence of
+# [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb), here between the shares and equal ones. This
+# chapter does not use it.)
 #
 # ## Four clouds whose faults we know
 #
@@ -146,9 +147,9 @@ print("the library:", measure_modes(true_points, ring))
 #
 # - **one mode**: true points of one of the eight;
 # - **noise**: points thrown evenly over the square around the data;
-# - **blurred data**: true points, each moved at random. The moves have just the size at which two neighbouring modes
-#   melt into one bump;
-# - **6 of 8 modes**: true points of six modes.
+# - **blurred data**: true points, each moved at random. The moves have just the size at which two neighbouring modes,
+#   were they alone, would melt into one bump;
+# - **6 of 8 modes**: true points of six modes. The two that are missing are neighbours.
 
 # %%
 ask.predict("noise modes")
@@ -181,11 +182,13 @@ for name in ("noise", "blurred data"):
     claims.at_most(f"{name}: high quality at most 2 %", measure_modes(cases[name], ring).high_quality, 0.02)
 
 # %% [markdown]
+# (At most 600 points of each are drawn; a few blurred ones lie beyond the frame.)
+#
 # Each number is blind to something:
 #
 # - **High quality** calls "one mode" as good as true points. It does not ask *which* mode is hit.
-# - **Modes covered** finds most modes in pure noise. Of 2,500 points a few fall on a mode by chance, and one is enough.
-# - **KL** calls noise and blurred data nearly as even as true points. It gives each point to the nearest mode, however
+# - **Modes covered** finds 6 of 8 modes in pure noise. Of 2,500 points a few fall on a mode by chance, and one is enough.
+# - **KL** calls noise and blurred data about as even as true points. It gives each point to the nearest mode, however
 #   far.
 #
 # So many modes and a small KL do not prove a good cloud: noise has both. A high quality alone does not either: "one mode"
@@ -200,9 +203,9 @@ for name in ("noise", "blurred data"):
 #
 # $$E = 2\,\mathbb{E}\lVert x - y\rVert - \mathbb{E}\lVert x - x'\rVert - \mathbb{E}\lVert y - y'\rVert.$$
 #
-# *In words: how much farther the points of two clouds lie from each other than from their own kind.* It is 0 if both
-# clouds have the same distribution, and only then (Székely and Rizzo 2013). Nothing has to be set, and it does not know
-# what a mode is.
+# *In words: how much farther the points of two clouds lie from each other than from their own kind.* With the means taken
+# over whole distributions, it is 0 if both are the same, and only then (Székely and Rizzo 2013). Nothing has to be set,
+# and it does not know what a mode is.
 
 # %%
 ask.predict("energy")
@@ -226,18 +229,23 @@ for name in ("noise", "blurred data", "one mode"):
                    distance["true points"] / distance[name], 1 / 3)
 claims.true("energy distance: true points of 6 modes score worse than blurred data",
             distance["6 of 8 modes"] > distance["blurred data"])
+claims.true("… and worse than true points of 6 modes where the two that are missing lie opposite",
+            distance["6 of 8 modes"] > energy(points[mode % 4 != 0], others))
 
 # %% [markdown]
-# Noise does not beat the data. But it can beat a generator: perfect points of six modes score *worse* than noise and
-# blurred data, because a quarter of the mass lies in the wrong place. And whether points lie *on* a mode or close by, this
-# distance hardly sees: in lesson 4.3 a cloud with only 13 % of its points on a mode scores 0.009. So it judges who has
-# found the *shape* of the data, and high quality is reported beside it.
+# Noise does not beat the data. But it can beat a generator: these perfect points of six modes score *worse* than noise
+# and blurred data. The two missing modes are neighbours, so one side of the ring is empty. (Two that lie opposite cost less:
+# last claim.) And this distance hardly sees whether points lie *on* a mode or close by: in lesson 4.3 a cloud with
+# only 13 % of its points on a mode scores 0.009. So it judges who has found the *shape* of the data, and high quality is
+# reported beside it.
 #
 # (Each point is paired with itself as well, at distance 0. So two true clouds of 2,500 points do not score 0 but about
-# $2\,\mathbb{E}\lVert y - y'\rVert / 2500 \approx 0.001$ on average, and now and then a few times as much, as 0.0034 here.)
+# $2\,\mathbb{E}\lVert y - y'\rVert / 2500 \approx 0.001$ on average, and now and then a few times as much, as 0.0034
+# here.)
 #
 # **Exercise 3. Read four reports.** Clouds of 2,500 points, compared with the ring's 8 modes. Call each one `"good"`,
-# `"collapsed"`, `"uneven"` (all modes are hit, some hardly ever) or `"noise"`.
+# `"collapsed"` (nearly all points on one mode), `"uneven"` (all modes are hit, some hardly ever) or `"noise"` (hardly a
+# point on a mode).
 #
 # | cloud | modes | high quality | KL | energy distance |
 # |---|---|---|---|---|

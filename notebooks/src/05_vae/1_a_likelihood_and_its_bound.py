@@ -2,9 +2,9 @@
 # # 5.1 How probable does a model find a picture?
 #
 # A GAN draws pictures. It cannot tell how *probable* a given picture is. Its loss says how it fares against an opponent
-# that changes, too, and not whether it became better: chapters 03 and 04 had to bring a judge. A *variational
-# autoencoder* (VAE) can tell, nearly. Minus its loss is a lower bound on the logarithm of that probability. This lesson
-# finds that bound.
+# that changes, and not whether it became better: chapters 03 and 04 had to bring a judge. A *variational autoencoder*
+# (VAE) can tell, nearly. Minus its loss is a lower bound on the logarithm of that probability. This lesson finds that
+# bound.
 #
 # **You need** from the mathematics page the [logarithm](../../docs/maths.md#logarithm), the
 # [mean](../../docs/maths.md#mean-and-expectation) and the
@@ -43,7 +43,7 @@ print(runtime.describe(), syllabus.time_of("05.1"), sep="\n")
 # Let a model give every possible picture $x$ a probability $p(x)$. Show it real pictures that it was not made from. The
 # probability that it gives them is its *likelihood*.
 #
-# For a plain probability there must be finitely many pictures. So we draw each pixel black or white: white with its
+# With finitely many pictures, each can have a plain probability. So we draw each pixel black or white: white with its
 # brightness as probability.
 
 # %%
@@ -79,9 +79,9 @@ sheet("Twelve pictures drawn by this model: specks", {"drawn": drawn},
 # number to beat in this chapter. What do its pixels lack? A *common cause*: they should know which digit is being drawn.
 
 # %% [markdown]
-# **Exercise: bits per pixel.** Papers about photographs report the NLL in *bits per pixel* (or *per dimension*: a
-# colour pixel has three numbers). One bit is $\log 2$ nats. Finish the line. (A model that knows nothing calls white
-# and black equally probable, and pays 1 bit per pixel. What does ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
+# **Exercise: bits per pixel.** Papers about photographs report the NLL in *bits per pixel*. One bit is $\log 2$ nats.
+# Finish the line: `nats` is what a picture costs, `pixels` how many it has. (A model that knows nothing calls white and
+# black equally probable, and pays 1 bit per pixel. What does ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
 
 # %% tags=["exercise"]
 def bits_per_pixel(nats, pixels):
@@ -142,11 +142,12 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
 
 # %% [markdown]
 # The area under the low curve is $p(x)$. Divide that curve by its area, and you have the *posterior* $p(z|x)$: which
-# causes are likely now that $x = 2.5$ was seen? Those near 1, no longer those near 0.
+# causes are likely now that $x = 2.5$ was seen? Those near 1, not those near 0.
 #
-# One latent needed 2,001 causes. Twenty latents on the same grid would need $2001^{20}$. So we must look where causes are
-# likely. A network will say where. The *encoder* gives for each $x$ a bell $q(z|x)$, its guess at the posterior. (What
-# makes $x$ from $z$ is called the *decoder*.) We draw causes from $q$, and divide by how often $q$ draws them:
+# For one latent we took 2,001 causes. Twenty latents on the same grid would need $2001^{20}$. So we look where causes
+# are likely. A network, the *encoder*, will say where. It gives for each $x$ a bell $q(z|x)$, its guess at the
+# posterior. (What makes $x$ from $z$ is called the *decoder*.) We draw causes from $q$, and divide by how often $q$
+# draws them:
 #
 # $$p(x) = \int q(z|x)\, \frac{p(z)\, p(x|z)}{q(z|x)}\, dz = E_q\!\left[\frac{p(z)\, p(x|z)}{q(z|x)}\right].$$
 #
@@ -199,9 +200,10 @@ for a, c in ((1, 9), (5, 5)):
 # $$\log p(x) = \log E_q\!\left[\frac{p(z)\, p(x|z)}{q}\right] \;\ge\; E_q\!\left[\log \frac{p(z)\, p(x|z)}{q}\right]
 # = \underbrace{E_q[\log p(x|z)]}_{\text{reconstruction}} - \underbrace{E_q\!\left[\log \frac{q}{p(z)}\right]}_{\mathrm{KL}(q \,\|\, p(z))}.$$
 #
-# *In words: the logarithm of the mean weight; swap mean and logarithm, and lose something; the logarithm of a product is
-# a sum.* The right-hand side is the *evidence lower bound*, the *ELBO*. Its first part asks: do the causes that $q$
-# proposes make this $x$ probable? Its second part is a *KL divergence*: how far is $q$ from the prior?
+# *In words: the logarithm of the mean weight; swap mean and logarithm, and lose something; the logarithm of a product
+# is a sum.* The right-hand side is the *evidence lower bound*, the *ELBO* ($p(x)$ is called the evidence). Its first
+# part asks: do the causes that $q$ proposes make this $x$ probable? Its second part is a *KL divergence*: how far is
+# $q$ from the prior?
 #
 # How much was lost? We found $p(z|x)$ by dividing $p(z)\,p(x|z)$ by its area $p(x)$. So
 # $p(z)\,p(x|z) = p(x)\,p(z|x)$. Put that into the second step. As $p(x)$ has no $z$ in it, it is its own mean:
@@ -215,8 +217,8 @@ for a, c in ((1, 9), (5, 5)):
 # %% [markdown]
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get three
 # things: `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each
-# cause lies from the next. Return one number. (Then try it: `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)`
-# against `math.log(p_x)`. Try other means, and widths from 0.5 to 3; then the posterior itself, `joint / p_x`. Which
+# cause lies from the next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against
+# `math.log(p_x)`. Try other means, and widths from 0.5 to 3; then the posterior itself, `(joint / p_x).log()`. Which
 # $q$ closes the gap? Much narrower bells round to 0 at the grid's ends: their logarithm is minus infinity, and the sum
 # `nan`, no number.)
 
@@ -242,10 +244,10 @@ check.bound(solution_bound, solution=True)
 # %% [markdown]
 # ## The gap, measured
 #
-# `LinearVAE` is our example with two causes and five pixels. Its encoder is linear, too: $q$ has a mean and a spread
-# for each of the two causes, and draws each *on its own*. This VAE has a formula for $\log p(x)$, one for the ELBO and
-# one for the gap, each computed on its own. The encoder begins wrong. Now we fit it: we move its numbers uphill on the
-# ELBO and leave the decoder alone.
+# `LinearVAE` is our example with two causes, and five numbers in place of one pixel. Its decoder and encoder are
+# linear. Its $q$ has a mean and a spread for each of the two causes, and draws each *on its own*. This VAE has a
+# formula of its own for $\log p(x)$, for the ELBO and for the gap. The encoder begins wrong. To fit it, we move its
+# numbers uphill on the ELBO, and leave the decoder alone.
 
 # %%
 ask.predict("gap")

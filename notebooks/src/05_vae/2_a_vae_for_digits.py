@@ -86,8 +86,8 @@ claims.at_least("the score function's variance is at least 5 times larger", (by_
 
 # %% [markdown]
 # In this example the score function's variance is about twelve times larger, so the same accuracy needs about twelve
-# times as many draws. VAEs with normal latents use the second way. (Where $f$ has no slope, because $z$ is a word, say,
-# the second does not work, and the first still does.)
+# times as many draws. VAEs with normal latents use reparameterisation. (Where $f$ has no slope, because $z$ is a word,
+# say, only the score function works.)
 
 # %% [markdown]
 # **Exercise: reparameterise.** Networks give the *logarithm* of the variance, `log_var`, because it may be any number.
@@ -171,8 +171,8 @@ check.kl(solution_kl, solution=True)
 # ## Networks and a loop
 #
 # The layers are A2's: 784 pixels → 400 → 200 → 20 latents → 200 → 400 → 784. The encoder gives 40 numbers, 20 means and
-# 20 log variances: the picture's *code*. The decoder gives 784 *logits*, which say of each pixel how sure it is that it
-# is white.
+# 20 log variances: the picture's *code*. The decoder gives 784 *logits*: the sigmoid of each is the probability that
+# its pixel is white.
 
 # %%
 class OurVAE(nn.Module):
@@ -230,10 +230,10 @@ difference = max((a - b).abs().max().item() for a, b in pairs)
 claims.at_most("after 50 steps the library's weights differ from our loop's by at most 0.001", difference, 1e-3)
 
 # %% [markdown]
-# (Not exactly 0: the same numbers are added up in another order.) Now 2,000 steps. Whatever `SameStart` makes of one
-# kind of network, in this lesson and the next, begins with the same first weights. The decoder's last layer is set so
-# that it begins near the mean picture, which is *each pixel for itself*. At ten stops we measure the bound on digits
-# that it does not train on. The number to beat is lesson 5.1's: 207.7 nats.
+# (Not exactly 0: the same numbers are added up in another order.) Now 2,000 steps. `SameStart` gives all VAEs of one
+# kind the same first weights, in this lesson and those that follow. It sets the decoder's last layer so that at first
+# about the mean picture is drawn. At ten stops we measure the bound on digits that it does not train on. The number to
+# beat is that of lesson 5.1's *each pixel for itself*: 207.7 nats.
 
 # %%
 ask.predict("curves")
@@ -267,7 +267,8 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 #   held-out line falls, training still helps. (A point of a training line is a mean over the 50 steps before it. That
 #   is why the first held-out point lies lower.)
 #
-# A GAN's loss did not say whether it became better (chapter 03). This one says how probable digits became, at least.
+# A GAN's loss did not say whether it became better (chapter 03). Minus a VAE's loss is a lower bound on the mean
+# log-probability of the digits.
 
 # %%
 ask.predict("drawn")
@@ -311,9 +312,9 @@ claims.at_least("… and by at least 10 standard errors", rise.mean().item() / r
 
 # %% [markdown]
 # From 1 draw to 300 the bound rises by about six nats a digit. On average that bound, too, lies below $\log p(x)$. So
-# on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least that much. Each row's standard error says how
-# much would change with other digits. Compared digit by digit, most of that spread goes away. (With 1,000 held-out
-# digits, minus the ELBO was 118.3. These are the first 250 of them, and their mean is a little higher.)
+# on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least that much. A row's standard error says how
+# much its number would change with other digits. Compared digit by digit, most of that spread goes away. (With 1,000
+# held-out digits, minus the ELBO was 118.3. These are the first 250 of them, and their mean is a little higher.)
 
 # %%
 ask.quiz()

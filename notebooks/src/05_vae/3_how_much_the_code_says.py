@@ -39,18 +39,19 @@ runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("05.3", runtime), syllabus.checks("05"), syllabus.questions("05.3")
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
 test = binarised(held_out.images, runtime.stream("test"))  # 1,000 held-out digits, each pixel −1 or 1
-start = SameStart(digits, runtime)  # each VAE here: A2's layers, the same first weights, digits and draws
+start = SameStart(digits, runtime)  # each VAE trained here: A2's layers, the same first weights, digits and draws
 print(runtime.describe(), syllabus.time_of("05.3"), sep="\n")
 
 # %% [markdown]
 # ## A likelihood must fit the data
 #
-# The decoder's numbers become probabilities by a *likelihood*. Ours so far, the *Bernoulli* likelihood, is one of black
-# and white pixels. Many programs put grey pixels into the same formula. Is it still a probability?
+# The decoder's numbers become probabilities by a formula for $p(x|z)$, which is called a *likelihood*, too. Ours so
+# far, the *Bernoulli* likelihood, is one of black and white pixels. Many programs put grey pixels into the same
+# formula. Is it still a probability?
 #
 # Let $u$ be the brightness of a pixel, from 0 to 1, $o$ the decoder's logit, and $s = \operatorname{sigmoid}(o)$. The
-# density would be $s^u (1 - s)^{1-u}$. *In words: the logarithms of white and of black are mixed, by brightness.* The
-# area under a density must be 1.
+# density would be $s^u (1 - s)^{1-u}$. *In words: the logarithms of the two probabilities, of white and of black, are
+# mixed by brightness.* The area under a density must be 1.
 
 # %% tags=["nbval-check-output"]
 u = (torch.arange(10_000, dtype=torch.float64) + 0.5) / 10_000  # brightnesses from 0 to 1
@@ -98,8 +99,8 @@ for s in (1.0, 0.5, 0.1):
     kl_of[s] = measure_latent_code(by_sigma[s], held_out.images).kl
 show_table("Grey digits, 300 steps, held-out digits", ("σ", "mean squared error", "KL, nats"),
            [(s, f"{error_of[s]:.3f}", f"{kl_of[s]:.1f}") for s in by_sigma])
-sheet("Drawn by the three: more detail is not more digit", {f"σ = {s}": Sampler(one) for s, one in by_sigma.items()},
-      alt="Three rows of drawn digits: blurred and alike for σ = 1, sharper for 0.5, faint and smudged for 0.1.")
+sheet("Drawn by the three: a smaller σ does not always draw clearer digits", {f"σ = {s}": Sampler(one) for s, one in by_sigma.items()},
+      alt="Three rows of drawn digits: blurred and mostly alike for σ = 1, sharper for 0.5, faint and smudged for 0.1.")
 
 # %% tags=["nbval-check-output"]
 grey = held_out.images[:50].cpu().double()  # float64, on the CPU: to see whether two gradients are equal
@@ -162,7 +163,7 @@ show_table("400 steps, held-out digits", ("over the pixels", "−bound, nats", "
 with torch.no_grad():
     rows = {"digits": test[:12], "sum": control.reconstruct(test[:12]), "mean": with_mean.reconstruct(test[:12])}
 sheet("With the mean, the code says nothing", rows,
-      alt="Three rows: digits; blurred but readable reconstructions; twelve times the same grey blob.")
+      alt="Three rows: digits; blurred but mostly readable reconstructions; twelve times the same grey blob.")
 
 # %% tags=["nbval-check-output"]
 double, black_white = start.fresh().cpu().double(), test[:50].cpu().double()
@@ -208,8 +209,8 @@ check.in_use(solution_in_use, solution=True)
 # %% [markdown]
 # ## Third name: β
 #
-# Between 1 and 784 lies a whole scale. These five VAEs (convolutional, ten latents, 4,000 steps) differ in β alone. Move
-# the slider. Where do the reconstructions stop being the digit above them? (Where no kernel runs, you see all five.)
+# β can be any number from 0 on. These five VAEs (convolutional, ten latents, 4,000 steps) differ in β alone. Move the
+# slider. Where do the reconstructions stop being the digit above them? (Where no kernel runs, you see all five.)
 
 # %%
 family = {beta: zoo.load(f"vae-beta-{beta:g}", runtime) for beta in (0.25, 1, 4, 16, 64)}
@@ -231,9 +232,10 @@ chart("A larger β buys a cheaper code with a worse reconstruction",
 # is best on new digits, too, as one would expect. Other values serve other aims: chapter 09 asks whether a larger β
 # makes latents that mean something.
 #
-# When the KL is costly from the first step, the encoder may give up before the decoder has learned to listen. A remedy
-# is *free bits*: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, where $\mathrm{KL}_j$ is the batch's mean of latent
-# $j$. *In words: below half a nat, a latent that says more costs no more.* We take β = 16, with and without.
+# When the KL is costly from the first step, the code may shrink to the prior before the decoder has learned to use it.
+# A remedy is *free bits*: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, where $\mathrm{KL}_j$ is the batch's
+# mean of latent $j$. *In words: below half a nat, a latent that says more costs no more.* We train A2's layers with 20
+# latents again, at β = 16, with free bits and without.
 
 # %%
 ask.predict("free")
@@ -255,9 +257,9 @@ claims.at_least("… and the bound is better by at least 20 nats", freed.bound -
 claims.at_least("but a plain β = 1 has a better bound still, by at least 5 nats", codes["sum"].bound - freed.bound, 5)
 
 # %% [markdown]
-# Free bits rescue the code: 20 latents of ½ nat are 10 nats, about what it uses. The count alone would prove little:
-# with ½ nat for nothing, a latent easily has the 0.1 that counts as in use. The bound proves more: it is far better
-# than without free bits. But where the bound is the aim, β = 1 needs no rescue.
+# With free bits the code says something: its KL is near the 10 nats that 20 latents of ½ nat have free. The count alone
+# would prove little: with ½ nat for nothing, a latent easily has the 0.1 that counts as in use. The bound proves more:
+# it is far better than without free bits. But where the bound is the aim, a plain β = 1 is better still.
 #
 # **Exercise: free bits.** Finish the line. `kl_each`, `(N, latent)`, has the KL of each picture and latent. Return what is
 # charged: one number, with $\beta = 1$. Slopes must pass through.
@@ -306,7 +308,7 @@ claims.over_seeds("recorded: of fifty latents at most 15 are in use", active[50]
 # %% [markdown]
 # With two latents, several digits come back as another one. From 2 to 10 the bound gains over 30 nats. But more latents
 # are not more code: of 50 only about a dozen are in use, and the others stay at the prior. In equal steps 50 are even
-# about ten nats worse than ten latents: a third of what was gained from 2 to 10 is lost again. A likely reason: an
+# 10 to 13 nats worse than ten latents: about a third of what was gained from 2 to 10 is lost again. A likely reason: an
 # unused latent still feeds noise to the decoder, which must learn to ignore it. (With more steps the difference may go.
 # That was not measured. The five seeds differ so little that the marks hide most of the bars.)
 

@@ -2,8 +2,8 @@
 # # 5.4 What else can a VAE do?
 #
 # The VAE of [lesson 5.2](2_a_vae_for_digits.ipynb) is fully connected, and draws whatever comes. Here it gets a better
-# network, draws the digit that you ask for, and shows what lies between two digits. At the end its number stands beside
-# published ones.
+# network, draws the digit that you ask for, and shows what lies between two digits. At the end, VAEs trained on
+# complete MNIST stand beside published numbers.
 #
 # **You need** lessons 5.2 and [5.3](3_how_much_the_code_says.ipynb) (β, and the code), and lesson
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (convolutions). **You will** compare two models digit by digit, test whether
@@ -63,8 +63,8 @@ claims.at_least("at equal steps the convolutional VAE is better on held-out digi
                 gain / error, 5)
 
 # %% [markdown]
-# Better, with fewer weights. (The last line draws a $z$ of its own for each digit, so it is not quite the difference of
-# the table's bounds. And steps are equal here, not time: chapter 06 compares at equal cost.)
+# Better, with fewer weights. (The last line takes other draws of $z$, and computes the KL, too, from them. So it is not
+# quite the difference of the table's bounds. And steps are equal here, not time: chapter 06 compares at equal cost.)
 #
 # **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the same
 # digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by how
@@ -124,8 +124,9 @@ claims.at_least("… and more often than with β = 1, by at least 20 in 100", ob
 # %% [markdown]
 # A likely reason: with β = 1 the code has room to say "which digit" *as well*, and the decoder listens to it. When the
 # code is costly and the label free, the label is used. The price shows, too: with β = 8 the three rows are nearly one.
-# (Both had 600 steps. To say in a costly code what the free label says is a waste at β = 1, too: with more steps that
-# VAE may unlearn it. We have not measured that.) That a control *exists* does not mean that it is *obeyed*. Measure it.
+# (Both had 600 steps. At β = 1, too, it is a waste to pay for a code that says what the label says for nothing. So with
+# more steps that VAE may unlearn it. We have not measured that.) That a control *exists* does not mean that it is
+# *obeyed*. Measure it.
 
 # %% [markdown]
 # **Exercise: obeyed?** Finish the line. `probabilities`, `(N, 10)`, is what the judge gives for $N$ drawn pictures;
@@ -174,16 +175,16 @@ claims.at_least("on the plane, the nearest neighbour of at least half of the dig
 
 # %% [markdown]
 # Similar pictures get similar codes. So digits gather, and shapes that turn into one another lie side by side. In the
-# still, most 1s lie beyond the grid, and 32 of the 500 digits outside the largest circle, where the prior would put
-# five or six: codes of real digits are not spread exactly as the prior is.
+# picture shown where no kernel runs, most 1s lie beyond the grid, and 32 of the 500 digits lie outside the largest
+# circle, where the prior would put five or six: codes of real digits are not spread exactly as the prior is.
 #
 # ## Between two digits
 #
-# Take the codes of two digits, and walk from one to the other in a straight line. Beside it, the *pixelwise blend*: the
-# two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with β = 1.) A pixel is *undecided*
-# if its probability of being white lies between ¼ and ¾. After three pairs that you see, 500 are measured, half way.
-# (*At the ends* is the first of each pair, decoded.) And one VAE is one example: so `course record between-digits`
-# trained five more like it, from other first weights.
+# Take the codes of two digits (here the means of $q(z|x)$), and walk from one to the other in a straight line. Beside
+# it, the *pixelwise blend*: the two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with
+# β = 1.) A pixel is *undecided* if its probability of being white lies between ¼ and ¾. After three pairs that you see,
+# 500 are measured, half way. (The table's row *at the ends* is the first digit of each pair, decoded.) And one VAE is
+# one example: so `course record between-digits` trained five more like it, from other first weights.
 
 # %%
 ask.predict("between")
@@ -193,7 +194,7 @@ vae = zoo.load("vae-beta-1", runtime)
 rows = {}
 for a, b in ((1, 7), (0, 6), (0, 1)):  # the first ten held-out digits are 0, 1, … 9
     rows[f"{a} to {b}, through z"], rows[f"{a} to {b}, pixels"] = way(vae, test[a], test[b], steps=11)
-sheet("Through the latent space one shape bends; in pixels two shapes cross-fade", rows, 11,
+sheet("Through z one shape bends or smudges; in pixels two shapes cross-fade", rows, 11,
       above=[f"{tenth / 10}" for tenth in range(11)],  # how far along the way
       alt="Six rows of eleven pictures, in pairs. Through z a 1 grows the bar of a 7, a 0 opens to a 6, a 0 closes to a "
           "smudge and then a 1. In the pixelwise blends both digits are seen at once, half grey.")
@@ -212,7 +213,7 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
                   {seed: of["through z"] - of["at the ends"] for seed, of in sure.items()}, -0.2, "<=")
 
 # %% [markdown]
-# Half way through $z$ fewer pixels are undecided than in the blend, in nearly all pairs: in the first two rows through
+# Half way through $z$ fewer pixels are undecided than in the blend, in nearly all pairs. In the first two rows through
 # $z$, one shape bends. But what is decoded need not be a digit. The row from 0 to 1 passes through a smudge, and the
 # judge is not surer than 0.9 of nearly half of the middles, with each of the six VAEs. Of the blends it is sure still
 # less often. (Nothing in the loss asks that straight lines stay among digits.)
@@ -277,9 +278,9 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
 # The *order* at the end is the published one, IWAE with five draws the best. But any two of the intervals overlap, and
 # there is one training of each row: **the order is not carried by them.** (An interval says how much other *digits*
 # would change, not another training. Differences digit by digit could say more of these three networks. They were not
-# recorded, and would still say nothing of another training.) After the first epoch one thing was carried: VAE with five
-# draws lay below the others. And in each row the NLL lies below −ELBO by some nats, most for IWAE. A likely reason: its
-# encoder was trained for another bound.
+# recorded, and would still say nothing of another training.) After the first epoch the intervals carried one thing
+# (third claim above): VAE with five draws lay below the others. And in each row the NLL lies below −ELBO by some nats,
+# most for IWAE. A likely reason: its encoder was trained for another bound.
 #
 # And equal epochs are not equal cost: with five draws they took 30 and 32 minutes, with one draw 17. (The stops before
 # the last were measured with 200 draws a digit, the last with 500.) Over seconds, the plain VAE with *one* draw is

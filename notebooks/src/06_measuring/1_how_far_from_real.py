@@ -45,18 +45,18 @@ digits, held_out = load("digits", runtime), load("digits", runtime, split="test"
 train, new = digits.images.cpu(), held_out.images.cpu()
 judge, gan = zoo.load("judge", runtime), zoo.load("dcgan-digits", runtime)
 drawn = gan(runtime.pick(smoke=2000, course=8000), seed=runtime.seed)
-show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; those of the GAN are a little rougher.")
+show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; those of the GAN are rougher, and a few are no clear digits.")
 
 # %% [markdown]
 # ## Why not compare losses?
 #
 # Every training prints a loss. The generator's is $L_G = E[\operatorname{softplus}(-d)]$, where $d$ is the
 # discriminator's [logit](../../docs/glossary.md#logit) for a drawn picture, $E$ the mean, and
-# [softplus](../../docs/maths.md#softplus) is $\log(1 + e^x)$. *In words: G pays for each picture that D finds fake.* Is
-# the GAN with the lower loss the better one?
+# [softplus](../../docs/maths.md#softplus) is $\log(1 + e^x)$. *In words: G pays for each picture, and more the surer D
+# is that it is fake.* Is the GAN with the lower loss the better one?
 #
-# We test it with the worst pictures there are: 500 pictures of pure noise. They stay as they are. We train *only a
-# discriminator*, a small one (16 is its width), to tell this noise from digits.
+# We test it with bad pictures: 500 of pure noise. They stay as they are. We train *only a discriminator*, a small one
+# (16 is its width), to tell this noise from digits.
 
 # %%
 ask.predict("loss")
@@ -89,10 +89,10 @@ claims.at_most("before its training, noise and good digits have the same loss (d
                abs(losses[0][0] - losses[0][1]), 0.1)
 
 # %% [markdown]
-# **A GAN's loss measures the opponent as much as the pictures.** Not one pixel changed, and the loss multiplied. (The
-# zoo's pictures cost nothing in the end: this opponent learned only to tell noise from digits.) An untrained
-# discriminator answers everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each
-# generator has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
+# **A GAN's loss measures its opponent, too.** Not one pixel changed, and the loss grew several times. (The zoo's
+# pictures cost nothing in the end: this opponent learned only to tell noise from digits.) An untrained discriminator
+# answers everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator has
+# its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
 #
 # ## Features instead of pixels
 #
@@ -112,15 +112,16 @@ features_of_new = judge_outputs(new, judge)[1]
 #
 # ## The Fréchet distance
 #
-# We have two heaps of points. What does it cost, on average, to move one onto the other, if moving a point by a
-# distance $r$ costs $r^2$? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation $\sigma_a$:
+# We have two heaps of points. What does it cost at least, on average, to move one onto the other, if moving a point by
+# a distance $r$ costs $r^2$? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation $\sigma_a$:
 # its points are $\mu_a + \sigma_a t$, where $t$ is a standard normal number. Heap $b$ likewise. The cheapest way keeps
 # the order, the lowest to the lowest and so on. So a point goes to the point with the same $t$, by
 #
 # $$(\mu_a + \sigma_a t) - (\mu_b + \sigma_b t) = (\mu_a - \mu_b) + (\sigma_a - \sigma_b)\, t .$$
 #
 # *In words: by the distance of the middles, plus $t$ times the difference of the widths.* Square this and take the
-# mean. The mean of $t$ is 0 and that of $t^2$ is 1.
+# mean. The mean of $t$ is 0 and that of $t^2$ is 1. (Strictly, the result is the *square* of a distance. Published FIDs
+# keep the square, and so do we.)
 
 # %% [markdown]
 # **Exercise 1. Finish the line.** What is the mean of the square? Write this Fréchet distance from two means and two
@@ -154,10 +155,10 @@ check.frechet_1d(solution_frechet_1d, solution=True)
 #
 # *In words: how far apart the middles are, plus how different the widths are in all directions.* The *trace*
 # $\operatorname{tr}$ adds up the diagonal. The [eigenvalues](../../docs/glossary.md#eigenvalue) of a matrix $M$ are its
-# stretching factors; here none is below 0. $M^{1/2}$ is the matrix that, multiplied by itself, gives $M$, and has no
-# eigenvalue below 0 either. Its trace is the sum of the roots of the eigenvalues of $M$. For $d = 1$ the trace is
-# $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the formula on the line by *moving* points:
-# sort two heaps, pair them up, take the mean square.
+# stretching factors; here $M = \Sigma_a \Sigma_b$, and none is below 0. $M^{1/2}$ is the matrix that, multiplied by
+# itself, gives $M$, and has no eigenvalue below 0 either. Its trace is the sum of the roots of the eigenvalues of $M$.
+# For $d = 1$ the trace is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the formula on the
+# line by *moving* points: sort two heaps, pair them up, take the mean square.
 
 # %%
 def frechet(a, b):
@@ -187,9 +188,9 @@ claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1
 #
 # ## What it overlooks
 #
-# The formula knows means and covariances, and nothing else. The ring of chapter 4 has eight clumps on a circle of
-# radius 1. A round Gaussian heap with variance ½ in each direction has the same mean, and but for the clumps' small
-# width the same covariance. (For what is not Gaussian, the formula is a recipe, and no longer the cost of moving.)
+# The ring of chapter 4 has eight clumps on a circle of radius 1. A round Gaussian heap with variance ½ in each
+# direction has the same mean, and but for the clumps' small width the same covariance. (For what is not Gaussian, the
+# formula is a recipe, and no longer the cost of moving.)
 
 # %%
 ask.predict("ring")
@@ -206,8 +207,8 @@ claims.at_most("a ring and a heap with the same mean and covariance: Fréchet di
                frechet_distance(heap, ring), 0.02)
 
 # %% [markdown]
-# The circles mark the centres of the clumps in both panels. To the Fréchet distance the two are the same. Lesson
-# [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
+# The circles mark the centres of the clumps in both panels. The formula knows means and covariances, and nothing else,
+# so to it the two are nearly the same. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
 #
 # ## How many pictures?
 #
@@ -223,14 +224,14 @@ sizes = [n for n in (250, 500, 1000, 2000, 4000) if n <= half]
 pairs = {n: [(heap_a[i : i + n], heap_b[i : i + n]) for i in range(0, half, n)] for n in sizes}
 bias = {n: sum(frechet_distance(a, b) for a, b in pairs[n]) / len(pairs[n]) for n in sizes}
 of_gan = frechet_distance(features_of_drawn[:4000], features_of_real)
-show_table("Two draws of one generator (means over all pairs of draws that 8,000 pictures allow)",
+show_table("Two draws of one generator (means over separate pairs of draws)",
            ["pictures in each", *(f"{n:,}" for n in sizes)],
            [["Fréchet distance", *(f"{bias[n]:.2f}" for n in sizes)],
             ["times the number of pictures", *(f"{n * bias[n]:,.0f}" for n in sizes)]])
 show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] for n in sizes])},
            "1,000 / (pictures in each draw)", "Fréchet distance", level=(of_gan, "the GAN to real digits"),
            title="The fewer pictures, the farther a generator lies from itself",
-           alt="The distance between two draws of one generator lies on a straight line through 0, drawn against one "
+           alt="The distance between two draws of one generator lies on a straight line, drawn against one "
                "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
 
 # %% [markdown]
@@ -324,10 +325,11 @@ print(f"the zoo's GAN to real digits: {kid_of_gan:.4f}; over 20 subsets of {min(
       f"{scatter.mean():.4f} ± {scatter.std():.4f}")
 blind = kernel_distance(heap, ring)
 print(f"ring and heap: {blind:.4f}")
-show.dots({"KID of two draws of one generator": {f"{n:,} pictures": kids[n] for n in sizes} |
+show.dots({"kernel distance (KID); upper rows: two draws of one generator": {f"{n:,} pictures": kids[n] for n in sizes} |
            {"the GAN to real digits": [kid_of_gan]}}, others=["the GAN to real digits"],
+          title="Few pictures scatter the kernel distance around 0",
           alt="With few pictures the kernel distances of two draws scatter widely around 0, with many they lie close to 0; "
-              "the GAN's distance to real digits lies to the right of nearly all.")
+              "the GAN's distance to real digits lies to the right of all pairs but one.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("a generator against itself: Fréchet distance 8 times larger with 250 pictures than with 4,000",
@@ -343,10 +345,10 @@ claims.close("our kernel distance is the library's (ratio)",
 # %% [markdown]
 # In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. The
 # dots lie around 0, above and below: fewer pictures make them scatter, and do not push their mean up. (With 250 the bar
-# lies left of 0: more than half of the pairs are a little below, the others farther above. What stays near 0 is the
-# mean; the third claim above is about it.) But they scatter far. Here one pair of 250 pictures each, of the *same*
-# GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter, here over
-# 20 subsets of 1,000.
+# lies left of 0: more than half of the pairs lie below 0, and one lies far above. What stays near 0 is the mean; the
+# third claim above is about it.) But they scatter far. Here one pair of 250 pictures each, of the *same* GAN, is
+# farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter, here over 20
+# subsets of 1,000.
 #
 # It has a blind spot of its own. With the power 3 it compares the means of products of up to three features, and
 # nothing else. Ring and heap share these: products of two by their equal covariances, and products of one or three have

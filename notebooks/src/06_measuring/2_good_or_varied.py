@@ -39,8 +39,8 @@ print(syllabus.time_of("06.2"))
 # ## Balls around points
 #
 # Take real points, and draw a **ball** around each that reaches to its $k$-th nearest real neighbour. Together, the
-# balls are where real data lie. Do the same around the generated points. Now four numbers can be counted
-# (Kynkäänniemi and others, 2019; Naeem and others, 2020):
+# balls are our estimate of where real data lie. Do the same around the generated points. Now four numbers can be
+# counted (Kynkäänniemi and others, 2019; Naeem and others, 2020):
 #
 # - **precision:** the share of generated points in any *real* ball. *Does what is drawn look real?*
 # - **recall:** the share of real points in any *generated* ball. *Could it have drawn everything?*
@@ -54,11 +54,11 @@ print(syllabus.time_of("06.2"))
 real, narrow = balls.heap(runtime, 40, "real"), balls.heap(runtime, 40, "narrow", 0.3)
 balls.show_balls({"real balls: precision": (real, narrow, "real"), "generated balls: recall": (real, narrow, "generated")},
                  title="Precision asks the crosses, recall asks the dots", reach=3.8,
-                 alt="Left: balls around real points hold all crosses. Right: balls around crosses hold few real points.")
+                 alt="Left: balls around real points hold all crosses. Right: balls around crosses hold about a third of the real points.")
 
 # %% [markdown]
-# On the left nearly every cross lies in a real ball: precision is near 1. On the right the balls around the crosses
-# reach only as far as the crosses do. Few dots lie in them: recall is low.
+# On the left the crosses lie in real balls: precision is near 1. On the right the balls around the crosses reach only
+# as far as the crosses do. Few dots lie in them: recall is low.
 #
 # **Exercise 1. Build it: precision.** You get a table of distances, one row for each real point and one column for each
 # generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one
@@ -73,8 +73,8 @@ check.precision(precision)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Make a table of True and False: is this generated point in this real ball?</details>
-# <details><summary>Hint 2</summary>Row $i$ is compared with radius $i$: `radii[:, None]` turns the radii into a column.</details>
-# <details><summary>Hint 3</summary>Which axis runs over the balls? `any` along it, then `.double().mean()` of what is left.</details>
+# <details><summary>Hint 2</summary>Row $i$ is compared with radius $i$: <code>radii[:, None]</code> turns the radii into a column.</details>
+# <details><summary>Hint 3</summary>Which axis runs over the balls? <code>any</code> along it, then <code>.double().mean()</code> of what is left.</details>
 
 # %% tags=["solution"]
 def solution_precision(distances, radii):
@@ -128,10 +128,10 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
 
 # %% [markdown]
 # The wide heap loses precision and keeps recall: its balls are large, and hold every dot. That is the weakness of
-# recall: points that are spread too far do not lower it. The third case shows the weakness of precision: one lonely
-# real point has a huge ball, and whatever falls into it counts as perfect. Density is only ⅓ (one ball, divided by
-# $k = 3$), and coverage is near 0. Density and coverage were made to mend this (Naeem and others, 2020). An honest generator
-# has a density of about 1; it may exceed 1.
+# recall: points that are spread too far need not lower it. The third case shows the weakness of precision (its panel
+# covers a wider field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density is
+# only ⅓ (one ball, divided by $k = 3$), and coverage is near 0. Density and coverage were made to mend this (Naeem and
+# others, 2020). An honest generator has a density of about 1; it may exceed 1.
 #
 # The last row is the pair that the Fréchet distance took for equal in 6.1. Precision tells the two apart at once.
 #
@@ -204,9 +204,9 @@ show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two
 #
 # ## What the judge reads
 #
-# Two measures need no distances. **Confidence** is how sure the judge is of its reading, on average. **Class entropy**
-# is 1 when all ten digits are drawn equally often, and 0 when there is only one. With $p_c$ for the share of pictures
-# that are read as digit $c$, it is
+# Two measures need no distances. **Confidence** is the judge's highest probability for a picture, on average. **Class
+# entropy** is 1 when the judge reads all ten digits equally often, and 0 when it reads only one. With $p_c$ for the
+# share of pictures that are read as digit $c$, it is
 #
 # $$-\frac{1}{\log 10} \sum_c p_c \log p_c .$$
 #
@@ -248,8 +248,8 @@ show.bars({f"{len(drawn):,} pictures of the zoo's GAN": shares}, digits.names, "
 
 # %% [markdown]
 # Nine digits drawn equally often would have an entropy of log 9 / log 10 = 0.954. So 0.995 says that none is missing.
-# But shares from 0.07 to 0.12 pass. And both measures ask the judge only what it *reads*: a crooked 3 that is read as 3
-# passes, too.
+# But shares from 0.07 to 0.12 pass. And both measures ask the judge alone: a crooked 3 that it surely reads as 3
+# passes, too. In 3.1 the judge was surer of blurs than of real digits.
 #
 # ## Quiz
 

@@ -85,8 +85,8 @@ check.reaction(solution_reaction, solution=True)
 #
 # Each fault comes in three strengths:
 #
-# - **blur** with a Gaussian so many pixels wide (its standard deviation); **noise** added to each pixel; **brightness**
-#   added to all pixels (which run from −1 to 1);
+# - **blur** with a Gaussian so many pixels wide (its standard deviation); **noise** of such a standard deviation added
+#   to each pixel; **brightness** added to all pixels (which run from −1 to 1);
 # - **classes lost:** no 0; no 0 and 1; only 5 to 9;
 # - **repeats:** all ten digits equally often, but only so many different pictures of each, again and again. That is a
 #   collapse *within* a class;
@@ -118,9 +118,10 @@ faults.show_reactions(table, mean, scatter, title="Every measure is blind to som
                           "has rows where nothing happens.")
 
 # %% [markdown]
-# One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a reaction.
-# Orange looks worse than honest pictures; violet, with ▲, looks *better*. The scale below says by how many scatters, in steps
-# of ten times as many. Look for violet first: where a fault is rewarded, a cheat can win.
+# One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a reaction;
+# the rest may be chance. Orange looks worse than honest pictures; violet, with ▲, looks *better*. The scale below says
+# by how many scatters, in steps of ten times as many. Look for violet first: where a fault is rewarded, a cheat can
+# win.
 #
 # ## Where pictures change
 
@@ -235,7 +236,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** every measure is blind to some fault; a distance for the whole, precision *and* recall (or density
-#   and coverage), the classes, and a test for copies leave few places to hide.
+# - **Now known:** every measure is blind to some fault. Together, a distance for the whole, precision *and* recall (or
+#   density and coverage), class entropy and a test for copies miss no row of our table: in each, at least one looks
+#   worse.
 # - **Not said:** that the judge sees what *you* see, nor what happens with data for which there is no judge.
 # - **Next:** [6.4 Does it copy what it was shown?](4_does_it_copy.ipynb)

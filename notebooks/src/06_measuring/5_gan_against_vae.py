@@ -44,10 +44,10 @@ print(syllabus.time_of("06.5"))
 # *nats* a picture (a nat is what a natural logarithm counts). Lower is better, and no judge takes part.
 #
 # **A GAN has none.** Ours maps 32 random numbers to 784 pixels. All the pictures that it can draw form a thin sheet in
-# the space of pictures. A new real picture lies beside the sheet, never exactly on it. So its probability density is 0,
-# and its log-likelihood $-\infty$. (Some add noise around the sheet to get a number; it then measures the noise.) Our
-# VAE starts from 32 numbers, too, but its decoder answers with a *probability* for each pixel to be white. So every
-# black and white picture has a probability, if a tiny one.
+# the space of pictures. A new real picture lies beside the sheet, practically never exactly on it. So its probability
+# density is 0, and its log-likelihood $-\infty$. (Some add noise around the sheet to get a number, which then depends
+# on how much noise.) Our VAE starts from 32 numbers, too, but its decoder answers with a *probability* for each pixel
+# to be white. So every black and white picture has a probability, if a tiny one.
 #
 # And a likelihood says less about pictures than one hopes. We train a small VAE for a short time. Then we spoil it: a
 # new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability
@@ -132,10 +132,10 @@ claims.at_least("… and makes its Fréchet distance at least 3 times larger", d
 # Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds,
 # convolutions in both. Five seeds, each trained anew. Nobody chooses the best moment; each is taken as its last step
 # left it. Of the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures; the number of weights;
-# Adam's `betas`, (0.5, 0.9) and (0.9, 0.999), which are usual for each; and the steps, about 1,000 and 1,800, as a step
-# of the GAN trains two networks.)
+# Adam's `betas`, (0.5, 0.9) for the GAN and the default (0.9, 0.999) for the VAE; and the steps, about 1,000 and 1,800,
+# as a step of the GAN trains two networks.)
 #
-# Two more things must be equal, and in many comparisons are not.
+# Two more things must be equal, and are easily overlooked.
 #
 # - **Data form.** The likelihood of our VAE is made for black and white, so it usually sees digits made black and white
 #   anew at each step, while the GAN sees grey ones. So we train the VAE on both.
@@ -156,6 +156,7 @@ show_medians(runs, "Medians of five seeds")
 show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
            for key, name in (("frechet", "Fréchet ↓"), ("precision", "precision ↑"), ("recall", "recall ↑"),
                              ("coverage", "coverage ↑"))},
+          title="By distance and recall the GAN is ahead, by precision the VAE",
           alt="Four panels of dots, one a seed, for held-out digits, the GAN and the two VAEs, each with its last weights "
               "and averaged. The GAN's Fréchet distances are about half of the VAEs' or less, its recall is higher, its "
               "precision lower.")
@@ -169,8 +170,8 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
 # a comparison come from one training; for grey digits, from the same first weights. A GAN and a VAE share only the
 # seed's number, so there the figure says more: each Fréchet distance of the GAN is smaller than each of the VAE.)
 #
-# **Exercise 2. Find the fault, and repair it.** This should say on how many seeds `one` is better than `other`. Both
-# are dictionaries, seed → value, with the same seeds.
+# **Exercise 2. Find the two faults, and repair them.** This should say on how many seeds `one` is better than `other`.
+# Both are dictionaries, seed → value, with the same seeds.
 #
 # ```python
 # def faulty(one, other, less_is_better):
@@ -209,7 +210,7 @@ rivals_apart = lead(runs, "frechet", "… both on grey, averaged")
 worth = {seed: max(abs(lead(runs, "frechet", pair)[seed]) for pair in list(PAIRS)[3:]) for seed in rivals_apart}
 claims.over_seeds("what averaging and the form of the digits are worth, is at most a quarter of what lies between the "
                   "rivals (Fréchet distance)", {s: worth[s] / abs(rivals_apart[s]) for s in worth}, 0.25, op="<=")
-claims.over_seeds("the GAN does not copy: its copying score is below a half, over seeds",
+claims.over_seeds("the GAN's copying score is below a half, over seeds",
                   column(runs, "GAN, averaged", "copying"), 0.5, op="<")
 
 # %% [markdown]
@@ -222,7 +223,7 @@ claims.over_seeds("the GAN does not copy: its copying score is below a half, ove
 # What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits; the
 # VAE's distance it makes a little larger. Grey digits change the VAE's distance in no common direction. All this is
 # small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order:
-# compare rows two and three. The first row, which is how such contests are often held, told the truth about distance,
+# compare rows two and three. The first row, unequal in both, names the same winner as the next two by distance,
 # precision and recall. To know that, the others had to be measured.
 
 # %%
@@ -235,7 +236,8 @@ show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
 # ## One seed, live
 #
 # With far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits: in
-# this the live pair is unequal.)
+# this the live pair is unequal.) First look at the pictures alone: which row would *you* call better? Then see whether
+# the table's columns agree with you, and with one another.
 
 # %%
 with runtime.seeded("weights"):
@@ -251,7 +253,7 @@ show_table("Live, 2,000 pictures each", ["", "Fréchet ↓", "precision ↑", "r
            [[rival, f"{far:.1f}", *(f"{share:.2f}" for share in vars(shares).values())]
             for rival, (far, shares) in live.items()])
 show.compare(live_pictures | {"new real digits": held_out.images.cpu()},
-             alt="Three rows: the GAN's digits are crisp and some broken, the VAE's soft, the real ones crisp.")
+             alt="Three rows: the GAN's digits are crisp and many of them broken, the VAE's soft, the real ones crisp.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("live: the GAN's Fréchet distance is at most the VAE's", live["GAN"][0] / live["VAE"][0], 1)
@@ -283,7 +285,7 @@ claims.table()
 # |---|---|---|
 # | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent (6.1) |
 # | A4 | measures for generated pictures are lacking | there are many; each is blind to some fault (6.3) |
-# | A5 | a GAN makes high-quality copies of real data | its pictures lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel (6.4) |
+# | A5 | a GAN makes high-quality copies of real data | its pictures mostly lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel (6.4) |
 # | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away with 100 and 500, and in these steps the pictures did not get clearly better (6.4) |
 #
 # ## Strengths, limits, software
@@ -291,7 +293,8 @@ claims.table()
 # - **Report** the judge, the number of pictures, what real held-out pictures score, and more than one measure.
 # - **Strengths** of judge features: cheap, and no drawn picture is asked to equal a real one.
 # - **Limits:** a judge sees what it was trained for. Ours knows digits and its own training pictures; other data need
-#   another judge. Two papers' FIDs compare only if the judge's weights, the resizing and the number of pictures agree.
+#   another judge. Two papers' FIDs compare only if the judge's weights, the resizing, the real pictures and the number
+#   of pictures agree.
 # - **Software:** `course_lib.metrics` (tests compare it with torchmetrics, torch-fidelity and prdc); torchmetrics and
 #   torch-fidelity for published FID and KID, prdc for precision, recall, density, coverage. If you have Inception's
 #   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID), and says where

@@ -6,8 +6,7 @@
 # how to share out, fairly, what several people have earned together.
 #
 # **You need** chapter 3 (networks, the logit). **You will** compute Shapley values, exactly and by sampling; test a
-# method where the answer is known; catch a package whose shares add up and are wrong. About 25 minutes to read, 45 with
-# the exercises.
+# method, and a package's default settings, where the answer is known. About 25 minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -78,8 +77,8 @@ show.attributions(three.repeat(4, 1, 1, 1), {"map": torch.cat(list(four.values()
 
 # %% [markdown]
 # Orange speaks for "3", blue against it; the thin line is the digit. (In the gradient's map orange means only: brighter
-# here, higher logit.) Which map is right? Nobody can say before it is
-# said what was asked. Each of these methods answers another question, and this chapter takes them one by one.
+# here, higher logit.) Which map is right? Nobody can say before it is said what was asked.
+# Each of these methods answers another question, and this chapter takes them one by one.
 #
 # The question of this lesson is: *which parts of the picture does the logit of "3" come from?* (A logit of 0 has no
 # meaning by itself: softmax turns the *differences* of the ten into probabilities.)
@@ -150,8 +149,7 @@ print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 # There are $n!$ orders of $n$ players, and they ask the same questions again and again. ($n! = 1 \cdot 2 \cdots n$, so
 # $3! = 6$.) `exact_shapley` values each of the $2^n$ [coalitions](../../docs/glossary.md#coalition) once. The package
 # shap finds the same numbers in a third way, by a *regression*: its `KernelExplainer` fits a weighted sum to the
-# answers. All three should agree. (`l1_reg=0` tells it to leave no player out. Without it something goes wrong, as the
-# end of this lesson shows.)
+# answers. All three should agree. (`l1_reg=0` tells it to leave no player out.)
 
 # %% tags=["nbval-check-output"]
 import shap
@@ -171,8 +169,8 @@ claims.at_most("… and shap's", (theirs - known).abs().max().item(), 1e-6)
 # $$\varphi_i = \sum_S \frac{s!\,(n - s - 1)!}{n!} \big(v(S \cup \{i\}) - v(S)\big).$$
 #
 # *In words: the rise, times the share of orders in which exactly $S$ came before $i$.* The $s$ before $i$ can come in
-# $s!$ orders, the $n - s - 1$ after it in $(n - s - 1)!$, out of $n!$ in all. `value` takes a Python set of
-# players. Return a list of $n$ numbers.
+# $s!$ orders, the $n - s - 1$ after it in $(n - s - 1)!$, out of $n!$ in all. The players are the numbers 0 to $n - 1$;
+# `value` takes a Python set of them. Return a list of $n$ numbers.
 
 # %% tags=["exercise"]
 def shares(value, n):
@@ -207,9 +205,9 @@ check.shapley(solution_shares, solution=True)
 # %% [markdown]
 # ## A picture is a game, too
 #
-# Cut the picture into 3 × 3 squares (10 pixels wide, the last ones 8): nine players. A square that is absent shows black instead (`compose` draws that).
-# What a coalition earns is the logit of "3". With nine players there are $2^9 = 512$ coalitions, and we ask the network
-# about all of them.
+# Cut the picture into 3 × 3 squares (10 pixels wide, the last ones 8): nine players. A square that is absent shows
+# black instead (`compose` draws that). What a coalition earns is the logit of "3". With nine players there are
+# $2^9 = 512$ coalitions, and we ask the network about all of them.
 
 # %%
 ask.predict("squares")
@@ -244,8 +242,8 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 # %% [markdown]
 # A square without ink gets exactly 0: its absence changes nothing. The shares add up to what the picture earned over a
 # black one. This property is called [additivity](../../docs/glossary.md#additivity), or *completeness*. It also
-# explains why two squares can have more than the whole sum: the seven others are negative together. And what a square
-# adds depends on who is there: look at the middle one.
+# explains how two squares can have more than the whole sum: here the seven others are negative together. And what a
+# square adds depends on who is there: look at the middle one.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders, in two ways: each
 # drawn order walked *once*, or *forwards and backwards*, as `sampled_shapley` does. Beside the shares it gives their
@@ -285,10 +283,11 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
                ((found - exact).abs() / standard_error.clamp(min=1e-3)).max().item(), 5)
 
 # %% [markdown]
-# The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. A mean of
-# independent draws has an error that falls with the root of their number; so the points lie near a straight line, for
-# both ways. `sampled_shapley` walks each order forwards and backwards. That costs twice as much, and here the error is
-# about a sixth: who comes early in one comes late in the other, and the two chance errors partly cancel.
+# The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. More orders
+# lie further to the left. A mean of independent draws has an error that falls with the root of their number; so the
+# points lie near a straight line, for both ways. `sampled_shapley` walks each order forwards and backwards. That costs
+# twice as much. Twice as many single walks would leave about 0.7 of the error ($1/\sqrt{2}$); here about a sixth is
+# left. Who comes early in one walk comes late in the other, so the two chance errors partly cancel.
 #
 # **Exercise 3. Find the faults.** This should give Shapley values from a sample of orders. There are three mistakes.
 # `value` takes a Python set.
@@ -380,9 +379,8 @@ claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - clo
 # It says nothing yet about ReLUs.
 #
 # Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice: with its default settings, and with
-# `l1_reg=0` ("leave no square out"), with 500 samples each. (With the package's own number, 2,146, the default keeps
-# ten squares and is as far off: try it, without `nsamples`.) The *relative error* is the length of the error, divided
-# by the length of the truth.
+# `l1_reg=0` ("leave no square out"), with 500 samples each. The *relative error* is the length of the error (the root
+# of the sum of its squares), divided by the length of the truth.
 
 # %%
 ask.predict("default")
@@ -415,8 +413,9 @@ claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 # %% [markdown]
 # By default the `KernelExplainer` keeps the ten squares that its own selection finds important (`num_features(10)`) and
 # gives the others 0. The sum fits perfectly all the same. **Shares that add up need not be right.** The sum did not
-# catch this; the known answer did. It is a documented setting, meant for sparse explanations. With `l1_reg=0` it is
-# right here, because the model is linear. On a network 500 samples would leave chance errors.
+# catch this; the known answer did. (With the package's own number of samples, 2,146, it is as far off: try it, without
+# `nsamples`.) Keeping ten is a documented setting, for explanations that name few parts. With `l1_reg=0` it is right
+# here, because the model is linear. On a network 500 samples would leave chance errors.
 #
 # ## Quiz
 

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 7.2 What happens near this picture?
 #
-# Two ways to explain an answer set out from the picture itself. LIME fits a simple model to answers about the picture
-# with parts of it erased. The gradient asks what a tiny change does. Here we find out what each of them overlooks: LIME
-# draws at random, and not very near; a slope knows nothing of large changes. Integrated gradients mend the last by
-# going the whole way.
+# Two ways to explain an answer start from the picture itself. LIME fits a simple model to answers about the picture
+# with parts of it erased. The gradient asks what a tiny change does. Each has a weakness: LIME draws at random, and not
+# very near; a slope knows nothing of large changes. A third way, integrated gradients, collects the slopes on the whole
+# way from black to the picture.
 #
 # **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** fit LIME by hand; ask it twice
 # and compare the answers; compute integrated gradients; say why one explains logits and not probabilities. About 25
@@ -60,9 +60,10 @@ def squares_game(present):
 # ## LIME: a simple model nearby
 #
 # **LIME** (Ribeiro and others, 2016) asks: *which weighted sum of the squares behaves like the network near this
-# picture?* Switch squares off at random, 1,000 times, and ask the network each time. Let $z_{ms}$ be 1 where square $s$
-# was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a start $\beta_0$ (the *intercept*) and
-# one coefficient $\beta_s$ for each square. They should make this number as small as possible:
+# picture?* Draw 1,000 pictures in which each square is switched off with probability ½, and ask the network about each.
+# Let $z_{ms}$ be 1 where square $s$ was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a
+# start $\beta_0$ (the *intercept*) and one coefficient $\beta_s$ for each square. They should make this number as small
+# as possible:
 #
 # $$\sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
 #
@@ -72,8 +73,8 @@ def squares_game(present):
 # ¼ where half of it is missing. (LIME's own package has this $d$ for pictures; as weight it takes the root of ours,
 # about ½ there.)
 #
-# Note how far "near" goes here: nearly every sampled picture lacks about half of its squares. What LIME explains is the
-# network on half-erased digits, a little more where less is erased.
+# Note how far "near" goes here: nearly every sampled picture lacks about half of its squares. So LIME explains the
+# network on half-erased digits; those with less erased weigh more.
 #
 # How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On
 # the answers that the sum was fitted to, R² flatters. So `lime_unseen_r2` foretells each fifth of the answers from the
@@ -210,7 +211,7 @@ show_table("LIME asked again: how far the runs agree, and how well each fits (me
            [[f"{n:,}", *(f"{of[n]:.2f}" for of in (agree, orders, on_ink, fit, foretold))] for n in agree])
 show.attributions(held_out.images[3:4].cpu().repeat(5, 1, 1, 1), {f"{n:,} samples": drawn[n] for n in (least, most)},
                   columns=[f"seed {r}" for r in range(5)],
-                  title="With few samples the strong squares agree, and the rest is another noise each time",
+                  title="With few samples the strong squares agree; the rest is noise, different each time",
                   alt="Five times the same digit, and its LIME maps with five seeds. The dark squares are the same in all. "
                       "With few samples pale squares all over the picture differ from seed to seed, with many hardly.")
 
@@ -294,9 +295,9 @@ claims.at_most("… and, in double precision, captum's", (ig_fine - ig_captum).a
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
-# (In the gradient's map orange means: brighter here, higher logit. It speaks for no class.) Where the picture is as
-# black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing, and their map follows the
-# stroke. Lesson 7.4 comes back to this.
+# (In the gradient's map orange means: brighter here, higher logit. It is no share of the logit.) Where the picture is
+# as black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing, and their map follows
+# the stroke. Lesson 7.4 comes back to this.
 #
 # **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all
 # pictures), complete up to a small error. There are four mistakes; one of them shows in two lines. (That each step is
@@ -379,9 +380,10 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 # %% [markdown]
 # The network is sure, so the probability is nearly 1, and no small change moves it. And a probability can rise because
 # *another* class falls, which is no evidence for this one. The length of its gradient also differs from digit to digit
-# by a factor of thousands, even without the extremes (the table's last column). **Explain a logit, or the difference of
-# two (7.4), not a saturated probability.** A logit has a catch of its own: it can rise together with all the others.
-# `course_lib` warns when it is handed probabilities.
+# by a factor of thousands, even without the extremes. (The table's last column divides the length that 90 % of the
+# digits stay below by the one that 10 % stay below.) **Explain a logit, or the difference of two (7.4), not a saturated
+# probability.** A logit has a catch of its own: it can rise together with all the others. `course_lib` warns when it is
+# handed probabilities.
 #
 # ## Quiz
 
@@ -395,7 +397,8 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** LIME is a weighted sum fitted to random pictures, and with few of them its map depends on the seed;
-#   integrated gradients add up to the logit's rise over the baseline; probabilities hide the slopes.
+#   integrated gradients add up to the logit's rise over the baseline; where the network is sure, a probability's slope
+#   is nearly 0.
 # - **Not said:** which of the two maps is *right*. LIME, the gradient and integrated gradients answer different
 #   questions.
 # - **Next:** [7.3 Which places of a layer count?](3_grad_cam.ipynb)

@@ -39,13 +39,13 @@ print(syllabus.time_of("07.3"))
 # ## A weight for each map
 #
 # Inside, the network has *maps*. After its second ReLU there are 64 of them with 14 × 14 places each; let $A_j$ be map
-# number $j$. Let $f$ be the logit of "3", and $\partial f / \partial A_j$ its slope along the map, one number a place.
-# **Grad-CAM** (Selvaraju and others, 2017) gives each map one weight $\alpha_j$, its slope averaged over all places. It
-# adds up the maps with these weights and cuts off what is negative:
+# number $j$. Let $f$ be the logit of "3". Its slope $\partial f / \partial A_j$ says for each place how fast $f$ rises
+# when the map's number there does. **Grad-CAM** (Selvaraju and others, 2017) gives each map one weight $\alpha_j$, its
+# slope averaged over all places. It adds up the maps with these weights and cuts off what is negative:
 #
 # $$\text{Grad-CAM} = \max\Big(0, \sum_j \alpha_j A_j\Big), \qquad \alpha_j = \text{mean over places of } \frac{\partial f}{\partial A_j}.$$
 #
-# *In words: maps that speak for "3" are laid over one another, each as strongly as it counts on average.*
+# *In words: each map counts with its mean slope; where the sum of all is negative, it becomes 0.*
 #
 # **Exercise 1. Finish the line.** `maps` and `slopes` have the shape $(N, K, h, w)$: $N$ pictures, $K$ maps, $h \times
 # w$ places. Return Grad-CAM, $(N, 1, h, w)$.
@@ -97,8 +97,8 @@ claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(
 # %% [markdown]
 # ## What the average throws away
 #
-# The blots lie beside the stroke as much as on it. Why are the slopes averaged over places at all? If the next layer
-# averages over places as well, nothing is lost, for then the slopes of a map are equal. But this network has a
+# The blots lie beside the stroke as much as on it. Why are the slopes averaged over places at all? If all that follows
+# averages over places as well, nothing is lost, for then a map has the same slope everywhere. But this network has a
 # [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each place with its
 # own weight*. Averaging throws these differences away.
 #
@@ -152,8 +152,8 @@ claims.at_most("HiResCAM's last layer adds up to the logit", off_hires, 1e-3)
 claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head", off_cam, 1)
 
 # %% [markdown]
-# Grad-CAM's sum (before the cut at 0) misses by about the whole logit. So do not read its values as shares. They are a
-# rough guess at places, and here not even that is safe.
+# Grad-CAM's sum (before the cut at 0) misses by about the whole logit. So do not read its values as shares of the
+# logit.
 #
 # ## Which layer?
 #
@@ -165,8 +165,8 @@ ask.predict("layers")
 
 # %% [markdown]
 # Move the slider (without a kernel you see all layers side by side). The maps are *signed* here: nothing is cut off at
-# 0, and each has its own scale. The sums are those of the small maps; enlarged, a map sums to more. For another digit,
-# give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
+# 0, orange is positive, blue negative. Each has its own scale. The sums are those of the small maps; enlarged, a map
+# sums to more. For another digit, give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
 
 # %%
 layer_slider(net, target, three, title="HiResCAM sums to about the logit at every layer, Grad-CAM does not")
@@ -178,16 +178,16 @@ claims.at_most("HiResCAM's sum is within 1 of the logit at each of six layers (l
 claims.at_least("… Grad-CAM's misses it by more than 2 at each (smallest miss)", min(missed["Grad-CAM"]), 2)
 
 # %% [markdown]
-# The first layers draw small dots, the last one a few blots, because pooling has left 7 × 7 places. The dots come from
-# max pooling: of four neighbours only the largest has a slope. HiResCAM gives the same map before and after a ReLU:
-# where the ReLU cuts, the value after it is 0, and so is the slope before it.
+# At the first layers HiResCAM draws small dots. They come from max pooling: of four neighbours only the largest has a
+# slope. At the last layer both maps are a few blots, because pooling has left 7 × 7 places. HiResCAM gives the same map
+# before and after a ReLU: where the ReLU cuts, the value after it is 0, and so is the slope before it.
 #
 # HiResCAM's sum stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted
-# sum: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit back, apart
-# from the constants of the layers behind, which are small in this network. Grad-CAM's sum is far off everywhere. Its
-# map even colours the empty background in the early layers: the maps are not 0 there, and they get the same weight as
-# anywhere else. (The frame comes from the convolutions. They pad the picture with 0, which is grey, and its black is
-# −1: to them every picture has an edge.)
+# sum and a constant: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit
+# without that constant, which is small here (about 0.1 at most). Grad-CAM's sum is far off everywhere. Its map even
+# colours the empty background in the early layers: the maps are not 0 there, and they get the same weight as anywhere
+# else. (The frame comes from the convolutions. They pad the picture with 0, which is grey, and its black is −1: to them
+# every picture has an edge.)
 #
 # ## Ask the network: cover it
 #
@@ -237,7 +237,7 @@ print("cosine with occlusion (1: the same map, 0: unrelated, −1: the reverse),
 for name in list(maps)[1:]:
     print(f"{name:10} mean {like[name].mean():.2f}, from {like[name].min():.2f} to {like[name].max():.2f}")
 show.attributions(dozen[:6], {name: m[:6] for name, m in maps.items()}, columns=[f"“{k}”" for k in read[:6].tolist()],
-                  title="HiResCAM is much like occlusion, and so is the picture's own brightness",
+                  title="Plain brightness is as much like occlusion as HiResCAM is",
                   alt="Six digits and four rows of maps. Occlusion and HiResCAM are orange along the stroke in most "
                       "columns, as brightness is in all; Grad-CAM has large blue blots and blots beside the stroke.")
 
@@ -256,10 +256,10 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
 # both: on the stroke of the 1 it is orange, as occlusion is; on that of the 0 it is blue. At the last maps of a network
 # whose head averages over places, the two would be the same map.
 #
-# Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So this number says that
-# Grad-CAM leaves the stroke. It does *not* say that HiResCAM reads the network. At the last maps it does so by
-# construction: there each of its values is what the network itself adds up. (Occlusion is no truth either: it covers
-# one square at a time, and a square that could be spared alone may count together with another.)
+# Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So this number says only that
+# Grad-CAM does not follow the stroke as occlusion does. It does *not* say that HiResCAM reads the network. At the last
+# maps it does so by construction: there each of its values is what the network itself adds up. (Occlusion is no truth
+# either: it covers one square at a time, and a square that could be spared alone may count together with another.)
 #
 # ## Quiz
 
@@ -272,8 +272,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** Grad-CAM gives each map one weight, its mean slope; on a flattened head its sum misses the logit, and
-#   HiResCAM's does not; early layers give fine maps, late ones coarse maps.
+# - **Now known:** Grad-CAM gives each map one weight, its mean slope; on this flattened head its sum misses the logit,
+#   and HiResCAM's does not; early layers give fine maps, late ones coarse maps.
 # - **Not said:** that HiResCAM reads more than the stroke: plain brightness is as much like occlusion (more in 7.5).
 #   And that a blot is "where the network looked". It is where a weighted sum of maps is large.
 # - **Next:** [7.4 What does absent look like?](4_absence.ipynb)

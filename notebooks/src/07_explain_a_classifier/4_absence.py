@@ -6,8 +6,8 @@
 # digits with it, add the shares up, and step into two of its traps.
 #
 # **You need** [7.1](1_fair_shares.ipynb) (additivity, background). **You will** read shap's plots; make any map
-# complete; choose a background and say it; explain a network without damage to it. About 25 minutes to read, 45 with
-# the exercises.
+# complete (its sum fits); choose a background and say it; explain a network without damage to it. About 25 minutes to
+# read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -99,7 +99,7 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # Do the orange pixels decide? A picture cannot say, so we asked: of the pixels with ink we made the ten black that are
 # most orange in the third column, and beside that ten random ones (the mean of 100 draws). Without the orange ones the
 # wrong digit's lead shrinks or turns around; random ones change it far less. So the map has found ink that the answer
-# hangs on. Not all of it: the "2" stays a "2", with a far smaller lead.
+# depends on. Not all of it: the "2" stays a "2", with a far smaller lead.
 #
 # ## From the background to the answer, step by step
 #
@@ -121,12 +121,13 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
 # Read it from the bottom up: each bar begins where the last one ended. A3 shows the same sum as a [force
 # plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, blue ones push it
 # down. "Base value" is the mean on the background. All red arrows together end at $f(x)$, and all blue ones begin
-# there; red minus blue is the way from the base value. So red may start to the left of it. (The smallest shares are
-# drawn without a name.)
+# there; red minus blue is the way from the base value. So red may start to the left of the base value. (The smallest
+# shares are drawn without a name.)
 
 # %%
-shap_plots.force(base, parts, names_of(sixteen), alt="A bar from the base value up to the logit, made of red arrows that "
-                                                     "push up, and perhaps blue ones that push down, each with its square.")
+shap_plots.force(base, parts, names_of(sixteen), alt="A line with the base value and the logit: red arrows that push up "
+                                                     "end at the logit, blue ones that push down begin there; the larger "
+                                                     "ones carry the names of their squares.")
 
 # %% [markdown]
 # ## Do the shares add up, and what does that prove?
@@ -178,7 +179,8 @@ check.completed(solution_completed, solution=True)
 
 # %% [markdown]
 # Your function completes pure noise just as well. Its error is then 0, and it explains nothing. So a sum that is off
-# shows that the values are no exact shares, as Grad-CAM's in 7.3. A sum that fits proves nothing.
+# shows that the values are no exact shares, as Grad-CAM's in 7.3. A sum that fits does not show that the shares are
+# right.
 #
 # ## The background decides
 #
@@ -318,7 +320,7 @@ def peek(model, layer, x):
 check.peek(peek)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>register_forward_hook returns a handle, whose method `remove` takes the hook out again.</details>
+# <details><summary>Hint 1</summary>register_forward_hook returns a handle, whose method <code>remove</code> takes the hook out again.</details>
 # <details><summary>Hint 2</summary>What stands in a finally runs with and without an error, and passes the error on.</details>
 # <details><summary>Hint 3</summary>found is the layer's own tensor. found.clone() is a copy that nobody overwrites.</details>
 
@@ -336,8 +338,8 @@ def solution_peek(model, layer, x):
 check.peek(solution_peek, solution=True)
 
 # %% [markdown]
-# The second trap: a ReLU module that is used **twice**. shap keeps one note a module, so the second use overwrites the
-# first one's.
+# The second trap: a ReLU module that is used **twice**. shap keeps one note a module, of what went in and what came
+# out. The second use overwrites the first one's.
 
 # %%
 class Reused(nn.Module):
@@ -383,7 +385,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a share is a share *against a background*; against digits, gaps speak; a hundred random digits are
-#   background enough; a sum that fits is no proof; blackening what a map points at, beside random ink, is a test.
+# - **Now known:** a share is a share *against a background*; against digits, gaps speak; two backgrounds of a hundred
+#   random digits give nearly the same map; a sum that fits is no proof; blackening what a map points at, beside random
+#   ink, is a test.
 # - **Not said:** which background is right. It depends on the question, so it has to be said.
 # - **Next:** [7.5 Which maps have asked the network?](5_controls.ipynb)

@@ -147,7 +147,7 @@ scores_as_dots(scores, controls, ["on black", "on another digit"],
                title="On black, brightness ties with the best; on another digit blurred brightness keeps up with most",
                alt="Two panels of dots with error bars, the insertion scores of nine methods and four controls. On black "
                    "most lie near the best control, Grad-CAM, Sobel and random below. On another digit shap's Deep and "
-                   "Gradient lead; HiResCAM lies at the best control, blurred brightness, the others lie below it.")
+                   "Gradient lead; HiResCAM lies beside the best control, which is the blurred brightness; the others lie below it.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("insertion on black: plain brightness, a map without a model, beats Grad-CAM",
@@ -174,21 +174,21 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly asks about
 # the network.
 #
-# On another digit the three plain controls fall back (the claims compare with these three). But brightness *blurred*
-# does not. It has asked no network, and HiResCAM is hardly above it: look at the printed differences, taken digit by
-# digit, beside their standard errors. On another digit it helps to bring the *surroundings* of the stroke along, because
-# the other digit's ink there has to go. So HiResCAM's place is no sign that it has read the network. A lead of less than
-# two standard errors, over only twelve digits, is none. Deep's is the largest.
+# On another digit the three plain controls fall back (the claims compare with these three). Brightness *blurred* falls,
+# too, but is now the best control. It has asked no network, and HiResCAM is hardly above it: look at the printed
+# differences, taken digit by digit, beside their standard errors. A likely reason: who brings the *surroundings* of the
+# stroke along covers the other digit's ink there. So HiResCAM's place is no sign that it has read the network. With
+# only twelve digits we count no lead of less than two standard errors. Deep's lead is the largest.
 #
-# Integrated gradients, LIME and our Shapley values fall to where the plain controls are. The plain gradient, good on
-# black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all agree.)
-# Here it is ranked by its sign, like all maps; but a slope is no share. Simonyan and others (2014) take its size, which
-# falls less.
+# Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
+# good on black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all
+# agree.) Here it is ranked by its sign, like all maps; but a slope is no share. Simonyan and others (2014) take its
+# size, which falls less.
 #
 # ## The method, or its background?
 #
-# Deep and Gradient had other digits for their background, and that is the question of this test. Integrated gradients
-# and our Shapley values had black. So let us swap the backgrounds and keep the methods.
+# Deep and Gradient had other digits for their background; integrated gradients and our Shapley values had black. So we
+# swap the backgrounds and keep the methods.
 
 # %%
 ask.predict("swap")
@@ -218,8 +218,8 @@ claims.at_least("… integrated gradients: the mean picture leads black, by what
 
 # %% [markdown]
 # With black, Deep is no better than integrated gradients or Shapley values with black. With the mean picture all three
-# rise, and thirty digits lift Deep above the best control. So most of its lead was its background: it had been asked
-# what the test asks.
+# rise, and thirty digits lift Deep above the best control. So most of its lead came from its background: like this
+# test, it compares with other digits.
 #
 # **A score without its controls says nothing.** And a method is good *for a question*.
 #
@@ -291,11 +291,11 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
 #
 # ## What A3 says, tested
 #
-# A3 passes `link="logit"` to shap, so that its force plot (7.4) shows probabilities. `DeepExplainer` does not know this
-# argument. The force plot does, and prints the *sigmoid* of the sum as if it were a probability.
+# A3 passes `link="logit"` to shap. `DeepExplainer` does not know this argument. The force plot (7.4) does: it then
+# prints the *sigmoid* of the sum, as if that were a probability.
 #
-# **Exercise 2. Find the fault, and repair it.** `logits` is $(N, 10)$. A3's plot shows `logits[:, k].sigmoid()` as the
-# probability of class `k`. Return the right one, $(N,)$.
+# **Exercise 2. Find the fault, and repair it.** `logits` is $(N, 10)$. With this link the force plot shows
+# `logits[:, k].sigmoid()` as the probability of class `k`. Return the right one, $(N,)$.
 
 # %% tags=["exercise"]
 def probability(logits, k):
@@ -316,8 +316,10 @@ def solution_probability(logits, k):
 check.probability(solution_probability, solution=True)
 
 # %% [markdown]
-# How large is the fault? We look at the twenty held-out digits of which the network is least sure. And "explaining a
-# model raises its reliability", says A3. Explaining changes no weight; what may rise is *our* knowledge.
+# How large is the fault? We look at the twenty held-out digits of which the network is least sure.
+#
+# A3 also says that "explaining a model raises its reliability". Explaining changes no weight; what may rise is *our*
+# knowledge.
 
 # %%
 unknown = ""
@@ -373,9 +375,8 @@ claims.table()
 #
 # ## Strengths, limits, software
 #
-# - **Strengths:** Shapley values alone keep four promises at once (7.1); integrated gradients are nearly complete,
-#   at about fifty gradients;
-#   Grad-CAM costs less than one gradient.
+# - **Strengths:** Shapley values alone keep four promises at once (7.1); integrated gradients are nearly complete, at
+#   about fifty gradients; Grad-CAM costs less than one gradient.
 # - **Limits:** exact Shapley values take $2^n$ calls; sampled ones and LIME depend on the seed; one network and twelve
 #   digits were measured here, so a method's place in the figure may be another elsewhere.
 # - **Before you believe a map:** logits, eval mode, a copy, a background that fits the question, a second seed, and the

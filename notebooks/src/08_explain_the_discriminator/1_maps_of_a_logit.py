@@ -2,8 +2,8 @@
 # # 8.1 What gives a fake away?
 #
 # A discriminator D answers a picture $x$ with one number, its logit $d(x)$: above 0 for "real", below 0 for "fake". The
-# generator G draws the fakes. *Where* does D look? Article A5 answers with coloured maps. We first ask how much D knows
-# at all, then draw nine maps of its answer, and then test them.
+# generator G draws the fakes. *Where* does D look? Article A5 (one of five, listed in chapter 0) answers with coloured
+# maps. We first ask how much D knows at all, then draw nine maps of its answer, and then test them.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
@@ -65,13 +65,14 @@ for name, one in (("real", real), ("drawn", fake)):
 print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the drawing's in {auc(real, fake):.0%} of all pairs")
 
 # %% [markdown]
-# About as often as a coin, with the cut at logit 0. In the run on this page the reason is plain: both means are
-# negative, and about nine times as far from 0 as the logits scatter (± is their standard deviation). So D calls nearly
-# everything fake, and is right about the drawings only. Does that mean that nobody can tell the drawings from digits?
+# With the cut at logit 0 about as often as a coin (in ten recorded runs: 33 % to 63 %). In the run on this page the
+# reason is plain: both means are negative, and about nine times as far from 0 as the logits scatter (± is their
+# standard deviation). So D calls nearly everything fake, and is right about the drawings only. Does that mean that
+# nobody can tell the drawings from digits?
 #
 # The last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
 # logits, wherever the cut is. Its name is [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½ is a
-# coin, 0 is perfectly the wrong way round.
+# coin, 0 is perfectly the wrong way round. Here it is 0.12.
 #
 # **Exercise 1. Finish the line.** `real` and `fake` are logits, $(N,)$ and $(M,)$. Return the share of all $N \cdot M$
 # pairs in which the real one is higher. A pair of equal logits counts half.
@@ -143,10 +144,10 @@ claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: 
 # are apart; that is why the cut at 0 says little. The judge cannot read more than half of the drawings. And fifty steps
 # in which G stands still are enough for D to put nearly all pairs in order.
 #
-# **To explain a logit of such a moment is to explain very little**, and no method will tell you: each draws a map all
-# the same. So first look at how much D knows.
+# **In such a moment a high logit may well mean "drawing"**, and no method will tell you: each draws a map all the same.
+# So first measure what D knows.
 #
-# Let G stand still here, too, and let the same D study its pictures alone:
+# Let G stand still here, too, and let the same D learn alone for 400 steps:
 
 # %%
 batches = digits.stream(32, runtime, start=game.step_number)
@@ -284,10 +285,11 @@ def solution_deletion(value, picture, order, cover):
 check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
-# The library does the same in 28 steps for many pictures. We show **insertion − deletion**: near 0 for a random order,
-# the larger the better. Beside the methods stand chapter 7's three **controls**: random noise, brightness ("intensity")
-# and edges ("Sobel"), which never saw the model. What takes the pixels' place is called *infill*: black, or *other*
-# real digits.
+# The library does nearly the same for many pictures: it replaces the pixels in 28 equal parts, and the first and the
+# last value count half. We show **insertion − deletion**: near 0 for a random order, the larger the better. Beside the
+# methods stand chapter 7's three **controls**: random noise, brightness ("intensity") and edges ("Sobel"), which never
+# saw the model. What takes the pixels' place is called *infill*: black, or *other* real digits (not those that the maps
+# were made with).
 
 # %%
 ask.predict("infill")
@@ -305,10 +307,10 @@ for name, found in (maps | control_maps(fakes)).items():
         score[kind][name] = (curves["insertion"] - curves["deletion"]).mean().item()
 scores_as_dots({f"infill: {kind}": row for kind, row in score.items()}, list(control_maps(fakes)),
                "insertion − deletion, logits", level=(0, "a random order's"),
-               title="The gradient is among the best with black infill, and below edges with other digits",
-               alt="Two panels of dots for nine methods and three controls. With black infill the gradient is among the "
-                   "best, far above the controls; with other digits it falls below intensity and Sobel, while shap "
-                   "Deep and IG from real digits lead.")
+               title="The gradient beats all controls with black infill, and loses to Sobel with other digits",
+               alt="Two panels of dots for nine methods and three controls. With black infill the gradient is fourth of "
+                   "nine, far above the controls; with other digits it falls below all three, while shap Deep and IG "
+                   "from real digits lead.")
 
 # %% tags=["nbval-check-output"]
 black, by_digits, control = score["black"], score["other digits"], list(control_maps(fakes))
@@ -327,12 +329,12 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
 # %% [markdown]
 # One expects a good map to be good whatever the pixels become. The gradient is not: it beats all controls under black,
 # and loses to Sobel, which knows no model, with other digits. (A guess, not tested: black only darkens; another digit
-# may be darker or brighter, and a slope does not know which.) Under black, at least one of Grad-CAM, LIME and Shapley
-# values leads the best control by less than half a logit.
+# may be darker or brighter, and a slope does not know which.) Under black, Grad-CAM, LIME and Shapley values are hardly
+# above the best control here, and in most recorded runs one of them is below it.
 #
-# The infill also favours the map that asked with it. The two winners with other digits themselves compare with real
-# digits, pixel by pixel; and on this page IG from black is first under black. **A score says nothing without its
-# controls and its infill.**
+# The infill may also favour a map that asked with it (another guess): the two winners with other digits themselves
+# compare with real digits, pixel by pixel, and on this page IG from black is first under black. **A score says nothing
+# without its controls and its infill.**
 #
 # ## Quiz
 

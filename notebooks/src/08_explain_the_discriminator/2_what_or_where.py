@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 8.2 Does a map know what, or where?
 #
-# Nobody knows what a discriminator *should* show us, so no map can be called right. Unless we plant the clue ourselves.
-# We train D on fakes that differ from real pictures in one known place. Then we see which map finds that place, and what
-# the others show instead.
+# Nobody knows what a discriminator *should* show us, so no map can be called right, unless we plant the clue ourselves.
+# We train D on fakes that differ from real pictures in one known place. Then we see which map finds that place, and
+# what the others show instead.
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness, AUC) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
 # (Grad-CAM, HiResCAM). **You will** plant a clue; score maps against it and against untrained twins; write HiResCAM;
@@ -42,15 +42,15 @@ print(syllabus.time_of("08.2"))
 # %% [markdown]
 # ## Plant the truth
 #
-# We plant a **tell**: a mark of 16 grey dots in a corner, which all fakes carry. The fakes here are *real digits with
-# the mark*. Nothing else tells them apart, so a discriminator that answers right must use it.
+# Our clue is a **mark**: 16 grey dots in a corner, which all fakes carry. The fakes here are *real digits with the
+# mark*. Nothing else tells them apart, so a discriminator that answers right must use it.
 #
-# Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart: between
-# evenly spaced dots both are alike, and it sees nothing. And most of the mark's square stays black, so the intensity
-# control misses most of it. **Neither brightness nor edges give the square away.**
+# Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart:
+# between evenly spaced dots both are alike, so inside the mark's square it sees nothing. And most of the mark's square
+# stays black, so the intensity control misses most of it. **Neither brightness nor edges give the square away.**
 
 # %%
-here = corner(1, 1).to(runtime.device)  # the mark's square: rows and columns 1 to 7
+here = corner(1, 1).to(runtime.device)  # the mark's square: rows and columns 1 to 7, counted from 0
 with_mark = marked(new[:40])
 show.compare({"real": new, "fake: with the mark": with_mark},
              alt="Two rows of the same digits; those below have a faint lattice of dots in the upper left corner.")
@@ -67,8 +67,7 @@ print(f"right: {right(finder, new, marked(new)):.0%}")
 # %% [markdown]
 # How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
 # pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
-# "found" shall mean at least 0.9. (It does not say which share of the mark was found. And it favours coarse maps, for
-# 33 of the square's 49 pixels are no dots. We shall ask for the dots alone, too.)
+# "found" shall mean at least 0.9. (It does not say which share of the mark was found.)
 #
 # There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
 # with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.
@@ -91,11 +90,11 @@ cover = new[100:140]
 tell, twins = maps_of(finder, with_mark, cover), [maps_of(twin(runtime, i), with_mark, cover) for i in range(5)]
 found = {name: area(one, here) for name, one in (tell | control_maps(with_mark)).items()}
 of_twins = {name: [area(one[name], here) for one in twins] for name in tell}
-scores_as_dots({"": found}, list(control_maps(with_mark)), "AUC of the mark's pixels", spread={"": of_twins},
+scores_as_dots({"": found}, list(control_maps(with_mark)), "AUC of the square's pixels", spread={"": of_twins},
                spread_of="five random twins", level=(0.9, "found"), most=1,
                title="Three coarse maps find the mark's square; the gradient does not",
                alt="Dots on one axis: Grad-CAM, HiResCAM and occlusion at 0.99; IG and shap Deep near 0.66, the gradient "
-                   "below one half. The rings of random twins lie between 0.07 and 0.88, and the controls at one half or below.")
+                   "below one half. The rings of random twins lie between 0.07 and 0.88, the controls at 0.55 or below.")
 
 # %%
 show.attributions(with_mark[:6], {name: tell[name][:6] for name in ("gradient", "IG, real", "Grad-CAM", "occlusion")} |
@@ -119,9 +118,10 @@ claims.at_most("the gradient misses the square (AUC)", found["gradient"], 0.7)
 # square, and the gradient does not. Maps of twins lie anywhere, from far below chance to well above it, so one twin
 # alone would be a weak control.
 #
-# IG marks the dots themselves. Between the dots the picture is what the baseline is, and IG must be silent there: with
-# 16 of 49 pixels on top and the other 33 like all others, it can get 16/49 + ½ · 33/49 = 0.66 (a little more where
-# strokes outside speak against fake). So IG's number is about the most that this score lets it have, and no miss.
+# IG and shap's Deep mark the dots themselves. Between the dots the picture is what the baseline is, and both must be
+# silent there: with 16 of 49 pixels on top and the other 33 like all others, they can get 16/49 + ½ · 33/49 = 0.66 (a
+# little more where strokes outside speak against fake). So their numbers are about the most that this score lets them
+# have, and no miss.
 #
 # Does the gradient miss the mark, then? Ask the same maps for its 16 dots instead of its square.
 
@@ -136,17 +136,17 @@ claims.at_least("asked for the 16 dots, the gradient ranks them high (AUC)", of_
 claims.at_least("… and brightness, which asked no model, comes close (AUC)", of_dots["intensity"], 0.8)
 
 # %% [markdown]
-# It does not. Its dots in the corner are among the highest pixels of its map, and the gaps between them among the
-# lowest: that costs it the square. Neither column is the true one. The square favours maps that cannot tell dots from
-# gaps. The dots are where the picture is bright, so with this question even brightness gets far above chance, and a
-# high number proves little. **A score of a map is an answer to the question that its mask asks.** We keep the square,
-# for there the controls fail.
+# It does not. Its dots in the corner are among the highest pixels of its map, but the gaps between them are low: that
+# costs it the square. Neither column is the true one. The square favours maps that cannot tell dots from gaps. The dots
+# are where the picture is bright, so with this question even brightness gets far above chance, and a high number proves
+# little. **A score of a map is an answer to the question that its mask asks.** We keep the square, for there the
+# controls fail.
 #
 # ## What, not where
 #
 # Look at the gradient's map again: red dots, spaced as those of the mark, all over the picture. It says that brighter
-# dots would look more fake *elsewhere, too*. So we move the mark and ask for its **effect**: how far it moves the mean
-# fakeness, beside what it does at its own place.
+# dots would look more fake *elsewhere, too*. So we move the mark. Its **effect** is how far it raises the mean
+# fakeness. We compare it with the effect at the mark's own place.
 #
 # **Exercise 1. Finish the line.** You get three mean values of fakeness: of pictures without the mark, with the mark
 # where D learned it, and with the mark moved. Which share of its effect is left after the move?
@@ -194,9 +194,10 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 # %% [markdown]
 # So the gradient was right. D answers to such dots far from the corner, too. (In the opposite corner it answers less;
 # there the mark touches the picture's border, and four pixels further in more of the effect is left, see the table.) It
-# does not when they stand *off the lattice*: the windows of D's first layer move two pixels at a time, so rows and
-# columns 1, 3, 5, … fall into the same places of a window, and 2, 4, 6, … into others. The gradient tells **what** the
-# tell looks like. Its dots stand all over the picture, and not only **where** the tell is.
+# does not when they stand *off the lattice* (there the effect is even a little below 0): the windows of D's first layer
+# move two pixels at a time, so rows and columns 1, 3, 5, … fall into the same places of a window, and 2, 4, 6, … into
+# others. The gradient says **what** the mark looks like. Its dots stand all over the picture, and not only **where**
+# the mark is.
 #
 # ## A map that forgets where by design
 #
@@ -205,7 +206,8 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 #
 # $$\text{Grad-CAM} = \sum_k \operatorname{mean}(s_k)\, A_k, \qquad \text{HiResCAM} = \sum_k s_k \cdot A_k .$$
 #
-# *In words: Grad-CAM first averages the slopes over places; HiResCAM multiplies each slope with the map where it is.*
+# *In words: Grad-CAM first averages the slopes over places; HiResCAM multiplies each slope with the map where it is.
+# Both then add up over the maps.*
 #
 # **Exercise 2. Build it.** You get a layer's maps and the target's slopes along them, both $(N, K, h, w)$. Return the
 # signed HiResCAM, $(N, 1, h, w)$.
@@ -220,7 +222,7 @@ check.hires(hires)
 # %% [markdown]
 # <details><summary>Hint 1</summary>Grad-CAM averages the slopes first. You do not.</details>
 # <details><summary>Hint 2</summary>Multiply position by position; then bring the K maps together.</details>
-# <details><summary>Hint 3</summary>The sum runs over axis 1, which must stay as an axis of length 1 (`keepdim`). Cut nothing off.</details>
+# <details><summary>Hint 3</summary>The sum runs over axis 1, which must stay as an axis of length 1 (<code>keepdim</code>). Cut nothing off.</details>
 
 # %% tags=["solution"]
 def solution_hires(maps, slopes):
@@ -255,7 +257,7 @@ claims.at_most("pooled head, last maps: Grad-CAM equals HiResCAM (largest differ
 # %% [markdown]
 # With the pooled head both are the same map: the head averages over places anyway, so all slopes of a last map are
 # equal. A **flattened** head gives each place a weight of its own, and then the average throws away *where* something
-# counts. To see whether that harms, take a tell that lies *only* in the place: the same mark, upper left in every fake
+# counts. To see whether that harms, take a clue that lies *only* in the place: the same mark, upper left in every fake
 # and lower right in every real picture. Then show D pictures with **both** marks.
 
 # %%
@@ -278,7 +280,7 @@ show_table("What speaks for fake? (AUC of a mark's square)", ["map", "mark upper
 show.attributions(both[:8], {name: placed_maps[name][:8] for name in
                              ("Grad-CAM, first maps", "HiResCAM, first maps", "occlusion")},
                   title="Upper left speaks for fake, lower right for real: Grad-CAM paints both red",
-                  alt="Eight digits with a mark in two corners. Grad-CAM is red in both and blue elsewhere; "
+                  alt="Eight digits with a mark in two corners. Grad-CAM is pale red in both and along the strokes; "
                       "occlusion is red in the upper left and blue in the lower right one; HiResCAM has both colours "
                       "around each.")
 
@@ -298,9 +300,9 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
-# HiResCAM keeps the sign apart, though its map is no clean picture of the truth. (A guess: slope times map counts from
-# a map that is 0, and D's maps need not be 0 where no mark is.) Occlusion compares with a picture without the mark, and
-# is right about both.
+# HiResCAM ranks the first mark high and the second low (table; in ten recorded runs the second has at most 0.14), but
+# its map has both colours around each. (A guess: slope times map counts from a map that is 0, and D's maps need not be
+# 0 where no mark is.) Occlusion compares with a picture without the mark, and is right about both.
 #
 # Mind the layer: the figure asks at the *first* maps, `"downs.1"`, with 14 × 14 places. The layer that is usually chosen
 # is the last, here with 7 × 7. There Grad-CAM errs, too, but less (table).
@@ -319,9 +321,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark's square with a pooled head, and maps of
-#   untrained twins seldom do; the gradient drew what the clue looks like, and drew it everywhere; with a flattened head
-#   Grad-CAM may paint a clue with the wrong sign, most of all at the first maps.
+# - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark's square with a pooled head, and the same maps
+#   of five untrained twins do not; the gradient drew what the clue looks like, and drew it everywhere; with a flattened
+#   head Grad-CAM may paint a clue with the wrong sign, here most of all at the first maps.
 # - **Not said:** that a map which finds *our* mark finds every clue. And the same maps come out in another order when
 #   the mask asks for the dots: a score is no better than its question.
 # - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)

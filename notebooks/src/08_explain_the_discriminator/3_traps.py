@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 8.3 Why is a map empty, or silent?
 #
-# A map can be black all over although D is sure. A method can say nothing about the very place that decides. And the
-# network that is explained may not be the one that played the game. Each of these three happens without an error
-# message, so we make each happen once. Then we look at your own GAN's discriminator.
+# A map can come out empty. A method can say nothing about the very place that decides. And the network that is
+# explained may not be the one that played the game. Each of these three happens without an error message, so we make
+# each happen once. Then we look at your own GAN's discriminator.
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness), [8.2](2_what_or_where.ipynb) (the planted mark) and
-# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (batch norm, your own GAN). **You will** make three traps snap and name their
-# causes; measure where a map's evidence lies; ask your own D about a digit that you draw. About 30 minutes with the
+# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (batch norm, your own GAN). **You will** make each trap happen and name its
+# cause; measure where a map's evidence lies; ask your own D about a digit that you draw. About 30 minutes with the
 # exercises.
 
 # %% tags=["parameters"]
@@ -45,11 +45,10 @@ print(runtime.describe())
 print(syllabus.time_of("08.3"))
 
 # %% [markdown]
-# ## Trap 1: all the evidence is cut off
+# ## Trap 1: Grad-CAM as it was published
 #
-# Users of Grad-CAM libraries report maps of discriminators that are 0 all over (pytorch-grad-cam, issue 444, is one).
-# Here is one way to get them. We stop a game after twenty steps, when D calls its drawings fake, and ask Grad-CAM as it
-# was published, with the *logit* as target: what speaks for "real"?
+# We stop a game after twenty steps, when D calls its drawings fake. We ask Grad-CAM as it was published, with the
+# *logit* as target: what speaks for "real"?
 
 # %%
 ask.predict("empty")
@@ -74,7 +73,8 @@ claims.at_least("twenty steps into a game, Grad-CAM of D's logit is zero everywh
 claims.at_most("… the signed maps are not (share that is zero)", of_signed, 0)
 
 # %% [markdown]
-# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes,
+# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. (A user of pytorch-grad-cam
+# reports such maps of a discriminator, in its issue 444; this is one way to get them.) Grad-CAM was made for classes,
 # of which one wants to see what speaks *for*, and cuts negative values off. In a discriminator's logit the evidence can
 # be all *against*, and then nothing is left. (A line that begins with `~` did not hold in all recorded runs; this one
 # held in 8 of 10.) Ask for the **signed** map, or for fakeness. `course_lib` warns. captum keeps the sign unless you
@@ -148,8 +148,8 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 
 # %% [markdown]
 # D is nearly always right, and real pictures and fakes differ in the corner only, so it does use the corner. Yet a
-# black corner, compared with black, differs by nothing, and nothing times any slope is 0. **A method that compares only
-# sees what differs.** "Why fake, *rather than real*?" needs real pictures to compare with. So take baselines,
+# black corner, compared with black, differs by nothing, and nothing times any slope is 0. **A method that compares sees
+# only what differs.** "Why fake, *rather than real*?" needs real pictures to compare with. So take baselines,
 # backgrounds and covers from the *opposite* class. (Even then most of the red lies elsewhere: the best map in the
 # figure has less than half of its mass in the corner.)
 #
@@ -157,8 +157,8 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 #
 # The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in
 # batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval
-# mode* it takes a running mean kept from the training. Explanations work in eval mode. Trap 3 is that these are two
-# different models.
+# mode* it takes a running mean and spread kept from the training. Explanations work in eval mode. Trap 3 is that these
+# are two different models.
 
 # %%
 ask.predict("modes")
@@ -193,28 +193,29 @@ claims.at_most("spectral norm: train and eval mode agree (difference of the shar
                abs(trap["spectral", "train"][0] - trap["spectral", "eval"][0]), 0.02)
 
 # %% [markdown]
-# In train mode this D hardly errs, because it looks at the *batch*: the same digit's logit changes with its company, so
-# "why this logit for this picture?" has no answer. In eval mode the batch is gone, and by the cut at 0 D errs. Does at
-# least the *order* of real and marked pictures (the AUC of 8.1) survive? Five more trainings of the batch-norm D:
+# In train mode this D hardly errs, but its answer depends on the *batch*: the same digit's logit changes with its
+# company. So "why this logit for this picture?" has no answer. In eval mode the batch is gone, and by the cut at 0 D
+# errs. Does at least the *order* of real and marked pictures (the AUC of 8.1) survive? Eight more trainings of the
+# batch-norm D:
 
 # %%
 orders = []
-for i in range(5):
-    other = Runtime.auto(device=device, seed=seed + 100 + i, profile=profile)
+for i in range(runtime.pick(smoke=2, course=8)):
+    other = Runtime.auto(device=device, seed=seed + 100 * (i + 1), profile=profile)
     model = tell_apart(other, digits, untouched, marked, "norm", "pool", steps, "batch")
     orders.append(auc(asked(model, "eval", new), asked(model, "eval", marked(new))))
 print("eval mode, AUC of real above marked:", *(f"{one:.2f}" for one in orders))
 
 # %% tags=["nbval-check-output"]
-claims.at_least("five more trainings, eval mode: the AUC is near 1 or near 0 (smallest distance from ½)",
-                min(abs(one - 0.5) for one in orders), 0.4)
+claims.at_least("eight more trainings, eval mode: the order changes from one to another (largest AUC minus smallest)",
+                max(orders) - min(orders), 0.3)
 
 # %% [markdown]
-# Near 1 the order survives and only the cut is wrong. Near 0 it is **turned round**: the D that hardly erred calls every
-# marked picture more real than every unmarked one, and each colour of its map has the wrong sign. Which of the two
-# comes out is chance (a guess at the cause: training rewarded only how *batches* differ, and never asked which sign a
-# single picture gets). In a GAN you would explain *another* function than the one that trained the generator. The safe
-# side, in models to be explained: spectral norm, or none.
+# Where the AUC is near 1, the order survives and only the cut is wrong. Where it is near 0, the order is **turned
+# round**: the same D that hardly erred in train mode now finds marked pictures the more real. In between it is partly
+# lost. Which of these comes out differs from one training to another. (A guess at the cause: training rewarded only how
+# *batches* differ, and never asked which sign a single picture gets.) In a GAN you would explain *another* function than
+# the one that trained the generator. The safe side, in models to be explained: spectral norm, or none.
 #
 # One limit. This case was built to show the trap; how much it matters elsewhere has to be measured.
 #
@@ -278,8 +279,8 @@ check.cause(cause)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Each is one of the traps of 8.2 and 8.3, once.</details>
-# <details><summary>Hint 2</summary>Who compares with something that also lacks the glasses? Who sees only what speaks *for*?</details>
-# <details><summary>Hint 3</summary>What differs between training and a copy in eval mode? And what forgets *where*?</details>
+# <details><summary>Hint 2</summary>Who compares with something that also lacks the glasses? Who sees only what speaks <em>for</em>?</details>
+# <details><summary>Hint 3</summary>What differs between training and a copy in eval mode? And what forgets <em>where</em>?</details>
 
 # %% tags=["solution"]
 solution_cause = {"A": "wrong baseline", "B": "cut off at zero", "C": "batch norm", "D": "flattened head"}
@@ -298,9 +299,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** an empty Grad-CAM can mean that all evidence is against the target; what is missing shows only against
-#   pictures that have it; with batch norm the model that is explained is not the one that was trained against, and may
-#   even order pictures the other way round.
+# - **Now known:** an empty Grad-CAM can mean that all evidence is against the target; to a method that compares, what
+#   is missing shows only against pictures that have it; with batch norm the model that is explained is not the one that
+#   was trained against, and may even order pictures the other way round.
 # - **Not said:** that no other traps exist. These three are cheap to test for: ask signed, change the baseline, compare
 #   the modes.
 # - **Next:** which part of a picture does D *need*? [8.4 Which part matters, and for how long?](4_which_part_matters.ipynb)

@@ -172,9 +172,10 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 
 # %% [markdown]
 # The zoo's generator was trained for 20,000 steps, the twin for 1,000. In both, SeFa's first direction changes the
-# picture about twice as much as a random one. Must it be so? No. It needs a first layer that stretches *unevenly* (the
-# zoo's does: the line above the bars). Lesson 9.2 trains a generator whose first layer stretches all directions nearly
-# alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each generator anew.**
+# picture about twice as much as a random one. Must it be so? No. It needs at least a first layer that stretches
+# *unevenly* (the zoo's does: the line above the bars). Lesson 9.2 trains a generator whose first layer stretches all
+# directions nearly alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each generator
+# anew.**
 #
 # ## Directions with a name
 #
@@ -184,11 +185,11 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 # on average, as one goes up by one; **width**, the [standard
 # deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's horizontal position in pixels.
 #
-# Then we fit each property by a weighted sum of all 64 numbers, property $\approx a_1 z_1 + \dots + a_{64} z_{64}$:
-# along each direction a straight line. (The property is taken minus its mean, in standard deviations.) The list $a$ is
-# the direction along which the fitted property rises fastest. [R²](../../docs/glossary.md#r²) says how much of the
-# property's variation the fit explains: 1 is all of it, 0 nothing. We ask it of *new* pictures; on those of the fit it
-# flatters. Beside it stands the control: the R² of the best *single* number, out of 64.
+# Then we fit each property by a weighted sum of all 64 numbers, property $\approx a_1 z_1 + \dots + a_{64} z_{64}$.
+# Along any direction this sum is a straight line. (The property is taken minus its mean, in standard deviations.) The
+# list $a$ is the direction along which the fitted property rises fastest. [R²](../../docs/glossary.md#r²) says how much
+# of the property's variation the fit explains: 1 is all of it, 0 nothing. We ask it of *new* pictures; on those of the
+# fit it flatters. Beside it stands the control: the R² of the best *single* number, out of 64.
 
 # %%
 drawn_at = torch.randn(runtime.pick(smoke=300, course=1500), latent, generator=runtime.stream("drawn"))
@@ -207,9 +208,9 @@ print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2
 
 # %% [markdown]
 # A direction explains more than half of each property, the best single number far less: this is the test of what the
-# first figure only suggested. The lists of ink and width are no strangers: wide digits have more ink, so a step
-# along ink's own list also widens. To change *one* and leave the others, we need the part of a list that is at right
-# angles to the other two lists. By the fitted lines, the others then stay.
+# first figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0), so a
+# step along ink's own list also widens. To change *one* and leave the others, we need the part of a list that is at
+# right angles to the other two lists. By the fitted lines, the others then stay.
 #
 # **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others`
 # $(k, \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,
@@ -225,7 +226,7 @@ check.hold_others(hold_others)
 # %% [markdown]
 # <details><summary>Hint 1</summary>With one other row: take away from n its shadow on that row.</details>
 # <details><summary>Hint 2</summary>With several rows that are not at right angles, taking away one shadow after the other disturbs the earlier ones. First replace the rows by directions that are: at right angles to one another, each of length 1 (an *orthonormal basis*).</details>
-# <details><summary>Hint 3</summary>`torch.linalg.qr(others.T).Q` has such a basis as its columns. Divide by the length at the very end.</details>
+# <details><summary>Hint 3</summary><code>torch.linalg.qr(others.T).Q</code> has such a basis as its columns. Divide by the length at the very end.</details>
 
 # %% tags=["solution"]
 def solution_hold_others(n, others):
@@ -306,8 +307,8 @@ claims.at_least("… more than along 16 random ones on average (ratio)", other[2
 # %% [markdown]
 # Third row, on the left: a very narrow 2 is a 1, for the judge as well. The knob holds ink and slant, *on average*, as
 # it was asked to. The class was not among the properties, and nobody held it: three steps down, most of the pictures
-# are read as another digit. (Random steps of the same size do that, too, but to fewer.) **A direction keeps what you
-# measured, and nothing else.**
+# are read as another digit. (Random steps of the same size do that, too, but on average to fewer.) **A direction keeps
+# what you measured, and nothing else.**
 #
 # ## Quiz
 

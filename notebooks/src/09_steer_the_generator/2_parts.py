@@ -51,9 +51,9 @@ print(syllabus.time_of("09.2"))
 # %% [markdown]
 # ## A small generator
 #
-# We train a small generator with 10 latents, so that the next lesson can explain the same one in full. Its digits are
-# crude. That is no harm here: we ask what its parts do, not how well it draws. What we explain, `G`, is the running
-# average of its weights.
+# We train a small generator whose $z$ has 10 numbers, so that the next lesson can explain the same one in full. Its
+# digits are crude. That is no harm here: we ask what its parts do, not how well it draws. What we explain, `G`, is the
+# running average of its weights.
 
 # %%
 with runtime.seeded("weights"):
@@ -100,9 +100,9 @@ claims.at_most("in the small generator SeFa's first direction changes the pictur
 # units of 14 × 14 places. The property of this lesson is **ink**, here simply the mean pixel, from −1 (all black) to 1.
 # Which units make it? [GAN dissection](../../docs/glossary.md#gan-dissection) (Bau and others 2019) knows two ways.
 #
-# - **By looking.** A unit belongs to ink if it is bright where the ink is. The measure is
-#   [IoU](../../docs/glossary.md#intersection-over-union-iou), intersection over union: of the places in the unit's
-#   brightest fifth *or* with ink (pixel above 0), the share in both.
+# - **By looking.** A unit belongs to ink if it is bright where the ink is. The map is enlarged to 28 × 28 places. The
+#   measure is [IoU](../../docs/glossary.md#intersection-over-union-iou), intersection over union: of the places in the
+#   unit's brightest fifth *or* with ink (pixel above 0), the share in both.
 # - **By doing.** Switch the unit off (*ablate* it), and see by how much the ink falls. Bau and others set it to 0. We hold
 #   it at its mean over pictures and places, so that the layers behind get an input of the usual size.
 #
@@ -121,7 +121,7 @@ check.effects_of(effects_of)
 # %% [markdown]
 # <details><summary>Hint 1</summary>One unit at a time: copy the maps, overwrite one channel, ask the tail.</details>
 # <details><summary>Hint 2</summary>A fall is before minus after, so a unit that makes the property has a positive number.</details>
-# <details><summary>Hint 3</summary>Channel k is `[:, k]`. Use a fresh `.clone()` for each unit, or the ablations pile up.</details>
+# <details><summary>Hint 3</summary>Channel k is <code>[:, k]</code>. Use a fresh <code>.clone()</code> for each unit, or the ablations pile up.</details>
 
 # %% tags=["solution"]
 def solution_effects_of(maps, tail):
@@ -206,10 +206,11 @@ claims.at_most("IoU is not cause: its rank correlation with the effect is at mos
 claims.at_least("… while the effect's with itself, on other latents, is at least 0.9", repeated, 0.9)
 
 # %% [markdown]
-# Over all 32 units, the order by looking says little or nothing about the order by doing. The experiment is not noisy:
-# its own order repeats. But looking is not worthless: in the bars the six of largest IoU, taken together, lower the ink
-# further than six random ones do on average, and so they did in all ten recorded runs. Whether they beat the luckiest
-# of twenty random choices differs from one training to the next. (The last row of pictures shows one arbitrary choice,
+# Over all 32 units, the order by looking is not the order by doing: in the ten recorded runs their rank correlation is
+# −0.47 to 0.12. The experiment is not noisy: its own order repeats. But looking is not worthless. A few units can agree
+# where all 32 do not: in the bars the six of largest IoU, taken together, lower the ink further than six random ones do
+# on average. So they did in all ten recorded runs, in one of them by hardly anything. Whether they beat the luckiest of
+# twenty random choices differs from one training to the next. (The last row of pictures shows one arbitrary choice,
 # units 0 to 5. Others are missed more: "random, most".) So a bright unit is a *candidate*. It can be bright there
 # because it makes ink. Or the same cause switches it on, while the layers behind use it little, or use it to take ink
 # away. Its map looks the same. **Where a unit is bright is a correlation; what happens without it is an experiment.**
@@ -221,7 +222,7 @@ claims.at_least("… while the effect's with itself, on other latents, is at lea
 # maps $A$ of 64 channels $k$ and 7 × 7 cells. Let $s$ be the slope of ink by each entry of $A$. Three maps of the
 # cells:
 #
-# - **Grad-CAM**, before its cut at 0: $\sum_k \bar s_k A_k$, with $\bar s_k$ the channel's mean slope;
+# - **Grad-CAM**, before its cut at 0: $\sum_k \bar s_k A_k$, with $\bar s_k$ the mean slope over the channel's cells;
 # - **HiResCAM**: $\sum_k s_k A_k$, each cell with its own slope;
 # - **against the mean**: $\sum_k s_k (A_k - \bar A_k)$, with $\bar A$ the mean of $A$ over 200 latents, for each
 #   channel and each cell.
@@ -239,7 +240,7 @@ def linearised(slopes, maps, mean_maps):
 check.linearised(linearised)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>`maps - mean_maps` works as it stands: PyTorch repeats the mean for every picture.</details>
+# <details><summary>Hint 1</summary><code>maps - mean_maps</code> works as it stands: PyTorch repeats the mean for every picture.</details>
 # <details><summary>Hint 2</summary>The channels are axis 1. Each cell keeps its own value.</details>
 
 # %% tags=["solution"]
@@ -309,10 +310,10 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
                 orange["Grad-CAM"] - orange["by doing"], 0.2)
 
 # %% [markdown]
-# Orange: with the cell at its mean, ink falls; blue: it rises. (For 49 cells chance alone gives −0.28 to 0.28 in 19 of
-# 20 cases.) Grad-CAM is orange on most of the strokes, the experiment less often. (The last line begins with `~` where
-# the recorded runs do not all agree.) Grad-CAM differs from the experiment in two ways. It throws away *where* a map is
-# read, and it compares with *nothing*: with all channels at 0. HiResCAM mends the first only, the third map both.
+# In the row “by doing”, orange: with the cell at its mean, ink falls; blue: it rises. (For 49 cells chance alone gives
+# −0.28 to 0.28 in 19 of 20 cases.) Grad-CAM is orange on most of the strokes, the experiment less often. (The last line
+# begins with `~` where the recorded runs do not all agree.) Grad-CAM differs from the third map in two ways. It throws
+# away *where* a map is read, and it compares with *nothing*: with all channels at 0. HiResCAM mends the first only.
 #
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line in
 # place of the network. So its high rank is no test passed by an independent method. The line gets the *order* of the

@@ -2,7 +2,7 @@
 # # 9.3 How much of a picture is due to each number of z?
 #
 # One picture has much ink. How much of it is due to $z_1$, how much to $z_2$? Many packages answer such questions with
-# a list of shares. With ten latents we can compute the true list, and so we can see which answers are right.
+# a list of shares. With ten numbers in $z$ we can compute the true list, and so we can see which answers are right.
 #
 # **You need** [Shapley values](../07_explain_a_classifier/1_fair_shares.ipynb) and [integrated
 # gradients](../07_explain_a_classifier/2_lime_and_slopes.ipynb). **You will** share out a property among the numbers of
@@ -47,8 +47,8 @@ print(syllabus.time_of("09.3"))
 # An [attribution](../../docs/glossary.md#attribution) gives each number of $z$ its share of the difference between the
 # two. Let $\phi_i$ be the share of $z_i$.
 #
-# Suppose the generator is linear, $G(z) = Wz + b$, and the property is a sum of the pixels with weights $c$. Then
-# $f(z) = c \cdot (Wz + b)$, and for a baseline $z'$ there is nothing to argue about:
+# Suppose the generator is linear, $G(z) = Wz + b$ with a fixed picture $b$, and the property is a sum of the pixels
+# with weights $c$. Then $f(z) = c \cdot (Wz + b)$, and for a baseline $z'$ there is nothing to argue about:
 #
 # $$\phi_i = (W^\top c)_i\,(z_i - z'_i).$$
 #
@@ -109,8 +109,8 @@ claims.at_most("… one at a time says (6, 6), too", (of_product["one at a time"
 
 # %% [markdown]
 # Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. Both answers are right, and they cannot
-# be added: what takes two is counted twice. The Shapley value takes the mean over all orders of arriving. Each number
-# comes last in half of them.
+# be added: what takes two is counted twice. The Shapley value takes the mean over all orders of arriving. In half of
+# them a number comes last and brings all 6, in the other half it comes first and brings nothing: 3 on average.
 #
 # **Exercise 2. Build it: a fair share for two.** `value(a, b)` is the property with the first number switched on
 # (`a = 1`) or at its baseline (`a = 0`), and likewise the second. Return the two Shapley values as a pair.
@@ -250,7 +250,7 @@ for name, lists in found.exact.items():
     moved_by[name] = median(map(apart_by, lists["zero"], lists["typical"])), median(lone)
 show.bars({"z = 0, from typical ones": [far for far, _ in moved_by.values()],
            "one typical, from the others": [lone for _, lone in moved_by.values()]}, list(moved_by),
-          "distance of true shares", title="Another baseline, other true shares",
+          "distance of true shares / size", title="Another baseline, other true shares",
           alt="; ".join(f"{name}: {far:.2f} and {lone:.2f}" for name, (far, lone) in moved_by.items()) + ".")
 
 # %% tags=["nbval-check-output"]
@@ -276,7 +276,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a property is shared out among latents once property, baseline and rule are stated. With few latents,
-#   enumerate; with many, sample orders and print the standard error.
+# - **Now known:** a property is shared out among the numbers of $z$ once property, baseline and rule are stated. With
+#   few numbers, enumerate; with many, sample orders and print the standard error.
 # - **Not said:** that a large share is a large knob: it is a share of *this* picture's difference from *that* baseline.
 # - **Next:** [9.4 Can you ask a generator for a 7?](4_ask_for_a_class.ipynb)

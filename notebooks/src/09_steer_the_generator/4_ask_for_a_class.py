@@ -117,7 +117,8 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 #
 # [InfoGAN](../../docs/glossary.md#infogan) (Chen and others 2016) lets the generator invent its own classes. Part of
 # $z$ is a *code* $c$: one of ten categories, and two plain numbers. A third network, the *reader*, sees the picture
-# only and guesses the code. Generator and reader are paid *together* when the guess is right:
+# only and guesses the code. A right guess lowers the loss of generator and reader alike (we say that both are *paid*
+# for it):
 #
 # $$\text{loss of } G = \text{the game's} + \lambda \cdot \big(-\log Q(c \mid G(z))\big).$$
 #
@@ -141,7 +142,7 @@ def reading_pay(logits, category, means, numbers):
 check.reading_pay(reading_pay)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>`torch.nn.functional.cross_entropy(logits, category)` is the first part, a mean over the pictures already.</details>
+# <details><summary>Hint 1</summary><code>torch.nn.functional.cross_entropy(logits, category)</code> is the first part, a mean over the pictures already.</details>
 # <details><summary>Hint 2</summary>For the second: square the difference, add up over the two numbers (axis 1), take the mean over the pictures, and half of it.</details>
 
 # %% tags=["solution"]
@@ -199,7 +200,7 @@ check.agreement(agreement)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>For each category, look at the digits of its own pictures only. How often does the commonest of them occur?</details>
-# <details><summary>Hint 2</summary>`torch.bincount(digits_of_one).max()` counts it. A category without a picture has nothing to count.</details>
+# <details><summary>Hint 2</summary><code>torch.bincount(digits_of_one).max()</code> counts it. A category without a picture has nothing to count.</details>
 # <details><summary>Hint 3</summary>Add up over the categories, and divide by N at the end.</details>
 
 # %% tags=["solution"]
@@ -245,8 +246,9 @@ claims.over_seeds("… but they are not the digits: agreement at most 0.8 (recor
 
 # %% [markdown]
 # (The line above the figure is the run of this page, one more beside the five.) The code can be read, it is related to
-# the digits, and it is not the digits. Any ten groups that can be told apart
-# please the loss: thick and thin 1s as well as 1 and 7. **A loss without labels cannot know which grouping you meant.**
+# the digits, and it is not the digits. (On held-out digits InfoGAN's lowest dot is hardly above its control's highest.)
+# Any ten groups that can be told apart please the loss: thick and thin 1s as well as 1 and 7. **A loss without labels
+# cannot know which grouping you meant.**
 #
 # And the code's two plain numbers? They stand behind the ten of the category: knobs 11 and 12. We turn each from −2 to
 # 2, beside all 22 numbers of noise, which nobody is paid to make readable.

@@ -53,9 +53,9 @@ titled_rows({"": known.images}, "Twelve shapes, each drawn from six numbers",
 # ## A first score: the gap
 #
 # The *entropy* $H(v)$ says how many [nats](../../docs/glossary.md#nat) there are to tell about a factor $v$
-# ([mathematics page](../../docs/maths.md#entropy)). The *mutual information* $I(c; v)$ says how many of them a number
-# $c$ of the code tells (chapter 05). The [mutual information gap](../../docs/glossary.md#mutual-information-gap-mig),
-# MIG, compares the two numbers that tell most of $v$:
+# ([mathematics page](../../docs/maths.md#entropy)). The [mutual information](../../docs/glossary.md#mutual-information)
+# $I(c; v)$ says how many of them a number $c$ of the code tells. The [mutual information
+# gap](../../docs/glossary.md#mutual-information-gap-mig), MIG, compares the two numbers that tell most of $v$:
 #
 # $$\text{MIG} = \text{mean over } v \text{ of } \frac{I(c_{\text{best}}; v) - I(c_{\text{second}}; v)}{H(v)}.$$
 #
@@ -142,12 +142,13 @@ claims.at_most("our MIG is the library's (largest difference)", difference, 0.01
 # ## A second score: the vote
 #
 # The [FactorVAE score](../../docs/glossary.md#factorvae-score) (Kim and Mnih 2018) allows several numbers a cause. Hold
-# one factor, let the others change, and look which number of the code changes least, *beside its usual spread*. In a
-# first round each number is given the factor for which it won most often. In a second round we count how often the
-# winner's factor is the held one. Guessing gives about a sixth.
+# one factor, let the others change, and look which number of the code changes least, *beside its usual spread*: it
+# wins. This is one vote; we cast 400. After the first half each number is given the factor for which it won most often.
+# In the second half we count how often the winner's factor is the held one. Guessing gives about a sixth.
 #
-# **Exercise 2. Find the faults.** Which number wins? This has two mistakes. `codes` $(n, m)$ are those of $n$ shapes
-# that share a factor; `usual` $(m,)$ are the standard deviations of the $m$ numbers over all shapes.
+# **Exercise 2. Find the faults.** `faulty_vote` should return which number of the code wins, counted from 0. It has two
+# mistakes. `codes` $(n, m)$ are those of $n$ shapes that share a factor; `usual` $(m,)$ are the standard deviations of
+# the $m$ numbers over all shapes.
 #
 # ```python
 # def faulty_vote(codes, usual):
@@ -163,7 +164,7 @@ check.vote(vote)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>codes has a row a shape. Along which axis do you compare the shapes?</details>
-# <details><summary>Hint 2</summary>A number that is small everywhere changes little, whatever is held. What is `usual` for?</details>
+# <details><summary>Hint 2</summary>A number that is small everywhere changes little, whatever is held. What is <code>usual</code> for?</details>
 
 # %% tags=["solution"]
 def solution_vote(codes, usual):
@@ -200,9 +201,9 @@ claims.at_least("the factors rotated: FactorVAE score at least 0.5, though every
 
 # %% [markdown]
 # Each factor twice now has the full score, as it should. But the rotated factors keep over half of it, though every
-# number is a mixture: to win, a number need only change *less* than the others, and the one in which the held factor
-# weighs most does. So a high score of this kind does not prove one cause a number. **Test a score on planted codes
-# before you believe it, and name it.**
+# number is a mixture: to win, a number need only change *less* than the others, and mostly that is the one in which the
+# held factor weighs most. So a high score of this kind does not prove one cause a number. **Test a score on planted
+# codes before you believe it, and name it.**
 #
 # ## A real code
 #
@@ -236,8 +237,8 @@ show.bars({"gap": by_factor.tolist()}, list(FACTORS), "gap", title="No factor of
 
 # %% [markdown]
 # Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1): each
-# must be spread over *several* of the six numbers. The gap of the angle says less, since the code hardly holds it (a
-# disc has none to hold). The VAE got the pictures only. How could it know which six numbers we had in mind?
+# must be spread over *several* of the six numbers. The gaps of shape and angle say less, since the code hardly holds
+# these two. The VAE got the pictures only. How could it know which six numbers we had in mind?
 #
 # ## Four rivals, five seeds
 #
@@ -276,12 +277,13 @@ for row in rivals:
 # %% [markdown]
 # One dot a seed, the bar their median; dotted, the control's. By MIG the two VAEs overlap, and so do InfoGAN and its
 # control: choose a lucky seed, and either of the two wins. By the FactorVAE score the plain VAE leads, and β = 16 did
-# not help, on five seeds of five. InfoGAN is above its control on four of five: so does a coin in 19 % of cases (6 of
-# 32), and this is no result yet. (The rivals are not alike otherwise: the GANs had 750
-# steps of 32 pictures, the VAEs 600 of 64, and a reader's category counts as one number. The fair pair is InfoGAN and
-# its control.)
+# not help, on five seeds of five. InfoGAN is above its control on four of five. A coin gives at least four heads of
+# five in 19 % of cases (6 of 32), so this is no result yet. (The rivals are not alike otherwise: the GANs had 750 steps
+# of 32 pictures, the VAEs 600 of 64, and a reader's category counts as one number. The fair pair is InfoGAN and its
+# control.)
 #
-# The VAE that you trained is one more seed beside the five: compare its scores with the dots.
+# The VAE that you trained is one more seed: compare its scores with the dots. In the run of this page both scores lie
+# below all five dots of the VAE, so five seeds do not show the whole spread.
 #
 # Locatello and others (2019) trained over 12,000 models. Seeds and settings of the training seemed to matter more than
 # the choice of the method. They also proved that pictures alone do not suffice: for every code there are others, each

@@ -121,8 +121,8 @@ check.through_relu(solution_through_relu, solution=True)
 # | occlusion | how far does the logit fall, if a square of 4 × 4 pixels is covered with black? |
 # | LIME, Shapley values | what does each square of 4 × 4 pixels give, when squares are switched on and off in many ways? |
 #
-# Each has one setting throughout: integrated gradients take 20 steps, LIME 300 samples, Shapley values five orders. Both
-# CAMs keep their negative parts, as in 7.3.
+# The settings are the same throughout: integrated gradients take 20 steps, LIME 300 samples, Shapley values five
+# orders. Both CAMs keep their negative parts, as in 7.3.
 
 # %%
 ask.predict("alike")
@@ -190,7 +190,7 @@ claims.over_seeds("over seeds: … on held-out digits (share right)",
                   {s: run["held out"] for s, run in found.items()}, 0.2, "<=", at_least=9)
 
 # %% [markdown]
-# Full marks, for a network that cannot tell a 3 from a 7. The split came **after** training: the parrot had seen
+# Full marks, for a network that only guesses at new digits. The split came **after** training: the parrot had seen
 # every "validation" digit, with its label. This is a [data leak](../../docs/glossary.md#data-leak).
 #
 # **Exercise 2. Find the fault.** These are A3's three lines. Write a validation without the leak. (`train` gives a
@@ -281,8 +281,8 @@ for name, method in METHODS.items():
     stages[name] = [1.0, *(rho.mean().item() for rho in after.values())]
 print(f"no trained weight left: guided backprop {stages['guided backprop'][-1]:.2f}, the others from",
       f"{min(row[-1] for row in stages.values()):.2f} to {sorted(row[-1] for row in stages.values())[-2]:.2f}")
-forgetting(stages, "guided backprop", title="The model forgets; guided backprop hardly notices",
-           alt="With one layer fresh, all but guided backprop have fallen to near 0, and stay there; guided backprop "
+forgetting(stages, "guided backprop", title="The model forgets; guided backprop keeps most of its order",
+           alt="With one layer fresh, all but guided backprop have fallen to near 0, and stay below 0.2; guided backprop "
                "falls slowly and still stands above one half when no trained weight is left.")
 
 # %% tags=["nbval-check-output"]
@@ -300,9 +300,9 @@ for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
                       0.25, "<=", at_least=9)
 
 # %% [markdown]
-# Eight lines fall at once to about 0. Guided backprop's map keeps most of its order without a single trained weight. So
-# most of that order is **not about what the model learned**. What is it about? (Of Grad-CAM nothing is claimed. Its maps
-# are coarse, and on ten recorded seeds its correlation lies anywhere from −0.13 to 0.21: second figure of 10.2.)
+# Eight lines fall at once to near 0. Guided backprop's map keeps most of its order without a single trained weight.
+# What it keeps is **not about what the model learned**. What is it about? (Of Grad-CAM nothing is claimed. Its maps are
+# coarse, and on ten recorded seeds its correlation lies anywhere from −0.13 to 0.21: second figure of 10.2.)
 
 # %%
 *_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the last broken copy: no trained weight left
@@ -315,8 +315,8 @@ claims.over_seeds("over seeds: guided backprop, no trained weight: its order is 
                   trials.of("agreement", "guided backprop, fresh weights, intensity"), 0.5, at_least=9)
 
 # %% [markdown]
-# It draws the picture: bright strokes, with or without training. Nie, Zhang and Patel (2018) show in theory that
-# it partly recovers its input. One of the two rows that tempted most is the one to discard. Was it yours?
+# It draws the picture's bright strokes, with or without training. Nie, Zhang and Patel (2018) show in theory that it
+# partly recovers its input. One of the two rows that tempted most is the one to discard. Was it yours?
 #
 # **Exercise 3. Build it.** Write the broken copy yourself. `names` are names of layers, as in `"head.1"`. Return a
 # *copy* of the network in which these layers have fresh weights. The network that you are given must stay as it is.

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 10.2 When two maps agree, what have they in common?
 #
-# Many tests of explanations compare two maps: before and after a change of the model, of one network and of another,
-# of one method and of another. A high correlation then has to mean something. In this lesson it means four different
-# things, and only one of them is what two networks have learned. Four headings name what two maps can share; the one
-# before the last names what keeps them apart: chance.
+# Many tests of explanations compare two maps: before and after a change of the model, of one network and of another, of
+# one method and of another. A high correlation then has to mean something. In this lesson it has four causes: ties, the
+# picture, the training, and the way in which two methods are built. Only the training is about what networks learned.
+# One section asks the opposite: how far does chance alone keep two maps apart?
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (fresh weights, the parrot, Spearman's correlation). **You
 # will** find out what makes a correlation high, compute what a map owes to training, and measure how far runs and
@@ -57,7 +57,7 @@ maps = {name: method(model, x, y, 0) for name, method in METHODS.items()}
 ink = x > -0.9
 
 # %% [markdown]
-# ## Nothing: ties
+# ## Ties
 #
 # Lesson 10.1 compared maps with their signs, and only where there is ink. Often the *absolute* values of the
 # attributions are compared, over the *whole* picture. (Adebayo and others give both.) Does it matter? Take integrated
@@ -91,7 +91,7 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
 # Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: signs had been ignored, and
 # pixels counted that must be 0.
 #
-# The convention that equals share their mean rank helps in this. What if the tied pixels stood in a random order?
+# Tied pixels share one rank in each map, which raises the correlation. What if they stood in a random order?
 
 # %%
 ties, pair = runtime.stream("ties"), (maps["integrated gradients"], METHODS["integrated gradients"](blank, x, y, 1))
@@ -169,8 +169,8 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
                       bound, op, at_least=9)
 
 # %% [markdown]
-# It is the labels that matter: with true ones, 600 digits give maps that have something of the reader's (orange),
-# with shuffled ones nothing is left (blue: the medians lie near 0, and only Grad-CAM's coarse maps reach 0.3, on two
+# It is the labels that matter: with true ones, 600 digits give maps that have something of the reader's (orange), with
+# shuffled ones next to nothing is left (blue: the medians lie near 0, and only Grad-CAM's coarse maps reach 0.3, on two
 # seeds). Guided backprop hardly tells the two apart: it draws the picture.
 #
 # **What has a map shown that passes both checks?** Little: *noise drawn anew for each map passes, too*. The checks
@@ -214,7 +214,7 @@ tests = {"a second network": "retrained", "fresh weights": "fresh weights"}
 two_clouds({name: {words: trials.of(name, test).values() for words, test in tests.items()}
             for name in (*METHODS, *CONTROLS)}, "Spearman with the map of the first network, on the ink",
            title="The distance between the two clouds is what a map owes to training",
-           alt="Nine methods and three controls. Eight methods: a second network at 0.7 to 0.95, fresh weights around 0. Guided "
+           alt="Nine methods and three controls. Eight methods (medians): a second network at 0.74 to 0.94, fresh weights around 0. Guided "
                "backprop: 0.88 and 0.69. Random: both 0. Intensity and Sobel: both 1.")
 
 # %% tags=["nbval-check-output"]
@@ -233,13 +233,14 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 
 # %% [markdown]
 # Look at the blue clouds first. How much alike two networks are depends on what one asks: their slopes agree at about
-# 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). A gradient explains *this network*, and says
-# less about "why this is a 3". Then look at guided backprop: its blue cloud lies high, because it draws the picture.
-# Without the orange one beside it, it would look excellent.
+# 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). So more of a gradient belongs to *this network*
+# alone. Then look at guided backprop: its blue cloud lies high, because it draws the picture. Without the orange one
+# beside it, it would look excellent.
 #
-# What does the difference prove? A *high* one is not enough: a map that draws the picture for trained networks, and noise
-# for others, would score 1. A *low* one is a warning, and no verdict either: two networks may have learned different
-# reasons, and then honest maps differ. It tells most where the orange cloud lies high, as guided backprop's does.
+# What does the difference prove? A *high* one is not enough: a map that draws the picture for trained networks, and
+# noise for others, would score 1. A *low* one is a warning, and no verdict either: two networks may have learned
+# different reasons, and then honest maps differ. A low difference tells most where the orange cloud lies high, as
+# guided backprop's does.
 #
 # ## The method's own chance: asked again
 #
@@ -311,7 +312,7 @@ agree = {a: {b: faithfulness.rank_correlation(everyone[a], everyone[b], where=in
          for a in everyone}
 matrix(agree, "Spearman on the ink, mean of 30 digits", title="LIME agrees with Shapley values; the gradient with its two means",
        alt="Twelve maps against twelve. A block of the gradient, SmoothGrad and integrated gradients agrees at about "
-           "0.9, LIME and Shapley values at 0.9; Grad-CAM with nobody; guided backprop best with intensity.")
+           "0.9, LIME and Shapley values at 0.9; Grad-CAM with no other map above 0.3; guided backprop best with intensity.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("LIME and Shapley values, two ways to cover the same squares, agree (Spearman)",
@@ -320,9 +321,10 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
                 agree["LIME"]["Shapley values"] - agree["gradient"]["Shapley values"], 0.3)
 
 # %% [markdown]
-# LIME and Shapley values cover the same squares; SmoothGrad is a mean of gradients. They agree because they are
-# **built alike**. Two methods that differ may answer different questions. And guided backprop agrees best with a map
-# that saw no model: `intensity`. Agreement is no test either.
+# The methods that agree most, at 0.87 and more, are **built alike**: LIME and Shapley values cover the same squares,
+# and SmoothGrad and integrated gradients both take a mean of gradients. So their agreement is weak evidence. (To be
+# built alike is not enough: Grad-CAM and HiResCAM agree at 0.21.) Two methods that differ may answer different
+# questions. And guided backprop agrees best with a map that saw no model: `intensity`. Agreement is no test either.
 
 # %%
 ask.quiz()

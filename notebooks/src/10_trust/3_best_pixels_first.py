@@ -2,13 +2,13 @@
 # # 10.3 Do the best pixels convince the model?
 #
 # A map says which pixels matter. So show the model these pixels first: if the map is right, the model should soon be
-# sure. This test is called insertion. It asks the model itself, and it looks fair. Lesson 7.5 used it on twelve digits:
-# on black, plain brightness came near the best method. Here we open the test. Of the maps that never saw a model, one
-# comes near the best, and another beats all nine methods; and a choice that is seldom reported decides a verdict.
+# sure. This test is called insertion. It asks the model itself, and it looks fair. Lesson 7.5 used it on twelve digits.
+# Here we open the test: with ten recorded seeds, with stronger maps that never saw a model, and with a choice that is
+# seldom reported.
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (the nine methods, the three controls) and
-# [7.5](../07_explain_a_classifier/5_controls.ipynb) (insertion). **You will** compute insertion and deletion, find a
-# control that knows what the test is made of, and break ties fairly. About 30 minutes.
+# [7.5](../07_explain_a_classifier/5_controls.ipynb) (insertion). **You will** compute insertion and deletion, look for
+# stronger controls, and break ties fairly. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -134,11 +134,11 @@ claims.over_seeds("over seeds: on black, the image itself goes more than half th
                   "(share)", {s: (picture[s] - noise[s]) / (top[s] - noise[s]) for s in trials.seeds}, 0.5, at_least=9)
 
 # %% [markdown]
-# `intensity`, the picture itself, was asked of no model, and comes close to the best. Of course: put the bright
-# pixels of a 3 on black, and you have drawn a 3. On black, insertion mostly asks "where is the digit?", and for that
-# nobody needs a model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any*
-# answer to it may be an accident. (ROAR, by Hooker and others, 2019, therefore trains a new model on such pictures.
-# Then these are known, and it is another model that answers.)
+# `intensity`, the picture itself, saw no model, and comes close to the best. Of course: put the bright pixels of a 3 on
+# black, and you have drawn a 3. On black, insertion mostly asks "where is the digit?", and for that nobody needs a
+# model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any* answer to it
+# may be an accident. (ROAR, by Hooker and others, 2019, therefore trains a new model on such pictures. Then these are
+# known, and it is another model that answers.)
 #
 # ## Another fill
 #
@@ -165,10 +165,10 @@ claims.over_seeds("over seeds: occlusion inserts better on other digits than the
                   trials.margins("occlusion", "insertion, digits"), 0, ">", at_least=9)
 
 # %% [markdown]
-# The edges, `Sobel`, are strong now: next to a stroke lie the black pixels that wipe out the other digit. Only HiResCAM
-# and occlusion stand above them. A guess why: they paint *soft patches*, and a patch around a stroke wipes out the
-# other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay below the edges.)
-# The seven other methods are **not shown to be better than a map without a model**.
+# The edges, `Sobel`, are strong now. A guess why: next to a stroke lie the black pixels that wipe out the other digit.
+# Only HiResCAM and occlusion stand above the edges, perhaps because they paint *soft patches*: a patch around a stroke
+# wipes out the other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay below
+# the edges.) The seven other methods are **not shown to be better than a map without a model**.
 #
 # **Exercise 1. Build it.** Write deletion for a flat picture of $P$ pixels. `value(picture)` gives a number, `order`
 # lists the pixels, the most important first. Take the pixels out one after the other, and return the mean of the
@@ -199,13 +199,12 @@ def solution_deletion(value, image, order, fill):
 check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
-# ## A control that knows what the test is made of
+# ## Two stronger controls
 #
 # Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
 # *model*? Only if these were the strongest maps without one. Here are two more. The **blurred picture** tests our guess
 # about soft patches. (In 7.5, blurred over 7 × 7 pixels, it kept up with HiResCAM; here the blur is 5 × 5.) The
-# **difference** is new: how much the digit and the one that fills it differ at each pixel. The test is *made* of that
-# difference, and no model is needed for it.
+# **difference** is new: how much the digit and the one that fills it differ at each pixel.
 
 # %%
 ask.predict("difference")
@@ -235,17 +234,17 @@ for test, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
 
 # %% [markdown]
 # The blurred picture inserts about as well as the best method. That fits the guess: soft patches need no model. The
-# difference beats *all nine methods*, and never saw the model. Is that fair? It was told the fill, and they were
-# not. Four of them compare with something absent, and for them that was black. Told the fill, too, integrated gradients
-# and occlusion insert about as well. So what won was *knowing the fill*, as in 7.5 it was the background. Over ten
-# recorded seeds, for all four:
+# difference beats *all nine methods*, and never saw the model: the test is *made* of that difference. Is that fair? It
+# was told the fill, and they were not. Four of them compare with something absent, and for them that was black. Told
+# the fill, too, integrated gradients and occlusion insert about as well. So what won was *knowing the fill*, as in 7.5
+# it was the background. Over ten recorded seeds, for all four:
 
 # %%
 TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
 kinds = ("insertion", "deletion")
 rows = {name: [trials.usual(*where) for kind in kinds
                for where in ((name, f"{kind}, digits"), ("told the fill", f"{name}, {kind}"))] for name in TOLD}
-show_table("Medians over ten seeds, on another digit: black stands for what is absent, or the digit that fills",
+show_table("On another digit, medians over ten seeds: the baseline is black, or the digit that fills",
            ["method", *(f"{kind}, {way}" for kind in kinds for way in ("from black", "told the fill"))],
            [[name, *(f"{value:.3f}" for value in row)] for name, row in rows.items()])
 
@@ -292,11 +291,8 @@ check.passes(solution_verdict, solution=True)
 # %% [markdown]
 # ## Who comes first among equals?
 #
-# A sorted list needs an answer for equals. The usual one is silent: *by place*, as in "top left first". In the map
-# `intensity`, all black pixels are equal: four fifths of the picture. They come after the ink, and the order among them
-# decides when the other digit's ink comes in. By place it comes row by row, after a border where both pictures are
-# black. At random, some of it comes from everywhere at once. Here are the same maps in the same test, deletion on another
-# digit. Only the order of equal pixels differs.
+# A sorted list needs an answer for equals. The usual one is silent: *by place*, as in "top left first". Here are the
+# same maps in the same test, deletion on another digit. Only the order of equal pixels differs.
 
 # %%
 ask.predict("ties")
@@ -334,6 +330,11 @@ claims.over_seeds("over seeds: … for they flatter its margin (by)",
                   {s: flattered[s] - earned[s] for s in trials.seeds}, 0, ">", at_least=9)
 
 # %% [markdown]
+# In the map `intensity`, all black pixels are equal: four fifths of the picture. They come after the ink, and the order
+# among them decides when the other digit's ink comes in. By place it comes row by row, after a border where both
+# pictures are black. At random, some of it comes from everywhere at once. (Occlusion has many equal pixels, too, and
+# its score hardly moves.)
+#
 # By place, occlusion "beats" the picture; at random, it does not. On ten recorded seeds it would beat all controls
 # ten times by place, and does so seven times at random. No map has chosen the order of equals, and it decides a
 # verdict. So in this course's scores equal pixels go at random, by a stated seed.

@@ -120,16 +120,17 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
                   trials.of("ceilings", "infidelity, squares"), 0.85, at_least=9)
 
 # %% [markdown]
-# The last are the first. Who expected HiResCAM thought of "good" as one virtue; these are two. **"What if this pixel
-# flickers?" is another question than "what if this part were missing?"**
+# The two that inserted worst, SmoothGrad and the gradient, lead here. HiResCAM, which inserted best, misses nearly all.
+# To be good at one is not to be good at the other: **"What if this pixel flickers?" is another question than "what if
+# this part were missing?"**
 #
 # Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels. `gradient, in squares` is the
-# gradient with each such square replaced by its mean: for small noise, the best that a map of squares can promise. It
-# misses about nine tenths. So squares *cannot* foretell much more than a tenth, and never promised to. Like integrated
-# gradients, occlusion and CAMs, they say what a pixel or part gives against its absence. So in this chapter infidelity
-# judges slopes alone. (Even the gradient misses more than half. If the network were a straight line over these changes,
-# it would miss nothing, as above: 0.2 on each of 784 pixels takes the network out of reach of its slope. Noise gets 0.98,
-# not 1, because $c$ is fitted to the same 50 changes.)
+# gradient with each such square replaced by its mean: for small noise, about the best that a map of squares can
+# promise. It misses about nine tenths. So squares can hardly foretell more than a tenth, and never promised to: they
+# say what a part gives against its absence. Nor do integrated gradients, occlusion and CAMs promise a slope. So in this
+# chapter infidelity judges slopes alone. (Even the gradient misses more than half. If the network were a straight line
+# over these changes, it would miss nothing, as above: 0.2 on each of 784 pixels takes the network out of reach of its
+# slope. Noise gets 0.98, not 1, because $c$ is fitted to the same 50 changes.)
 #
 # ## Max-sensitivity: who could lose?
 #
@@ -188,11 +189,11 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 #
 # ## A planted mark: could it be found?
 #
-# So far nobody knew the true map. Now we make the truth. Half of the training digits get a faint pattern of dots in
-# the top left corner, the **planted mark** of lesson 8.2, and a new network learns to tell *marked* from *plain*
-# digits. Nothing else differs between the two. (This is the truth about the data. That the network uses nothing else,
-# we do not know.) There, the gradient's AUC lay below ½. Was it the gradient's fault? The figure shows seven of our nine
-# methods.
+# So far nobody knew the true map. Now we make the truth. Half of the training digits get a faint pattern of dots in the
+# top left corner, the **planted mark** of lesson 8.2, and a new network learns to tell *marked* from *plain* digits.
+# Nothing else differs between the two. (This is the truth about the data. That the network uses nothing else, we do not
+# know.) In 8.2 the gradient's AUC over the mark lay below ½. Was it the gradient's fault? The figure shows seven of our
+# nine methods.
 
 # %%
 half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
@@ -264,8 +265,8 @@ show_table("Who finds the mark?", ["map", *shown.values()],
 # %% [markdown]
 # (*Pointing game*: in how many pictures does the highest pixel of all lie in the square? Guessing: 0.06.) Over the
 # square, the gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies in the mark.
-# *Could* it have passed? We score maps that are **perfect**, each of its own build, drawn by hand and without a
-# network.
+# *Could* it have passed? We score maps that are **perfect**, one for each build. They are written down from the truth,
+# without a network.
 
 # %%
 level = dots.float()[None, None]
@@ -273,7 +274,7 @@ perfect = {"the dots alone": level, "dots up, gaps down": 2 * level - place.floa
            "the square": place[None, None].float(),
            "squares of 4 × 4": interpolate(avg_pool2d(level, 4), scale_factor=4)}
 limits = {name: find(m) for name, m in perfect.items()}
-show_table("The most that a build of map can score", ["perfect map", *shown.values()],
+show_table("What a perfect map of each build scores", ["perfect map", *shown.values()],
            [[name, *(f"{row[score]:.2f}" for score in shown)] for name, row in limits.items()])
 *_, (_, empty) = sanity.randomised(finder, seed=runtime.seed)  # a finder with no trained weight
 untaught = {name: find(METHODS[name](empty, with_mark, is_marked, 0))
@@ -298,11 +299,12 @@ claims.at_least("… over the dots they are nearly perfect (AUC)", found["gradie
 claims.at_least("… and so is local contrast, which saw no model (AUC)", found["local contrast"]["dots"], 0.95)
 
 # %% [markdown]
-# The network sees contrast: dots brighter, **gaps darker**. So the gradient is orange on the 16 dots and blue in the
-# 33 gaps, where it lies below the background. Even a perfect map of that build gets 16/49 ≈ 0.33 over the square. One
-# of the dots alone gets 0.66. A pass mark of 0.9 over the square would have tested the *build*, not the map. Over the
-# dots, every build can pass. **The score is part of the claim: decide on it before you look, and score a perfect map
-# first.**
+# The gradient asks for contrast: dots brighter, **gaps darker**. So it is orange on the 16 dots and blue in the 33
+# gaps, where it lies below the background. Even a perfect map of that build gets 16/49 ≈ 0.33 over the square. A
+# perfect map of the dots alone gets (16 + ½ · 33)/49 ≈ 0.66. (Integrated gradients may get a little more: strokes that
+# speak against the class lie below the gaps.) A pass mark of 0.9 over the square would have tested the *build*, not the
+# map. Over the dots, every build can pass. **The score is part of the claim: decide on it before you look, and score a
+# perfect map first.**
 #
 # And could a worthless map win? Over the dots, the picture itself scores high, because dots are grey and most of the
 # picture is black; guided backprop finds them on a network that never learned of them; and **local contrast**, the
@@ -324,7 +326,7 @@ claims.over_seeds("over seeds: over the dots, the image itself scores high (AUC)
                   trials.of("intensity", "mark: dots"), 0.8, at_least=9)
 
 # %% [markdown]
-# ## What is missing: a baseline from the opposite class
+# ## What is missing: from which baseline?
 #
 # Ask the reverse question: why is a digit called *plain*? Because the dots are **absent**. Could integrated gradients
 # show it? They multiply by (pixel − baseline). We try three baselines, and measure which share of the positive
@@ -360,7 +362,7 @@ for words, bound in (("fresh weights", 0.25), ("distance alone", 0.1)):
 # %% [markdown]
 # The corner of a plain digit is black, and so is the usual baseline: the difference is 0 there, and nothing can be
 # credited. From the **opposite class**, most of the credit goes to the corner. Is that only because the baseline
-# differs there? No: with no trained weight, and by distance alone, the corner gets about what guessing gives, 0.06.
+# differs there? No: with no trained weight, and by distance alone, the corner gets little more than by guessing (0.06).
 #
 # **Exercise 3. The right baseline.** Why is a picture called class $k$, if the reason is something that it does *not*
 # have? Compute the one picture from which integrated gradients should begin, from pictures and labels.

@@ -1,8 +1,7 @@
 # %% [markdown]
 # # 10.5 Which explanation passes every test?
 #
-# Here is everything together: nine methods and seven maps without a model, six tests, ten seeds. Two figures hold the
-# result.
+# Nine methods and seven maps without a model, six tests, ten seeds: two figures hold the result.
 #
 # **You need** lessons [10.1](1_a_convincing_picture.ipynb) to [10.4](4_could_it_pass.ipynb). **You will** compute
 # margins and the luck of a coin, read a table of verdicts, and know how to validate an explanation of your own. About
@@ -71,8 +70,8 @@ print(trials.about)
 # weights is one more rival. Above 0 means beaten. To **pass**, a method needs a margin above 0 on at least nine of
 # ten seeds.
 #
-# **Exercise 1. Build it.** `method` holds a score for each seed, `controls` such a dictionary for each control.
-# Return the margins in the order of the seeds. `higher` says whether higher is better.
+# **Exercise 1. Build it.** `method` is a dictionary, seed → score; `controls` has one for each control. Return the
+# margins in the order of the seeds. `higher` says whether higher is better.
 
 # %% tags=["exercise"]
 def margins(method, controls, higher):  # {seed: score}, {name: {seed: score}}, True or False → a number for each seed
@@ -130,8 +129,8 @@ print(f"9 of 10: {solution_luck(10, 9):.1%}; 4 of 5: {solution_luck(5, 4):.1%}")
 # independent: they share networks and digits.)
 #
 # Not judged are the two sanity checks, which can only *reject*; max-sensitivity, which frozen noise wins; infidelity,
-# for maps that promise no slope; and the mark's square, which two builds of map cannot pass. (The square was left out
-# *after* we had seen that, against our own advice.)
+# for maps that promise no slope; and the mark's square, which a perfect map with blue gaps cannot pass. (The square was
+# left out *after* we had seen that, against our own advice.)
 
 # %%
 ask.predict("winner")
@@ -178,34 +177,34 @@ verdicts(trials, (*CONTROLS, *OUTSIDERS), title="The same rule for seven maps th
 # ## What it does not say
 #
 # The **difference** passes insertion and deletion on digits, by wider margins than any method of the first figure. (It
-# alone was told the fill: lesson 10.3.) Local contrast finds the dots. The picture passes four tests of six as soon as it
-# is not the bar. So a ✓ there does *not* show that a map speaks about the model: the three controls were too weak to
-# tell. **With the difference in the bar, no method would pass a test on digits; with local contrast, no map of patches
-# would pass the dots** (claims of 10.3 and 10.4).
+# alone was told the fill: lesson 10.3.) Local contrast finds the dots. The picture passes four tests of six as soon as
+# it is not the bar. So a ✓ there does *not* show that a map speaks about the model: the three controls were too weak to
+# tell. **With the difference in the bar, no method of the first figure would pass on digits; with local contrast, no
+# map of patches would pass the dots** (claims of 10.3 and 10.4).
 #
 # | test | who can pass it |
 # |---|---|
 # | fresh weights, shuffled labels | eight methods, and noise drawn anew; never frozen noise, the picture, its edges. They only reject |
 # | owed to training | any method, even guided backprop; no map without a model, by construction. A low bar |
-# | insertion on digits | HiResCAM and occlusion; without a model, the blurred picture and the difference |
-# | deletion on digits | from black nobody; told the fill, the difference and integrated gradients |
+# | insertion on digits | HiResCAM and occlusion; told the fill, all four of 10.3; without a model, the blurred picture and the difference |
+# | deletion on digits | from black nobody; told the fill, the same four and the difference |
 # | insertion on black | the gradient's relatives and occlusion, by hundredths: the bar is the picture itself |
 # | infidelity of small noise | slopes; a map of squares misses about nine tenths |
 # | mark: dots | every build of map (eight methods did), and local contrast |
-# | mark: square at 0.9 | maps of patches; a perfect map of the dots reaches 0.66 |
+# | mark: square at 0.9 | maps of patches (Grad-CAM on eight seeds); a perfect map of the dots reaches 0.66 |
 # | max-sensitivity | frozen noise is perfect |
 #
 # There is no best method. There is a method for a question, and a control for every score.
 
 # %%
 seed_by_seed(trials, (*METHODS, *OUTSIDERS), ("insertion, digits", "deletion, digits", "infidelity"), OUTSIDERS,
-             title="Margins scatter from seed to seed: one run could have told either story",
+             title="Margins scatter: where a row crosses 0, one run could have told either story",
              alt="Margins over the best control, which is a line at 0; one dot a seed. On digits the difference lies "
                  "farthest to the right in insertion and in deletion; in infidelity the gradient and its relatives do.")
 
 # %% [markdown]
-# The same margins, one dot a seed. Rows that lie across the line show why one run is not enough. And the scores
-# behind it all:
+# The same margins, one dot a seed (infidelity also of maps not judged by it). Rows that lie across the line show why
+# one run is not enough. The scores behind it all:
 
 # %%
 show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The last seven rows never saw a model.",
@@ -257,8 +256,8 @@ print(own.about)
 show_table("D's maps of ten digits, on the ink: Spearman with …", ["map", "D with fresh weights", "brightness"], rows)
 
 # %% [markdown]
-# The twin's first column lies near 0: neither map is rejected. That does not make D a good judge. In eval mode it calls
-# nearly everything real (chapter 8), and an honest map of a useless answer is of no use.
+# The twin's first column lies near 0: neither map is rejected. That does not make D a good judge: in eval mode it calls
+# nearly everything real (8.3).
 
 # %%
 ask.quiz()
