@@ -108,7 +108,7 @@ def test_each_picture_is_explained_for_its_own_class(method):
 @pytest.mark.parametrize("method", METHODS)
 def test_it_says_whether_there_is_chance_in_it(method):
     made = METHODS[method]
-    settings = {"at": AT[0], "segments": SQUARES, "background": BACKGROUND, "effort": made.min_effort + 2}
+    settings = {"layer": AT[0], "segments": SQUARES, "background": BACKGROUND, "effort": made.min_effort + 2}
     first, again, other = (made(plain(), class_logit(1), images(), seed=seed, **settings) for seed in (0, 0, 1))
     assert first.equal(again) and first.equal(other) != made.stochastic
 

@@ -130,10 +130,18 @@ def test_curves_and_their_words_name_what_is_drawn(name):
 
 
 def test_the_clinic_names_a_patients_scores():
-    run = {"step": [1, 2], "d_loss": [1.0, 2.0], "g_loss": [1.0, 2.0]}
-    scores = clinic._in_words("A", {"curves": run | {"score_real": [3.0, 40.0], "score_fake": [-5.0, 0.0]}})
-    odds = clinic._in_words("A", {"curves": run | {"d_real": [0.5, 0.9], "d_fake": [0.1, 0.2]}})
-    assert "mean score on real pictures from 3.00 to 40.00" in scores and "mean D on real" in odds
+    run, samples = {"step": [1, 2], "d_loss": [1.0, 2.0], "g_loss": [1.0, 2.0]}, {"1": [], "2": []}
+
+    def said(curves):
+        return clinic._in_words("A", {"curves": run | curves, "samples": samples})
+
+    scores = said({"score_real": [3.0, 40.0], "score_fake": [-5.0, 0.0]})
+    odds = said({"d_real": [0.5, 0.9], "d_fake": [0.1, 0.2]})
+    assert (
+        scores.startswith("A: samples at step 1, 2; ")
+        and "mean score on real pictures from 3.00 to 40.00" in scores
+        and "mean D on real" in odds
+    )
 
 
 def test_the_live_view_says_scores(monkeypatch):
