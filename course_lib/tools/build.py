@@ -18,6 +18,7 @@ from course_lib.learn.claims import failed
 from course_lib.tools import harvest
 from course_lib.tools.editions import collapsed
 from course_lib.tools.execute import Job, execute, first_line, read_source, source_sha
+from course_lib.tools.numbers_in_prose import outdated
 from course_lib.tools.outputs import clean
 
 CHECKED = "nbval-check-output"
@@ -35,7 +36,8 @@ def build(
         target: folder for the notebooks; the checkout's ``notebooks`` by default.
 
     Returns:
-        The files written. A notebook with an error keeps its old file.
+        The files written. A notebook with an error keeps its old file. Numbers in words that the old page's outputs had
+        and the new one's have not are named on standard error.
 
     Raises:
         CourseError: after all were tried, naming every cell that failed; at once for an unknown notebook, or without
@@ -52,7 +54,11 @@ def build(
         failed += faults
         if not faults:
             nbformat.validate(job.notebook)
-            written.append(files.atomic_write(target / f"{job.name}.ipynb", nbformat.writes(job.notebook) + "\n"))
+            path = target / f"{job.name}.ipynb"
+            if path.is_file():
+                for line in outdated(nbformat.read(path, as_version=4), job.notebook, _elsewhere(job.name)):
+                    print(f"{job.name}, look again: {line}", file=sys.stderr)
+            written.append(files.atomic_write(path, nbformat.writes(job.notebook) + "\n"))
     if failed:
         raise CourseError("not built:\n  " + "\n  ".join(failed))
     return written
@@ -109,6 +115,13 @@ def _finish(job: Job, allow_failed_claims: bool) -> tuple[list[str], list[str]]:
     job.notebook.metadata = nbformat.from_dict(kept | {"language_info": {"name": "python"}})  # the kernel's says more
     collapsed(job.notebook)
     return faults, notes
+
+
+def _elsewhere(name: str) -> dict[str, str]:
+    """What else tells of a lesson's numbers: the chapter's deck and what its instructor is told."""
+    chapter, root = name.partition("/")[0], files.checkout("notebooks are built")
+    told = (root / "slides" / f"{chapter}.md", root / "course_lib" / "chapters" / f"ch{chapter}" / "guide.md")
+    return {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in told if path.is_file()}
 
 
 def _folder() -> Path:

@@ -66,6 +66,18 @@ def test_tags_are_known_ones(notebook):
     assert {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])} <= TAGS
 
 
+def test_a_figure_is_the_last_thing_in_its_cell(notebook):
+    """Jupyter shows a cell's last value: a figure further up would be drawn and never seen."""
+    unseen = [
+        ast.unparse(statement.value.func)
+        for cell in code(notebook)
+        for statement in ast.parse(cell.source).body[:-1]
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+        if any(given.arg == "alt" for given in statement.value.keywords)
+    ]
+    assert unseen == []
+
+
 def test_code_cells_are_short(notebook):
     long = [cell.source.splitlines()[0] for cell in code(notebook) if len(cell.source.splitlines()) > LONGEST_CELL]
     assert not long

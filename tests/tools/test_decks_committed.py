@@ -1,5 +1,7 @@
 """The committed decks keep the rules of ``slides/README.md``, and say nothing that a learner should find."""
 
+import re
+
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -20,6 +22,13 @@ def test_a_deck_keeps_the_rules(name):
     assert len(predictions) >= 2 and all("\n. . .\n" in "\n".join(slide.columns) for slide in predictions)
     assert len(deck.runs) >= 2
     assert all(len(slide.notes) > 60 for slide in deck.slides), "notes say more than the minutes"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_decks_pictures_are_in_the_lessons(name):
+    text = "\n".join(column for slide in decks.read(name).slides for column in slide.columns)
+    named = re.findall(r"!\[[^\]]*\]\(<(\d\d_[^>]+)>\)", text)
+    assert all(alt for _, alt in map(decks.picture, named))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -35,7 +35,7 @@ def test_it_shows_what_was_made_said_and_found(workspace):
     assert "How <em>steep</em> is it at D &lt; ½?" in page and "✗ steep" in page and "Hardly." in page
     assert "No: &lt;that&gt;." in page and "1 of 1 as it turned out" in page
     assert "the slope is &lt; −½" in page and "1 of 1 held in my last runs" in page
-    assert re.search(r"02 losses</th><td>1 of \d", page)
+    assert re.search(r"02 The minimax loss and its relatives</th><td>1 of \d", page)
     assert not re.findall(r"https?://", page)
 
 

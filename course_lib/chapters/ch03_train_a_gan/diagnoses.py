@@ -53,8 +53,8 @@ WHY = {
     "Nothing to treat",
     "discriminator too strong": "D is sure of everything, and the generator's loss is high: it is told loudly to "
     "change, and does not catch up in 400 steps. D's step size was 40 times G's: balance the two",
-    "saturated": "D is sure of everything, and yet the generator's loss is 0: the minimax loss has no slope there, so "
-    "nothing moves any more. The same settings with the non-saturating loss are another patient here",
+    "saturated": "D is sure of everything, and yet the generator's loss is 0: by the logit the minimax loss has hardly "
+    "a slope there, so nothing moves any more. The same settings with the non-saturating loss are another patient here",
     "collapsed": "every latent becomes the same picture, while D is never ahead. G's step size was 100 times "
     "D's. Whether D was too slow to object or G's steps too large, one run does not tell",
     "diverged": "the losses run into the hundreds: the steps were far too large (0.1 for Adam). Take a tenth, and "

@@ -11,7 +11,8 @@ _LOOP: list[Question] = [
         ("below 0.5: it can only guess", "about 0.7: a blur is half a digit", "above 0.9: as sure as of real digits"),
         right="above 0.9: as sure as of real digits",
         answer="“A blur cannot be read, so the judge guesses” sounds right. But the judge knows digits only: it must "
-        "call every picture some digit, and nothing makes it unsure of a picture unlike all that it was trained on.",
+        "call every picture some digit, and nothing has taught it to be unsure of one unlike all those it was trained "
+        "on.",
     ),
     Prediction(
         "03.1",
@@ -82,8 +83,7 @@ _ARTICLES: list[Question] = [
         ("about 0 %", "about 50 %", "about 100 %"),
         right="about 0 %",
         answer="“It learns nothing, so it guesses: 50 %” sounds right. But it learns very well, to be "
-        "wrong: the "
-        "loss is smallest where real pictures are called drawn and drawn ones real.",
+        "wrong: the loss falls without end, the surer it calls real pictures drawn and drawn ones real.",
     ),
     Prediction(
         "03.2",
@@ -200,7 +200,7 @@ _DCGAN: list[Question] = [
             "what a digit looks like": "No weight of it is trained before; it knows nothing of digits.",
             "that neighbouring pixels belong together": "It looks at small patches, with the same weights at "
             "every place.",
-            "how bright a picture should be": "That is learned by both, in their biases or batch norm.",
+            "how bright a picture should be": "Both have to learn that.",
         },
         right="that neighbouring pixels belong together",
     ),

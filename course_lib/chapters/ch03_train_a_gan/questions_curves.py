@@ -20,9 +20,8 @@ _CURVES: list[Question] = [
         "log(1 − D), lie then?",
         ("flat on 0", "high, near 10", "falling without end"),
         right="flat on 0",
-        answer="A loss of 0 sounds like success. Here it is the worst: log(1 − 0) = 0 is the largest value that "
-        "this loss "
-        "has, and around it the loss has no slope.",
+        answer="A loss of 0 sounds like success. Here it is the worst: log(1 − 0) = 0 is the bound that this loss "
+        "never exceeds. And near it hardly any slope is left: by the logit it is −D.",
     ),
     Prediction(
         "03.4",
@@ -75,8 +74,8 @@ _GRADIENTS: list[Question] = [
         "Eight layers with sigmoids: how large is the first layer's gradient, beside that of the eighth?",
         ("about a third", "about a hundredth", "a millionth or less"),
         right="a millionth or less",
-        answer="A factor of at most ¼ a layer sounds mild, and already makes less than a ten-thousandth of seven of "
-        "them. PyTorch's small first weights make it smaller once more in every layer.",
+        answer="A factor of at most ¼ a layer sounds mild, yet seven of them leave less than a ten-thousandth. "
+        "PyTorch's small first weights make it smaller once more in every layer.",
     ),
     Prediction(
         "03.5",
@@ -102,7 +101,7 @@ _GRADIENTS: list[Question] = [
     Quiz(
         "03.5",
         "he",
-        "Why do He's weights have twice the mean square of Xavier's?",
+        "In a layer with as many outputs as inputs, He's weights have twice the mean square of Xavier's. Why?",
         {
             "ReLU drops half of the mean square": "What the activation takes away, the weights make up for.",
             "ReLU has a slope of 2": "Its slope is 1 above 0, and 0 below.",
@@ -114,12 +113,12 @@ _GRADIENTS: list[Question] = [
     Quiz(
         "03.5",
         "measure",
-        "Which number separates loss on the way from loss at the source?",
+        "Which number separates a gradient lost on the way from one lost at the source?",
         {
             "the size of the first layer's gradient": "It is small in both cases: either the way or the source "
             "may be why.",
-            "first layer : last layer": "Both have the same source, so a small ratio means a loss on the way. (A "
-            "large one does not exclude it: see the rows “biases 0”.)",
+            "first layer : last layer": "Both have the same source, so it is not the source that makes this ratio "
+            "tiny. (A large one does not exclude a loss on the way: see the rows “biases 0”.)",
             "the value of the loss": "A loss can lie anywhere and have a slope, or none.",
         },
         right="first layer : last layer",

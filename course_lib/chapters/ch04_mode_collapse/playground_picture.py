@@ -24,6 +24,7 @@ def still(play: Play) -> Picture:
         ax.contour(sure, [0], colors=INK, linewidths=1.5, **box)
     size = np.linalg.norm(view.push, axis=1, keepdims=True) * edge
     arrows = 0.2 * edge * view.push * edge / (0.5 + size)
+    pushed = ", with arrows where G's loss pushes them" if np.hypot(*arrows.T).max() > 0.03 * edge else ""
     ax.quiver(
         *view.fake[: len(arrows)].T,
         *arrows.T,
@@ -65,9 +66,8 @@ def still(play: Play) -> Picture:
         figure,
         (
             f"The playground after {play.step} steps: {play.data.name}, {play.choice.loss} loss, cure "
-            f"{play.choice.cure}. Left, real points (circles), generated ones (triangles, with arrows where G's loss "
-            "pushes them) and D's border (line) between real (blue) and generated (orange). Right, losses and modes: "
-            f"{found(play)}."
+            f"{play.choice.cure}. Left, real points (circles), generated ones (triangles{pushed}) and D's border "
+            f"(line) between real (blue) and generated (orange). Right, losses and modes: {found(play)}."
         ),
     )
 

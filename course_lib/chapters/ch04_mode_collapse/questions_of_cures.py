@@ -41,8 +41,8 @@ CURES: list[Question] = [
         {
             "so that its victory looks larger": "No: each further rival makes it harder. The best of five is to be "
             "beaten.",
-            "so that neither a bad control nor noise helps it": "Yes: a control may be badly set, and noise may score "
-            "well by modes and KL. It has to beat the best of all.",
+            "so that neither a bad control nor noise helps it": "Yes: a control may be badly set, and whoever beats "
+            "it may still be farther from the data than noise. The cure has to beat the best of all.",
             "so that there are enough seeds": "No: seeds are another matter. Each of the five is a game or a cloud "
             "of its own, on each seed.",
         },
@@ -100,7 +100,7 @@ CURES: list[Question] = [
         "We average two random digits into one picture, stack three such pictures, and let the judge count kinds. How "
         "many of the 1,000 does it find among 25,600 stacks?",
         right=(900, 1000),
-        answer="998 here. Most of these pictures are no digit, and so they ought to have no kind. But the judge calls "
+        answer="998 here. Such a picture mixes two digits, and so it ought to have no kind. But the judge calls "
         "each of them some digit, and chance does the rest. A count of kinds needs quality beside it.",
         unit="kinds",
     ),

@@ -21,8 +21,8 @@ HEAPS: list[Question] = [
         ("near 0", "about 1", "near 2.08"),
         right="near 0",
         answer="0.01. Noise looks like the opposite of good points, so a bad KL seems likely. But each point "
-        "counts for the mode nearest to it, however far away it is, and the square has about as much room around "
-        "each mode.",
+        "counts for the mode nearest to it, however far away it is, and each mode is the nearest one in 10 to 15 % of "
+        "the square.",
     ),
     Prediction(
         "04.1",
@@ -44,7 +44,7 @@ HEAPS: list[Question] = [
             "said about how many points lie *on* a mode.",
             "little: noise may score as well": "Yes: it needs high quality, or the energy distance, beside that of "
             "noise.",
-            "that no mode gets too many points": "No: each mode is the *nearest* one for about as many points, but "
+            "that each mode is hit equally often": "No: each mode is the *nearest* one for about as many points, but "
             "these may all lie far from it.",
         },
         right="little: noise may score as well",
@@ -56,7 +56,7 @@ HEAPS: list[Question] = [
         {
             "all points on one mode": "Yes: 3.22 is log 25, the largest that the KL can be.",
             "points on 22 of 25 modes": "No: 22 equal shares have a KL of log(25/22) = 0.13.",
-            "a cloud of noise": "No: noise has shares that are nearly equal, a KL near 0, and hardly any quality.",
+            "a cloud of noise": "No: noise spreads over all modes. It has a small KL, and hardly any quality.",
         },
         right="all points on one mode",
     ),
@@ -80,7 +80,7 @@ HEAPS: list[Question] = [
         "G's step size is ten times D's. The points will crowd together. Where are they after 3,000 steps?",
         ("nearly all on one mode", "nearly all on two or three modes", "in a heap, most of it beside the modes"),
         right="in a heap, most of it beside the modes",
-        answer="In a heap beside the modes, at each of the four stops at another place. “On one mode” is what one "
+        answer="In a heap, most of it beside the modes, which moves from stop to stop. “On one mode” is what one "
         "thinks of at the words mode collapse; but the heap is broader than a mode, and here at no stop do more than "
         "3 % of its points lie on one (on ten recorded seeds, after 2,000 steps: at most 1.5 %).",
     ),

@@ -129,7 +129,7 @@ BOUND: list[Question] = [
         {
             "so that slopes reach the encoder": "Yes: chance comes from outside, and z is an ordinary function of mean "
             "and spread.",
-            "so that z differs each time": "No: any draw does that. But a draw without this form passes no slope.",
+            "so that z differs each time": "No: any draw does that. But through a plain draw no slope passes.",
             "so that the KL needs no draws": "No: the KL has a closed form because both are normal, however z is "
             "drawn.",
         },

@@ -39,9 +39,8 @@ CODES: list[Question] = [
         "From 2 latents to 10 the bound gains over 30 nats. What happens from 10 to 50, in equal steps?",
         ("it gains about as much again", "it gains nothing, and loses some", "it falls back to that of 2 latents"),
         right="it gains nothing, and loses some",
-        answer="More latents are not more code. A latent costs KL as soon as it says something, and after about ten "
-        "there is little left that is worth its price. The others stay at the prior; in equal steps the bound is even "
-        "10 to 13 nats worse.",
+        answer="More latents are not more code. In these 1,000 steps only about a dozen of 50 come into use, and the "
+        "others stay at the prior. The bound is even 10 to 13 nats worse.",
     ),
     Quiz(
         "05.3",
@@ -95,8 +94,8 @@ CODES: list[Question] = [
         "How often is a digit's nearest neighbour on the plane the same digit?",
         ("about 10 %, as by chance", "more than half of the time", "nearly always, over 95 %"),
         right="more than half of the time",
-        answer="More than by chance, though it knows no labels: similar pictures need similar codes. But not always: "
-        "two latents have little room, and 4 and 9, or 3, 5 and 8, share places.",
+        answer="More than by chance, though it knows no labels: pictures that look alike mostly get codes that lie "
+        "close. But not always: two latents have little room, and 4 and 9, or 3, 5 and 8, share places.",
     ),
     Prediction(
         "05.4",
@@ -104,8 +103,8 @@ CODES: list[Question] = [
         "Half way from the code of a 1 to that of a 7: what is decoded?",
         ("both digits at once, each half grey", "one shape, between a 1 and a 7", "some third digit"),
         right="one shape, between a 1 and a 7",
-        answer="Both at once is what a blend of *pixels* gives. The decoder makes one shape of each code: the bar of "
-        "the 7 grows out of the 1.",
+        answer="Both at once is what a blend of *pixels* gives. Here the decoder makes one shape of each code: the bar "
+        "of the 7 grows out of the 1.",
     ),
     Prediction(
         "05.4",

@@ -128,7 +128,7 @@ MEASURES: list[Question] = [
         {
             "around real ones; drawn points are asked": "Yes: does what is drawn lie where real data lie?",
             "around drawn ones; real points are asked": "No: that is recall.",
-            "around real ones; the balls are asked": "No: how many real balls hold a drawn point is coverage.",
+            "around real ones; the balls are asked": "No: the share of real balls that hold a drawn point is coverage.",
         },
         right="around real ones; drawn points are asked",
     ),
@@ -186,10 +186,10 @@ MEASURES: list[Question] = [
     Quiz(
         "06.3",
         "bright",
-        "A greyer background costs more Fréchet distance than five lost digits. Why?",
+        "A greyer background costs more Fréchet distance than five lost digits. Which reason is likely?",
         {
             "the judge has never seen grey backgrounds": "Yes: its features change a lot, though you would "
-            "hardly mind.",
+            "hardly mind. (A judge trained on greyer digits would test this.)",
             "a lost digit does not change the features": "No: five lost digits raise the distance to many times the "
             "honest one.",
             "the distance compares pixels, and all change": "No: it compares features. A judge that ignored "

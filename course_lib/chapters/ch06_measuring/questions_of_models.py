@@ -34,7 +34,7 @@ MODELS: list[Question] = [
     Prediction(
         "06.4",
         "cure",
-        "DiffAugment makes the gap smaller. With 4,000 digits, what does it do in these steps to the pictures' Fréchet "
+        "DiffAugment makes the gap smaller. With 4,000 digits, what does it do in 2,000 steps to the pictures' Fréchet "
         "distance?",
         ("it makes it smaller", "nothing clear", "it makes it larger"),
         right="it makes it larger",
@@ -63,7 +63,7 @@ MODELS: list[Question] = [
             "it.",
             "the Fréchet distance: it falls clearly": "No: five pictures hardly move a mean and a covariance.",
             "a look at the pairs that are nearest": "Yes: sorted by distance, they come first. A count of suspected "
-            "copies would not show them: even of honest pictures 1 % are suspected, that is ten.",
+            "copies would hardly show them: even of honest pictures about 1 % are suspected, that is ten.",
         },
         right="a look at the pairs that are nearest",
     ),
@@ -95,8 +95,8 @@ MODELS: list[Question] = [
         "worth",
         "What are averaging and the form of the digits worth, in Fréchet distance, beside what lies between the "
         "GAN and the VAE?",
-        ("hardly anything: at most a quarter", "about half of it", "as much: they decide the contest"),
-        right="hardly anything: at most a quarter",
+        ("little: at most a quarter", "about half of it", "as much: they decide the contest"),
+        right="little: at most a quarter",
         answer="At most a sixth on each of five seeds. It could have been otherwise, and then a comparison with both "
         "unequal would have measured these two and not the models. It had to be tried.",
     ),

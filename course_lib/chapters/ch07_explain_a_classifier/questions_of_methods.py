@@ -12,7 +12,7 @@ METHODS: list[Question] = [
         right="two thirds: 2/3",
         answer="By the rule of this lesson 2/3, and 1/6 each for Bob and Cem: everyone gets what they add on "
         "entering, on average over all orders in which the three can come. A third each forgets that Ann cannot be "
-        "replaced, a half that Bob and Cem can. All for Ann forgets that alone she earns nothing.",
+        "replaced, a half that Bob and Cem can. All for Ann forgets that, coming first, she adds nothing.",
     ),
     Prediction(
         "07.1",
@@ -41,7 +41,7 @@ METHODS: list[Question] = [
         ("right, and their sum fits", "wrong, but their sum fits", "right up to chance, so the sum is a little off"),
         right="wrong, but their sum fits",
         answer="The sum fits up to rounding, and the shares are off by a quarter of their length or more. A sum "
-        "that fits looks like a proof and is none: the ten squares that are kept share out what belongs to all 49.",
+        "that fits looks like a proof and is none: the ten squares that are kept share out what belongs to many more.",
     ),
     Quiz(
         "07.1",
@@ -90,8 +90,8 @@ METHODS: list[Question] = [
         ("nearly the same: above 0.9", "rather alike: 0.7 to 0.9", "weakly alike: below 0.7"),
         right="weakly alike: below 0.7",
         answer="It is about 0.4 over the whole picture. One expects the same map, since picture and network are the "
-        "same; but 100 random pictures are few for 49 coefficients. Over the pixels with ink the order agrees far "
-        "better.",
+        "same; but each seed erases other squares, and the many black squares get nothing but chance. Over the pixels "
+        "with ink the order agrees far better.",
     ),
     Prediction(
         "07.2",
@@ -109,8 +109,8 @@ METHODS: list[Question] = [
         ("about as long", "about a tenth as long", "less than a hundredth as long"),
         right="less than a hundredth as long",
         answer="Less than a hundredth. Both are highest for the same class, so one expects much the same gradient. "
-        "But a probability of nearly 1 cannot rise: its slope is nearly 0, and it differs wildly from digit to "
-        "digit.",
+        "But where a probability is nearly 1, small changes hardly move it: its slope is nearly 0, and it differs "
+        "wildly from digit to digit.",
     ),
     Quiz(
         "07.2",
@@ -156,8 +156,8 @@ METHODS: list[Question] = [
     Prediction(
         "07.3",
         "sums",
-        "At the last maps we add up all values of a map, before the cut at 0. Which sum is the logit, without its "
-        "constant?",
+        "At the last maps we add up all values of each method's result, before the cut at 0. Which sum is the logit, "
+        "without its constant?",
         ("Grad-CAM's and HiResCAM's", "HiResCAM's alone", "Grad-CAM's alone", "neither"),
         right="HiResCAM's alone",
         answer="HiResCAM's sum fits up to rounding; Grad-CAM's misses by about the whole logit. Both use the same "
@@ -201,7 +201,7 @@ METHODS: list[Question] = [
     Quiz(
         "07.3",
         "head",
-        "For which network do Grad-CAM and HiResCAM give the same map at the last maps?",
+        "For which network do Grad-CAM and HiResCAM (both signed) give the same result at the last maps?",
         {
             "one that averages each map over places": "Yes: then all places of a map have the same slope, and their "
             "mean is that slope.",

@@ -133,7 +133,7 @@ TESTS: list[Question] = [
             "Deep is the best of the nine methods": "No: on black it is one of many. A method is good for a question.",
             "its background asks what this test asks": "Yes: both compare with other digits. With a black background "
             "Deep falls back, though it is the same method.",
-            "the other methods have a mistake in them": "No: they agree with the packages and keep their promises. "
+            "the other methods have a mistake in them": "No: where we compared them with a package, they agreed. "
             "They answer other questions.",
         },
         right="its background asks what this test asks",

@@ -18,7 +18,7 @@ MAPS: list[Question] = [
         "08.1",
         "alike",
         "Nine methods, the same drawings, the same D. Which two maps will order the picture's pixels alike (a rank "
-        "correlation of at least 0.7)?",
+        "correlation of at least 0.7; 1 is the same order)?",
         ("gradient and Grad-CAM", "LIME and Shapley values", "neither pair: each method asks something else"),
         right="LIME and Shapley values",
         answer="LIME and Shapley values. They do ask different questions, so “neither” is a good thought. But both "
@@ -50,7 +50,8 @@ MAPS: list[Question] = [
     Quiz(
         "08.1",
         "sign",
-        "Two maps of one picture by one method are alike, but red and blue are swapped. What is likely?",
+        "Two maps of one picture, by one method and of the same D, are alike, but red and blue are swapped. What is "
+        "likely?",
         {
             "one of the two has a mistake in it": "No: both can be right. Red means “for the target”, and there are "
             "two targets here.",
@@ -102,7 +103,8 @@ MAPS: list[Question] = [
         ("both red", "upper left red, lower right blue", "both blue"),
         right="both red",
         answer="Both red. The truth is red and blue, and D answers by it. But Grad-CAM multiplies each map with *one* "
-        "mean slope, and the maps look alike at both marks. So both get the same colour.",
+        "mean slope, and the maps look alike at both marks. So both get the same colour. (Why red and not blue, "
+        "this does not say.)",
     ),
     Quiz(
         "08.2",

@@ -48,7 +48,7 @@ TRAPS: list[Question] = [
         "zero",
         "A library's Grad-CAM of D's logit is zero everywhere. What should you do first?",
         {
-            "report it: D sees nothing in this picture": "No: D may be very sure. What speaks against the target was "
+            "report it: D sees nothing in this picture": "No: D may be very sure. What speaks against the target is "
             "cut off.",
             "train D further, until the map has colours": "No: that makes another D. The question was about this one.",
             "ask for the signed map, or for fakeness": "Yes: with the sign kept, evidence against the target shows.",
@@ -70,7 +70,7 @@ TRAPS: list[Question] = [
     Quiz(
         "08.3",
         "batchnorm",
-        "Why has “why this logit for this picture?” no answer for batch norm in train mode?",
+        "With batch norm in train mode, why does the picture alone not answer “why this logit?”",
         {
             "because train mode also changes the weights": "No: a forward pass changes no weights, only the running "
             "mean and spread.",

@@ -24,7 +24,8 @@ KNOBS: list[Question] = [
         ("not more: the later layers undo it", "about twice as much", "about ten times as much"),
         right="about twice as much",
         answer="About twice as much (the bars show it). The later layers could have undone it, and do not. Nor is it "
-        "ten times: the first layer itself stretches this direction only about twice as far as a random one.",
+        "ten times: the first layer stretches this direction 2.3 times as far as a random one, and the later layers "
+        "keep about that ratio.",
     ),
     Prediction(
         "09.1",

@@ -42,7 +42,7 @@ PICTURES: list[Question] = [
             "those of all nine methods",
         ),
         right="that of guided backprop",
-        answer="One would like to say nobody's: other weights, other reasons. Eight maps do fall to about 0. Guided "
+        answer="One would like to say nobody's: what was learned is gone. Eight maps do fall to about 0. Guided "
         "backprop's keeps most of its order. What it keeps was never about what the model had learned.",
     ),
     Quiz(
@@ -52,8 +52,8 @@ PICTURES: list[Question] = [
         {
             "Because it is tested on what it was trained on": "Yes: the split came after the training, so every "
             "digit had been seen with its label.",
-            "Because it has learned the shapes of digits": "It has not: on held-out digits it is right as often as "
-            "guessing is.",
+            "Because it has learned the shapes of digits": "If so, not which shape is which digit: on held-out digits "
+            "it is hardly better than guessing.",
             "Because 120 digits are too few to test with": "More would not help: it has learned all 600 by heart. "
             "What is wrong is which digits, not how many.",
         },
@@ -65,8 +65,8 @@ PICTURES: list[Question] = [
         "A map changes completely when all weights are made fresh. What does this show?",
         {
             "The map is right": "Noise that is drawn anew changes completely, too, and is right about nothing.",
-            "The model was trained well": "The test is about the map. A badly trained model also changes when its "
-            "weights do.",
+            "The model was trained well": "The test is about the map. A badly trained model's map changes with its "
+            "weights, too.",
             "This test does not reject the map": "Yes, and no more: the test can reject a map, and cannot confirm one.",
         },
         right="This test does not reject the map",

@@ -153,8 +153,8 @@ SCORES: list[Question] = [
         "A map hardly changes when the picture hardly changes. What is that worth?",
         {
             "Alone nothing: frozen noise changes least": "Yes. It counts among maps that have passed another test.",
-            "Much: a true explanation must be stable": "If the model reacts to such small changes, a true one must "
-            "move, too.",
+            "Much: a true explanation must be stable": "If such small changes alter the model's reasons, a true one "
+            "must move, too.",
             "Nothing ever: stability is of no use": "Among maps that passed another test, the stabler one is easier"
             " to use.",
         },
@@ -169,7 +169,7 @@ SCORES: list[Question] = [
             "as well.",
             "Lower the pass mark to 0.6": "Then the mark is chosen after the score. The test still asks for another"
             " build.",
-            "Score a perfect map of its build": "Yes: it gets 0.66, so the test, not the map, is at fault.",
+            "Score a perfect map of its build": "Yes: the perfect one gets 0.66, so the test is at fault, not the map.",
         },
         right="Score a perfect map of its build",
     ),
@@ -216,8 +216,8 @@ SCORES: list[Question] = [
         {
             "That it speaks about the model": "The blurred picture and the difference pass, too, and have not seen "
             "a model.",
-            "That it is better than three controls": "Yes, on at least nine of ten seeds, and by the margin that "
-            "stands there.",
+            "That it is better than three controls": "Yes, on at least nine of ten seeds; the median margin stands "
+            "there.",
             "That it is the best of the nine methods": "A margin is over the controls. Which method is first "
             "changes from seed to seed.",
         },

@@ -177,15 +177,15 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 # %% [markdown]
 # After a hundred steps, minimax leaves less than a hundredth of the other gradient. (The figure's upright axis is
 # logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with the logit
-# −7.4 the ratio of the two slopes is $e^{-7.4}$, about one part in 1,640. The table's ratio is another, because the
+# −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The table's ratio is another, because the
 # pictures do not all have the mean logit. Those with a higher one send more of the minimax slope.
 #
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.
 #
 # The non-saturating gradient *grew* 93 times (see the claims table). The price's own slope can at most double here,
-# from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.8, that is 41 times. (The
-# product, 82, is not exactly 93: it is made of means, and the pictures' slopes also differ in direction.) Lesson 2.4 is
+# from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.7, that is 40 times. (The
+# product, 80, is not exactly 93: it is made of means, and the pictures' slopes also differ in direction.) Lesson 2.4 is
 # about steep discriminators. How far the weights then move depends on the optimiser; chapter 03 comes back to that.
 #
 # All the time the 500 pictures were the same.

@@ -109,8 +109,9 @@ ask.predict("a1_sign")
 ask.predict("a2_shared")
 
 # %% [markdown]
-# We train with both, and as a *control* with the honest loss: the same networks, the same first weights, the same number of steps.
-# Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's names for the two networks of lesson 3.1.)
+# We train with both, and as a *control* with the honest loss: the same networks, the same first weights, the same
+# number of steps. Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's
+# names for the two networks of lesson 3.1; `None` stands for the honest loss.)
 
 # %%
 def measured(loss):
@@ -169,8 +170,8 @@ def a1_code(images, steps):
 
 
 # %% [markdown]
-# **Exercise 2: find the faults.** In which line does each of the four stand? Give each fault the number of one line; where a fault
-# takes two lines together, either counts.
+# **Exercise 2: find the faults.** In which line does each of the four stand? Give each fault the number of one line;
+# where a fault takes two lines together, either counts.
 
 # %% tags=["exercise"]
 a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": …, "moves both networks": …}

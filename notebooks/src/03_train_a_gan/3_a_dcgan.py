@@ -238,7 +238,7 @@ claims.at_least("a single latent, drawn by the DCGAN in train mode, gives anothe
 claims.at_least("one batch for real and fake changes the logits, by 0.02 or more on average", changed, 0.02)
 
 # %% [markdown]
-# **Exercise 2: find the faults.** In which of these ways does a latent become the same picture, whatever stands beside it?
+# **Exercise 2: tell apart.** In which of these ways does a latent become the same picture, whatever stands beside it?
 #
 # - A: `generator.train()(z)`
 # - B: `generator.eval()(z)`
@@ -253,7 +253,7 @@ check.steady(steady)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>What decides between the batch's mean and the collected average: slopes, the size of the batch, or the mode?</details>
-# <details><summary>Hint 2</summary>Look at the first lines of <code>help(Sampler)</code>.</details>
+# <details><summary>Hint 2</summary>Look at the first lines of <code>help(game.sampler())</code>, which is a Sampler.</details>
 
 # %% tags=["solution"]
 solution_steady = "BD"
@@ -318,7 +318,8 @@ claims.table()
 # %% [markdown]
 # ## What you take along
 #
-# - **Now known:** a DCGAN draws all ten digits after 1,000 steps; its pictures improve far more than its generator's loss falls. The averaged
-#   generator draws steadier pictures (here no better ones), so that what we measure depends less on the step at which we stop.
+# - **Now known:** a DCGAN draws all ten digits after 1,000 steps; its pictures improve far more than its generator's
+#   loss falls. The averaged generator draws steadier pictures (here hardly better ones), so that what we measure
+#   depends less on the step at which we stop.
 # - **Not said:** that convolutions alone are the reason, or that 1,000 steps are enough.
 # - **Next:** if losses do not say how good the pictures are, [what do the curves say](4_reading_curves.ipynb)?

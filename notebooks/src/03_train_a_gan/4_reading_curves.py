@@ -33,8 +33,9 @@ print(syllabus.time_of("03.4"))
 # %% [markdown]
 # ## A healthy training
 #
-# Two figures go with the training of a GAN. One has both losses. The other has the mean of $D$, the discriminator's probability of "real",
-# on real pictures and on drawn ones. Here are those of a DCGAN: yours, if you kept one in lesson 3.3.
+# Two figures go with the training of a GAN. One has both losses. The other has the mean of $D$, the discriminator's
+# probability of "real", on real pictures and on drawn ones. Here are those of a DCGAN: yours, if you kept one in lesson
+# 3.3 (its curves begin at step 200).
 
 # %%
 ask.predict("healthy")
@@ -43,13 +44,13 @@ ask.predict("healthy")
 own = mine.load(runtime)
 print(own.about)
 two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
-           "After the first hundred steps the losses stay between 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
+           "After the first hundred steps the losses stay between about 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
 
 # %% [markdown]
 # A good classifier would be near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that
-# sure. (Only every fourth or fifth step was kept, each with the answers to one batch. Much of the small up and down is
-# the luck of that step: the live figure of lesson 3.3 averages over all steps, and is smoother.) How to read the two
-# figures:
+# sure. (Only every fourth or fifth step was kept. Much of the small up and down belongs to that one step: $D$'s answers
+# to real and to drawn pictures jump together. The live figure of lesson 3.3 averages over all steps, and is smoother.)
+# How to read the two figures:
 #
 # - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69 (generator).
 #   They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3 measured it).
@@ -121,8 +122,8 @@ ask.predict("saturated")
 # A training can show more than one sign. Each is named by the first of these rules that fits, in this order:
 #
 # - **diverged:** the losses jump into the hundreds (in the worst case they become infinite);
-# - **saturated:** $D$ is sure of everything, and the generator's loss (here the minimax loss, $\log(1 - D)$ with $D$ near 0) lies flat
-#   on 0, the worst that it can be, so that no slope is left to follow;
+# - **saturated:** $D$ is sure of everything, and the generator's loss (here the minimax loss, $\log(1 - D)$ with $D$
+#   near 0) lies flat on 0, the worst that it can be, and its slope by the logit, $-D$ (lesson 3.5), is nearly 0, too;
 # - **discriminator too strong:** $D$ is sure of everything, and the generator's loss stays high;
 # - **oscillating:** $D$'s answer to drawn pictures swings up and down, again and again (whether or not the pictures of
 #   a row are alike);
@@ -166,16 +167,18 @@ check.diagnosis(solution_diagnosis, solution=True)
 # %% [markdown]
 # ## Who decided?
 #
-# Rules did, on numbers that were measured in each run; means are over its last third. Is a trouble a matter of the settings, or of
-# bad luck with the first weights? Each patient was trained from five different starts, of which you have seen the first.
+# Rules did, on numbers that were measured in each run; means are over its last third, and swings are counted after its
+# first fifth. Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained
+# from five different starts, of which you have seen the first.
 
 # %%
 show_rules(clinic)
 
 # %% [markdown]
-# Five of them are what their settings made them, on every start. The oscillating one is a matter of chance, too: with its settings
-# (β₁ = 0.9, so that old slopes keep pushing, and no batch norm in $D$) four of the five runs swing, one of them with a discriminator so
-# far ahead that an earlier rule names it, and the fifth swings too little. So it shows what oscillating looks like, and no law.
+# Five of them are what their settings made them, on all five starts. The oscillating one is a matter of chance, too:
+# with its settings (β₁ = 0.9, so that old slopes keep pushing, and no batch norm in $D$) four of the five runs swing,
+# one of them with a discriminator so far ahead that an earlier rule names it, and the fifth swings too little. So it
+# shows what oscillating looks like, and no law.
 
 # %% tags=["nbval-check-output"]
 again = found_again(clinic)

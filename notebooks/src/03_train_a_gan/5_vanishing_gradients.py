@@ -9,8 +9,8 @@
 # remedies: another *activation* (the function after a layer), batch norm, residual connections. But two different
 # things can make it small, and we keep them apart:
 #
-# 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If that is small,
-#    the first layers get almost nothing. We see it in the ratio *first layer : last layer*;
+# 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If
+#    that is small, the first layers get almost nothing. The ratio *first layer : last layer* gives a first look at it;
 # 2. **at the source:** the loss itself may have no slope.
 
 # %% tags=["parameters"]
@@ -54,7 +54,7 @@ class DeepGenerator(nn.Module):
         self.residual = residual
         self.hidden = nn.ModuleList(
             nn.Sequential(nn.Linear(128, 128), *([nn.BatchNorm1d(128)] if norm else []), activation()) for _ in range(depth))
-        for layer in self.hidden if weights else ():
+        for layer in (self.hidden if weights else ()):
             weights(layer[0].weight)
             nn.init.zeros_(layer[0].bias)
         self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))

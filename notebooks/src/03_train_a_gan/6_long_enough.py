@@ -7,7 +7,7 @@
 #
 # In lesson 3.1 A1's generator drew grey blurs after 400 steps, and nine or all ten digits after 2,400. A verdict at 400
 # would have been wrong. This lesson looks at runs of 4,000 steps, on five seeds each. They were recorded, because
-# together they take hours: `course record long-runs` makes them anew.
+# together they take too long for a lesson: `course record long-runs` makes them anew (and `dcgan-curve` the DCGAN's).
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -79,13 +79,15 @@ STRONG = {"convolutional D": "against a convolutional D", "A1's own": "against a
 show_ends(STRONG, "After 4,000 steps, from the least to the largest of five seeds")
 show_distances(STRONG, "Equal on average at step 600; by 4,000 one generator has lost",
                "At step 600 both are near 147. Against the fully connected discriminator the distance falls to about 44; against "
-               "the convolutional one it stays between 130 and 180.")
+               "the convolutional one its mean stays between 130 and 160.")
 
 # %% [markdown]
-# At step 600 the distance cannot tell the two apart. At step 4,000 all numbers agree: the control's generator draws the ten digits; the
-# other one, seen through more and more surely, ends with a single picture for all latents. Another number would have warned: in the
-# recording its pictures' variety is at most 0.05 at step 600 already, the control's at least 0.2. Strength is not a matter of size alone. Nothing
-# held this discriminator back, neither a penalty nor a smaller step size; what does is a subject of chapter 02.
+# At step 600 the distance cannot tell the two apart. At step 4,000 all numbers agree: the control's generator draws the
+# ten digits; the other one, seen through more and more surely, ends with a single picture for all latents. Another
+# number differed earlier: in the recording its pictures' variety is at most 0.05 at step 600, the control's at least
+# 0.2. (A low variety at step 600 proves nothing either: that of SGD, below, is under 0.1 there, and rises.) Strength is
+# not a matter of size alone. Nothing held this discriminator back, neither a penalty nor a smaller step size; what does
+# is a subject of chapter 02.
 
 # %% tags=["nbval-check-output"]
 strong, own = "convolutional D", "A1's own"
@@ -166,7 +168,7 @@ chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "How well an
           "0.03; with other steps each is worse. At 0.3 SGD and momentum failed; these points are left out.")
 
 # %% [markdown]
-# In the figure compare the *same* step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
+# In the figure, look first at one step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
 # Adam. With each at its own best (the table), RMSprop and Adam get clearly further than SGD, and Adam, which has both
 # ideas, furthest. A1 is right about *speed* in this setting. Where a training *ends* is another question. So all four
 # ran for 4,000 steps with these step sizes, on batches of 32, and Adam at 0.001, a usual value, as well.
@@ -200,15 +202,15 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
 
 # %% [markdown]
 # What was best after 900 steps of 64 is not best after 4,000 of 32. Two things changed there. For Adam at 0.03 the
-# number of pictures matters: in the recordings it stood at 62 to 75 after 600 steps of 64, and near 140 after 600 of
-# 32, which is about where 300 of 64 had left it (130 to 134). What length alone does is seen within one line: RMSprop,
-# far ahead at 600, *got worse* again on all five seeds and ended last. (Nothing was tuned again for 4,000 steps; a
-# smaller or falling step size may well keep its lead.)
+# batch matters: in the recordings it stood at 62 to 75 after 600 steps of 64, and at 117 to 151 after 600 of 32. What
+# length alone does is seen within one line: RMSprop, far ahead at 600, *got worse* again on all five seeds and ended
+# last. (Nothing was tuned again for 4,000 steps; a smaller or falling step size may well keep its lead.)
 #
 # ## Deeper, fancier, more data?
 #
-# A1 also says that "deeper or fancier activations" and "more data" give better images. We take its GAN and change one thing at a
-# time: two more hidden layers, LeakyReLU instead of ReLU, or fewer digits (`course record a1-claims`).
+# A1 also says that "deeper or fancier activations" and "more data" give better images. We take its GAN and change one
+# thing at a time: two more hidden layers, LeakyReLU instead of ReLU, or fewer digits (`course record a1-claims`, with
+# Adam at 0.0005; the figure's long runs have 0.001).
 
 # %%
 ask.predict("depth")
@@ -283,13 +285,13 @@ claims.table()
 # |---|---|---|
 # | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture (3.2) |
 # | A1 | its code trains a GAN | it draws the same whether given digits or noise (3.2) |
-# | A2 | both networks minimise one loss | they co-operate: D is always right, and nothing like a digit is drawn (3.2) |
+# | A2 | both networks minimise one loss | they co-operate: D is nearly always right, and nothing like a digit is drawn (3.2) |
 # | A1 | RMSprop, Adam and the step size speed convergence | yes for 900 steps of 64, each at its own step size; with batches of 32 RMSprop's lead is lost by 4,000 steps, and Adam does no better at 0.03 than at 0.001 |
 # | A1 | deeper, or fancier activations, give better images | deeper, no, and with PyTorch's first weights least of all; LeakyReLU, after 1,000 steps, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps 500 digits are about as good as 4,000 |
 # | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids each helps; with tanh and ReLU it is depth with small first weights; at a confident discriminator it is the minimax loss, and these do not cure it (3.5) |
-# | A4 | the generator's loss measures how far its pictures are from real ones | the distance fell to about half while the loss fell by about an eighth (3.3) |
-# | A5 | a DCGAN draws high-quality digits | with our layers: clearly better than A1 and A2, not as good as real ones (3.3) |
+# | A4 | the generator's loss measures how far its pictures are from real ones | in our run the distance fell to about half, the loss by about an eighth (3.3) |
+# | A5 | a GAN makes high-quality copies of real data | quality: with our layers a DCGAN is clearly better than A1's and A2's GANs, and not as good as real digits (3.3); copies: chapter 06 |
 #
 # **Strengths of a GAN:** it draws in one pass, and needs no formula for "looks like a digit". **Limits:** its losses do not say how good
 # the pictures are, a discriminator that nothing holds back can leave the generator behind, and a wrong sign or a shared loss raises

@@ -192,8 +192,7 @@ for name in ("noise", "blurred data"):
 #   far.
 #
 # So many modes and a small KL do not prove a good cloud: noise has both. A high quality alone does not either: "one mode"
-# has 99.0 %. We never report one of the three without the others. ("6 of 8 modes" has a KL of $\log(8/6) = 0.29$: six
-# equal shares.)
+# has 99.0 %. So each is read beside the others. ("6 of 8 modes" has a KL of $\log(8/6) = 0.29$: six equal shares.)
 #
 # ## A distance by which noise cannot beat the data
 #
@@ -203,9 +202,9 @@ for name in ("noise", "blurred data"):
 #
 # $$E = 2\,\mathbb{E}\lVert x - y\rVert - \mathbb{E}\lVert x - x'\rVert - \mathbb{E}\lVert y - y'\rVert.$$
 #
-# *In words: how much farther the points of two clouds lie from each other than from their own kind.* With the means taken
-# over whole distributions, it is 0 if both are the same, and only then (Székely and Rizzo 2013). Nothing has to be set,
-# and it does not know what a mode is.
+# *In words: twice the mean distance between the clouds, less the mean distance within each: how much farther points lie
+# from the other cloud than from their own kind.* With the means taken over whole distributions, it is 0 if both are the
+# same, and only then (Székely and Rizzo 2013). Nothing has to be set, and it does not know what a mode is.
 
 # %%
 ask.predict("energy")

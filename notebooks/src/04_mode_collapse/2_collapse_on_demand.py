@@ -70,7 +70,7 @@ show_modes("G's step size is ten times D's", {stop: measure_modes(points, ring) 
 
 # %%
 clouds(seen, ring, title="All points lie in one heap, and the heap moves",
-       alt="Four panels: all generated points lie in one heap, which is at another place each time.")
+       alt="Four panels: all generated points lie in one heap, which moves from stop to stop.")
 
 # %% tags=["nbval-check-output"]
 ill_report = measure_modes(ill.sampler(ema=False), ring)
@@ -80,7 +80,7 @@ claims.at_least("… and the shares are far from equal: KL at least 1", ill_repo
 # %% [markdown]
 # The circles mark the modes; 600 of the 2,500 points are drawn, and some lie beyond the frame. This is no
 # collapse as in a textbook. The heap is broader than a mode and lies mostly beside the modes, as its quality says. And
-# from stop to stop it is somewhere else.
+# from one stop to the next it has moved.
 #
 # **Exercise 1. Build it: how far does the heap travel?** The argument `clouds` is a list of tensors $(N, 2)$, one a stop.
 # The *middle* of a cloud is the mean of its points. Add up how far the middle moves from each stop to the next. Then call
@@ -118,7 +118,8 @@ print(f"this heap went {solution_way(list(seen.values())):.1f}")
 #
 # Does D not object to a heap? The best discriminator does. It answers
 # $D^* = p / (p + q)$ (lesson 1.1), where $p$ is the density of the data at a point and $q$ that of G. *In words: what
-# share of the points found here are real.* Where generated points crowd, $q$ is large and $D^*$ is small.
+# share of the points found here are real, if as many are drawn of both.* Where generated points crowd, $q$ is large and
+# $D^*$ is small.
 #
 # **Exercise 2. Finish the line.** The data have `modes` modes, all equally likely. G draws perfect points of `hit` of
 # them, all equally often. At a point of a mode that is hit, both densities have the same bump: the data put 1/`modes` of
@@ -208,9 +209,9 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 
 # %% [markdown]
 # No longer one heap: the points lie along the ring. In *this page's run* they are uneven and miss some modes. From step
-# 1,500 on more of them lie on a mode (33.8 % instead of 0.4 %), but the modes fall from 7 to 4 and the KL grows from 0.01
-# to 0.91. With another seed, or on another processor, whose rounding differs, this training goes another way. So no claim
-# is made about it.
+# 1,500 to step 3,000 more and more of them come to lie on a mode, but the shares become *less* even: the KL grows. With
+# another seed, or on another processor, whose rounding differs, this training goes another way. So no claim is made
+# about it.
 #
 # What holds on each of ten recorded seeds, after 2,000 steps, stands in [4.3](3_a_fair_race.ipynb): the KL is at most
 # half of the unbalanced game's, and at most one point in ten lies on a mode. (All 8 modes are hit on seven of them.) So
@@ -233,7 +234,7 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # 4. **Share** shows the setting as one line of Python, such as the one below. Send it to a neighbour, who runs it and
 #    sees your game, with your points.
 #
-# Its cures are those of the next lesson and some relatives. Choose one and guess whether it stops the chase.
+# Its cures are most of those of the next lesson and some relatives. Choose one and guess whether it stops the chase.
 
 # %%
 playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
@@ -242,7 +243,7 @@ playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
 # **Exercise 3. Explain.** Which of these sentences do this lesson's games and its reasoning support? Answer True for
 # those, False for one that they contradict, and also for one that they cannot show.
 #
-# - P: "Against a D that stands still, sending every latent to the same point is the best G can do."
+# - P: "Against a D that stands still, G can do no better than send every latent to the point in which D believes most."
 # - Q: "A D that looks at one point at a time can never object to a heap of perfect points."
 # - R: "The non-saturating loss makes the heap, so another loss is needed to open it."
 # - S: "Every collapse is a chase: a heap always moves on."
@@ -273,7 +274,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** with a slow D the points lie in a heap that wanders. A D that is given time objects to a heap: of true
+# - **Now known:** with a slow D the points lay in a heap that wandered. A D that is given time objects to a heap: of true
 #   points of one mode it says about 1/9. With equal step sizes alone the heap opens, without becoming good.
 # - **Not said:** that all collapse is a chase (one unbalanced game was watched), or that equal step sizes are always
 #   best.

@@ -40,8 +40,8 @@ print(syllabus.time_of("04.4"))
 # ## How good can it get?
 #
 # Here is the best game that we found, on seeds 0 to 4. It has no famous cure in it. Both step sizes are equal and *fall
-# to 0* during training along half a wave (`cosine_schedule`). Adam's $\beta_2$ is 0.99 instead of the course's 0.9
-# (lesson 3.1), so that it remembers the sizes of old slopes longer. We draw with the running average of G's weights
+# to 0* during training, along half a cosine wave (`cosine_schedule`). Adam's $\beta_2$ is 0.99 instead of the course's
+# 0.9 (lesson 3.1), so that it remembers the sizes of old slopes longer. We draw with the running average of G's weights
 # (lesson 3.3). Each network has three hidden layers, the latent has two numbers, and there are more steps. It was
 # recorded on five other seeds, on which nothing was chosen.
 
@@ -90,7 +90,7 @@ claims.at_least("the best game fails the race's own bar: seeds of the ring on wh
 # overlooked. Its *plain* GAN is balanced, has batch norm in G and the highest quality on the ring. And which packed one
 # is best depends on the column.
 #
-# The ring, live, with this lesson's seed and the recorded number of steps:
+# The ring, live, with the recorded number of steps and this lesson's seed (0, one of those on which the game was found):
 
 # %%
 ring = mixture("ring")
@@ -207,7 +207,7 @@ claims.at_least("equal steps: class entropy at least 0.7", entropy[equal_steps],
 claims.at_least("… and at least 10 % of its pictures lie where real digits lie", precision[equal_steps], 0.1)
 
 # %% [markdown]
-# In this course we call it *collapse* where only few classes are drawn, but well, and *failed* where no pictures are
+# In this lesson we call it *collapse* where only few classes are drawn, but well, and *failed* where no pictures are
 # good. (Elsewhere both may be called collapse.) The unbalanced game failed, in these 400 steps; the ring's wandering heap
 # was nearer to failure, too. With equal steps it draws most digits, roughly.
 #
@@ -300,9 +300,9 @@ for of, modes in averaged.items():
     claims.at_least(f"the judge finds at least 900 of 1,000 modes in averages of {of} digits", modes, 900)
 
 # %% [markdown]
-# More kinds than both GANs, from pictures that mix digits. Nor does confidence help: for averages of three it is about as
-# high as for the GANs (0.70 to 0.76). This count needs quality beside it, as the ring's does. The profile `full` trains
-# both GANs for 20,000 steps:
+# More kinds than both GANs, from pictures that mix digits. Nor does confidence (the judge's largest probability, on
+# average) help: for averages of three it is about as high as for the GANs (0.70 to 0.76). This count needs quality beside
+# it, as the ring's does. The profile `full` trains both GANs for 20,000 steps:
 
 # %%
 if profile == "full":
@@ -320,7 +320,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up of the chapter
 #
-# - **Now known:** quality came without a famous cure, by balance, falling steps, averaging and length, together. That few
+# - **Now known:** quality came without a famous cure, by several changes at once that were not told apart. That few
 #   classes are drawn may be collapse or failure; only quality tells them apart. Kinds alone can be had by averages of
 #   digits.
 # - **Not said:** how to count modes of real pictures, or variety *within* a class: ten pictures, one of each digit, would
@@ -330,13 +330,13 @@ claims.table()
 #
 # ## What the articles say
 #
-# From the strong start no cure works, of whatever kind (4.3). "Works" below means: from the unbalanced ring.
+# From the strong start none of the nine cures that were run works (4.3). "Works" below means: from the unbalanced ring.
 #
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 | batch norm reduces mode collapse | in the *generator*, yes: it beats every control, at equal steps and at equal cost (4.3) |
 # | A4 | another architecture is a remedy | batch norm in G works; minibatch discrimination does at equal steps, Pack(4) at equal cost, barely; minibatch stddev and batch norm in D do not (4.3) |
-# | A4 | another loss is a remedy | unrolled (a G that looks ahead) works at equal steps, feature matching too, barely; least squares and WGAN-GP do not (4.3) |
+# | A4 | another loss is a remedy | unrolled (a G that looks ahead) works at equal steps, feature matching too, by less; least squares and WGAN-GP do not (4.3) |
 # | A4 | regularisation is a remedy | R1 + R2, spectral norm and instance noise do not work, at one untuned strength each (4.3) |
 # | A1, A4 | (neither mentions the balance of the two step sizes) | from the unbalanced ring, D's step size raised to G's at least halves the KL on every recorded seed (4.3); with equal ones the small DCGAN draws most digits instead of speckle |
 #
@@ -345,8 +345,8 @@ claims.table()
 # - **Strengths:** in the plane the truth is known, so modes and quality can be counted.
 # - **Limits:** a toy, small networks, 2,000 steps (longer games may change places); five to ten seeds; no cure was tuned
 #   by itself.
-# - **Software:** `course_lib.metrics.measure_modes` and `energy_distance`, and every cure as a part of
-#   `course_lib.training.Game`. Spectral norm is PyTorch's own.
+# - **Software:** `course_lib.metrics.measure_modes` and `energy_distance`; this chapter's `toy_game` builds a game with a
+#   cure by its name. Spectral norm is PyTorch's own.
 #
 # ## Further reading
 #

@@ -3,8 +3,7 @@
 #
 # A GAN draws pictures. It cannot tell how *probable* a given picture is. Its loss says how it fares against an opponent
 # that changes, and not whether it became better: chapters 03 and 04 had to bring a judge. A *variational autoencoder*
-# (VAE) can tell, nearly. Minus its loss is a lower bound on the logarithm of that probability. This lesson finds that
-# bound.
+# (VAE) can tell, nearly. Minus its loss is a lower bound on the logarithm of that probability.
 #
 # **You need** from the mathematics page the [logarithm](../../docs/maths.md#logarithm), the
 # [mean](../../docs/maths.md#mean-and-expectation) and the
@@ -53,13 +52,13 @@ sheet("Each pixel is drawn black or white", {"grey": held_out.images, "black and
       alt="Two rows of the same twelve digits: above with soft grey edges, below ragged, in black and white.")
 
 # %% [markdown]
-# The simplest model lets *each pixel decide for itself*. Let $m_i$ be the mean brightness of pixel $i$ in the training
-# digits, from 0 to 1. In this model pixel $i$ is white with probability $m_i$, whatever its neighbours are.
+# A simple model lets *each pixel decide for itself*. Let $m_i$ be the mean brightness of pixel $i$ in the training
+# digits, from 0 to 1. Pixel $i$ is white with probability $m_i$, whatever its neighbours are.
 #
 # The probability of a picture is then a product of 784 numbers, mostly so small that float32 rounds it to 0. We take
-# its logarithm, which is a sum: $\log p(x) = \sum_i \log p(x_i)$, where $x_i$ is pixel $i$. *In words: the picture's
-# log-probability is the sum of its pixels'.* With the natural logarithm, the unit is the *nat*. One nat less is
-# $e \approx 2.7$ times less probable.
+# its logarithm, a sum: $\log p(x) = \sum_i \log p(x_i)$, where $p(x_i)$ is $m_i$ for a white pixel $x_i$, else
+# $1 - m_i$. *In words: the picture's log-probability is the sum of its pixels'.* With the natural logarithm, the
+# unit is the *nat*. One nat less is $e \approx 2.7$ times less probable.
 
 # %%
 ask.predict("specks")
@@ -359,6 +358,6 @@ claims.table()
 
 # %% [markdown]
 # - **Now known:** the ELBO is reconstruction minus KL. It lies below $\log p(x)$ by exactly the KL divergence of the
-#   guess $q$ from the true posterior. More draws make the bound tighter.
+#   guess $q$ from the true posterior. A mean over more draws makes the bound tighter.
 # - **Not said:** that a model with a good likelihood draws good pictures. Chapter 06 measures both.
 # - **Next:** encoder and decoder become networks, and learn digits: [a VAE for digits](2_a_vae_for_digits.ipynb).

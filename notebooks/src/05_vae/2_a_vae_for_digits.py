@@ -87,7 +87,7 @@ claims.at_least("the score function's variance is at least 5 times larger", (by_
 # %% [markdown]
 # In this example the score function's variance is about twelve times larger, so the same accuracy needs about twelve
 # times as many draws. VAEs with normal latents use reparameterisation. (Where $f$ has no slope, because $z$ is a word,
-# say, only the score function works.)
+# say, of these two only the score function works.)
 
 # %% [markdown]
 # **Exercise: reparameterise.** Networks give the *logarithm* of the variance, `log_var`, because it may be any number.
@@ -191,8 +191,9 @@ class OurVAE(nn.Module):
 
 # %% [markdown]
 # The loop draws a batch of grey digits black and white, anew each time. Then: encode, draw, decode. The loss is minus the
-# ELBO. *Binary cross-entropy with logits* is $-\log p(x_i|z)$ of pixel $i$, and we **add up** over the pixels. There is
-# one player and one optimiser: nobody to play against.
+# ELBO: the KL plus the reconstruction, which from here on has a minus, $-E_q[\log p(x|z)]$. *Binary cross-entropy with
+# logits* is $-\log p(x_i|z)$ of pixel $i$, and we **add up** over the pixels. There is one player and one optimiser:
+# nobody to play against.
 
 # %%
 def train(vae, data, steps, lr=1e-3, batch=64):
@@ -259,7 +260,7 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 # How to read it:
 #
 # - **Minus the bound** falls: the digits become more probable.
-# - The **reconstruction** (from here on with a minus: $-E_q[\log p(x|z)]$) falls as decoder and code improve.
+# - The **reconstruction** falls as decoder and code improve.
 # - The **KL** rises: it is what the code costs. On average at most so many nats about a digit go through $z$ (a known
 #   result, not proved here). The two parts pull against each other.
 # - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies about
@@ -312,9 +313,10 @@ claims.at_least("… and by at least 10 standard errors", rise.mean().item() / r
 
 # %% [markdown]
 # From 1 draw to 300 the bound rises by about six nats a digit. On average that bound, too, lies below $\log p(x)$. So
-# on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least that much. A row's standard error says how
-# much its number would change with other digits. Compared digit by digit, most of that spread goes away. (With 1,000
-# held-out digits, minus the ELBO was 118.3. These are the first 250 of them, and their mean is a little higher.)
+# on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least that much on average. A row's standard error
+# says how much its number would change with other digits. Compared digit by digit, most of that spread goes away. (In
+# the table after the training minus the bound was a little lower: it was that of all 1,000 held-out digits, and these
+# are the first 250.)
 
 # %%
 ask.quiz()

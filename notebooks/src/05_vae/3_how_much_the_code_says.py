@@ -181,11 +181,11 @@ claims.close("… and the bound is that of each pixel for itself, within 5 nats"
 # %% [markdown]
 # The code says nothing: $q(z|x)$ is the prior, whatever $x$ is. This is *posterior collapse*. The decoder draws one
 # mean picture, and minus the bound is lesson 5.1's *each pixel for itself*. No error was raised, and the loss is an
-# ordinary number. The pictures and the bound look bad, but they do not say why. The KL and the count of latents do.
+# ordinary number. The pictures and the bound look bad. The KL and the count of latents say that the code is empty.
 
 # %% [markdown]
 # **Exercise: count the latents in use.** From `mean` and `log_var` of $q(z|x)$, `(N, latent)` each, return how many
-# latents have a KL above 0.1 nats, as a mean over the $N$ pictures.
+# latents are in use: their KL, as a mean over the $N$ pictures, is above 0.1 nats.
 
 # %% tags=["exercise"]
 def in_use(mean, log_var):

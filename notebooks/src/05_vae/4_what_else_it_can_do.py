@@ -174,9 +174,10 @@ same = (held_out.labels[distance.argmin(1)] == held_out.labels).double().mean().
 claims.at_least("on the plane, the nearest neighbour of at least half of the digits is the same digit", same, 0.5)
 
 # %% [markdown]
-# Similar pictures get similar codes. So digits gather, and shapes that turn into one another lie side by side. In the
-# picture shown where no kernel runs, most 1s lie beyond the grid, and 32 of the 500 digits lie outside the largest
-# circle, where the prior would put five or six: codes of real digits are not spread exactly as the prior is.
+# Pictures that look alike mostly get codes that lie close. So digits gather, and shapes that turn into one another lie
+# side by side. In the picture shown where no kernel runs, most 1s lie beyond the grid, and 32 of the 500 digits lie
+# outside the largest circle, where the prior would put five or six: codes of real digits are not spread exactly as the
+# prior is.
 #
 # ## Between two digits
 #
@@ -184,7 +185,7 @@ claims.at_least("on the plane, the nearest neighbour of at least half of the dig
 # it, the *pixelwise blend*: the two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with
 # β = 1.) A pixel is *undecided* if its probability of being white lies between ¼ and ¾. After three pairs that you see,
 # 500 are measured, half way. (The table's row *at the ends* is the first digit of each pair, decoded.) And one VAE is
-# one example: so `course record between-digits` trained five more like it, from other first weights.
+# one example: so `course record between-digits` trained five more like it, from other seeds.
 
 # %%
 ask.predict("between")
@@ -247,7 +248,8 @@ check.walk(solution_walk, solution=True)
 # Burda and others (2016), who introduced IWAE (lesson 5.1's bound by $k$ draws), report NLLs on complete MNIST. In the
 # rows that we take they train one layer of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$ logarithms), or
 # by $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained three rows of their table, with a small
-# part of the published training. A *95 % interval* reaches about two standard errors to either side of the mean.
+# part of the published training. A *95 % interval* reaches about two standard errors to either side of the mean. We say
+# that intervals *carry* an order if they lie apart.
 
 # %%
 ask.predict("published")
@@ -303,7 +305,8 @@ claims.table()
 
 # %% [markdown]
 # - **Now known:** at equal steps convolutions gain nats. After 600 steps a label was obeyed far more often with a
-#   costly code. Between two codes pictures change little by little, with fewer undecided pixels than in a blend.
+#   costly code. Between two codes pictures change little by little; half way, they have fewer undecided pixels than a
+#   blend.
 # - **Not said:** that every point of the latent space is a digit, or that a better bound draws better pictures.
 # - **Next:** the same layers in A2's program, which has four mistakes:
 #   [which of them does the likelihood find?](5_a2s_mistakes.ipynb)

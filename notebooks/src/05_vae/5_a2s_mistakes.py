@@ -71,13 +71,13 @@ control, untrained, disconnected = start.trained(), start.fresh(), start.trained
 with torch.no_grad():
     unrelated = torch.randn(12, 20, generator=runtime.stream("rows")).to(runtime.device)
     rows = {"digits": test[:12], "A2's": disconnected(unrelated).cpu(), "right": control.reconstruct(test[:12])}
-sheet("A2's decoder draws one grey blob", rows,
-      alt="Three rows: digits; A2's, twelve times the same grey blob; mostly readable reconstructions.")
 draws = torch.randn(1, len(test), 20, generator=runtime.stream("told")).to(runtime.device)
 with torch.no_grad():
     told = [-loss(one, test.to(runtime.device), draws).bound.item()
             for loss, one in ((Disconnected(), disconnected), (ELBO(), control))]
 print(f"held-out digits, −bound as reported: A2's {told[0]:.1f} nats, right {told[1]:.1f}")
+sheet("A2's decoder draws one grey blob", rows,
+      alt="Three rows: digits; A2's, twelve times the same grey blob; mostly readable reconstructions.")
 
 # %% [markdown]
 # A blob: the decoder must please every digit with every $z$, so it draws the mean and ignores $z$. Its picture tells
@@ -285,10 +285,10 @@ claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at 
 # %% [markdown]
 # The last row shows the *first* sigmoid, as A2's program draws it, so black means 0.5 to the loss. A pixel that is
 # white in fewer than half of the digits costs least as black. Hardly any is white in more: hence the faint smudge. And
-# why does the posterior collapse, as with the mean over pixels in lesson 5.3? There is little to win. Even a perfect
-# code could save only about 40 nats (the difference of the two costs in the first printed line), and the right VAE's
-# code saves less than it costs (last printed line; its decoder was not trained for this loss). (Whether more steps
-# change that, we have not measured.)
+# why does the posterior collapse, as with the mean over pixels in lesson 5.3? Most likely because there is little to
+# win: even a perfect code could save only about 40 nats (the difference of the costs in the first printed line), and
+# the right VAE's code saves less than it costs (last line; its decoder was not trained for this loss). (Whether more
+# steps change that was not measured.)
 #
 # (A2's fourth mistake, no draw from $q$, has no run of its own: it was part of the first.)
 #

@@ -90,9 +90,9 @@ claims.at_most("before its training, noise and good digits have the same loss (d
 
 # %% [markdown]
 # **A GAN's loss measures its opponent, too.** Not one pixel changed, and the loss grew several times. (The zoo's
-# pictures cost nothing in the end: this opponent learned only to tell noise from digits.) An untrained discriminator
-# answers everything with a logit near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator has
-# its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
+# pictures cost almost nothing in the end: this opponent learned only to tell noise from digits.) Untrained, this
+# discriminator answers with logits near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator
+# has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
 #
 # ## Features instead of pixels
 #
@@ -106,7 +106,7 @@ features_of_drawn = judge_outputs(drawn, judge)[1]
 features_of_new = judge_outputs(new, judge)[1]
 
 # %% [markdown]
-# Most published papers use another judge, *Inception*, trained on more than a million colour photographs. Their
+# Most published distances use another judge, *Inception*, trained on more than a million colour photographs. Their
 # distance is called FID, Fréchet *Inception* distance (Heusel and others, 2017). **Our numbers are no FIDs and cannot
 # be compared with published ones.**
 #
@@ -147,9 +147,9 @@ def solution_frechet_1d(mean_a, std_a, mean_b, std_b):
 check.frechet_1d(solution_frechet_1d, solution=True)
 
 # %% [markdown]
-# With $d$ features instead of one, the means become lists of $d$ numbers. The squared widths become
-# [covariance](../../docs/maths.md#covariance) matrices $\Sigma_a$, $\Sigma_b$, tables that say how the features vary
-# together:
+# With $d$ features instead of one (this $d$ is a count, no logit), the means become lists of $d$ numbers. The squared
+# widths become [covariance](../../docs/maths.md#covariance) matrices $\Sigma_a$, $\Sigma_b$, tables that say how the
+# features vary together:
 #
 # $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
 #
@@ -188,9 +188,9 @@ claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1
 #
 # ## What it overlooks
 #
-# The ring of chapter 4 has eight clumps on a circle of radius 1. A round Gaussian heap with variance ½ in each
-# direction has the same mean, and but for the clumps' small width the same covariance. (For what is not Gaussian, the
-# formula is a recipe, and no longer the cost of moving.)
+# The ring of chapter 4 has eight clumps on a circle of radius 1. On that circle $x^2 + y^2 = 1$, so $x^2$ is ½ on
+# average. A round Gaussian heap with variance ½ in each direction has the same mean, and but for the clumps' small
+# width the same covariance. (For what is not Gaussian, the formula is a recipe, and no longer the cost of moving.)
 
 # %%
 ask.predict("ring")
@@ -235,9 +235,9 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
                "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
 
 # %% [markdown]
-# Few pictures are on the right. The distance is never 0: it goes like one over the number of pictures, so the second
-# row of the table stays about the same. With 250, the generator lies farther from *itself* than it does, with 4,000,
-# from real digits (dotted). **A Fréchet distance means something only beside its number of pictures.**
+# Few pictures are on the right. The distance is never 0 here: it goes like one over the number of pictures, so the
+# second row of the table stays about the same. With 250, the generator lies farther from *itself* than it does, with
+# 4,000, from real digits (dotted). **A Fréchet distance means something only beside its number of pictures.**
 #
 # **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
 # are features, one row a picture; `distance(drawn, real)` is a Fréchet distance. Return both distances.
@@ -338,7 +338,7 @@ claims.at_least("… with 250 pictures it is larger than the GAN's, with 4,000, 
                 bias[250] / of_gan, 1)
 claims.at_most("… while its kernel distance, with 250, is on average at most 0.4 times the GAN's to real digits",
                abs(sum(kids[250]) / len(kids[250])) / kid_of_gan, 0.4)
-claims.close("ring and heap: the kernel distance is as small as a hundredth", blind, 0, 0.01)
+claims.close("ring and heap: the kernel distance is at most a hundredth", blind, 0, 0.01)
 claims.close("our kernel distance is the library's (ratio)",
              kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
 
@@ -366,8 +366,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** losses measure the opponent; the Fréchet distance compares means and covariances of features, and
-#   grows when there are fewer pictures; the kernel distance only scatters more. Neither tells the ring from
-#   the heap.
+# - **Now known:** losses measure the opponent, too; the Fréchet distance compares means and covariances of features,
+#   and grows when there are fewer pictures; the kernel distance only scatters more. Neither tells the ring from the
+#   heap.
 # - **Not said:** what is wrong with a generator that lies far away. One number cannot say it.
 # - **Next:** [6.2 Are the pictures good, or only varied?](2_good_or_varied.ipynb)

@@ -57,8 +57,8 @@ balls.show_balls({"real balls: precision": (real, narrow, "real"), "generated ba
                  alt="Left: balls around real points hold all crosses. Right: balls around crosses hold about a third of the real points.")
 
 # %% [markdown]
-# On the left the crosses lie in real balls: precision is near 1. On the right the balls around the crosses reach only
-# as far as the crosses do. Few dots lie in them: recall is low.
+# On the left the crosses lie in real balls: precision is near 1. On the right the balls around the crosses reach
+# little farther than the crosses do. Few dots lie in them: recall is low.
 #
 # **Exercise 1. Build it: precision.** You get a table of distances, one row for each real point and one column for each
 # generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one
@@ -170,7 +170,8 @@ check.recall(solution_recall, solution=True)
 #
 # For digits we take the judge's 128 features and $k = 5$. Three sets of 1,000 pictures are compared with the 4,000
 # training digits: new real ones, those of the zoo's GAN, and those of **your own GAN**, which lesson
-# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) kept for you. (If you kept none, it is the course's twin.)
+# [3.3](../03_train_a_gan/3_a_dcgan.ipynb) kept for you. (If you kept none, it is the course's twin.) In the table ↑
+# means that more is better, ↓ that less is.
 
 # %%
 ask.predict("gan")
@@ -265,6 +266,6 @@ claims.table()
 # - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could
 #   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
 #   appear.
-# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found by thinking (precision
-#   believes a lonely point, recall rewards spread); there may be more.
+# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found with points in the plane
+#   (precision believes a lonely point, recall rewards spread); there may be more.
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

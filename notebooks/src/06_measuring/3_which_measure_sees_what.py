@@ -55,8 +55,9 @@ show_table(f"Mean ± standard deviation over {len(honest)} honest draws", ["", *
            [["honest", *(f"{mean[m]:.3f} ± {scatter[m]:.3f}" for m in faults.MEASURES)]])
 
 # %% [markdown]
-# We say that a measure **reacts** to a fault if it leaves the honest mean by more than three times the honest scatter.
-# (The eight draws share pictures, so a few reactions may be chance.) For some measures more is better, for others less.
+# We say that a measure **reacts** to a fault if it leaves the honest mean by more than three times the honest
+# scatter. (The eight draws share pictures, so a few reactions may be chance. A scatter shown as 0.000 is below
+# 0.0005.) For some measures more is better, for others less.
 #
 # **Exercise 1. Finish the line.** By how many scatters does `value` look *better* (above 0) or *worse* (below 0) than
 # the honest `mean`? `more_is_better` is True or False.
@@ -88,8 +89,8 @@ check.reaction(solution_reaction, solution=True)
 # - **blur** with a Gaussian so many pixels wide (its standard deviation); **noise** of such a standard deviation added
 #   to each pixel; **brightness** added to all pixels (which run from −1 to 1);
 # - **classes lost:** no 0; no 0 and 1; only 5 to 9;
-# - **repeats:** all ten digits equally often, but only so many different pictures of each, again and again. That is a
-#   collapse *within* a class;
+# - **repeats:** 100 pictures of each digit, but only so many *different* ones, again and again. That is a collapse
+#   *within* a class;
 # - **copies:** such a share of the pictures is taken from the half that plays the real data.
 
 # %%
@@ -118,10 +119,11 @@ faults.show_reactions(table, mean, scatter, title="Every measure is blind to som
                           "has rows where nothing happens.")
 
 # %% [markdown]
-# One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a reaction;
-# the rest may be chance. Orange looks worse than honest pictures; violet, with ▲, looks *better*. The scale below says
-# by how many scatters, in steps of ten times as many. Look for violet first: where a fault is rewarded, a cheat can
-# win.
+# One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a
+# reaction; the rest may be chance. Orange looks worse than honest pictures, violet looks *better*; ▲ marks a reaction
+# for the better. The scale below says by how many scatters, in steps of ten times as many. Look for ▲ first: where a
+# fault is rewarded, a cheat can win. (The lists below read this table, one seed. Over more seeds we recorded what the
+# claims say.)
 #
 # ## Where pictures change
 
@@ -142,14 +144,15 @@ claims.at_least("pixels brighter by a tenth of the range cost more Fréchet dist
 # %% [markdown]
 # - **Fréchet and kernel distance** react to all that changes the pictures' look, in one number that does not say what
 #   is wrong.
-# - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises* precision
-#   and **density**: blurred digits count as better than real ones. (Slight noise raises density, too.)
+# - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises*
+#   precision and **density**: slightly blurred digits count as better than real ones. (Slight noise raises density,
+#   too.)
 # - **Recall** sees the slight blur at once.
 # - **Class entropy** sees only what makes the judge read another digit.
 #
 # And *brightness*: the strongest, still a dark grey in the picture above, costs more Fréchet distance than five lost
-# digits. The judge was trained on black backgrounds only. **A measure sees through its judge's eyes**, and what
-# disturbs the judge need not disturb you.
+# digits. A likely reason: the judge was trained on black backgrounds only. **A measure sees through its judge's
+# eyes**, and what disturbs the judge need not disturb you.
 #
 # ## Where variety is lost
 

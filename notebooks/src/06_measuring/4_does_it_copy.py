@@ -102,12 +102,13 @@ claims.at_least("… but not that in the judge's features: above 0.7", moved_sco
 
 # %% [markdown]
 # **The test sees only what its distance sees.** Move every copy by a pixel, and the distance in pixels is fooled. The
-# judge's features are fooled less. They are no cure-all: the judge was trained on the training digits and not on the
-# new ones, so it does not see the two with equal eyes.
+# judge's features are fooled less. They are no cure-all. In training the judge saw every digit moved by up to two
+# pixels each way, so it has practised just this move; another change may fool it. And it was trained on the training
+# digits and not on the new ones, so it does not see the two with equal eyes.
 #
-# The zoo's GAN scores below ½: in about two pairs of three its picture lies *farther* from the training digits than the
-# new real one. Here is, for each digit, the one of 1,000 generated pictures that lies nearest to any training digit,
-# and below it that training digit.
+# The zoo's GAN scores below ½: in about two pairs of three its picture lies *farther* from the training digits than
+# the new real one. Here is, for each digit (as the judge reads it), the one of 1,000 generated pictures that lies
+# nearest to any training digit, and below it that training digit.
 
 # %%
 found, reads = nearest(drawn), judge_outputs(drawn, judge)[0].argmax(1)
@@ -121,8 +122,8 @@ show.compare({"generated": drawn[closest], "nearest real": train[found.indices[c
 # be a fault: it should draw *new* digits.
 #
 # The score is a mean over pairs. Ten copies among 1,000 honest pictures move it by 0.005 only, from ½ to 0.505.
-# *Suspected copies* are counted one by one: a picture is suspected if its distance is smaller than those of 99 % of the
-# new real ones. Of honest pictures 1 % are suspected.
+# *Suspected copies* are counted one by one: a picture is suspected if its distance is smaller than those of 99 % of
+# the new real ones. Of honest pictures about 1 % are suspected.
 #
 # **Exercise 1. Build it.** Return the share of suspected pictures. All arguments are flat, `(pictures, pixels)`.
 
@@ -182,7 +183,8 @@ check.gap(solution_gap, solution=True)
 # %% [markdown]
 # A5 advises: "a *smaller* training set prevents overfitting". We test it with 4,000, 500 and 100 training digits. And
 # we try a cure: with *DiffAugment*, $D$ sees all pictures, real and drawn, only shifted and partly blanked out at
-# random. (For the gap, every $D$ is asked undistorted pictures.)
+# random. (For the gap, every $D$ is asked undistorted pictures, the drawn ones by the last weights. The Fréchet
+# distance and the copying score are those of the averaged generator.)
 
 # %%
 ask.predict("fewer")
@@ -233,8 +235,8 @@ claims.over_seeds("the drawn pictures' copying score, against their own training
 #
 # Without DiffAugment the copying score, against each row's own digits, is about ½ with 100 and lower with 4,000. The
 # score only compares: with 100 the drawn pictures lie about as near to these digits as new ones do, with 4,000 mostly
-# farther. (How near was not recorded.) It says nothing of a few copies among many pictures; *suspected copies* were not
-# recorded. Below, they are counted.
+# farther. (How near was not recorded.) It says nothing of a few copies among many pictures; *suspected copies* were
+# not recorded. In the live run below they are counted.
 #
 # With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no better: with
 # 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A guess: a game against
@@ -283,7 +285,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** copies win the Fréchet distance, and a test by nearest neighbours catches them; fewer training digits
-#   make the discriminator learn them by heart; with 100 and 500, DiffAugment helps against that.
+# - **Now known:** copies win the Fréchet distance, and a test by nearest neighbours catches exact ones; fewer
+#   training digits make the discriminator learn them by heart; with 100 and 500, DiffAugment helps against that.
 # - **Not said:** that no copy escapes. The test sees only what its distance sees, and a mean overlooks a few.
 # - **Next:** [6.5 Which is better, a GAN or a VAE?](5_gan_against_vae.ipynb)

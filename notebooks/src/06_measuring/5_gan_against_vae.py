@@ -139,7 +139,7 @@ claims.at_least("… and makes its Fréchet distance at least 3 times larger", d
 #
 # - **Data form.** The likelihood of our VAE is made for black and white, so it usually sees digits made black and white
 #   anew at each step, while the GAN sees grey ones. So we train the VAE on both.
-# - **Averaging.** GANs are usually drawn from a running average of their last weights
+# - **Averaging.** GANs are often drawn from a running average of their last weights
 #   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs are not. So each is measured with its last weights
 #   *and* averaged.
 
@@ -217,27 +217,28 @@ claims.over_seeds("the GAN's copying score is below a half, over seeds",
 # Which is better? Go along the first three rows of the last table: the answer changes with the measure. The GAN's
 # Fréchet and kernel distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision
 # and density are lower on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean*
-# picture, which is soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest
-# blur raised precision). The VAE's copying score of about ½ is no sign of health either: blur raises that score (6.3).
+# picture, which is soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the
+# slightest blur raised precision). The VAE's copying score of about ½ is no sign of health: blur raises that score
+# (6.3).
 #
 # What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits; the
 # VAE's distance it makes a little larger. Grey digits change the VAE's distance in no common direction. All this is
-# small beside what lies between the rivals. But where these are close, in *coverage*, averaging decides the order:
-# compare rows two and three. The first row, unequal in both, names the same winner as the next two by distance,
-# precision and recall. To know that, the others had to be measured.
+# small beside what lies between the rivals. But where these are close, in *coverage*, averaging turns the order on at
+# least three of five seeds: 4 in row two, 1 in row three. The first row, unequal in both, names the same winner as
+# the next two by distance, precision and recall. To know that, the others had to be measured.
 
 # %%
 show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
 
 # %% [markdown]
-# Averaged weights give the VAE a better NLL on each seed, and a larger Fréchet distance. So of two forms of one network
-# the likelihood prefers one, the distance the other.
+# These are of 250 held-out digits, made black and white. Averaged weights give the VAE a better NLL on each seed, and
+# a larger Fréchet distance. So of two forms of one network the likelihood prefers one, the distance the other.
 #
 # ## One seed, live
 #
 # With far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits: in
-# this the live pair is unequal.) First look at the pictures alone: which row would *you* call better? Then see whether
-# the table's columns agree with you, and with one another.
+# this the live pair is unequal.) Look first at the pictures, below the table: which row would *you* call better? Then
+# see whether the table's columns agree with you, and with one another.
 
 # %%
 with runtime.seeded("weights"):
@@ -283,10 +284,10 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent (6.1) |
-# | A4 | measures for generated pictures are lacking | there are many; each is blind to some fault (6.3) |
+# | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent, too (6.1) |
+# | A4 | measures for generated pictures are lacking | there are many; each of our nine is blind to some fault (6.3) |
 # | A5 | a GAN makes high-quality copies of real data | its pictures mostly lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel (6.4) |
-# | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away with 100 and 500, and in these steps the pictures did not get clearly better (6.4) |
+# | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away with 100 and 500, and in these steps the pictures got no better (6.4) |
 #
 # ## Strengths, limits, software
 #

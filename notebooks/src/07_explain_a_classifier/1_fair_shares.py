@@ -76,9 +76,9 @@ show.attributions(three.repeat(4, 1, 1, 1), {"map": torch.cat(list(four.values()
                   alt="Four maps of a 3: one of squares, one of spots, one along the stroke, one of soft blots.")
 
 # %% [markdown]
-# Orange speaks for "3", blue against it; the thin line is the digit. (In the gradient's map orange means only: brighter
-# here, higher logit.) Which map is right? Nobody can say before it is said what was asked.
-# Each of these methods answers another question, and this chapter takes them one by one.
+# Orange is meant to speak for "3", blue against it; the thin line is the digit. (In the gradient's map orange means
+# only: brighter here, higher logit.) Which map is right? Nobody can say before it is said what was asked. Each of these
+# methods answers another question, and this chapter takes them one by one.
 #
 # The question of this lesson is: *which parts of the picture does the logit of "3" come from?* (A logit of 0 has no
 # meaning by itself: softmax turns the *differences* of the ten into probabilities.)
@@ -168,9 +168,9 @@ claims.at_most("… and shap's", (theirs - known).abs().max().item(), 1e-6)
 #
 # $$\varphi_i = \sum_S \frac{s!\,(n - s - 1)!}{n!} \big(v(S \cup \{i\}) - v(S)\big).$$
 #
-# *In words: the rise, times the share of orders in which exactly $S$ came before $i$.* The $s$ before $i$ can come in
-# $s!$ orders, the $n - s - 1$ after it in $(n - s - 1)!$, out of $n!$ in all. The players are the numbers 0 to $n - 1$;
-# `value` takes a Python set of them. Return a list of $n$ numbers.
+# *In words: each rise, times the share of orders in which exactly $S$ came before $i$, all added up.* The $s$ before
+# $i$ can come in $s!$ orders, the $n - s - 1$ after it in $(n - s - 1)!$, out of $n!$ in all. The players are the
+# numbers 0 to $n - 1$; `value` takes a Python set of them. Return a list of $n$ numbers.
 
 # %% tags=["exercise"]
 def shares(value, n):
@@ -241,9 +241,10 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 
 # %% [markdown]
 # A square without ink gets exactly 0: its absence changes nothing. The shares add up to what the picture earned over a
-# black one. This property is called [additivity](../../docs/glossary.md#additivity), or *completeness*. It also
-# explains how two squares can have more than the whole sum: here the seven others are negative together. And what a
-# square adds depends on who is there: look at the middle one.
+# black one. This property is called *completeness*, or [additivity](../../docs/glossary.md#additivity). (Game theory
+# says *efficiency*, and gives the other name to the fourth promise.) It also explains how two squares can have more
+# than the whole sum: here the seven others are negative together. And what a square adds depends on who is there: look
+# at the middle one.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders, in two ways: each
 # drawn order walked *once*, or *forwards and backwards*, as `sampled_shapley` does. Beside the shares it gives their
@@ -285,9 +286,9 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
 # %% [markdown]
 # The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. More orders
 # lie further to the left. A mean of independent draws has an error that falls with the root of their number; so the
-# points lie near a straight line, for both ways. `sampled_shapley` walks each order forwards and backwards. That costs
-# twice as much. Twice as many single walks would leave about 0.7 of the error ($1/\sqrt{2}$); here about a sixth is
-# left. Who comes early in one walk comes late in the other, so the two chance errors partly cancel.
+# points lie near a straight line through 0, for both ways. `sampled_shapley` walks each order forwards and backwards.
+# That costs twice as much. Twice as many single walks would leave about 0.7 of the error ($1/\sqrt{2}$); here about a
+# sixth is left. Who comes early in one walk comes late in the other, so the two chance errors partly cancel.
 #
 # **Exercise 3. Find the faults.** This should give Shapley values from a sample of orders. There are three mistakes.
 # `value` takes a Python set.
@@ -400,7 +401,7 @@ for name, settings in {"default": {}, "l1_reg=0": {"l1_reg": 0}}.items():
     print(f"{name:9} relative error {wrong_by[name]:.1e}, squares with a share: {used[name]} of 49, "
           f"sum off by {sum_off[name]:.1e}")
 on_one_scale(three, {name: m.float()[squares][None, None] for name, m in maps.items()}, ["a 3"], of="a square",
-             title="By default 39 of 49 squares get nothing, and the sum still fits",
+             title="By default only ten squares get a share, and the sum still fits",
              alt="A 3 and three maps of 49 squares on one scale: the known shares, those of the default, where most "
                  "squares are white, and those with l1_reg=0, which look like the known ones.")
 

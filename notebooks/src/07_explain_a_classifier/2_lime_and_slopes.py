@@ -6,9 +6,9 @@
 # very near; a slope knows nothing of large changes. A third way, integrated gradients, collects the slopes on the whole
 # way from black to the picture.
 #
-# **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** fit LIME by hand; ask it twice
-# and compare the answers; compute integrated gradients; say why one explains logits and not probabilities. About 25
-# minutes to read, 45 with the exercises.
+# **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** compute how well LIME fits;
+# ask it twice and compare the answers; repair integrated gradients; say why one explains logits and not probabilities.
+# About 25 minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -211,7 +211,7 @@ show_table("LIME asked again: how far the runs agree, and how well each fits (me
            [[f"{n:,}", *(f"{of[n]:.2f}" for of in (agree, orders, on_ink, fit, foretold))] for n in agree])
 show.attributions(held_out.images[3:4].cpu().repeat(5, 1, 1, 1), {f"{n:,} samples": drawn[n] for n in (least, most)},
                   columns=[f"seed {r}" for r in range(5)],
-                  title="With few samples the strong squares agree; the rest is noise, different each time",
+                  title="With few samples the strong squares agree; the pale ones differ each time",
                   alt="Five times the same digit, and its LIME maps with five seeds. The dark squares are the same in all. "
                       "With few samples pale squares all over the picture differ from seed to seed, with many hardly.")
 
@@ -382,8 +382,8 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 # *another* class falls, which is no evidence for this one. The length of its gradient also differs from digit to digit
 # by a factor of thousands, even without the extremes. (The table's last column divides the length that 90 % of the
 # digits stay below by the one that 10 % stay below.) **Explain a logit, or the difference of two (7.4), not a saturated
-# probability.** A logit has a catch of its own: it can rise together with all the others. `course_lib` warns when it is
-# handed probabilities.
+# probability.** A logit has a catch of its own: it can rise together with all the others. `course_lib` warns when a
+# network's outputs are probabilities. (Above, the softmax was in our own target: there nothing warned.)
 #
 # ## Quiz
 
@@ -399,6 +399,6 @@ claims.table()
 # - **Now known:** LIME is a weighted sum fitted to random pictures, and with few of them its map depends on the seed;
 #   integrated gradients add up to the logit's rise over the baseline; where the network is sure, a probability's slope
 #   is nearly 0.
-# - **Not said:** which of the two maps is *right*. LIME, the gradient and integrated gradients answer different
+# - **Not said:** which of these maps is *right*. LIME, the gradient and integrated gradients answer different
 #   questions.
 # - **Next:** [7.3 Which places of a layer count?](3_grad_cam.ipynb)

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 7.3 Which places of a layer count?
 #
-# Grad-CAM is the best-known map of convolutional networks: soft blots that are read as "the network looked here". We
-# build it in three lines, find out what its average throws away, and compare it at every layer with a method that keeps
-# it. Then we ask the network itself: we cover a place and see whether the logit falls.
+# Grad-CAM is one of the best-known maps of convolutional networks: soft blots that are read as "the network looked
+# here". We build it in a few lines, find out what its average throws away, and compare it at every layer with a method
+# that keeps it. Then we ask the network itself: we cover a place and see whether the logit falls.
 #
 # **You need** [7.2](2_lime_and_slopes.ipynb) (slopes). **You will** write Grad-CAM and occlusion; say when Grad-CAM is
-# blind; choose a layer with a slider. About 20 minutes to read, 35 with the exercises.
+# blind; compare layers with a slider. About 20 minutes to read, 35 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -256,10 +256,11 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
 # both: on the stroke of the 1 it is orange, as occlusion is; on that of the 0 it is blue. At the last maps of a network
 # whose head averages over places, the two would be the same map.
 #
-# Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So this number says only that
-# Grad-CAM does not follow the stroke as occlusion does. It does *not* say that HiResCAM reads the network. At the last
-# maps it does so by construction: there each of its values is what the network itself adds up. (Occlusion is no truth
-# either: it covers one square at a time, and a square that could be spared alone may count together with another.)
+# Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So these numbers say only
+# that HiResCAM follows the stroke, as occlusion does, and that Grad-CAM does not. They do *not* say that HiResCAM reads
+# the network. At the last maps it does so by construction: there each of its values is what the network itself adds up.
+# (Occlusion is no truth either: it covers one square at a time, and a square that could be spared alone may count
+# together with another.)
 #
 # ## Quiz
 

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 7.4 What does "absent" look like?
 #
-# "This stroke counts" means: without it the answer would be another. But what is there *without* it? So far it was
-# black. The package shap puts other digits there, and finds that even black pixels speak. We explain three misread
-# digits with it, add the shares up, and step into two of its traps.
+# "This stroke counts" means: without it the logit would be another. But what is there *without* it? So far it was
+# mostly black. The package shap puts other digits there, and finds that even black pixels speak. We explain three
+# misread digits with it, add the shares up, and step into two of its traps.
 #
 # **You need** [7.1](1_fair_shares.ipynb) (additivity, background). **You will** read shap's plots; make any map
 # complete (its sum fits); choose a background and say it; explain a network without damage to it. About 25 minutes to
@@ -51,15 +51,15 @@ print(syllabus.time_of("07.4"))
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
 # - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
-#   with what it does on a **background**, a set of pictures that stand for "nothing known". A ReLU that went from 0 to
-#   2 while its input went from −1 to 2 passes on 2/3. The values add up. They stand in for Shapley's; how near they
-#   come, the method does not say.
+#   with what it does on a **background**, a set of pictures that stand for "nothing known". Where a ReLU's input went
+#   from −1 to 2, and so its output from 0 to 2, it takes 2/3 for its slope: rise over run. The values add up. They
+#   stand in for Shapley's; how near they come, the method does not say.
 # - **Gradient** is integrated gradients whose baseline is drawn from the background at random.
 # - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
 #   few calls it gives coarse blocks (7.5).
 #
-# An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that it misreads, and
-# twice about each: for the class that the network says, and for the class that the digit is.
+# An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that the network
+# misreads, and twice about each: for the class that the network says, and for the class that the digit is.
 #
 # In the first two columns of the figure orange pixels speak for a class and blue ones against it. The third column
 # answers "why this and *not* that": orange raises the wrong digit's logit more than the right one's. (A3, the article
@@ -99,7 +99,8 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # Do the orange pixels decide? A picture cannot say, so we asked: of the pixels with ink we made the ten black that are
 # most orange in the third column, and beside that ten random ones (the mean of 100 draws). Without the orange ones the
 # wrong digit's lead shrinks or turns around; random ones change it far less. So the map has found ink that the answer
-# depends on. Not all of it: the "2" stays a "2", with a far smaller lead.
+# depends on. Not all of it: the "2" stays a "2", with a far smaller lead. (For the map "absent" meant other digits, for
+# this test black.)
 #
 # ## From the background to the answer, step by step
 #
@@ -118,15 +119,15 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
                  "squares, and all others added, from the background's mean logit up to the picture's.")
 
 # %% [markdown]
-# Read it from the bottom up: each bar begins where the last one ended. A3 shows the same sum as a [force
+# Read it from the bottom up: each bar begins where the last one ended. A3 shows such a sum as a [force
 # plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, blue ones push it
-# down. "Base value" is the mean on the background. All red arrows together end at $f(x)$, and all blue ones begin
-# there; red minus blue is the way from the base value. So red may start to the left of the base value. (The smallest
+# down. "Base value" is the mean on the background. The red arrows point right, the blue ones left, and they meet at
+# $f(x)$; red minus blue is the way from the base value. So red may start to the left of the base value. (The smallest
 # shares are drawn without a name.)
 
 # %%
-shap_plots.force(base, parts, names_of(sixteen), alt="A line with the base value and the logit: red arrows that push up "
-                                                     "end at the logit, blue ones that push down begin there; the larger "
+shap_plots.force(base, parts, names_of(sixteen), alt="A line with the base value and the logit: red arrows that point right "
+                                                     "and blue ones that point left meet at the logit; the larger "
                                                      "ones carry the names of their squares.")
 
 # %% [markdown]
@@ -229,9 +230,9 @@ show.attributions(dozen[:6], {name: m[:6] for name, m in against.items()}, colum
 # Random noise would put even more there, since most pixels are black. So against digits a black pixel counts less than
 # one with ink; but it counts.
 #
-# Neither map is wrong. They answer two questions: "why is the logit of '3' higher than for an *empty* picture", and "…
-# than for *other digits*, on average". So say the background with the map. ("Why 3 and not 8?" is a third question: it
-# is the *difference* of two logits, as in the third column above.)
+# The two maps do not contradict each other. They answer two questions: "why is the logit of '3' higher than for an
+# *empty* picture", and "… than for *other digits*, on average". So say the background with the map. ("Why 3 and not 8?"
+# is a third question: it is the *difference* of two logits, as in the third column above.)
 #
 # A3 hands over the *whole training set* as background. How many pictures does it take? We explain three digits twice,
 # with two backgrounds drawn at random that have no picture in common, and compare the maps.
@@ -262,9 +263,9 @@ claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosin
 claims.at_least("100 random digits are background enough: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# Two random hundreds give nearly the same map; two random threes do not. Deep visits the pair of the digit and each
-# background picture, for each of ten classes. With *our* 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$
-# pictures there and back, *for a single explanation*. A hundred cost a fortieth.
+# Two random hundreds give nearly the same map; two random threes do not. Unless it is told which class, shap's Deep
+# visits the pair of the digit and each background picture for each of ten classes. With *our* 4,000 digits that is
+# $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures there and back, *for a single explanation*. A hundred cost a fortieth.
 #
 # ## Two traps in the network itself
 #
@@ -300,9 +301,9 @@ print(f"through course_lib: the shares' sizes sum to {mended.abs().sum():.1f}, h
 # After the error the hooks are still inside, two for each of the eight layers, in the way of the next explanation. This
 # is why we explain a copy.
 #
-# **Exercise 3. Find the faults.** This function should return what a layer gives for `x`, as it was at that moment. It
-# leaves its hook in the model; and an in-place ReLU behind the layer spoils the answer. Repair both. When the model
-# raises an error, the hook must go as well, and the error must be passed on.
+# **Exercise 3. Repair it.** This function should return what a layer gives for `x`, as it was at that moment. It leaves
+# its hook in the model; and an in-place ReLU behind the layer spoils the answer. Repair both. When the model raises an
+# error, the hook must go as well, and the error must be passed on.
 #
 # ```python
 # def faulty_peek(model, layer, x):

@@ -171,19 +171,19 @@ claims.at_most("… HiResCAM leads brightness, blurred, by 0.12 at most",
 claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep"][1] - inserted["blurred"][1], 0.03)
 
 # %% [markdown]
-# On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly asks about
-# the network.
+# On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly tells who
+# has asked the network.
 #
 # On another digit the three plain controls fall back (the claims compare with these three). Brightness *blurred* falls,
 # too, but is now the best control. It has asked no network, and HiResCAM is hardly above it: look at the printed
 # differences, taken digit by digit, beside their standard errors. A likely reason: who brings the *surroundings* of the
 # stroke along covers the other digit's ink there. So HiResCAM's place is no sign that it has read the network. With
-# only twelve digits we count no lead of less than two standard errors. Deep's lead is the largest.
+# only twelve digits we count no lead of less than two standard errors: here only Deep's and Gradient's count.
 #
 # Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
 # good on black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all
-# agree.) Here it is ranked by its sign, like all maps; but a slope is no share. Simonyan and others (2014) take its
-# size, which falls less.
+# agree.) Here it is ranked with its sign, like all maps: negative slopes come last. But a slope is no share. Simonyan
+# and others (2014) take its size, which falls less.
 #
 # ## The method, or its background?
 #
@@ -218,10 +218,10 @@ claims.at_least("… integrated gradients: the mean picture leads black, by what
 
 # %% [markdown]
 # With black, Deep is no better than integrated gradients or Shapley values with black. With the mean picture all three
-# rise, and thirty digits lift Deep above the best control. So most of its lead came from its background: like this
-# test, it compares with other digits.
+# rise, and thirty digits lift Deep above the best control. So its lead came from its background: like this test, it
+# compares with other digits.
 #
-# **A score without its controls says nothing.** And a method is good *for a question*.
+# **A score without its controls says little.** And a method is good *for a question*.
 #
 # **Exercise 1. Build it: which methods beat the controls?** `scores` maps names to scores, higher is better; `controls`
 # lists the names of the controls, which are among them. Return the names of the methods that score at least `by` more
@@ -250,8 +250,8 @@ check.beats(solution_beats, solution=True)
 # ## What it costs
 #
 # Recorded beforehand, one thread (`course record costs`): the median of five runs. The unit is one gradient, a pass
-# through the network and back. Shapley values are counted with 50 orders; the maps above took 10, a fifth of that.
-# ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
+# through the network and back, for a picture out of ten asked together. Shapley values are counted with 50 orders; the
+# maps above took 10, a fifth of that. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
 # backpropagation](../../docs/glossary.md#guided-backpropagation) are in the glossary.)
 
 # %%
@@ -318,7 +318,7 @@ check.probability(solution_probability, solution=True)
 # %% [markdown]
 # How large is the fault? We look at the twenty held-out digits of which the network is least sure.
 #
-# A3 also says that "explaining a model raises its reliability". Explaining changes no weight; what may rise is *our*
+# A3 also says that explaining a model raises its reliability. Explaining changes no weight; what may rise is *our*
 # knowledge.
 
 # %%
@@ -369,9 +369,9 @@ claims.table()
 # | A3 | the whole training set is the background | two random hundreds agree, each for a fortieth of the work (7.4) |
 # | A3 | `link="logit"` | `DeepExplainer` refuses it; the force plot's sigmoid is no probability of one of ten classes |
 # | A3 | explaining raises reliability | explaining changes no weight. What may rise is *our* knowledge, if the map is right |
-# | A3 | validates on a re-split of the training data | that is leakage, and one picture: chapter 10 does it on held-out digits, with controls |
+# | A3 | validates on a re-split of the training data | the split comes after training: that is leakage. It looks at one picture. Chapter 10 uses held-out digits and controls |
 # | A3 | explanations are costly | from less than one gradient (Grad-CAM) to more than a thousand (sampled Shapley values) |
-# | A3 | explanations may be inaccurate | yes: a default that drops 39 of 49 shares and adds up (7.1), seeds that disagree (7.2), brightness that ties with the best in a test |
+# | A3 | explanations may be inaccurate | yes: a default that gives 10 of 49 squares a share and adds up (7.1), seeds that disagree (7.2), brightness that ties with the best in a test |
 #
 # ## Strengths, limits, software
 #
@@ -397,7 +397,8 @@ claims.table()
 # - A. Shrikumar, P. Greenside, A. Kundaje. *Learning important features through propagating activation differences.*
 #   ICML 2017. DeepLIFT.
 # - G. Erion, J. Janizek, P. Sturmfels, S. Lundberg, S.-I. Lee. *Improving performance of deep learning models with
-#   axiomatic attribution priors and expected gradients.* Nature Machine Intelligence 2021.
+#   axiomatic attribution priors and expected gradients.* Nature Machine Intelligence 2021. Expected gradients: shap's
+#   Gradient.
 # - R. Selvaraju and others. *Grad-CAM: visual explanations from deep networks via gradient-based localization.* ICCV
 #   2017.
 # - R. Draelos, L. Carin. *Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks.*

@@ -66,13 +66,13 @@ print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the 
 
 # %% [markdown]
 # With the cut at logit 0 about as often as a coin (in ten recorded runs: 33 % to 63 %). In the run on this page the
-# reason is plain: both means are negative, and about nine times as far from 0 as the logits scatter (± is their
-# standard deviation). So D calls nearly everything fake, and is right about the drawings only. Does that mean that
-# nobody can tell the drawings from digits?
+# reason is plain: both means are below 0, farther from it than the logits scatter (± is their standard deviation). So D
+# calls most pictures fake, digits and drawings alike, and is right about most drawings and few digits. Does that mean
+# that nobody can tell the drawings from digits?
 #
 # The last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
 # logits, wherever the cut is. Its name is [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½ is a
-# coin, 0 is perfectly the wrong way round. Here it is 0.12.
+# coin, 0 is perfectly the wrong way round. The share printed last is the AUC; here it lies below ½.
 #
 # **Exercise 1. Finish the line.** `real` and `fake` are logits, $(N,)$ and $(M,)$. Return the share of all $N \cdot M$
 # pairs in which the real one is higher. A pair of equal logits counts half.
@@ -210,8 +210,9 @@ claims.at_most("our occlusion is the library's (largest difference, in logits)",
 # from a real digit; **Grad-CAM** and **HiResCAM**, *signed* (nothing is cut off at 0); **LIME** and **Shapley values**
 # of 49 squares; shap's **Deep**. Wherever something has to be replaced, real digits stand in, "IG, black" apart.
 #
-# This D has two layers of maps. Grad-CAM is asked at the last, `"downs.3"` (7 × 7 places), and HiResCAM at the first,
-# `"downs.1"` (14 × 14): at the last, both would be the same map here ([8.2](2_what_or_where.ipynb) says why).
+# This D has two layers of maps. (Their names count from 0: convolution, activation, convolution, activation.) Grad-CAM
+# is asked at the last, `"downs.3"` (7 × 7 places), and HiResCAM at the first, `"downs.1"` (14 × 14): at the last, both
+# would be the same map here ([8.2](2_what_or_where.ipynb) says why).
 
 # %%
 ask.predict("alike")
@@ -329,8 +330,8 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
 # %% [markdown]
 # One expects a good map to be good whatever the pixels become. The gradient is not: it beats all controls under black,
 # and loses to Sobel, which knows no model, with other digits. (A guess, not tested: black only darkens; another digit
-# may be darker or brighter, and a slope does not know which.) Under black, Grad-CAM, LIME and Shapley values are hardly
-# above the best control here, and in most recorded runs one of them is below it.
+# may be darker or brighter, and a slope does not know which.) Under black, Grad-CAM, LIME and Shapley values do not
+# clearly beat the best control, and in most recorded runs at least one of them is below it.
 #
 # The infill may also favour a map that asked with it (another guess): the two winners with other digits themselves
 # compare with real digits, pixel by pixel, and on this page IG from black is first under black. **A score says nothing

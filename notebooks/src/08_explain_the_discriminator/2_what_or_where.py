@@ -115,13 +115,13 @@ claims.at_most("the gradient misses the square (AUC)", found["gradient"], 0.7)
 
 # %% [markdown]
 # A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the
-# square, and the gradient does not. Maps of twins lie anywhere, from far below chance to well above it, so one twin
-# alone would be a weak control.
+# square, and the gradient does not. The twins of these coarse maps lie anywhere, from far below chance to well above
+# it, so one twin alone would be a weak control.
 #
 # IG and shap's Deep mark the dots themselves. Between the dots the picture is what the baseline is, and both must be
 # silent there: with 16 of 49 pixels on top and the other 33 like all others, they can get 16/49 + ½ · 33/49 = 0.66 (a
-# little more where strokes outside speak against fake). So their numbers are about the most that this score lets them
-# have, and no miss.
+# little more where strokes outside speak against fake, a little less where they speak for it). So their numbers are
+# about the most that this score lets them have, and no miss.
 #
 # Does the gradient miss the mark, then? Ask the same maps for its 16 dots instead of its square.
 
@@ -202,7 +202,7 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 # ## A map that forgets where by design
 #
 # Grad-CAM found the mark. Can it, too, lose the place? Let $A_k$ be the $k$-th map of a layer, and $s_k$ the slopes of
-# the target along it, one a place. Signed (without the cut at 0), the two methods are
+# the target along it, one number for each place. Signed (without the cut at 0), the two methods are
 #
 # $$\text{Grad-CAM} = \sum_k \operatorname{mean}(s_k)\, A_k, \qquad \text{HiResCAM} = \sum_k s_k \cdot A_k .$$
 #
@@ -300,7 +300,7 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
-# HiResCAM ranks the first mark high and the second low (table; in ten recorded runs the second has at most 0.14), but
+# HiResCAM ranks the first mark high and the second low (below ½ in the table, at most 0.14 in ten recorded runs), but
 # its map has both colours around each. (A guess: slope times map counts from a map that is 0, and D's maps need not be
 # 0 where no mark is.) Occlusion compares with a picture without the mark, and is right about both.
 #
@@ -322,8 +322,8 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark's square with a pooled head, and the same maps
-#   of five untrained twins do not; the gradient drew what the clue looks like, and drew it everywhere; with a flattened
-#   head Grad-CAM may paint a clue with the wrong sign, here most of all at the first maps.
+#   of five untrained twins stay below its bound, 0.9; the gradient drew what the clue looks like, and drew it
+#   everywhere; with a flattened head Grad-CAM may paint a clue with the wrong sign, here most of all at the first maps.
 # - **Not said:** that a map which finds *our* mark finds every clue. And the same maps come out in another order when
 #   the mask asks for the dots: a score is no better than its question.
 # - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)

@@ -157,8 +157,7 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 #
 # The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in
 # batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval
-# mode* it takes a running mean and spread kept from the training. Explanations work in eval mode. Trap 3 is that these
-# are two different models.
+# mode* it takes a running mean and spread kept from the training. Explanations work in eval mode.
 
 # %%
 ask.predict("modes")
@@ -194,9 +193,9 @@ claims.at_most("spectral norm: train and eval mode agree (difference of the shar
 
 # %% [markdown]
 # In train mode this D hardly errs, but its answer depends on the *batch*: the same digit's logit changes with its
-# company. So "why this logit for this picture?" has no answer. In eval mode the batch is gone, and by the cut at 0 D
-# errs. Does at least the *order* of real and marked pictures (the AUC of 8.1) survive? Eight more trainings of the
-# batch-norm D:
+# company (in the table 31 other real digits, or 31 marked ones). So "why this logit for this picture?" has no answer
+# without the batch. In eval mode the batch is gone, and by the cut at 0 D errs. Does at least the *order* of real and
+# marked pictures (the AUC of 8.1) survive? Eight more trainings of the batch-norm D:
 
 # %%
 orders = []
@@ -212,10 +211,11 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
 
 # %% [markdown]
 # Where the AUC is near 1, the order survives and only the cut is wrong. Where it is near 0, the order is **turned
-# round**: the same D that hardly erred in train mode now finds marked pictures the more real. In between it is partly
-# lost. Which of these comes out differs from one training to another. (A guess at the cause: training rewarded only how
-# *batches* differ, and never asked which sign a single picture gets.) In a GAN you would explain *another* function than
-# the one that trained the generator. The safe side, in models to be explained: spectral norm, or none.
+# round**: D finds marked pictures the more real, though in train mode a D so trained hardly errs (claim above). In
+# between it is partly or wholly lost. Which of these comes out differs from one training to another. (A guess at the
+# cause: training rewarded only how *batches* differ, and never asked which sign a single picture gets.) In a GAN you
+# would explain *another* function than the one that trained the generator. The safe side, in models to be explained:
+# spectral norm, or none.
 #
 # One limit. This case was built to show the trap; how much it matters elsewhere has to be measured.
 #

@@ -133,10 +133,11 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
                max(twice["retraining"][0], twice["retraining"][15]), 0.05)
 
 # %% [markdown]
-# With one mark the two agree (half of the right answers is all there is to lose: a coin keeps the other half). With two,
-# it seems that one of them must be wrong. Neither is. This D uses both marks; a D that must do without the one uses the
-# other, and loses nothing. The questions differ: *what does this model use?* and *what does a new model, trained in the
-# same way, not do without?* A5 asks the first and measures the second, at the price of a training for each feature.
+# With one mark the two agree (about half of the right answers is all there is to lose: a coin keeps the other half).
+# With two, it seems that one of them must be wrong. Neither is. This D uses both marks; a D that must do without the
+# one uses the other, and loses nothing. The questions differ: *what does this model use?* and *what does a new model,
+# trained in the same way, not do without?* A5 asks the first and measures the second, at the price of a training for
+# each feature.
 #
 # ## Retraining as a test of maps
 #
@@ -152,7 +153,7 @@ ways = {way: recorded("discriminator")["runs"][f"remove and retrain, {way}"]
 retrained_as_dots({"": ways["own pixels"]}, title="Own pixels: the gradient's tenth costs more than occlusion's",
                   alt="Dots: without the tenth of random and Sobel a new D is right in 100 %, without intensity's in "
                       "94 %, without occlusion's in 73 %, without the gradient's in 66 %, without the mark itself in "
-                      "50 %.")
+                      "51 %.")
 
 # %% [markdown]
 # By these numbers the gradient is a better map than occlusion. But why does either leave so much more than a coin? The
@@ -241,7 +242,7 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
 # own, and so its gradient can say *where*. And the same pixels for all are a trap of their own: *intensity* finds the
 # clue, too, since a mark that never moves shows in the mean fake.
 #
-# ## How fast an explanation grows old
+# ## Twenty moments of one game
 #
 # Back to the game of 8.1. Every 25 of its first 500 steps we keep a copy of D, and ask each where it looks, on four
 # real digits and four drawings. The picture shows five of the 20 moments, the film all.
@@ -267,10 +268,11 @@ show_film(frames, found, moments,
 
 # %% [markdown]
 # The four digits on the left never change, and the evidence in them does, even its sign. Only because D learns? The
-# control is a new D that trains as long on the drawings of a generator that **stands still**. A third game has the
-# step sizes of the collapsed patient in [3.4](../03_train_a_gan/4_reading_curves.ipynb) (G's is 100 times D's). We
-# take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same order of pixels, 0 no
-# relation, −1 the reverse. *Variety* is how much the drawings differ, as a share of how much real digits do.
+# control is a new D that trains on the drawings of a generator that **stands still**. The game is played anew for as
+# many steps. A third one has the step sizes of the collapsed patient in [3.4](../03_train_a_gan/4_reading_curves.ipynb)
+# (G's is 100 times D's). We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same
+# order of pixels, 0 no relation, −1 the reverse. *Variety* is how much the drawings differ, as a share of how much real
+# digits do.
 
 # %%
 settings = {"game": {}, "generator stands still": {}, "clinic's collapse settings": {"lr": 1e-2, "lr_d": 1e-4}}
@@ -291,7 +293,7 @@ for name, rates in settings.items():
 show_table("Three ways to train D", ["", "variety of the drawings", "D right at the end"], rows)
 
 # %%
-correlations_as_lines(drift, apart, title="D's maps stay the same only while the generator stands still",
+correlations_as_lines(drift, apart, title="D's maps stay the same while the generator stands still, and change in the two games",
                       alt="Beside a generator that stands still, D's maps stay the same, at a correlation above 0.9. In "
                           "the game and with the clinic's collapse settings it swings and lies mostly well below.")
 
@@ -303,10 +305,11 @@ claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
                min(drift["clinic's collapse settings"]), 0.5)
 
 # %% [markdown]
-# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too, and
-# better, and its map hardly changes from step 50 on. So it takes a generator that moves. (That G repairs just what gave
-# its drawings away is a guess, not tested.) With the clinic's settings the correlation falls below 0 here and in nine
-# of the ten recorded runs: the evidence turns over. Variety swings there, so call it no plain collapse.
+# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too (it is
+# right more often at the end), and its map hardly changes from step 50 on. So here it took a generator that moves.
+# (That G repairs just what gave its drawings away is a guess, not tested.) With the clinic's settings the correlation
+# falls below 0 here and in nine of the ten recorded runs: the evidence turns over. Variety swings there, so call it no
+# plain collapse.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -333,7 +336,7 @@ claims.table()
 # | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, it can be empty (8.3) |
 # | A5 | change a feature, retrain, see what is lost | finds a clue that stands once, misses one that stands twice, and costs a training a feature; intervention finds both at one look each |
 # | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do |
-# | A1 | draws gradients as an explanation | the gradient of a pooled D drew the mark all over the picture (8.2), and lost to edges (Sobel) with other digits as infill (8.1) |
+# | A1 | draws gradients as an explanation | the gradient of a pooled D drew the mark all over the picture (8.2); with black infill it beat all controls, with other digits it lost to edges, Sobel (8.1) |
 #
 # ## Strengths, limits, software
 #
@@ -344,8 +347,8 @@ claims.table()
 #   this lesson did show); and a cover must be chosen.
 # - **Before you believe a map of D:** how much does D know? Which target, sign, infill and step? What do controls and
 #   twins get?
-# - **Software:** `course_lib.explain`, captum (its Grad-CAM keeps the sign), shap, pytorch-grad-cam (cuts the sign off,
-#   and is silent about empty maps).
+# - **Software:** `course_lib.explain`, captum (its Grad-CAM keeps the sign), shap, pytorch-grad-cam (cuts negative
+#   values off, and is silent about empty maps).
 #
 # ## Further reading
 #

@@ -5,9 +5,9 @@
 # Which one makes a digit thicker? A generator is a rare case: an explanation of it can be tested at once, because we
 # can turn the knob and look at the picture.
 #
-# **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb). **You will** compute the directions along which a generator
-# changes most; find directions that have a name; test both beside random ones. About 25 minutes to read, 40 with the
-# exercises.
+# **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb). **You will** compute the directions along which a
+# generator's first layer changes most; find directions that have a name; test both beside random ones. About 25 minutes
+# to read, 40 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -55,7 +55,8 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
 # (With a kernel, move the sliders. Here each row is one knob.) This is no accident. $z$ is drawn from a normal
 # distribution, which looks the same from all sides. Turn all of $z$ by a rotation and let the first layer turn it back:
 # the pictures and their probabilities stay the same. **Nothing that a GAN is trained for prefers single numbers.** So
-# we look for *directions* $n$: lists of 64 numbers of length 1. We move along $z + t\,n$, where $t$ says how far.
+# we look for *directions* $n$: lists of 64 numbers whose squares add up to 1 ("of length 1"). We move along $z + t\,n$,
+# where $t$ says how far.
 #
 # ## The direction that changes most
 #
@@ -69,9 +70,9 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
 # matrix only stretches: $W^\top W\, n = \lambda n$. The factor $\lambda$ is its eigenvalue. Put this into the formula:
 # since $n$ has length 1, $n^\top \lambda n = \lambda$, so the eigenvalue *is* the squared change. The eigenvectors are
 # at right angles to one another. Any other direction is a mixture of them, and its squared change is a weighted mean of
-# their eigenvalues. A mean is never above the largest, so **no direction beats the eigenvector of the largest
-# eigenvalue**. This is all of [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021): no
-# data, no training.
+# their eigenvalues. (The weights are the squares of its parts, which add up to 1.) A mean is never above the largest,
+# so **no direction beats the eigenvector of the largest eigenvalue**. This is all of
+# [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021): no data, no training.
 #
 # **Exercise 1. Finish the line.** `torch.linalg.eigh` gives the eigenvalues from small to large, and the eigenvectors
 # as *columns* in the same order. Return the direction that $W$ stretches most.
@@ -126,7 +127,7 @@ claims.at_least("GANSpace recovers them from 20,000 draws: |cos| at least 0.99",
 
 # %% [markdown]
 # (A cosine of ±1 means the same line.) Now the trained generator. The change of a picture is its distance from the
-# picture after a step of 2, both taken as lists of 784 pixels.
+# picture after a step of 2, both taken as lists of 784 pixels, on average over 40 pictures.
 
 # %%
 ask.predict("steep")
@@ -174,8 +175,8 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 # The zoo's generator was trained for 20,000 steps, the twin for 1,000. In both, SeFa's first direction changes the
 # picture about twice as much as a random one. Must it be so? No. It needs at least a first layer that stretches
 # *unevenly* (the zoo's does: the line above the bars). Lesson 9.2 trains a generator whose first layer stretches all
-# directions nearly alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each generator
-# anew.**
+# directions far more alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each
+# generator anew.**
 #
 # ## Directions with a name
 #
@@ -260,8 +261,8 @@ far = {f"along\n{name}": walked[-1] - walked[0] for name, walked in along.items(
 far |= {"along ink's\nown list": along_straight[-1] - along_straight[0], "16 random,\nmean size": by_luck.mean(0)}
 show.bars({name: [gone[j].item() for gone in far.values()] for j, name in enumerate(PROPERTIES)}, list(far),
           "change, −3 to 3 (sd)", title="Along its direction each property rises, and the others hardly change",
-          alt="Changes of three properties. Along the direction of each property, that one rises by about 3 standard "
-              "deviations and the other two hardly change; along ink's own list width rises nearly as far as ink; "
+          alt="Changes of three properties. Along the direction of each property, that one rises by 3 to 4 standard "
+              "deviations and the other two hardly change; along ink's own list width rises, too, about two thirds as far; "
               "along random directions all change by about a half.")
 
 # %% tags=["nbval-check-output"]
@@ -307,8 +308,8 @@ claims.at_least("… more than along 16 random ones on average (ratio)", other[2
 # %% [markdown]
 # Third row, on the left: a very narrow 2 is a 1, for the judge as well. The knob holds ink and slant, *on average*, as
 # it was asked to. The class was not among the properties, and nobody held it: three steps down, most of the pictures
-# are read as another digit. (Random steps of the same size do that, too, but on average to fewer.) **A direction keeps
-# what you measured, and nothing else.**
+# are read as another digit. (Random steps of the same size do that, too, but on average to fewer.) **A direction holds
+# what you asked it to hold. About the rest it promises nothing.**
 #
 # ## Quiz
 
@@ -321,7 +322,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** SeFa and GANSpace find what changes *most*; a measurement finds a direction with a *name*; random
-#   directions beside both show what that is worth.
+# - **Now known:** SeFa and GANSpace find what changes a *layer* most; a measurement finds a direction with a *name*;
+#   random directions beside both show what that is worth.
 # - **Not said:** that a named direction works on every single picture (it does on average), or in another generator.
 # - **Next:** [9.2 Which part of a generator draws the ink?](2_parts.ipynb)

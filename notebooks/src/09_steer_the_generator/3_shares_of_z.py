@@ -2,7 +2,8 @@
 # # 9.3 How much of a picture is due to each number of z?
 #
 # One picture has much ink. How much of it is due to $z_1$, how much to $z_2$? Many packages answer such questions with
-# a list of shares. With ten numbers in $z$ we can compute the true list, and so we can see which answers are right.
+# a list of shares. With ten numbers in $z$ we can compute the Shapley values exactly, and see which answers come near
+# them.
 #
 # **You need** [Shapley values](../07_explain_a_classifier/1_fair_shares.ipynb) and [integrated
 # gradients](../07_explain_a_classifier/2_lime_and_slopes.ipynb). **You will** share out a property among the numbers of
@@ -45,7 +46,7 @@ print(syllabus.time_of("09.3"))
 #
 # A *property* $f(z)$ is a number measured on the picture of $z$. A *baseline* is another latent, with which we compare.
 # An [attribution](../../docs/glossary.md#attribution) gives each number of $z$ its share of the difference between the
-# two. Let $\phi_i$ be the share of $z_i$.
+# properties of $z$ and of the baseline. Let $\phi_i$ be the share of $z_i$.
 #
 # Suppose the generator is linear, $G(z) = Wz + b$ with a fixed picture $b$, and the property is a sum of the pixels
 # with weights $c$. Then $f(z) = c \cdot (Wz + b)$, and for a baseline $z'$ there is nothing to argue about:
@@ -76,10 +77,10 @@ def solution_linear_shares(W, c, z, baseline):
 check.linear_shares(solution_linear_shares, solution=True)
 
 # %% [markdown]
-# All methods must give it. We try four: **slope × step** ("gradient × input", where the baseline is 0); **one at a
-# time** (put one number back to its baseline: what is lost?); **integrated gradients** (the mean slope on the straight
-# way from the baseline, times the step); **Shapley values**. Then the smallest case that is *not* linear:
-# $f(z) = z_1 z_2$ at $(2, 3)$, which is 6.
+# All methods must give it. We try four: **slope × step** (the slope *at* $z$; "gradient × input" where the baseline is
+# 0); **one at a time** (put one number back to its baseline: what is lost?); **integrated gradients** (the mean slope
+# on the straight way from the baseline, times the step); **Shapley values**. Then the smallest case that is *not*
+# linear: $f(z) = z_1 z_2$ at $(2, 3)$, which is 6.
 
 # %%
 ask.predict("product")
@@ -109,8 +110,9 @@ claims.at_most("… one at a time says (6, 6), too", (of_product["one at a time"
 
 # %% [markdown]
 # Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. Both answers are right, and they cannot
-# be added: what takes two is counted twice. The Shapley value takes the mean over all orders of arriving. In half of
-# them a number comes last and brings all 6, in the other half it comes first and brings nothing: 3 on average.
+# be added: what takes two is counted twice. The Shapley value is the mean, over all orders of arriving, of what a
+# number brings. In half of them a number comes last and brings all 6, in the other half it comes first and brings
+# nothing: 3 on average.
 #
 # **Exercise 2. Build it: a fair share for two.** `value(a, b)` is the property with the first number switched on
 # (`a = 1`) or at its baseline (`a = 0`), and likewise the second. Return the two Shapley values as a pair.
@@ -140,7 +142,8 @@ check.fair(solution_fair, solution=True)
 # ## Compared with what?
 #
 # Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. Its discriminator has
-# spectral norm, so that it may be explained (chapter 08). The usual baseline is $z = 0$, the mean of all latents.
+# spectral norm, the safe side for explanations ([8.3](../08_explain_the_discriminator/3_traps.ipynb)). The usual
+# baseline is $z = 0$, the mean of all latents.
 
 # %%
 ask.predict("zero")
@@ -182,11 +185,12 @@ claims.at_most("… its brightest pixel is at most −0.5, nearly black", at_zer
 # ## The shares add up. Are they right?
 #
 # Three properties: ink (here the mean pixel, as in 9.2); the judge's logit for the digit it sees; the discriminator
-# $D$'s logit. A *coalition* says which of the ten numbers come from $z$; the others come from the baseline. All
-# $2^{10} = 1{,}024$ coalitions can be drawn, and so **the Shapley values can be enumerated**: our truth. `compare` does
-# this for three pictures, against $z = 0$ and against four typical latents. A method's *error* is the distance of its
-# list of shares from the true list, divided by the true list's size. (Size: the root of the sum of the squares.)
-# [Additive](../../docs/glossary.md#additivity) shares sum to $f(z) - f(z')$, as those of shap's Deep do.
+# $D$'s logit. A *coalition* says which of the ten numbers come from $z$; the others come from the baseline. There are
+# $2^{10} = 1{,}024$ of them; all can be drawn, and so **the Shapley values can be enumerated**: our truth, by this rule
+# of sharing. `compare` does this for three pictures, against $z = 0$ and against four typical latents. A method's
+# *error* is the distance of its list of shares from the true list, divided by the true list's size. (Size: the root of
+# the sum of the squares.) [Additive](../../docs/glossary.md#additivity) shares sum to $f(z) - f(z')$, as those of
+# shap's Deep do.
 
 # %%
 ask.predict("deep")
@@ -226,11 +230,12 @@ for start, words in (("zero", "against z = 0"), ("typical", "against typical lat
 # %% [markdown]
 # (Medians of three pictures. An error of 1, dotted, is that of saying 0 for every number. The second number is how far
 # the sum is off, again divided by the true list's size; 1e-03 means 0.001, 2e+00 means 2.) With either baseline Deep
-# adds up to many digits, and integrated gradients to about one per cent. Both miss the truth by large parts of its
-# size. **That shares add up says that nothing was lost, not that each went to the right number.** (Give each number a
-# tenth of the difference: that adds up perfectly.) Deep sets out to estimate Shapley values. Integrated gradients
-# follow another rule, *one* straight way from the baseline; the Shapley value asks all orders. Ten random orders, each
-# also backwards, come closest. They need 200 coalitions at most, of the 1,024.
+# adds up to many digits, and integrated gradients to about two per cent. Both miss the Shapley values, by a quarter of
+# their size and more. **That shares add up says that nothing was lost, not that each went to the right number.** (Give
+# each number a tenth of the difference: that adds up perfectly.) Deep sets out to estimate Shapley values. Integrated
+# gradients follow another rule, *one* straight way from the baseline; the Shapley value asks all orders. So for them
+# the distance is one between two rules, not a mistake. Ten random orders, each also backwards, come closest. They need
+# 200 coalitions at most, of the 1,024.
 #
 # How much hangs on the baseline? We compare the *true* shares against 0 with those against typical latents; and those
 # against *one* typical latent with the mean over the other three.
@@ -263,7 +268,7 @@ claims.at_least("… those against one typical latent lie at least 0.5 from the 
 # (A distance of 1 is as large as the size of the list it is measured from.) No method is at fault here: these are exact
 # answers to different questions. **A share is a share of a difference, so say from what.** One typical baseline is only
 # another digit. The mean over many asks "compared with what this generator usually draws", and has a standard error
-# like any mean.
+# like any mean. (Over four baselines, as here, it is still large.)
 #
 # ## Quiz
 

@@ -47,8 +47,8 @@ print(syllabus.time_of("09.4"))
 # A [conditional GAN](../../docs/glossary.md#conditional-gan) gives the class to both networks. The generator gets it
 # beside $z$, as a 1 among nine 0s. The discriminator is asked not "is this real?" but "is this a real 7?", so a
 # beautiful 3 drawn for "7" is no success. (Its logit gets one term more: the picture's features times a list of numbers
-# that it learns for each class.) Real pictures come with their label, generated ones with the class that was asked for,
-# all in turn. The rules of the game stay, but for one line:
+# that it learns for each class.) Real pictures come with their label, generated ones with the class that was asked for
+# (0 to 9 in turn). The rules of the game stay, but for one line:
 
 # %%
 print(inspect.getsource(CallWithLabels.__call__))
@@ -102,7 +102,7 @@ mixed = torch.stack([of_styles[torch.randperm(100, generator=g), k] for k in ran
 alike, alike_by_luck = (x.mean(1).var(0) / x.flatten(0, 1).var(0) for x in (of_styles, mixed))
 show.bars({"one z": alike.tolist(), "z shuffled": alike_by_luck.tolist()}, PROPERTIES, "share between the z",
           title="The ten pictures of one z have a style in common",
-          alt="Of ink, slant and width over a half of the variation is between the z; with the z shuffled a tenth.")
+          alt="Of ink, slant and width about a half or more of the variation is between the z; with the z shuffled about a tenth.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("one z, ten classes: at least 0.3 of the variation of ink, slant and width is between the z's",
@@ -116,19 +116,19 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 # ## Without labels: InfoGAN
 #
 # [InfoGAN](../../docs/glossary.md#infogan) (Chen and others 2016) lets the generator invent its own classes. Part of
-# $z$ is a *code* $c$: one of ten categories, and two plain numbers. A third network, the *reader*, sees the picture
-# only and guesses the code. A right guess lowers the loss of generator and reader alike (we say that both are *paid*
-# for it):
+# $z$ is a *code* $c$: one of ten categories (which of the first ten numbers of $z$ is the largest), and the two numbers
+# after them. A third network, the *reader*, sees the picture only and guesses the code. A right guess lowers the loss
+# of generator and reader alike (we say that both are *paid* for it):
 #
 # $$\text{loss of } G = \text{the game's} + \lambda \cdot \big(-\log Q(c \mid G(z))\big).$$
 #
-# *In words: draw what looks real, and so that your code can be read off.* $Q(c \mid G(z))$ is the probability that the
-# reader gives to the right code, and $\lambda$ is the weight of this pay, here 1. (Why "Info": the mean of
-# $\log Q(c \mid G(z))$ plus the code's entropy is never more than the [mutual
+# *In words: draw what looks real, and so that your code can be read off.* $Q(c \mid G(z))$ is the probability (for
+# numbers, the density) that the reader gives to the right code, and $\lambda$ is the weight of this pay, here 1. (Why
+# "Info": the mean of $\log Q(c \mid G(z))$ plus the code's entropy is never more than the [mutual
 # information](../../docs/glossary.md#mutual-information) of code and picture. So a good reader proves that the picture
-# tells much of its code.) For the category, $-\log Q$ is the
-# cross-entropy. For the two numbers the reader gives the mean of a normal distribution with standard deviation 1, and
-# $-\log Q$ is half the squared error, plus a constant that we leave out.
+# tells much of its code.) For the category, $-\log Q$ is the cross-entropy. For the two numbers the reader gives the
+# mean of a normal distribution with standard deviation 1, and $-\log Q$ is half the squared error, plus a constant that
+# we leave out.
 #
 # **Exercise 1. Build it: the reading loss.** `logits` $(N, 10)$ and `category` $(N,)$ belong to the category; `means`
 # and `numbers` $(N, 2)$ are the reader's guess and the truth. Return the mean over the pictures; the two numbers of a
@@ -250,8 +250,8 @@ claims.over_seeds("… but they are not the digits: agreement at most 0.8 (recor
 # Any ten groups that can be told apart please the loss: thick and thin 1s as well as 1 and 7. **A loss without labels
 # cannot know which grouping you meant.**
 #
-# And the code's two plain numbers? They stand behind the ten of the category: knobs 11 and 12. We turn each from −2 to
-# 2, beside all 22 numbers of noise, which nobody is paid to make readable.
+# And the code's two numbers? They stand behind the ten of the category: numbers 11 and 12 of $z$. We turn each from −2
+# to 2, beside all 22 numbers of noise, which nobody is paid to make readable.
 
 # %%
 of_code = torch.eye(sampler.latent)

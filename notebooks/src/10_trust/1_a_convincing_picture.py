@@ -73,11 +73,12 @@ def guided(model, target, images):
         return (slopes_in[0].clamp(min=0),)  # slopes_in: what the ReLU would have passed on
 
     hooks = [layer.register_full_backward_hook(cut) for layer in model.modules() if isinstance(layer, nn.ReLU)]
-    pixels = images.clone().requires_grad_()
-    slopes = torch.autograd.grad(target(model(pixels)).sum(), pixels)[0]
-    for hook in hooks:
-        hook.remove()  # or every later explanation of this model would be a guided one
-    return slopes
+    try:
+        pixels = images.clone().requires_grad_()
+        return torch.autograd.grad(target(model(pixels)).sum(), pixels)[0]
+    finally:
+        for hook in hooks:
+            hook.remove()  # or every later explanation of this model would be a guided one
 
 
 difference = (guided(model, target, x) - guided_backprop(model, target, x)).abs().max().item()
@@ -121,8 +122,8 @@ check.through_relu(solution_through_relu, solution=True)
 # | occlusion | how far does the logit fall, if a square of 4 × 4 pixels is covered with black? |
 # | LIME, Shapley values | what does each square of 4 × 4 pixels give, when squares are switched on and off in many ways? |
 #
-# The settings are the same throughout: integrated gradients take 20 steps, LIME 300 samples, Shapley values five
-# orders. Both CAMs keep their negative parts, as in 7.3.
+# If nothing else is said, the settings are the same throughout: integrated gradients take 20 steps, LIME 300 samples,
+# Shapley values five orders. Both CAMs keep their negative parts, as in 7.3.
 
 # %%
 ask.predict("alike")
@@ -137,7 +138,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"�
 # %% [markdown]
 # Orange speaks for the digit's class, blue against it; the thin line is the digit's outline. Which row would you show
 # to a doctor, a judge or a customer? Remember your choice. Guided backprop and integrated gradients tempt: they are
-# sharp, and the digit is in them.
+# sharp, and the digit is in them. (Guided backprop has blue, too: it cuts at the ReLUs, and on the way back the first
+# convolution comes after the last cut.)
 #
 # ## Three maps that never saw the model
 #
@@ -163,9 +165,9 @@ show.attributions(x[:8], {name: m[:8] for name, m in model_free_explainers.items
 # ## A3's validation, and its leak
 #
 # A3 trains on its data. *Then* it splits off 20 % of them, measures the accuracy on these 20 %, and looks at one
-# explanation. What is that worth? We build a network that **cannot** have good reasons. We take 600 training digits
-# and deal out their labels anew, at random. Nothing in a picture helps to predict such a label: a network can only
-# learn the 600 by heart. We call it the **parrot**.
+# explanation. What is that worth? We build a network that **cannot** have good reasons. We take 600 training digits and
+# deal out their labels anew, at random. Nothing in a picture helps to predict such a label. We call the network that
+# learns them the **parrot**.
 
 # %%
 ask.predict("parrot")
@@ -190,7 +192,7 @@ claims.over_seeds("over seeds: … on held-out digits (share right)",
                   {s: run["held out"] for s, run in found.items()}, 0.2, "<=", at_least=9)
 
 # %% [markdown]
-# Full marks, for a network that only guesses at new digits. The split came **after** training: the parrot had seen
+# Full marks, for a network that is of no use on new digits. The split came **after** training: the parrot had seen
 # every "validation" digit, with its label. This is a [data leak](../../docs/glossary.md#data-leak).
 #
 # **Exercise 2. Find the fault.** These are A3's three lines. Write a validation without the leak. (`train` gives a
@@ -240,10 +242,10 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
 #
 # ## Break the model
 #
-# Adebayo and others (2018) ask: if the model forgets what it learned, does its explanation change? It should, for
-# other weights mean other reasons. The reader has three layers with weights: two convolutions, then one linear layer. We
-# replace their weights by fresh random ones from the top: first the last layer, then the last two, then all three. How
-# alike are the maps before and after?
+# Adebayo and others (2018) ask: if the model forgets what it learned, does its explanation change? It should: what was
+# learned is gone, and with it the reasons. The reader has three layers with weights: two convolutions, then one linear
+# layer. We replace their weights by fresh random ones from the top: first the last layer, then the last two, then all
+# three. How alike are the maps before and after?
 #
 # A measure for that is *Spearman's rank correlation* ρ ("rho"). Replace each pixel's value by its rank: the lowest
 # gets 1, the next 2, and so on; equal values share the mean of their ranks. Let $r_i$ and $s_i$ be the ranks of pixel

@@ -85,8 +85,8 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
 # both maps, and in absolute value every other pixel lies above them. Both orders agree about "ink or no ink", which
 # is a fact about the picture.
 #
-# With signs, the ink lies above and below the tied pixels, and the agreement is gone. Occlusion and Shapley values
-# have zeros, too: where they replace black by black. The gradient has none, and no 0.99. (On the ink, in absolute
+# With signs, the ink lies above and below the tied pixels, and the agreement is gone. Occlusion and Shapley values have
+# zeros, too: where they replace black by black. The gradient has next to none, and no 0.99. (On the ink, in absolute
 # value, integrated gradients still reach 0.32. One thing that both maps share there is the factor pixel − baseline.)
 # Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: signs had been ignored, and
 # pixels counted that must be 0.
@@ -140,8 +140,9 @@ check.mended(solution_mended, solution=True)
 #
 # Fresh weights are a brutal change. Adebayo and others have a finer check. The parrot of 10.1 *is* trained and knows
 # its 600 labels by heart; but they were dealt out at random. Is its map like the reader's? A fair comparison needs a
-# control that differs in the labels alone: the same 600 digits, the same 400 steps, **true labels**. We read both
-# from a recording: ten seeds, and for each seed all networks trained anew.
+# control that differs in the labels: the same 600 digits, the same 400 steps, **true labels**. (Its first weights are
+# others, too; so we look at ten seeds.) We read both from a recording, in which all networks were trained anew for each
+# seed.
 
 # %%
 ask.predict("shuffled")
@@ -170,15 +171,15 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 
 # %% [markdown]
 # It is the labels that matter: with true ones, 600 digits give maps that have something of the reader's (orange), with
-# shuffled ones next to nothing is left (blue: the medians lie near 0, and only Grad-CAM's coarse maps reach 0.3, on two
-# seeds). Guided backprop hardly tells the two apart: it draws the picture.
+# shuffled ones eight methods keep next to nothing of it (blue: their medians lie near 0, and only Grad-CAM's coarse
+# maps reach 0.3, on two seeds). Guided backprop hardly tells the two apart: it draws the picture.
 #
-# **What has a map shown that passes both checks?** Little: *noise drawn anew for each map passes, too*. The checks
-# can **reject** a map that ignores the model. They cannot confirm one. Binder and others (2023) add that fresh
-# weights put in from the top leave much as it was below, so that even an honest map changes only so far; they find
-# the check unfit to rank methods, and Hedström and others (2023) try to repair it. Yona and Greenfeld (2021) add that
-# the task decides, too: where the object always lies in one place, maps of two networks may be alike for that reason.
-# We use the check to reject, and only with no trained weight left.
+# **What has a map shown that passes both checks?** Little: *noise drawn anew for each map passes, too*. The checks can
+# **reject** a map that ignores the model. They cannot confirm one. Binder and others (2023) add that fresh weights put
+# in from the top leave much as it was below, so that even an honest map changes only so far; they find the check unfit
+# to rank methods, and Hedström and others (2023) try to repair it. Yona and Greenfeld (2021) add that the task decides,
+# too: where the object always lies in one place, maps of two networks may be alike for that reason. We use both checks
+# to reject only, and fresh weights only with no trained weight left.
 #
 # ## The training: a second network
 #
@@ -245,8 +246,8 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 # ## The method's own chance: asked again
 #
 # LIME, sampled Shapley values and SmoothGrad draw random numbers. Would you get the same map again? We explain four
-# digits three times with LIME, with 100 samples and with 1,000, from other seeds each time. Then we compare all pairs of
-# runs: over the **whole picture**, and over the **ink**.
+# digits three times with LIME, with 100 samples and with 1,000, each of the three times from another seed. Then we
+# compare all pairs of runs: over the **whole picture**, and over the **ink**.
 
 # %%
 ask.predict("again")
@@ -324,7 +325,8 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 # The methods that agree most, at 0.87 and more, are **built alike**: LIME and Shapley values cover the same squares,
 # and SmoothGrad and integrated gradients both take a mean of gradients. So their agreement is weak evidence. (To be
 # built alike is not enough: Grad-CAM and HiResCAM agree at 0.21.) Two methods that differ may answer different
-# questions. And guided backprop agrees best with a map that saw no model: `intensity`. Agreement is no test either.
+# questions. And guided backprop agrees best, here, with a map that saw no model: `intensity`. Agreement is no test
+# either.
 
 # %%
 ask.quiz()

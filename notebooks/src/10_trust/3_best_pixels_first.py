@@ -67,8 +67,8 @@ def probability(images):  # of the true class, one number a picture
 # ## Pixel after pixel
 #
 # Start from a picture of nothing, the **fill**. Put in the pixels of the digit in 28 equal parts, those with the
-# highest attribution first, and ask the model after each part. The probability of the class rises. **Insertion** is
-# the mean height of this curve: the area under it, where the share of pixels runs from 0 to 1 (higher is better;
+# highest attribution first, and ask the model after each part. The probability of the class should rise. **Insertion**
+# is the mean height of this curve: the area under it, where the share of pixels runs from 0 to 1 (higher is better;
 # Petsiuk and others, 2018, start from a blurred picture). **Deletion** takes the best pixels *out* first; its curve
 # should fall fast, so lower is better. Equal pixels go in a random order, from a seed that we state; the end of this
 # lesson shows why.
@@ -168,7 +168,7 @@ claims.over_seeds("over seeds: occlusion inserts better on other digits than the
 # The edges, `Sobel`, are strong now. A guess why: next to a stroke lie the black pixels that wipe out the other digit.
 # Only HiResCAM and occlusion stand above the edges, perhaps because they paint *soft patches*: a patch around a stroke
 # wipes out the other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay below
-# the edges.) The seven other methods are **not shown to be better than a map without a model**.
+# the edges.) So the seven other methods are **not shown to be better than every map without a model**.
 #
 # **Exercise 1. Build it.** Write deletion for a flat picture of $P$ pixels. `value(picture)` gives a number, `order`
 # lists the pixels, the most important first. Take the pixels out one after the other, and return the mean of the
@@ -199,7 +199,7 @@ def solution_deletion(value, image, order, fill):
 check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
-# ## Two stronger controls
+# ## Two more controls
 #
 # Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
 # *model*? Only if these were the strongest maps without one. Here are two more. The **blurred picture** tests our guess
@@ -236,8 +236,9 @@ for test, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
 # The blurred picture inserts about as well as the best method. That fits the guess: soft patches need no model. The
 # difference beats *all nine methods*, and never saw the model: the test is *made* of that difference. Is that fair? It
 # was told the fill, and they were not. Four of them compare with something absent, and for them that was black. Told
-# the fill, too, integrated gradients and occlusion insert about as well. So what won was *knowing the fill*, as in 7.5
-# it was the background. Over ten recorded seeds, for all four:
+# the fill, too (occlusion now covers a square with the other digit), integrated gradients and occlusion insert about as
+# well. So what won was mostly *knowing the fill*, as in 7.5 it was the background. Over ten recorded seeds, for all
+# four:
 
 # %%
 TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
@@ -371,7 +372,7 @@ claims.table()
 
 # %% [markdown]
 # - **Now known:** without a model, the picture comes close to the best on black, and the difference beats all nine
-#   methods on another digit, until they are told the fill. The order of equals can decide a verdict. Print the controls
-#   beside every score, and look for stronger ones.
+#   methods on another digit. Four of them, told the fill, do about as well. The order of equals can decide a verdict.
+#   Print the controls beside every score, and look for stronger ones.
 # - **Not said:** that HiResCAM or occlusion are wrong. What their wins show is less than it seemed.
 # - **Next:** [10.4](4_could_it_pass.ipynb) turns the question round: which maps can pass a test at all?

@@ -5,10 +5,10 @@
 # worthless one have won, too? We put both questions to three tests: infidelity, max-sensitivity, and a planted mark,
 # where the truth is known because we made it.
 #
-# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (nine methods, three controls) and
-# [8.2](../08_explain_the_discriminator/2_what_or_where.ipynb) (the planted mark, AUC, networks with random weights as
-# controls). **You will** compute a share missed, a sensitivity and an AUC; score perfect maps; choose a baseline. About
-# 35 minutes.
+# **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (nine methods, three controls),
+# [10.3](3_best_pixels_first.ipynb) (insertion) and [8.2](../08_explain_the_discriminator/2_what_or_where.ipynb) (the
+# planted mark, AUC, networks with random weights as controls). **You will** compute a share missed, a sensitivity and
+# an AUC; score perfect maps; choose a baseline. About 35 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -69,8 +69,8 @@ def logit(images):  # of the true class
 #
 # *In words: the share of the true changes, squared, that the map does not foretell; 0 is perfect, 1 is useless.* Here
 # $E$ is the mean over the changes, $I \cdot \phi$ the sum above, and $c$ the one factor with which the mean on top is
-# smallest: $E[(I \cdot \phi)\,(f(x) - f(x - I))]$ divided by $E[(I \cdot \phi)^2]$. (It may be negative: the sign of a map
-# is not tested. The published definition has no denominator, and $c$ stands only in its code.)
+# smallest: $E[(I \cdot \phi)\,(f(x) - f(x - I))]$ divided by $E[(I \cdot \phi)^2]$. (It may be negative: the sign of a
+# map is not tested. The published definition has neither denominator nor $c$; its authors' code has $c$.)
 #
 # First score a perfect map. A linear model $f(x) = \sum_i w_i x_i$ is explained fully by its weights $w_i$.
 
@@ -120,9 +120,9 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
                   trials.of("ceilings", "infidelity, squares"), 0.85, at_least=9)
 
 # %% [markdown]
-# The two that inserted worst, SmoothGrad and the gradient, lead here. HiResCAM, which inserted best, misses nearly all.
-# To be good at one is not to be good at the other: **"What if this pixel flickers?" is another question than "what if
-# this part were missing?"**
+# The two methods that inserted worst on another digit in 10.3's figure, SmoothGrad and the gradient, lead here.
+# HiResCAM, which inserted best there, misses nearly all. To be good at one is not to be good at the other: **"What if
+# this pixel flickers?" is another question than "what if this part were missing?"**
 #
 # Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels. `gradient, in squares` is the
 # gradient with each such square replaced by its mean: for small noise, about the best that a map of squares can
@@ -130,7 +130,7 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
 # say what a part gives against its absence. Nor do integrated gradients, occlusion and CAMs promise a slope. So in this
 # chapter infidelity judges slopes alone. (Even the gradient misses more than half. If the network were a straight line
 # over these changes, it would miss nothing, as above: 0.2 on each of 784 pixels takes the network out of reach of its
-# slope. Noise gets 0.98, not 1, because $c$ is fitted to the same 50 changes.)
+# slope. Noise gets 0.98, not 1, because $c$ is fitted to the same changes, and the library draws only 50.)
 #
 # ## Max-sensitivity: who could lose?
 #
@@ -183,9 +183,10 @@ claims.true("max-sensitivity ranks frozen noise first: it does not change at all
 claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "random, drawn anew")
 
 # %% [markdown]
-# The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. **Stability alone
-# is worthless.** It counts among maps that have passed another test. And if the *model* reacts to such small changes,
-# an honest map must move, too.
+# The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. **Stability alone is
+# worthless.** It counts among maps that have passed another test. (Methods that draw random numbers draw the same ones
+# each time here.) And if such small changes alter the model's *reasons*, its slopes for instance, an honest map must
+# move, too. (A linear model's slopes never change, so neither does its perfect map.)
 #
 # ## A planted mark: could it be found?
 #
@@ -263,10 +264,11 @@ show_table("Who finds the mark?", ["map", *shown.values()],
            [[name + blind.get(name, ""), *(f"{row[score]:.2f}" for score in shown)] for name, row in found.items()])
 
 # %% [markdown]
-# (*Pointing game*: in how many pictures does the highest pixel of all lie in the square? Guessing: 0.06.) Over the
-# square, the gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies in the mark.
-# *Could* it have passed? We score maps that are **perfect**, one for each build. They are written down from the truth,
-# without a network.
+# (*Pointing game*: in how many pictures does the highest pixel of all lie in the square? Equal ones share. Guessing:
+# 0.06. LIME and Shapley values get about ¾, for their squares reach over the mark's edge.) Over the square, the
+# gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies in the mark. *Could* it have
+# passed? We score maps that are **perfect**, one for each *build*: each way in which our methods paint. They are
+# written down from the truth, without a network.
 
 # %%
 level = dots.float()[None, None]
@@ -308,9 +310,9 @@ claims.at_least("… and so is local contrast, which saw no model (AUC)", found[
 #
 # And could a worthless map win? Over the dots, the picture itself scores high, because dots are grey and most of the
 # picture is black; guided backprop finds them on a network that never learned of them; and **local contrast**, the
-# brightness minus its mean over 3 × 3 pixels, finds them without any model. So the bar is not 0.9. It is the best of the
-# three controls, and the method's own map of a network with fresh weights. And who passes it has still to be compared
-# with local contrast:
+# brightness minus its mean over 3 × 3 pixels, finds them without any model. So the bar is not 0.9. It is the best of
+# the three controls, and the method's own map of a network with fresh weights. And who passes it has still to be
+# compared with local contrast, which on ten recorded seeds beats every map of patches:
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):

@@ -178,18 +178,18 @@ verdicts(trials, (*CONTROLS, *OUTSIDERS), title="The same rule for seven maps th
 #
 # The **difference** passes insertion and deletion on digits, by wider margins than any method of the first figure. (It
 # alone was told the fill: lesson 10.3.) Local contrast finds the dots. The picture passes four tests of six as soon as
-# it is not the bar. So a ✓ there does *not* show that a map speaks about the model: the three controls were too weak to
-# tell. **With the difference in the bar, no method of the first figure would pass on digits; with local contrast, no
-# map of patches would pass the dots** (claims of 10.3 and 10.4).
+# it is not the bar. So a ✓ on digits or for the dots does *not* show that a map speaks about the model: the three
+# controls were too weak to tell. **With the difference in the bar, no method of the first figure would pass on digits;
+# with local contrast, no map of patches would pass the dots** (claims of 10.3 and 10.4).
 #
 # | test | who can pass it |
 # |---|---|
-# | fresh weights, shuffled labels | eight methods, and noise drawn anew; never frozen noise, the picture, its edges. They only reject |
+# | fresh weights, shuffled labels | eight methods (Grad-CAM less clearly), and noise drawn anew; never frozen noise, the picture, its edges |
 # | owed to training | any method, even guided backprop; no map without a model, by construction. A low bar |
 # | insertion on digits | HiResCAM and occlusion; told the fill, all four of 10.3; without a model, the blurred picture and the difference |
 # | deletion on digits | from black nobody; told the fill, the same four and the difference |
 # | insertion on black | the gradient's relatives and occlusion, by hundredths: the bar is the picture itself |
-# | infidelity of small noise | slopes; a map of squares misses about nine tenths |
+# | infidelity of small noise | slopes; unasked, integrated gradients and occlusion, too |
 # | mark: dots | every build of map (eight methods did), and local contrast |
 # | mark: square at 0.9 | maps of patches (Grad-CAM on eight seeds); a perfect map of the dots reaches 0.66 |
 # | max-sensitivity | frozen noise is perfect |
@@ -203,8 +203,8 @@ seed_by_seed(trials, (*METHODS, *OUTSIDERS), ("insertion, digits", "deletion, di
                  "farthest to the right in insertion and in deletion; in infidelity the gradient and its relatives do.")
 
 # %% [markdown]
-# The same margins, one dot a seed (infidelity also of maps not judged by it). Rows that lie across the line show why
-# one run is not enough. The scores behind it all:
+# Margins, one dot a seed (infidelity also of maps not judged by it). Rows across the line show why one run is not
+# enough. All scores:
 
 # %%
 show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The last seven rows never saw a model.",
@@ -215,13 +215,13 @@ show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The l
 # %% [markdown]
 # ## Who tests the tests?
 #
-# Nobody knows the true map, so a test of maps cannot be checked against it. Hedström and others (*MetaQuantus*, 2023)
-# show published tests that put the same methods into different orders; they ask of a *test*, too, that nonsense moves
-# its score and a tiny change hardly does. Tomsett and others (2020) found that scores order methods differently from
-# picture to picture. Bilodeau and others (2024) *prove* a limit: for models as rich as neural networks, methods that
-# share out the output completely and are linear in the model, such as integrated gradients and SHAP, can be no better
-# than guessing at what the model does when its input changes. Their advice: say what you need to know, and ask the
-# *model* that, again and again.
+# Of a real network nobody knows the true map: no test can be checked against it. Hedström and others (*MetaQuantus*,
+# 2023) show published tests that put the same methods into different orders; they ask of a *test*, too, that nonsense
+# moves its score and a tiny change hardly does. Tomsett and others (2020) found that scores order methods differently
+# from picture to picture. Bilodeau and others (2024) *prove* a limit: for models as rich as neural networks, methods
+# that share out the output completely and are linear in the model, such as integrated gradients and SHAP, can be no
+# better than guessing at what the model does when its input changes. Their advice: say what you need to know, and ask
+# the *model* that, again and again.
 #
 # ## What to do in practice
 #
@@ -266,7 +266,7 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** no method passes every test that it is asked, and most tests can be passed without a model.
+# - **Now known:** no method passes every test that it is asked, and three of the six can be passed without a model.
 # - **Not said:** which explanation is true.
 # - **Next:** this was the last lesson. The [card](../../docs/card.md) has the course on a page, and `course portfolio`
 #   makes a page of your own work. Take the seven points along.

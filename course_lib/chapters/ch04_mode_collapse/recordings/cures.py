@@ -3,7 +3,7 @@
 Two starts: *unbalanced* (G's step size ten times D's: the game that collapses on demand) and *strong* (equal step
 sizes, a deeper pair of networks, a latent of 2: the best that no cure gives). Each cure differs from its start in the
 one thing that it names, and is compared with five rows that contain none: the same game ("none"), the same game with
-another width and with another latent size, and two clouds that no training made (uniform noise, blurred data).
+another depth and with another latent size, and two clouds that no training made (uniform noise, blurred data).
 
 One training goes to the larger of two numbers of steps and is measured at both: STEPS ("equal steps"), and as many as
 cost the processor what STEPS cost the start's "none" ("equal cost"). What a step of a row costs is measured first, the
