@@ -23,8 +23,8 @@ _PICTURES: list[Question] = [
             "a 7",
         ),
         right="a 2",
-        answer="It is a 2. Its upper part could be a 7's; the foot at the bottom decides. A network gets these "
-        "numbers, too, and nothing else.",
+        answer="It is a 2. Its upper part could be a 7's; the foot at the bottom decides. A network, too, gets such "
+        "numbers and nothing else.",
     ),
     Prediction(
         "00.1",
@@ -58,8 +58,8 @@ _PICTURES: list[Question] = [
         "exam",
         "Why are 1,000 digits kept away from all learning?",
         {
-            "so that training takes less time": "No: 1,000 pictures more would hardly be felt. What would be lost is "
-            "the exam.",
+            "so that training takes less time": "No: training can be stopped after any time, with all 5,000, too. What "
+            "would be lost is the exam.",
             "so that there is an exam with new questions": "Yes: a network can know training digits by heart. Only "
             "pictures that it has never seen show what it has learned.",
             "so that damaged training digits can be replaced": "No: whether digits are damaged, the checksum says. "
@@ -86,8 +86,8 @@ _PICTURES: list[Question] = [
             "look at its number in the claims table": "Yes: close to the bound it may be chance or another seed; far "
             "away, the doctor is asked.",
             "stop, since the rest will be wrong, too": "No: a ✗ stops nothing, and most cells do not depend on it.",
-            "run the cell again until it shows ✓": "No: with the same seed the same comes out. And who runs until it "
-            "fits has measured nothing.",
+            "run the cell again until it shows ✓": "No: with the same seed the same comes out, as a rule. And who runs "
+            "until it fits has measured nothing.",
         },
         right="look at its number in the claims table",
     ),

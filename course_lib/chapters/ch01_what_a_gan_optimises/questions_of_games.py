@@ -67,7 +67,8 @@ QUESTIONS: list[Question] = [
         {
             "D still believed what was true earlier": "Yes: with ten steps of D between two of G's, hardly anything "
             "of the swing was left.",
-            "The generator's step size was too large": "With the best D and the same step size θ did not run past 2.",
+            "One long step of G led it across 2": "It went past 2 in many small steps. And with the best D, the "
+            "same step size did not lead past 2.",
             "Batches are random, so θ jumps about": "The swing is far larger than the jitter, and lasts for "
             "more than a hundred turns.",
         },

@@ -17,7 +17,8 @@ QUESTIONS: list[Question] = [
     Prediction(
         "01.1",
         "top",
-        "Draw f for the strip at x = 2, where 7 real numbers fall for each generated one. At which y is it highest?",
+        "Draw f for the strip at x = 2, where about 7 real numbers fall for each generated one. At which y is it "
+        "highest?",
         ("at 1: nearly all are real", "near 0.9: most are real", "at ½: D cannot be sure"),
         right="near 0.9: most are real",
         answer="Nearly all numbers there are real, yet each generated one would cost −log(1 − y), without limit as y "
@@ -40,7 +41,7 @@ QUESTIONS: list[Question] = [
         right="negative",
         answer="Far out on both sides the wide generator puts more numbers than the real data, so D has to say "
         "“generated” on both sides: its logit falls on both sides. A line cannot do that; a parabola that opens "
-        "downwards can. The weight is −0.375.",
+        "downwards can. By the formula the weight is −0.375.",
     ),
     Quiz(
         "01.1",
@@ -188,8 +189,8 @@ QUESTIONS: list[Question] = [
         "flat",
         "Two distributions do not overlap, and move further apart. What happens?",
         {
-            "V and JSD stay; W₁ grows": "Yes: V is 0 and JSD log 2 as soon as nothing overlaps, and W₁ is the "
-            "distance.",
+            "V and JSD stay; W₁ grows": "Yes: V is 0 and JSD log 2 as soon as nothing overlaps, but the way "
+            "from one to the other grows.",
             "V, JSD and W₁ all grow": "V and JSD only say how well the two can be told apart, and that is perfect "
             "already.",
             "V and W₁ grow; JSD stays": "V is −log 4 + 2 JSD, so it cannot change while JSD stays.",

@@ -32,12 +32,12 @@ _PREDICTIONS = [
     Prediction(
         "02.1",
         "far_left",
-        "At the logit −4 the discriminator is sure that a picture is drawn. (The real picture's logit is 0.) Which "
-        "generators still get a slope of at least ½ in size there?",
+        "At the logit −4 the standard discriminator is sure that a picture is drawn. Let all six give it −4, and "
+        "the real picture 0. Which generators still get a slope of at least ½ in size there?",
         ("all but minimax's", "none: D is sure", "only the non-saturating one", "all six, about the same"),
         right="all but minimax's",
         answer="The slopes are −0.018 for minimax, −0.98 for the non-saturating and the relativistic loss, −1 for "
-        "hinge and Wasserstein, −5 for least squares. That D is sure flattens one of these curves only.",
+        "hinge and Wasserstein, −5 for least squares. Only minimax's curve is flat there.",
     ),
     Prediction(
         "02.2",
@@ -97,7 +97,7 @@ _PREDICTIONS = [
         "best score there?",
         ("3: the ratio", "0.75: the share of the real ones", "1.1: the logarithm of 3", "1"),
         right="1",
-        answer="Hinge says only which is the more frequent: 1 or −1. Two other losses keep the ratio: "
+        answer="Hinge says only which is the more frequent: 1 or −1. Other losses keep the ratio: "
         "the standard one learns log 3 = 1.1, and least squares ¾.",
     ),
     Prediction(

@@ -97,8 +97,8 @@ QUIZZES = [
         {
             "its price is a straight line in the score": "Yes: a straight line has no lowest point, so further is "
             "always better.",
-            "it compares pairs, so a constant is free": "No: that is the relativistic loss, whose *differences* "
-            "do settle.",
+            "any constant may be added to it": "No: that holds for the relativistic loss, too, and its *differences* "
+            "settle.",
             "the optimiser's steps were too small": "No: smaller steps only delay it; twice the steps went twice "
             "as far.",
         },
@@ -149,7 +149,7 @@ QUIZZES = [
         {
             "yes: a longer gradient teaches faster": "No: its length says how steep D is, not how good the "
             "direction is.",
-            "not by itself: D's logit became far steeper": "Yes: the price's own slope at most doubled. Most of "
+            "not by itself: D's logit became far steeper": "Yes: the price's own slope about doubled. Most of "
             "the rest is D's slope, and that is what a penalty charges for.",
             "no: it shows a mistake in the program": "No: it is what a D does that becomes sure without a penalty.",
         },
@@ -162,8 +162,8 @@ QUIZZES = [
         {
             "the two losses are not equal and opposite": "No: most good losses are not. Non-saturating players "
             "are opposed without being zero-sum.",
-            "the slopes by f never have opposite signs": "Yes: then both players push every drawn picture's logit "
-            "the same way.",
+            "the slopes by f never have opposite signs": "Yes: then no drawn picture's logit is pulled up by one "
+            "player and down by the other.",
             "the slopes agree at some logits": "No: least squares agrees at most of our logits. It is opposed between "
             "its two targets, which is enough.",
         },

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 0.1 What is a picture to a computer?
 #
-# A *generator* is a program that draws new pictures. It was shown thousands of examples, and learned to make more of
-# their kind. In this course you will build generators, watch them fail, repair them, and ask them why they draw what they
+# A *generator* is a program that draws new pictures. From thousands of examples it has learned to make more of their
+# kind. In this course you will build generators, watch them fail, repair them, and ask them why they draw what they
 # draw. This chapter shows how the course works: this lesson is about pictures, the next one about a generator.
 #
 # **You need** school mathematics and about a year of Python; no graphics card. **You will** check your computer, turn a
@@ -39,8 +39,8 @@ print(syllabus.time_of("00.1"))
 
 # %% [markdown]
 # `runtime` keeps the settings. Its line says where this lesson computes: on the processor (`cpu`) or on a graphics card,
-# and with how many *threads* (strands of work at the same time). `float32`, `claims`, `check` and `ask` are explained as
-# they come.
+# and with how many *threads* (strands of work at the same time). The second line says how long the whole lesson ran on
+# the authors' computer. `float32`, `claims`, `check` and `ask` are explained as they come.
 #
 # ## Is this computer ready?
 #
@@ -70,11 +70,11 @@ except CourseError as refusal:
 # 70,000 pictures, 5,000 came with the installation, so you need no internet.
 #
 # They are in two parts. The *training* digits are what networks learn from. The *held-out* digits are kept away from all
-# learning: they are the exam, and an exam whose questions are known beforehand measures nothing.
+# learning: they are the exam. If its questions are known beforehand, an exam can be passed by memory.
 #
 # **First guess, then run.** Before a cell shows something, the lesson often asks what you expect. Write or choose your
-# guess, run the next cell, and then open the answer. A wrong guess costs nothing. Your
-# guesses are kept on this computer only. (A page that only shows the lesson has the question, and no field for an answer.)
+# guess, run the next cell, and then open the answer. A wrong guess costs nothing. Your guesses are kept on this computer
+# only. (A page that only shows the lesson has the question, and no field for an answer.)
 
 # %%
 ask.predict("fours")
@@ -88,9 +88,8 @@ held_out_counts = torch.bincount(held_out.labels.cpu(), minlength=10)
 show_counts({"training": training_counts, "held out": held_out_counts})
 
 # %% [markdown]
-# All ten are equally frequent. That makes a later question easy to ask: a generator that draws only a few kinds of digit
-# is not imitating these data. Here are the first 40 training digits. Each column shows one digit; look how different four
-# handwritten 4s are, or four 7s.
+# All ten are equally frequent. Lesson 0.2 asks whether a generator draws them equally often, too. Here are the first 40
+# training digits. Each column shows one digit; look how different four handwritten 4s are, or four 7s.
 
 # %%
 show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row runs from 0 to 9.")
@@ -98,7 +97,7 @@ show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row r
 # %% [markdown]
 # Are the digits complete and undamaged, and are the two parts what was said of them? A *checksum* answers the first
 # question. It is a short text computed from all pixels and labels; if a single pixel had changed, the text would be another.
-# For the last claim, the code looks up each held-out picture, as a string of bytes, among the training ones.
+# For the last claim, the code looks up each held-out picture, with all its pixels, among the training ones.
 
 # %% tags=["nbval-check-output"]
 intact = digits.sha256.startswith("212b17f7481c") and held_out.sha256.startswith("419490c62307")
@@ -112,8 +111,8 @@ claims.at_most("no held-out picture is among the training pictures", leaked, 0)
 # %% [markdown]
 # ## A picture is a table of numbers
 #
-# A file stores a grey picture as one number for each small square, each *pixel*: 0 is black, 255 is white. The next cell
-# prints the numbers in the middle of one digit, with a dot for 0. (The course keeps its pictures rescaled, by a rule
+# The digits' file has one number for each small square of a picture, each *pixel*: 0 is black, 255 is white. The next
+# cell prints the numbers in the middle of one digit, with a dot for 0. (The course keeps its pictures rescaled, by a rule
 # that follows below. So the cell's second line turns them back first.)
 
 # %%
@@ -143,8 +142,9 @@ show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are pr
 # Nothing that follows depends on your answer, so you can always go on and come back.
 #
 # **Exercise 1. Finish the line: from bytes to [−1, 1].** Write the formula as a function. `image` is a NumPy array (a
-# table of numbers) that holds $p$ for each pixel; return the table of $x$. Arithmetic works on whole tables: `image + 1`
-# adds 1 to every number. Want to see a ✗ first? Begin with `return image / 255`.
+# table of numbers) that holds $p$ for each pixel; return the table of $x$. Arithmetic works on whole tables: `image / 2`
+# halves every number. Divide first: `image` holds *bytes*, type `uint8`, which go no further than 255 (255 + 1 gives 0);
+# what is divided becomes a fraction, without that limit. Want to see a ✗ first? Begin with `return image / 255`.
 
 # %% tags=["exercise"]
 def to_range(image):
@@ -199,7 +199,7 @@ show.samples(average_pictures(digits), scale=3, alt="Ten average digits, 0 to 9:
 # %% [markdown]
 # These are the ten averages. Each pixel is the mean of 400 pixels at the same place: the more writers put ink there, the
 # lighter it is. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these
-# pictures: an average of digits is none of the digits. Generators that blur will come back in chapter 05.
+# pictures: an average of digits is none of the digits. Chapter 05 has generators that blur.
 #
 # **Exercise 2. Build it: the average digit.** Return the average picture of one kind of digit, of shape (1, 28, 28) where
 # the pictures are of shape (N, 1, 28, 28). `images` and `labels` are tensors; `labels` says which digit each picture shows,
@@ -229,8 +229,8 @@ check.average_digit(solution_average_digit, solution=True)
 # ## How claims work
 #
 # You have met five claims. Each is computed in front of you. Where a claim is about a number, this is compared with a
-# *bound* that was fixed beforehand. A claim gets a ✓ when it holds. And when not? The next cell makes two claims as a rehearsal, a true one and a false one; they
-# count for nothing.
+# *bound* that was fixed beforehand. A claim gets a ✓ when it holds. And when not? The next cell makes two claims as a
+# rehearsal; they count for nothing.
 
 # %%
 ask.predict("marks")
@@ -243,14 +243,14 @@ rehearsal.table()
 
 # %% [markdown]
 # A ✗ is something to find out about, not a crash. The table has the numbers behind the marks. If you see a ✗ where this
-# page has a ✓, look at the number first. Close to the bound, it may be chance, or another seed. Far away, something is
-# really different: run the doctor.
+# page has a ✓, look at the number first. Close to the bound, it may be chance, or another seed. Far away, something may be
+# wrong: run the doctor.
 #
-# The course's authors run all claims again with other seeds, and imitate the rounding of another processor. (Two processors
-# round differently in the last digit, and in a long training such a difference grows until they are two different runs.)
-# Claims that held in every recorded run get ✓ or ✗, and so do new ones. The few others begin with `~`: the line
-# shows your number beside the recorded ones, and in how many of them the claim held. (The profile "smoke" is too short to
-# judge: there every claim begins with `~`.)
+# The course's authors run all claims again with other seeds, and imitate the rounding of another processor. (Two kinds of
+# processor may round differently in the last digit, and in a long training such a difference can grow until they are two
+# different runs.) Claims that held in every recorded run get ✓ or ✗, and so do new ones. The few others begin with `~`:
+# the line shows your number beside the recorded ones, and in how many of them the claim held. (The profile "smoke" is too
+# short to judge: there every claim begins with `~`.)
 #
 # ## Quiz
 #

@@ -44,11 +44,11 @@ print(syllabus.time_of("00.2"))
 # $$h = \max(0,\; w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b).$$
 #
 # *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The
-# last step is called [ReLU](../../docs/glossary.md#relu). (Black is −1, so the generator's last layer needs another one,
-# [tanh](../../docs/maths.md#tanh): it turns any number into one between −1 and 1.) Many units side by side are a
-# *layer*. The numbers that a layer gives are what the next layer takes. To *train* a network is to change its weights
-# and biases a little, example after example, until it does its task better. That is all that "learned" means in this
-# course.
+# last step is called [ReLU](../../docs/glossary.md#relu). (It gives nothing below 0, and black is −1. So the generator's
+# last layer has [tanh](../../docs/maths.md#tanh) instead, which turns any number into one between −1 and 1.) Many units
+# side by side are a *layer*. The numbers that a layer gives are what the next layer takes. To *train* a network is to
+# change its weights and biases a little, example after example, until it does its task better. That is all that "learned"
+# means in this course.
 #
 # **Exercise 1. Finish the line: one unit.** `x` and `weights` are tensors of equally many numbers, `bias` is one number.
 # Return $h$.
@@ -94,13 +94,14 @@ show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to rea
 # another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real ones. It is
 # a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look through small
 # sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means 128 pictures of
-# 7 × 7 numbers; from layer to layer they become fewer and larger.
+# 7 × 7 numbers; from layer to layer they become fewer, and larger until they have 28 × 28.
 #
 # ## Where the variety comes from
 #
 # The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. (They are drawn from the standard
 # [normal distribution](../../docs/maths.md#normal-distribution): about 95 % lie between −2 and 2.) The picture is $G(z)$, in
-# words "G of z". The next cell shows the first eight numbers of one such list, and lets $G$ draw from it twice.
+# words "G of z". In the code `sampler` holds $G$: `sampler.z` makes latents, `sampler.decode` draws from them, and
+# `sampler(40)` did both. The next cell shows the first eight numbers of one latent, and lets $G$ draw from it twice.
 
 # %%
 ask.predict("same")
@@ -116,7 +117,7 @@ claims.at_most("the first digits appeared within 10 s", seconds, 10)
 # What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed" each
 # choose a latent by the seed of its random numbers. (A seed is no digit: seed 3 need not draw a 3.) "way between" walks
 # from the one latent to the other. It goes along an arc (White 2016): on the straight line the numbers half-way would be
-# smaller than those that $G$ was trained with. A page that only shows this lesson has nine steps instead.
+# smaller than those that $G$ was trained with. A page that only shows this lesson has nine pictures instead.
 
 # %%
 ask.predict("half_way")
@@ -125,9 +126,9 @@ ask.predict("half_way")
 latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
-# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. Sums change little if their numbers do, so small enough
-# steps cannot make a jump. But nearly all of the change could be crowded into one short stretch. Is it? The next cell takes
-# this walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
+# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. What $G$ calculates changes little if its numbers do, so
+# small enough steps cannot make a jump. But nearly all of the change could be crowded into one short stretch. Is it? The
+# next cell takes this walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
 # [length](../../docs/maths.md#vector) of the list of all pixels' changes.) In a *fade*, where one picture slowly covers the
 # other, all steps are equal. The cell after it measures 50 more walks.
 
@@ -147,15 +148,14 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
-# Added up, the steps of a walk are at least as long as the fade, the straight way. This walk is longer: each of its steps is
-# larger than a fade's. But no step stands out by far, and none does in the 50 walks.
+# Added up, the steps of a walk are at least as long as the fade, the straight way; this walk is longer. If one step had
+# all of the change, it would be 20 times the average one. In the 50 walks no step reaches 4 times the average.
 #
 # ## A judge reads
 #
 # The course's *judge* is a network trained to read the 4,000 training digits. Before it reads drawn ones, it has to pass
 # an exam: the 1,000 held-out digits, which it has never seen. It answers a picture with ten *probabilities*, one for
-# each digit; together they are 1. We say that it reads the digit with the highest probability. This highest probability
-# is its *confidence*.
+# each digit; together they are 1. It *reads* the digit with the highest one, and this highest one is its *confidence*.
 #
 # **Exercise 2. Find the faults.** `chances` is a tensor with a row of ten probabilities for each picture; `labels`, a tensor,
 # says which digit each picture shows. The function should return the share of pictures that are read rightly, from 0 to 1.
@@ -192,9 +192,9 @@ judge = zoo.load("judge", runtime)
 claims.at_least("the judge reads at least 97 % of the held-out digits correctly", accuracy(judge, held_out), 0.97)
 
 # %% [markdown]
-# It has passed. Now it reads the 40 drawn digits; compare with the sheet above. A question mark says that its confidence
-# was below 0.9. Look also for the opposite: a shape that you cannot read, to which the judge gives a digit without a
-# question mark.
+# It has passed. (`accuracy` is the share of exercise 2.) Now it reads the 40 drawn digits; compare with the sheet above. A
+# question mark says that its confidence was below 0.9. Look also for a shape that you cannot read, to which the judge
+# gives a digit without a question mark.
 
 # %%
 show_answers(judge_outputs(drawn, judge)[0])
@@ -227,10 +227,10 @@ show.bars(
 # %% [markdown]
 # More than a fifth of the generated digits leave the judge in doubt, and about a fiftieth of the real ones.
 #
-# The held-out bars are nearly even, as the digits are; the generated ones are not. With 2,000 pictures, chance alone would
-# keep about 97 bars in 100 between 8.5 and 11.5 %. Here most bars are outside. So it is not chance: it is the generator's
-# doing, or the judge's. A generator that draws only a few kinds of picture, whatever the latent, suffers from *mode
-# collapse*, the subject of chapter 04.
+# The held-out bars are nearly even; the generated ones are not. With 2,000 pictures, chance alone would keep about 97
+# bars in 100 between 8.5 and 11.5 %. On this page seven of the ten are outside. So it is not chance: it is the
+# generator's doing, or the judge's. A generator that draws only a few kinds of picture, whatever the latent, suffers
+# from *mode collapse*, the subject of chapter 04.
 #
 # The judge has limits. It must choose a digit, whatever it is shown, and can be confidently wrong. It does not say whether
 # pictures are varied within a digit, or copied from the training digits. Chapter 06 has better measures.
@@ -249,8 +249,8 @@ claims.table()
 # Each chapter answers one question. The times are those of a run without reading.
 #
 # Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
-# [mathematics page](../../docs/maths.md) refreshes what is used, with an example for each idea. The
-# [card](../../docs/card.md) is one page for later: which loss, cure, measure or explanation for which question.
+# [mathematics page](../../docs/maths.md) refreshes what is used. The [card](../../docs/card.md) is one page for later:
+# which loss, cure, measure or explanation for which question.
 
 # %%
 syllabus.show_map()
@@ -268,13 +268,13 @@ print(own.about)
 show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, some readable, some malformed.")
 
 # %% [markdown]
-# The zoo's generator was trained for 20,000 steps (its [record](../../data/zoo/manifest.json) says so). Ten pictures are
-# too few to tell what that is worth: lesson 3.6 measures it.
+# The zoo's generator was trained for 20,000 steps ([record](../../data/zoo/manifest.json)). Ten pictures are too few to
+# tell what that is worth: lesson 3.6 measures it.
 #
 # ## Wrap-up of the chapter
 #
-# - **Now known:** a generator turns a latent $z$, random numbers, into a picture $G(z)$; on a walk between two
-#   latents no step stood out by far; a judge is tested before it is believed.
+# - **Now known:** a generator turns a latent $z$, random numbers, into a picture $G(z)$; on 50 walks between latents no
+#   step reached 4 times the average one; a judge is tested before it is believed.
 # - **Not said:** that pictures which are read with confidence are good, varied or new.
 # - **Next:** chapter 01, [What is the best discriminator?](../01_what_a_gan_optimises/1_best_discriminator.ipynb)
 #
@@ -288,14 +288,13 @@ show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, som
 # |---|---|---|
 # | A1 | building, training and tuning a first GAN | chapters 02 and 03 run its loss and its code |
 # | A2 | GANs and [variational autoencoders](../../docs/glossary.md#variational-autoencoder) | chapters 02, 03 and 05 run its losses and its code |
-# | A3 | explaining a network that reads digits; it judges an explanation by looking at one picture | above, a judge that had passed an exam read two thousand pictures; chapters 07 and 10 test explanations |
-# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above: confidence, and how often each digit is seen; chapter 06 has more |
+# | A3 | explaining a network that reads digits; it judges an explanation by looking at one picture | chapters 07 and 10 test explanations |
+# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above; chapter 06 has more |
 # | A5 | ways to explain a DCGAN | chapters 08 and 09 |
 #
-# **Strengths** of this setting: it is small, real, and fast enough to try everything on a laptop. **Limits:** digits are
-# grey and tiny; photographs may behave otherwise. To train on pictures of your own, see
-# [this page](../../docs/own_pictures.md). **Software:** PyTorch computes, matplotlib and ipywidgets show, and `course_lib`
-# does the rest.
+# **Strengths** of this setting: it is small, real, and fast enough for a laptop. **Limits:** digits are grey and tiny;
+# photographs may behave otherwise. To train on pictures of your own, see [this page](../../docs/own_pictures.md).
+# **Software:** PyTorch computes, matplotlib and ipywidgets show, and `course_lib` does the rest.
 #
 # ## Further reading
 #

@@ -132,8 +132,8 @@ show_table("The score V of three discriminators", ("discriminator", "from draws"
 # with logarithm −2.3, and the reckless one 0.0001, with logarithm −9.2. The score rewards **honest probabilities**.
 #
 # Up to chance the two columns agree, because an expectation *is* an integral: a value $h(x)$ counts as often as its
-# strip is hit, $\mathbb{E}_{x\sim p}[h(x)] = \int p(x)\, h(x)\, \mathrm{d}x$. From now on we use the densities, which
-# leave nothing to chance.
+# strip is hit, $\mathbb{E}_{x\sim p}[h(x)] = \int p(x)\, h(x)\, \mathrm{d}x$. Until $D$ learns from draws, we use the
+# densities.
 
 # %% [markdown]
 # **Exercise 1: beat the careful one.** It scores −0.908. Write a discriminator that scores at least −0.80, without

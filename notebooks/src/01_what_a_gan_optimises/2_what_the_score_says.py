@@ -78,9 +78,9 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 # If you expected one number for both directions: KL has a direction. It can also be infinite: a single tails proves that
 # the coin was not two-headed, so $\mathrm{KL}(\text{fair} \,\|\, \text{two-headed}) = \infty$.
 #
-# The last check was about densities: there, our sum over the strips (the library calls them cells) has to be multiplied by
-# their width. We took two bumps against one: for two equal bells KL is the same in both directions, so a mix-up of $p$
-# and $q$ would not show.
+# The last check was about densities: there, our sum over the strips (the library calls them cells) has to be multiplied
+# by their width. We took two bumps against one: for two bells of one width KL is the same in both directions, so a
+# mix-up of $p$ and $q$ would not show.
 #
 # **The Jensen–Shannon divergence** (JSD; Lin 1991) has one number for both directions, and is never infinite. It
 # compares each distribution with their *mixture* $m = \tfrac12(p+q)$, in which neither is missing:
@@ -232,9 +232,10 @@ learned = to_the_truth.log().mean() + math.log(2)
 print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian(x, 0.0), x):.3f} · log 2: {math.log(2):.3f}")
 
 # %% [markdown]
-# On average one draw tells as much as the JSD says: about half of the whole [entropy](../../docs/maths.md#entropy) of a
-# fair coin, $\log 2$ (the mathematics page divides it by $\log 2$, and so shows 1). This is line 5 again. $V(G, D^*)/2$
-# is the mean logarithm that $D^*$ gives to the truth, a coin's is $-\log 2$, and their difference is the JSD.
+# Up to chance, one draw tells on average as much as the JSD says: about half of the whole
+# [entropy](../../docs/maths.md#entropy) of a fair coin, $\log 2$ (the mathematics page divides it by $\log 2$, and so
+# shows 1). This is line 5 again. $V(G, D^*)/2$ is the mean logarithm that $D^*$ gives to the truth, a coin's is
+# $-\log 2$, and their difference is the JSD.
 #
 # ## The lowest point is p = q, and nothing else
 #

@@ -275,17 +275,18 @@ for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0), (2.0, 0.6), (2
     print(f"θ = {mean:.2f}, σ = {sigma:g}: JSD = {divergence.jsd(p_two, gaussian(x, mean, sigma), x):.3f}")
 
 # %% [markdown]
-# If you expected the middle: KL wants it, where hardly a real number lies, so as to leave neither bump out. $W_1$ wants
-# the middle, too, but hardly cares. With the width held at 1, JSD settles on **one bump**, 1.84 from the middle, and
-# hardly heeds the other, which only pulls it from 2 to 1.84; the two places are equally good. If the width may change
-# as well, one bump twice as wide, in the middle, covers both and has the lower JSD. (Choose the two bumps in the widget
-# above: which compromise does each curve prefer, at $\sigma = 1$ and at $\sigma = 2$?)
+# If you expected the middle: $\mathrm{KL}(p \,\|\, q)$ wants it, where hardly a real number lies, so as to leave
+# neither bump out. $W_1$ wants the middle, too, but between −1 and 1 it hardly changes. With the width held at 1, JSD
+# settles on **one bump**, 1.84 from the middle, and hardly heeds the other, which only pulls it from 2 to 1.84; the two
+# places are equally good. If the width may change as well, one bump twice as wide, in the middle, covers both and has
+# the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and
+# at $\sigma = 2$?)
 #
 # A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse* ([chapter
 # 04](../04_mode_collapse/)). JSD is a suspect, since with the width held at 1 it prefers one bump. With the width free,
 # a wide bump over both has the lower JSD. But does a generator that starts on one bump and walks downhill become that
-# wide? (In the widget, at the two bumps and $\theta = 2$, move $\sigma$ from 0.6 to 2: the JSD first rises. So such a
-# walk stays on its bump: what is lowest is one question, what is reached another.)
+# wide? (In the widget, at the two bumps and $\theta = 2$, move $\sigma$ from 0.6 to 2: the JSD first rises. So a walk
+# downhill from $\sigma = 0.6$ does not go that way: what is lowest is one question, what is reached another.)
 
 # %%
 ask.quiz()

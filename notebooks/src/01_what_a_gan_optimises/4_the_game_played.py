@@ -280,16 +280,16 @@ figures.chart({"From far away only one of the two losses brings θ home": {
 # [Chapter 02](../02_losses/) goes on from here.
 #
 # For two boxes that do not overlap (lesson 1.3) no loss that is read from the best $D$ would help: $D^*$ is 0 on the
-# whole generated box. A $D$ with a limited slope is another matter (chapter 02). Pictures are more like boxes than like
-# bells: a generator's few latent numbers reach only a thin part of the space of pixels (Arjovsky and Bottou 2017). One
-# thing that can help is that a trained $D$ is not the best.
+# whole generated box. A $D$ with a limited slope is another matter (chapter 02). Pictures are more like such boxes than
+# like bells: a generator's few latent numbers reach only a thin part of the space of pixels (Arjovsky and Bottou 2017).
+# One thing that can help is that a trained $D$ is not the best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
 # shares the goal, $q = p$, and not the way.
 
 # %% [markdown]
-# **Exercise 3: what is wrong here?** The figure shows three games. They begin at $\theta = -1$ and $w = 0.3$. Each of the
-# three has one of these faults, no two the same:
+# **Exercise 3: what is wrong here?** The figure below shows three games. They begin at $\theta = -1$ and $w = 0.3$.
+# Each of the three has one of these faults, no two the same:
 #
 # - **(a)** $D$ takes no steps,
 # - **(b)** $D$ walks the wrong way, downhill on $V$,

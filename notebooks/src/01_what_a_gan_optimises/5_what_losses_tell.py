@@ -338,10 +338,11 @@ claims.table()
 #
 # **What comes next.** [Chapter 02](../02_losses/): other losses, and their slopes.
 #
-# **Strengths** of the game: the discriminator estimates a distance from examples, without any formula for the data, and the
-# generator needs nothing but slopes. **Limits:** the proof needs the *best* $D$; without overlap the score is blind; with one
-# step each the game is no walk downhill. **Software:** `course_lib.metrics.divergence` for densities on the line;
-# `scipy.stats.wasserstein_distance` for draws; [POT](https://pythonot.github.io) for Wasserstein distances in more dimensions.
+# **Strengths** of the game: the discriminator bounds a distance from below, by examples alone and without any formula
+# for the data, and the generator needs nothing but slopes. **Limits:** the proof needs the *best* $D$; without overlap
+# the score is blind; with one step each the game is no walk downhill. **Software:** `course_lib.metrics.divergence` for
+# densities on the line; `scipy.stats.wasserstein_distance` for draws; [POT](https://pythonot.github.io) for Wasserstein
+# distances in more dimensions.
 #
 # ## Further reading
 #

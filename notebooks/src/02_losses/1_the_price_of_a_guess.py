@@ -3,7 +3,7 @@
 #
 # A GAN has two players. The *generator* $G$ turns random numbers $z$ into a picture $G(z)$. The *discriminator* $D$
 # looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". (We call a generated
-# picture also a *drawn* or a *fake* one.) Each player has a *loss*, a number that training makes smaller. A player
+# picture also a *drawn* or a *fake* one.) Each player has a *loss*, a number that it tries to make smaller. A player
 # learns from the *slope* of its loss. So this lesson builds six losses and finds the slope of each.
 #
 # **You need** chapter 01 (the best discriminator) and, from the mathematics page, the
@@ -44,7 +44,7 @@ print(syllabus.time_of("02.1"))
 # - $f$ is the logit of the drawn, the **f**ake one.
 #
 # The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ turns a logit $a$ into a probability of "real". We write $D = \sigma(f)$ for
-# the drawn picture's: the logit 0 is $D = 1/2$; the logit −4 is $D = 0.018$, almost certainly drawn.
+# the drawn picture's probability: the logit 0 is $D = 1/2$; the logit −4 is $D = 0.018$, almost certainly drawn.
 #
 # The discriminator should give a high probability to the truth. So it pays minus the logarithm of that probability.
 # This price is 0 for a probability of 1, and it grows as the probability falls. The pair $(r, f)$ costs
@@ -162,7 +162,7 @@ claims.at_most("BCE with the label 1 for drawn pictures is the non-saturating lo
 claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1e-12)
 
 # %% [markdown]
-# A program that swaps the labels plays the non-saturating game, whatever formula stands above it.
+# A program that swaps the label in the generator's turn plays the non-saturating game, whatever formula stands above it.
 #
 # ## Four relatives
 #
@@ -220,8 +220,8 @@ PRICES = {
 }
 
 # %% [markdown]
-# The third column is the course's library, where `d` and `g` take whole batches of logits and return the mean. Are ours
-# the same? We measure it.
+# The third entry of each line is the course's library, where `d` and `g` take whole batches of logits and return the
+# mean. Are ours the same? We measure it.
 
 # %% tags=["nbval-check-output"]
 differences = []
@@ -311,10 +311,10 @@ logit_explorer(-4.0)
 
 # %% [markdown]
 # At −4 every generator but minimax's has a slope of at least 0.98 in size; minimax's is 0.018. (Least squares is
-# steepest, far outside the frame: −5.) On the right the discriminator takes the picture for real. There the
-# non-saturating slope goes to 0, and so does the relativistic one, as long as the real logit stays at 0. Those of
-# minimax, hinge and Wasserstein do not. Least squares turns round at its target 1: it pulls a picture with a higher
-# score back.
+# steepest, far outside the frame: −5. But its discriminator aims at 0 for a drawn picture, and there the slope is −1.) On
+# the right the discriminator takes the picture for real. There the non-saturating slope goes to 0, and so does the
+# relativistic one, as long as the real logit stays at 0. Those of minimax, hinge and Wasserstein do not. Least squares
+# turns round at its target 1: it pulls a picture with a higher score back.
 
 # %% [markdown]
 # **Exercise: cross two losses.** Make the hinge loss relativistic. The discriminator pays nothing for a pair whose real

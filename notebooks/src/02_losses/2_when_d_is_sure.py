@@ -6,8 +6,8 @@
 # common mistake of programs.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and their slopes) and the
-# [length of a vector](../../docs/maths.md#vector). **You will** compute how much weaker one slope is than another, measure a
-# vanishing gradient on digits, find a doubled sigmoid by its symptom, and repair it. About 40 minutes with the
+# [length of a vector](../../docs/maths.md#vector). **You will** compute how much weaker one slope is than another,
+# measure a vanishing gradient on digits, find a doubled sigmoid by its symptom, and repair it. About 40 minutes with the
 # exercises. A1 to A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
@@ -138,7 +138,7 @@ for step, (real, _) in zip(range(301), digits.stream(64, runtime), strict=False)
 
 # %% [markdown]
 # Each copy now judges the same 500 drawn pictures. For each loss we send the slope back, through the discriminator into
-# the generator. The slopes for all of the generator's weights are its *gradient*. The length of that list says how
+# the generator. The slopes for all of the generator's weights are its *gradient*. Its length as a vector says how
 # strongly the weights are pulled. (*Critic* is another word for a discriminator.)
 
 # %%
@@ -164,7 +164,7 @@ show_table("Length of the generator's gradient (1e-03 means 0.001)",
 steep = [squared_gradient_norm(kept[step], drawn).sqrt().mean() for step in (0, 300)]  # as in lesson 2.4
 print(f"mean slope of D's logit at the pictures: {steep[0]:.2f} at step 0, {steep[1]:.1f} at step 300")
 pulls(list(kept), pull, "The same D, the same pictures: only minimax's gradient vanishes",
-      alt="Two lines that start together, on a logarithmic axis: non-saturating rises by two powers of ten; minimax "
+      alt="Two lines that start together, on a logarithmic axis: non-saturating rises by nearly two powers of ten; minimax "
           "rises for ten steps, then falls by more than five.")
 
 # %% tags=["nbval-check-output"]
@@ -183,9 +183,9 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.
 #
-# The non-saturating gradient *grew* 93 times (see the claims table). The price's own slope can at most double here,
+# The non-saturating gradient *grew* about 94 times (see the claims table). The price's own slope about doubles here,
 # from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.7, that is 40 times. (The
-# product, 80, is not exactly 93: it is made of means, and the pictures' slopes also differ in direction.) Lesson 2.4 is
+# product, 80, is not exactly 94: it is made of means, and the pictures' slopes also differ in direction.) Lesson 2.4 is
 # about steep discriminators. How far the weights then move depends on the optimiser; chapter 03 comes back to that.
 #
 # All the time the 500 pictures were the same.
@@ -208,7 +208,7 @@ claims.at_least("the generator's loss rose to more than 5 times as much, for the
 # ## A sigmoid too many
 #
 # A1's code hands the *output of a sigmoid* to a loss that expects logits. The loss then squashes the probability a second
-# time. No error is raised, and the loss even falls.
+# time. No error is raised.
 
 # %%
 ask.predict("twice")
@@ -334,7 +334,7 @@ claims.table()
 
 # %% [markdown]
 # **Now known.** When D is sure, the minimax slope is $e^f$ of the non-saturating one, next to nothing. A second sigmoid
-# does the same harm. Its symptom: the loss stays above 1.006 although D is right about everything.
+# does the same harm. Its symptom: $D$'s loss stays above 1.006 although $D$ is right about everything.
 #
 # **Not said.** That a non-saturating game succeeds. Nor that depth never makes gradients vanish: here each network had
 # one hidden layer, and chapter 03 tries depth by itself.

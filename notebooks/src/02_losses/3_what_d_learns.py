@@ -62,16 +62,17 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 # Hinge does not learn the ratio 3, only which of the two is the more frequent. The other losses give other numbers, and
 # Wasserstein takes the highest score that was offered. Now the formulas.
 #
-# As a function of $s$ each price is a smooth valley, a valley of straight pieces (hinge), or one straight line
-# (Wasserstein). A smooth valley is lowest where its slope is 0. The slopes are those of lesson 2.1's table.
+# Let $p$ and $q$ both be above 0. As a function of $s$ each price is a smooth valley, a valley of straight pieces
+# (hinge), or one straight line (Wasserstein). A smooth valley is lowest where its slope is 0. The slopes are those of
+# lesson 2.1's table.
 #
 # - **Standard** (minimax and non-saturating have the same discriminator): $-p\,(1 - \sigma(s)) + q\,\sigma(s) = 0$.
 #   Collect $\sigma(s)$: $(p + q)\,\sigma(s) = p$. So $D = \sigma(s) = \frac{p}{p + q}$. Then
 #   $\frac{D}{1 - D} = \frac{p}{q}$, and the logit is its logarithm, $s = \log\frac{p}{q}$.
 # - **Least squares**: $p\,(s - 1) + q\,s = 0$, so $s = \frac{p}{p + q}$: the same ratio, now as the score itself.
 # - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight
-#   line. It is lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (Above 1 the first price is 0 and
-#   the second keeps growing; below −1 it is the other way round.)
+#   line. It is lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (If $p = q$, all of them cost the same. Above
+#   1 the first price is 0 and the second keeps growing; below −1 it is the other way round.)
 # - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always
 #   better, upwards where $p > q$, downwards where $p < q$.
 # - **Relativistic**: take two places, 1 and 2. A real one at 1 meets a drawn one at 2 with frequency $p_1 q_2$ and costs
@@ -156,9 +157,10 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 # ### With a limit on the slope
 #
 # Chapter 01 met the Wasserstein distance $W_1$: the least work, amount times distance, that turns heap $q$ into heap
-# $p$. The Wasserstein discriminator measures it **if its score changes by at most 1 for each step of 1 along the line**
-# (it is then called *1-Lipschitz*). Why? Carrying a bit of a heap by a way of 1 then raises its score by at most 1. So
-# the mean score can rise by no more than the work of the cheapest plan. The slopes found below reach that limit.
+# $p$. The best Wasserstein discriminator measures it **if its score changes by at most 1 for each step of 1 along the
+# line** (it is then called *1-Lipschitz*). Why? Carrying a bit of a heap by a way of 1 then raises its score by at
+# most 1. So the mean score can rise by no more than the work of the cheapest plan. The slopes found below reach that
+# limit.
 #
 # So the free numbers are now the 80 slopes between neighbours, each between −1 and 1. The price is a straight line in
 # each slope. So the best slope is one of the two limits, and the sign of the gradient says which.
@@ -293,7 +295,7 @@ fields({name: (generators_price, learned[name]) for name, (_, generators_price) 
 #   6.79 for the non-saturating loss. Minimax's is 0.59, for another reason: here $D$ is sure.
 # - **Hinge and relativistic** look like the non-saturating loss here. Hinge is far from its best score, which is flat
 #   but for jumps: at half of the drawn points this network's slope is 4.67 or more.
-# - **Wasserstein** pushes with about 1 everywhere, in the middle of the heap and at its edge: the penalty asks for that
+# - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that
 #   slope. As to the direction: all arrows point to the left here, and the real points do lie further left on average.
 #   But this *critic* (another word for a discriminator) is hardly the best one after 200 steps: points near the right
 #   heap have a real heap close by. With another seed the arrows may point elsewhere.

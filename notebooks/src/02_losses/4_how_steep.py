@@ -2,8 +2,9 @@
 # # 2.4 How steep may a discriminator become?
 #
 # A steep discriminator changes its score a lot when a picture changes a little. The generator's gradient passes through
-# that slope: in lesson 2.2 it became about a hundred times as long while $D$ learned. Some losses reward steepness without
-# end. This lesson compares what holds it back: cutting the weights, and *penalties*, terms that charge for a slope.
+# that slope: in lesson 2.2 it became about a hundred times as long while $D$ learned. Some losses reward steepness
+# without end. This lesson compares what holds it back: cutting the weights, and *penalties*, terms that charge for a
+# slope.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices), [2.3](3_what_d_learns.ipynb) (best scores, $W_1$) and the
 # [gradient](../../docs/maths.md#gradient). **You will** compute where a discriminator with one weight settles, compare
@@ -38,8 +39,8 @@ print(syllabus.time_of("02.4"))
 # ## One weight
 #
 # The smallest discriminator of all is $d(x) = w x$ on the line. It has a single weight, and $w$ is its slope. Let real
-# data have the mean 1 and drawn ones the mean −1. Then the Wasserstein price $f - r$ is $-w - w = -2w$ on average. What is
-# the best $w$? The strength of a penalty is called $\gamma$ ("gamma").
+# data have the mean 1 and drawn ones the mean −1. Then the Wasserstein price $f - r$ is $-w - w = -2w$ on average. What
+# is the best $w$? The strength of a penalty is called $\gamma$ ("gamma").
 #
 # | what holds $w$ back | what is done | where $w$ ends |
 # |---|---|---|
@@ -136,9 +137,9 @@ claims.close("started on the wrong side, R1 settles at 2/γ all the same", from_
 # only.
 
 # %% [markdown]
-# **Exercise: fill in the valley.** Petzka and others (2018) charge only for slopes *above* 1: $\gamma$ times the square of
-# what the slope has too much, and nothing below. Write that penalty. `steep` holds the slope's size at each of N points,
-# `(N,)`; return the mean. (With it, the one weight leaves the wrong side, and still settles at $1 + 1/\gamma$.)
+# **Exercise: fill in the valley.** Petzka and others (2018) charge only for slopes *above* 1: $\gamma$ times the square
+# of what the slope has too much, and nothing below. Write that penalty. `steep` holds the slope's size at each of N
+# points, `(N,)`; return the mean. (With it, the one weight leaves the wrong side, and still settles at $1 + 1/\gamma$.)
 
 # %% tags=["exercise"]
 def one_sided(steep, gamma):
@@ -229,15 +230,16 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
 # %% [markdown]
 # Two of the five have neither limit nor penalty. Wasserstein's has no best score (lesson 2.3), so it grows on. The
 # relativistic one has: $\log(p/q)$, which for these heaps is $8x$, a slope of 8. So it levels off. It can, because
-# the two heaps overlap. Where they do not, $\log(p/q)$ has no limit, and such a discriminator grows on, too. That is
-# expected of pictures (Arjovsky and Bottou 2017); lesson 2.2 saw logits that were still falling.
+# the two heaps overlap. Where they do not, $\log(p/q)$ has no limit, and such a discriminator grows on, too. Pictures
+# are expected not to overlap (Arjovsky and Bottou 2017); lesson 2.2 saw logits that were still falling.
 #
 # With R1 and R2 it is about a twentieth as steep (0.32 against 6.6). These three make the loss of R3GAN (Huang and
 # others 2024); its networks are another part of the recipe.
 #
 # And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports 0.008. (Its
 # inventors promise only a multiple of $W_1$, with a factor that nobody knows.) With WGAN-GP it reports about 2, a
-# little more for the reason in the first table: the slope settles a little above 1.
+# little more for the reason in the first table: the slope settles a little above 1. (The relativistic scores
+# are log-ratios, and measure no distance.)
 #
 # ### Is the second valley a danger for a network?
 #
@@ -271,8 +273,8 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 #
 # ### Clipping or penalty?
 #
-# Clipping limits the weights, not the slope. How flat that makes the score depends on the number of layers and units. It
-# has a second cost.
+# Clipping limits the weights, and the slope only through them. How flat that makes the score depends on the number of
+# layers and units. It has a second cost.
 
 # %%
 ask.predict("clipped")

@@ -125,14 +125,14 @@ claims.at_most("A1's longer loss for the generator has the minimax slope", as_mi
 # generator, the one with $r$, changes nothing for it.
 #
 # Hinge's 0 % includes pairs where $D$ does not pull at all (a fake logit below −1). Least squares has 85 %, and is a
-# game. Outside 0 … 1 both players pull the score back. But between these two targets, where the best scores lie (lesson
-# 2.3), they pull in opposite directions.
+# game. Outside 0 … 1, where 85 % of our fake logits lie, both players pull the score back. But between these two targets,
+# where the best scores lie (lesson 2.3), they pull in opposite directions.
 #
 # ## What comes of it
 #
-# We let both play on a small problem: eight heaps of points on a *ring*, a circle of radius 1, with two small networks and
-# 300 steps. The honest non-saturating loss is the control. `Game` takes a loss as an object with two functions of whole
-# batches, `d` and `g`.
+# We let both play on a small problem: eight heaps of points on a *ring*, a circle of radius 1, with two small networks
+# and 300 steps. The honest non-saturating loss is the control. `Game` takes a loss as an object with two functions of
+# whole batches, `d` and `g`.
 
 # %%
 class A1Loss:
@@ -265,7 +265,7 @@ check.a2_bug(solution_a2_bug, solution=True)
 # %% [markdown]
 # ## Which loss, then?
 #
-# | loss | G's slope by $f$ when D is sure | the best score | it needs | GANs that use it |
+# | loss | G's slope by $f$ when D is sure, about | the best score | it needs | GANs that use it |
 # |---|---|---|---|---|
 # | minimax | 0 | $\log(p/q)$ | a discriminator that is not sure | (the theory of 2014) |
 # | non-saturating | −1 | $\log(p/q)$ | nothing, to begin with; R1 where D becomes too steep | DCGAN; StyleGAN with R1 |
