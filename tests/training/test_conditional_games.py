@@ -54,15 +54,20 @@ def test_a_conditional_discriminator_is_told_the_labels_of_its_batch(runtime, di
 
 
 def test_class_control_is_learned(runtime):
-    """Brightness by class, in a few steps: the classes are black and white."""
+    """Brightness by class: the classes are black and white.
+
+    Read at four moments, because the game swings, and where it stands at one of them hangs on the rounding: of 48
+    moments (six seeds, two arithmetics) eight had less than 0.5. Their mean over a training was 0.78 to 1.70.
+    """
     data = shapes(runtime, 400)
     data.images.copy_(torch.where(data.labels.view(-1, 1, 1, 1) == 0, -1.0, 1.0).expand_as(data.images))
-    game = conditional(runtime)
-    run(game, data, 150, runtime)
-    with torch.no_grad():
-        z = torch.zeros(2, 8)
-        dark, light = game.generator.eval()(z, torch.tensor([0, 1])).mean((1, 2, 3))
-    assert light - dark > 0.5
+    game, z, gaps = conditional(runtime), torch.randn(50, 8, generator=torch.Generator().manual_seed(1)), []
+    for _ in range(4):
+        run(game, data, 150, runtime)
+        with torch.no_grad():
+            dark, light = (game.generator.eval()(z, torch.full((50,), k)).mean() for k in (0, 1))
+        gaps.append((light - dark).item())
+    assert sum(gaps) / 4 > 0.5, gaps
 
 
 def test_both_resume_exactly(runtime, digits):
