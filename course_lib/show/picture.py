@@ -63,8 +63,7 @@ class Picture:
 
     def to_html(self) -> str:
         """An ``<img>`` that holds the picture and its words."""
-        data, words = base64.b64encode(self.png).decode(), html.escape(self.alt, quote=True)
-        return f'<img src="data:image/png;base64,{data}" width="{self.width}" alt="{words}">'
+        return image_tag(self.png, "png", self.alt, f' width="{self.width}"')
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the PNG file.
@@ -74,6 +73,19 @@ class Picture:
         """
         with open(path, "wb") as file:
             file.write(self.png)
+
+
+def image_tag(data: bytes, kind: str, alt: str, more: str = "") -> str:
+    """An ``<img>`` that holds a file's bytes and its words.
+
+    Args:
+        data: the file's bytes.
+        kind: of file, "png" or "gif".
+        alt: the alternative text, not yet escaped.
+        more: further attributes, each with a space before it.
+    """
+    words = html.escape(alt, quote=True)
+    return f'<img alt="{words}" src="data:image/{kind};base64,{base64.b64encode(data).decode()}"{more}>'
 
 
 def new_figure(

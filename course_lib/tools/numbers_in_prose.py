@@ -19,7 +19,7 @@ def outdated(old: NotebookNode, new: NotebookNode, others: Mapping[str, str] | N
 
     Args:
         old: the page as it was.
-        new: the page as it is now, whose prose, questions and alternative texts are searched.
+        new: the page as it is now, whose prose and questions are searched.
         others: name → text that also tells of the page, such as a deck's.
 
     Returns:

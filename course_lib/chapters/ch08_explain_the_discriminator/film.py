@@ -1,7 +1,5 @@
 """A small film of maps over a training: a still strip first, the moving pictures only where someone asks for them."""
 
-import base64
-import html
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +9,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.show.picture import FOR_AND_AGAINST, Picture, normalised_attribution, png_bytes
+from course_lib.show.picture import FOR_AND_AGAINST, Picture, image_tag, normalised_attribution, png_bytes
 
 LABEL = 14  # pixels above each frame for its title
 
@@ -49,11 +47,8 @@ class Film:
         self.gif, self.alt = _gif(framed, ms), alt
 
     def _repr_html_(self) -> str:
-        data, words = base64.b64encode(self.gif).decode(), html.escape(self.alt, quote=True)
-        return (
-            f"<details><summary>Play the film (close to stop)</summary>"
-            f'<img alt="{words}" src="data:image/gif;base64,{data}"></details>'
-        )
+        film = image_tag(self.gif, "gif", self.alt)
+        return f"<details><summary>Play the film (close to stop)</summary>{film}</details>"
 
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display
