@@ -293,7 +293,7 @@ for name, rates in settings.items():
 show_table("Three ways to train D", ["", "variety of the drawings", "D right at the end"], rows)
 
 # %%
-correlations_as_lines(drift, apart, title="D's maps stay the same while the generator stands still, and change in the two games",
+correlations_as_lines(drift, apart, title="D's maps stay the same while G stands still, and change in both games",
                       alt="Beside a generator that stands still, D's maps stay the same, at a correlation above 0.9. In "
                           "the game and with the clinic's collapse settings it swings and lies mostly well below.")
 
