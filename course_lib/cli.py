@@ -74,10 +74,18 @@ def build(
     names: Names = None,
     allow_failed_claims: Annotated[bool, typer.Option("--allow-failed-claims", help="Write them even so.")] = False,
     workers: Workers = 2,
+    words: Annotated[
+        bool, typer.Option("--words", help="Only text and questions, of pages whose code is unchanged.")
+    ] = False,
 ) -> None:
     """Execute the notebooks' sources and write notebooks/*/*.ipynb (for maintainers)."""
     from course_lib.tools.build import build
+    from course_lib.tools.reword import reword
 
+    if words:
+        for name in reword(names, workers=workers):
+            typer.echo(f"{name} reworded.")
+        return
     for path in build(names, allow_failed_claims=allow_failed_claims, workers=workers):
         typer.echo(f"{path.name} written.")
 
