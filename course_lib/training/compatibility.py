@@ -46,6 +46,33 @@ SHAPES = (
 PROBES = 16
 
 
+def check_shapes(generator: nn.Module, critic: Callable[[Tensor], Tensor], data: BatchedData, batch: int) -> None:
+    """Refuse two networks that do not make, or do not take, examples of the data's shape.
+
+    Args:
+        generator: latents → examples.
+        critic: examples → logits.
+        data: what is imitated.
+        batch: examples that are judged at once.
+
+    Raises:
+        CourseError: naming the one that does not fit.
+    """
+    made = tuple(generator(torch.zeros(1, latent_size(generator), device=data.examples.device)).shape[1:])
+    if made != data.shape:
+        raise CourseError(
+            f"the generator makes examples of shape {made} and {data.name!r} has {data.shape}: build it with the "
+            "data's size and channels, or pad the data with data.padded(32)."
+        )
+    try:
+        critic(data.examples[:batch])
+    except RuntimeError as problem:
+        raise CourseError(
+            f"the discriminator does not take examples of shape {data.shape} ({str(problem).splitlines()[0]}): "
+            "build it with the data's size and channels (pack × channels with a Pack view)."
+        ) from problem
+
+
 def check_generator(generator: nn.Module, data: BatchedData, batch: int) -> None:
     """Refuse a generator that does not take ``(N, latent)``, or whose pictures are not in [−1, 1] as the data's are.
 

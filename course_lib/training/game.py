@@ -4,8 +4,9 @@ One step, in order: draw latents → one generator forward → discriminator ste
 generator step on the same fakes, through the updated discriminator, whose own weights are frozen meanwhile.
 
 Cures are switched on as parts: a loss, penalties, ``views`` (what the discriminator is shown), ``constraints`` (what
-happens to it after its step), ``call_discriminator`` (how), ``g_terms`` (what else G pays for), its layers. Where a
-part is not enough, override ``score``, ``d_step``, ``g_step`` or ``g_loss``: each is given the whole :class:`Batch`.
+happens to it after its step), ``call_discriminator`` (how), ``g_terms`` (what else G pays for), a ``guide`` (which
+pixels G hears more of), its layers. Where a part is not enough, override ``score``, ``d_step``, ``g_step`` or
+``g_loss``: each is given the whole :class:`Batch`.
 """
 
 import math
@@ -22,9 +23,10 @@ from course_lib.losses import ConstraintLike, LossLike, PenaltyLike, ViewLike, f
 from course_lib.models.mlp import has_batch_statistics
 from course_lib.runtime import Runtime
 from course_lib.training.batch import Batch, DiscriminatorCall, call_without_labels
-from course_lib.training.compatibility import check_discriminator, check_generator
+from course_lib.training.compatibility import check_discriminator, check_generator, check_shapes
 from course_lib.training.ema import EMA
 from course_lib.training.engine import Engine, use_channels_last
+from course_lib.training.guides import GuideLike, guided
 from course_lib.training.optimisers import frozen, make_optimiser
 from course_lib.training.records import Record
 from course_lib.training.sampler import Sampler
@@ -44,6 +46,9 @@ class Game(Engine):
         constraints: called on the discriminator after each of its steps.
         call_discriminator: how the discriminator is asked (see ``training.batch``); usually about the examples alone.
         g_terms: functions ``batch → scalar`` that are added to what the generator learns from.
+        guide: ``(critic, images, step) → factor`` on the gradient by which the game's loss moves the generated images
+            (see ``training.guides``); None, or a factor of None: as it is. It asks D in eval mode, and leaves the
+            game's chance alone: with a factor of 1 the training is the same bit for bit.
         lr, lr_d: step sizes for the generator and the discriminator (``lr_d=None``: the same).
         betas: Adam's. β₁ = 0.5 instead of 0.9, because the other player moves and old gradients mislead (DCGAN).
         optimiser: "adam", "rmsprop", "momentum" or "sgd".
@@ -72,6 +77,7 @@ class Game(Engine):
         constraints: Iterable[ConstraintLike] | None = (),
         call_discriminator: DiscriminatorCall = call_without_labels,
         g_terms: Iterable[Callable[[Batch], Tensor]] | None = (),
+        guide: GuideLike | None = None,
         lr: float = 1e-3,
         lr_d: float | None = None,
         betas: Sequence[float] = (0.5, 0.9),
@@ -91,6 +97,7 @@ class Game(Engine):
         self.penalties = parts("penalties", penalties, "R1(0.1)")
         self.constraints = parts("constraints", constraints, "WeightClip(0.01)")
         self.g_terms = parts("g_terms", g_terms, "a function of the batch")
+        self.guide = None if guide is None else parts("guide", [guide], "Guide(saliency)")[0]
         (self.call_discriminator,) = parts("call_discriminator", [call_discriminator], "call_without_labels")
         use_channels_last(generator, discriminator)
         self.ema = EMA(generator, ema)
@@ -240,7 +247,7 @@ class Game(Engine):
             Its loss in the game, without the ``g_terms``.
         """
         with frozen(self.discriminator):
-            paid = loss = self.g_loss(batch)
+            paid = loss = self.g_loss(guided(batch, self.guide, self.discriminator, self.critic, self.step_number))
             for term in self.g_terms:
                 paid = paid + term(batch)
             self._update(self.optimiser_g, paid)
@@ -269,7 +276,8 @@ class Game(Engine):
             "views": described(self.views),
             "constraints": described(self.constraints),
         }
-        return said | ({"g_terms": described(self.g_terms)} if self.g_terms else {})
+        said |= {"g_terms": described(self.g_terms)} if self.g_terms else {}
+        return said | ({"guide": described(self.guide)} if self.guide else {})
 
     def _step(self, examples: Tensor, labels: Tensor, runtime: Runtime) -> Record:
         return self.step(examples, runtime, labels=labels)
@@ -284,17 +292,5 @@ class Game(Engine):
 
     def _check_fit(self, data: BatchedData) -> None:
         check_generator(self.generator, data, self.batch)
-        made = tuple(self.generator(torch.zeros(1, latent_size(self.generator), device=data.examples.device)).shape[1:])
-        if made != data.shape:
-            raise CourseError(
-                f"the generator makes examples of shape {made} and {data.name!r} has {data.shape}: build it with the "
-                "data's size and channels, or pad the data with data.padded(32)."
-            )
-        try:
-            self.critic(data.examples[: self.batch])
-        except RuntimeError as problem:
-            raise CourseError(
-                f"the discriminator does not take examples of shape {data.shape} ({str(problem).splitlines()[0]}): "
-                "build it with the data's size and channels (pack × channels with a Pack view)."
-            ) from problem
+        check_shapes(self.generator, self.critic, data, self.batch)
         check_discriminator(self.discriminator, self.critic, self.apply_views, data.examples[: self.batch])

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from course_lib.errors import CourseError, check_number, check_whole_number, one_of
 from course_lib.losses import LOSSES, ConstraintLike, LossLike, NonSaturating, PenaltyLike, ViewLike
 from course_lib.training.batch import Batch, DiscriminatorCall
+from course_lib.training.guides import GuideLike
 
 P = TypeVar("P")
 
@@ -30,6 +31,7 @@ class GameSettings(TypedDict, total=False):
     constraints: Iterable[ConstraintLike] | None
     call_discriminator: DiscriminatorCall
     g_terms: Iterable[Callable[[Batch], Tensor]] | None
+    guide: GuideLike | None
     lr: float
     lr_d: float | None
     betas: Sequence[float]
@@ -146,7 +148,11 @@ def described(value: object) -> str:
     name = getattr(value, "__qualname__", type(value).__name__)
     if is_dataclass(value) and not isinstance(value, type):
         simple = {f.name: getattr(value, f.name) for f in fields(value)}
-        simple = {k: v for k, v in simple.items() if v is None or isinstance(v, bool | int | float | str | tuple)}
+        simple = {
+            k: v
+            for k, v in simple.items()
+            if v is None or callable(v) or isinstance(v, bool | int | float | str | tuple)
+        }
         return f"{name}({', '.join(f'{k}={described(v)}' for k, v in simple.items())})"
     return name
 
