@@ -52,7 +52,7 @@ def test_an_image_that_is_its_own_background_gets_nothing(discriminator, digits)
 
 
 def test_where_a_pair_agrees_the_slope_goes_on():
-    """Both pictures give the unit −1, by other pixels: the secant is 0/0, and f's own slope there, 0.2, is passed on."""
+    """Both pictures give the unit −1, by other pixels: the secant is 0/0, and f's own slope, 0.2, is passed on."""
     net = nn.Sequential(nn.Flatten(), nn.Linear(2, 1), nn.LeakyReLU(0.2))
     with torch.no_grad():
         net[1].weight.copy_(torch.tensor([[1.0, 1.0]]))

@@ -9,8 +9,8 @@ _PICTURES: list[Question] = [
         "Ten kinds of digit, 4,000 training pictures. How many of them show a 4?",
         right=(400, 400),
         unit="pictures",
-        answer="Exactly 400. If you said “about 400”, you expected chance, as in a random choice from MNIST, which "
-        "has more 1s than 5s. These 4,000 were chosen so that all ten are equally frequent.",
+        answer="Exactly 400: these 4,000 were chosen so that all ten are equally frequent. A random choice from MNIST "
+        "would be uneven, and MNIST itself has more 1s than 5s.",
     ),
     Prediction(
         "00.1",
@@ -23,7 +23,7 @@ _PICTURES: list[Question] = [
             "a 7",
         ),
         right="a 2",
-        answer="It is a 2. Its upper part could be a 7's; the foot at the bottom decides. A network, too, gets such "
+        answer="It is a 2. Its upper part could be a 7's; the foot at the bottom decides. A network, too, gets "
         "numbers and nothing else.",
     ),
     Prediction(
@@ -58,11 +58,11 @@ _PICTURES: list[Question] = [
         "exam",
         "Why are 1,000 digits kept away from all learning?",
         {
-            "so that training takes less time": "No: training can be stopped after any time, with all 5,000, too. What "
-            "would be lost is the exam.",
+            "so that training takes less time": "No: training on 5,000 can be stopped as early. What would be lost is "
+            "the exam.",
             "so that there is an exam with new questions": "Yes: a network can know training digits by heart. Only "
             "pictures that it has never seen show what it has learned.",
-            "so that damaged training digits can be replaced": "No: whether digits are damaged, the checksum says. "
+            "so that damaged training digits can be replaced": "No: the checksum tells whether digits are damaged. "
             "Nobody replaces any.",
         },
         right="so that there is an exam with new questions",
@@ -86,8 +86,8 @@ _PICTURES: list[Question] = [
             "look at its number in the claims table": "Yes: close to the bound it may be chance or another seed; far "
             "away, the doctor is asked.",
             "stop, since the rest will be wrong, too": "No: a ✗ stops nothing, and most cells do not depend on it.",
-            "run the cell again until it shows ✓": "No: with the same seed the same comes out, as a rule. And who runs "
-            "until it fits has measured nothing.",
+            "run the cell again until it shows ✓": "No: with the same seed the same comes out, as a rule. And "
+            "repeating until it fits measures nothing.",
         },
         right="look at its number in the claims table",
     ),
@@ -145,8 +145,8 @@ _NETWORKS: list[Question] = [
             "the most frequent more than five times as often as the rarest",
         ),
         right="the most frequent about twice as often as the rarest",
-        answer="About twice: on this page 13.0 % beside 7.1 %. “Like the data” is what training aims at. But nothing "
-        "in training counts digits, and the judge, who counts here, makes mistakes of its own.",
+        answer="About twice: on this page 13.0 % beside 7.1 %. Training aims at pictures like the data, "
+        "but nothing in it counts digits. And the judge, who counts here, makes mistakes of its own.",
     ),
     Quiz(
         "00.2",
@@ -166,7 +166,7 @@ _NETWORKS: list[Question] = [
         "confident",
         "The judge reads a generated picture as a 4, with a confidence of 0.99. What do we know?",
         {
-            "it is a good picture of a 4": "No: confidence is no mark for beauty. A network can be sure of a shape "
+            "it is a good picture of a 4": "No: confidence is not quality. A network can be sure of a shape "
             "that nobody can read.",
             "of 100 people 99 would read a 4": "No: no people were asked. It is how one network shares out its "
             "answer over ten digits.",

@@ -28,8 +28,7 @@ QUESTIONS: list[Question] = [
         "D takes ten steps for each of G's. What becomes of the swing past 2?",
         ("it grows: D pushes harder", "it stays as it is", "it nearly vanishes"),
         right="it nearly vanishes",
-        answer="D is then nearly the best before each of G's steps, and with the best D there is no swing at all. (A "
-        "D this good has a drawback of its own, far away: see the last part of this lesson.)",
+        answer="D is then nearly the best before each of G's steps, and with the best D there is no swing at all.",
     ),
     Prediction(
         "01.4",
@@ -80,7 +79,7 @@ QUESTIONS: list[Question] = [
         "From θ = −8 the minimax loss hardly moved θ, and the non-saturating loss brought it home. What was blind?",
         {
             "The discriminator's logit, which is flat there": "The probability is flat there; the logit is a line with "
-            "a slope, and the other loss lives on it.",
+            "a slope, and the other loss uses it.",
             "The loss log(1 − D), where D is near 0": "Yes: it has no slope left where D is sure of a fake.",
             "The generator, with only one weight": "The same generator came home with the other loss.",
             "The step size, which was too small": "Both runs had the same step size.",

@@ -19,9 +19,9 @@ QUESTIONS: list[Question] = [
         "top",
         "Draw f for the strip at x = 2, where about 7 real numbers fall for each generated one. At which y is it "
         "highest?",
-        ("at 1: nearly all are real", "near 0.9: most are real", "at ½: D cannot be sure"),
-        right="near 0.9: most are real",
-        answer="Nearly all numbers there are real, yet each generated one would cost −log(1 − y), without limit as y "
+        ("at 1: most are real", "near 0.9: not all are real", "at ½: D cannot be sure"),
+        right="near 0.9: not all are real",
+        answer="Most numbers there are real, yet each generated one would cost −log(1 − y), without limit as y "
         "goes to 1. The arch has its top at 0.88, which is 7.4 parts of 8.4. The four lines below say why.",
     ),
     Prediction(
@@ -100,8 +100,8 @@ QUESTIONS: list[Question] = [
         "The generator is perfect, q = p, and D is the best there is. What does D score?",
         ("0: it has nothing to win", "−0.69, which is −log 2", "−1.39, which is −log 4", "−∞: it is always fooled"),
         right="−1.39, which is −log 4",
-        answer="If q = p, then D* = p/(p+q) = ½ everywhere: a coin. It gives ½ to the truth twice, and 2 log ½ is "
-        "−log 4. The column θ = 2 of the table shows it. (0 is the score of a D that is certain and right.)",
+        answer="If q = p, then D* = p/(p+q) = ½ everywhere: a coin. Each of the two means in V is then log ½, and 2 log ½ "
+        "is −log 4. The column θ = 2 of the table shows it.",
     ),
     Prediction(
         "01.2",
@@ -109,8 +109,8 @@ QUESTIONS: list[Question] = [
         "The curve of V(G, D*) over θ has its lowest point at 2. What does it do far away from 2, on both sides?",
         ("it rises ever more steeply", "it rises in straight lines", "it becomes flat, near 0", "it falls again"),
         right="it becomes flat, near 0",
-        answer="A D that is certain and right scores 0, and no D scores more. So V cannot rise beyond 0, however far "
-        "the generator goes.",
+        answer="A D that is certain and right scores 0, and no D scores more. The less the two bells overlap, the nearer "
+        "V comes to 0.",
     ),
     Quiz(
         "01.2",

@@ -45,8 +45,8 @@ _PREDICTIONS = [
         "At the logit −4, minimax's slope is one part in 55 of the non-saturating one. And at −8?",
         ("one part in about 60", "one part in about 110", "one part in about 220", "one part in about 3,000"),
         right="one part in about 3,000",
-        answer="One part in 2,981, which is 54.6 squared (54.6 was rounded to 55). Twice as far does not double the "
-        "factor, it squares it, because the ratio is e to the power of the logit.",
+        answer="One part in 2,981. Twice as far does not double the factor, it squares it, because the ratio is e to "
+        "the power of the logit.",
     ),
     Prediction(
         "02.2",
@@ -131,8 +131,8 @@ _PREDICTIONS = [
             "the same direction, minimax's longer",
         ),
         right="the same direction, minimax's far shorter",
-        answer="Both are the slope of D's logit times the loss's slope by the logit. The first factor is the "
-        "same, so the direction is. The second is D beside 1 − D.",
+        answer="Each push is the slope of D's logit times the loss's slope by the logit. The first factor is the "
+        "same, so the direction is the same. The second is D for minimax and 1 − D for the other, in size.",
     ),
     Prediction(
         "02.3",
@@ -146,7 +146,7 @@ _PREDICTIONS = [
         ),
         right="about 1 at both",
         answer="The loss's own slope is −1 everywhere, however sure D is: nothing fades in the middle. The rest is "
-        "D's slope, and the penalty keeps that near 1, whatever the distance to real data.",
+        "D's slope, and the penalty keeps that near 1.",
     ),
     Prediction(
         "02.4",
@@ -176,11 +176,11 @@ _PREDICTIONS = [
     Prediction(
         "02.4",
         "upside_down",
-        "Where may a WGAN-GP network end in the second valley, upside down?",
+        "In our runs, where did some WGAN-GP networks end in the second valley, upside down?",
         ("on the line only", "in the plane only", "on both", "on neither: a network has many weights"),
         right="on the line only",
-        answer="In the plane all four measure about 2. On the line each ends near 2 or near −2; how many end "
-        "upside down depends on the seed. Many weights do not help if the slope has only two directions.",
+        answer="In the plane all four measure about 2, in all recorded runs. On the line each ends near 2 or near −2; "
+        "how many end upside down depends on the seed. Many weights do not help if the slope has only two directions.",
     ),
     Prediction(
         "02.4",

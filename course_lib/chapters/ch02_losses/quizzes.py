@@ -34,8 +34,8 @@ QUIZZES = [
         "two_slopes",
         "Minimax and the non-saturating loss both want a higher f. What is different?",
         {
-            "how hard they pull at a given f": "Yes: by D and by 1 − D. Where D is near 0, that is hardly at "
-            "all beside nearly 1.",
+            "how hard they pull at a given f": "Yes: by D and by 1 − D. Where D is near 0, the first is "
+            "nearly 0 and the second nearly 1.",
             "the discriminator's loss": "No: it is the same one. The two differ in the generator's price only.",
             "the direction of the pull": "No: both slopes are negative everywhere, −D and −(1 − D).",
         },
@@ -61,8 +61,7 @@ QUIZZES = [
         {
             "they got worse": "No: in this lesson the loss rose more than fivefold for the very same pictures.",
             "nothing: D may have become better": "Yes: the loss is the opinion of a discriminator that changes, too.",
-            "they got better": "No: a rising loss is no proof of that either. Only a look or a measure of the "
-            "pictures is.",
+            "they got better": "No: a rising loss is no proof of that either. Look at the pictures, or measure them.",
         },
         right="nothing: D may have become better",
     ),
@@ -120,7 +119,7 @@ QUIZZES = [
     Quiz(
         "02.4",
         "wants",
-        "Which slope of D costs least under R1 alone, and which under WGAN-GP's penalty alone?",
+        "Which size of D's slope costs least under R1 alone, and which under WGAN-GP's penalty alone?",
         {
             "R1: 0, WGAN-GP: 1": "Yes: R1 charges for every slope, WGAN-GP for any difference from 1.",
             "both: 1": "No: R1 charges γ/2 times the squared slope itself, which is least at 0.",

@@ -11,8 +11,7 @@ _LOOP: list[Question] = [
         ("below 0.5: it can only guess", "about 0.7: a blur is half a digit", "above 0.9: as sure as of real digits"),
         right="above 0.9: as sure as of real digits",
         answer="“A blur cannot be read, so the judge guesses” sounds right. But the judge knows digits only: it must "
-        "call every picture some digit, and nothing has taught it to be unsure of one unlike all those it was trained "
-        "on.",
+        "call every picture some digit, and nothing has taught it to be unsure of what is no digit.",
     ),
     Prediction(
         "03.1",
@@ -82,8 +81,8 @@ _ARTICLES: list[Question] = [
         "after training?",
         ("about 0 %", "about 50 %", "about 100 %"),
         right="about 0 %",
-        answer="“It learns nothing, so it guesses: 50 %” sounds right. But it learns very well, to be "
-        "wrong: the loss falls without end, the surer it calls real pictures drawn and drawn ones real.",
+        answer="“It learns nothing, so it guesses: 50 %” sounds right. But it learns very well, to be wrong: the surer "
+        "it calls real pictures drawn and drawn ones real, the lower this loss.",
     ),
     Prediction(
         "03.2",
@@ -100,9 +99,8 @@ _ARTICLES: list[Question] = [
         "A1's code is run twice with the same seed, once on digits and once on pure noise. How do its pictures differ?",
         ("not at all, to the last pixel", "digits are blurred, noise stays noise", "both are noise, each another one"),
         right="not at all, to the last pixel",
-        answer="Whoever expects a difference expects that the data are used. The name `real` is set in line 3 "
-        "and read "
-        "nowhere; the same random numbers then give the same pictures.",
+        answer="Whoever expects a difference expects that the data are used. The name `real` is set in line 3 and "
+        "read nowhere; the same random numbers then give the same pictures.",
     ),
     Prediction(
         "03.2",
@@ -112,8 +110,8 @@ _ARTICLES: list[Question] = [
         ("A2, DCGAN, A1", "DCGAN, A2, A1", "DCGAN, A1, A2", "A1, A2, DCGAN"),
         right="DCGAN, A1, A2",
         answer="“More weights draw better pictures” would put A2 first. After 900 steps on small batches it draws few "
-        "kinds of digit; A1 made 2,400. So size alone does not decide; and as steps and "
-        "batches differ, this race is no fair test of it.",
+        "kinds of digit; A1 made 2,400 steps. So size alone does not decide. As steps and batches differ, this race is "
+        "no fair test of size.",
     ),
     Quiz(
         "03.2",
@@ -131,8 +129,7 @@ _ARTICLES: list[Question] = [
         "control",
         "Why did we train an honest loss beside the two wrong ones?",
         {
-            "to have one nice row of pictures": "The row is not for show: without it nobody knows what the two "
-            "are bad beside.",
+            "to have one nice row of pictures": "The row is not for show: the other two are compared with it.",
             "so that only the loss differs": "With the same networks, first weights and steps the loss alone "
             "makes the difference.",
             "to find the best step size": "All three have the same one; nothing was tuned.",
@@ -155,9 +152,8 @@ _DCGAN: list[Question] = [
     Prediction(
         "03.3",
         "after_200",
-        "At their end A1's GAN has a Fréchet distance of about 50, A2's of about 100. Where is the DCGAN after "
-        "its first "
-        "200 steps, a few seconds?",
+        "At their end A1's GAN has a Fréchet distance of about 50, A2's of about 100. Where is the DCGAN after its "
+        "first 200 steps, a few seconds?",
         ("above both: it has hardly begun", "between the two", "below both"),
         right="below both",
         answer="“200 steps are nothing” fits the other two, which had 2,400 and 900. The DCGAN is below both by "
@@ -170,8 +166,8 @@ _DCGAN: list[Question] = [
         "From step 200 to step 1,000 the Fréchet distance falls to about half. What does the generator's loss do?",
         ("it falls to about half, too", "it stays about where it was", "it rises to about twice"),
         right="it stays about where it was",
-        answer="Elsewhere in machine learning a loss that hardly falls means that little is learned. Here the loss "
-        "compares two players who both improve.",
+        answer="Where one network is trained alone, a loss that hardly falls often means that little is learned. Here "
+        "the loss compares two players who both improve.",
     ),
     Prediction(
         "03.3",
@@ -189,8 +185,7 @@ _DCGAN: list[Question] = [
         ("the average's, a little", "the latest weights', a little", "the latest weights', twice or more"),
         right="the latest weights', twice or more",
         answer="In quality the two are close, so one expects little difference. But each step pushes the latest "
-        "weights "
-        "to and fro, and the average takes a hundredth of each push.",
+        "weights to and fro, and the average takes a hundredth of each push.",
     ),
     Quiz(
         "03.3",

@@ -20,8 +20,8 @@ _CURVES: list[Question] = [
         "log(1 − D), lie then?",
         ("flat on 0", "high, near 10", "falling without end"),
         right="flat on 0",
-        answer="A loss of 0 sounds like success. Here it is the worst: log(1 − 0) = 0 is the bound that this loss "
-        "never exceeds. And near it hardly any slope is left: by the logit it is −D.",
+        answer="A loss of 0 sounds like success. Here it is the worst: this loss is never above log(1 − 0) = 0. And "
+        "there hardly any slope is left: the slope by the logit is −D (lesson 3.5).",
     ),
     Prediction(
         "03.4",
@@ -29,8 +29,8 @@ _CURVES: list[Question] = [
         "A generator has a hundred times the discriminator's step size. After 200 steps, what does it draw?",
         ("good digits: it learns faster", "nearly the same for all latents", "all digits, but blurred"),
         right="nearly the same for all latents",
-        answer="“Faster means better” leaves the other player out: the discriminator "
-        "takes the drawn pictures for real. See what the variety says.",
+        answer="“Faster means better” leaves the other player out: the discriminator takes the drawn pictures for "
+        "real. See what the variety says.",
     ),
     Quiz(
         "03.4",
@@ -61,7 +61,7 @@ _CURVES: list[Question] = [
         "Only four of five starts swing with the settings of the oscillating patient. What may you say?",
         {
             "these settings can swing": "That is what was seen. How often they do takes more starts than five.",
-            "these settings always swing": "One start did not, so it is no law.",
+            "these settings always swing": "One start swung too little, so it is no law.",
             "the swinging ones were bugs": "Same code, same settings: only the random start differs.",
         },
         right="these settings can swing",
@@ -74,8 +74,8 @@ _GRADIENTS: list[Question] = [
         "Eight layers with sigmoids: how large is the first layer's gradient, beside that of the eighth?",
         ("about a third", "about a hundredth", "a millionth or less"),
         right="a millionth or less",
-        answer="A factor of at most ¼ a layer sounds mild, yet seven of them leave less than a ten-thousandth. "
-        "PyTorch's small first weights make it smaller once more in every layer.",
+        answer="A factor of at most ¼ a layer sounds mild, yet seven of them leave less than a ten-thousandth. And "
+        "PyTorch's small first weights make it smaller in every layer.",
     ),
     Prediction(
         "03.5",
@@ -118,7 +118,7 @@ _GRADIENTS: list[Question] = [
             "the size of the first layer's gradient": "It is small in both cases: either the way or the source "
             "may be why.",
             "first layer : last layer": "Both have the same source, so it is not the source that makes this ratio "
-            "tiny. (A large one does not exclude a loss on the way: see the rows “biases 0”.)",
+            "tiny. (A large one does not exclude that something got lost on the way: see the rows “biases 0”.)",
             "the value of the loss": "A loss can lie anywhere and have a slope, or none.",
         },
         right="first layer : last layer",
@@ -128,13 +128,12 @@ _LONG: list[Question] = [
     Prediction(
         "03.6",
         "strong",
-        "Both generators are at 147 after 600 steps. At step 4,000 the one against the convolutional "
+        "After 600 steps both generators are at 147, on average. At step 4,000 the one against the convolutional "
         "discriminator has …",
-        ("a lower distance: a better teacher", "about the same distance", "three times the other's distance"),
-        right="three times the other's distance",
-        answer="A stronger opponent sounds like a better teacher. This one sees through everything, and its "
-        "generator "
-        "ends with one picture; at step 600 no distance showed that.",
+        ("a lower distance: a better teacher", "about the same distance", "at least three times the other's distance"),
+        right="at least three times the other's distance",
+        answer="A stronger opponent sounds like a better teacher. This one sees through everything, and the generator "
+        "against it ends with one picture; at step 600 no distance showed that.",
     ),
     Prediction(
         "03.6",
@@ -142,8 +141,8 @@ _LONG: list[Question] = [
         "At step 600 RMSprop is far ahead of the other four. Which has the lowest distance at step 4,000?",
         ("RMSprop at 0.01", "Adam at 0.001", "momentum at 0.03", "SGD at 0.1"),
         right="Adam at 0.001",
-        answer="Whoever leads early should lead late, one thinks. RMSprop rises again and ends last; Adam at 0.001, "
-        "among the slow ones at first, ends lowest.",
+        answer="Whoever leads early should lead late, one thinks. RMSprop's distance rises again and is the highest at "
+        "the end; that of Adam at 0.001, the highest at step 600, ends lowest.",
     ),
     Prediction(
         "03.6",
@@ -153,7 +152,7 @@ _LONG: list[Question] = [
         ("lower: more layers can do more", "about the same", "higher, at least twice"),
         right="higher, at least twice",
         answer="A deeper network can draw more, but it also has to learn it. With PyTorch's small first weights it "
-        "hardly does; with He's it does, and is still behind the single layer.",
+        "hardly does. With He's it does, and is still behind the single layer.",
     ),
     Quiz(
         "03.6",
@@ -185,10 +184,10 @@ _LONG: list[Question] = [
         {
             "to have more numbers to average": "More seeds help, but that is not why others are taken.",
             "because seeds 0 and 1 failed": "They did not: each optimiser's best was found on them.",
-            "or luck in choosing counts as skill": "The best of several tries is best partly by chance; new "
+            "luck in choosing would count as skill": "The best of several tries is best partly by chance; new "
             "seeds show what stays.",
         },
-        right="or luck in choosing counts as skill",
+        right="luck in choosing would count as skill",
     ),
 ]
 OF_CURVES: list[Question] = [*_CURVES, *_GRADIENTS, *_LONG]

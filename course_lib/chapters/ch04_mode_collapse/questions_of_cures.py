@@ -10,8 +10,8 @@ CURES: list[Question] = [
         "collapsed one (none), or the one with batch norm in G?",
         ("in the collapsed game", "in the one with batch norm in G", "it is large in both"),
         right="in the collapsed game",
-        answer="In the collapsed one. One expects a sick game to have steep cliffs for the penalty to take away. But "
-        "a D that hardly tells the heap from the data (lesson 4.2) says about ½ of both, and there it is nearly flat.",
+        answer="In the collapsed one. One expects a sick game to have a steep D, for which the penalty could charge. "
+        "But this D is nearly flat at real points. (In lesson 4.2 such a D said about ½ of the heap and of the data.)",
     ),
     Prediction(
         "04.3",
@@ -26,23 +26,22 @@ CURES: list[Question] = [
     Prediction(
         "04.3",
         "strong",
-        "The same rule, from a game that is well: equal step sizes, three hidden layers, a latent of 2. How many of "
-        "nine cures work?",
+        "The same rule, from the strong start. How many of the nine cures work?",
         right=(0, 0),
         answer="None. It seems natural that a cure which helps an ill game helps a well one a little, too. But this "
-        "control alone is nearer to the data than blurred data on eight of ten seeds, and each cure loses to it, or "
-        "to another of the five, on some seed.",
+        "game without a cure is nearer to the data than blurred data on eight of ten seeds, and each cure loses to it, "
+        "or to another of the five, on some seed.",
         unit="cures",
     ),
     Quiz(
         "04.3",
         "five",
-        "Why is a cure compared with *five* clouds, and not with its control alone?",
+        "Why is a cure compared with *five* clouds, and not only with the same game without it?",
         {
             "so that its victory looks larger": "No: each further rival makes it harder. The best of five is to be "
             "beaten.",
-            "so that neither a bad control nor noise helps it": "Yes: a control may be badly set, and whoever beats "
-            "it may still be farther from the data than noise. The cure has to beat the best of all.",
+            "so that neither a bad control nor noise helps it": "Yes: one control may be badly set, and a cure that "
+            "beats it may still be farther from the data than noise. So it has to beat the best of five.",
             "so that there are enough seeds": "No: seeds are another matter. Each of the five is a game or a cloud "
             "of its own, on each seed.",
         },
@@ -66,13 +65,13 @@ CURES: list[Question] = [
         "avoided",
         "From the strong start no cure works, yet some may be worth having. What speaks for them?",
         {
-            "their best seed is better than the control's best": "No: no cure's best seed is nearer to the data than "
-            "the control's best. And one best seed may be luck.",
+            "their best seed is better than the best one without a cure": "No: no cure's best seed is nearer to the "
+            "data than the best of *none*. And one best seed may be luck.",
             "they cover more modes than noise": "No: noise covers 4 to 8 of the 8 modes, so there is little to beat.",
-            "their worst seed is far better than the control's worst": "Yes, as a hint: of the five seeds that they "
-            "share the control fails on one. A game that fails on two of ten gets through five in a third of cases.",
+            "their worst seed is far better than the worst one without a cure": "Yes, as a hint: *none* fails on one "
+            "of the same five seeds. But a game that fails on two of ten gets through five in a third of cases.",
         },
-        right="their worst seed is far better than the control's worst",
+        right="their worst seed is far better than the worst one without a cure",
     ),
     Prediction(
         "04.4",
@@ -125,7 +124,7 @@ CURES: list[Question] = [
             "both are high: it looks healthy": "Yes: both look at classes and at single pictures. Variety *within* a "
             "class needs another measure (chapter 06).",
             "the entropy is low: it collapsed": "No: all ten classes are drawn equally often, so the entropy is 1.",
-            "the precision is low: it copies": "No: copies of real pictures lie exactly where real pictures lie.",
+            "the precision is low: it copies": "No: good pictures lie where real ones lie, copies of them most of all.",
         },
         right="both are high: it looks healthy",
     ),

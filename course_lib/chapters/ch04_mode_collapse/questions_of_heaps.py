@@ -9,9 +9,9 @@ HEAPS: list[Question] = [
         "2,500 points are thrown evenly over the square around the ring. How many of the 8 modes are covered? (A "
         "mode is a disc of radius 0.03; the side of the square is a little more than 2.)",
         right=(3, 8),
-        answer="Six of them with this seed. One may well say 0: the discs are tiny, and noise aims at nothing. But 8 "
-        "discs are half a per cent of the square, so about 13 of 2,500 points are to be expected on one, and a single "
-        "point is enough to cover a mode.",
+        answer="Six of them with this seed. One may well say 0: the discs are tiny, and noise aims at nothing. But "
+        "together the 8 discs are half a per cent of the square. So about 13 of the 2,500 points fall on some disc, "
+        "and a single point is enough to cover a mode.",
         unit="modes",
     ),
     Prediction(
@@ -67,8 +67,8 @@ HEAPS: list[Question] = [
         {
             "that two modes are missing": "No: then mass lies in the wrong place. In this lesson's cloud it grew to "
             "more than that of noise.",
-            "that the points are spread too evenly": "No: uniform noise scores more than ten times what true points "
-            "score.",
+            "that the points are spread over the whole square": "No: uniform noise scores more than ten times what "
+            "true points score.",
             "whether points lie on a mode or beside it": "Yes: a small move changes distances little. So high "
             "quality is reported with it.",
         },
@@ -108,7 +108,7 @@ HEAPS: list[Question] = [
     Quiz(
         "04.2",
         "spread",
-        "Why does the generator not *spread* its points in one step?",
+        "Why does a step of the generator not *spread* its points?",
         {
             "against a fixed D, one best point is best for all latents": "Yes: within its step D stands still, and "
             "the point in which it believes most is the best answer to each latent.",

@@ -9,8 +9,8 @@ BOUND: list[Question] = [
         "This model knows how bright each pixel is on average, and nothing of its neighbours. What will it draw?",
         ("a blurred 8, soft and grey", "a clear digit, each time another", "white specks in a blurred shape"),
         right="white specks in a blurred shape",
-        answer="A soft grey 8 is the *mean* picture. This model never draws it: each pixel becomes black or white, by "
-        "a coin of its own. So neighbours disagree, and you see specks, more of them where digits often have ink.",
+        answer="A soft grey 8 is the *mean* picture. This model draws none: each pixel becomes black or white, by "
+        "chance of its own. So neighbours disagree, and you see specks, more of them where digits often are white.",
     ),
     Prediction(
         "05.1",
@@ -24,7 +24,7 @@ BOUND: list[Question] = [
     Prediction(
         "05.1",
         "gap",
-        "We fit the encoder alone, uphill on the ELBO. What becomes of the gap to log p(x)?",
+        "We fit the encoder alone, so that the ELBO rises. What becomes of the gap to log p(x)?",
         (
             "it becomes 0: the ELBO reaches log p(x)",
             "it shrinks, and stays above 0",
@@ -32,7 +32,7 @@ BOUND: list[Question] = [
         ),
         right="it shrinks, and stays above 0",
         answer="It would become 0 if q could be the true posterior. But there the two causes are correlated, and our q "
-        "knows no correlation. (log p(x) cannot rise: it belongs to the decoder.)",
+        "draws each on its own. (log p(x) cannot rise: it belongs to the decoder.)",
     ),
     Quiz(
         "05.1",
@@ -50,7 +50,7 @@ BOUND: list[Question] = [
     Quiz(
         "05.1",
         "encoders",
-        "Two VAEs have the same decoder and unlike encoders. In what do they differ?",
+        "Two VAEs have the same decoder and different encoders. In what do they differ?",
         {
             "in log p(x), and so in the ELBO": "No: p(x) adds up over all causes, by the prior and the decoder. No "
             "encoder is in it.",
@@ -77,11 +77,11 @@ BOUND: list[Question] = [
     Prediction(
         "05.2",
         "slopes",
-        "Both ways give the right slope on average. How many times as large is the variance of the score function's? "
+        "Both ways give the right slope on average. How many times the other's variance has the score function's? "
         "(A number.)",
         right=(6, 25),
         answer="About 12 times. “Equal” is tempting, as both means are right. But the score function multiplies the "
-        "noise by the whole value of f, where the other asks f for its slope.",
+        "noise by the whole value of f, and the other way uses the slope of f.",
     ),
     Prediction(
         "05.2",
@@ -106,8 +106,8 @@ BOUND: list[Question] = [
             "the digits of its training, once more",
         ),
         right="smooth, many of them digits and some in between",
-        answer="Not ragged: each pixel's probability of being white is shown, and nothing is drawn from it. And hardly "
-        "copies: some are shapes between two kinds of digit, which nobody wrote.",
+        answer="Not ragged: each pixel's probability of being white is shown, and nothing is drawn from it. And not "
+        "all are copies: some are shapes between two kinds of digit.",
     ),
     Quiz(
         "05.2",
@@ -143,9 +143,9 @@ BOUND: list[Question] = [
             "the bound lies 16 nats below log p(x)": "No: that gap is measured against the posterior. This KL is "
             "measured against the prior.",
             "the training should go on until it is 0": "No: at 0 the code would say nothing about the digit.",
-            "at most so many nats of the digit go through z": "Yes: it is what the code costs, and so the most that it "
-            "can say, on average.",
+            "on average at most 16 nats about a digit go through z": "Yes: it is what the code costs, and so the most "
+            "that it can say, on average.",
         },
-        right="at most so many nats of the digit go through z",
+        right="on average at most 16 nats about a digit go through z",
     ),
 ]

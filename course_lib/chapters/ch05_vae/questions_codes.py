@@ -13,8 +13,8 @@ CODES: list[Question] = [
             "both stay: only the loss's scale changes",
         ),
         right="the squared error falls, and the KL rises",
-        answer="σ is no mere scale: it stands before the squares and not before the KL. A small σ pays a hundred times "
-        "more for each square, so detail is worth its KL.",
+        answer="σ is no mere scale: it stands before the squares and not before the KL. With σ = 0.1 each square costs "
+        "a hundred times as much, so detail is worth its KL.",
     ),
     Prediction(
         "05.3",
@@ -23,7 +23,8 @@ CODES: list[Question] = [
         ("the same, only more slowly", "nothing about the digit", "sharper pictures of the digits"),
         right="nothing about the digit",
         answer="“More slowly” is what one expects of a divided loss. But only the reconstruction is divided, and the "
-        "KL is not. Beside it a reconstruction counts 784 times less, so no code is worth its price.",
+        "KL is not. Beside it the reconstruction counts 784 times less, so no code is worth its price. (And Adam "
+        "divides slopes by their usual size: a divided loss is hardly slower.)",
     ),
     Prediction(
         "05.3",
@@ -31,12 +32,12 @@ CODES: list[Question] = [
         "β = 16, and each of 20 latents has half a nat free. How many nats will the KL be, about?",
         right=(6, 13),
         unit="nats",
-        answer="A little under 10: each of the 20 latents uses what costs nothing, and at β = 16 hardly any uses more.",
+        answer="A little under 10, about what the 20 latents have free. More would cost 16 times its nats.",
     ),
     Prediction(
         "05.3",
         "sizes",
-        "From 2 latents to 10 the bound gains over 30 nats. What happens from 10 to 50, in equal steps?",
+        "From 2 latents to 10 the bound gains over 30 nats. What happens from 10 to 50, trained as long?",
         ("it gains about as much again", "it gains nothing, and loses some", "it falls back to that of 2 latents"),
         right="it gains nothing, and loses some",
         answer="More latents are not more code. In these 1,000 steps only about a dozen of 50 come into use, and the "
@@ -50,7 +51,7 @@ CODES: list[Question] = [
             "a KL near 0, and no latent in use": "Yes: q is the prior for every picture. No error warns you.",
             "a loss that rises, or is not a number": "No: the loss is an ordinary number, and the bound that of each "
             "pixel for itself.",
-            "a reconstruction larger than the KL": "No: so it is in every VAE of this lesson, healthy ones too.",
+            "a reconstruction larger than the KL": "No: that is so in healthy VAEs, too.",
         },
         right="a KL near 0, and no latent in use",
     ),
@@ -84,14 +85,13 @@ CODES: list[Question] = [
         "With β = 8 the code is costlier than with β = 1. How often is the digit drawn that was asked for?",
         ("less often: the code says less", "equally often: the label is an input", "more often"),
         right="more often",
-        answer="The code says less, and that seems to help: what it does not say about the digit must come from the "
-        "label, which is free. With β = 1 the code has room to say it, too, and a random z may then contradict the "
-        "label.",
+        answer="The code says less, and that seems to help: what it does not say must come from the label, which is "
+        "free. With β = 1 the code has room to say which digit, too, and a random z may then contradict the label.",
     ),
     Prediction(
         "05.4",
         "neighbours",
-        "How often is a digit's nearest neighbour on the plane the same digit?",
+        "How often has a digit's nearest neighbour on the plane the same label?",
         ("about 10 %, as by chance", "more than half of the time", "nearly always, over 95 %"),
         right="more than half of the time",
         answer="More than by chance, though it knows no labels: pictures that look alike mostly get codes that lie "
@@ -109,7 +109,7 @@ CODES: list[Question] = [
     Prediction(
         "05.4",
         "published",
-        "Three rows, equal epochs. Which ends lowest, and do the 95 % intervals carry it?",
+        "Three rows, trained for equally many epochs. Which ends with the lowest NLL, and do the intervals carry it?",
         (
             "IWAE with five draws; its interval lies apart",
             "IWAE with five draws; the intervals overlap",
@@ -151,12 +151,12 @@ CODES: list[Question] = [
         "line",
         "What is true of every point on a straight line between two codes?",
         {
-            "it decodes to one picture, like its neighbours'": "Yes: the decoder is continuous. That is all it "
+            "points close to it decode to nearly the same picture": "Yes: the decoder is continuous. That is all it "
             "promises.",
             "it decodes to a readable digit": "No: from the 0 to the 1 there was a smudge.",
             "it decodes to a mixture of the two ends": "No: that is the pixelwise blend.",
         },
-        right="it decodes to one picture, like its neighbours'",
+        right="points close to it decode to nearly the same picture",
     ),
     Prediction(
         "05.5",
@@ -182,8 +182,8 @@ CODES: list[Question] = [
         "Where will the reported “bound” lie?",
         ("below log p(x), as each bound does", "above log p(x)", "at log p(x): nothing is lost now"),
         right="above log p(x)",
-        answer="It is called a bound, but it lacks a part of the KL that is never negative. Training then makes just "
-        "that part large, as nothing is charged for it.",
+        answer="It is called a bound, but it lacks a part of the KL that is never negative. Training makes just that "
+        "part large, as nothing is charged for it.",
     ),
     Prediction(
         "05.5",

@@ -30,8 +30,8 @@ MEASURES: list[Question] = [
     Prediction(
         "06.1",
         "itself",
-        "Twice 250 pictures of the *same* GAN. Their Fréchet distance, beside the GAN's distance to real digits "
-        "measured with 4,000?",
+        "Two draws of 250 pictures each, both of the *same* GAN. How large is their Fréchet distance, compared with "
+        "the GAN's distance to real digits, measured with 4,000 pictures?",
         ("0: it is the same generator", "above 0, but far smaller", "even larger"),
         right="even larger",
         answer="Larger: 5.73 against 4.08 with seed 0. The generator is the same, but two small samples have different "
@@ -67,8 +67,8 @@ MEASURES: list[Question] = [
     Quiz(
         "06.1",
         "few",
-        "One paper reports a distance of 12 with 1,000 pictures, another 10 with 50,000. Same judge, same data. Who is "
-        "nearer?",
+        "One paper reports a distance of 12 with 1,000 pictures, another 10 with 50,000. Same judge, same data. Whose "
+        "pictures are nearer?",
         {
             "the second, 10 is less than 12": "Not by these numbers: with 1,000 pictures a generator looks farther "
             "away, on average, than with 50,000.",
@@ -81,7 +81,7 @@ MEASURES: list[Question] = [
     Prediction(
         "06.2",
         "wide",
-        "*Wide*: the crosses spread twice as far as the dots. Which of the two is higher?",
+        "*Wide*: the crosses spread twice as far as the dots. Which is higher, precision or recall?",
         ("precision", "recall", "both are equally low"),
         right="recall",
         answer="Recall, 1.00 with seed 0, against 0.70 for precision. Must “wrong” points lose both? No: "
@@ -100,7 +100,8 @@ MEASURES: list[Question] = [
     Prediction(
         "06.2",
         "gan",
-        "1,000 pictures of the zoo's GAN, which are a little rough. Beside new real digits, its *recall* is …",
+        "1,000 pictures of the zoo's GAN, which are a little rough. Compared with that of new real digits, its "
+        "*recall* is …",
         ("far lower", "about as high", "far higher"),
         right="about as high",
         answer="About as high, 0.95 against 0.94 with seed 0, though its precision is far lower. “Rough” need not cost "
@@ -114,12 +115,12 @@ MEASURES: list[Question] = [
         {
             "precision, because nine digits are missing": "No: precision asks the drawn points, and each one looks "
             "real.",
-            "recall, because its balls reach nowhere": "Yes: its points lie close together, so hardly any real point "
+            "recall, because its balls are tiny": "Yes: its points lie close together, so hardly any real point "
             "lies in their balls.",
             "neither, because each 7 is perfect": "No: quality is kept, but most real digits could not have "
             "been drawn.",
         },
-        right="recall, because its balls reach nowhere",
+        right="recall, because its balls are tiny",
     ),
     Quiz(
         "06.2",
@@ -147,11 +148,11 @@ MEASURES: list[Question] = [
     Prediction(
         "06.3",
         "entropy",
-        "Of each digit only 20 different pictures, again and again. By how much does *class entropy* fall below its 1?",
+        "Of each digit only 20 different pictures, again and again. How far does *class entropy* fall below 1?",
         ("by nothing", "by about a fifth", "to about a fifth"),
         right="by nothing",
-        answer="By nothing. All ten digits appear equally often, and that is all it counts. The mode that collapsed is "
-        "*within* a class.",
+        answer="By nothing. All ten digits appear equally often, and that is all it counts. The collapse is *within* "
+        "each class.",
     ),
     Prediction(
         "06.3",
@@ -166,7 +167,7 @@ MEASURES: list[Question] = [
     Prediction(
         "06.3",
         "copies",
-        "All 1,000 pictures are copies of the real data. Beside honest pictures, the Fréchet distance is …",
+        "All 1,000 pictures are copies of the real data. Compared with honest pictures, the Fréchet distance is …",
         ("larger: it notices", "the same", "smaller: it rewards them"),
         right="smaller: it rewards them",
         answer="Smaller. One may hope that a good measure notices copies. But this one measures nearness to the real "
@@ -178,7 +179,7 @@ MEASURES: list[Question] = [
         "Somebody wants to report one number only. Which measure of the table sees every fault?",
         {
             "the Fréchet distance": "No: it rewards copies.",
-            "coverage": "No: it sees every fault at its strongest but one. It rewards copies.",
+            "coverage": "No: of the six faults, each at its strongest, it sees five. The sixth, copies, it rewards.",
             "none of the nine": "Yes: each has a row where nothing happens or where the fault is rewarded.",
         },
         right="none of the nine",

@@ -6,11 +6,12 @@ MODELS: list[Question] = [
     Prediction(
         "06.4",
         "cheat",
-        "Copies of training digits, or new real digits: whose Fréchet distance to the training digits is smaller?",
-        ("the copies' distance", "the new real digits' distance", "they are equal: both sets are real"),
-        right="the copies' distance",
-        answer="0.39 against 0.63. “Both are real” is true, but the copies *are* a part of what they are "
-        "compared with, and the judge was trained on them.",
+        "New real digits are 0.63 from the 4,000 training digits. The copies are 1,000 of these 4,000 themselves. What "
+        "is their Fréchet distance?",
+        ("0: they are among the 4,000", "above 0, but below 0.63", "above 0.63"),
+        right="above 0, but below 0.63",
+        answer="0.39. “They are among the 4,000” is true, but 1,000 are a sample, and its mean and covariance are not "
+        "quite those of all. New real digits are a sample, too, and the judge was not trained on them.",
     ),
     Prediction(
         "06.4",
@@ -47,12 +48,12 @@ MODELS: list[Question] = [
         "A generator's copying score in pixels is 0.2. What does it say?",
         {
             "a fifth of its pictures are copies": "No: the score is a share of *pairs*. Honest pictures have ½.",
-            "its pictures lie farther away than new ones": "Yes: in four pairs of five the generated picture is "
+            "its pictures mostly lie farther away than new ones": "Yes: in four pairs of five the generated picture is "
             "farther from the training digits, perhaps because it is rough.",
             "it is the most honest generator possible": "No: honest new pictures have ½. Far below it, the pictures "
             "are less like the training digits than new digits are.",
         },
-        right="its pictures lie farther away than new ones",
+        right="its pictures mostly lie farther away than new ones",
     ),
     Quiz(
         "06.4",
@@ -93,19 +94,19 @@ MODELS: list[Question] = [
     Prediction(
         "06.5",
         "worth",
-        "What are averaging and the form of the digits worth, in Fréchet distance, beside what lies between the "
-        "GAN and the VAE?",
-        ("little: at most a quarter", "about half of it", "as much: they decide the contest"),
-        right="little: at most a quarter",
-        answer="At most a sixth on each of five seeds. It could have been otherwise, and then a comparison with both "
-        "unequal would have measured these two and not the models. It had to be tried.",
+        "How much do averaging and the form of the digits change the Fréchet distance, compared with the difference "
+        "between the GAN and the VAE?",
+        ("little: at most a quarter of it", "about half of it", "as much: they decide the contest"),
+        right="little: at most a quarter of it",
+        answer="At most a sixth on each of five seeds. It could have been otherwise. Then a comparison with both "
+        "unequal would have measured these two and not the models.",
     ),
     Prediction(
         "06.5",
         "winner",
         "Which of the two has the higher *precision*?",
-        ("the GAN: its digits are crisp", "the VAE: its digits are soft", "it changes from seed to seed"),
-        right="the VAE: its digits are soft",
+        ("the GAN, whose digits are crisp", "the VAE, whose digits are soft", "it changes from seed to seed"),
+        right="the VAE, whose digits are soft",
         answer="The VAE, on every seed, while the GAN has the smaller Fréchet distance on every seed. Crisp "
         "strokes are what the eye calls quality; precision asks whether a picture's features lie among those of "
         "real ones.",
@@ -131,8 +132,8 @@ MODELS: list[Question] = [
         "does it leave open?",
         {
             "nothing, as five seeds are enough": "No: five seeds say that the *distance* is smaller, and only that.",
-            "whether the distance is statistically certain": "No: with every seed on one side, chance is the "
-            "smaller question here.",
+            "whether the difference is mere chance": "No: 13 against 33, and the same order on five seeds, are "
+            "hardly chance.",
             "what the other measures say, and what was equal": "Yes: by precision the VAE was ahead on each seed. And "
             "is it the same digits, the same seconds, the same averaging?",
         },

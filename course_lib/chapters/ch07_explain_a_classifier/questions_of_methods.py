@@ -20,9 +20,9 @@ METHODS: list[Question] = [
         "Nine squares share out the logit of “3” over an all-black picture. Where do the large shares go?",
         ("about the same to each square with ink", "to two squares, most of it", "to the middle square, most of it"),
         right="to two squares, most of it",
-        answer="Two squares get most of it, those of the upper and the lower bow. Ink alone earns little: some "
-        "squares with ink have shares near 0, or speak against “3”. A share is about this logit, not about how much "
-        "is to be seen.",
+        answer="Two squares get most of it, the middle ones of the top and of the bottom row. Ink alone earns little: "
+        "some squares with ink have shares near 0, or speak against “3”. A share is about this logit, not about how "
+        "much is to be seen.",
     ),
     Prediction(
         "07.1",
@@ -66,10 +66,10 @@ METHODS: list[Question] = [
             "answer is known.",
             "the sampling was large enough": "No: sampled values add up after a single order, when each of them is "
             "still far off.",
-            "nothing is lost, but each share may be wrong": "Yes: a sum catches some mistakes of a program. A known "
+            "only the sum is sure: each share may be wrong": "Yes: a sum catches some mistakes of a program. A known "
             "answer or a second method has to catch the others.",
         },
-        right="nothing is lost, but each share may be wrong",
+        right="only the sum is sure: each share may be wrong",
     ),
     Quiz(
         "07.1",

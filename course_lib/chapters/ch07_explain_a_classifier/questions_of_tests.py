@@ -21,8 +21,8 @@ TESTS: list[Question] = [
         "(cosine, 1: the same)?",
         ("about 0.5", "about 0.8", "above 0.9"),
         right="above 0.9",
-        answer="Above 0.9. The article takes all training digits, as if each counted. A mean over 100 is close to "
-        "the mean over all; over 3 digits it is not, and two such maps are far less alike.",
+        answer="Above 0.9. The article takes all training digits, as if each counted. But two random "
+        "hundreds are much alike on average. Two random threes are not, and their maps are far less alike.",
     ),
     Prediction(
         "07.4",
@@ -31,8 +31,8 @@ TESTS: list[Question] = [
         "afterwards?",
         ("none: an error takes them along", "one: that of the layer that failed", "many: those of all layers"),
         right="many: those of all layers",
-        answer="16 in this network, on all its layers. An error in Python undoes nothing that was done before it; "
-        "who hangs hooks in has to take them out, in a `finally`.",
+        answer="16 in this network, on all its layers. An error in Python undoes nothing that was done before it: "
+        "whoever hangs hooks in has to take them out.",
     ),
     Quiz(
         "07.4",
@@ -41,8 +41,8 @@ TESTS: list[Question] = [
         {
             "the one with black: absent means empty": "No: that is one choice. It asks why the logit is higher than "
             "for an empty picture.",
-            "the one with digits: it has more colours": "No: that is another choice. It asks why the logit is higher "
-            "than for other digits, on average.",
+            "the one with digits: the network knows them": "No: that is another choice. It asks why the logit is "
+            "higher than for other digits, on average.",
             "both: each answers a question of its own": "Yes: so the background has to be said with the map.",
         },
         right="both: each answers a question of its own",
@@ -91,8 +91,8 @@ TESTS: list[Question] = [
         ("worse than all of them", "in the middle of them", "about as well as the best"),
         right="about as well as the best",
         answer="About as well as the best, on black. It seems that a map without a network must lose. But the white "
-        "pixels *are* the digit: who brings them in first shows it to the network at once. On another digit "
-        "brightness falls back.",
+        "pixels *are* the digit: whoever brings them in first shows it to the network at once. On another "
+        "digit brightness falls back.",
     ),
     Prediction(
         "07.5",

@@ -22,14 +22,14 @@ MAPS: list[Question] = [
         ("gradient and Grad-CAM", "LIME and Shapley values", "neither pair: each method asks something else"),
         right="LIME and Shapley values",
         answer="LIME and Shapley values. They do ask different questions, so “neither” is a good thought. But both "
-        "replace whole squares by those of a real digit, and for at least half of the drawings this D is close to a "
-        "sum over squares, which both then find.",
+        "replace whole squares by those of a real digit, and look for a sum over squares. For at least half of the "
+        "drawings this D is close to such a sum.",
     ),
     Prediction(
         "08.1",
         "infill",
         "With black infill the gradient beats all three controls. And when other digits take the pixels' place?",
-        ("it still beats them all", "it comes closer, but leads", "it loses to one of them at least"),
+        ("it beats them by as much", "it beats them by less", "it loses to one of them at least"),
         right="it loses to one of them at least",
         answer="It loses, to Sobel for one. One expects a good map to be good whatever takes the pixels' place. But "
         "the infill is half of the question: “what if this were black?” is not “what if it were as in another digit?”",
@@ -81,8 +81,8 @@ MAPS: list[Question] = [
         ("the gradient only", "Grad-CAM only", "both of them", "neither of them"),
         right="Grad-CAM only",
         answer="Grad-CAM only. The gradient seems the more exact of the two: it has a number for each pixel, and "
-        "Grad-CAM has a coarse cloud. But a number for each pixel need not be about this picture's pixels, as you will "
-        "see.",
+        "Grad-CAM has a coarse cloud. But the gradient says what brighter pixels *would* do, in the corner or "
+        "elsewhere.",
     ),
     Prediction(
         "08.2",
@@ -92,25 +92,22 @@ MAPS: list[Question] = [
         ("nothing: D has learned the place", "a part of it", "all of it: D has learned the mark"),
         right="a part of it",
         answer="A part. D did learn what the mark looks like: its windows are the same everywhere, and the head "
-        "averages over places. At (3, 2), two pixels down and one to the right of home, nothing is left: "
-        "there the dots fall into other places of the windows.",
+        "averages over places. At (3, 2), two pixels down and one to the right of where it was, nothing is left.",
     ),
     Prediction(
         "08.2",
         "both_marks",
         "The mark speaks for fake in the upper left corner, and for real in the lower right one. A picture has both. "
         "How does Grad-CAM at the first maps of a D with a flattened head paint them?",
-        ("both red", "upper left red, lower right blue", "both blue"),
-        right="both red",
-        answer="Both red. The truth is red and blue, and D answers by it. But Grad-CAM multiplies each map with *one* "
-        "mean slope, and the maps look alike at both marks. So both get the same colour. (Why red and not blue, "
-        "this does not say.)",
+        ("both in one colour", "upper left red, lower right blue", "upper left blue, lower right red"),
+        right="both in one colour",
+        answer="Both in one colour, here red. The truth is red and blue, and D answers by it. But Grad-CAM multiplies "
+        "each map with *one* mean slope, and the maps look alike at both marks.",
     ),
     Quiz(
         "08.2",
         "twins",
-        "A map finds a planted mark with an AUC of 0.85. The same method on five untrained twins gets 0.80 to 0.88. "
-        "So?",
+        "A map of a planted mark has an AUC of 0.85. The same method on five untrained twins gets 0.80 to 0.88. So?",
         {
             "the map is good, and so are the twins": "No: the twins have learned nothing, so they cannot know of the "
             "mark.",

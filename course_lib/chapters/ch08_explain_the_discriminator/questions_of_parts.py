@@ -11,8 +11,8 @@ PARTS: list[Question] = [
         ("about half of them", "about a quarter", "hardly any"),
         right="hardly any",
         answer="Hardly any: the new D uses the other mark. One would say “a half” or “a quarter”, as if importance "
-        "were shared out between the two. The D that was trained with both does share it out, and intervention "
-        "measures that.",
+        "were shared out between the two. That holds for the D that was trained with both, and intervention measures "
+        "it.",
     ),
     Prediction(
         "08.4",

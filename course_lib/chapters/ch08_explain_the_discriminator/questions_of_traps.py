@@ -9,8 +9,8 @@ TRAPS: list[Question] = [
         "D calls a drawing fake. Grad-CAM as published, target: the logit. What may the map look like?",
         ("blue where D sees the fault", "empty: zero everywhere", "red where D sees the fault"),
         right="empty: zero everywhere",
-        answer="Empty. “Blue at the fault” would be the honest picture. But the published method cuts off all that is "
-        "negative, and of evidence against the target nothing is left. Red would mean “for real”.",
+        answer="Empty. “Blue at the fault” would fit a signed map. But the published method cuts off all that "
+        "is negative, and of evidence against the target nothing is left. Red would mean “for real”.",
     ),
     Prediction(
         "08.3",
@@ -29,19 +29,17 @@ TRAPS: list[Question] = [
         ("100 %: the weights are the same", "a little less", "far less, near a coin"),
         right="far less, near a coin",
         answer="Near a coin, here and in most recorded runs. The weights are the same, but the function is not: in "
-        "train mode real and marked batches "
-        "each brought a mean of their own, and D read that. The running mean of eval mode lies between the two.",
+        "train mode real and marked batches each brought a mean of their own, and D read that. The running mean of "
+        "eval mode lies between the two.",
     ),
     Prediction(
         "08.3",
         "own",
-        "Your own D of 3.3, or the course's twin of it, has batch norm. In eval mode, what does it say to the drawings "
-        "of its G?",
+        "The D of 3.3 has batch norm. In eval mode, what does the course's twin of it say to the drawings of its G?",
         ("mostly “fake”", "mostly “real”", "half and half"),
         right="mostly “real”",
-        answer="The course's twin says “real” to nearly all of them, and to nearly all digits. One expects “fake”, "
-        "since it was trained to; in train mode it says so to more of them. Another training may answer otherwise: "
-        "look at yours.",
+        answer="It says “real” to nearly all of them, and to nearly all digits. One expects “fake”, since it was "
+        "trained to; in train mode it says so to more of them. Another training may answer otherwise: look at yours.",
     ),
     Quiz(
         "08.3",

@@ -25,19 +25,19 @@ CODES: list[Question] = [
     Quiz(
         "09.4",
         "critic",
-        "A conditional generator draws a perfect 3 when asked for a 7. What does its discriminator learn to say?",
+        "Suppose the generator gets the class, and the discriminator sees the picture only. Must the generator obey?",
         {
-            "real: the picture cannot be told from a real one": "No: it sees the class as well, and no real 7 looks "
-            "like this.",
-            "fake: no real 7 looks like this": "Yes: so the class is part of what G has to get right.",
-            "nothing: the class is none of its business": "No: that is the plain GAN. Here D gets the class, too.",
+            "yes: it is told the class": "No: it is told, but it loses nothing when it draws another digit.",
+            "no: any digit that looks real passes": "Yes: so the discriminator must see the class, too.",
+            "no: without labels the discriminator learns nothing": "No: that is the plain GAN, whose discriminator "
+            "learns.",
         },
-        right="fake: no real 7 looks like this",
+        right="no: any digit that looks real passes",
     ),
     Quiz(
         "09.4",
         "style",
-        "Ten digits from one z have much the same slant. How do we know that this is no chance?",
+        "Ten digits from one z are alike in slant. How do we know that this is no chance?",
         {
             "they look alike to the eye": "No: the eye finds likeness in any ten digits. It was measured.",
             "the loss asks for the same style": "No: no loss asks for it. It came by itself.",

@@ -14,7 +14,7 @@ KNOBS: list[Question] = [
         ),
         right="a little of several things, without a name",
         answer="A loop opens or closes, a stroke bends a little. It is tempting to expect one cause for each number, "
-        "since we list them one by one. The generator never had a reason to keep to this list.",
+        "since we list them one by one. But nothing in the training asks the generator to keep to this list.",
     ),
     Prediction(
         "09.1",
@@ -57,22 +57,22 @@ KNOBS: list[Question] = [
             "it is the most important direction": "No: 12 has no meaning by itself, and the largest change is not "
             "“important”.",
             "it stands for one property of digits": "No: it changes *most*. Nothing makes it change one thing.",
-            "nothing yet: random directions are missing": "Yes: in one generator they have half of that, in another "
-            "nearly as much.",
+            "nothing yet: random directions are missing": "Yes: in one generator random ones have half of "
+            "SeFa's change, in another nearly as much.",
         },
         right="nothing yet: random directions are missing",
     ),
     Quiz(
         "09.1",
         "hold",
-        "A direction raises ink and holds slant and width. What happens to one digit along it?",
+        "A direction raises ink and holds slant and width. What happens to digits along it?",
         {
-            "more ink on average; its class may change": "Yes: what was not measured is not held, and “holds” is a "
+            "more ink on average; the class may change": "Yes: what was not measured is not held, and “holds” is a "
             "mean over many pictures.",
             "more ink; everything else stays": "No: two other properties stay, on average. The rest is free.",
-            "more ink, slant and width, as they belong together": "No: along ink's own list width comes along. This "
+            "more ink, slant and width, as they belong together": "No: along ink's own list width rises, too. This "
             "direction is at right angles to the other lists.",
         },
-        right="more ink on average; its class may change",
+        right="more ink on average; the class may change",
     ),
 ]

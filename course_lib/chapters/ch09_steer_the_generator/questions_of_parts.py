@@ -41,7 +41,7 @@ PARTS: list[Question] = [
             "for which layer it was made": "No: that matters as well. But without a number to explain there is no "
             "slope for any layer.",
             "of which number it is the map": "Yes: a generator gives 784 numbers, and Grad-CAM explains one.",
-            "how many pictures it was averaged over": "No: each picture has a map of its own. Of *what* is open.",
+            "how many pictures it was averaged over": "No: each picture has a map of its own. But a map of *what*?",
         },
         right="of which number it is the map",
     ),
@@ -100,13 +100,13 @@ PARTS: list[Question] = [
     Quiz(
         "09.3",
         "sum",
-        "The shares of a method add up exactly. What does that show?",
+        "Give each of ten numbers a tenth of the difference f(z) − f(z′). What is true of these shares?",
         {
-            "that each share is right": "No: equal tenths add up, too.",
-            "that nothing was lost on the way": "Yes, and no more than that.",
-            "that the model is linear": "No: Shapley values add up for every model.",
+            "they add up, so each is right": "No: nobody asked the model what each number does.",
+            "they add up, and each may be wrong": "Yes: adding up says that nothing was lost, and no more.",
+            "they do not add up: the model is not linear": "No: ten tenths add up for every model.",
         },
-        right="that nothing was lost on the way",
+        right="they add up, and each may be wrong",
     ),
     Quiz(
         "09.3",

@@ -28,8 +28,8 @@ PICTURES: list[Question] = [
             "about 100 %",
         ),
         right="about 100 %",
-        answer="Who says 10 % thinks of *new* digits: there it is right so often. But the split came after the "
-        "training. The parrot has seen each of these 120 digits, with its label, and has learned it by heart.",
+        answer="About 10 % is what it reaches on *new* digits. But the split came after the training. The parrot has "
+        "seen each of these 120 digits, with its label, and has learned it by heart.",
     ),
     Prediction(
         "10.1",
@@ -53,7 +53,7 @@ PICTURES: list[Question] = [
             "Because it is tested on what it was trained on": "Yes: the split came after the training, so every "
             "digit had been seen with its label.",
             "Because it has learned the shapes of digits": "If so, not which shape is which digit: on held-out digits "
-            "it is hardly better than guessing.",
+            "it is about as good as guessing.",
             "Because 120 digits are too few to test with": "More would not help: it has learned all 600 by heart. "
             "What is wrong is which digits, not how many.",
         },
@@ -130,10 +130,10 @@ PICTURES: list[Question] = [
         "ties",
         "Why do integrated gradients seem “unchanged” in absolute value over the whole picture?",
         {
-            "They do not look at the weights": "They do: with their signs, nothing is left of the map.",
+            "They do not look at the weights": "They do: with signs, next to nothing is left.",
             "Black pixels get 0 in both maps": "Yes: most pixels are tied at 0, and all others lie above. Both maps"
             " share where the ink is.",
-            "Fresh weights are much like trained ones": "They are not: the gradient's map has nothing left of itself.",
+            "Fresh weights are much like trained ones": "They are not: next to nothing of the gradient's map is left.",
         },
         right="Black pixels get 0 in both maps",
     ),
@@ -158,7 +158,7 @@ PICTURES: list[Question] = [
         {
             "Yes: two methods are better than one": "Only if they could have differed for a reason. These two cover"
             " the same squares.",
-            "Yes, if both were asked with many samples": "Then chance is small, and their likeness in build remains.",
+            "Yes, if both were asked with many samples": "Then chance is small. They are still built alike.",
             "Hardly: they are built alike": "Yes: both switch the same squares off. Agreement of methods of "
             "different build says more.",
         },

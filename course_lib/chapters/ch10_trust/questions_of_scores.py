@@ -6,7 +6,7 @@ SCORES: list[Question] = [
     Prediction(
         "10.3",
         "image",
-        "On black: how high does the picture itself score, a map that saw no model?",
+        "On black: how high does the picture itself score? It is a map that saw no model.",
         (
             "as low as noise",
             "nearer to noise than to the best method",
@@ -19,7 +19,7 @@ SCORES: list[Question] = [
     Prediction(
         "10.3",
         "difference",
-        "On another digit: where will the difference come, which never saw the model?",
+        "On another digit: where will the difference come? It never saw the model.",
         (
             "above all nine methods",
             "among the nine methods",
@@ -88,7 +88,7 @@ SCORES: list[Question] = [
         (
             "HiResCAM's: it inserted best",
             "the gradient's",
-            "both alike: a good map is good at all",
+            "both alike: a good map is good in any test",
         ),
         right="the gradient's",
         answer="The gradient is a slope, and small noise is what a slope speaks of. HiResCAM promised nothing about "
@@ -139,8 +139,8 @@ SCORES: list[Question] = [
         "squares",
         "LIME misses 94 % in infidelity. Is its map bad?",
         {
-            "Yes: the gradient misses much less": "The gradient is a slope and was asked its own question. A map of"
-            " squares has a ceiling.",
+            "Yes: the gradient misses much less": "The gradient is a slope and was asked its own question. No map"
+            " of squares could do much better.",
             "It was not asked what it answers": "Yes: even the gradient, in squares, misses about nine tenths. LIME "
             "speaks of parts that go.",
             "No: 94 % is a good share": "It is the share that is *missed*: 0 is perfect.",
@@ -167,7 +167,7 @@ SCORES: list[Question] = [
         {
             "Discard the method": "A map of the dots alone, without a mistake, scores 0.66 there: this one does "
             "as well.",
-            "Lower the pass mark to 0.6": "Then the mark is chosen after the score. The test still asks for another"
+            "Lower the pass mark to 0.6": "Then the pass mark follows the score. The test still asks for another"
             " build.",
             "Score a perfect map of its build": "Yes: the perfect one gets 0.66, so the test is at fault, not the map.",
         },
@@ -179,9 +179,7 @@ SCORES: list[Question] = [
         "How often does a fair coin win at least 9 of 10 throws?",
         right=(0.8, 1.5),
         unit="per cent",
-        answer="In 1.1 % of cases, once in 93: eleven of 1,024 outcomes. Many say 10 %, thinking of one miss among "
-        "ten. (A fourth map just like the three controls is best of four one time in four, and passes once in "
-        "34,000.)",
+        answer="In 1.1 % of cases, once in 93: eleven of 1,024 outcomes. One of them has no miss, ten have one.",
     ),
     Prediction(
         "10.5",
@@ -194,7 +192,7 @@ SCORES: list[Question] = [
             "most",
         ),
         right="none",
-        answer="Everybody hopes for one. Each method fails somewhere, and most fail where another passes.",
+        answer="Each method fails somewhere, and most fail where another passes.",
     ),
     Prediction(
         "10.5",

@@ -38,9 +38,10 @@ print(runtime.describe())
 print(syllabus.time_of("00.1"))
 
 # %% [markdown]
-# `runtime` keeps the settings. Its line says where this lesson computes: on the processor (`cpu`) or on a graphics card,
-# and with how many *threads* (strands of work at the same time). The second line says how long the whole lesson ran on
-# the authors' computer. `float32`, `claims`, `check` and `ask` are explained as they come.
+# `runtime` keeps the settings. Its line says where this lesson computes: on the processor (`cpu`) or on a graphics
+# card, and with how many *threads* (strands of work at the same time). The second line says how long the whole lesson
+# ran on the authors' computer. `float32`, `claims` and `check` are explained where they are used; `ask` asks you
+# questions.
 #
 # ## Is this computer ready?
 #
@@ -53,8 +54,8 @@ for line in findings:
     print(line)
 
 # %% [markdown]
-# The verdict is the first *claim* of the course: a statement that is checked on your computer when the cell runs. And
-# what happens when you mistype a setting? The course answers bad input with one sentence that says what to do.
+# Now the first *claim* of the course: a statement that is checked on your computer when the cell runs. The cell also
+# mistypes a setting on purpose: the course answers bad input with one sentence that says what to do.
 
 # %% tags=["nbval-check-output"]
 claims.true("this computer can run the course", all(line.ok for line in findings if line.vital))
@@ -69,12 +70,12 @@ except CourseError as refusal:
 # The course learns from MNIST, digits that people wrote by hand around 1990 (LeCun, Cortes and Burges 1998). Of its
 # 70,000 pictures, 5,000 came with the installation, so you need no internet.
 #
-# They are in two parts. The *training* digits are what networks learn from. The *held-out* digits are kept away from all
-# learning: they are the exam. If its questions are known beforehand, an exam can be passed by memory.
+# They are in two parts. Networks learn from the *training* digits. The *held-out* digits are kept away from all
+# learning: they are the exam. An exam whose questions are known beforehand can be passed by memory.
 #
 # **First guess, then run.** Before a cell shows something, the lesson often asks what you expect. Write or choose your
-# guess, run the next cell, and then open the answer. A wrong guess costs nothing. Your guesses are kept on this computer
-# only. (A page that only shows the lesson has the question, and no field for an answer.)
+# guess, run the next cell, and then open the answer. A wrong guess costs nothing, and your guesses stay on this
+# computer. (A page that only shows the lesson has no field for a guess.)
 
 # %%
 ask.predict("fours")
@@ -95,9 +96,9 @@ show_counts({"training": training_counts, "held out": held_out_counts})
 show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row runs from 0 to 9.")
 
 # %% [markdown]
-# Are the digits complete and undamaged, and are the two parts what was said of them? A *checksum* answers the first
-# question. It is a short text computed from all pixels and labels; if a single pixel had changed, the text would be another.
-# For the last claim, the code looks up each held-out picture, with all its pixels, among the training ones.
+# Are the digits undamaged, and are the two parts as described? A *checksum* answers the first question: a short text
+# computed from all pixels and labels, which would be another if a single pixel had changed. For the last claim, the
+# code looks up each held-out picture among the training ones.
 
 # %% tags=["nbval-check-output"]
 intact = digits.sha256.startswith("212b17f7481c") and held_out.sha256.startswith("419490c62307")
@@ -111,9 +112,9 @@ claims.at_most("no held-out picture is among the training pictures", leaked, 0)
 # %% [markdown]
 # ## A picture is a table of numbers
 #
-# The digits' file has one number for each small square of a picture, each *pixel*: 0 is black, 255 is white. The next
-# cell prints the numbers in the middle of one digit, with a dot for 0. (The course keeps its pictures rescaled, by a rule
-# that follows below. So the cell's second line turns them back first.)
+# A picture is made of small squares, its *pixels*. The digits' file has one number for each pixel: 0 is black, 255 is
+# white. The next cell prints the numbers in the middle of one digit, with a dot for 0. (In memory the course keeps
+# other numbers, by a rule that follows below; the cell's second line turns them back.)
 
 # %%
 ask.predict("which")
@@ -128,8 +129,8 @@ for row in stored[3:23, 4:24].tolist():
 show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are printed above, enlarged: a 2.")
 
 # %% [markdown]
-# The generator of lesson 0.2 gives numbers from −1 to 1. Real pictures get the same range (as in Radford, Metz and Chintala
-# 2016): each stored number $p$, from 0 to 255, becomes a number $x$:
+# The generator of lesson 0.2 gives numbers from −1 to 1, so real pictures are brought to the same range (as in Radford,
+# Metz and Chintala 2016). Each stored number $p$, from 0 to 255, becomes a number $x$:
 #
 # $$x = \frac{p}{127.5} - 1$$
 #
@@ -141,10 +142,11 @@ show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are pr
 # you like: **○** there is nothing to check yet, **✗** something is wrong, and the sentence says what, **✓** it is right.
 # Nothing that follows depends on your answer, so you can always go on and come back.
 #
-# **Exercise 1. Finish the line: from bytes to [−1, 1].** Write the formula as a function. `image` is a NumPy array (a
-# table of numbers) that holds $p$ for each pixel; return the table of $x$. Arithmetic works on whole tables: `image / 2`
-# halves every number. Divide first: `image` holds *bytes*, type `uint8`, which go no further than 255 (255 + 1 gives 0);
-# what is divided becomes a fraction, without that limit. Want to see a ✗ first? Begin with `return image / 255`.
+# **Exercise 1. Finish the line: from bytes to [−1, 1].** (The brackets mean: the numbers from −1 to 1.) Write the
+# formula as a function. `image` is a NumPy array (a table of numbers) that holds $p$ for each pixel; return the table
+# of $x$. Arithmetic works on whole tables: `image / 2` halves every number. Divide first: `image` holds *bytes*, type
+# `uint8`, which end at 255 (255 + 1 gives 0). The results of a division are fractions, without that limit. Want to see
+# a ✗ first? Begin with `return image / 255`.
 
 # %% tags=["exercise"]
 def to_range(image):
@@ -187,8 +189,8 @@ claims.at_most("no pixel is further from 0 than 1", digits.images.abs().max(), 1
 # With a tensor you choose and average in a few words:
 #
 # - `images[labels == 7]` holds the pictures of 7s, and nothing else: it keeps those places where the condition is true.
-# - `table.mean(0)` averages over the first direction (they are counted from 0), so a tensor of shape (50, 1, 28, 28)
-#   gives one of (1, 28, 28).
+# - `table.mean(0)` averages over the first direction (directions are counted from 0), so a tensor of shape (50, 1, 28,
+#   28) gives one of (1, 28, 28).
 
 # %%
 ask.predict("average")
@@ -197,9 +199,8 @@ ask.predict("average")
 show.samples(average_pictures(digits), scale=3, alt="Ten average digits, 0 to 9: soft, grey at the edges, readable.")
 
 # %% [markdown]
-# These are the ten averages. Each pixel is the mean of 400 pixels at the same place: the more writers put ink there, the
-# lighter it is. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these
-# pictures: an average of digits is none of the digits. Chapter 05 has generators that blur.
+# These are the ten averages. Each pixel is the mean of 400 pixels at the same place: the more writers put ink there,
+# the lighter it is. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these pictures.
 #
 # **Exercise 2. Build it: the average digit.** Return the average picture of one kind of digit, of shape (1, 28, 28) where
 # the pictures are of shape (N, 1, 28, 28). `images` and `labels` are tensors; `labels` says which digit each picture shows,
@@ -228,9 +229,9 @@ check.average_digit(solution_average_digit, solution=True)
 # %% [markdown]
 # ## How claims work
 #
-# You have met five claims. Each is computed in front of you. Where a claim is about a number, this is compared with a
-# *bound* that was fixed beforehand. A claim gets a ✓ when it holds. And when not? The next cell makes two claims as a
-# rehearsal; they count for nothing.
+# You have met five claims. A claim about a number compares it with a *bound* that was fixed beforehand. A claim that
+# holds gets a ✓. What happens to one that does not? The next cell makes two claims as a rehearsal; they count for
+# nothing.
 
 # %%
 ask.predict("marks")
@@ -242,20 +243,19 @@ rehearsal.at_least("two and two make at least five", 2 + 2, 5)
 rehearsal.table()
 
 # %% [markdown]
-# A ✗ is something to find out about, not a crash. The table has the numbers behind the marks. If you see a ✗ where this
-# page has a ✓, look at the number first. Close to the bound, it may be chance, or another seed. Far away, something may be
-# wrong: run the doctor.
+# A ✗ is something to find out about, not a crash. If you see one where this page has a ✓, look at its number in the
+# table first. Close to the bound, it may be chance, or another seed. Far away, something may be wrong: run the doctor.
 #
-# The course's authors run all claims again with other seeds, and imitate the rounding of another processor. (Two kinds of
-# processor may round differently in the last digit, and in a long training such a difference can grow until they are two
-# different runs.) Claims that held in every recorded run get ✓ or ✗, and so do new ones. The few others begin with `~`:
-# the line shows your number beside the recorded ones, and in how many of them the claim held. (The profile "smoke" is too
-# short to judge: there every claim begins with `~`.)
+# The authors ran all claims again with other seeds, and with an imitation of another processor's rounding. (Processors
+# may round differently in the last digit, and in a long training this can grow until the results differ.) A claim that
+# held in all these runs gets ✓ or ✗, and so does a new one. The few others begin with `~`: the line shows your number
+# beside those of the runs, and in how many runs the claim held. (The profile "smoke" is too short to judge: there every
+# claim begins with `~`.)
 #
 # ## Quiz
 #
-# Three questions end each lesson. After a wrong answer a sentence says which idea is mistaken, and you may try again.
-# After them comes the table of all claims of the lesson, with their numbers.
+# Three questions end each lesson. After a wrong answer a sentence names the mistake, and you may try again. Then comes
+# the table of all claims of the lesson, with their numbers.
 
 # %%
 ask.quiz()

@@ -44,11 +44,11 @@ print(syllabus.time_of("00.2"))
 # $$h = \max(0,\; w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b).$$
 #
 # *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The
-# last step is called [ReLU](../../docs/glossary.md#relu). (It gives nothing below 0, and black is −1. So the generator's
-# last layer has [tanh](../../docs/maths.md#tanh) instead, which turns any number into one between −1 and 1.) Many units
-# side by side are a *layer*. The numbers that a layer gives are what the next layer takes. To *train* a network is to
-# change its weights and biases a little, example after example, until it does its task better. That is all that "learned"
-# means in this course.
+# last step is called [ReLU](../../docs/glossary.md#relu). (The generator's last layer has
+# [tanh](../../docs/maths.md#tanh) instead, which turns any number into one between −1 and 1. ReLU gives nothing below
+# 0, and black is −1.) Many units side by side are a *layer*; the next layer takes the numbers that it gives. To *train*
+# a network is to change its weights and biases a little, example after example, so that it does its task better. That
+# is all that "learned" means in this course.
 #
 # **Exercise 1. Finish the line: one unit.** `x` and `weights` are tensors of equally many numbers, `bias` is one number.
 # Return $h$.
@@ -90,11 +90,11 @@ show_layers(sampler.generator)
 show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to read, some are malformed.")
 
 # %% [markdown]
-# Its first 40 digits, unpicked: which ones would fool you? The generator was one of two networks trained against one
-# another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real ones. It is
-# a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look through small
-# sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means 128 pictures of
-# 7 × 7 numbers; from layer to layer they become fewer, and larger until they have 28 × 28.
+# These are its first 40 digits, unpicked: which would fool you? The generator was one of two networks trained against
+# one another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real ones.
+# It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look through
+# small sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means 128
+# pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28.
 #
 # ## Where the variety comes from
 #
@@ -114,10 +114,11 @@ claims.true("the same latent gives the same picture", same)
 claims.at_most("the first digits appeared within 10 s", seconds, 10)
 
 # %% [markdown]
-# What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed" each
-# choose a latent by the seed of its random numbers. (A seed is no digit: seed 3 need not draw a 3.) "way between" walks
-# from the one latent to the other. It goes along an arc (White 2016): on the straight line the numbers half-way would be
-# smaller than those that $G$ was trained with. A page that only shows this lesson has nine pictures instead.
+# What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed"
+# each choose a latent by the seed of its random numbers. (A seed is no digit: seed 3 need not draw a 3.) "way between"
+# walks from the one latent to the other, along an arc (White 2016). Half-way on the straight line, the numbers would on
+# average be nearer to 0 than those that $G$ was trained with. A page that only shows this lesson has nine pictures
+# instead.
 
 # %%
 ask.predict("half_way")
@@ -126,11 +127,11 @@ ask.predict("half_way")
 latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
-# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. What $G$ calculates changes little if its numbers do, so
-# small enough steps cannot make a jump. But nearly all of the change could be crowded into one short stretch. Is it? The
-# next cell takes this walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
-# [length](../../docs/maths.md#vector) of the list of all pixels' changes.) In a *fade*, where one picture slowly covers the
-# other, all steps are equal. The cell after it measures 50 more walks.
+# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. A small enough change of $z$ changes the picture only
+# a little. But nearly all of the change could be crowded into one short stretch of the walk. Is it? The next cell takes
+# this walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
+# [length](../../docs/maths.md#vector) of the list of all pixels' changes.) Beside it stands a *fade*, where one picture
+# slowly covers the other: all its steps are equal. The cell after it measures 50 more walks.
 
 # %%
 first, second = sampler.z(1, seed=3), sampler.z(1, seed=5)
@@ -148,18 +149,18 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
-# Added up, the steps of a walk are at least as long as the fade, the straight way; this walk is longer. If one step had
+# Each step of this walk is larger than one of the fade, which goes straight from picture to picture. If one step had
 # all of the change, it would be 20 times the average one. In the 50 walks no step reaches 4 times the average.
 #
 # ## A judge reads
 #
-# The course's *judge* is a network trained to read the 4,000 training digits. Before it reads drawn ones, it has to pass
-# an exam: the 1,000 held-out digits, which it has never seen. It answers a picture with ten *probabilities*, one for
-# each digit; together they are 1. It *reads* the digit with the highest one, and this highest one is its *confidence*.
+# The course's *judge* is a network trained to read the 4,000 training digits. Before it reads drawn ones, it has to
+# pass an exam: the 1,000 held-out digits, which it has never seen. It gives ten *probabilities* for a picture, one for
+# each digit; they sum to 1. It *reads* the digit with the highest one, and this highest one is its *confidence*.
 #
-# **Exercise 2. Find the faults.** `chances` is a tensor with a row of ten probabilities for each picture; `labels`, a tensor,
-# says which digit each picture shows. The function should return the share of pictures that are read rightly, from 0 to 1.
-# It has two faults. Write it without them.
+# **Exercise 2. Find the faults.** The function below should return the share of pictures that are read rightly, from 0
+# to 1. `chances` is a tensor with a row of ten probabilities for each picture; the tensor `labels` says which digit
+# each picture shows. The function has two faults. Write it without them.
 #
 # ```python
 # def faulty_share_right(chances, labels):
@@ -227,10 +228,10 @@ show.bars(
 # %% [markdown]
 # More than a fifth of the generated digits leave the judge in doubt, and about a fiftieth of the real ones.
 #
-# The held-out bars are nearly even; the generated ones are not. With 2,000 pictures, chance alone would keep about 97
-# bars in 100 between 8.5 and 11.5 %. On this page seven of the ten are outside. So it is not chance: it is the
-# generator's doing, or the judge's. A generator that draws only a few kinds of picture, whatever the latent, suffers
-# from *mode collapse*, the subject of chapter 04.
+# The held-out bars are nearly even; the generated ones are not. With 2,000 pictures and a chance of one tenth for each
+# digit, about 97 bars in 100 would lie between 8.5 and 11.5 %. On this page seven of the ten are outside. Chance alone
+# does not explain that: it is the generator's doing, or the judge's. A generator that draws only a few kinds of
+# picture, whatever the latent, suffers from *mode collapse*, the subject of chapter 04.
 #
 # The judge has limits. It must choose a digit, whatever it is shown, and can be confidently wrong. It does not say whether
 # pictures are varied within a digit, or copied from the training digits. Chapter 06 has better measures.
@@ -248,9 +249,9 @@ claims.table()
 #
 # Each chapter answers one question. The times are those of a run without reading.
 #
-# Go on with 01. If you would rather train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The
-# [mathematics page](../../docs/maths.md) refreshes what is used. The [card](../../docs/card.md) is one page for later:
-# which loss, cure, measure or explanation for which question.
+# Go on with 01. To train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The [mathematics
+# page](../../docs/maths.md) refreshes what is used. The [card](../../docs/card.md) is one page for later: which loss,
+# cure, measure or explanation for which question.
 
 # %%
 syllabus.show_map()
@@ -268,8 +269,8 @@ print(own.about)
 show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, some readable, some malformed.")
 
 # %% [markdown]
-# The zoo's generator was trained for 20,000 steps ([record](../../data/zoo/manifest.json)). Ten pictures are too few to
-# tell what that is worth: lesson 3.6 measures it.
+# The zoo's generator was trained for 20,000 steps ([record](../../data/zoo/manifest.json)), the twin for 1,000. Ten
+# pictures are too few to tell what the longer training is worth: lesson 3.6 measures it.
 #
 # ## Wrap-up of the chapter
 #
@@ -280,9 +281,9 @@ show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, som
 #
 # ## What the articles say
 #
-# The course grew out of five introductory articles (in Chinese) about explaining image generators, cited as A1 to A5. The
-# chapters build the systems that they describe so that they work, and measure what the mistakes in their formulas and code
-# do.
+# The course grew out of five introductory articles (in Chinese) about image generators and explanations, cited as A1 to
+# A5. The chapters build the systems of the articles, make them work, and measure what the mistakes in the articles'
+# formulas and code do.
 #
 # | article | it is about | what we do here |
 # |---|---|---|

@@ -91,8 +91,7 @@ figures.draws_and_density(x, p, q, drawn, 2, 3,
                               "real draws follow p; the area under p from 2 to 3 is shaded.")
 
 # %% [markdown]
-# The bars of 100,000 draws follow $p$, and the shaded area is the share of draws between 2 and 3. So densities and draws
-# tell the same.
+# The bars of 100,000 draws follow $p$, and the shaded area is the share of draws between 2 and 3.
 #
 # ## The score
 #
@@ -126,9 +125,9 @@ for name, D in by_hand.items():
 show_table("The score V of three discriminators", ("discriminator", "from draws", "from densities"), rows)
 
 # %% [markdown]
-# If you put the reckless one first: it is right no more often than the careful one, for both take the
-# same side everywhere. But 1 is one standard deviation away from either mean. Of each kind 68 % lie within one, so 32 % lie
-# further out, half of them on this side: 16 % of the numbers fall on the wrong side of 1. There the careful one gives the truth 0.1,
+# If you put the reckless one first: both take the same side everywhere, so it is right no more often than the careful one.
+# But 1 is one standard deviation away from either mean. A Gaussian has 68 % within one standard deviation of its mean, and
+# 16 % beyond it on each side. So 16 % of each kind fall on the wrong side of 1. There the careful one gives the truth 0.1,
 # with logarithm −2.3, and the reckless one 0.0001, with logarithm −9.2. The score rewards **honest probabilities**.
 #
 # Up to chance the two columns agree, because an expectation *is* an integral: a value $h(x)$ counts as often as its
@@ -170,7 +169,7 @@ check.my_discriminator(solution_my_discriminator, solution=True)
 # $\log(1 - D)$; add all up.
 #
 # What $D$ answers in one strip does not touch any other strip. So we may look at **one strip** alone. Write $a = p(x)$ and
-# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. For each unit of its width the strip adds
+# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. The strip adds its width, times
 #
 # $$f(y) = a \log y + b \log(1 - y), \qquad 0 < y < 1,$$
 #
@@ -225,8 +224,8 @@ claims.at_most("the best of 999 answers is p/(p+q), to the 0.001 that lies betwe
                (tried - D_star[some]).abs().max(), 0.001)
 
 # %% [markdown]
-# In every strip $D^*$ gives the best answer. Does it also have the best score? We attack it with a thousand
-# discriminators. Each is $D^*$ with its logit bent at random.
+# Now the whole score. We attack $D^*$ with a thousand other discriminators. Each is $D^*$ with a random curve added to its
+# logit.
 
 # %%
 ask.predict("bent")
@@ -285,8 +284,9 @@ check.best_discriminator(solution_best_discriminator, solution=True)
 # The squares cancel, and a straight line is left.
 
 # %% [markdown]
-# **Exercise 3: finish the line.** Let the real numbers scatter around `a` and the generated ones around `b`, both with
-# standard deviation 1. Return the logit of the best $D$ at `x`. It has to work at `x = 1000`, too.
+# **Exercise 3: finish the line.** Here `a` and `b` are means, no longer densities: the real numbers scatter around `a` and
+# the generated ones around `b`, both with standard deviation 1. Return the logit of the best $D$ at `x`. It has to work at
+# `x = 1000`, too.
 
 # %% tags=["exercise"]
 def best_logit(x, a, b):
@@ -357,11 +357,10 @@ figures.chart(panels, "x", "probability of “real”", low=-0.05, high=1.05,
                   "both sides; learned and best agree there, too.")
 
 # %% [markdown]
-# Each time the eye sees one curve. The weights on the left are close to $-2$, $2$ and $0$, the line $2x - 2$. On the
-# right the generator's numbers lie further out on *both* sides, so $D^*$ must fall on both sides, and the weight of
-# $x^2$ is negative: $\log p/q = \log 2 - \frac{(x-2)^2}{2} + \frac{x^2}{8}$ has the weights $\log 2 - 2$, $2$ and
-# $-\tfrac12 + \tfrac18 = -0.375$. To say how well two curves agree, we take the largest difference where $p + q$ is above
-# 0.01: elsewhere there are hardly any draws to learn from. On the left it is 0.002.
+# In both panels the two curves look like one. The weights on the left are close to $-2$, $2$ and $0$, the line $2x - 2$. On
+# the right $\log p/q = \log 2 - \frac{(x-2)^2}{2} + \frac{x^2}{8}$ has the weights $\log 2 - 2 \approx -1.31$, $2$ and
+# $-\tfrac12 + \tfrac18 = -0.375$, and the learned ones are close to them. To say how well two curves agree, we take the
+# largest difference where $p + q$ is above 0.01: elsewhere there are hardly any draws to learn from. On the left it is 0.002.
 
 # %% tags=["nbval-check-output"]
 error = (D_learned - D_star).abs()[p + q > 0.01].max()
@@ -383,5 +382,5 @@ claims.table()
 #
 # **What this does not say.** Nobody has asked what its score means for the generator; and three features are few.
 #
-# **What comes next.** [Lesson 1.2](2_what_the_score_says.ipynb): the best discriminator's score is a distance between
+# **What comes next.** [Lesson 1.2](2_what_the_score_says.ipynb): the best discriminator's score contains a distance between
 # real and generated.

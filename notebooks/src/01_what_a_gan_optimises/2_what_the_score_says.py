@@ -2,8 +2,8 @@
 # # 1.2 What does the best score say?
 #
 # **You need** [lesson 1.1](1_best_discriminator.ipynb): densities, the score $V$, the best discriminator $D^*$.
-# **You will** compute two distances between distributions, prove which of them the best score contains, and show where it
-# is lowest. About 30 minutes to read, 50 with the exercises.
+# **You will** compute two distances between distributions, prove that the best score contains one of them, and show where
+# the score is lowest. About 30 minutes to read, 50 with the exercises.
 #
 # In lesson 1.1 the best discriminator answered $D^*(x) = p(x)/(p(x)+q(x))$, and scored −0.71 against a generator at
 # $\theta = 0$. Against a generator somewhere else it scores something else. So $V(G, D^*)$ is a number about $p$, the
@@ -79,8 +79,7 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 # the coin was not two-headed, so $\mathrm{KL}(\text{fair} \,\|\, \text{two-headed}) = \infty$.
 #
 # The last check was about densities: there, our sum over the strips (the library calls them cells) has to be multiplied
-# by their width. We took two bumps against one: for two bells of one width KL is the same in both directions, so a
-# mix-up of $p$ and $q$ would not show.
+# by their width.
 #
 # **The Jensen–Shannon divergence** (JSD; Lin 1991) has one number for both directions, and is never infinite. It
 # compares each distribution with their *mixture* $m = \tfrac12(p+q)$, in which neither is missing:
@@ -232,15 +231,14 @@ learned = to_the_truth.log().mean() + math.log(2)
 print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian(x, 0.0), x):.3f} · log 2: {math.log(2):.3f}")
 
 # %% [markdown]
-# Up to chance, one draw tells on average as much as the JSD says: about half of the whole
-# [entropy](../../docs/maths.md#entropy) of a fair coin, $\log 2$ (the mathematics page divides it by $\log 2$, and so
-# shows 1). This is line 5 again. $V(G, D^*)/2$ is the mean logarithm that $D^*$ gives to the truth, a coin's is
-# $-\log 2$, and their difference is the JSD.
+# Up to chance, one draw tells on average as much as the JSD says. It is about half of $\log 2$, which a draw tells when it
+# leaves no doubt. This is line 5 again: $V(G, D^*)/2$ is the mean logarithm of the probability that $D^*$ gives to the
+# truth, a coin's is $-\log 2$, and the difference is the JSD.
 #
 # ## The lowest point is p = q, and nothing else
 #
-# A JSD is never negative, because a KL is not. That follows from one fact, which the figure shows: $\log t \le t - 1$ for
-# every $t > 0$, with equality only at $t = 1$. There both sides are 0. The line $t - 1$ has the slope 1, and $\log t$ has the
+# A JSD is the mean of two KLs, and a KL is never negative. This follows from one fact, which the figure shows:
+# $\log t \le t - 1$ for every $t > 0$, with equality only at $t = 1$. There both sides are 0. The line $t - 1$ has the slope 1, and $\log t$ has the
 # slope $1/t$. Walk from $t = 1$ to the right: $1/t$ is less than 1, so $\log t$ rises more slowly than the line. Walk to the
 # left: $1/t$ is more than 1, so $\log t$ falls faster than the line. So it stays below on both sides.
 
@@ -285,13 +283,12 @@ figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_ma
                   "both flat far away.")
 
 # %% [markdown]
-# That is why two networks fighting can make pictures: the best discriminator's score is a distance between two
-# distributions, plus a constant, and the generator makes it small. Nothing in the proof used that $x$ is a single
+# That is why two networks fighting can make pictures: the best discriminator's score is a constant plus twice a distance
+# of generated from real, and the generator tries to make it small. Nothing in the proof used that $x$ is a single
 # number. With 784 pixels it reads the same, as long as pictures have densities there.
 #
 # If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
-# JSD near $\log 2$, and both are nearly flat. For a
-# generator that follows the slope that is a problem.
+# JSD near $\log 2$, and both are nearly flat. That is a problem for a generator that follows the slope.
 
 # %%
 ask.quiz()

@@ -128,9 +128,8 @@ show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
 #
 # On the line the cheapest plan sends the smallest number to the smallest, the second to the second, and so on. If two
 # arrows cross, swapping their ends never makes the total way longer; so there is a cheapest plan without crossings. So $W_1$
-# of two samples of equal size takes two sorts. The figure shows it for 8 real numbers and 8 generated ones, with
-# $\theta = 1$: its two titles give the mean way. Above it stands $W_1$ of 20,000 of each with $\theta = -3$, so that the
-# means are 5 apart.
+# of two samples of equal size takes two sorts. The cell prints $W_1$ of 20,000 numbers of each kind, with $\theta = -3$,
+# so that the means are 5 apart. The figure shows 8 of each kind, with $\theta = 1$. Its titles give the mean way.
 
 # %%
 def w1_by_sorting(a, b):
@@ -182,14 +181,14 @@ check.w1_of_sizes(solution_w1_of_sizes, solution=True)
 
 # %% [markdown]
 # With densities instead of draws, write $F(x)$ for the share of all draws below $x$: $F_p$ for draws from $p$, $F_q$
-# for $q$. “The $k$-th smallest” becomes the *quantile* $F^{-1}(u)$, which asks back: the number below which the share
-# $u$ of all draws lies. ($F^{-1}(0.5)$ is the middle.) So
+# for $q$. “The $k$-th smallest” becomes the *quantile* $F^{-1}(u)$: the number below which the share $u$ of all draws
+# lies. So
 #
 # $$W_1(p, q) = \int_0^1 \big| F_p^{-1}(u) - F_q^{-1}(u) \big|\, \mathrm{d}u.$$
 #
 # *In words:* the mean distance of equal quantiles. A Gaussian with mean $\mu$ and standard deviation $\sigma$ has the
-# quantiles $\mu + \sigma z$, with the same $z$ for the same $u$. If two have the same $\sigma$, each quantile is
-# exactly $|\mu_p - \mu_q|$ away from its partner. So $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare
+# quantiles $\mu + \sigma z$, where $z$ is the quantile, for the same $u$, of the one around 0 with standard deviation 1. If
+# two have the same $\sigma$, each quantile is exactly $|\mu_p - \mu_q|$ away from its partner. So $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare
 # this formula with the densities, for five generators, and with scipy on draws.
 
 # %% tags=["nbval-check-output"]
@@ -206,7 +205,7 @@ claims.at_most("our sorting, the library's and scipy give the same distance", th
 
 # %% [markdown]
 # Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic. (The first
-# line below the cell is about the boxes, whose $V$ stayed the same: how did their $W_1$ change?)
+# check below the cell is about the boxes again.)
 
 # %%
 ask.predict("both")
@@ -275,18 +274,17 @@ for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0), (2.0, 0.6), (2
     print(f"θ = {mean:.2f}, σ = {sigma:g}: JSD = {divergence.jsd(p_two, gaussian(x, mean, sigma), x):.3f}")
 
 # %% [markdown]
-# If you expected the middle: $\mathrm{KL}(p \,\|\, q)$ wants it, where hardly a real number lies, so as to leave
-# neither bump out. $W_1$ wants the middle, too, but between −1 and 1 it hardly changes. With the width held at 1, JSD
-# settles on **one bump**, 1.84 from the middle, and hardly heeds the other, which only pulls it from 2 to 1.84; the two
-# places are equally good. If the width may change as well, one bump twice as wide, in the middle, covers both and has
-# the lower JSD. (Choose the two bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and
-# at $\sigma = 2$?)
+# If you expected the middle: $\mathrm{KL}(p \,\|\, q)$ is lowest there. It grows large where real numbers lie and $q$ is
+# small, so it leaves neither bump out. $W_1$ is lowest in the middle, too, but between −1 and 1 it hardly changes. With the
+# width held at 1, JSD is lowest at **one bump**, 1.84 from the middle; the two places are equally good. If the width may
+# change as well, one bump twice as wide, in the middle, covers both and has the lower JSD: 0.155 instead of 0.236. (Choose
+# the two bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and at $\sigma = 2$?)
 #
 # A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse* ([chapter
-# 04](../04_mode_collapse/)). JSD is a suspect, since with the width held at 1 it prefers one bump. With the width free,
-# a wide bump over both has the lower JSD. But does a generator that starts on one bump and walks downhill become that
-# wide? (In the widget, at the two bumps and $\theta = 2$, move $\sigma$ from 0.6 to 2: the JSD first rises. So a walk
-# downhill from $\sigma = 0.6$ does not go that way: what is lowest is one question, what is reached another.)
+# 04](../04_mode_collapse/)). JSD may be a cause, since with the width held at 1 it prefers one bump. With the width free,
+# the wide bump over both is better, but a walk downhill need not get there. See the last three lines above: at
+# $\theta = 2$, the JSD first rises, from 0.215 at $\sigma = 0.6$ to 0.247 at $\sigma = 1.3$. So a generator on one bump that
+# only grows wider has to go uphill first. What is lowest is one question, what is reached another.
 
 # %%
 ask.quiz()
@@ -297,7 +295,7 @@ claims.table()
 # %% [markdown]
 # **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. Between two
 # equal bells the slope of $W_1$ has the size 1, however far they are apart. (Where the generator cannot reach $p$,
-# $W_1$ may have flat parts, too.)
+# $W_1$ may be nearly flat in places, too.)
 #
 # **What this does not say.** A flat score is not a flat discriminator: what a *trained* $D$ gives the generator is another
 # question.

@@ -84,8 +84,8 @@ print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 # A real game cannot afford the best discriminator. `course_lib.training.Game` gives each player **one step**, in turn
 # (chapter 03 writes that loop in full). The generator has its one weight $\theta$. The discriminator is
 # $D(x) = \operatorname{sigmoid}(w x + b)$ with two weights. That is enough, for the best logit is a straight line
-# (lesson 1.1). A *loss* is a number that a player makes small. With `Minimax()`, $D$'s loss is $-V$ and $G$'s is
-# $\mathbb{E}[\log(1 - D(G(z)))]$, the part of $V$ that depends on it. Each step estimates them from a *batch*, here 256 real
+# (lesson 1.1). A *loss* is a number that a player tries to make small. With `Minimax()`, $D$'s loss is $-V$ and $G$'s is
+# $\mathbb{E}[\log(1 - D(G(z)))]$, the part of $V$ that depends on $G$. Each step estimates it from a *batch*, here 256 real
 # and 256 generated numbers; `"sgd"` is plain gradient descent with the step size `lr`, for both players.
 
 # %%
@@ -213,9 +213,9 @@ def solution_at_once(theta, psi, lr):
 check.at_once(solution_at_once, solution=True)
 
 # %% [markdown]
-# Now 200 turns, once with both players at once, and once in turn, where $G$ already sees $D$'s new weight. The figure
-# draws the two players' numbers against one another: each turn is a small step along the curve. The step size in the
-# smallest game is 0.2. On the figure's left is our game; $D$'s other weight there, $b$, is not drawn.
+# Now 200 turns with step size 0.2, once with both players at once, and once in turn, where $G$ already sees $D$'s new
+# weight. The figure's right panel draws $\psi$ against $\theta$: each turn is a small step along the curve. Both runs start
+# at the right one of its two dots, $(1, 0)$. The left panel shows our game in the same way, without $D$'s other weight $b$.
 
 # %%
 ask.predict("smallest")
@@ -236,13 +236,13 @@ figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_on
                smallest: {"both at once": from_start(1.0, 0.0, together), "in turn": from_start(1.0, 0.0, in_turn)}},
               "the generator's number θ", "the discriminator's number w or ψ", equal=True,
               dots={ours: {"start": (-1.0, w_start), "both are right": (2, 0)},
-                    smallest: {"start": (1, 0), "both are right": (0, 0)}},
+                    smallest: {"start →": (1, 0), "both are right": (0, 0)}},
               alt="Left, the pair (θ, w) runs in from the left and winds into the point (2, 0). Right, the pair (θ, ψ) winds "
                   "outwards around (0, 0) when both step at once, and circles when they step in turn.")
 
 # %% [markdown]
-# If you expected a spiral inwards: write $s$ for $\mathrm{lr} \cdot D$, the same factor in both steps of this turn. Both at
-# once give the new squared distance from the middle. Multiply out: the terms $2s\theta\psi$ cancel, and
+# If you expected a spiral inwards: write $s$ for $\mathrm{lr} \cdot D$, the same factor in both steps of a turn at once. Then
+# the new squared distance from the middle, multiplied out, is (the terms $2s\theta\psi$ cancel)
 #
 # $$(\theta + s\psi)^2 + (\psi - s\theta)^2 = (1 + s^2)\,(\theta^2 + \psi^2).$$
 #
@@ -282,10 +282,9 @@ figures.chart({"From far away only one of the two losses brings θ home": {
 # For two boxes that do not overlap (lesson 1.3) no loss that is read from the best $D$ would help: $D^*$ is 0 on the
 # whole generated box. A $D$ with a limited slope is another matter (chapter 02). Pictures are more like such boxes than
 # like bells: a generator's few latent numbers reach only a thin part of the space of pixels (Arjovsky and Bottou 2017).
-# One thing that can help is that a trained $D$ is not the best.
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
-# shares the goal, $q = p$, and not the way.
+# shares the goal, $q = p$, but not the way.
 
 # %% [markdown]
 # **Exercise 3: what is wrong here?** The figure below shows three games. They begin at $\theta = -1$ and $w = 0.3$.

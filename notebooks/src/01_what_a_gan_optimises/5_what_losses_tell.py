@@ -139,9 +139,8 @@ def solution_share_at_two(r, s):
 check.share_at_two(solution_share_at_two, solution=True)
 
 # %% [markdown]
-# This network, trained on 20,000 numbers of each kind, comes near $p/(p+q)$: as in lesson 1.1 we looked where
-# $p + q$ is above 0.01, and the largest error there is 0.07. It has estimated the real numbers' *share of the density* from
-# examples alone, without a formula for “looks real”.
+# This network, trained on 20,000 numbers of each kind, comes near $p/(p+q)$: where $p + q$ is above 0.01 (as in lesson
+# 1.1), its largest error is 0.07. It has learned this share from examples alone, without a formula for “looks real”.
 #
 # ## Every score is a lower bound
 #
@@ -229,10 +228,9 @@ figures.chart({"On its own numbers D scores more than −log 4": {
     alt="The score on the 50 + 50 numbers begins just below −log 4 and rises to −1.1; the true score falls to about −2.")
 
 # %% [markdown]
-# If you expected the score to stop at $-\log 4$: the inequality is about the true expectations, and at none of the steps
-# looked at is the true score above it; it even sinks. But on its own numbers the network scores more than the highest
-# possible true value. It has begun to learn the accidents of these 100 numbers: it *overfits*. (All by heart would be a
-# score near 0.) Does that get better with more numbers? We read all scores as bounds on a JSD that is 0.
+# If you expected the score to stop at $-\log 4$: that limit holds for the true score. It is below $-\log 4$ at every step
+# looked at, and sinks. But on its own numbers the network scores more. It has begun to learn the accidents of these 100
+# numbers: it *overfits*. Does that get better with more numbers? We read all scores as bounds on a JSD that is 0.
 
 # %% tags=["nbval-check-output"]
 beyond = max(max(curve["true"]) for curve in curves.values()) + math.log(4)

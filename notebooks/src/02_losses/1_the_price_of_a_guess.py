@@ -2,9 +2,9 @@
 # # 2.1 What does each loss charge for a guess?
 #
 # A GAN has two players. The *generator* $G$ turns random numbers $z$ into a picture $G(z)$. The *discriminator* $D$
-# looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". (We call a generated
-# picture also a *drawn* or a *fake* one.) Each player has a *loss*, a number that it tries to make smaller. A player
-# learns from the *slope* of its loss. So this lesson builds six losses and finds the slope of each.
+# looks at a picture and answers with one number, its *logit*: high for "real", low for "drawn". (A generated picture is
+# also called *drawn* or *fake*.) Each player has a *loss*, a number that it tries to make smaller. A player learns from
+# the *slope* of its loss. So this lesson builds six losses and finds the slope of each.
 #
 # **You need** chapter 01 (the best discriminator) and, from the mathematics page, the
 # [chain rule](../../docs/maths.md#chain-rule), the [logarithm](../../docs/maths.md#logarithm) and the
@@ -78,7 +78,7 @@ show_table("What the discriminator pays for one logit", ("logit", "probability o
 
 # %% [markdown]
 # A guess that is wrong and sure costs about as much as its logit is away from 0. One that is right and sure costs
-# almost nothing. No price is infinite, because no finite logit means a probability of 0.
+# almost nothing.
 #
 # ## Two prices for the generator
 #
@@ -136,7 +136,7 @@ check.ns_slope(solution_ns_slope, solution=True)
 # So the two slopes are $-D$ and $-(1 - D)$. Both are negative: a higher $f$ lowers the price, so both generators want a
 # higher logit. The difference is in the size. A discriminator that recognises a drawn picture says $D \approx 0$. Then
 # the minimax slope is almost 0, and the non-saturating slope is almost −1. (A curve that goes flat is said to
-# *saturate*; hence the names.)
+# *saturate*. Minimax's does so at $D \approx 0$, the other one does not; hence the name.)
 #
 # ## What PyTorch calls it
 #
@@ -166,13 +166,12 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 #
 # ## Four relatives
 #
-# **Least squares** (Mao and others 2017). The logit is a plain *score* here, no longer turned into a probability. (Mind
-# the word. In chapter 01 the score $V$ rated all of $D$'s answers. From here on, a score is $D$'s answer for one
-# picture.) The discriminator pulls real scores to 1 and fake ones to 0; the generator pulls fake ones to 1. The price
-# is half the squared distance from the target.
+# **Least squares** (Mao and others 2017). The logit is no longer turned into a probability, and is called a *score*.
+# (From here on a score is $D$'s answer for one picture, not chapter 01's $V$.) The discriminator pulls real scores to 1
+# and fake ones to 0. The generator pulls fake ones to 1. The price is half the squared distance from the target.
 #
-# **Hinge** (Lim and Ye 2017). The discriminator pays until a real score is above 1 and a fake one below −1. Beyond, it
-# pays nothing. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. The generator pays $-f$.
+# **Hinge** (Lim and Ye 2017). The discriminator pays nothing for a real score above 1 or a fake one below −1. Otherwise
+# it pays the distance from there. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. The generator pays $-f$.
 #
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both prices are straight lines: $f - r$ and $-f$. A straight line
 # falls for ever, so $D$ needs a limit; lesson 2.4 adds one.
@@ -220,8 +219,8 @@ PRICES = {
 }
 
 # %% [markdown]
-# The third entry of each line is the course's library, where `d` and `g` take whole batches of logits and return the
-# mean. Are ours the same? We measure it.
+# The third entry of each line is the course's library. Its `d` and `g` take whole batches of logits and return the mean.
+# Are ours the same?
 
 # %% tags=["nbval-check-output"]
 differences = []
@@ -254,7 +253,7 @@ def solution_ls_d(real_scores, fake_scores):
 check.ls_d(solution_ls_d, solution=True)
 
 # %% [markdown]
-# ## Six pairs of slopes
+# ## The slopes of all six
 #
 # With $D = \sigma(f)$ for the drawn picture, $D_r = \sigma(r)$ for the real one, and $W = \sigma(r - f)$, the
 # probability that the real one wins the comparison, the rules above give:
@@ -268,7 +267,7 @@ check.ls_d(solution_ls_d, solution=True)
 # | Wasserstein | $-1$ | $1$ | $-1$ |
 # | relativistic | $-(1 - W)$ | $1 - W$ | $-W$ |
 #
-# One line as an example: the relativistic price is softplus of $-(r - f) = f - r$. Its slope by $f$ is
+# An example: the relativistic discriminator pays softplus of $-(r - f) = f - r$. The slope by $f$ is
 # $\sigma(f - r) \cdot 1$, and $\sigma(-(r - f)) = 1 - W$. PyTorch's *autograd* applies the chain rule to whatever was
 # computed. We ask it for the same slopes at 1,000 random pairs.
 
@@ -300,8 +299,8 @@ for name, (d, g, _) in PRICES.items():
 # ## Move the logit
 #
 # In JupyterLab the next cell has a slider for the logit and a menu for the player. (A page without a kernel has a
-# picture, for the logit −4.) The other logit of the pair stays at 0. Curves that coincide lie on top of each other,
-# broad below narrow. What leaves the frame can still be read as a number.
+# picture, for the logit −4.) The other logit of the pair stays at 0. Where curves coincide, the broad one is drawn below
+# the narrow one. The numbers beside the picture also tell of curves that have left the frame.
 
 # %%
 ask.predict("far_left")
@@ -311,15 +310,16 @@ logit_explorer(-4.0)
 
 # %% [markdown]
 # At −4 every generator but minimax's has a slope of at least 0.98 in size; minimax's is 0.018. (Least squares is
-# steepest, far outside the frame: −5. But its discriminator aims at 0 for a drawn picture, and there the slope is −1.) On
-# the right the discriminator takes the picture for real. There the non-saturating slope goes to 0, and so does the
-# relativistic one, as long as the real logit stays at 0. Those of minimax, hinge and Wasserstein do not. Least squares
-# turns round at its target 1: it pulls a picture with a higher score back.
+# steepest, outside the frame: −5. But its discriminator aims at 0 for a drawn picture, and there the slope is −1.)
+#
+# Far on the right the discriminator takes the picture for real. There the slopes of minimax, hinge and Wasserstein are
+# about −1. The non-saturating slope goes to 0, and so does the relativistic one while the real logit stays at 0. Least
+# squares turns round at its target 1: it pulls a higher score back.
 
 # %% [markdown]
 # **Exercise: cross two losses.** Make the hinge loss relativistic. The discriminator pays nothing for a pair whose real
-# logit leads the fake one by at least 1, and otherwise what is missing to that lead. Write it for whole batches: pair by
-# pair, the first real one with the first fake one, and so on; then the mean.
+# logit leads the fake one by at least 1. Otherwise it pays what is missing to that lead. Write it for whole batches:
+# compare the first real logit with the first fake one, and so on; then take the mean.
 
 # %% tags=["exercise"]
 def relativistic_hinge(real_logits, fake_logits):
@@ -348,7 +348,7 @@ claims.table()
 
 # %% [markdown]
 # **Now known.** A GAN's loss is a price for two logits; a player learns from its slope. Minimax gives the generator the
-# slope $-D$, the non-saturating loss $-(1 - D)$, and BCE with swapped labels is the latter.
+# slope $-D$, the non-saturating loss $-(1 - D)$. BCE with the swapped label is the non-saturating loss.
 #
 # **Not said.** How much of that slope arrives at a network's weights. Nor which loss draws better pictures: a price that
 # is low says nothing about that.

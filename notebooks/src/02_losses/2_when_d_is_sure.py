@@ -62,13 +62,12 @@ rows = [(f"{f:.0f}", f"{d:.6f}", f"{a:.6f}", f"{b:.6f}", "equal" if c == 1 else 
 show_table("The generator's slopes at five logits", ("logit f", "D", "minimax", "non-saturating", "minimax is"), rows)
 
 # %% [markdown]
-# One part in 110 would double the 55, because −8 is twice −4. But the ratio shrinks by the same *factor* with each step
-# of 1. So at twice the logit, the factor is squared: $54.6^2$ is 2,981. Divide one slope by the other, and remember
-# that the logit is $f = \log \frac{D}{1 - D}$:
+# Twice the logit does not double the 55 (54.6 before rounding), it squares it: $54.6^2$ is 2,981. To see why, divide one
+# slope by the other. The [logit](../../docs/maths.md#logit) is $f = \log \frac{D}{1 - D}$, so
 #
 # $$\frac{-D}{-(1 - D)} = \frac{D}{1 - D} = e^f.$$
 #
-# *In words: at the logit −4 the minimax slope is $e^{-4}$ of the other one, one part in 55.*
+# *In words: at the logit −4 the minimax slope is $e^{-4}$ times the other one, one part in 55.*
 
 # %% tags=["nbval-check-output"]
 claims.at_most("minimax slope divided by non-saturating slope is e to the power of the logit",
@@ -102,7 +101,8 @@ check.logit_where(solution_logit_where, solution=True)
 #
 # Does that happen to real networks? We play a short non-saturating game on the 4,000 training digits. `Game` takes the
 # turns, 64 pictures at a time; `lr` says how far the weights move in a step. (Chapter 03 writes the loop out.) Three
-# hundred steps are not enough for digits, but the generator has begun to learn. Each network has a single hidden layer.
+# hundred steps are not enough for digits: the pictures are speckled, but brighter in the middle. Each network has one
+# hidden layer.
 
 # %%
 digits = load("digits", runtime)
@@ -177,18 +177,15 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 # %% [markdown]
 # After a hundred steps, minimax leaves less than a hundredth of the other gradient. (The figure's upright axis is
 # logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with the logit
-# −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The table's ratio is another, because the
-# pictures do not all have the mean logit. Those with a higher one send more of the minimax slope.
+# −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The table has another ratio, because not all
+# pictures have the mean logit.
 #
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.
 #
-# The non-saturating gradient *grew* about 94 times (see the claims table). The price's own slope about doubles here,
-# from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.7, that is 40 times. (The
-# product, 80, is not exactly 94: it is made of means, and the pictures' slopes also differ in direction.) Lesson 2.4 is
-# about steep discriminators. How far the weights then move depends on the optimiser; chapter 03 comes back to that.
-#
-# All the time the 500 pictures were the same.
+# The non-saturating gradient *grew* to about 94 times its length (see the claims table). The price's own slope about
+# doubled, from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.7, to 40 times as much.
+# ($2 \cdot 40$ is not exactly 94, because these are means.) Lesson 2.4 is about steep discriminators.
 
 # %%
 ask.predict("same_pictures")
@@ -203,7 +200,7 @@ claims.at_least("the generator's loss rose to more than 5 times as much, for the
 
 # %% [markdown]
 # A4 says that the generator's loss measures the difference between drawn and real pictures. It measures the
-# discriminator's opinion, and opinions change.
+# discriminator's opinion, which changes.
 #
 # ## A sigmoid too many
 #
@@ -236,17 +233,19 @@ print(f"slope with two sigmoids / slope with one: {factor[0]:.5f} at f = −8, {
 # $$\sigma'(a) = \frac{e^{-a}}{(1 + e^{-a})^2} = \frac{1}{1 + e^{-a}} \cdot \frac{e^{-a}}{1 + e^{-a}}
 # = \sigma(a)\,(1 - \sigma(a)).$$
 #
-# *In words: at most ¼ (at $a = 0$), and almost nothing on both sides.* The price was $\operatorname{softplus}(-f)$ and is
-# now $\operatorname{softplus}(-D)$. Its slope by $D$ is $-\sigma(-D)$; times $\sigma'(f) = D(1 - D)$:
+# *In words: at most ¼ (at $a = 0$), and almost nothing far on both sides.* The price was $\operatorname{softplus}(-f)$
+# and is now $\operatorname{softplus}(-D)$. Its slope by $D$ is $-\sigma(-D)$; times $\sigma'(f) = D(1 - D)$:
 #
 # $$-\sigma(-D) \cdot D\,(1 - D) \qquad\text{instead of}\qquad -(1 - D).$$
 #
-# So the slope is multiplied by $D \cdot \sigma(-D)$. This grows with $D$, because its logarithm does:
-# $\log D - \operatorname{softplus}(D)$ has the slope $1/D - \sigma(D)$, which is above 0, because $1/D$ is above 1 and
-# $\sigma(D)$ below. And $D$ is less than 1. So the factor is **everywhere** less than $\sigma(-1) = 0.269$. It is 0.189
-# for $D = 1/2$. When the discriminator is sure it is about $D/2$, and the slope is half of minimax's. The
-# non-saturating loss saturates again. The next cell shows it on the digits, with the same copies as before. (They
-# learned with one sigmoid. The factor $D \cdot \sigma(-D)$ holds for any discriminator.)
+# So the slope is multiplied by $D \cdot \sigma(-D)$. The logarithm of this factor is
+# $\log D - \operatorname{softplus}(D)$. Its slope by $D$, $1/D - \sigma(D)$, is above 0, because $1/D$ is above 1 and
+# $\sigma(D)$ below. So the factor grows with $D$. Because $D$ stays below 1, the factor is **everywhere** less than its
+# value for $D = 1$, which is $\sigma(-1) = 0.269$.
+#
+# When the discriminator is sure, $\sigma(-D) \approx \sigma(0) = 1/2$. Then the factor is about $D/2$, and the slope is
+# half of minimax's. The non-saturating loss saturates again. The next cell shows it on the digits, with the same copies
+# of $D$. (They learned with one sigmoid, but the factor holds for any discriminator.)
 
 # %%
 pull["two sigmoids"] = [length_of_gradient(double_sigmoid_g, critic) for critic in kept.values()]
@@ -258,8 +257,8 @@ pulls(list(kept), pull, "A second sigmoid undoes the non-saturating loss",
           "steps, and then falls with the minimax line.")
 
 # %% [markdown]
-# The lowest line is the one with two sigmoids. The discriminator suffers as well. The best it can do is to give the real
-# picture the probability 1 and the drawn one 0. Even then it pays
+# The figure's lowest line is the one with two sigmoids. The mistake harms the discriminator, too. The best that $D$ can
+# do is to give the real picture the probability 1 and the drawn one 0. Even then it pays
 # $\operatorname{softplus}(-1) + \operatorname{softplus}(0)$, which is 1.006, instead of 0.
 
 # %% tags=["nbval-check-output"]
@@ -270,8 +269,8 @@ claims.at_least("on digits, when D is sure, it leaves less than 1 part in 100 of
 claims.close("with a double sigmoid the discriminator's loss cannot fall below 1.006", floor, 1.006, 0.001)
 
 # %% [markdown]
-# **Exercise: name the fault.** Four discriminators were trained with BCE, as the sum of a real and a drawn part. They
-# report, at the end:
+# **Exercise: name the fault.** Four discriminators were trained with BCE, as the sum of a real and a drawn part. At the
+# end each reports its loss, and how many pictures it is right about:
 #
 # | | loss | right about |
 # |---|---|---|
@@ -333,10 +332,10 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **Now known.** When D is sure, the minimax slope is $e^f$ of the non-saturating one, next to nothing. A second sigmoid
-# does the same harm. Its symptom: $D$'s loss stays above 1.006 although $D$ is right about everything.
+# **Now known.** The minimax slope is $e^f$ times the non-saturating one: next to nothing when $D$ is sure. A second
+# sigmoid does the same harm. Its symptom: $D$'s loss stays above 1.006 although $D$ is right about everything.
 #
-# **Not said.** That a non-saturating game succeeds. Nor that depth never makes gradients vanish: here each network had
-# one hidden layer, and chapter 03 tries depth by itself.
+# **Not said.** That a non-saturating game succeeds. How far the weights move with such a gradient: that depends on the
+# optimiser. Nor that depth never makes gradients vanish: chapter 03 tries depth by itself.
 #
 # **Next.** [2.3](3_what_d_learns.ipynb): which score does each loss teach the discriminator?

@@ -41,8 +41,9 @@ print(syllabus.time_of("02.3"))
 # %% [markdown]
 # ## One place, two densities
 #
-# At one place $x$ real pictures have the *density* $p$, and drawn ones the density $q$: how often they occur there. Which
-# score $s$ makes the discriminator's price lowest? At that place it pays, on average,
+# At one place $x$ real pictures have the *density* $p$, and drawn ones the density $q$. If $p$ is three times $q$, real
+# ones are three times as frequent near $x$. Which score $s$ makes the discriminator's price lowest? At that place it
+# pays, on average,
 #
 # $$p \cdot (\text{price of a real one}) + q \cdot (\text{price of a drawn one}).$$
 
@@ -59,10 +60,10 @@ for name in ("non-saturating", "least squares", "hinge", "Wasserstein"):
 show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 times as frequent", ("loss", "score"), rows)
 
 # %% [markdown]
-# Hinge does not learn the ratio 3, only which of the two is the more frequent. The other losses give other numbers, and
-# Wasserstein takes the highest score that was offered. Now the formulas.
+# Hinge does not learn the ratio 3, only which of the two is the more frequent. Wasserstein takes the highest score that
+# was offered. Now the formulas.
 #
-# Let $p$ and $q$ both be above 0. As a function of $s$ each price is a smooth valley, a valley of straight pieces
+# Let $p$ and $q$ both be above 0. Plotted over $s$, each price is a smooth valley, a valley of straight pieces
 # (hinge), or one straight line (Wasserstein). A smooth valley is lowest where its slope is 0. The slopes are those of
 # lesson 2.1's table.
 #
@@ -75,11 +76,11 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 #   1 the first price is 0 and the second keeps growing; below −1 it is the other way round.)
 # - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always
 #   better, upwards where $p > q$, downwards where $p < q$.
-# - **Relativistic**: take two places, 1 and 2. A real one at 1 meets a drawn one at 2 with frequency $p_1 q_2$ and costs
-#   $\operatorname{softplus}(-(s_1 - s_2))$. The other way round it is $p_2 q_1$ and $\operatorname{softplus}(s_1 - s_2)$.
-#   That is the standard problem again, for the logit $s_1 - s_2$. So
-#   $s_1 - s_2 = \log\frac{p_1 q_2}{p_2 q_1} = \log\frac{p_1}{q_1} - \log\frac{p_2}{q_2}$. The score $\log\frac{p}{q}$
-#   fulfils this for all pairs of places at once, and so does that score plus a constant.
+# - **Relativistic**: take two places, with the scores $s_1$ and $s_2$. Pairs whose real picture is at the first place and
+#   whose drawn one is at the second have the frequency $p_1 q_2$ and cost $\operatorname{softplus}(-(s_1 - s_2))$. The
+#   other way round it is $p_2 q_1$ and $\operatorname{softplus}(s_1 - s_2)$. That is the standard problem again, for the
+#   logit $s_1 - s_2$. So $s_1 - s_2 = \log\frac{p_1 q_2}{p_2 q_1} = \log\frac{p_1}{q_1} - \log\frac{p_2}{q_2}$. The
+#   score $\log\frac{p}{q}$, plus any constant, fulfils this for all pairs of places at once.
 
 # %% [markdown]
 # **Exercise: other targets.** With the least-squares targets 1 for real and −1 for fake scores, the price at a place is
@@ -107,7 +108,7 @@ check.best_ls(solution_best_ls, solution=True)
 # ## Checked with a table of scores
 #
 # No network is needed to check that. Take 81 places on a line, with real data in two heaps and drawn data in one. The
-# "discriminator" is a free table: one score a place. Its price is the mean over all $81 \times 81$ pairs, each counted as
+# "discriminator" is a table: one free score a place. Its price is the mean over all $81 \times 81$ pairs, each counted as
 # often as it occurs. An [optimiser](../../docs/glossary.md#adam) moves the 81 scores downhill, in smaller and smaller
 # steps.
 
@@ -158,15 +159,15 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 #
 # Chapter 01 met the Wasserstein distance $W_1$: the least work, amount times distance, that turns heap $q$ into heap
 # $p$. The best Wasserstein discriminator measures it **if its score changes by at most 1 for each step of 1 along the
-# line** (it is then called *1-Lipschitz*). Why? Carrying a bit of a heap by a way of 1 then raises its score by at
-# most 1. So the mean score can rise by no more than the work of the cheapest plan. The slopes found below reach that
-# limit.
+# line** (it is then called *1-Lipschitz*). Why? Carry a bit of heap $q$ by 1: its score rises by at most 1. So on the
+# way from $q$ to $p$ the mean score rises by no more than the work of the cheapest plan. The score found below reaches
+# that limit.
 #
-# So the free numbers are now the 80 slopes between neighbours, each between −1 and 1. The price is a straight line in
-# each slope. So the best slope is one of the two limits, and the sign of the gradient says which.
+# The free numbers are now the 80 slopes between neighbours, each between −1 and 1. The price is a straight line in each
+# slope. So the best slope is one of the two limits, and the sign of the gradient says which.
 #
-# $W_1$ itself: whatever $q$ has too much or too little to the left of a gap has to be carried across that gap, one way
-# or the other. The work is the sum of the sizes of these differences, times the gap's width.
+# The cell also computes $W_1$ itself. What $q$ has too much or too little on the left of a gap has to cross that gap. The
+# work is the sum of these amounts, times the gap's width.
 
 # %%
 gap = 8 / 80  # between neighbouring places
@@ -188,7 +189,8 @@ print(f"mean score of real minus mean score of drawn: {reached:.6f}; W1: {w1:.6f
 claims.close("with slopes limited to 1, the best Wasserstein discriminator measures W1", reached / w1, 1, 1e-9)
 
 # %% [markdown]
-# The next figure shows all five. Dots are what the table found, lines are the formulas. (The last panel has none.)
+# The next figure shows all five scores. Dots are what the table found, lines are the formulas. (The last panel has no
+# line.)
 
 # %%
 ask.predict("hinge_slope")
@@ -202,13 +204,12 @@ best_scores_on_a_line(places, {"real": p, "drawn": q}, found, formula)
 # And the generator is pushed along the slope.
 #
 # The hinge's best score is flat but for three jumps. A *perfect* hinge discriminator would push almost nowhere; a
-# trained network has bends instead of jumps. The Wasserstein score answers another question: which way drawn points
-# have to be carried, uphill. From below 0.7 that is to the left, from above 0.7 to the right (and from the far right
-# back to 2.2).
+# trained network has bends instead of jumps. The Wasserstein score answers another question: which way are drawn points
+# to be carried? Uphill: to the left below 0.7, to the right from 0.7 to 2.2, to the left beyond.
 
 # %% [markdown]
-# **Exercise: soft labels.** *Label smoothing* (Salimans and others 2016) asks the discriminator for the probability $a$,
-# say 0.9, on real pictures instead of 1. Ask for $b$ instead of 0 on drawn ones, too. A real one then costs
+# **Exercise: soft labels.** *Label smoothing* (for GANs: Salimans and others 2016) asks the discriminator for the
+# probability $a$ on real pictures, say 0.9, instead of 1. Ask for $b$ instead of 0 on drawn ones, too. A real one costs
 # $a \operatorname{softplus}(-s) + (1 - a) \operatorname{softplus}(s)$, a drawn one
 # $b \operatorname{softplus}(-s) + (1 - b) \operatorname{softplus}(s)$. Which probability $D = \sigma(s)$ is the best one?
 
@@ -245,8 +246,9 @@ claims.at_most("smoothed: the table finds D = 0.9 p/(p + q)", off, 1e-3)
 # ## Networks on a ring
 #
 # Now in the plane, with networks. Real data are eight heaps on a *ring*. Drawn data are one heap within it, a little to
-# the right. A network learns alone with each loss, 200 steps. (WGAN-GP, a limit on the slope, is explained in lesson
-# 2.4.) Then every drawn point gets an arrow: minus the slope of its price by its place, where the loss *pushes* it.
+# the right. A network learns alone with each loss, 200 steps. (Wasserstein gets WGAN-GP, a penalty that asks for slopes
+# of size 1; see lesson 2.4.) Then every drawn point gets an arrow: minus the slope of its price by its place, where the
+# loss *pushes* it.
 
 # %%
 ring, heap = toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.45)
@@ -285,20 +287,20 @@ fields({name: (generators_price, learned[name]) for name, (_, generators_price) 
 # %% [markdown]
 # Blue is a high score, orange a low one; each panel has its own scale. The line is $D$'s border between "real" and
 # "drawn". (To the Wasserstein and the relativistic score any constant may be added; there the border is drawn half-way
-# between the mean scores of real and drawn points.) Where hardly any point falls, nothing is learned: ignore the
-# corners. An arrow twice as long is a push four times as strong.
+# between the mean scores of real and drawn points.) Ignore the corners, where hardly any point falls. An arrow twice as
+# long is a push four times as strong.
 #
-# - **Minimax and non-saturating** have the same field, and arrows of the same direction. But in the middle of the heap,
-#   where $D$ is sure, the minimax arrows are too short to be seen: each push is $D/(1 - D)$ of the other. Beyond the
-#   border, where $D > 1/2$, minimax pushes harder than the non-saturating loss.
-# - **Least squares** keeps scores near 0 … 1, so its field is flat, and the push is weak: a median of 0.72, against
-#   6.79 for the non-saturating loss. Minimax's is 0.59, for another reason: here $D$ is sure.
+# - **Minimax and non-saturating** have the same scores, and arrows of the same direction. But in the middle of the heap,
+#   where $D$ is sure, the minimax arrows are too short to be seen: each push is $D/(1 - D)$ times the other. Beyond the
+#   border, where $D > 1/2$, minimax pushes harder.
+# - **Least squares** aims at scores of 0 and 1, so its score is flatter, and the push is weak: a median of 0.72, against
+#   6.79 for the non-saturating loss. Minimax's is 0.59, for another reason: $D$ is sure.
 # - **Hinge and relativistic** look like the non-saturating loss here. Hinge is far from its best score, which is flat
 #   but for jumps: at half of the drawn points this network's slope is 4.67 or more.
-# - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that
-#   slope. As to the direction: all arrows point to the left here, and the real points do lie further left on average.
-#   But this *critic* (another word for a discriminator) is hardly the best one after 200 steps: points near the right
-#   heap have a real heap close by. With another seed the arrows may point elsewhere.
+# - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that slope. All
+#   arrows point to the left here, and the real points do lie further left on average. But after 200 steps this critic is
+#   hardly the best one: even points with a real heap close by on the right are sent left. With another seed the arrows
+#   may point elsewhere.
 
 # %% tags=["nbval-check-output"]
 chance = torch.Generator().manual_seed(1)
@@ -339,7 +341,7 @@ claims.table()
 
 # %% [markdown]
 # **Now known.** The loss decides which score is the best for $D$: $\log(p/q)$, $p/(p + q)$, a sign, or, with a limit
-# on the slope, one that measures $W_1$. The generator is pushed along the slope of that score.
+# on the slope, one that measures $W_1$. The generator is pushed along the slope of $D$'s score.
 #
 # **Not said.** The formulas hold for a discriminator that can learn any function, on endless data. The networks on the
 # ring are small and learned for 200 steps; how near they come was not measured.

@@ -50,10 +50,10 @@ print(syllabus.time_of("02.4"))
 # | R1 (Mescheder and others 2018) | it gets $+\,\frac{\gamma}{2} w^2$, measured at real data | $-2 + \gamma w = 0$: $w = 2/\gamma$ |
 # | R1 and R2 | the same at drawn data too | $-2 + 2\gamma w = 0$: $w = 1/\gamma$ |
 #
-# (With a penalty, $w$ comes to rest where the slope of price and penalty together is 0.) *In words: WGAN-GP charges for
-# a slope other than 1, R1 and R2 for a slope other than 0. The larger $\gamma$, the nearer the slope comes to that.* The
-# library's penalties take any discriminator. Here they get this one, and the weight walks downhill: `autograd.grad`
-# finds the slope of the price by $w$, and `clamp` cuts $w$ to the limits.
+# (With a penalty, $w$ comes to rest where the slope of price and penalty together is 0. WGAN-GP's line is for $w > 0$.)
+# *In words: WGAN-GP charges for a slope whose size is not 1, R1 and R2 for a slope that is not 0. The larger $\gamma$,
+# the nearer the slope comes to that.* The library's penalties take any discriminator. Here they get this one, and the
+# weight moves downhill: `autograd.grad` finds the slope of the price by $w$, and `clamp` cuts $w$ to the limits.
 
 # %%
 real_points = 1 + torch.tensor([-0.5, 0.5], dtype=torch.float64)[:, None]  # mean 1
@@ -130,16 +130,15 @@ claims.close("started on the wrong side, WGAN-GP settles at −(1 − 1/γ): the
 claims.close("started on the wrong side, R1 settles at 2/γ all the same", from_left["R1"], 0.2, 1e-3)
 
 # %% [markdown]
-# WGAN-GP asks for the *size* of the slope to be 1. So its price has a second valley on the other side. There
+# WGAN-GP asks for the *size* of the slope to be 1. So its price has a second valley, at negative $w$ (left panel). There
 # $\lvert w \rvert = -w$, and the slope of the price, $-2 - 2\gamma(-w - 1)$, is 0 at $w = -(1 - 1/\gamma)$
 # if $\gamma > 1$. To leave that valley the weight would have to pass through 0, where the penalty is high. Such a
-# *critic* (another word for a discriminator) is upside down: it gives drawn data the higher scores. R1 has one valley
-# only.
+# critic is upside down: it gives drawn data the higher scores. R1 has one valley only.
 
 # %% [markdown]
 # **Exercise: fill in the valley.** Petzka and others (2018) charge only for slopes *above* 1: $\gamma$ times the square
-# of what the slope has too much, and nothing below. Write that penalty. `steep` holds the slope's size at each of N
-# points, `(N,)`; return the mean. (With it, the one weight leaves the wrong side, and still settles at $1 + 1/\gamma$.)
+# of the excess over 1. Write that penalty. `steep` holds the slope's size at each of N points, `(N,)`; return the mean.
+# (With it, the one weight leaves the wrong side, and still settles at $1 + 1/\gamma$.)
 
 # %% tags=["exercise"]
 def one_sided(steep, gamma):
@@ -162,12 +161,11 @@ check.one_sided(solution_one_sided, solution=True)
 # %% [markdown]
 # ## A network
 #
-# The same with a network of two hidden layers of 64 units, and with heaps instead of two points each. Real points lie
-# around 1, drawn ones around −1, with a standard deviation of ½. The cheapest plan moves every point by 2, so
-# $W_1 = 2$. We do it in the plane (around (1, 0) and (−1, 0)), and later on the line. The discriminator learns alone.
-# Every 20 steps we measure its mean slope at the data. In the plane that is the length of its gradient, the root of the
-# squared length that `squared_gradient_norm` gives at each point. (The strengths are $\gamma = 10$ for WGAN-GP, 1 for
-# R1 and R2.)
+# Now a network with two hidden layers of 64 units, and heaps of points in the plane. Real points lie around (1, 0), drawn
+# ones around (−1, 0), with a standard deviation of ½. The cheapest plan moves every point by 2, so $W_1 = 2$. The
+# discriminator learns alone. Every 20 steps we measure its mean slope at the data. In the plane the slope at a point is
+# the length of the gradient there, the root of what `squared_gradient_norm` gives. (The strengths are $\gamma = 10$ for
+# WGAN-GP, 1 for R1 and R2.)
 
 # %%
 def heaps(dim):
@@ -228,22 +226,24 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
                 last["relativistic"] / last["relativistic, R1 + R2"], 3)
 
 # %% [markdown]
-# Two of the five have neither limit nor penalty. Wasserstein's has no best score (lesson 2.3), so it grows on. The
-# relativistic one has: $\log(p/q)$, which for these heaps is $8x$, a slope of 8. So it levels off. It can, because
-# the two heaps overlap. Where they do not, $\log(p/q)$ has no limit, and such a discriminator grows on, too. Pictures
-# are expected not to overlap (Arjovsky and Bottou 2017); lesson 2.2 saw logits that were still falling.
+# Two of the five have neither limit nor penalty. The Wasserstein one, the figure's top line, has no best score (lesson
+# 2.3), so it becomes steeper and steeper. The relativistic one has a best score: $\log(p/q)$, which for these heaps is
+# $8x$, a slope of 8. So it levels off. It can, because the two heaps overlap. Where they do not, $\log(p/q)$ has no
+# limit, and such a discriminator grows steeper, too. Real and drawn pictures are expected not to overlap (Arjovsky and
+# Bottou 2017); in lesson 2.2 the logits were still falling.
 #
-# With R1 and R2 it is about a twentieth as steep (0.32 against 6.6). These three make the loss of R3GAN (Huang and
-# others 2024); its networks are another part of the recipe.
+# With R1 and R2 the relativistic one is about a twentieth as steep (0.32 against 6.6). The three together are the loss of
+# R3GAN (Huang and others 2024).
 #
-# And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports 0.008. (Its
-# inventors promise only a multiple of $W_1$, with a factor that nobody knows.) With WGAN-GP it reports about 2, a
-# little more for the reason in the first table: the slope settles a little above 1. (The relativistic scores
-# are log-ratios, and measure no distance.)
+# And the distance? Without a limit the Wasserstein discriminator reports many times 2. Clipped, it reports 0.008. (The
+# inventors of clipping promise only a multiple of $W_1$, with an unknown factor.) With WGAN-GP it reports about 2; a
+# little more, because the slope settles a little above 1, as in the first table. (The relativistic scores are log-ratios,
+# and measure no distance.)
 #
 # ### Is the second valley a danger for a network?
 #
-# We give WGAN-GP four fresh networks on the line and four in the plane, and ask each for the distance.
+# We give WGAN-GP four fresh networks on the line (heaps around 1 and −1) and four in the plane. We ask each for the
+# distance.
 
 # %%
 ask.predict("upside_down")
@@ -268,8 +268,7 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 # On the line a slope can change its sign only by passing through 0. A network whose first random weights slope the
 # wrong way may stay there. (How many of the four do depends on the seed.) 2.22 and −1.82 are about 2 · 1.1 and
 # −2 · 0.9: the two valleys of the single weight, times the distance. In the plane a slope can *turn round* without ever
-# being small. Pictures have hundreds of dimensions, so we expect this trap only in small examples. Our own first
-# version of this section claimed that WGAN-GP measures 2 on the line; other seeds proved it wrong.
+# being small. Pictures have hundreds of dimensions, so we expect this trap only in small examples.
 #
 # ### Clipping or penalty?
 #
@@ -293,9 +292,9 @@ weights({"clipped at ±0.01: at the two limits": (clipped, 0.012), "WGAN-GP: aro
 claims.at_least("more than half of the clipped weights lie at the limit", at_limit, 0.5)
 
 # %% [markdown]
-# The straight-line price pulls nearly each weight (98.6 %) as far as it may go. (Mind the axes: they reach to about
-# ±0.01 and to ±0.5.) Such a network prefers functions that are too simple, as the inventors of WGAN-GP observed (their
-# figure 1).
+# The straight-line price pulls nearly every weight (98.6 %) as far as it may go. (Mind the figure's axes: they reach to
+# about ±0.01 and to ±0.5.) Such a network tends to functions that are too simple, as the inventors of WGAN-GP observed
+# (their figure 1).
 
 # %% [markdown]
 # **Exercise: a penalty without effect.** Somebody writes R1 and adds it to $D$'s loss. No error is raised, the printed
@@ -339,8 +338,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **Now known.** Without a limit the Wasserstein discriminator grows steeper and steeper. WGAN-GP brings its slope to
-# about 1, R1 and R2 pull a slope towards 0, and clipping made this network almost flat.
+# **Now known.** Without a limit the Wasserstein discriminator grows steeper and steeper. WGAN-GP brings the size of its
+# slope to about 1, R1 and R2 pull a slope towards 0, and clipping made this network almost flat.
 #
 # **Not said.** Which penalty makes better pictures: here every discriminator learned alone. Chapter 04 compares whole
 # games, with controls.

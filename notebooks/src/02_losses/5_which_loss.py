@@ -39,12 +39,12 @@ print(syllabus.time_of("02.5"))
 # %% [markdown]
 # ## A game, read off the slopes
 #
-# In a game the players want opposite things. What they fight over is $f$, the logit of a drawn picture. So: **there must
-# be drawn pictures whose logit the two players pull in opposite directions.** A player pulls against the slope of its
-# price. So the two slopes by $f$ must have opposite signs there.
+# In a game the players want opposite things. Both of ours pull at $f$, the logit of a drawn picture. So **there must be
+# drawn pictures whose logit the two players pull in opposite directions.** A player pulls against the slope of its price.
+# So the two slopes by $f$ must have opposite signs there.
 #
-# In a *zero-sum* game that holds wherever the slope is not 0: what one player wins the other loses. The generator's
-# price is then minus the discriminator's.
+# In a *zero-sum* game the generator's price is minus the discriminator's: what one player wins the other loses. Then the
+# signs are opposite wherever the slope is not 0.
 
 # %% [markdown]
 # **Exercise: zero-sum.** `d` is any discriminator's price, a function of `r` and `f`. Finish the line: the function that
@@ -70,8 +70,8 @@ check.zero_sum(solution_zero_sum, solution=True)
 
 # %% [markdown]
 # With the standard discriminator this is the minimax game. (Its first term, the one with $r$, has the slope 0 by $f$,
-# so it is usually left out.) Wasserstein's prices are zero-sum, too, once the term with $r$ is left out. The other
-# losses of lesson 2.1 are not zero-sum, and can make a game all the same.
+# so it is usually left out.) Wasserstein's prices are zero-sum, too, up to the term with $r$. The other losses of lesson
+# 2.1 are not zero-sum, and make a game all the same.
 #
 # Now two articles:
 #
@@ -124,14 +124,13 @@ claims.at_most("A1's longer loss for the generator has the minimax slope", as_mi
 # With A1's losses both push $f$ up, with A2's both push it down: no game in either. The first term of A1's loss for the
 # generator, the one with $r$, changes nothing for it.
 #
-# Hinge's 0 % includes pairs where $D$ does not pull at all (a fake logit below −1). Least squares has 85 %, and is a
-# game. Outside 0 … 1, where 85 % of our fake logits lie, both players pull the score back. But between these two targets,
-# where the best scores lie (lesson 2.3), they pull in opposite directions.
+# Least squares has 85 %, and is a game. Outside 0 … 1, where 85 % of our fake logits lie, both players pull the score
+# back. But between these two targets, where the best scores lie (lesson 2.3), they pull in opposite directions.
 #
 # ## What comes of it
 #
 # We let both play on a small problem: eight heaps of points on a *ring*, a circle of radius 1, with two small networks
-# and 300 steps. The honest non-saturating loss is the control. `Game` takes a loss as an object with two functions of
+# and 300 steps. The non-saturating loss is the control ("honest"). `Game` takes a loss as an object with two functions of
 # whole batches, `d` and `g`.
 
 # %%
@@ -276,7 +275,8 @@ check.a2_bug(solution_a2_bug, solution=True)
 #
 # A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none
 # that was better than the non-saturating one throughout. So start with that one, and add R1 where $D$ becomes too
-# steep. (R1 is our addition; that study did not have it.) Chapter 04 compares more than losses, with controls.
+# steep. (R1 is our addition; hinge, relativistic and R1 were not in that study.) Chapter 04 compares more than losses,
+# with controls.
 
 # %%
 ask.quiz()
@@ -316,8 +316,8 @@ claims.table()
 #
 # - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
 #   adversarial nets.* NeurIPS 2014. Equation 1, and the other loss at the end of section 3.
-# - M. Arjovsky, L. Bottou. *Towards principled methods for training generative adversarial networks.* ICLR 2017. Our
-#   figure of the vanishing gradient, for a DCGAN.
+# - M. Arjovsky, L. Bottou. *Towards principled methods for training generative adversarial networks.* ICLR 2017. Has a
+#   figure like ours of the vanishing gradient, for a DCGAN.
 # - X. Mao, Q. Li, H. Xie, R. Lau, Z. Wang, S. P. Smolley. *Least squares generative adversarial networks.* ICCV 2017.
 # - J. H. Lim, J. C. Ye. *Geometric GAN.* arXiv:1705.02894, 2017. The hinge loss.
 # - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida. *Spectral normalization for generative adversarial networks.* ICLR

@@ -9,8 +9,8 @@
 # A *generative adversarial network* (GAN) is two networks in a contest. The *generator* draws pictures out of random
 # numbers. The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. What one learns
 # makes the other's task harder. Five introductory articles on image generators make many mistakes; this course calls
-# them A1 to A5 and tests what they say. We begin with A1's GAN. Its generator is A1's. A1's own discriminator has
-# convolutions; ours has none (lesson 3.6 tries a convolutional one).
+# them A1 to A5 and tests what they say. We begin with A1's generator. Its opponent is simpler than A1's own, without
+# convolutions (lesson 3.6 tries some); we call the pair A1's GAN.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -65,17 +65,18 @@ show_reports("What the judge says", {"real digits, held out": of_real})
 show.samples(digits.images, 20, scale=3, alt="Two rows of handwritten digits, 0 to 9, all different.")
 
 # %% [markdown]
-# A generator should come near the numbers in this table. (One that copied all training digits, each once, would have a
-# distance of 0: the distance does not punish copying. Chapter 06 does.)
+# A generator should come near the numbers in this table.
 #
 # ## Two networks
 #
-# The generator gets a *latent* $z$: 128 random numbers. `nn.Linear(128, 784)` makes each of its 784 outputs by multiplying its
-# 128 inputs by weights, adding up, and adding one more number, the output's *bias*. *ReLU* replaces negative numbers by 0. The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ squeezes
-# any number $a$ into the range from 0 to 1. The picture made of $z$ is called $G(z)$.
+# The generator gets a *latent* $z$: 128 random numbers. `nn.Linear(128, 784)` is a *fully connected* layer: each of its
+# 784 outputs is the sum of all 128 inputs times weights, plus one more number, its *bias*. *ReLU* replaces negative
+# numbers by 0. The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ squeezes any number $a$ into the range from 0 to 1. The picture
+# made of $z$ is called $G(z)$.
 #
-# The discriminator goes the other way: 784 pixels in, one number out, its *logit* $d(x)$ for a picture $x$. (*LeakyReLU* multiplies
-# negative numbers by 0.2 instead of dropping them.) $D(x) = \sigma(d(x))$ is its probability that $x$ is real: a logit of 0 means ½.
+# The discriminator goes the other way: 784 pixels in, one number out, its *logit* $d(x)$ for a picture $x$. (*LeakyReLU*
+# multiplies negative numbers by 0.2 instead of dropping them.) $D(x) = \sigma(d(x))$ is its probability that $x$ is real:
+# a logit of 0 means ½.
 #
 # In PyTorch a network is a class: `__init__` makes its layers, `forward` sends an input through them.
 
@@ -119,7 +120,7 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 # %% [markdown]
 # **Exercise 1: finish a line.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
 # $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$
-# with it: two tensors of logits come in, one number goes out. Logits may be ±1000.
+# with it: two tensors of logits come in, one number goes out. Logits may be ±1000, so form no probability on the way.
 
 # %% tags=["exercise"]
 def d_loss(real_logits, fake_logits):
@@ -165,11 +166,12 @@ check.g_loss(solution_g_loss, solution=True)
 # %% [markdown]
 # ## The loop, in full
 #
-# PyTorch has both losses under the name *binary cross-entropy with logits*: give it the logits, and the label 1 ("real") or 0
-# ("fake"). Then three lines come in each turn. `zero_grad()` throws the old slopes away. `backward()` finds the slope of the loss
-# for every weight (all slopes together are the *gradient*), and adds it to what is stored there. `step()` lets an *optimiser*, Adam, move each weight a little downhill;
-# `lr` says how little. Each network has an optimiser of its own. (Inside `train`, `d_loss` and `g_loss` are numbers, not your two
-# functions. In `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
+# PyTorch has both losses under the name *binary cross-entropy with logits*: give it the logits, and the label 1 ("real")
+# or 0 ("fake"). Then three lines come in each turn. `zero_grad()` throws the old slopes away. `backward()` finds the slope
+# of the loss for every weight (all slopes together are the *gradient*), and adds it to what is stored there. `step()`
+# lets an *optimiser*, Adam, move each weight a little downhill; `lr` says how little. Each network has an optimiser of
+# its own. (Inside `train`, `d_loss` and `g_loss` are numbers, not your two functions. In `torch.randn(…, generator=…)`
+# the word means PyTorch's source of random numbers.)
 
 # %%
 def cross_entropy(logits, label):
@@ -198,15 +200,15 @@ def train(generator, discriminator, data, steps, lr=5e-4, batch=64):
 
 
 # %% [markdown]
-# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. The generator's
-# turn leaves slopes in the discriminator, too; the next `d_optimiser.zero_grad()` clears them. In that turn the slope of $L_G$
-# travels through the discriminator to each pixel, and from the pixels to the generator's weights (the chain rule). That is all
-# the generator ever learns about digits.
+# `fake.detach()` is the same pictures, cut off from the generator: the discriminator's turn must not touch it. In the
+# generator's turn the slope of $L_G$ travels through the discriminator to each pixel, and from the pixels to the
+# generator's weights (the chain rule). That is all the generator ever learns about digits. The same turn leaves slopes in
+# the discriminator, too; the next `d_optimiser.zero_grad()` clears them.
 #
-# Adam keeps two fading averages a weight, and `betas` says how slowly they fade. $\beta_1 = 0.5$ is for the slope: old
-# slopes are forgotten after two steps or so. The DCGAN paper chose it because 0.9, the usual value, made its trainings
-# unstable. $\beta_2 = 0.9$ is for the slope's square, an average over about the last ten steps; Adam divides by its
-# root. [Lesson 3.6](6_long_enough.ipynb) says more.
+# Adam keeps two fading averages for each weight; `betas` says how slowly they fade. $\beta_1 = 0.5$ is for the slope: an
+# average over about the last two steps. The DCGAN paper chose it because 0.9, the usual value, made its trainings
+# unstable. $\beta_2 = 0.9$ is for the slope's square, over about the last ten steps.
+# [Lesson 3.6](6_long_enough.ipynb) shows what Adam does with both.
 
 # %%
 ask.predict("early")
@@ -222,8 +224,8 @@ show.samples(Sampler(generator), 20, scale=3, alt="Twenty nearly identical grey,
 # %% [markdown]
 # These are no digits, and yet the judge is surer of them, on average, than of real ones! It was trained on digits only,
 # so it has to call each picture *some* digit, and it calls nearly all of these the same. **Confidence alone proves
-# nothing.** The number of digits, the class entropy and the Fréchet distance see what is wrong. So we never report one
-# number without the others.
+# nothing.** The number of digits, the class entropy and the Fréchet distance show that something is wrong. So we never
+# report one number without the others.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("a judge can be surer than 0.9 of pictures that are no digits", a1_early.confidence, 0.9)
@@ -242,8 +244,9 @@ show_reports("What the judge says", {"real digits, held out": of_real, "A1, 400 
 show.samples(Sampler(generator), 20, scale=3, alt="Pictures drawn by A1's GAN: speckled strokes, about a third of which can be read as digits.")
 
 # %% [markdown]
-# Speckled, but by eye about a third of these twenty can be read. The confidence *fell* while the pictures got better, probably because some shapes now lie between
-# two digits; digits, class entropy and Fréchet distance tell the right story. And the generator never saw a real picture.
+# Speckled, but by eye about a third of these twenty can be read. The confidence *fell* while the pictures got better,
+# probably because some shapes now lie between two digits. Digits, class entropy and Fréchet distance show the progress.
+# And the generator never saw a real picture.
 
 # %% [markdown]
 # **Exercise 3: build the discriminator's turn.** Write its forward and backward pass (no optimiser step): the discriminator must
@@ -301,14 +304,16 @@ outcome("B, both losses first, D's step between the two backward()", d_steps_bet
 outcome("C, both backward() first, then both steps")
 
 # %% [markdown]
-# **A** fails because the discriminator's `backward()` has used up the record (*graph*) of how `fake` was made. That is luck: in a
-# loop that draws anew for the generator's turn nothing fails, and the discriminator's turn leaves slopes in the generator that point
-# the wrong way. If `g_optimiser.zero_grad()` comes next, they only cost time; if not, the generator follows them. **B** fails
-# because the discriminator's step changed weights *in place* that the generator's `backward()` still needed as they were.
+# **A** fails because the discriminator's `backward()` has used up the record (*graph*) of how `fake` was made, and the
+# generator's turn needs it again. A loop that draws new pictures for the generator's turn raises no error. There the
+# discriminator's turn leaves slopes in the generator that point the wrong way; unless they are cleared, it follows them.
+#
+# **B** fails because the discriminator's step changed weights *in place* that the generator's `backward()` still needed
+# as they were.
 #
 # **C** is the trap. `backward()` *adds* slopes to those that are there. The generator's turn leaves its own in the
-# discriminator, and nobody clears them before the discriminator's step. How far off is that step? We measure both, A
-# and C. (The *size* of slopes is the root of the sum of their squares.)
+# discriminator, and nobody clears them before the discriminator's step. How far off is that step? We measure the slopes
+# left behind in A and in C. (The *size* of slopes is the root of the sum of their squares.)
 
 # %%
 def slopes(network, *turns, cut=True):
@@ -337,16 +342,17 @@ claims.at_most("both backward() first: no error, and D's gradient is the sum of 
 claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
 
 # %% [markdown]
-# In C the discriminator would follow the slopes of $L_D + L_G$, and in this run the part that does not belong there is
-# the larger one: at least 55.8 − 12.6 = 43.2 (a sum is never larger than its parts together). In one step it is told
-# that drawn pictures are drawn, and that they are real. That is another game; whether it harms a training we have not
-# measured. So keep the order of the loop: each turn clears, computes and steps before the next one computes.
+# In C the discriminator would follow the slopes of $L_D + L_G$. In this run the part that does not belong there is the
+# larger one: with it the size grows from 12.6 to 55.8. In one step the discriminator is told that drawn pictures are
+# drawn, and that they are real. Whether that harms a training we have not measured. So keep the order of the loop: each
+# turn clears, computes and steps before the next one computes.
 #
 # There is a fourth way, in A1's code: optimisers that hold **both** networks' weights. Then each turn moves the other player,
 # too, and nothing fails. [Lesson 3.2](2_the_articles_gans.ipynb) runs it.
 
 # %% [markdown]
-# **Exercise 4: put the loop in order.** Here are the nine lines of one step, shuffled. Give their letters in an order that works.
+# **Exercise 4: put the loop in order.** Here are the nine lines of one step, shuffled. Give their letters in an order
+# that works.
 #
 # | | |
 # |---|---|

@@ -5,8 +5,8 @@
 # A1's code, and compare three GANs by more than one number. About 35 minutes with the exercises.
 #
 # Three of the five articles show a GAN. A1's generator and both of A2's networks are made of fully connected layers,
-# A5's GAN of convolutions. First we run what the articles print, mistakes included; then the three GANs with the
-# *honest* loss, that of lesson 3.1. (A1's generator has the discriminator of lesson 3.1 here, too.)
+# A5's GAN of convolutions. First we run what A1 and A2 print, mistakes included; then all three GANs with the *honest*
+# loss, that of lesson 3.1. (A1's GAN is that of lesson 3.1.)
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -49,15 +49,15 @@ of_real = evaluate(held_out.images, judge, of_training)
 # %% [markdown]
 # ## Two wrong losses
 #
-# `Game`, the loop of lesson 3.1, takes a loss as an object with two functions of logits: `d` for the discriminator, `g` for the
-# generator. `logsigmoid` is $\log \sigma$. So for a logit $a$, `logsigmoid(a)` is $\log D$, and `logsigmoid(-a)` is $\log(1 - D)$.
+# `Game`, the loop of lesson 3.1, takes a loss as an object with two functions of logits: `d` for the discriminator, `g`
+# for the generator. `logsigmoid` is $\log \sigma$. So for a logit $a$, `logsigmoid(a)` is $\log D$, and `logsigmoid(-a)`
+# is $\log(1 - D)$.
 #
-# **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised: the sign is wrong.
-# The generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term does not depend on the generator.
-# *In words:* A1's discriminator pays for its right answers; A1's generator wants its pictures called real.
+# **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised. *In words:* it is the
+# honest loss with the sign reversed. The generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term
+# does not depend on the generator. *In words:* the generator wants its pictures called real.
 #
-# **A2**'s code gives *both* networks the discriminator's loss, to be minimised. *In words:* both gain when real and drawn pictures
-# are easy to tell apart.
+# **A2**'s code gives *both* networks the discriminator's honest loss, to be minimised.
 
 # %%
 class A1Loss:
@@ -135,8 +135,8 @@ strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}
 # it and draws something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. The generator
 # helps: both want drawn pictures called real. With A2's shared loss the discriminator is right about nearly all
 # pictures, and the generator helps again: it draws what is easiest to tell from a digit. In both cases the two
-# *co-operate*; there is no game. No line of either raises an error, and "D is nearly always right" does not tell a
-# contest from this. Pictures do.
+# *co-operate*; there is no contest. Neither loss raises an error. With A2's, that D is nearly always right does not show
+# it either: with the honest loss it is, too. The pictures do.
 
 # %% tags=["nbval-check-output"]
 honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
@@ -148,9 +148,7 @@ claims.at_least("A2's loss: Fréchet distance at least 3 times the honest loss's
 # %% [markdown]
 # ## A1's code
 #
-# A1's code has four more mistakes. Its discriminator is never shown a real picture, only a fake one with a layer of noise. The labels
-# of the two turns are swapped. A probability goes into a loss that expects a logit. And both optimisers move *all* weights.
-# Here it is, line for line but for the layers; the numbers are ours.
+# A1's code has more mistakes than the loss. Here it is, line for line but for the layers; the numbers are ours.
 
 # %%
 def a1_code(images, steps):
@@ -169,25 +167,6 @@ def a1_code(images, steps):
     return Sampler(generator)(16)
 
 
-# %% [markdown]
-# **Exercise 2: find the faults.** In which line does each of the four stand? Give each fault the number of one line;
-# where a fault takes two lines together, either counts.
-
-# %% tags=["exercise"]
-a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": …, "moves both networks": …}
-
-check.a1_faults(a1_faults)
-
-# %% [markdown]
-# <details><summary>Hint 1</summary>Follow the name <code>real</code> through the code: where is it used?</details>
-# <details><summary>Hint 2</summary>The discriminator should answer 0 to a drawn picture. Which label does its turn use?</details>
-# <details><summary>Hint 3</summary>"With logits" in a loss's name means that it applies a sigmoid itself.</details>
-
-# %% tags=["solution"]
-solution_a1_faults = {"no real picture": 6, "labels swapped": 4, "no logit": 6, "moves both networks": 2}
-
-check.a1_faults(solution_a1_faults, solution=True)
-
 # %%
 ask.predict("noise")
 
@@ -205,21 +184,42 @@ strips({"given digits": from_digits[:10], "given noise": from_noise[:10]}, "What
 claims.true("A1's code draws the same pictures whether it is given digits or noise", torch.equal(from_digits, from_noise))
 
 # %% [markdown]
+# **Exercise 2: find the faults.** Why? The code has four faults. The discriminator is never shown a real picture, only a
+# fake one with a layer of noise. The labels of the two turns are swapped. A probability goes into a loss that expects a
+# logit. And both optimisers move *all* weights. In which line does each of the four stand? Give each fault the number of
+# one line; where a fault takes two lines together, either counts.
+
+# %% tags=["exercise"]
+a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": …, "moves both networks": …}
+
+check.a1_faults(a1_faults)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Follow the name <code>real</code> through the code: where is it used?</details>
+# <details><summary>Hint 2</summary>The discriminator should answer 0 to a drawn picture. Which label does its turn use?</details>
+# <details><summary>Hint 3</summary>"With logits" in a loss's name means that it applies a sigmoid itself.</details>
+
+# %% tags=["solution"]
+solution_a1_faults = {"no real picture": 6, "labels swapped": 4, "no logit": 6, "moves both networks": 2}
+
+check.a1_faults(solution_a1_faults, solution=True)
+
+# %% [markdown]
 # ## A2's GAN: wider, with dropout
 #
-# A2's generator makes a picture of 100 latent numbers; it has two hidden layers of 1,024 units and ends in tanh, which squeezes into −1 … 1. Its discriminator has *dropout*: in
-# training each hidden unit is switched off with probability 0.3, so that the next layer cannot rely on a single unit. With the
-# honest loss it begins to draw digits. The run below was recorded (`course record articles-gans`): samples at the end, both
-# losses, and the mean of $D$ on real and on drawn pictures.
+# A2's generator makes a picture out of 100 latent numbers. It has two *hidden* layers (neither input nor output) of 1,024
+# outputs, or *units*, each. It ends in tanh, which squeezes any number into −1 … 1. Its discriminator has *dropout*: in
+# training each hidden unit is switched off with probability 0.3, so that the next layer cannot rely on a single unit.
+# The run below, with the honest loss, was recorded (`course record articles-gans`): samples at the end, both losses, and
+# the mean of $D$ on real and on drawn pictures. It begins to draw digits.
 
 # %%
 articles = recorded("articles-gans")["runs"]
 sheet({"A2": articles["A2"]}, rows=2, side=0.42, name="{}'s GAN")
 
 # %% [markdown]
-# **Exercise 3: build a count.** A step of A2's takes several times as long as one of A1's, because it has more weights. How many? Given
-# the numbers of units from input to output, such as `(128, 128, 784)` for A1's generator, return how many weights and
-# biases a chain of `nn.Linear` has.
+# **Exercise 3: build a count.** How large are these generators? Given the numbers of units from input to output, such as
+# `(128, 128, 784)` for A1's, return how many weights and biases a chain of `nn.Linear` has.
 
 # %% tags=["exercise"]
 def weights_of(sizes):
@@ -242,8 +242,8 @@ check.weights_of(solution_weights_of, solution=True)
 # %% [markdown]
 # ## The race
 #
-# A5 trains a *DCGAN*, made of convolutions, but leaves all its layers out. The [next lesson](3_a_dcgan.ipynb) builds and trains
-# one; here it is already, after 1,000 steps.
+# A5 trains a *DCGAN*, made of convolutions, but leaves all its layers out. The [next lesson](3_a_dcgan.ipynb) builds and
+# trains one; here it is already, after 1,000 steps.
 
 # %%
 ask.predict("race")
@@ -260,11 +260,11 @@ strips({"real": held_out.images[:10], "A1": unpacked(articles["A1"]["samples"]["
 
 # %% [markdown]
 # By digits, class entropy and Fréchet distance the order is DCGAN, A1, A2. The judge is surer of A2's pictures than of
-# A1's, though A2 draws few kinds of digit and many blurs: once more, confidence alone misleads. This is no fair race,
-# least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2 only 900 of 32, because its two networks have
-# ten times as many weights and a step takes longer. A1's and A2's rows are recorded runs with another seed, so A1's
-# numbers differ a little from lesson 3.1's. A1 draws from its latest weights; the other two draw from a running average
-# of theirs, which the next lesson builds.
+# A1's, though A2 draws few kinds of digit and many blurs: once more, confidence alone misleads.
+#
+# This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2, whose two networks have
+# ten times as many weights, only 900 of 32. (A1's and A2's rows are recorded, with another seed than lesson 3.1's. A1
+# draws from its latest weights; the other two draw from a running average of theirs, which the next lesson builds.)
 
 # %% [markdown]
 # ## Stop, and go on
@@ -289,9 +289,8 @@ same = torch.equal(straight.sampler()(20), after.sampler()(20))
 claims.true("stopped and resumed, the game draws the same pictures to the last bit", same)
 
 # %% [markdown]
-# (So it is on a CPU. A GPU may add up a sum in another order each time; then the last decimals differ, and training makes such
-# differences grow.) In JupyterLab the stop button ■
-# ends a training between two steps.
+# (So it is on a CPU. A GPU may add up a sum in another order each time; then the last decimals differ, and training
+# makes such differences grow.) In JupyterLab the stop button ■ ends a training between two steps.
 
 # %%
 ask.quiz()

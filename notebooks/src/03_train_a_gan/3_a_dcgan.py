@@ -2,9 +2,8 @@
 # # 3.3 How is a DCGAN built and trained?
 #
 # **You need** [the loop](1_the_loop.ipynb) and [the articles' GANs](2_the_articles_gans.ipynb). **You will** build a GAN of
-# convolutions, train and keep it, average a generator's weights, and avoid two traps of batch norm. About 40 minutes with the
-# exercises, of which
-# the computer trains for one or two.
+# convolutions, train and keep it, average a generator's weights, and avoid two traps of batch norm. About 40 minutes with
+# the exercises, of which the computer trains for one or two.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -42,17 +41,18 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 # ## Convolutions
 #
 # Fully connected layers do not know that neighbouring pixels belong together: they have to learn it from 4,000 digits. A
-# *convolution* looks at small patches of a picture, or of a *map* of numbers, and uses the same weights at every place. The **DCGAN**
-# (Radford, Metz and Chintala 2016) is made of them. A5 names it and leaves all its layers out; these are ours, for small pictures.
+# *convolution* looks at small patches of a picture, or of a *map* of numbers, and uses the same weights at every place.
+# The **DCGAN** (Radford, Metz and Chintala 2016) is made of them. These layers are ours, for small pictures.
 #
 # The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side
-# and halves the number of maps. It is a convolution run backwards: each number of a small map is multiplied by a patch
-# of 4 × 4 weights and laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are
-# added up, those of all small maps together, and a margin of 1 is cut off: these are its numbers 4, 2, 1. A last
-# convolution makes one picture of the 32 maps.
+# and halves the number of maps. It is a convolution run backwards. In `ConvTranspose2d(…, 4, 2, 1)` each number of a
+# small map is multiplied by a patch of 4 × 4 weights and laid onto the large map, the next number's patch 2 pixels
+# further. Where patches overlap they are added up, those of all small maps together. At the end a margin of 1 pixel is
+# cut off. A last convolution makes one picture of the 32 maps.
 #
-# *Batch norm* shifts and scales the numbers of each map to mean 0 and standard deviation 1 over the batch, and then
+# *Batch norm* shifts and scales the numbers of each map to mean 0 and standard deviation 1 over the batch. Then it
 # scales and shifts them by two numbers a map that it learns. (The first shift would undo a bias, hence `bias=False`.)
+#
 # The discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
 
 # %%
@@ -69,9 +69,9 @@ dc_discriminator = nn.Sequential(
 )
 
 # %% [markdown]
-# **Exercise 1: finish a line.** After a convolution the map has one number for each place of the patch. A map of `n` pixels a side
-# gets a margin of `m` pixels all round. How many places, along one side, has a patch of `k` pixels that is moved `s` at a time? (The
-# discriminator's first layer makes 14 of 28 with k = 4, s = 2, m = 1.)
+# **Exercise 1: finish a line.** After a convolution the map has one number for each place of the patch. A map of `n`
+# pixels a side gets a margin of `m` pixels all round. How many places, along one side, has a patch of `k` pixels that is
+# moved `s` at a time? (The discriminator's first layer makes 14 of 28 with k = 4, s = 2, m = 1.)
 
 # %% tags=["exercise"]
 def side(n, k, s, m):
@@ -92,8 +92,8 @@ def solution_side(n, k, s, m):
 check.side(solution_side, solution=True)
 
 # %% [markdown]
-# The library has the same two networks, as `DCGenerator` and `DCDiscriminator`. With the same weights they must give the same
-# pictures, and the same logits.
+# The library has the same two networks, as `DCGenerator` and `DCDiscriminator`. With the same weights they must give the
+# same pictures, and the same logits.
 
 # %% tags=["nbval-check-output"]
 def with_weights_of(network, other):
@@ -157,18 +157,17 @@ claims.at_least("… and the generator's loss did not", late["g_loss"] / early["
 # One may expect the generator's loss to fall with the distance. In this run it goes up, comes down, and ends about an
 # eighth lower, while the distance is more than halved. The loss measures one player *against the other*: when both
 # improve, neither loss needs to fall. A4 misses that when it says that the generator's loss measures the difference
-# between generated and real data. (The live figure's swings look large because its axis is short. Its curves begin at
-# step 200.)
+# between generated and real data. (The live figure begins at step 200. Its swings look large because its axis is short.)
 #
-# In the strip strokes come first and are cleaned later. A latent is not tied to one digit: while the weights move, the same numbers may
-# become another one.
+# In the strip strokes come first, and later they are cleaned. A latent is not tied to one digit: while the weights move,
+# the same numbers may become another one.
 #
 # The DCGAN is clearly better than A1's and A2's GANs, and not as good as real digits, whose Fréchet distance is 0.6
 # (lesson 3.1). Whether convolutions alone made the difference this does not show: batch norm, steps and batches differ,
 # too.
 #
-# **Keep it.** The next call writes generator and discriminator into your workspace. Chapters 06, 08, 09 and 10 will offer them to you
-# again, to be measured, explained, steered and tested; where nothing is kept, they use a twin that comes with the course.
+# **Keep it.** The next call writes generator and discriminator into your workspace. Chapters 06, 08, 09 and 10 will offer
+# them to you again. Where nothing is kept, they use a twin that comes with the course.
 
 # %%
 mine.keep(game, history, runtime)
@@ -178,8 +177,8 @@ mine.keep(game, history, runtime)
 #
 # In training, batch norm first replaces each number $x$ of a map by $(x - \mu)/s$. *In words:* how many standard
 # deviations it lies from the mean; $\mu$ is the mean, and $s$ the standard deviation, of this map's numbers over all
-# places and all pictures of the *batch*. (The scale and shift that it learns come after, and are the same for every
-# batch.) For drawing, `eval()` switches to averages of $\mu$ and $s^2$ that were collected in training.
+# places and all pictures of the *batch*. For drawing, `eval()` switches to averages of $\mu$ and $s^2$ that were
+# collected in training.
 #
 # **Trap 1: drawing in train mode.** We draw one and the same latent twice, with different neighbours.
 
@@ -211,13 +210,14 @@ except ValueError as error:
     print("the judge in train mode, one picture: ValueError:", str(error).split(",")[0])
 
 # %% [markdown]
-# In train mode what a latent becomes depends on its neighbours. A single picture is no way out. Where a layer has one
-# number a channel, as in the judge, there is no spread at all, and PyTorch refuses. Where it has a map of numbers, as
-# in the DCGAN, the spread is taken over the places of this one picture: no warning, and another picture than in eval
-# mode. Each pass in train mode also moves the collected averages; hence the copy in the cell above.
+# In train mode what a latent becomes depends on its neighbours. A single picture is no way out. In the DCGAN the spread
+# is then taken over the places of this one picture: no warning, and another picture than in eval mode. The judge has
+# batch norm after a fully connected layer. There a single picture gives one number for each mean, so no spread, and
+# PyTorch refuses. (Each pass in train mode also moves the collected averages; hence the copy in the cell above.)
 #
-# **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In `Game`, a
-# discriminator with batch norm sees them separately. By how much do the logits differ? (Whether it harms a training, we have not measured.)
+# **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In
+# `Game`, a discriminator with batch norm sees them separately. By how much do the logits differ? (Whether it harms a
+# training, we have not measured.)
 
 # %%
 d_copy = DCDiscriminator().to(runtime.device)
@@ -263,14 +263,14 @@ check.steady(solution_steady, solution=True)
 # %% [markdown]
 # ## The average is steadier
 #
-# `game.sampler()` draws from a running average of the generator's weights: after each step, 99 parts of the old average and 1
-# part of the new weights (*EMA*, exponential moving average). In the first 900 steps or so the old average has fewer parts, so that the
-# random first weights are soon forgotten. `ema=False` draws from the latest weights instead.
+# `game.sampler()` draws from a running average of the generator's weights (*EMA*, exponential moving average): after each
+# step, 99 parts of the old average and 1 part of the new weights. (In the first 900 steps or so the old average has fewer
+# parts, so that the random first weights are soon forgotten.) `ema=False` draws from the latest weights instead.
 
 # %% [markdown]
 # **Exercise 3: build the average.** `average` and `weights` are two `state_dict()`: name → tensor. Return the new
 # average, a dict with every name: `decay` parts of the old one and `1 - decay` parts of the weights. Batch norm's
-# collected numbers are in there, and its counter, a whole number: take that from `weights` as it is.
+# counter is in there as well, a whole number: take it from `weights` as it is.
 
 # %% tags=["exercise"]
 def averaged(average, weights, decay):

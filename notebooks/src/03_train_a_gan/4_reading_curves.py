@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 3.4 What do the two curves tell?
 #
-# **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves of a GAN's training, measure
-# lead, variety and swings, and name what six trainings suffer from. About 40 minutes with the clinic.
+# **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves of a GAN's
+# training, measure lead, variety and swings, and name what six trainings suffer from. About 40 minutes with the clinic.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -47,28 +47,27 @@ two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
            "After the first hundred steps the losses stay between about 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
 
 # %% [markdown]
-# A good classifier would be near 1 on real pictures and near 0 on drawn ones. In a contest of equals nobody is that
-# sure. (Only every fourth or fifth step was kept. Much of the small up and down belongs to that one step: $D$'s answers
-# to real and to drawn pictures jump together. The live figure of lesson 3.3 averages over all steps, and is smoother.)
-# How to read the two figures:
+# (The live figure of lesson 3.3 is smoother: it averages over all steps. Here only every fourth or fifth was kept.) How to
+# read the two figures:
 #
-# - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69 (generator).
-#   They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3 measured it).
-# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, this discriminator
-#   does not tell real from drawn pictures, on average: either they are very good, or it has learned too little (A2's
-#   curves in lesson 3.2 stay together for about two hundred steps, and most of its pictures are blurs even at the end).
-#   If they are near 1 and 0 for hundreds of steps, the discriminator is far ahead. With the non-saturating loss that
-#   need not stop the generator, so look at its pictures.
+# - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69
+#   (generator). They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3
+#   measured it).
+# - **Answers:** on the whole they stay on either side of ½. If they meet there and stay together, the discriminator does
+#   not tell real from drawn pictures, on average. Either the pictures are very good, or it has learned too little (A2's
+#   curves in lesson 3.2 stay together for about two hundred steps). If the answers are near 1 and 0 for hundreds of
+#   steps, the discriminator is far ahead. With the non-saturating loss that need not stop the generator, so look at its
+#   pictures.
 #
 # ## Three numbers for what you see
 #
-# The **lead** is the mean of $D$ on real minus on drawn pictures: 0 if the discriminator guesses, 1 if it is always right and
-# sure, below 0 if it believes the drawn ones more. The **variety** is how much a pixel changes from picture to picture. **Swings** are how often $D$'s answer to drawn
-# pictures goes from low to high, or back.
+# The **lead** is the mean of $D$ on real minus on drawn pictures: 0 if the discriminator guesses, 1 if it is always right
+# and sure, below 0 if it believes the drawn ones more. The **variety** is how much a pixel changes from picture to
+# picture. **Swings** are how often $D$'s answer to drawn pictures goes from low to high, or back.
 
 # %% [markdown]
-# **Exercise 1: finish a line.** Given pictures of shape (N, 1, 28, 28), return their variety: each pixel's standard deviation over
-# the N pictures, and the mean of these over all pixels.
+# **Exercise 1: finish a line.** Given pictures of shape (N, 1, 28, 28), return their variety: each pixel's standard
+# deviation over the N pictures, and the mean of these over all pixels.
 
 # %% tags=["exercise"]
 def variety_of(pictures):
@@ -89,9 +88,9 @@ def solution_variety_of(pictures):
 check.variety_of(solution_variety_of, solution=True)
 
 # %% [markdown]
-# **Exercise 2: build a count.** A value below `low` is low, one above `high` is high; between them it is neither, and does not count.
-# Return how often the values change from low to high, or from high to low. For 0.1, 0.4, 0.6, 0.3, 0.1, 0.9 with the limits
-# 0.25 and 0.5 that is 3.
+# **Exercise 2: build a count.** A value below `low` is low, one above `high` is high; between them it is neither, and does
+# not count. Return how often the values change from low to high, or from high to low. For 0.1, 0.4, 0.6, 0.3, 0.1, 0.9
+# with the limits 0.25 and 0.5 that is 3.
 
 # %% tags=["exercise"]
 def swings(values, low=0.25, high=0.5):
@@ -119,24 +118,22 @@ check.swings(solution_swings, solution=True)
 ask.predict("saturated")
 
 # %% [markdown]
-# A training can show more than one sign. Each is named by the first of these rules that fits, in this order:
+# A training can show more than one sign. The first of these rules that fits gives it its name:
 #
 # - **diverged:** the losses jump into the hundreds (in the worst case they become infinite);
-# - **saturated:** $D$ is sure of everything, and the generator's loss (here the minimax loss, $\log(1 - D)$ with $D$
-#   near 0) lies flat on 0, the worst that it can be, and its slope by the logit, $-D$ (lesson 3.5), is nearly 0, too;
+# - **saturated:** $D$ is sure of everything, and the generator's minimax loss lies flat on 0, where it has hardly any
+#   slope;
 # - **discriminator too strong:** $D$ is sure of everything, and the generator's loss stays high;
-# - **oscillating:** $D$'s answer to drawn pictures swings up and down, again and again (whether or not the pictures of
-#   a row are alike);
-# - **collapsed:** every latent becomes the same picture, though the discriminator is not far ahead (if it were, an
-#   earlier rule would fit);
+# - **oscillating:** $D$'s answer to drawn pictures swings up and down, again and again;
+# - **collapsed:** every latent becomes the same picture, though $D$ is not far ahead;
 # - **healthy:** many different digits are drawn, and neither player runs away.
 #
 # ## The clinic
 #
-# Six trainings were recorded beforehand: the same small DCGAN generator, 400 steps on batches of 32. One is healthy. Each patient shows
-# drawn pictures at three moments, both losses, and $D$ on real and drawn pictures. **Choose a patient, look, and decide.** You will
-# read why it is so, or what speaks against it. Ill GANs of all kinds draw bad pictures, so look at the curves first, and read
-# the numbers on the axes!
+# Six trainings were recorded beforehand: the same small DCGAN generator, 400 steps on batches of 32. One is healthy. Each
+# patient shows drawn pictures at three moments, both losses, and $D$ on real and drawn pictures. **Choose a patient, look,
+# and decide.** You will read why it is so, or what speaks against it. Ill GANs of all kinds draw bad pictures, so look at
+# the curves first, and read the numbers on the axes!
 
 # %%
 clinic = recorded("clinic")
@@ -152,11 +149,9 @@ diagnosis = ...  # {"A": …, "B": …, "C": …, "D": …, "E": …, "F": …}
 check.diagnosis(diagnosis)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of
-# all the others.</details> <details><summary>Hint 2</summary>Then the curves on the right (mean D): for two patients, D is sure
-# of everything to the end. Their generators' losses tell these two apart.</details> <details><summary>Hint
-# 3</summary>Of the three that are left, one's curves swing to the end: decide on it first, whatever it draws. Of the other two, one
-# draws the same picture for all latents though D is not ahead.</details>
+# <details><summary>Hint 1</summary>Begin with the numbers on the axis of the losses: one patient's leave the range of all the others.</details>
+# <details><summary>Hint 2</summary>Then the curves on the right (mean D): for two patients, D is sure of everything to the end. Their generators' losses tell these two apart.</details>
+# <details><summary>Hint 3</summary>Of the three that are left, one's curves swing to the end: decide on it first, whatever it draws. Of the other two, one draws the same picture for all latents though D is not ahead.</details>
 
 # %% tags=["solution"]
 solution_diagnosis = {"A": "discriminator too strong", "B": "diverged", "C": "collapsed",
@@ -167,18 +162,18 @@ check.diagnosis(solution_diagnosis, solution=True)
 # %% [markdown]
 # ## Who decided?
 #
-# Rules did, on numbers that were measured in each run; means are over its last third, and swings are counted after its
-# first fifth. Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained
-# from five different starts, of which you have seen the first.
+# Rules did, on numbers that were measured in each run. (Means are over its last third; swings are counted after its first
+# fifth.) Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five
+# different starts, of which you have seen the first.
 
 # %%
 show_rules(clinic)
 
 # %% [markdown]
-# Five of them are what their settings made them, on all five starts. The oscillating one is a matter of chance, too:
-# with its settings (β₁ = 0.9, so that old slopes keep pushing, and no batch norm in $D$) four of the five runs swing,
-# one of them with a discriminator so far ahead that an earlier rule names it, and the fifth swings too little. So it
-# shows what oscillating looks like, and no law.
+# Five of them are what their settings made them, on all five starts. The oscillating one is a matter of chance, too. With
+# its settings (β₁ = 0.9, so that old slopes keep pushing, and no batch norm in $D$) four of the five runs swing at least
+# three times; in one of the four $D$ is so far ahead that an earlier rule names it. So it shows what oscillating looks
+# like, and no law.
 
 # %% tags=["nbval-check-output"]
 again = found_again(clinic)
@@ -209,9 +204,8 @@ claims.at_most("… while the discriminator is not ahead of it", lead(hasty_hist
 
 # %% [markdown]
 # The variety is below 0.2: it was the collapsed patient. The lead is below 0: the discriminator believes drawn pictures
-# more than real ones, and its loss lies well above the 1.39 of a guess. Haste taught the generator nothing good. Either
-# the discriminator is too slow to punish what the generator repeats, or the generator's steps are too large: this run
-# does not tell which.
+# more than real ones, and its loss lies well above the 1.39 of a guess. Is the discriminator too slow to punish what the
+# generator repeats, or are the generator's steps too large? This run does not tell.
 
 # %%
 ask.quiz()

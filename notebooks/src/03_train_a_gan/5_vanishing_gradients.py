@@ -1,13 +1,14 @@
 # %% [markdown]
 # # 3.5 Why does a gradient vanish: depth or loss?
 #
-# **You need** [the loop](1_the_loop.ipynb) and [the chain rule](../../docs/maths.md#chain-rule). **You will** compute the slope of two
-# losses, choose first weights that keep a gradient alive, and tell two causes of a vanishing gradient apart. About 40 minutes
-# with the exercises.
+# **You need** [the loop](1_the_loop.ipynb), batch norm ([lesson 3.3](3_a_dcgan.ipynb)), and from the mathematics page
+# [the chain rule](../../docs/maths.md#chain-rule) and [the mean square](../../docs/maths.md#mean-square). **You will**
+# compute the slope of two losses, choose first weights that keep a gradient alive, and tell two causes of a vanishing
+# gradient apart. About 40 minutes with the exercises.
 #
-# A4 warns that a deep generator's gradient *vanishes*, becomes so small that nothing is learned, and names three
-# remedies: another *activation* (the function after a layer), batch norm, residual connections. But two different
-# things can make it small, and we keep them apart:
+# A4 warns that a deep generator's gradient *vanishes*: it becomes so small that nothing is learned. A4 names three
+# remedies: another *activation* (the function after a layer), batch norm, residual connections. But a gradient can get
+# lost in two places:
 #
 # 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If
 #    that is small, the first layers get almost nothing. The ratio *first layer : last layer* gives a first look at it;
@@ -41,9 +42,9 @@ print(syllabus.time_of("03.5"))
 # %% [markdown]
 # ## On the way: eight layers
 #
-# The worst case first: eight hidden layers, a sigmoid after each, whose slope is at most ¼. The remedies are switches: `norm` adds
-# batch norm to each layer; a *residual* connection adds each layer's input to its output; `weights` draws other first weights,
-# and sets the biases to 0.
+# A hard case: eight hidden layers, a sigmoid after each. A sigmoid's slope is at most ¼. The remedies are switches:
+# `activation` puts tanh or ReLU in the sigmoids' place; `norm` adds batch norm to each layer; `residual` adds each layer's
+# input to its output. (These two keep the sigmoids.) `weights` draws other first weights, and sets the biases to 0.
 
 # %%
 class DeepGenerator(nn.Module):
@@ -66,8 +67,9 @@ class DeepGenerator(nn.Module):
 
 
 # %% [markdown]
-# Its opponent is trained for 60 turns against it and becomes confident; the generator does not learn meanwhile. Then we
-# measure the size (*norm*, the root of the sum of squares) of the gradient that each hidden layer's weights receive.
+# A discriminator is trained for 60 turns against this generator and becomes confident; the generator does not learn
+# meanwhile. Then we measure the gradient that each hidden layer's weights receive: its size, or *norm*, is the root of
+# the sum of squares.
 
 # %%
 def players_of(steps=60, **remedy):
@@ -95,15 +97,14 @@ def gradients(generator, discriminator, loss):
 
 
 # %% [markdown]
-# *First weights* matter as well, which A4 does not say. PyTorch draws those of a linear layer so small that the size of what passes (the root of its
-# mean square) is multiplied by $1/\sqrt3$, on average, before the activation; ReLU, which drops half of the mean square, makes that $1/\sqrt6$. The slope
-# meets the same weights on its way back. So where a layer has as many outputs as inputs, weights that keep the size of what passes
-# keep the slope's, too, but for the activation.
+# *First weights* matter as well, which A4 does not say. PyTorch's are small: a linear layer of them leaves a third of the
+# mean square of what passes; ReLU after it halves that again. On its way back the slope meets the same weights, and
+# shrinks as well.
 
 # %% [markdown]
-# **Exercise 1: build first weights.** An output of a layer is the sum of $n$ products of a weight and an input. If weights of mean 0 have
-# the mean square $w$, and inputs the mean square $x$, the output's is $n \cdot w \cdot x$. ReLU halves it. Draw weights of shape
-# (outputs, inputs) with which a layer with ReLU keeps the mean square (these are He's, 2015).
+# **Exercise 1: build first weights.** An output of a layer is the sum of $n$ products of a weight and an input. If weights
+# of mean 0 have the mean square $w$, and inputs the mean square $x$, the output's is $n \cdot w \cdot x$. ReLU halves it.
+# Draw weights of shape (outputs, inputs) with which a layer with ReLU keeps the mean square (these are He's, 2015).
 
 # %% tags=["exercise"]
 def first_weights(outputs, inputs):
@@ -124,11 +125,12 @@ def solution_first_weights(outputs, inputs):
 check.first_weights(solution_first_weights, solution=True)
 
 # %% [markdown]
-# *Xavier's* weights (2010) keep the size through a linear layer: their mean square is $1/n$ in a layer with as many outputs as inputs. A tanh
-# after it still takes something away.
+# *Xavier's* weights (2010) keep the mean square through a linear layer: theirs is $1/n$ where a layer has as many outputs
+# as inputs.
 #
-# The table below has three columns. The first two are about the non-saturating loss: the first hidden layer's gradient divided by the
-# last one's, and the last one's own. The third says which share of the last layer's gradient the minimax loss leaves.
+# The table below has three columns. The first two are about the non-saturating loss: the first hidden layer's gradient
+# divided by the last one's, and the last one's own. The third divides the last layer's gradient under the minimax loss by
+# that under the non-saturating one.
 
 # %%
 ask.predict("deep")
@@ -167,26 +169,20 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
           "He's first weights, or batch norm, hardly.")
 
 # %% [markdown]
-# **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer, so depth makes it vanish: the
-# slopes of seven sigmoids alone multiply it by 0.00006 at most; PyTorch's small weights and a drop at layer 1 (see
-# below) shrink it further, to about a ten-millionth. Xavier's weights, which are not made for a slope of at most ¼,
-# help some thirtyfold and still leave a few millionths; four times larger ones help a thousandfold more, and leave the
-# first layer less than a hundredth. Each of A4's remedies helps.
+# **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer (the steepest line in the
+# figure), so depth makes it vanish. The slopes of seven sigmoids alone multiply it by 0.00006 at most; layer 1 gets about
+# a ten-millionth of what layer 8 gets. With Xavier's weights, which are not made for a slope of at most ¼, it gets a few
+# millionths; with weights four times as large, 0.004. Each of A4's remedies helps.
 #
-# With tanh and ReLU look first at layer 1 in the figure. Its input is $z$ in every row, so its gradient tells how much
-# slope arrives. With PyTorch's weights little does: a factor below 1, once a layer, so it is depth *and* small first
-# weights together. Weights made for the activation mend that: with them much more arrives. (Each row has a
-# discriminator of its own, so small factors between two rows say little.)
+# With tanh and ReLU look at layer 1 in the figure. Its input is $z$ in every row, so its gradient tells how much slope
+# arrives. With PyTorch's weights little does: each layer takes something away, so depth *and* small first weights do it
+# together. With weights made for the activation (Xavier's before tanh, He's before ReLU) much more arrives. (Each row has
+# a discriminator of its own, so small factors between two rows say little.)
 #
-# The ratio *first : last* needs more care. A weight's gradient is the slope at its layer's output times the layer's
-# input. Small weights shrink the slope towards layer 1, and the input towards layer 8. Without biases both ends lose
-# about equally, so the ratio hardly shows it. PyTorch's biases keep the later layers' inputs from shrinking away, and
-# with them the last layer's gradient. The two rows *biases 0* show it: PyTorch's weights alone have a far larger ratio,
-# though layer 1 gets no more than before. So read what first weights do at layer 1, and not from the ratio. (With
-# sigmoids the biases matter little: what passes lies around ½ anyway.)
-#
-# One effect more: we measure the mean over 256 pictures. Where a layer's inputs differ from picture to picture, as the $z$ do at layer 1,
-# the slopes partly cancel out in that mean: hence the extra drop of ReLU and sigmoid there. With tanh the next layers lose in this way, too.
+# The ratio alone can mislead: see the rows *biases 0*. These are PyTorch's weights without its biases. Their ratio is far
+# larger than with biases, though layer 1 gets no more. What fell is the last layer's gradient (the second column): a
+# weight's gradient is the slope at its layer's output *times the layer's input*, and without biases hardly any input is
+# left at layer 8. So judge first weights by what arrives at layer 1.
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):
@@ -216,8 +212,9 @@ claims.at_least("He's give layer 1 of 8 ReLU layers at least 30 times as much",
 # Now the last column of the table. Let $a$ be a drawn picture's logit, so that $D = \sigma(a)$.
 
 # %% [markdown]
-# **Exercise 2: finish a line.** The minimax loss $\log(1 - D)$ is $-\operatorname{softplus}(a)$, the non-saturating one, $-\log D$, is
-# $\operatorname{softplus}(-a)$; the slope of softplus is $\sigma$. Return both slopes by $a$, for a tensor of logits.
+# **Exercise 2: finish a line.** The minimax loss $\log(1 - D)$ is $-\operatorname{softplus}(a)$, the non-saturating one,
+# $-\log D$, is $\operatorname{softplus}(-a)$; the slope of softplus is $\sigma$. Return both slopes by $a$, for a tensor of
+# logits.
 
 # %% tags=["exercise"]
 def slopes_at(a):
@@ -239,8 +236,8 @@ check.slopes_at(solution_slopes_at, solution=True)
 
 # %% [markdown]
 # So minimax's slope is $-D$: nearly 0 when $D$ rejects the picture, just when the generator needs it most. The other's is
-# $-(1 - D)$, nearly −1 then. That of the *Wasserstein* loss, minus the mean logit, is always −1. Do the networks show it? We
-# take the generator with batch norm, and let its opponent grow more and more confident.
+# $-(1 - D)$, nearly −1 then. The *Wasserstein* loss, minus the mean logit, has the slope −1 everywhere. Do the networks
+# show it? We take the generator with batch norm, and let its opponent grow more and more confident.
 
 # %%
 LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "Wasserstein": Wasserstein()}
@@ -255,13 +252,12 @@ chart({name: (turns, found) for name, found in by_turns.items()}, "turns that th
       alt="Minimax's line falls by orders of magnitude; those of the non-saturating and of the Wasserstein loss do not.")
 
 # %% [markdown]
-# At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The more the discriminator is
-# sure, the more the first one's vanishes; the others' does not. (It even grows. Wasserstein's slope by the logit is always −1, so
-# what grows is the discriminator's own slope by the pixels, or how well the 256 pictures' slopes agree.) That is one reason why GANs are trained with other losses. ("Wasserstein"
-# is only the loss here, put to the same discriminator; a Wasserstein GAN trains its critic in its own way.)
+# At the start $D$ is about ½, and minimax and non-saturating loss give about the same gradient. The surer the
+# discriminator, the less is left of minimax's; the other two even grow. That is one reason why GANs are trained with other
+# losses. (Only the loss is Wasserstein's here: the discriminator is the same for all three.)
 #
-# None of the remedies cures this: in the table minimax leaves at most about a hundredth of the gradient, whatever the network; how
-# little depends on how sure each row's discriminator happens to be. A generator of two layers suffers, too.
+# None of the remedies cures this: in the table minimax leaves at most about a hundredth of the gradient, whatever the
+# network. A generator of two layers suffers, too.
 
 # %% tags=["nbval-check-output"]
 left = {name: minimax[name][-1] / other[name][-1] for name in other}
@@ -275,8 +271,8 @@ claims.at_most("the loss does not change the way: with A4's remedies first : las
                max(abs(math.log(by_minimax[name] / first_to_last(name))) for name in REMEDIES), math.log(4))
 
 # %% [markdown]
-# **Exercise 3: find the cause.** Four generators with PyTorch's first weights and biases, each with its ratio first :
-# last, its loss, and what $D$ says of its pictures. Where does the gradient get lost: `"way"`, `"source"`, `"both"` or
+# **Exercise 3: find the cause.** Four generators with PyTorch's first weights and biases, each with its loss, its ratio
+# *first : last*, and what $D$ says of its pictures. Where does the gradient get lost: `"way"`, `"source"`, `"both"` or
 # `"neither"`?
 #
 # | | first : last | loss | $D$ on drawn pictures |
@@ -309,6 +305,8 @@ claims.table()
 # %% [markdown]
 # ## What you take along
 #
-# - **Now known:** on the way, sigmoids or small first weights lose the gradient; at the source, the minimax loss does, against a sure $D$.
+# - **Now known:** on the way, many sigmoids or small first weights lose the gradient; at the source the minimax loss does,
+#   against a sure $D$.
 # - **Not said:** how these networks train. No generator was trained here.
-# - **Next:** [how long a run must be](6_long_enough.ipynb) before depth, optimisers or a strong discriminator can be judged.
+# - **Next:** [how long a run must be](6_long_enough.ipynb) before depth, optimisers or a strong discriminator can be
+#   judged.

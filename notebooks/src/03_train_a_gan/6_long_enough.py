@@ -5,9 +5,9 @@
 # [first weights](5_vanishing_gradients.ipynb). **You will** write a step of two optimisers, and test what the articles
 # say about them, about depth and about data, on recorded runs. About 45 minutes with the exercises.
 #
-# In lesson 3.1 A1's generator drew grey blurs after 400 steps, and nine or all ten digits after 2,400. A verdict at 400
-# would have been wrong. This lesson looks at runs of 4,000 steps, on five seeds each. They were recorded, because
-# together they take too long for a lesson: `course record long-runs` makes them anew (and `dcgan-curve` the DCGAN's).
+# In lesson 3.1 A1's generator drew grey blurs after 400 steps, and all kinds of digit after 2,400. A verdict at 400
+# would have been wrong. Here we look at longer runs, most of them of 4,000 steps, on five seeds each. They were recorded,
+# because together they take too long for a lesson: `course record long-runs` makes them anew.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -43,14 +43,16 @@ print(syllabus.time_of("03.6"))
 
 # %% [markdown]
 # ## The DCGAN, second by second
+#
+# First the DCGAN of lesson 3.3, trained four times as long (`course record dcgan-curve`).
 
 # %%
 show_dcgan()
 
 # %% [markdown]
-# Five seeds, each a training on one core: they agree closely. Most of the way is made in the first minute; after that
-# each further minute brings less. Lesson 3.3 stopped after 1,000 steps, where the curve bends; the generator in the
-# *zoo*, the networks that come with the course, had 20,000.
+# The five seeds agree closely. Most of the way is made in the first minute; after that each further minute brings less.
+# Lesson 3.3 stopped after 1,000 steps, where the curve bends. The generator in the *zoo*, the networks that come with the
+# course, had 20,000.
 
 # %%
 digits = load("digits", runtime)
@@ -66,10 +68,10 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 # %% [markdown]
 # ## One player too strong
 #
-# A1's own discriminator has convolutions. Here its tiny generator meets a convolutional discriminator (smaller than A1's, and with a
-# twentieth of the weights of the fully connected one). As a *control*, the same generator, with the same first weights, steps and step
-# size, meets the fully connected one of lesson 3.1. After 600 steps both have a Fréchet distance of about 147, as a mean
-# over the five seeds. (In the figures to come a point is such a mean, and its bar reaches from the least to the largest seed.)
+# A1's own discriminator has convolutions. Here A1's generator meets a convolutional discriminator, smaller than A1's own.
+# As a *control*, the same generator, with the same first weights, steps and step size, meets the fully connected one of
+# lesson 3.1, which has twenty times as many weights. After 600 steps the mean Fréchet distance over five seeds is 147 in
+# both cases. (In the figures to come a point is such a mean; its bar reaches from the lowest distance to the highest.)
 
 # %%
 ask.predict("strong")
@@ -83,11 +85,11 @@ show_distances(STRONG, "Equal on average at step 600; by 4,000 one generator has
 
 # %% [markdown]
 # At step 600 the distance cannot tell the two apart. At step 4,000 all numbers agree: the control's generator draws the
-# ten digits; the other one, seen through more and more surely, ends with a single picture for all latents. Another
-# number differed earlier: in the recording its pictures' variety is at most 0.05 at step 600, the control's at least
-# 0.2. (A low variety at step 600 proves nothing either: that of SGD, below, is under 0.1 there, and rises.) Strength is
-# not a matter of size alone. Nothing held this discriminator back, neither a penalty nor a smaller step size; what does
-# is a subject of chapter 02.
+# ten digits; the other one draws a single picture for all latents. Its discriminator, though the smaller one, sees through
+# everything.
+#
+# (The variety differs already at step 600: in the recording it is at most 0.05, the control's at least 0.2. But a low
+# variety there proves nothing either: that of SGD, below, is under 0.1, and rises.)
 
 # %% tags=["nbval-check-output"]
 strong, own = "convolutional D", "A1's own"
@@ -102,14 +104,14 @@ claims.over_seeds("… and its pictures vary at most a tenth as much", beside(st
 # ## Which optimiser, which step size?
 #
 # A1 recommends RMSprop or Adam and a good learning rate, because they "speed convergence". Let $g$ be the slope of the
-# loss by a weight and $\eta$ the step size (`lr`). $\beta_1$ and $\beta_2$ say how slowly old slopes fade, and ← means
-# “becomes”. In each step the weight moves by
+# loss by a weight and $\eta$ the step size (`lr`). $\beta_1$ and $\beta_2$ say how slowly old slopes fade. ← means
+# “becomes”; $m$ and $v$ begin at 0. In each step the weight moves by
 #
 # - **SGD** (stochastic gradient descent): $-\eta\, g$. *The slope itself.*
 # - **momentum:** $-\eta\, m$, with $m \leftarrow \beta_1 m + g$. *A sum of slopes, the old ones fading.*
-# - **RMSprop:** $-\eta\, g / \sqrt{v}$, with $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$. *The slope, in units of its usual size.*
-# - **Adam:** both, a fading mean of slopes in units of their usual size (and a correction in the first steps, when little is in the
-#   two means yet).
+# - **RMSprop:** $-\eta\, g / \sqrt{v}$, with $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$. *The slope, in units of its
+#   usual size.*
+# - **Adam:** both, a fading mean of slopes in units of their usual size (with a correction in the first steps).
 
 # %% [markdown]
 # **Exercise 1: finish a line.** Here is a step of momentum. Return the new weight and the new $m$.
@@ -157,9 +159,9 @@ def solution_rmsprop_step(w, v, g, lr, beta, eps=1e-8):
 check.rmsprop_step(solution_rmsprop_step, solution=True)
 
 # %% [markdown]
-# The division makes slopes of any size alike, so a good step size belongs to its optimiser. Each one gets its own, chosen on seeds 0
-# and 1, and is then compared on five others (`course record optimisers`; A1's GAN, 900 steps of 64 digits, $\beta_1 = 0.5$,
-# $\beta_2 = 0.9$).
+# Dividing by $\sqrt{v}$ changes how far a step goes, so a step size that suits SGD need not suit RMSprop. Each optimiser
+# gets its own step size, chosen on seeds 0 and 1. Then they are compared on five other seeds (`course record optimisers`:
+# A1's GAN, 900 steps of 64 digits, $\beta_1 = 0.5$, $\beta_2 = 0.9$).
 
 # %%
 show_final()
@@ -169,9 +171,11 @@ chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "How well an
 
 # %% [markdown]
 # In the figure, look first at one step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
-# Adam. With each at its own best (the table), RMSprop and Adam get clearly further than SGD, and Adam, which has both
-# ideas, furthest. A1 is right about *speed* in this setting. Where a training *ends* is another question. So all four
-# ran for 4,000 steps with these step sizes, on batches of 32, and Adam at 0.001, a usual value, as well.
+# Adam. (At 0.3 SGD and momentum failed; these points are left out.) With each at its own best (the table), RMSprop and
+# Adam get clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about *speed* in this setting.
+#
+# Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, on batches of 32,
+# and Adam at 0.001, a usual value, as well.
 
 # %%
 ask.predict("ahead")
@@ -201,16 +205,15 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
                   "<=", at_least=5)
 
 # %% [markdown]
-# What was best after 900 steps of 64 is not best after 4,000 of 32. Two things changed there. For Adam at 0.03 the
-# batch matters: in the recordings it stood at 62 to 75 after 600 steps of 64, and at 117 to 151 after 600 of 32. What
-# length alone does is seen within one line: RMSprop, far ahead at 600, *got worse* again on all five seeds and ended
-# last. (Nothing was tuned again for 4,000 steps; a smaller or falling step size may well keep its lead.)
+# What was best after 900 steps of 64 is not best after 4,000 of 32. There length and batch both changed. What length
+# alone does is seen within one line: RMSprop, far ahead at 600, *got worse* again on all five seeds and ended last.
+# (Nothing was tuned again for 4,000 steps.)
 #
 # ## Deeper, fancier, more data?
 #
-# A1 also says that "deeper or fancier activations" and "more data" give better images. We take its GAN and change one
-# thing at a time: two more hidden layers, LeakyReLU instead of ReLU, or fewer digits (`course record a1-claims`, with
-# Adam at 0.0005; the figure's long runs have 0.001).
+# A1 also says that "deeper or fancier activations" and "more data" give better images. We take A1's GAN and change one
+# thing at a time: two more hidden layers, LeakyReLU instead of ReLU, or fewer digits. (The table's runs have Adam at
+# 0.0005, `course record a1-claims`; the figure's long runs have 0.001.)
 
 # %%
 ask.predict("depth")
@@ -239,10 +242,13 @@ claims.over_seeds("to one hidden layer He's weights make no difference of a tent
                   {s: abs(ratio - 1) for s, ratio in beside("He", "frechet").items()}, 0.1, "<=", at_least=5)
 
 # %% [markdown]
-# At step 600 three layers with PyTorch's first weights were even ahead: once more, too early. At 4,000 it is both, depth and weights:
-# with PyTorch's the pictures become nearly the same on four of the five seeds (variety below 0.03 in the recording); with He's before each ReLU (Xavier's in the last layer, and
-# all biases 0) the same network learns, more slowly than a single hidden layer. LeakyReLU helped, but after 1,000 steps, which may be too early once
-# more. "More data" made next to no difference yet; chapter 06 takes that up. None of this is a law for other networks or more steps.
+# **Depth:** at step 600 three layers with PyTorch's first weights were even ahead: once more, too early. At 4,000 they are
+# last: on four of the five seeds their pictures are nearly the same (variety below 0.03 in the recording). With He's first
+# weights (and biases of 0) the same network learns, though more slowly than a single hidden layer. So depth and first
+# weights both count.
+#
+# **The rest,** after 1,000 steps, which may be too early as well: LeakyReLU helped, and more data made next to no
+# difference (chapter 06 takes that up). None of this is a law for other networks or more steps.
 
 # %% [markdown]
 # **Exercise 3: explain.** Which of these sentences do the recorded runs carry? Answer True or False for each.
@@ -250,7 +256,7 @@ claims.over_seeds("to one hidden layer He's weights make no difference of a tent
 # - P: "With batches of 32, after 4,000 steps, Adam at 0.001 has a lower Fréchet distance than SGD at 0.1, on all five seeds."
 # - Q: "RMSprop is worse than SGD."
 # - R: "A generator with three hidden layers cannot learn."
-# - S: "At step 600 the Fréchet distance does not show which discriminator is too strong."
+# - S: "At step 600 the Fréchet distance does not show which of this lesson's two discriminators is too strong."
 
 # %% tags=["exercise"]
 carried = ...  # {"P": …, "Q": …, "R": …, "S": …}
@@ -275,7 +281,8 @@ claims.table()
 # %% [markdown]
 # ## What you take along
 #
-# - **Now known:** what the distance says of strong discriminators, depth and optimisers changed between step 600 and step 4,000.
+# - **Now known:** what the distance says of strong discriminators, depth and optimisers changed between step 600 and step
+#   4,000.
 # - **Not said:** what happens with other networks, step sizes tuned for long runs, or still more steps.
 # - **Next:** chapter 04, about a generator that draws only a few kinds of picture.
 #
@@ -286,16 +293,17 @@ claims.table()
 # | A1 | the discriminator minimises $E[\log D(x)] + E[\log(1 - D(G(z)))]$ | it learns to be wrong about almost every picture (3.2) |
 # | A1 | its code trains a GAN | it draws the same whether given digits or noise (3.2) |
 # | A2 | both networks minimise one loss | they co-operate: D is nearly always right, and nothing like a digit is drawn (3.2) |
-# | A1 | RMSprop, Adam and the step size speed convergence | yes for 900 steps of 64, each at its own step size; with batches of 32 RMSprop's lead is lost by 4,000 steps, and Adam does no better at 0.03 than at 0.001 |
+# | A1 | RMSprop, Adam and the step size speed convergence | yes for 900 steps of 64, each at its own step size; with batches of 32 RMSprop, ahead at step 600, is last at 4,000 |
 # | A1 | deeper, or fancier activations, give better images | deeper, no, and with PyTorch's first weights least of all; LeakyReLU, after 1,000 steps, yes |
 # | A1 | more data gives better images | not yet: after 1,000 steps 500 digits are about as good as 4,000 |
-# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids each helps; with tanh and ReLU it is depth with small first weights; at a confident discriminator it is the minimax loss, and these do not cure it (3.5) |
+# | A4 | depth makes the generator's gradient vanish; activation, batch norm, residual connections cure it | with sigmoids each helps; with tanh and ReLU depth and small first weights do it together; against a confident discriminator the minimax loss does it, and none of the three cures that (3.5) |
 # | A4 | the generator's loss measures how far its pictures are from real ones | in our run the distance fell to about half, the loss by about an eighth (3.3) |
 # | A5 | a GAN makes high-quality copies of real data | quality: with our layers a DCGAN is clearly better than A1's and A2's GANs, and not as good as real digits (3.3); copies: chapter 06 |
 #
-# **Strengths of a GAN:** it draws in one pass, and needs no formula for "looks like a digit". **Limits:** its losses do not say how good
-# the pictures are, a discriminator that nothing holds back can leave the generator behind, and a wrong sign or a shared loss raises
-# no error. **Software:** `course_lib.training.Game` here; PyTorch's DCGAN tutorial shows the same loop for colour pictures.
+# **Strengths of a GAN:** it draws in one pass, and needs no formula for "looks like a digit". **Limits:** its losses do not
+# say how good the pictures are, a discriminator that nothing holds back can leave the generator behind (chapter 02 holds
+# it back), and a wrong sign or a shared loss raises no error. **Software:** `course_lib.training.Game` here; PyTorch's
+# DCGAN tutorial shows the same loop for colour pictures.
 #
 # ## Further reading
 #

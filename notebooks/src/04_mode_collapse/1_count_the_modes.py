@@ -3,7 +3,7 @@
 #
 # A generator that draws one perfect 8, again and again, may win every round for a while. It leaves out the other nine
 # digits. This is [mode collapse](../../docs/glossary.md#mode-collapse): a *mode* is a place where data crowd together,
-# such as one of the ten digits. To see it, to measure it and to test its cures is the subject of this chapter.
+# such as one of the ten digits. This chapter shows it, measures it and tests its cures.
 #
 # **You need** [the loop of lesson 3.1](../03_train_a_gan/1_the_loop.ipynb). **You will** count modes, compute how uneven
 # their shares are, and tell a good cloud of points from noise. About 25 minutes to read, 35 with the exercises.
@@ -120,8 +120,8 @@ def solution_kl(counts):
 check.kl(solution_kl, solution=True)
 
 # %% [markdown]
-# All three numbers together, as the rest of this chapter uses them. (`count` gives a point to its nearest mode only. On
-# the ring and the grid no point is within $3\sigma$ of two, so exercise 1 counts the same.)
+# All three numbers together, as the rest of this chapter uses them. (The modes of the ring and of the grid lie far
+# apart, so `count` asks of each point only how far its nearest mode is.)
 
 # %%
 def count(points, target):
@@ -137,9 +137,8 @@ print("true points: modes {}, high quality {:.3f}, KL {:.4f}".format(*count(true
 print("the library:", measure_modes(true_points, ring))
 
 # %% [markdown]
-# (The library also prints a JSD, the Jensen–Shannon divergence of
-# [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb), here between the shares and equal ones. This
-# chapter does not use it.)
+# (The library also prints a JSD ([lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb)), which this
+# chapter does not use.)
 #
 # ## Four clouds whose faults we know
 #
@@ -147,8 +146,8 @@ print("the library:", measure_modes(true_points, ring))
 #
 # - **one mode**: true points of one of the eight;
 # - **noise**: points thrown evenly over the square around the data;
-# - **blurred data**: true points, each moved at random. The moves have just the size at which two neighbouring modes,
-#   were they alone, would melt into one bump;
+# - **blurred data**: true points, each moved at random, in each coordinate by Gaussian noise. Its standard deviation is
+#   about half the distance of two neighbouring modes;
 # - **6 of 8 modes**: true points of six modes. The two that are missing are neighbours.
 
 # %%
@@ -191,8 +190,8 @@ for name in ("noise", "blurred data"):
 # - **KL** calls noise and blurred data about as even as true points. It gives each point to the nearest mode, however
 #   far.
 #
-# So many modes and a small KL do not prove a good cloud: noise has both. A high quality alone does not either: "one mode"
-# has 99.0 %. So each is read beside the others. ("6 of 8 modes" has a KL of $\log(8/6) = 0.29$: six equal shares.)
+# Many modes and a small KL together do not prove a good cloud: noise has both. So each number is read beside the
+# others. ("6 of 8 modes" has a KL of $\log(8/6) = 0.29$: six equal shares.)
 #
 # ## A distance by which noise cannot beat the data
 #
@@ -204,7 +203,7 @@ for name in ("noise", "blurred data"):
 #
 # *In words: twice the mean distance between the clouds, less the mean distance within each: how much farther points lie
 # from the other cloud than from their own kind.* With the means taken over whole distributions, it is 0 if both are the
-# same, and only then (Székely and Rizzo 2013). Nothing has to be set, and it does not know what a mode is.
+# same, and only then (Székely and Rizzo 2013). It has no setting to choose, and it needs no list of the modes.
 
 # %%
 ask.predict("energy")
@@ -232,15 +231,13 @@ claims.true("… and worse than true points of 6 modes where the two that are mi
             distance["6 of 8 modes"] > energy(points[mode % 4 != 0], others))
 
 # %% [markdown]
-# Noise does not beat the data. But it can beat a generator: these perfect points of six modes score *worse* than noise
-# and blurred data. The two missing modes are neighbours, so one side of the ring is empty. (Two that lie opposite cost less:
-# last claim.) And this distance hardly sees whether points lie *on* a mode or close by: in lesson 4.3 a cloud with
-# only 13 % of its points on a mode scores 0.009. So it judges who has found the *shape* of the data, and high quality is
-# reported beside it.
+# Noise does not beat the data. But it does beat perfect points of six modes, because one side of the ring is empty
+# there. (Two missing modes that lie opposite cost less: last claim.) And this distance hardly sees whether points lie
+# *on* a mode or close by: in lesson 4.3 a cloud with only 13 % of its points on a mode scores 0.009. So it says who has
+# found the *shape* of the data, and high quality is reported beside it.
 #
-# (Each point is paired with itself as well, at distance 0. So two true clouds of 2,500 points do not score 0 but about
-# $2\,\mathbb{E}\lVert y - y'\rVert / 2500 \approx 0.001$ on average, and now and then a few times as much, as 0.0034
-# here.)
+# (Even two true clouds of 2,500 points do not score 0, but about 0.001 on average, and 0.0034 here: within a cloud each
+# point is also paired with itself, at distance 0.)
 #
 # **Exercise 3. Read four reports.** Clouds of 2,500 points, compared with the ring's 8 modes. Call each one `"good"`,
 # `"collapsed"` (nearly all points on one mode), `"uneven"` (all modes are hit, some hardly ever) or `"noise"` (hardly a

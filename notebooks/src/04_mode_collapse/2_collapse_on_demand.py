@@ -41,10 +41,10 @@ print(syllabus.time_of("04.2"))
 # %% [markdown]
 # ## Collapse on demand
 #
-# Two small networks play. The generator G turns 256 random numbers into a point; the discriminator D turns a point into a
-# logit. Both have two hidden layers of 128 units, G's with ReLU and D's with leaky ReLU. (`toy_game` builds them, and a
-# `Game` around them; `ema=0` says that no average of G's weights is kept.) The loss is the non-saturating one
-# (chapter 02). And here is the trick: **G's step size is ten times D's.** We stop four times to look.
+# Two small networks play. The generator G turns 256 random numbers into a point; the discriminator D turns a point into
+# a logit. Both have two hidden layers of 128 units, G's with ReLU and D's with leaky ReLU. (`toy_game` builds the game;
+# `ema=0`: no average of G's weights is kept.) The loss is the non-saturating one (chapter 02). Only one thing is
+# unusual: **G's step size is ten times D's.** We stop four times to look.
 
 # %%
 ask.predict("ten times")
@@ -78,9 +78,9 @@ claims.at_most("with G's step size ten times D's, at most 2 of 8 modes are cover
 claims.at_least("… and the shares are far from equal: KL at least 1", ill_report.kl, 1.0)
 
 # %% [markdown]
-# The circles mark the modes; 600 of the 2,500 points are drawn, and some lie beyond the frame. This is no
-# collapse as in a textbook. The heap is broader than a mode and lies mostly beside the modes, as its quality says. And
-# from one stop to the next it has moved.
+# The circles mark the modes; 600 of the 2,500 points are drawn, and some lie beyond the frame. This is not the collapse
+# of textbooks, where all points lie on one mode. The heap is broader than a mode, and most of it lies beside the modes:
+# see its quality. And from one stop to the next it has moved.
 #
 # **Exercise 1. Build it: how far does the heap travel?** The argument `clouds` is a list of tensors $(N, 2)$, one a stop.
 # The *middle* of a cloud is the mean of its points. Add up how far the middle moves from each stop to the next. Then call
@@ -112,9 +112,9 @@ print(f"this heap went {solution_way(list(seen.values())):.1f}")
 # ## Why does it not spread?
 #
 # During a step of G the discriminator stands still. Against a discriminator that stands still, one point is the best
-# answer: the one that D believes in most. And it is the best for *every* latent (Metz et al. 2017). The loss pushes each
-# point from where it is to where D believes more, as if uphill. Nothing in the loss keeps the points apart, and where the
-# hill has one top they are all pushed towards it.
+# answer: the one that D believes in most. And it is the best for *every* latent (Metz et al. 2017). The loss pushes
+# each point to where D believes more. Nothing in the loss keeps the points apart: where D's belief has one peak, all
+# are pushed towards it.
 #
 # Does D not object to a heap? The best discriminator does. It answers
 # $D^* = p / (p + q)$ (lesson 1.1), where $p$ is the density of the data at a point and $q$ that of G. *In words: what
@@ -187,11 +187,10 @@ claims.close("… and about 1/9, as at its optimum", belief(heap), 1 / 9, 0.05)
 # the other seven, and so $\tfrac{7}{8} + \tfrac{1}{8}\cdot\tfrac{1}{9} = 0.89$ of all true points on average. Ours comes
 # close: 0.12 and 0.90.
 #
-# In the game, says the first line (of this page's run), it hardly tells the heap from true points. Our reading of this
-# line and of the figure is a [*chase*](../../docs/glossary.md#chase-of-the-two-players): G runs to where D believes a
-# little more, and D, whose step is a tenth of G's, comes after. It learns too late, of a place that the heap is about
-# to leave, and what it then says drives the heap on as a whole. If that is so, it is a matter of pace. That can be
-# tested.
+# In the game the same D gives the heap and the true points 0.51 each, on average (first line, this page's run). We read
+# this, and the figure, as a [*chase*](../../docs/glossary.md#chase-of-the-two-players): G moves to where D believes a
+# little more, and D, whose step is a tenth of G's, follows. Once D doubts a place, the whole heap moves on. If that is
+# so, D's pace matters. That can be tested.
 #
 # ## What if both steps are equal?
 
@@ -208,17 +207,16 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
        alt="Four panels: a heap, points everywhere, then a band along part of the ring.")
 
 # %% [markdown]
-# No longer one heap: the points lie along the ring. In *this page's run* they are uneven and miss some modes. From step
-# 1,500 to step 3,000 more and more of them come to lie on a mode, but the shares become *less* even: the KL grows. With
-# another seed, or on another processor, whose rounding differs, this training goes another way. So no claim is made
-# about it.
+# No longer one heap: the points lie along the ring. In *this page's run* they miss some modes. From step 1,500 to step
+# 3,000 more of them come to lie on a mode, but the shares become *less* even: the KL grows. With another seed, or on
+# another processor, whose rounding differs, this training goes another way. So no claim is made about it.
 #
-# What holds on each of ten recorded seeds, after 2,000 steps, stands in [4.3](3_a_fair_race.ipynb): the KL is at most
-# half of the unbalanced game's, and at most one point in ten lies on a mode. (All 8 modes are hit on seven of them.) So
-# a faster D opened the heap, and that did not yet make a good generator.
+# On each of ten recorded seeds ([4.3](3_a_fair_race.ipynb), 2,000 steps) the KL with equal step sizes is at most half
+# of the unbalanced game's, and at most one point in ten lies on a mode. So a faster D opened the heap, and that did not
+# yet make a good generator.
 #
-# **D's step size counts for much.** (It changes two things, the balance and D's own speed.) Remember it when a paper
-# shows a cure at work: was the balance of its control as good as it could be?
+# **D's step size matters much.** (To raise it changes two things: the balance, and D's own speed.) When a paper shows a
+# cure at work, ask: was the balance of its control as good as it could be?
 #
 # ## The playground
 #
@@ -234,7 +232,8 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # 4. **Share** shows the setting as one line of Python, such as the one below. Send it to a neighbour, who runs it and
 #    sees your game, with your points.
 #
-# Its cures are most of those of the next lesson and some relatives. Choose one and guess whether it stops the chase.
+# It offers cures, too: most of those of the next lesson, and some relatives. Choose one and guess whether it stops the
+# chase.
 
 # %%
 playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)

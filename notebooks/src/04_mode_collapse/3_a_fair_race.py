@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 4.3 Which cures beat a fair control?
 #
-# More than a dozen cures are proposed against GANs that collapse or are unstable. Each paper shows its cure at work.
-# Here twelve meet in one race, on the same data, beside the same game without them, and beside noise that nobody trained.
+# Many cures have been proposed for GANs that collapse or are unstable, and each paper shows its own at work. Here
+# twelve meet in one race, on the same data: beside the same game without a cure, and beside noise that nobody trained.
 #
 # **You need** [4.1](1_count_the_modes.ipynb) (the energy distance) and [4.2](2_collapse_on_demand.ipynb) (the unbalanced
 # game). **You will** write down packing and the rule of a fair race, read its result, and name what an unfair report
@@ -41,20 +41,20 @@ print(syllabus.time_of("04.3"))
 #
 # | cure | what it changes |
 # |---|---|
-# | least squares loss | the players' aims (lesson 2.5; the control: non-saturating) |
-# | batch norm in G (A1), batch norm in D | numbers inside are centred and scaled over the batch (lesson 3.3) |
+# | least squares loss | the players' aims (lesson 2.5); the control's loss is non-saturating |
+# | batch norm in G, batch norm in D | numbers inside are centred and scaled over the batch (lesson 3.3) |
 # | spectral norm | D's slopes are limited, layer by layer |
-# | R1 + R2 | D's slopes are charged for, at real and at generated points (lesson 2.4) |
+# | R1 + R2 | D pays for its slopes, at real and at generated points (lesson 2.4) |
 # | minibatch discrimination, minibatch stddev | D is told how much the points of a batch differ |
 # | Pack(4) (PacGAN) | D judges four points at once |
-# | unrolled | G looks five steps of D ahead (plain gradient steps, of size 0.01) |
-# | feature matching | G aims at the *mean* that D's inner numbers have at real points, not at fooling D |
-# | instance noise | D sees all points, real and generated, displaced at random, less and less |
-# | WGAN-GP | Wasserstein loss, gradient penalty (lessons 2.1, 2.4) and five D steps for each of G, together |
+# | unrolled | G looks five steps of D ahead |
+# | feature matching | G tries to match the *mean* of D's inner numbers at real points, not to fool D |
+# | instance noise | D sees all points, real and generated, displaced at random, less and less as training goes on |
+# | WGAN-GP | Wasserstein loss and gradient penalty (lessons 2.1, 2.4), five D steps for each of G |
 #
-# Who proposed most of them stands at the end of lesson 4.4. Some let D look at a *batch*, not at one point. **Packing**
-# is the plainest: four points become one row of 8 numbers. In real packs the four points differ; in a heap's they differ
-# less.
+# (Most of the papers are listed at the end of lesson 4.4.) Some cures let D look at several points at once. **Packing**
+# is the plainest: four points become one row of 8 numbers. In real packs the four points differ; in a heap's they
+# differ less.
 #
 # **Exercise 1. Finish the line.** Turn $N$ points of $C$ numbers each into packs of `size` neighbours: $N / \text{size}$
 # rows of $\text{size} \cdot C$ numbers.
@@ -96,18 +96,18 @@ print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of a recorded heap
 # %% [markdown]
 # ## The rules
 #
-# The race is run from two starts, each on ten seeds (100 to 109), on which nothing was chosen. A cure changes what
-# its row says, and is compared with **five clouds that contain no cure**:
+# The race is run from two starts, on seeds on which no setting was chosen (100 to 109). A cure changes only what its
+# row says. It is compared with **five clouds that contain no cure**, which we call its controls:
 #
-# - `none`, its control: the same game without it;
-# - the same game with **one hidden layer more or less**, and with **another latent size**, in case the control was badly set;
-# - `uniform noise` in the box around the data, and `data + noise`, which is blurred data: no training at all.
+# - `none`: the same game without it;
+# - the same game with one hidden layer more or less (such as `none, 3 × 128`), and with another latent size (such as
+#   `none, latent 2`), in case `none` was badly set;
+# - `uniform noise` in the square around the data, and `data + noise`, the blurred data of 4.1: no training at all.
 #
-# Once at *equal steps*: 2,000. Once at *equal cost*: a cure whose step takes twice the computing time gets half the
-# steps, and one whose step is cheaper gets more. **A cure works if its energy distance is below that of all five on at
-# least 9 of 10 seeds.** (With an even chance on each seed a cloud passes 1 % of such tests.) A cure that lost on two of
-# its first five seeds, at equal steps and at equal cost, was not run further; with five seeds it has to win on all five
-# (3 % by chance).
+# They are compared twice. At *equal steps* each game has 2,000. At *equal cost* a game whose step takes twice the
+# computing time gets half the steps, and one whose step is cheaper gets more. **A cure works if its energy distance is
+# below that of all five on at least 9 of 10 seeds.** A cure that lost on two of its first five seeds, both at equal
+# steps and at equal cost, was not run further.
 #
 # **Exercise 2. Build the rule.** `cure` is a list of energy distances, one a seed; `controls` is a list of such lists.
 # Is the cure below *all* controls at once on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
@@ -138,9 +138,8 @@ check.beats_all(solution_beats_all, solution=True)
 # %% [markdown]
 # ## Who rescues the unbalanced ring?
 #
-# The first start is the game of lesson 4.2, whose heap wanders. The trainings were recorded (`course record cures` makes
-# them anew). One row, with ten seeds, is no cure from a paper: *equal step sizes*. No cure was tuned by itself: each has
-# one strength, and another may do better.
+# The first start is the unbalanced game of lesson 4.2. The trainings were recorded. One row is no cure from a paper:
+# *equal step sizes*. No cure was tuned: each has one strength, and another may do better.
 
 # %%
 ask.predict("rescue")
@@ -154,8 +153,7 @@ race_pictures.last_clouds("unbalanced", true_points, title="Unbalanced start, se
                 "in D, a band for minibatch stddev, and heaps for the others.")
 
 # %% [markdown]
-# 300 points of each are drawn. One look shows thin rings, broad rings, heaps and two odd ones. But one seed is an
-# example. Here are all seeds:
+# You see thin rings, broad rings, heaps and two odd shapes (300 points of each). But this is one seed. Here are all:
 
 # %%
 race_pictures.measures("unbalanced", title="By modes and KL even noise looks rescued",
@@ -165,9 +163,12 @@ race_pictures.measures("unbalanced", title="By modes and KL even noise looks res
             "lie clearly below both noises in the last panel, feature matching a little.")
 
 # %% [markdown]
-# Each row is a cloud or a game, each mark one seed, the bar their median. Orange squares are the five controls; the
-# dotted line is the median of blurred data. True points score 0.001 on average (4.1), left of the last panel. Now the
-# rule. A mark left of 1 beats all five on its seed; the count at the right is bold where the cure works:
+# Each mark is one seed, the bar their median. Orange squares are the five controls; the dotted line is the median of
+# blurred data. The last panel decides: to its left lies the aim (true points score 0.001 on average, 4.1), and four
+# cures have their median left of the dotted line.
+#
+# Now the rule. Each energy distance is divided by that of the best control of the same seed. So a mark left of 1 beats
+# all five. The count at the right is bold where the cure works:
 
 # %%
 race_pictures.ratios("unbalanced", title="Only batch norm in G beats all five controls at equal steps and at equal cost",
@@ -198,27 +199,24 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 
 # %% [markdown]
 # - **Batch norm in G works**, at equal steps and at equal cost, with a margin.
-# - **Unrolled and minibatch discrimination work at equal steps.** Their steps cost about seven times as much, and at
-#   equal cost neither works.
-# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both lie close to blurred
-#   data, and a few hundred steps, or chance, decide: a packed step is cheaper (D judges 32 rows, not 128), so at equal
-#   cost Pack(4) has about 400 steps *more*, and feature matching 130 less.
+# - **Unrolled and minibatch discrimination work at equal steps only.** Their steps cost about seven times as much.
+# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both lie close to
+#   blurred data, so a few hundred steps, or chance, decide: Pack(4)'s steps are cheap, and at equal cost it has about
+#   400 more.
 # - **Equal step sizes**, no cure at all, win on some seeds and lose on others. Yet on every seed their KL is at most half
 #   of the unbalanced game's.
-# - **The others do not work.** On the seed drawn above WGAN-GP makes a ring; on two others it loses by far. Batch norm in
-#   D makes a tiny ring there, minibatch stddev a band, and the last four make heaps.
+# - **The others do not work.** WGAN-GP makes a ring on the seed drawn above, and loses by far on two others.
 #
-# Why these? That was not measured. In all of them but unrolled some player's numbers, or its aim, depend on several
-# points at once. But that is not enough (minibatch stddev and batch norm in D look at a batch, too), and unrolled does
-# not need it.
+# Why these? That was not measured. Most of them use several points at once. But minibatch stddev does so and fails, and
+# unrolled works without.
 #
-# **Working is not yet good.** Of the points of feature matching and Pack(4) at most 1 % lie on a mode, as of noise. Of
-# the three best at most a sixth do. Lesson 4.4 has a game with more than nine tenths.
+# **Working is not yet good.** At equal steps at most 1 % of the points of feature matching and Pack(4) lie on a mode,
+# hardly more than of noise. Of the three best at most a sixth do; of a game in lesson 4.4, more than nine tenths.
 #
 # ## Does a cure help a game that is well?
 #
-# The second start is *strong*: equal step sizes, three hidden layers, a latent of 2. Minibatch discrimination, unrolled
-# and WGAN-GP, whose steps are the dearest, were not run here.
+# The second start is *strong*: equal step sizes, three hidden layers, a latent of 2. The three dearest cures (minibatch
+# discrimination, unrolled, WGAN-GP) were not run here. The other nine have five seeds each, and have to win on all.
 
 # %%
 ask.predict("strong")
@@ -249,18 +247,17 @@ still = [s for s, n in scores("strong", "equal steps", "modes")["none, latent 25
 claims.at_least("seeds on which a balanced game without a cure sits on one mode, with 99 % quality", len(still), 1)
 
 # %% [markdown]
-# None works: none beats the luckiest of five rivals every time.
+# None works: each loses on at least two of its five seeds.
 #
-# Look at the *worst* seeds, too. On two of ten the control fails: it is farther than blurred data. Feature
-# matching, R1 + R2, minibatch stddev, batch norm in G and Pack(4) did so on none of five, at equal steps. But a
-# game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases: a hint at most.
+# Look at the *worst* seeds, too (last panel). On two of ten `none` fails: it is farther from the data than blurred
+# data. Feature matching, R1 + R2, minibatch stddev and batch norm in G never do so on their five seeds. That is a hint
+# at most: a game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases.
 #
-# And with a latent of 256 one seed ends as in a textbook, nearly all points on one mode, at *equal* step sizes. But there
-# it does not rest: at equal cost, 326 steps later, not one is on a mode.
+# In the row `none, latent 256` one seed ends as in textbooks, with nearly all points on one mode.
 #
 # ## One seed, live
 #
-# The control and three cures again, from the unbalanced start, with this lesson's seed and the recorded number of steps.
+# Here are `none` and three cures again, from the unbalanced start, with this lesson's seed and 2,000 steps.
 
 # %%
 def rerun(row, start="unbalanced"):
@@ -292,9 +289,9 @@ claims.at_most("live: with packs of four at most 0.2", live_energy["Pack(4)"], 0
 claims.at_least("live: with slope penalties R1 + R2 at least 0.3", live_energy["R1 + R2"], 0.3)
 
 # %% [markdown]
-# Why does the slope penalty not help here? R1 is $\tfrac{\gamma}{2}$ times the mean square of D's slope at real points,
-# where $\gamma$ says how heavily slopes are charged; R2 is the same at generated points. What would the D of two games
-# that were trained without it have to pay?
+# R1 + R2 leaves the heap. What could its penalty charge D for? R1 is $\tfrac{\gamma}{2}$ times the mean square of D's
+# slope at real points, where the number $\gamma$ says how much slopes cost. R2 is the same at generated points. Take
+# two games that were trained *without* the penalty: how much R1 would their D have to pay?
 
 # %%
 ask.predict("penalty")
@@ -310,11 +307,11 @@ for row in ("none", "batch norm in G"):
     print(f"{row:16} R1 with γ = 1: {r1(games[row].discriminator, ring_data.points[:128], 1.0).item():.3f}")
 
 # %% [markdown]
-# In this collapsed game D hardly slopes at real points: there is little to take away. (Two games were asked, once each.)
-# And the race charges even less: its $\gamma$ is about 0.05. A much larger one was not tried.
+# In this collapsed game D is nearly flat at real points, so there is little to charge for. (That is one batch, in two
+# games.) And the race charges even less: its $\gamma$ is about 0.05. A much larger one was not tried.
 #
-# **Exercise 3. What does each report leave out?** Answer `"noise"` (it may be no better than noise), `"control"` (the
-# control is set worse), `"luck"` (seeds were picked) or `"cost"`.
+# **Exercise 3. What does each report leave out?** Each word fits one of them: `"noise"` (it may be no better than
+# noise), `"control"` (the control is set worse), `"luck"` (seeds were picked) or `"cost"`.
 #
 # - P: "With our layer all 8 modes are covered and the KL is 0.02, on all ten seeds. The control has 2 modes and 1.9."
 # - Q: "We tried 12 step sizes for our method. The baseline uses 0.1, at which it has an energy distance of 1.2 on all
@@ -350,8 +347,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** from the unbalanced ring batch norm in G works. Three others do at equal steps only, Pack(4) at equal
-#   cost only. From the strong start none of nine does; that some fail less often is a hint. By the medians at equal steps,
-#   D's step size alone helps more than seven of the twelve cures.
-# - **Not said:** what happens with tuned cures, longer games, or the near relatives that were not run (minimax, hinge and
-#   relativistic loss, the gradient penalty alone, DiffAugment, label smoothing; the grid).
+#   cost only. From the strong start none of nine does. By the medians at equal steps, D's step size alone helps more
+#   than seven of the twelve cures.
+# - **Not said:** what happens with tuned cures, in longer games, on other data, or with cures that were not run.
 # - **Next:** [4.4 When are points, and pictures, good?](4_good_points_and_pictures.ipynb)

@@ -1,15 +1,14 @@
 # %% [markdown]
 # # 5.1 How probable does a model find a picture?
 #
-# A GAN draws pictures. It cannot tell how *probable* a given picture is. Its loss says how it fares against an opponent
-# that changes, and not whether it became better: chapters 03 and 04 had to bring a judge. A *variational autoencoder*
-# (VAE) can tell, nearly. Minus its loss is a lower bound on the logarithm of that probability.
+# A GAN draws pictures, but it cannot tell how *probable* a given picture is. A *variational autoencoder* (VAE) can
+# tell, nearly: minus its loss is a lower bound on the logarithm of that probability.
 #
 # **You need** from the mathematics page the [logarithm](../../docs/maths.md#logarithm), the
-# [mean](../../docs/maths.md#mean-and-expectation) and the
-# [normal distribution](../../docs/maths.md#normal-distribution) (called a *bell* here), and the KL divergence of
-# [lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb). **You will** compute a likelihood, derive the
-# bound line by line, and measure what it lacks. About 30 minutes to read, 50 with the exercises. New words stand in
+# [mean](../../docs/maths.md#mean-and-expectation) and the [normal
+# distribution](../../docs/maths.md#normal-distribution) (called a *bell* here), and the KL divergence of [lesson
+# 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb). **You will** compute a likelihood, derive the bound
+# line by line, and measure what it lacks. About 30 minutes to read, 50 with the exercises. New words stand in
 # *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
 
 # %% tags=["parameters"]
@@ -39,11 +38,11 @@ print(runtime.describe(), syllabus.time_of("05.1"), sep="\n")
 # %% [markdown]
 # ## A likelihood
 #
-# Let a model give every possible picture $x$ a probability $p(x)$. Show it real pictures that it was not made from. The
+# Let a model give every possible picture $x$ a probability $p(x)$. Take real pictures that it was not made from. The
 # probability that it gives them is its *likelihood*.
 #
-# With finitely many pictures, each can have a plain probability. So we draw each pixel black or white: white with its
-# brightness as probability.
+# If every pixel is black or white, there are finitely many pictures, and each can have a plain probability. So we make
+# grey digits black and white by chance: a pixel becomes white with its brightness, from 0 to 1, as probability.
 
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
@@ -53,12 +52,12 @@ sheet("Each pixel is drawn black or white", {"grey": held_out.images, "black and
 
 # %% [markdown]
 # A simple model lets *each pixel decide for itself*. Let $m_i$ be the mean brightness of pixel $i$ in the training
-# digits, from 0 to 1. Pixel $i$ is white with probability $m_i$, whatever its neighbours are.
+# digits. In this model pixel $i$ is white with probability $m_i$, whatever its neighbours are.
 #
-# The probability of a picture is then a product of 784 numbers, mostly so small that float32 rounds it to 0. We take
-# its logarithm, a sum: $\log p(x) = \sum_i \log p(x_i)$, where $p(x_i)$ is $m_i$ for a white pixel $x_i$, else
-# $1 - m_i$. *In words: the picture's log-probability is the sum of its pixels'.* With the natural logarithm, the
-# unit is the *nat*. One nat less is $e \approx 2.7$ times less probable.
+# The probability of a picture is a product of 784 numbers, and often so small that float32 rounds it to 0. We take its
+# logarithm, a sum: $\log p(x) = \sum_i \log p(x_i)$. Here $p(x_i)$ is $m_i$ if the pixel $x_i$ is white, and $1 - m_i$
+# if it is black. *In words: the log-probability of a picture is the sum of its pixels' log-probabilities.* With the
+# natural logarithm, the unit is the *nat*. One nat less is $e \approx 2.7$ times less probable.
 
 # %%
 ask.predict("specks")
@@ -74,13 +73,13 @@ sheet("Twelve pictures drawn by this model: specks", {"drawn": drawn},
       alt="Twelve clouds of white specks, the same blurred shape each time.")
 
 # %% [markdown]
-# $-\log p(x)$ is called the *negative log-likelihood* (NLL). Lower is better. This model draws specks, and its NLL is the
-# number to beat in this chapter. What do its pixels lack? A *common cause*: they should know which digit is being drawn.
+# $-\log p(x)$ is called the *negative log-likelihood* (NLL). Lower is better. This model draws specks, and its NLL is
+# the number to beat in this chapter. What do its pixels lack? A *common cause*: the digit that is being drawn.
 
 # %% [markdown]
-# **Exercise: bits per pixel.** Papers about photographs report the NLL in *bits per pixel*. One bit is $\log 2$ nats.
-# Finish the line: `nats` is what a picture costs, `pixels` how many it has. (A model that knows nothing calls white and
-# black equally probable, and pays 1 bit per pixel. What does ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
+# **Exercise: bits per pixel.** The NLL is often reported in *bits per pixel*. One bit is $\log 2$ nats. Finish the
+# line: `nats` is the NLL of a picture, `pixels` is how many pixels it has. (A model that calls white and black equally
+# probable pays 1 bit per pixel. What does ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
 
 # %% tags=["exercise"]
 def bits_per_pixel(nats, pixels):
@@ -109,14 +108,14 @@ check.bits_per_pixel(solution_bits_per_pixel, solution=True)
 # $$z \sim N(0, 1), \qquad x = w z + b + \sigma \varepsilon, \qquad \varepsilon \sim N(0, 1).$$
 #
 # *In words: draw the cause from a bell around 0; multiply it by $w$, add $b$, and add noise $\varepsilon$ of size
-# $\sigma$.* How causes are spread, $p(z)$, is called the *prior*. And $p(x|z)$ says how probable $x$ is *given* its
-# cause. How probable is $x$ if nobody knows the cause? Add up over all causes:
+# $\sigma$.* How the causes are spread, $p(z)$, is called the *prior*. And $p(x|z)$ says how probable $x$ is *given*
+# its cause. How probable is $x$ if its cause is unknown? Add up over all causes:
 #
 # $$p(x) = \int p(z)\, p(x|z)\, dz.$$
 #
 # *In words: for each cause, how often it comes times how often it makes this $x$; then the sum.* (Here $x$ may be any
 # number. So $p$ is a [density](../../docs/glossary.md#density): probabilities are areas under it.) We take $w = 1.5$,
-# $b = 0.5$, $\sigma = 0.8$, suppose that $x = 2.5$ was seen, and add up over 2,001 causes:
+# $b = 0.5$ and $\sigma = 0.8$, suppose that $x = 2.5$ was seen, and add up over 2,001 causes:
 
 # %%
 w, b, sigma, x = 1.5, 0.5, 0.8, 2.5
@@ -140,22 +139,23 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
         "and shape of the product, and is taller and narrower than the prior.")
 
 # %% [markdown]
-# The area under the low curve is $p(x)$. Divide that curve by its area, and you have the *posterior* $p(z|x)$: which
-# causes are likely now that $x = 2.5$ was seen? Those near 1, not those near 0.
+# The area under the low curve is $p(x)$. Divide the curve by this area, and you have the *posterior* $p(z|x)$. It says
+# which causes are likely now that $x = 2.5$ was seen: those near 1, not those near 0.
 #
-# For one latent we took 2,001 causes. Twenty latents on the same grid would need $2001^{20}$. So we look where causes
-# are likely. A network, the *encoder*, will say where. It gives for each $x$ a bell $q(z|x)$, its guess at the
+# For one latent we took 2,001 causes. Twenty latents on the same grid would need $2001^{20}$. So we look only where
+# causes are likely. A network, the *encoder*, will say where: for each $x$ it gives a bell $q(z|x)$, its guess at the
 # posterior. (What makes $x$ from $z$ is called the *decoder*.) We draw causes from $q$, and divide by how often $q$
 # draws them:
 #
 # $$p(x) = \int q(z|x)\, \frac{p(z)\, p(x|z)}{q(z|x)}\, dz = E_q\!\left[\frac{p(z)\, p(x|z)}{q(z|x)}\right].$$
 #
-# *In words: $p(x)$ is the mean, over causes drawn from $q$, of a weight: how often cause and $x$ come together, divided
-# by how often $q$ draws the cause.* $E_q$ stands for that mean. The method is called *importance sampling*. It is right
-# on average for every bell $q$, but a good one needs fewer draws. A bell that is too narrow, or misplaced, hardly ever
-# draws some likely causes: without them the estimate comes out too low, and with one far too high. (After ± stands the
-# *standard error*: the standard deviation over the root of the number of draws. A truth more than 4 of them away would
-# be a surprise.)
+# *In words: draw causes from $q$. The weight of a cause is how often it comes together with $x$, divided by how often
+# $q$ draws it. The mean weight is $p(x)$.* $E_q$ stands for that mean. The method is called *importance sampling*. It
+# is right on average for every bell $q$, but a good one needs fewer draws. A bell that is too narrow, or in the wrong
+# place, hardly ever draws some of the likely causes. Without them the estimate is too low.
+#
+# After ± stands the *standard error*: the standard deviation of the weights over the root of their number. A true
+# value more than 4 standard errors away would be a surprise.
 
 # %%
 def weights_from(q_mean, q_sd, draws=10_000):
@@ -177,12 +177,12 @@ claims.at_least("causes drawn near the posterior: the weights' spread is at leas
                 (of_prior.std() / of_guess.std()).item(), 3)
 
 # %% [markdown]
-# If $q$ is the posterior itself, every weight is $p(x)$: nothing varies, and one draw is enough.
+# If $q$ is the posterior itself, every weight is $p(x)$, and one draw is enough.
 #
 # ## From the mean to the bound
 #
-# We want to train by $\log p(x)$: the logarithm *of a mean*. The mean of a few draws is right on average. Its logarithm
-# is not. So what happens if we swap the two, mean and logarithm?
+# Training is to make $\log p(x)$ large: the logarithm *of a mean*. The mean of a few draws is right on average. Its
+# logarithm is not. What happens if we swap mean and logarithm?
 
 # %%
 ask.predict("swap")
@@ -193,33 +193,31 @@ for a, c in ((1, 9), (5, 5)):
           f"mean of the logs {(math.log(a) + math.log(c)) / 2:.3f}")
 
 # %% [markdown]
-# The mean of logarithms is lower, unless all weights are equal. This is *Jensen's inequality*: the logarithm bends
+# The mean of the logarithms is lower, unless all weights are equal. This is *Jensen's inequality*: the logarithm bends
 # downwards. Now line by line, with $q$ short for $q(z|x)$:
 #
 # $$\log p(x) = \log E_q\!\left[\frac{p(z)\, p(x|z)}{q}\right] \;\ge\; E_q\!\left[\log \frac{p(z)\, p(x|z)}{q}\right]
 # = \underbrace{E_q[\log p(x|z)]}_{\text{reconstruction}} - \underbrace{E_q\!\left[\log \frac{q}{p(z)}\right]}_{\mathrm{KL}(q \,\|\, p(z))}.$$
 #
-# *In words: the logarithm of the mean weight; swap mean and logarithm, and lose something; the logarithm of a product
-# is a sum.* The right-hand side is the *evidence lower bound*, the *ELBO* ($p(x)$ is called the evidence). Its first
-# part asks: do the causes that $q$ proposes make this $x$ probable? Its second part is a *KL divergence*: how far is
-# $q$ from the prior?
+# *In words: take the logarithm of the mean weight; swap the two, and lose something; write the logarithm of a product
+# as a sum.* The right-hand side is the *evidence lower bound*, the *ELBO*. Its first part asks: do the causes that $q$
+# proposes make this $x$ probable? Its second part is a *KL divergence*: how far is $q$ from the prior?
 #
-# How much was lost? We found $p(z|x)$ by dividing $p(z)\,p(x|z)$ by its area $p(x)$. So
-# $p(z)\,p(x|z) = p(x)\,p(z|x)$. Put that into the second step. As $p(x)$ has no $z$ in it, it is its own mean:
+# How much was lost? The posterior $p(z|x)$ is $p(z)\,p(x|z)$ divided by $p(x)$. So $p(z)\,p(x|z) = p(x)\,p(z|x)$. Put
+# that into the mean of the logarithm. As $\log p(x)$ has no $z$ in it, it is its own mean:
 #
 # $$\mathrm{ELBO} = E_q\!\left[\log \frac{p(x)\, p(z|x)}{q}\right] = \log p(x)
 # - \underbrace{E_q\!\left[\log \frac{q}{p(z|x)}\right]}_{\mathrm{KL}(q \,\|\, p(z|x)) \;\ge\; 0}.$$
 #
-# *In words: the bound lacks exactly how far the guess $q$ is from the true posterior.* A KL is never negative, and it is 0
-# only if the two are the same. The article A2 writes $\log p(x) = \mathrm{ELBO}$.
+# *In words: the ELBO lies below $\log p(x)$ by exactly as much as the guess $q$ is away from the true posterior.* A KL
+# is never negative, and it is 0 only if the two are the same. The article A2 writes $\log p(x) = \mathrm{ELBO}$.
 
 # %% [markdown]
-# **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get three
-# things: `log_q`, the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each
-# cause lies from the next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against
-# `math.log(p_x)`. Try other means, and widths from 0.5 to 3; then the posterior itself, `(joint / p_x).log()`. Which
-# $q$ closes the gap? Much narrower bells round to 0 at the grid's ends: their logarithm is minus infinity, and the sum
-# `nan`, no number.)
+# **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get `log_q`,
+# the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from the
+# next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Try other
+# means, and widths from 0.5 to 3; much narrower bells give `nan`, no number. Then try the posterior itself,
+# `(joint / p_x).log()`. Which $q$ closes the gap?)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -243,10 +241,10 @@ check.bound(solution_bound, solution=True)
 # %% [markdown]
 # ## The gap, measured
 #
-# `LinearVAE` is our example with two causes, and five numbers in place of one pixel. Its decoder and encoder are
-# linear. Its $q$ has a mean and a spread for each of the two causes, and draws each *on its own*. This VAE has a
-# formula of its own for $\log p(x)$, for the ELBO and for the gap. The encoder begins wrong. To fit it, we move its
-# numbers uphill on the ELBO, and leave the decoder alone.
+# `LinearVAE` is our example with two causes in place of one, and five numbers in place of one pixel. Its decoder and
+# encoder are linear. Its $q$ has a mean and a spread for each cause, and draws each cause *on its own*. For this VAE
+# there are formulas for $\log p(x)$, for the ELBO and for the gap between them. The encoder begins wrong. To fit it,
+# we change its numbers so that the ELBO rises, and leave the decoder alone.
 
 # %%
 ask.predict("gap")
@@ -281,20 +279,20 @@ claims.close("what is left is the gap of the best encoder of this kind", gap_fit
 claims.at_least("… which is not 0", gap_best, 1e-6)
 
 # %% [markdown]
-# The sum is the same in both rows: no encoder is in $\log p(x)$. The gap shrinks, and it stays above 0. In the true
+# The sum is the same in both rows: $\log p(x)$ has no encoder in it. The gap shrinks, and stays above 0: in the true
 # posterior the two causes are *correlated* (their covariance is not 0). Our $q$ draws each on its own, so it cannot be
 # the posterior. A2's equation is off by the gap: with the wrong encoder by 41.5 nats.
 #
 # ## More draws
 #
-# A better $q$ is one way to a tighter bound. Another is to average before the swap. Take $k$ draws $z_1, \dots, z_k$ from
-# $q$, and their weights $w_i = p(z_i)\, p(x|z_i) / q(z_i|x)$:
+# A better $q$ is one way to a tighter bound. Another is to average before the swap. Take $k$ draws $z_1, \dots, z_k$
+# from $q$, and their weights $w_i = p(z_i)\, p(x|z_i) / q(z_i|x)$:
 #
 # $$\mathrm{IWAE}_k = E\!\left[\log \frac1k \sum_{i=1}^k w_i\right].$$
 #
-# *In words: take the logarithm of the mean of $k$ weights; then the mean over many such draws.* (IWAE stands for
-# importance-weighted autoencoder.) For $k = 1$ it is the ELBO. A mean of $k$ weights varies less than one weight, so the
-# swap loses less.
+# *In words: take the logarithm of the mean of $k$ weights; then the mean over many such sets of draws.* (IWAE stands
+# for importance-weighted autoencoder.) For $k = 1$ it is the ELBO. A mean of $k$ weights varies less than one weight,
+# so the swap loses less.
 
 # %%
 wide = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
@@ -322,14 +320,14 @@ claims.at_most("k = 1 lacks the exact gap: within 4 standard errors", abs(means[
 claims.close("k = 64 comes within 0.02 nats of log p(x)", means[64], 0, 0.02)
 
 # %% [markdown]
-# With each $k$ less is missing. So a bound by many draws is the best estimate of $\log p(x)$ that we shall have. On
-# average it errs downwards.
+# The more draws, the less is missing. From here on we estimate $\log p(x)$ by a bound with many draws. On average it
+# is too low.
 
 # %% [markdown]
-# **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. On photographs a weight can
-# be $e^{-1000}$, which a computer rounds to 0, and the logarithm of 0 is minus infinity. (In float32, $e^{-110}$ is 0
-# already, and many digits weigh less: lesson 5.2.) Write it so that it stays right at −1000. You get `log_w`, a tensor
-# `(k, N)`: $k$ log-weights for each of $N$ pictures. Return `(N,)`.
+# **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. In float32 a weight of
+# $e^{-110}$ is rounded to 0, and log 0 is minus infinity. In lesson 5.2 many weights are smaller. Write the line so
+# that it stays right, even for log-weights of −1000 or 1000. You get `log_w`, a tensor `(k, N)`: $k$ log-weights for
+# each of $N$ pictures. Return `(N,)`.
 
 # %% tags=["exercise"]
 def log_mean(log_w):

@@ -2,13 +2,13 @@
 # # 5.2 How is a VAE trained on digits?
 #
 # [Lesson 5.1](1_a_likelihood_and_its_bound.ipynb) found a bound on the log-probability of a picture, the *ELBO*. Now
-# networks climb that bound: a *decoder* from causes to digits, and an *encoder* from digits to causes.
+# two networks are trained to raise it: an *encoder* from digits to causes, and a *decoder* from causes to digits.
 #
 # **You need** lesson 5.1, lesson [3.1](../03_train_a_gan/1_the_loop.ipynb) (networks, the loop, the judge) and, from
 # the mathematics page, the [variance](../../docs/maths.md#variance-and-standard-deviation). **You will** send slopes
-# through a random draw, write the training loop, and read its curves. About 25 minutes to read, 40 with the exercises.
-# New words stand in *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter
-# 00 lists.
+# through a random draw, read the training loop line by line, and read its curves. About 25 minutes to read, 40 with
+# the exercises. New words stand in *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the
+# articles that chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -44,19 +44,19 @@ print(runtime.describe(), syllabus.time_of("05.2"), sep="\n")
 # %% [markdown]
 # ## A slope through a random draw
 #
-# The ELBO is reconstruction minus KL. Its first part is a mean $E_q[f(z)]$ over causes $z$ drawn from the encoder's bell
-# $q$, with $f(z) = \log p(x|z)$. Let $m$ be the mean of $q$ and $s$ its standard deviation. To train the encoder, we need
-# the slope of $E_q[f(z)]$ by $m$. But how does a *random draw* depend on $m$? There are two ways to say it.
+# The ELBO's first part is a mean $E_q[f(z)]$ over causes $z$ drawn from the encoder's bell $q$, with
+# $f(z) = \log p(x|z)$. Let $m$ be the mean of $q$ and $s$ its standard deviation. To train the encoder, we need the
+# slope of $E_q[f(z)]$ by $m$. But how does a *random draw* depend on $m$? There are two ways to say it.
 #
 # - *Score function*: the slope is $E_q[f(z) \cdot (z - m)/s^2]$. *In words: where $f$ is large and $z$ lies to the
 #   right of $m$, move $m$ to the right.* It needs values of $f$, and no slope of $f$. (The factor $(z - m)/s^2$ is the
 #   slope of $\log q(z)$ by $m$: its *score*.)
-# - *Reparameterisation*: draw $\varepsilon \sim N(0, 1)$ first, and write $z = m + s\,\varepsilon$. Now chance comes from
-#   outside, and $z$ is an ordinary function of $m$ and $s$. Autograd does the rest.
+# - *Reparameterisation*: draw $\varepsilon \sim N(0, 1)$ first, and write $z = m + s\,\varepsilon$. Now only
+#   $\varepsilon$ is random, and $z$ is an ordinary function of $m$ and $s$. Autograd does the rest.
 #
-# Both are right on average. We try them on lesson 5.1's smallest example, one cause and one pixel: $x = wz + b$ plus noise
-# of size $\sigma$. There the true slope is known: $w(x - b - w m)/\sigma^2$. *In words: how far $x$ lies above what the
-# cause $m$ makes, times $w$, counted in variances of the noise.*
+# Both are right on average. We try them on lesson 5.1's smallest example, $x = wz + b$ plus noise of size $\sigma$,
+# with $m = 0$ and $s = 1$. There the true slope is known: $w(x - b - w m)/\sigma^2$. *In words: how far $x$ lies above
+# what the cause $m$ makes, times $w$, divided by the variance of the noise.*
 
 # %%
 ask.predict("slopes")
@@ -85,14 +85,13 @@ for name, found in slopes.items():
 claims.at_least("the score function's variance is at least 5 times larger", (by_score.var() / by_path.var()).item(), 5)
 
 # %% [markdown]
-# In this example the score function's variance is about twelve times larger, so the same accuracy needs about twelve
-# times as many draws. VAEs with normal latents use reparameterisation. (Where $f$ has no slope, because $z$ is a word,
-# say, of these two only the score function works.)
+# In this example the score function's variance is about twelve times as large, so the same accuracy needs about twelve
+# times as many draws. VAEs with normal latents use reparameterisation.
 
 # %% [markdown]
 # **Exercise: reparameterise.** Networks give the *logarithm* of the variance, `log_var`, because it may be any number.
-# Finish the line: from `mean`, `log_var` and standard normal `noise`, all of one shape, make a draw from $N(m, v)$, where
-# $v$ is the variance. It must let slopes through to both.
+# Finish the line: from `mean`, `log_var` and standard normal `noise`, all of one shape, make a draw from $N(m, v)$,
+# where $v$ is the variance. Slopes must reach both `mean` and `log_var`.
 
 # %% tags=["exercise"]
 def draw(mean, log_var, noise):
@@ -121,9 +120,9 @@ check.reparameterise(solution_draw, solution=True)
 #
 # $$\mathrm{KL} = \tfrac12 \left(m^2 + v - 1 - \log v\right), \quad\text{added up over the latents.}$$
 #
-# *In words: charged are a mean away from 0, a variance above 1, and (by the logarithm) a variance below 1.* It is 0 only
-# for $m = 0$ and $v = 1$. To check the formula, we take the mean of $\log q(z) - \log p(z)$ over 100,000 draws. This
-# mean is what KL means.
+# *In words: it charges a mean away from 0, a variance above 1, and (by the logarithm) a variance below 1.* It is 0
+# only for $m = 0$ and $v = 1$. The KL is defined as the mean of $\log q(z) - \log p(z)$ over draws from $q$. To check
+# the formula, we take 100,000 of them.
 
 # %% tags=["nbval-check-output"]
 mean, log_var = torch.tensor([0.0, 1.0, -2.0]), torch.tensor([0.0, -1.0, 0.5])
@@ -143,8 +142,8 @@ claims.close("ours is the library's", (closed - kl_to_standard_normal(mean, log_
 #
 # $$\mathrm{KL}(q \,\|\, p) = \tfrac12 \left(\log \frac{v_p}{v_q} + \frac{v_q + (m_q - m_p)^2}{v_p} - 1\right),$$
 #
-# added up over the latents. *In words: charged are a different spread, and a distance of the means, counted in spreads of
-# $p$.* Write it from means and log variances, `(N, latent)` each. Return one number an image, `(N,)`.
+# added up over the latents. *In words: it charges unequal variances, and a distance of the means.* Write it from means
+# and log variances, `(N, latent)` each. Return one number an image, `(N,)`.
 
 # %% tags=["exercise"]
 def kl(mean_q, log_var_q, mean_p, log_var_p):
@@ -170,9 +169,9 @@ check.kl(solution_kl, solution=True)
 # %% [markdown]
 # ## Networks and a loop
 #
-# The layers are A2's: 784 pixels → 400 → 200 → 20 latents → 200 → 400 → 784. The encoder gives 40 numbers, 20 means and
-# 20 log variances: the picture's *code*. The decoder gives 784 *logits*: the sigmoid of each is the probability that
-# its pixel is white.
+# The layers are A2's: 784 pixels → 400 → 200 → 20 latents → 200 → 400 → 784. The encoder gives 40 numbers, 20 means
+# and 20 log variances: the picture's *code*. The decoder gives 784 *logits*: the sigmoid of each is the probability
+# that its pixel is white.
 
 # %%
 class OurVAE(nn.Module):
@@ -190,10 +189,10 @@ class OurVAE(nn.Module):
 
 
 # %% [markdown]
-# The loop draws a batch of grey digits black and white, anew each time. Then: encode, draw, decode. The loss is minus the
-# ELBO: the KL plus the reconstruction, which from here on has a minus, $-E_q[\log p(x|z)]$. *Binary cross-entropy with
-# logits* is $-\log p(x_i|z)$ of pixel $i$, and we **add up** over the pixels. There is one player and one optimiser:
-# nobody to play against.
+# The loop takes a batch of grey digits, and makes them black and white by chance, anew each time. Then it encodes,
+# draws $z$, and decodes. The loss is minus the ELBO: reconstruction plus KL. (From here on the *reconstruction* has a
+# minus, $-E_q[\log p(x|z)]$.) *Binary cross-entropy with logits* is $-\log p(x_i|z)$ of pixel $i$, and we **add up**
+# over the pixels. There is one player and one optimiser.
 
 # %%
 def train(vae, data, steps, lr=1e-3, batch=64):
@@ -215,8 +214,8 @@ def train(vae, data, steps, lr=1e-3, batch=64):
 
 
 # %% [markdown]
-# From now on `VAETrainer` runs this loop. It can be interrupted and resumed, and it reports the terms of each step. Is it
-# the same loop? Same first weights, same 50 steps, once each way:
+# From now on `VAETrainer` runs this loop. It can be interrupted and resumed, and it reports the terms of each step. Is
+# it the same loop? We take 50 steps with each, from the same first weights:
 
 # %% tags=["nbval-check-output"]
 with runtime.seeded("the same"):
@@ -231,10 +230,9 @@ difference = max((a - b).abs().max().item() for a, b in pairs)
 claims.at_most("after 50 steps the library's weights differ from our loop's by at most 0.001", difference, 1e-3)
 
 # %% [markdown]
-# (Not exactly 0: the same numbers are added up in another order.) Now 2,000 steps. `SameStart` gives all VAEs of one
-# kind the same first weights, in this lesson and those that follow. It sets the decoder's last layer so that at first
-# about the mean picture is drawn. At ten stops we measure the bound on digits that it does not train on. The number to
-# beat is that of lesson 5.1's *each pixel for itself*: 207.7 nats.
+# Now 2,000 steps. `SameStart` gives all VAEs of one kind the same first weights, in this lesson and those that follow.
+# At first each draws about the mean picture. At ten stops we measure the bound on held-out digits. The number to beat
+# is that of lesson 5.1's *each pixel for itself*: 207.7 nats.
 
 # %%
 ask.predict("curves")
@@ -262,14 +260,11 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 # - **Minus the bound** falls: the digits become more probable.
 # - The **reconstruction** falls as decoder and code improve.
 # - The **KL** rises: it is what the code costs. On average at most so many nats about a digit go through $z$ (a known
-#   result, not proved here). The two parts pull against each other.
-# - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies about
-#   five nats above. Such a gap opens when a part of what is learned fits the training digits alone. As long as the
-#   held-out line falls, training still helps. (A point of a training line is a mean over the 50 steps before it. That
-#   is why the first held-out point lies lower.)
-#
-# A GAN's loss did not say whether it became better (chapter 03). Minus a VAE's loss is a lower bound on the mean
-# log-probability of the digits.
+#   result, not proved here).
+# - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies
+#   about five nats above. Such a gap opens when a part of what is learned fits the training digits alone. As long as
+#   the held-out line falls, training still helps. (A point of a training line is a mean over the 50 steps before it.
+#   That is why the first held-out point lies lower.)
 
 # %%
 ask.predict("drawn")
@@ -289,14 +284,15 @@ claims.at_most("the bound of held-out digits is below that of training digits", 
 claims.true("all ten digits are drawn", drawn_report.classes == 10)
 
 # %% [markdown]
-# Above, digits; then what is left of them after the code. Not each comes back as itself. Below, new ones: $z$ drawn
-# from the prior and decoded. They are smooth, because each pixel's *probability* of being white is shown. The judge
-# finds all ten digits, and it is sure of about half of the pictures. (Chapter 06 lets a GAN compete.)
+# The first row has digits, the second what is decoded from their codes. Not each comes back as itself. The last row
+# has new ones: $z$ is drawn from the prior and decoded. All are smooth, because each pixel's *probability* of being
+# white is shown. The judge finds all ten digits, and it is sure of about half of the pictures.
 #
 # ## How far below?
 #
 # Lesson 5.1 tightened the bound by more draws: the logarithm of the mean of $k$ weights. On digits nobody knows
-# $\log p(x)$. But the bound by 300 draws must lie nearer to it than the ELBO does. How much nearer, digit by digit?
+# $\log p(x)$. But on average the bound by 300 draws lies nearer to it than the ELBO does. How much nearer, digit by
+# digit?
 
 # %%
 some = test[: runtime.pick(smoke=20, course=250, full=1000)]
@@ -313,10 +309,9 @@ claims.at_least("… and by at least 10 standard errors", rise.mean().item() / r
 
 # %% [markdown]
 # From 1 draw to 300 the bound rises by about six nats a digit. On average that bound, too, lies below $\log p(x)$. So
-# on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least that much on average. A row's standard error
-# says how much its number would change with other digits. Compared digit by digit, most of that spread goes away. (In
-# the table after the training minus the bound was a little lower: it was that of all 1,000 held-out digits, and these
-# are the first 250.)
+# on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least about six nats on average. The standard
+# errors in the table are large because digits differ. The difference digit by digit has a much smaller one. (These are
+# the first 250 held-out digits. The table after the training had all 1,000, and a slightly lower number.)
 
 # %%
 ask.quiz()
@@ -325,7 +320,7 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** slopes pass through a draw that is written as mean plus spread times noise. One loss, minus the ELBO,
-#   trains both networks, and its number means something on digits that were not trained on.
+# - **Now known:** slopes pass through a draw that is written as mean plus spread times noise. One loss, minus the
+#   ELBO, trains both networks, and bounds the log-probability of digits that were not trained on.
 # - **Not said:** how much the code *should* say. Reconstruction and KL were weighed one to one.
 # - **Next:** what happens if they are not: [how much may the code say?](3_how_much_the_code_says.ipynb)

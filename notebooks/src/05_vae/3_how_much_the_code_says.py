@@ -2,13 +2,13 @@
 # # 5.3 How much may the code say?
 #
 # The *code* of a picture is what the encoder says about it: the bell $q(z|x)$ over the latents $z$. A code that says
-# more gives better reconstructions, and costs more KL. [Lesson 5.2](2_a_vae_for_digits.ipynb) weighed the two one to one.
-# Here you turn that weight. It has three names, and programs often set it without saying so. A fourth knob is the number
-# of latents.
+# more gives better reconstructions, and costs more KL. [Lesson 5.2](2_a_vae_for_digits.ipynb) weighed the two one to
+# one. Here you change that weight. It has three names, and a program can set it without saying so. At the end you
+# change the number of latents.
 #
 # **You need** lesson 5.2 (the loss and its two parts). **You will** tell a likelihood from a mere loss, find a hidden
-# weight in a program, and count the latents in use. About 25 minutes to read, 45 with the exercises. New words stand in
-# *italics*; the [glossary](../../docs/glossary.md) has them.
+# weight in a program, and count the latents in use. About 25 minutes to read, 45 with the exercises. New words stand
+# in *italics*; the [glossary](../../docs/glossary.md) has them.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -45,9 +45,9 @@ print(runtime.describe(), syllabus.time_of("05.3"), sep="\n")
 # %% [markdown]
 # ## A likelihood must fit the data
 #
-# The decoder's numbers become probabilities by a formula for $p(x|z)$, which is called a *likelihood*, too. Ours so
-# far, the *Bernoulli* likelihood, is one of black and white pixels. Many programs put grey pixels into the same
-# formula. Is it still a probability?
+# The formula that makes a probability $p(x|z)$ of the decoder's numbers is called a *likelihood*, too. Ours so far,
+# the *Bernoulli* likelihood, is one of black and white pixels. Many programs put grey pixels into the same formula. Is
+# it still a probability?
 #
 # Let $u$ be the brightness of a pixel, from 0 to 1, $o$ the decoder's logit, and $s = \operatorname{sigmoid}(o)$. The
 # density would be $s^u (1 - s)^{1-u}$. *In words: the logarithms of the two probabilities, of white and of black, are
@@ -67,14 +67,13 @@ claims.at_least("the Bernoulli formula is no density over greys: its area is off
                 abs(areas[5.0] - 1), 0.2)
 
 # %% [markdown]
-# Over greys the area is not 1. It may be a useful loss, but it is no likelihood, and its numbers cannot be compared
-# with those of one. So we draw pixels black and white.
+# Over greys the area is not 1. The formula may be a useful loss, but it is no likelihood, and its numbers cannot be
+# compared with those of one. So we draw pixels black and white.
 #
 # ## First name: σ
 #
-# For grey pixels there is the *Gaussian* likelihood. Each pixel $x_i$ is normal around the decoder's output $o_i$, with
-# a standard deviation $\sigma$ that **we** choose. (Pixels run from −1 to 1 here, not from 0 to 1 as $u$ does, and
-# $\sigma$ is counted in that unit.) Then
+# For grey pixels there is the *Gaussian* likelihood. Each pixel $x_i$ is normal around the decoder's output $o_i$,
+# with a standard deviation $\sigma$ that **we** choose. (Here pixels run from −1 to 1.) Then
 #
 # $$-\log p(x|z) = \frac{1}{2\sigma^2} \sum_i (x_i - o_i)^2 + \text{a number that no weight of the VAE changes}.$$
 #
@@ -84,7 +83,8 @@ claims.at_least("the Bernoulli formula is no density over greys: its area is off
 # $$\sigma^2 \cdot \mathrm{loss} = \tfrac12 \sum_i (x_i - o_i)^2 + \sigma^2\, \mathrm{KL} + \text{a constant}.$$
 #
 # *In words: the loss of standard deviation 1, with the KL multiplied by $\sigma^2$.* A VAE whose KL is multiplied by a
-# number $\beta$ is called a *β-VAE*. So to choose $\sigma$ is to choose $\beta = \sigma^2$. We train with three $\sigma$.
+# number $\beta$ is called a *β-VAE*. So to choose $\sigma$ is to choose $\beta = \sigma^2$. We train with three
+# $\sigma$.
 
 # %%
 ask.predict("sigma")
@@ -114,9 +114,9 @@ claims.at_least("a small σ lets more through: at 0.1 the KL is at least 40 nats
 claims.at_most("… and the squared error at most 0.7 of that at 1", error_of[0.1] / error_of[1.0], 0.7)
 
 # %% [markdown]
-# A large $\sigma$ says "pixels are noisy anyway", and little is kept. A small one pays for detail. Reconstructions get
-# better, but drawn digits need not: here the row of 0.1 is no clearer than that of 0.5, and smudged in places. We
-# suspect that the codes of its digits lie where the prior hardly ever draws.
+# With a large $\sigma$ detail is worth little, and little is kept. With a small one reconstructions get better. Drawn
+# digits need not: here the row of 0.1 is no clearer than that of 0.5, and smudged in places. We suspect that the codes
+# of its digits lie where the prior hardly ever draws.
 
 # %% [markdown]
 # **Exercise: find the hidden β.** A program trains a VAE with `loss = mse_loss(o, x) + kl`. Here `mse_loss` is
@@ -147,9 +147,9 @@ check.hidden_beta(solution_hidden_beta, solution=True)
 # ## Second name: sum or mean
 #
 # Back to black and white. Lesson 5.2's loop *adds up* the reconstruction over 784 pixels. PyTorch's losses give the
-# **mean** unless told otherwise. The mean divides the first term by 784 and leaves the KL as it is. That is $\beta = 784$,
-# with all slopes divided by 784. (Adam divides slopes by their usual size, so that factor does not even slow it down.)
-# A latent counts as *in use* when its KL, as a mean over the digits, is above 0.1 nats.
+# **mean** unless told otherwise. The mean divides the reconstruction by 784 and leaves the KL as it is. That is
+# $\beta = 784$, with the whole loss divided by 784. A latent counts as *in use* when its KL, as a mean over the
+# digits, is above 0.1 nats.
 
 # %%
 ask.predict("mean")
@@ -180,8 +180,8 @@ claims.close("… and the bound is that of each pixel for itself, within 5 nats"
 
 # %% [markdown]
 # The code says nothing: $q(z|x)$ is the prior, whatever $x$ is. This is *posterior collapse*. The decoder draws one
-# mean picture, and minus the bound is lesson 5.1's *each pixel for itself*. No error was raised, and the loss is an
-# ordinary number. The pictures and the bound look bad. The KL and the count of latents say that the code is empty.
+# mean picture, and minus the bound is about that of lesson 5.1's *each pixel for itself*. No error was raised, and the
+# loss is an ordinary number. The KL and the count of latents say that the code is empty.
 
 # %% [markdown]
 # **Exercise: count the latents in use.** From `mean` and `log_var` of $q(z|x)$, `(N, latent)` each, return how many
@@ -227,15 +227,15 @@ chart("A larger β buys a cheaper code with a worse reconstruction",
 
 # %% [markdown]
 # This 3 looks like an 8 already at the smallest β. At β = 4 the 2 comes back as a 1 and the 4 as a 9; at 16 few digits
-# are left, at 64 none. A small β buys better reconstructions with a costly code. A large one gives a code so cheap that
-# it says nothing. The *bound* drawn is always the plain ELBO, with β = 1. Of these five trainings the one trained on it
-# is best on new digits, too, as one would expect. Other values serve other aims: chapter 09 asks whether a larger β
-# makes latents that mean something.
+# are left, at 64 none. A small β buys better reconstructions with a costly code. A large one gives a code so cheap
+# that it says nothing. The *bound* drawn is always the plain ELBO, with β = 1. Of these five VAEs the one trained with
+# β = 1 has the best bound. Other values serve other aims: chapter 09 asks whether a larger β makes latents that mean
+# something.
 #
 # When the KL is costly from the first step, the code may shrink to the prior before the decoder has learned to use it.
-# A remedy is *free bits*: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, where $\mathrm{KL}_j$ is the batch's
-# mean of latent $j$. *In words: below half a nat, a latent that says more costs no more.* We train A2's layers with 20
-# latents again, at β = 16, with free bits and without.
+# A remedy is *free bits*: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, where $\mathrm{KL}_j$ is latent $j$'s
+# KL, as a mean over the batch. *In words: below half a nat, a latent that says more costs no more.* We train A2's
+# layers with 20 latents again, at β = 16, with free bits and without.
 
 # %%
 ask.predict("free")
@@ -257,12 +257,12 @@ claims.at_least("… and the bound is better by at least 20 nats", freed.bound -
 claims.at_least("but a plain β = 1 has a better bound still, by at least 5 nats", codes["sum"].bound - freed.bound, 5)
 
 # %% [markdown]
-# With free bits the code says something: its KL is near the 10 nats that 20 latents of ½ nat have free. The count alone
-# would prove little: with ½ nat for nothing, a latent easily has the 0.1 that counts as in use. The bound proves more:
-# it is far better than without free bits. But where the bound is the aim, a plain β = 1 is better still.
+# With free bits the code says something: its KL is near the 10 nats that are free for 20 latents. That all 20 count as
+# in use proves little: half a nat is free, and 0.1 is enough to count. The bound proves more: it is about 39 nats
+# better than without free bits. But where the bound is the aim, a plain β = 1 is better still.
 #
-# **Exercise: free bits.** Finish the line. `kl_each`, `(N, latent)`, has the KL of each picture and latent. Return what is
-# charged: one number, with $\beta = 1$. Slopes must pass through.
+# **Exercise: free bits.** Finish the line. `kl_each`, `(N, latent)`, has the KL of each picture and latent; `free` is
+# what each latent has free. Return what is charged: one number, with $\beta = 1$. Slopes must pass through.
 
 # %% tags=["exercise"]
 def charged(kl_each, free):
@@ -284,10 +284,10 @@ def solution_charged(kl_each, free):
 check.charged(solution_charged, solution=True)
 
 # %% [markdown]
-# ## A fourth knob: how many latents
+# ## Another knob: how many latents
 #
-# The crudest way to limit a code is to give it few latents. `course record latent-sizes` trained A2's layers with 2 to 50
-# latents, 1,000 steps each, over five seeds.
+# The crudest way to limit a code is to give it few latents. `course record latent-sizes` trained A2's layers with 2 to
+# 50 latents, 1,000 steps each, over five seeds.
 
 # %%
 ask.predict("sizes")
@@ -306,11 +306,11 @@ claims.over_seeds("recorded: fifty latents have a worse bound than ten, by at le
 claims.over_seeds("recorded: of fifty latents at most 15 are in use", active[50], 15, op="<=")
 
 # %% [markdown]
-# With two latents, several digits come back as another one. From 2 to 10 the bound gains over 30 nats. But more latents
-# are not more code: of 50 only about a dozen are in use, and the others stay at the prior. In equal steps 50 are even
-# 10 to 13 nats worse than ten latents: about a third of what was gained from 2 to 10 is lost again. A likely reason: an
-# unused latent still feeds noise to the decoder, which must learn to ignore it. (With more steps the difference may go.
-# That was not measured. The five seeds differ so little that the marks hide most of the bars.)
+# With two latents, several digits come back as another one. From 2 latents to 10 the bound gains over 30 nats. From 10
+# latents to 50 it loses 10 to 13 nats. More latents are not more code: of 50 only about a dozen are in use, and the
+# others stay at the prior. A likely reason for the loss: an unused latent still feeds noise to the decoder, which must
+# learn to ignore it. (With more steps the difference may go. That was not measured. The five seeds differ so little
+# that the marks hide most of the bars.)
 
 # %%
 ask.quiz()
@@ -319,8 +319,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** σ, sum or mean, β: three names for one weight between reconstruction and KL. Turned too far, the
+# - **Now known:** σ, sum or mean, β: three names for one weight between reconstruction and KL. With too large a β the
 #   posterior collapses, and no error says so. Count the latents in use.
 # - **Not said:** which weight is best. That depends on what the code is for.
-# - **Next:** a better network, digits on demand, and the space between two digits:
-#   [what else can a VAE do?](4_what_else_it_can_do.ipynb)
+# - **Next:** a better network, digits on demand, and the space between two digits: [what else can a VAE
+#   do?](4_what_else_it_can_do.ipynb)

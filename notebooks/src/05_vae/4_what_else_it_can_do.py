@@ -46,7 +46,7 @@ print(runtime.describe(), syllabus.time_of("05.4"), sep="\n")
 # ## Convolutions
 #
 # Neighbouring pixels belong together. A fully connected network (an MLP) has to learn that; a convolution is built so.
-# The same latents, the same likelihood, the same 400 steps:
+# Both get the same latents, the same likelihood and 400 steps:
 
 # %%
 mlp, conv = start.trained(), start.trained(kind=ConvVAE)
@@ -63,12 +63,12 @@ claims.at_least("at equal steps the convolutional VAE is better on held-out digi
                 gain / error, 5)
 
 # %% [markdown]
-# Better, with fewer weights. (The last line takes other draws of $z$, and computes the KL, too, from them. So it is not
-# quite the difference of the table's bounds. And steps are equal here, not time: chapter 06 compares at equal cost.)
+# Better, with fewer weights. (The last line takes other draws of $z$. So it is not quite the difference of the table's
+# bounds. And steps are equal here, not time: chapter 06 compares at equal cost.)
 #
-# **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the same
-# digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by how
-# many nats B is better on average, and the standard error of that.
+# **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the
+# same digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by
+# how many nats B is better on average, and the standard error of that.
 
 # %% tags=["exercise"]
 def gain_of_b(nll_a, nll_b):
@@ -93,9 +93,9 @@ check.gain_of_b(solution_gain_of_b, solution=True)
 # %% [markdown]
 # ## A digit on demand
 #
-# A *conditional VAE* is told the label. Encoder and decoder get it as ten more numbers, all 0 but one. Then $z$ need not
-# say *which* digit, only *how* it is written. And you can ask for a digit. Does the decoder obey? The judge reads what it
-# draws. We train two, with β = 1 and with β = 8 (a costlier code).
+# A *conditional VAE* is told the label. Encoder and decoder get it as ten more numbers, one of them 1 and the others
+# 0. Then $z$ need not say *which* digit, only *how* it is written. And you can ask for a digit. Does the decoder obey?
+# The judge reads what it draws. We train two, with β = 1 and with β = 8 (a costlier code).
 
 # %%
 ask.predict("obey")
@@ -111,7 +111,7 @@ show_table("Asked for 1,000 digits", ("β", "drawn as asked", "KL, nats"),
 with torch.no_grad():
     styles = {f"β = {beta}, z {i + 1}": one(latents[i].expand(10, -1), asked[:10]).cpu()
               for beta, one in conditional.items() for i in range(3)}
-sheet("One z a row, one label a column: only the costly code leaves the digit to the label", styles, 10,
+sheet("One z a row, one label a column: the label decides with β = 8, often not with β = 1", styles, 10,
       above=[str(digit) for digit in range(10)],
       alt="Six rows, one label a column, 0 to 9. With β = 1 many pictures of a row are one shape, whatever the label; "
           "with β = 8 each column shows its digit.")
@@ -122,11 +122,11 @@ claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at
 claims.at_least("… and more often than with β = 1, by at least 20 in 100", obeyed[8] - obeyed[1], 0.2)
 
 # %% [markdown]
-# A likely reason: with β = 1 the code has room to say "which digit" *as well*, and the decoder listens to it. When the
-# code is costly and the label free, the label is used. The price shows, too: with β = 8 the three rows are nearly one.
-# (Both had 600 steps. At β = 1, too, it is a waste to pay for a code that says what the label says for nothing. So with
-# more steps that VAE may unlearn it. We have not measured that.) That a control *exists* does not mean that it is
-# *obeyed*. Measure it.
+# In the figure, with β = 1 many pictures of a row keep one shape, whatever the label; with β = 8 each column shows its
+# digit. A likely reason: with β = 1 the code has room to say "which digit" *as well*, and the decoder listens to it.
+# When the code is costly and the label free, the label is used. The price shows, too: with β = 8 the three rows are
+# nearly one. (Both had 600 steps. With more, the VAE with β = 1 may learn to use the label. We have not measured
+# that.) That a control *exists* does not mean that it is *obeyed*. Measure it.
 
 # %% [markdown]
 # **Exercise: obeyed?** Finish the line. `probabilities`, `(N, 10)`, is what the judge gives for $N$ drawn pictures;
@@ -154,10 +154,12 @@ check.obeyed_share(solution_obeyed_share, solution=True)
 # %% [markdown]
 # ## A plane of digits
 #
-# With two latents only, the whole latent space is a plane. Click or drag: the picture at that point is decoded. (Where
-# no kernel runs: held-out digits at the means of their $q(z|x)$, and a grid of decoded pictures. Dotted circles stand
-# 1, 2 and 3 standard deviations of the prior from its middle. The grid's rows and columns are equally probable under
-# the prior: so they are dense near 0, and end at ±1.8.) Nobody told this VAE the labels.
+# With two latents only, the whole latent space is a plane. Click or drag: the picture at that point is decoded. Nobody
+# told this VAE the labels.
+#
+# Where no kernel runs, you see a still picture. On the left, held-out digits stand at the means of their $q(z|x)$, and
+# dotted circles 1, 2 and 3 standard deviations of the prior from its middle. On the right is a grid of decoded
+# pictures, up to ±1.8; it is denser where the prior is.
 
 # %%
 ask.predict("neighbours")
@@ -174,18 +176,17 @@ same = (held_out.labels[distance.argmin(1)] == held_out.labels).double().mean().
 claims.at_least("on the plane, the nearest neighbour of at least half of the digits is the same digit", same, 0.5)
 
 # %% [markdown]
-# Pictures that look alike mostly get codes that lie close. So digits gather, and shapes that turn into one another lie
-# side by side. In the picture shown where no kernel runs, most 1s lie beyond the grid, and 32 of the 500 digits lie
-# outside the largest circle, where the prior would put five or six: codes of real digits are not spread exactly as the
-# prior is.
+# For about 59 of 100 digits the nearest neighbour is the same kind of digit. Shapes that turn into one another lie
+# side by side. In the still picture, most 1s lie beyond the grid, and 32 of the 500 digits lie outside the largest
+# circle, where the prior would put five or six: codes of real digits are not spread exactly as the prior is.
 #
 # ## Between two digits
 #
-# Take the codes of two digits (here the means of $q(z|x)$), and walk from one to the other in a straight line. Beside
-# it, the *pixelwise blend*: the two end pictures, laid over one another. (This VAE has ten latents: lesson 5.3's with
-# β = 1.) A pixel is *undecided* if its probability of being white lies between ¼ and ¾. After three pairs that you see,
-# 500 are measured, half way. (The table's row *at the ends* is the first digit of each pair, decoded.) And one VAE is
-# one example: so `course record between-digits` trained five more like it, from other seeds.
+# Take the codes of two digits (the means of $q(z|x)$), and walk from one to the other in a straight line. For
+# comparison, the *pixelwise blend* lays the two end pictures over one another. The VAE is lesson 5.3's with β = 1 and
+# ten latents. You see three pairs. Then 500 pairs are measured, half way. (In the table, *at the ends* is the first
+# digit of each pair, decoded.) A pixel is *undecided* if its probability of being white lies between ¼ and ¾. One VAE
+# is one example: so `course record between-digits` trained five more like it, from other seeds.
 
 # %%
 ask.predict("between")
@@ -214,14 +215,14 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
                   {seed: of["through z"] - of["at the ends"] for seed, of in sure.items()}, -0.2, "<=")
 
 # %% [markdown]
-# Half way through $z$ fewer pixels are undecided than in the blend, in nearly all pairs. In the first two rows through
-# $z$, one shape bends. But what is decoded need not be a digit. The row from 0 to 1 passes through a smudge, and the
-# judge is not surer than 0.9 of nearly half of the middles, with each of the six VAEs. Of the blends it is sure still
-# less often. (Nothing in the loss asks that straight lines stay among digits.)
+# Half way through $z$ fewer pixels are undecided than in the blend, in nearly all pairs. From 1 to 7 and from 0 to 6,
+# one shape bends. But what is decoded need not be a digit. The way from 0 to 1 passes through a smudge. With each of
+# the six VAEs, the judge is not surer than 0.9 of nearly half of the middles. Of the blends it is sure still less
+# often. (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
-# **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a` to
-# `b`, both ends among them, at equal distances: `(steps, latent)`.
+# **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a`
+# to `b`, both ends among them, at equal distances: `(steps, latent)`.
 
 # %% tags=["exercise"]
 def walk(a, b, steps):
@@ -245,11 +246,11 @@ check.walk(solution_walk, solution=True)
 # %% [markdown]
 # ## How good can it get? Published numbers
 #
-# Burda and others (2016), who introduced IWAE (lesson 5.1's bound by $k$ draws), report NLLs on complete MNIST. In the
-# rows that we take they train one layer of 50 latents by the ELBO with $k$ draws ("VAE", a mean of $k$ logarithms), or
-# by $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained three rows of their table, with a small
-# part of the published training. A *95 % interval* reaches about two standard errors to either side of the mean. We say
-# that intervals *carry* an order if they lie apart.
+# Burda and others (2016) introduced IWAE (lesson 5.1's bound by $k$ draws), and report NLLs on complete MNIST. We take
+# three rows of their table, with one layer of 50 latents. A row "VAE" is trained by the ELBO with $k$ draws (a mean of
+# $k$ logarithms), a row "IWAE" by $\mathrm{IWAE}_k$ (the logarithm of a mean). `course record nll` trained the three,
+# with a small part of the published training. A *95 % interval* reaches about two standard errors to either side of
+# the mean. We say that intervals *carry* an order if they lie apart.
 
 # %%
 ask.predict("published")
@@ -278,16 +279,14 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
 
 # %% [markdown]
 # The *order* at the end is the published one, IWAE with five draws the best. But any two of the intervals overlap, and
-# there is one training of each row: **the order is not carried by them.** (An interval says how much other *digits*
-# would change, not another training. Differences digit by digit could say more of these three networks. They were not
-# recorded, and would still say nothing of another training.) After the first epoch the intervals carried one thing
-# (third claim above): VAE with five draws lay below the others. And in each row the NLL lies below −ELBO by some nats,
-# most for IWAE. A likely reason: its encoder was trained for another bound.
+# there is one training of each row: **the order is not carried by them.** (An interval says how much a number would
+# change with other *digits*, not with another training.) In each row the NLL lies below −ELBO by some nats, most for
+# IWAE. A likely reason: its encoder was trained for another bound.
 #
-# And equal epochs are not equal cost: with five draws they took 30 and 32 minutes, with one draw 17. (The stops before
-# the last were measured with 200 draws a digit, the last with 500.) Over seconds, the plain VAE with *one* draw is
-# ahead at each stop of the others that its line reaches. So "IWAE is better" needs a second half: at how many epochs,
-# or at which cost. The profile `full` trains two rows here, shorter:
+# And equal epochs are not equal cost: with five draws they took 30 and 32 minutes, with one draw 17. The figure counts
+# seconds. There *one* draw is ahead at each stop of the others that its line reaches. (The stops before the last were
+# measured with 200 draws a digit, the last with 500.) So "IWAE is better" needs a second half: at how many epochs, or
+# at which cost. The profile `full` trains two rows here, shorter:
 
 # %%
 if profile == "full":
@@ -304,9 +303,9 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** at equal steps convolutions gain nats. After 600 steps a label was obeyed far more often with a
-#   costly code. Between two codes pictures change little by little; half way, they have fewer undecided pixels than a
-#   blend.
+# - **Now known:** at equal steps the convolutional VAE had the better bound. After 600 steps a label was obeyed far
+#   more often with a costly code. Between two codes pictures change little by little; half way, they have fewer
+#   undecided pixels than a blend.
 # - **Not said:** that every point of the latent space is a digit, or that a better bound draws better pictures.
-# - **Next:** the same layers in A2's program, which has four mistakes:
-#   [which of them does the likelihood find?](5_a2s_mistakes.ipynb)
+# - **Next:** the same layers in A2's program, which has four mistakes: [which of them does the likelihood
+#   find?](5_a2s_mistakes.ipynb)

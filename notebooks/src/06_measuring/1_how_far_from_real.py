@@ -2,11 +2,12 @@
 # # 6.1 How far are drawn pictures from real ones?
 #
 # Two networks draw digits. Which one is better? We could look at the pictures, but we see what we hope to see. So we
-# measure. This lesson builds two much-used measures, the Fréchet distance and the kernel distance, and finds what the
-# two overlook and how the first one misleads.
+# measure. This lesson builds two much-used measures, the Fréchet distance and the kernel distance. It shows what both
+# overlook, and how the first one misleads.
 #
-# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why losses
-# compare nothing; derive and compute a Fréchet distance; compare two generators fairly. About 45 minutes.
+# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why two
+# GANs' losses cannot be compared; derive and compute a Fréchet distance; compare two generators fairly. About 45
+# minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,7 +39,7 @@ print(syllabus.time_of("06.1"))
 
 # %% [markdown]
 # We load the 4,000 training digits, 1,000 digits that were kept apart, the judge of lesson 3.1, and a trained GAN from
-# the course's zoo of networks. Of the GAN we take 8,000 pictures. (`.cpu()`: distances are computed there.)
+# the course's zoo of networks. Of the GAN we take 8,000 pictures.
 
 # %%
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
@@ -56,7 +57,7 @@ show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; tho
 # is that it is fake.* Is the GAN with the lower loss the better one?
 #
 # We test it with bad pictures: 500 of pure noise. They stay as they are. We train *only a discriminator*, a small one
-# (16 is its width), to tell this noise from digits.
+# (of width 16), to tell this noise from digits.
 
 # %%
 ask.predict("loss")
@@ -89,16 +90,16 @@ claims.at_most("before its training, noise and good digits have the same loss (d
                abs(losses[0][0] - losses[0][1]), 0.1)
 
 # %% [markdown]
-# **A GAN's loss measures its opponent, too.** Not one pixel changed, and the loss grew several times. (The zoo's
-# pictures cost almost nothing in the end: this opponent learned only to tell noise from digits.) Untrained, this
-# discriminator answers with logits near 0, and $\operatorname{softplus}(0) = \log 2 = 0.69$. In a game each generator
-# has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
+# **A GAN's loss measures its opponent, too.** Not one pixel changed, and the loss for the noise grew several times. It
+# began at $\operatorname{softplus}(0) = \log 2 = 0.69$, because the untrained discriminator answers with logits near 0.
+# (The zoo's pictures cost almost nothing in the end: this opponent learned only to tell noise from digits.) In a game
+# each generator has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
 #
 # ## Features instead of pixels
 #
 # Comparing pixel by pixel does not help either. Move a 7 by one pixel: to you it is the same 7, but all along its
-# strokes pixels change between black and white. So we compare
-# **features**: the judge turns each picture into 128 numbers, from which its last layer reads the digit.
+# strokes pixels change between black and white. So we compare **features**: the judge turns each picture into 128
+# numbers, from which its last layer reads the digit.
 
 # %%
 features_of_real = judge_outputs(train, judge)[1]  # (4000, 128)
@@ -112,16 +113,17 @@ features_of_new = judge_outputs(new, judge)[1]
 #
 # ## The Fréchet distance
 #
-# We have two heaps of points. What does it cost at least, on average, to move one onto the other, if moving a point by
-# a distance $r$ costs $r^2$? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation $\sigma_a$:
-# its points are $\mu_a + \sigma_a t$, where $t$ is a standard normal number. Heap $b$ likewise. The cheapest way keeps
-# the order, the lowest to the lowest and so on. So a point goes to the point with the same $t$, by
+# We have two heaps of points. Moving a point by a distance $r$ costs $r^2$. What does it cost at least, on average, to
+# move one heap onto the other? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation
+# $\sigma_a$: its points are $\mu_a + \sigma_a t$, where $t$ is a standard normal number. Heap $b$ likewise. The
+# cheapest way keeps the order: the lowest point goes to the lowest, and so on. So a point goes to the point with the
+# same $t$. These two lie apart by
 #
 # $$(\mu_a + \sigma_a t) - (\mu_b + \sigma_b t) = (\mu_a - \mu_b) + (\sigma_a - \sigma_b)\, t .$$
 #
 # *In words: by the distance of the middles, plus $t$ times the difference of the widths.* Square this and take the
-# mean. The mean of $t$ is 0 and that of $t^2$ is 1. (Strictly, the result is the *square* of a distance. Published FIDs
-# keep the square, and so do we.)
+# mean. The mean of $t$ is 0 and that of $t^2$ is 1. (The result is the *square* of a distance. Published FIDs keep the
+# square, and so do we.)
 
 # %% [markdown]
 # **Exercise 1. Finish the line.** What is the mean of the square? Write this Fréchet distance from two means and two
@@ -149,16 +151,16 @@ check.frechet_1d(solution_frechet_1d, solution=True)
 # %% [markdown]
 # With $d$ features instead of one (this $d$ is a count, no logit), the means become lists of $d$ numbers. The squared
 # widths become [covariance](../../docs/maths.md#covariance) matrices $\Sigma_a$, $\Sigma_b$, tables that say how the
-# features vary together:
+# features vary together. The distance becomes
 #
 # $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
 #
 # *In words: how far apart the middles are, plus how different the widths are in all directions.* The *trace*
-# $\operatorname{tr}$ adds up the diagonal. The [eigenvalues](../../docs/glossary.md#eigenvalue) of a matrix $M$ are its
-# stretching factors; here $M = \Sigma_a \Sigma_b$, and none is below 0. $M^{1/2}$ is the matrix that, multiplied by
-# itself, gives $M$, and has no eigenvalue below 0 either. Its trace is the sum of the roots of the eigenvalues of $M$.
-# For $d = 1$ the trace is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the formula on the
-# line by *moving* points: sort two heaps, pair them up, take the mean square.
+# $\operatorname{tr}$ adds up the diagonal. The matrix $(\Sigma_a \Sigma_b)^{1/2}$, multiplied by itself, gives
+# $\Sigma_a \Sigma_b$. We need its trace only: the sum of the roots of the
+# [eigenvalues](../../docs/glossary.md#eigenvalue) of $\Sigma_a \Sigma_b$, its stretching factors (none is negative).
+# For $d = 1$ the trace in the formula is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the
+# formula on the line by *moving* points: sort two heaps, pair them up, take the mean square.
 
 # %%
 def frechet(a, b):
@@ -183,14 +185,15 @@ claims.close("moving sorted points costs what the formula says (within 5 %)", mo
 claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1, 1e-4)
 
 # %% [markdown]
-# Even new real digits are not at 0. They are a sample of only 1,000 (we shall see what that does), and the judge was
+# Even new real digits are not at 0. They are a sample of only 1,000 (what that does, we see below), and the judge was
 # *trained* on the others. **Compare with what new real pictures score, not with 0.**
 #
 # ## What it overlooks
 #
-# The ring of chapter 4 has eight clumps on a circle of radius 1. On that circle $x^2 + y^2 = 1$, so $x^2$ is ½ on
-# average. A round Gaussian heap with variance ½ in each direction has the same mean, and but for the clumps' small
-# width the same covariance. (For what is not Gaussian, the formula is a recipe, and no longer the cost of moving.)
+# The ring of chapter 4 has eight clumps on a circle of radius 1. On that circle $x^2 + y^2 = 1$, and $x$ and $y$ have
+# equal parts in it, so $x^2$ is ½ on average. A round Gaussian heap with variance ½ in each direction has the same
+# mean, and almost the same covariance (the clumps have a small width). The ring is not Gaussian. The formula can still
+# be computed, but it is no longer the least cost of moving.
 
 # %%
 ask.predict("ring")
@@ -207,8 +210,8 @@ claims.at_most("a ring and a heap with the same mean and covariance: Fréchet di
                frechet_distance(heap, ring), 0.02)
 
 # %% [markdown]
-# The circles mark the centres of the clumps in both panels. The formula knows means and covariances, and nothing else,
-# so to it the two are nearly the same. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell them apart.
+# The circles mark the centres of the clumps in both panels. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell
+# the two apart.
 #
 # ## How many pictures?
 #
@@ -235,9 +238,10 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
                "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
 
 # %% [markdown]
-# Few pictures are on the right. The distance is never 0 here: it goes like one over the number of pictures, so the
-# second row of the table stays about the same. With 250, the generator lies farther from *itself* than it does, with
-# 4,000, from real digits (dotted). **A Fréchet distance means something only beside its number of pictures.**
+# Few pictures are on the right of the figure. The distance is never 0 here: it goes like one over the number of
+# pictures, so the second row of the table stays about the same. With 250 pictures the generator lies farther from
+# *itself* than, with 4,000, from real digits (dotted). **A Fréchet distance means something only beside its number of
+# pictures.**
 #
 # **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
 # are features, one row a picture; `distance(drawn, real)` is a Fréchet distance. Return both distances.
@@ -269,20 +273,20 @@ check.fair(solution_fair, solution=True)
 # %% [markdown]
 # ## The kernel distance has no such error
 #
-# Equally many pictures are fairer, but not quite fair: how much few pictures add differs from generator to generator
-# (Chong and Forsyth, 2020). Is there a measure to which they add nothing?
+# Equally many pictures are fairer, but not quite fair: how much few pictures add to the distance differs from generator
+# to generator (Chong and Forsyth, 2020). Is there a measure to which they add nothing on average?
 #
-# The *kernel distance* asks how similar two pictures are, pair by pair. Papers call it KID, kernel *Inception*
-# distance (Bińkowski and others, 2018). We use the short name, but our features are the judge's, so no published KID
-# compares with ours. Their similarity is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
-# product](../../docs/maths.md#dot-product) of their $d$ features. With two *different* pictures $a, a'$ of one heap and
-# $b, b'$ of the other:
+# The *kernel distance* asks how similar two pictures are, pair by pair. Papers call it KID, kernel *Inception* distance
+# (Bińkowski and others, 2018). We use the short name, but our features are the judge's. The similarity of two pictures
+# with features $x$ and $y$, $d$ numbers each, is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
+# product](../../docs/maths.md#dot-product). Take two *different* pictures $a, a'$ of one heap, and $b, b'$ of the
+# other:
 #
 # $$\text{KID} = \operatorname{mean} k(a, a') + \operatorname{mean} k(b, b') - 2 \operatorname{mean} k(a, b) .$$
 #
-# *In words: similarity within each heap, minus twice that across; on average 0 if one generator drew both.* By this
-# similarity pictures are, on average, more like themselves than like others. Pairs of a picture with itself would push
-# the sum up. Leaving them out is what removes the error: with few pictures, too, the distance is right on average.
+# *In words: similarity within each heap, minus twice that across; on average 0 if one generator drew both.* On average
+# a picture is more similar to itself than to others, so pairs of a picture with itself would push the sum up. They are
+# left out. Then the distance is right on average, with few pictures, too.
 #
 # **Exercise 3. Build it.** `k` is a square table of similarities, $(n, n)$: row $i$, column $j$ has that of pictures
 # $i$ and $j$ of one heap. Return the mean over all pairs of two *different* pictures.
@@ -343,17 +347,16 @@ claims.close("our kernel distance is the library's (ratio)",
              kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
 
 # %% [markdown]
-# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. The
-# dots lie around 0, above and below: fewer pictures make them scatter, and do not push their mean up. (With 250 the bar
-# lies left of 0: more than half of the pairs lie below 0, and one lies far above. What stays near 0 is the mean; the
-# third claim above is about it.) But they scatter far. Here one pair of 250 pictures each, of the *same* GAN, is
-# farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter, here over 20
-# subsets of 1,000.
+# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. Fewer
+# pictures make the dots scatter around 0, and do not push their mean up (the third claim above). (With 250 the median
+# is below 0, but not the mean: one dot lies far to the right.) But they scatter far: one pair of 250 pictures each, of
+# the *same* GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter,
+# here over 20 subsets of 1,000.
 #
-# It has a blind spot of its own. With the power 3 it compares the means of products of up to three features, and
-# nothing else. Ring and heap share these: products of two by their equal covariances, and products of one or three have
-# the mean 0, as both look the same after half a turn (second printed line). **The kernel distance cannot tell these two
-# apart, either.**
+# With the power 3 the distance compares the means of products of up to three features, and nothing else. Ring and heap
+# nearly share these. Products of two have the same means because the covariances are the same. Products of one or three
+# have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as before, but these products change their sign.
+# So the second printed line is near 0. **The kernel distance cannot tell these two apart, either.**
 #
 # ## Quiz
 
@@ -366,8 +369,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** losses measure the opponent, too; the Fréchet distance compares means and covariances of features,
-#   and grows when there are fewer pictures; the kernel distance only scatters more. Neither tells the ring from the
-#   heap.
+# - **Now known:** losses measure the opponent, too. The Fréchet distance compares means and covariances of features,
+#   and grows when there are fewer pictures. The kernel distance does not grow: it scatters more. Neither tells the ring
+#   from the heap.
 # - **Not said:** what is wrong with a generator that lies far away. One number cannot say it.
 # - **Next:** [6.2 Are the pictures good, or only varied?](2_good_or_varied.ipynb)

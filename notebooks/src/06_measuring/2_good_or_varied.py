@@ -5,7 +5,7 @@
 # again has quality without variety. One that draws noise has variety without quality. Here we measure the two apart.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (features, the Fréchet distance). **You will** compute precision and
-# recall; tell which of them a generator loses; read ten classes' entropy; measure your own GAN. About 40 minutes.
+# recall; tell which of them a generator loses; compute a class entropy; measure your own GAN. About 40 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -43,7 +43,7 @@ print(syllabus.time_of("06.2"))
 # counted (Kynkäänniemi and others, 2019; Naeem and others, 2020):
 #
 # - **precision:** the share of generated points in any *real* ball. *Does what is drawn look real?*
-# - **recall:** the share of real points in any *generated* ball. *Could it have drawn everything?*
+# - **recall:** the share of real points in any *generated* ball. *How much of the real data could have been drawn?*
 # - **density:** how many real balls a generated point lies in, on average, divided by $k$.
 # - **coverage:** the share of real balls that hold a generated point.
 #
@@ -88,8 +88,8 @@ check.precision(solution_precision, solution=True)
 # ## Three ways to go wrong
 #
 # Now two more generators. *Wide:* its crosses spread twice as far as the dots. *At an outlier:* all crosses lie far
-# away, and only one lonely real point is anywhere near. The table will have two more rows. *Honest* crosses are drawn
-# from the dots' own heap. In the last row, the ring of 6.1 plays the real data and the round heap the generator.
+# away, and only one lonely real point is anywhere near. The table has two more rows. *Honest* crosses are drawn from
+# the dots' own heap. In the last row, the ring of 6.1 plays the real data and the round heap the generator.
 
 # %%
 ask.predict("wide")
@@ -127,16 +127,16 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
             and seen["at an outlier"].density <= 0.5)
 
 # %% [markdown]
-# The wide heap loses precision and keeps recall: its balls are large, and hold every dot. That is the weakness of
-# recall: points that are spread too far need not lower it. The third case shows the weakness of precision (its panel
-# covers a wider field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density is
-# only ⅓ (one ball, divided by $k = 3$), and coverage is near 0. Density and coverage were made to mend this (Naeem and
-# others, 2020). An honest generator has a density of about 1; it may exceed 1.
+# The wide heap loses precision and keeps recall: its balls are large, and hold every dot. That is a weakness of recall:
+# points that are spread too far need not lower it. The outlier shows a weakness of precision (its panel covers a wider
+# field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density and coverage were
+# made to mend this (Naeem and others, 2020). Here density is only ⅓ (each cross lies in one ball, divided by $k = 3$),
+# and coverage is near 0. An honest generator has a density of about 1; it may exceed 1.
 #
-# The last row is the pair that the Fréchet distance took for equal in 6.1. Precision tells the two apart at once.
+# The last row is the pair that the Fréchet distance found nearly equal in 6.1. Precision, near 0, tells the two apart.
 #
-# **Exercise 2. Find the faults.** This should be recall. Two things are wrong, and one of them shows in every line.
-# `real` is $(N, d)$, `drawn` is $(M, d)$.
+# **Exercise 2. Find the faults.** This should be recall, but two things are wrong. Repair them. `real` is $(N, d)$,
+# `drawn` is $(M, d)$.
 #
 # ```python
 # def faulty_recall(real, drawn, k):
@@ -194,14 +194,14 @@ show_table("1,000 pictures each, against the 4,000 training digits",
 show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two GANs.")
 
 # %% [markdown]
-# The zoo's GAN has the recall of real digits, though its precision is far lower. That need not be a merit: the wide
-# heap kept a recall of 1.00, too, because pictures that lie far apart have large balls. The line above the table says
-# how many steps your own GAN made; the zoo's made 20,000. With the twin, every column shows it.
+# The zoo's GAN has about the recall of real digits, though its precision is far lower. As with the wide crosses, that
+# need not be a merit. The line above the table says how many steps your own GAN made; the zoo's made 20,000. The twin
+# is worse in every column.
 #
-# These numbers depend on how many pictures there are, too. 1,000 cannot reach every ball, so even new real digits miss
-# a third of *coverage*. A ball is missed if the five nearest neighbours of its centre, among training and new digits
-# together, are all training digits. Four of five digits are, so that has a chance of about 0.8⁵ = 0.33. And the zoo's
-# GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were measured.
+# These numbers depend on how many pictures there are, too. 1,000 pictures cannot reach every ball, so even new real
+# digits miss a third of *coverage*. A ball is missed if the five nearest neighbours of its centre, among training and
+# new digits together, are all training digits. Four of five digits are training digits, so the chance of that is about
+# 0.8⁵ = 0.33. And the zoo's GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were measured.
 #
 # ## What the judge reads
 #
@@ -211,8 +211,8 @@ show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two
 #
 # $$-\frac{1}{\log 10} \sum_c p_c \log p_c .$$
 #
-# *In words: the [entropy](../../docs/maths.md#entropy) of the shares, as a part of the most that ten classes can have.*
-# A class that nobody draws adds 0.
+# *In words: the [entropy](../../docs/maths.md#entropy) of the shares, divided by the largest that ten classes can
+# have.* A class that is never read adds 0.
 #
 # **Exercise 3. Finish the line.** `counts` is a tensor of whole numbers, one for each class, of *any* number of
 # classes.
@@ -248,9 +248,9 @@ show.bars({f"{len(drawn):,} pictures of the zoo's GAN": shares}, digits.names, "
           alt="The ten digits' shares among the GAN's pictures, most near one tenth.")
 
 # %% [markdown]
-# Nine digits drawn equally often would have an entropy of log 9 / log 10 = 0.954. So 0.995 says that none is missing.
-# But shares from 0.07 to 0.12 pass. And both measures ask the judge alone: a crooked 3 that it surely reads as 3
-# passes, too. In 3.1 the judge was surer of blurs than of real digits.
+# With one digit missing the entropy is at most log 9 / log 10 = 0.954. So 0.995 says that none is missing. It does not
+# say that all are equally frequent: in the figure the shares run from 0.07 to 0.12. And both measures ask the judge
+# alone: a crooked 3 that it surely reads as 3 passes. In 3.1 the judge was surer of blurs than of real digits.
 #
 # ## Quiz
 
@@ -267,5 +267,5 @@ claims.table()
 #   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
 #   appear.
 # - **Not said:** which fault moves which number, for pictures. Two weaknesses were found with points in the plane
-#   (precision believes a lonely point, recall rewards spread); there may be more.
+#   (precision believes a lonely point, recall rewards spread).
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

@@ -2,8 +2,7 @@
 # # 6.3 Which measure sees which fault?
 #
 # We now have eight numbers for a set of pictures. Before we trust them with a generator, we test *them*: we take real
-# digits, spoil them in one way at a time, and see which number notices. A fault that we made ourselves is a known
-# truth.
+# digits, spoil them in one way at a time, and see which number notices. We know these faults, because we made them.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) and [6.2](2_good_or_varied.ipynb) (the measures). **You will** tell a
 # reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 35 minutes.
@@ -84,14 +83,14 @@ check.reaction(solution_reaction, solution=True)
 # %% [markdown]
 # ## Six faults
 #
-# Each fault comes in three strengths:
+# Each fault comes in three strengths. The number after its name in the figure is
 #
-# - **blur** with a Gaussian so many pixels wide (its standard deviation); **noise** of such a standard deviation added
-#   to each pixel; **brightness** added to all pixels (which run from −1 to 1);
-# - **classes lost:** no 0; no 0 and 1; only 5 to 9;
-# - **repeats:** 100 pictures of each digit, but only so many *different* ones, again and again. That is a collapse
-#   *within* a class;
-# - **copies:** such a share of the pictures is taken from the half that plays the real data.
+# - **blur:** the standard deviation of the blurring Gaussian, in pixels;
+# - **noise:** the standard deviation of the noise added to each pixel;
+# - **brightness:** what is added to all pixels (which run from −1 to 1);
+# - **classes lost:** how many: no 0; no 0 and 1; only 5 to 9;
+# - **repeats of:** how many *different* pictures of each digit, repeated until there are 100;
+# - **copies:** the share of pictures from the half that plays the real data.
 
 # %%
 spoilt = halves.spoilt()
@@ -100,8 +99,8 @@ show.compare(faults.examples(spoilt),
                  "and five 3s again and again where five are; and copies, like any digits.")
 
 # %% [markdown]
-# The picture shows most of them. Of the repeats it shows neighbours, all of them 3s. Copies look like any digits:
-# nothing in *one* picture gives them away. Before you see the numbers:
+# The figure leaves out the middle strength of the last three faults. Of the repeats it shows neighbours, all of them 3s.
+# Copies look like any digits: nothing in *one* picture gives them away. Before you see the numbers:
 
 # %%
 ask.predict("entropy")
@@ -119,11 +118,10 @@ faults.show_reactions(table, mean, scatter, title="Every measure is blind to som
                           "has rows where nothing happens.")
 
 # %% [markdown]
-# One row a fault, one column a measure; the arrow says whether more (↑) or less (↓) is better. **Bold** is a
-# reaction; the rest may be chance. Orange looks worse than honest pictures, violet looks *better*; ▲ marks a reaction
-# for the better. The scale below says by how many scatters, in steps of ten times as many. Look for ▲ first: where a
-# fault is rewarded, a cheat can win. (The lists below read this table, one seed. Over more seeds we recorded what the
-# claims say.)
+# **Bold** is a reaction; the rest may be chance. Orange looks worse than honest pictures, violet looks *better*; ▲
+# marks a reaction for the better. The colour scale says by how many scatters; each mark on it means ten times as many
+# as the one before. Look for ▲ first: where a fault is rewarded, a cheat can win. (The lists below read this table,
+# which is one seed. The claims were recorded over more.)
 #
 # ## Where pictures change
 
@@ -142,17 +140,15 @@ claims.at_least("pixels brighter by a tenth of the range cost more Fréchet dist
                 table["brightness 0.2"]["Fréchet"] / table["classes lost 5"]["Fréchet"], 1)
 
 # %% [markdown]
-# - **Fréchet and kernel distance** react to all that changes the pictures' look, in one number that does not say what
-#   is wrong.
-# - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises*
-#   precision and **density**: slightly blurred digits count as better than real ones. (Slight noise raises density,
-#   too.)
-# - **Recall** sees the slight blur at once.
+# - **Fréchet and kernel distance** react to all that changes the pictures' look.
+# - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises* precision
+#   and **density**: slightly blurred digits count as better than real ones.
+# - **Recall** falls in all these rows, by nearly half for the slight blur.
 # - **Class entropy** sees only what makes the judge read another digit.
 #
-# And *brightness*: the strongest, still a dark grey in the picture above, costs more Fréchet distance than five lost
-# digits. A likely reason: the judge was trained on black backgrounds only. **A measure sees through its judge's
-# eyes**, and what disturbs the judge need not disturb you.
+# And *brightness*: the strongest, still a dark grey in the figure above, costs more Fréchet distance than five lost
+# digits. A likely reason: the judge was trained on black backgrounds only. **A measure sees through its judge's eyes**,
+# and what disturbs the judge need not disturb you.
 #
 # ## Where variety is lost
 
@@ -170,18 +166,17 @@ claims.at_most("… coverage does see it: at most 0.6 of the honest one",
 
 # %% [markdown]
 # - **Precision** and **confidence** hardly move for lost classes or repeats: each single picture is as good as before.
-# - **Class entropy** sees lost classes. Repeats are invisible to it, because all ten digits are there.
-# - **Kernel distance:** repeats of 50 or 20 leave it where its scatter leaves it. The Fréchet distance rises with fewer
-#   different pictures.
-# - **Recall and coverage** see both. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours are
-#   itself, its ball shrinks to nothing, and recall to 0.)
+# - **Class entropy** sees lost classes. It cannot see repeats, because all ten digits are there, equally often.
+# - **Kernel distance** does not react to repeats of 50 or 20; the **Fréchet distance** does not react to repeats of 50.
+# - **Recall and coverage** see both faults. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours are
+#   its own repeats, so its ball shrinks to nothing, and recall to 0.)
 #
 # ## Copies
 
 # %% tags=["nbval-check-output"]
 claims.at_most("copies: the Fréchet distance rewards them with at most half of the honest one",
                table["copies 1.0"]["Fréchet"] / mean["Fréchet"], 0.5)
-claims.at_most("… the kernel distance rewards them, too, by fewer of its honest scatters (ratio)",
+claims.at_most("… the kernel distance falls, too, by fewer of its honest scatters (ratio)",
                faults.reaction(table["copies 1.0"]["KID"], mean["KID"], scatter["KID"], "KID")
                / faults.reaction(table["copies 1.0"]["Fréchet"], mean["Fréchet"], scatter["Fréchet"], "Fréchet"), 1)
 claims.at_least("… the copying score catches them", table["copies 1.0"]["copying"], 0.95)
@@ -189,11 +184,11 @@ claims.at_least("… and reacts already to one copy in ten: above the honest sco
                 table["copies 0.1"]["copying"] - mean["copying"], 0.03)
 
 # %% [markdown]
-# The Fréchet distance *rewards copies*: with half of the honest distance or less on most recorded seeds, not on all
-# (the mark is ~). Precision, recall and coverage reward them, too. The kernel distance falls, too, but by less than
-# three of its scatters here: no reaction. Density falls from 1.03 to 0.99, which is just a reaction.
-# Only **copying** calls copies worse by much. It errs in its own way: blur raises it though nothing was copied, and
-# strong noise and brightness lower it, as does the loss of 0 and 1.
+# The Fréchet distance *rewards copies*: in 8 of 10 recorded runs it is at most half of the honest one (not in all, so
+# the mark is ~). Precision, recall and coverage reward them, too. The kernel distance falls as well, but by less than
+# three of its scatters here: no reaction. Density falls from 1.03 to 0.99, just a reaction. Only **copying** calls
+# copies worse by much. It errs in its own way: blur raises it though nothing was copied, and strong noise, strong
+# brightness and the loss of 0 and 1 lower it.
 #
 # ## Convict a cheat
 #
@@ -239,8 +234,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** every measure is blind to some fault. Together, a distance for the whole, precision *and* recall (or
-#   density and coverage), class entropy and a test for copies miss no row of our table: in each, at least one looks
-#   worse.
+# - **Now known:** every measure is blind to some fault, or rewards one. Together, a distance for the whole, precision
+#   *and* recall (or density and coverage), class entropy and a test for copies miss no row of our table: in each, at
+#   least one looks worse.
 # - **Not said:** that the judge sees what *you* see, nor what happens with data for which there is no judge.
 # - **Next:** [6.4 Does it copy what it was shown?](4_does_it_copy.ipynb)

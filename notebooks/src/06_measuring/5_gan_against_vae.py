@@ -45,13 +45,12 @@ print(syllabus.time_of("06.5"))
 #
 # **A GAN has none.** Ours maps 32 random numbers to 784 pixels. All the pictures that it can draw form a thin sheet in
 # the space of pictures. A new real picture lies beside the sheet, practically never exactly on it. So its probability
-# density is 0, and its log-likelihood $-\infty$. (Some add noise around the sheet to get a number, which then depends
-# on how much noise.) Our VAE starts from 32 numbers, too, but its decoder answers with a *probability* for each pixel
-# to be white. So every black and white picture has a probability, if a tiny one.
+# density is 0, and its log-likelihood $-\infty$. Our VAE starts from 32 numbers, too, but its decoder answers with a
+# *probability* for each pixel to be white. So every black and white picture has a probability, if a tiny one.
 #
 # And a likelihood says less about pictures than one hopes. We train a small VAE for a short time. Then we spoil it: a
-# new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability
-# $p$ of a picture is
+# new model **draws pure noise 99 times of 100**, and asks the VAE only the hundredth time. Its probability $p$ of a
+# picture is
 #
 # $$p = 0.01\, p_\text{VAE} + 0.99\, p_\text{noise} .$$
 #
@@ -62,8 +61,8 @@ ask.predict("nats")
 
 # %% [markdown]
 # **Exercise 1. Finish the line.** The computer has $\log p_\text{VAE}$ and $\log p_\text{noise}$; as numbers both
-# probabilities are far too small to write down. Return $\log(s\,p + (1 - s)\,q)$ from `log_p` and `log_q`, for a share
-# $s$. *In words: the logarithm of the mixture.*
+# probabilities are far too small to write down. Return $\log(s\,p + (1 - s)\,q)$, the logarithm of the mixture, from
+# `log_p` and `log_q`, for a share $s$.
 
 # %% tags=["exercise"]
 def mixed(log_p, log_q, share):  # (N,), (N,), a number between 0 and 1
@@ -122,26 +121,25 @@ claims.at_most("99 % noise costs a model at most log 100 nats of likelihood", lo
 claims.at_least("… and makes its Fréchet distance at least 3 times larger", distances[1] / distances[0], 3)
 
 # %% [markdown]
-# At most $\log 100 = 4.61$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere, and the logarithm of a hundredth is
-# $-4.61$. (The Fréchet distances are those of the VAE's mean pictures. The lower row of the picture is cut out where
-# drawn digits and noise meet.) **A good likelihood does not promise good pictures** (Theis, van den Oord and Bethge,
-# 2016). It charges heavily for real pictures that the model leaves out.
+# The noise costs at most $\log 100 = 4.61$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere. (The lower row of the
+# figure is taken where digits and noise meet: of all 1,000 pictures ten are digits.) **A good likelihood does not
+# promise good pictures** (Theis, van den Oord and Bethge, 2016). It charges heavily for real pictures that the model
+# leaves out.
 #
 # ## A fair contest
 #
 # Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds,
-# convolutions in both. Five seeds, each trained anew. Nobody chooses the best moment; each is taken as its last step
-# left it. Of the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures; the number of weights;
-# Adam's `betas`, (0.5, 0.9) for the GAN and the default (0.9, 0.999) for the VAE; and the steps, about 1,000 and 1,800,
-# as a step of the GAN trains two networks.)
+# convolutions in both. Five seeds, each trained anew. Nobody chooses the best moment: each is measured after its last
+# step. Of the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures; the number of weights;
+# Adam's `betas`; and the steps, about 1,000 and 1,800, as a step of the GAN takes longer.)
 #
 # Two more things must be equal, and are easily overlooked.
 #
-# - **Data form.** The likelihood of our VAE is made for black and white, so it usually sees digits made black and white
-#   anew at each step, while the GAN sees grey ones. So we train the VAE on both.
-# - **Averaging.** GANs are often drawn from a running average of their last weights
-#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs are not. So each is measured with its last weights
-#   *and* averaged.
+# - **Data form.** The likelihood of our VAE is made for black and white. So it usually sees digits made black and white
+#   anew at each step, while the GAN sees grey ones. We train the VAE on both.
+# - **Averaging.** GANs often draw with a running average of their last weights
+#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs do not. We measure each with its last weights *and*
+#   averaged.
 
 # %%
 ask.predict("worth")
@@ -162,13 +160,13 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
               "precision lower.")
 
 # %% [markdown]
-# In the figure a dot is a seed, and the bar their median. (The held-out digits are the new real ones, and only 1,000:
-# with as many as of the rivals, their coverage would be higher and their Fréchet distance smaller: 6.2 and 6.1.
-# Their copying score is ½ by definition: they are the yardstick.)
+# In the figure a dot is a seed, and the bar their median. (The held-out digits are only 1,000. With 4,000, as of the
+# rivals, their coverage would be higher (6.2) and their Fréchet distance smaller (6.1). Their copying score is ½ by
+# definition: the score compares pictures with them.)
 #
-# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed. (For averaging, both sides of
+# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed. For averaging, both sides of
 # a comparison come from one training; for grey digits, from the same first weights. A GAN and a VAE share only the
-# seed's number, so there the figure says more: each Fréchet distance of the GAN is smaller than each of the VAE.)
+# seed's number. But the figure shows more: each Fréchet distance of the GAN is smaller than each of the VAE.
 #
 # **Exercise 2. Find the two faults, and repair them.** This should say on how many seeds `one` is better than `other`.
 # Both are dictionaries, seed → value, with the same seeds.
@@ -214,31 +212,32 @@ claims.over_seeds("the GAN's copying score is below a half, over seeds",
                   column(runs, "GAN, averaged", "copying"), 0.5, op="<")
 
 # %% [markdown]
-# Which is better? Go along the first three rows of the last table: the answer changes with the measure. The GAN's
-# Fréchet and kernel distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision
-# and density are lower on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean*
-# picture, which is soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the
-# slightest blur raised precision). The VAE's copying score of about ½ is no sign of health: blur raises that score
-# (6.3).
+# Which is better? Go along the first three rows of the table: the answer changes with the measure. The GAN's Fréchet
+# and kernel distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision and
+# density are lower on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean*
+# picture, which is soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest
+# blur raised precision). The VAE's copying score of about ½ is no sign of health: blur raises that score (6.3).
 #
-# What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits; the
-# VAE's distance it makes a little larger. Grey digits change the VAE's distance in no common direction. All this is
-# small beside what lies between the rivals. But where these are close, in *coverage*, averaging turns the order on at
-# least three of five seeds: 4 in row two, 1 in row three. The first row, unequal in both, names the same winner as
-# the next two by distance, precision and recall. To know that, the others had to be measured.
+# What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits, and the
+# VAE a little farther from them. Grey digits change the VAE's distance in no common direction. All this is small
+# compared with the difference between the rivals. But in *coverage*, where these are close, averaging turns the order
+# on at least three of five seeds: the GAN is ahead on 4 in row two, on 1 in row three.
+#
+# In the first row both are unequal: only the GAN is averaged, and only the VAE saw black and white. By distance,
+# precision and recall it names the same winner as the next two rows. To know that, these had to be measured.
 
 # %%
 show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
 
 # %% [markdown]
-# These are of 250 held-out digits, made black and white. Averaged weights give the VAE a better NLL on each seed, and
-# a larger Fréchet distance. So of two forms of one network the likelihood prefers one, the distance the other.
+# These are of 250 held-out digits, made black and white. Averaged weights give the VAE a better NLL on each seed, and a
+# larger Fréchet distance. So the likelihood prefers one form of the same network, and the distance the other.
 #
 # ## One seed, live
 #
-# With far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits: in
-# this the live pair is unequal.) Look first at the pictures, below the table: which row would *you* call better? Then
-# see whether the table's columns agree with you, and with one another.
+# Now with far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits:
+# in this the live pair is unequal.) Look first at the pictures, below the table: which row would *you* call better?
+# Then see whether the table's columns agree with you, and with one another.
 
 # %%
 with runtime.seeded("weights"):
@@ -262,6 +261,8 @@ claims.at_least("live: the GAN's recall is higher than the VAE's by at least 0.1
                 live["GAN"][1].recall - live["VAE"][1].recall, 0.1)
 
 # %% [markdown]
+# By Fréchet distance and recall the GAN is ahead here, too, and by precision and density the VAE.
+#
 # ## Quiz
 
 # %%
@@ -276,8 +277,8 @@ claims.table()
 # - **Now known:** "A is better than B" needs a second half: *by which measure*, against which data, after how many
 #   seconds, over how many seeds, and with what else equal. An honest report shows all the columns, not the one that it
 #   wins.
-# - **Not said:** which model *you* should use, and what happens with longer training. Beside new real digits, both are
-#   still far off.
+# - **Not said:** which model *you* should use, and what happens with longer training. Compared with new real digits,
+#   both are still far off.
 # - **Next:** [7.1 What is a fair share of an answer?](../07_explain_a_classifier/1_fair_shares.ipynb)
 #
 # ## What the articles say
@@ -285,7 +286,7 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent, too (6.1) |
-# | A4 | measures for generated pictures are lacking | there are many; each of our nine is blind to some fault (6.3) |
+# | A4 | measures for generated pictures are lacking | there are many; each of our nine is blind to some fault, or rewards one (6.3) |
 # | A5 | a GAN makes high-quality copies of real data | its pictures mostly lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel (6.4) |
 # | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away with 100 and 500, and in these steps the pictures got no better (6.4) |
 #
@@ -293,9 +294,9 @@ claims.table()
 #
 # - **Report** the judge, the number of pictures, what real held-out pictures score, and more than one measure.
 # - **Strengths** of judge features: cheap, and no drawn picture is asked to equal a real one.
-# - **Limits:** a judge sees what it was trained for. Ours knows digits and its own training pictures; other data need
-#   another judge. Two papers' FIDs compare only if the judge's weights, the resizing, the real pictures and the number
-#   of pictures agree.
+# - **Limits:** a judge sees what it was trained for. Ours was trained on digits only; other data need another judge.
+#   Two papers' FIDs compare only if the judge's weights, the resizing, the real pictures and the number of pictures
+#   agree.
 # - **Software:** `course_lib.metrics` (tests compare it with torchmetrics, torch-fidelity and prdc); torchmetrics and
 #   torch-fidelity for published FID and KID, prdc for precision, recall, density, coverage. If you have Inception's
 #   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID), and says where

@@ -50,7 +50,7 @@ print(syllabus.time_of("07.1"))
 # [logits](../../docs/glossary.md#logit), one score for each digit, and the largest wins. The network was trained on
 # 4,000 digits for 800 steps. With `seed = 0` it ships with the course; with another seed, `reader` trains one anew.
 #
-# We explain a *copy* of it, in eval mode. Why a copy, lesson 7.4 shows.
+# We explain a *copy* of it, in eval mode. Lesson 7.4 shows why.
 
 # %% tags=["nbval-check-output"]
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
@@ -77,11 +77,10 @@ show.attributions(three.repeat(4, 1, 1, 1), {"map": torch.cat(list(four.values()
 
 # %% [markdown]
 # Orange is meant to speak for "3", blue against it; the thin line is the digit. (In the gradient's map orange means
-# only: brighter here, higher logit.) Which map is right? Nobody can say before it is said what was asked. Each of these
-# methods answers another question, and this chapter takes them one by one.
+# only: brighter here, higher logit.) Which map is right? That depends on what was asked. Each method answers a
+# question of its own, and this chapter takes them one by one.
 #
-# The question of this lesson is: *which parts of the picture does the logit of "3" come from?* (A logit of 0 has no
-# meaning by itself: softmax turns the *differences* of the ten into probabilities.)
+# The question of this lesson is: *which parts of the picture does the logit of "3" come from?*
 #
 # ## A game for three
 #
@@ -92,9 +91,9 @@ show.attributions(three.repeat(4, 1, 1, 1), {"map": torch.cat(list(four.values()
 ask.predict("gloves")
 
 # %% [markdown]
-# Lloyd Shapley's answer (1953): let the *players* come in one after the other. Give each what the total *rises by* when
-# they enter. This depends on the order, so take the mean over all orders. Let $v(S)$ be what the players in a set $S$
-# earn, and $S_i$ the set of those who came before player $i$. The share of player $i$ is
+# Lloyd Shapley's answer (1953): let the *players* come in one after the other. Give each player what the total *rises
+# by* when they enter. This depends on the order, so take the mean over all orders. Let $v(S)$ be what the players in a
+# set $S$ earn, and $S_i$ the set of those who came before player $i$. The share of player $i$ is
 #
 # $$\varphi_i = \text{mean over all orders of } \big(v(S_i \cup \{i\}) - v(S_i)\big).$$
 #
@@ -146,10 +145,10 @@ print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 # four promises, and that no other keeps all of them: the shares add up to the whole; two who always add the same get
 # the same; who never adds anything gets nothing; and when two games are played as one, the shares add up, too.
 #
-# There are $n!$ orders of $n$ players, and they ask the same questions again and again. ($n! = 1 \cdot 2 \cdots n$, so
-# $3! = 6$.) `exact_shapley` values each of the $2^n$ [coalitions](../../docs/glossary.md#coalition) once. The package
-# shap finds the same numbers in a third way, by a *regression*: its `KernelExplainer` fits a weighted sum to the
-# answers. All three should agree. (`l1_reg=0` tells it to leave no player out.)
+# There are $n! = 1 \cdot 2 \cdots n$ orders of $n$ players ($3! = 6$), and they ask about the same sets of players
+# again and again. `exact_shapley` values each of these $2^n$ sets, the [coalitions](../../docs/glossary.md#coalition),
+# once. The package shap finds the same numbers in a third way, by a *regression*: its `KernelExplainer` fits a
+# weighted sum to the answers. All three should agree. (`l1_reg=0` tells it to leave no player out.)
 
 # %% tags=["nbval-check-output"]
 import shap
@@ -241,14 +240,13 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 
 # %% [markdown]
 # A square without ink gets exactly 0: its absence changes nothing. The shares add up to what the picture earned over a
-# black one. This property is called *completeness*, or [additivity](../../docs/glossary.md#additivity). (Game theory
-# says *efficiency*, and gives the other name to the fourth promise.) It also explains how two squares can have more
-# than the whole sum: here the seven others are negative together. And what a square adds depends on who is there: look
-# at the middle one.
+# black one. This property is called *completeness*, or [additivity](../../docs/glossary.md#additivity). So two squares
+# can have more than the whole sum: the seven others are negative together. And what a square adds depends on who is
+# there: the middle one lowers the logit when it comes first, and raises it when it comes last.
 #
-# With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders, in two ways: each
-# drawn order walked *once*, or *forwards and backwards*, as `sampled_shapley` does. Beside the shares it gives their
-# [standard errors](../../docs/glossary.md#standard-error): how far chance usually takes them off.
+# With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders. We walk each
+# drawn order *once*, or *forwards and backwards*, as `sampled_shapley` does. It also gives each share's [standard
+# error](../../docs/glossary.md#standard-error): how far chance usually takes it off.
 
 # %%
 ask.predict("orders")
@@ -284,11 +282,13 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
                ((found - exact).abs() / standard_error.clamp(min=1e-3)).max().item(), 5)
 
 # %% [markdown]
-# The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. More orders
-# lie further to the left. A mean of independent draws has an error that falls with the root of their number; so the
-# points lie near a straight line through 0, for both ways. `sampled_shapley` walks each order forwards and backwards.
-# That costs twice as much. Twice as many single walks would leave about 0.7 of the error ($1/\sqrt{2}$); here about a
-# sixth is left. Who comes early in one walk comes late in the other, so the two chance errors partly cancel.
+# The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. More
+# orders lie further to the left. The error of a mean of independent draws falls with the root of their number; so the
+# points lie near a straight line through 0, for both ways.
+#
+# To walk each order backwards, too, costs twice as much. Twice as many single walks would leave about 0.7 of the error
+# ($1/\sqrt{2}$); here about a sixth of it is left. Who comes early in one walk comes late in the other, so the two
+# chance errors partly cancel.
 #
 # **Exercise 3. Find the faults.** This should give Shapley values from a sample of orders. There are three mistakes.
 # `value` takes a Python set.
@@ -376,12 +376,11 @@ claims.at_most("linear model: exact Shapley values are the closed form",
 claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - closed).abs().max().item(), 1e-4)
 
 # %% [markdown]
-# Both pass. That is the least one can ask: where nobody helps or hinders anyone, (slope) × (distance) is already right.
-# It says nothing yet about ReLUs.
+# Both pass. That is the least one can ask: a linear model has no ReLUs.
 #
-# Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice: with its default settings, and with
-# `l1_reg=0` ("leave no square out"), with 500 samples each. The *relative error* is the length of the error (the root
-# of the sum of its squares), divided by the length of the truth.
+# Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice, with 500 samples each: with its
+# default settings, and with `l1_reg=0` as for the gloves. The *relative error* is the length of the error (the root of
+# the sum of its squares), divided by the length of the truth.
 
 # %%
 ask.predict("default")
@@ -412,11 +411,11 @@ claims.at_most("… though its shares add up", sum_off["default"], 1e-3)
 claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 
 # %% [markdown]
-# By default the `KernelExplainer` keeps the ten squares that its own selection finds important (`num_features(10)`) and
-# gives the others 0. The sum fits perfectly all the same. **Shares that add up need not be right.** The sum did not
-# catch this; the known answer did. (With the package's own number of samples, 2,146, it is as far off: try it, without
-# `nsamples`.) Keeping ten is a documented setting, for explanations that name few parts. With `l1_reg=0` it is right
-# here, because the model is linear. On a network 500 samples would leave chance errors.
+# By default (`num_features(10)`, since version 0.47) the `KernelExplainer` keeps the ten squares that its own
+# selection finds important. The others get 0: they are white in the figure. The sum fits all the same. **Shares that
+# add up need not be right.** The sum did not catch this; the known answer did. (Would more samples help? Try it:
+# without `nsamples` there are 2,146.) With `l1_reg=0` it is right here, because the model is linear. On a network 500
+# samples would leave chance errors.
 #
 # ## Quiz
 

@@ -1,10 +1,9 @@
 # %% [markdown]
 # # 7.2 What happens near this picture?
 #
-# Two ways to explain an answer start from the picture itself. LIME fits a simple model to answers about the picture
-# with parts of it erased. The gradient asks what a tiny change does. Each has a weakness: LIME draws at random, and not
-# very near; a slope knows nothing of large changes. A third way, integrated gradients, collects the slopes on the whole
-# way from black to the picture.
+# LIME erases parts of the picture at random, and fits a simple model to the network's answers. The gradient asks what
+# a tiny change does, and knows nothing of large ones. Integrated gradients collect the slopes on the whole way from
+# black to the picture. How far can each be trusted?
 #
 # **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** compute how well LIME fits;
 # ask it twice and compare the answers; repair integrated gradients; say why one explains logits and not probabilities.
@@ -69,17 +68,15 @@ def squares_game(present):
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
 # coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
-# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about
-# ¼ where half of it is missing. (LIME's own package has this $d$ for pictures; as weight it takes the root of ours,
-# about ½ there.)
+# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and
+# about ¼ where half of it is missing.
 #
-# Note how far "near" goes here: nearly every sampled picture lacks about half of its squares. So LIME explains the
-# network on half-erased digits; those with less erased weigh more.
+# This is not very near: nearly every sampled picture lacks about half of its squares. So LIME explains the network on
+# half-erased digits; those with less erased weigh more.
 #
-# How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains. On
-# the answers that the sum was fitted to, R² flatters. So `lime_unseen_r2` foretells each fifth of the answers from the
-# other four ([cross-validation](../../docs/glossary.md#cross-validation)). In this way each answer is guessed once, by
-# a sum that has not seen it.
+# How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains; 1
+# is a perfect fit. A fit can also be judged on answers that it has not seen: `lime_unseen_r2` foretells each fifth of
+# the answers from the other four ([cross-validation](../../docs/glossary.md#cross-validation)).
 
 # %%
 def lime_by_hand(z, y):
@@ -108,13 +105,12 @@ claims.at_least("R² on unseen answers is below 1: a weighted sum does not expla
 claims.at_least("… and lower than on the answers it was fitted to", r2 - unseen, 0)
 
 # %% [markdown]
-# With 1,000 answers for 50 numbers the fitted R² flatters little, and it is not 1 either: no weighted sum can say what
-# squares do only *together*.
+# The two R² are close here. Neither is 1: no weighted sum can say what squares do only *together*.
 #
 # **Exercise 1. Finish the line: R².** Let $\bar{y}$ be the mean of the answers $y_m$ with the weights $w_m$, and
 # $\hat{y}_m$ what the sum guesses for picture $m$. Then R² is 1 minus $\sum_m w_m (y_m-\hat{y}_m)^2$ divided by
-# $\sum_m w_m (y_m-\bar{y})^2$. *In words: 1, minus what the guesses miss as a part of what the weighted mean misses.*
-# All three arguments have the shape $(M,)$; return one number.
+# $\sum_m w_m (y_m-\bar{y})^2$. *In words: 1 minus a ratio, the squared misses of the guesses over those of the
+# weighted mean.* All three arguments have the shape $(M,)$, for $M$ pictures; return one number.
 
 # %% tags=["exercise"]
 def r_squared(y, guess, w):
@@ -229,19 +225,19 @@ claims.at_least("… on unseen answers it is lower with few", foretold[most] - f
 
 # %% [markdown]
 # With few samples the *weak* squares depend on the seed; most of the five strongest are the same. (Their Jaccard
-# indices at 300 and at 1,000 samples, means of four digits, are too near to each other to tell apart.) With 1,000
-# samples the order where there is ink has settled; the order of the whole picture has not. More than half of the
-# squares are black anyway. To switch those off changes nothing, so what they get is noise, another one with each seed.
-# **Always say over which pixels two maps are compared.**
+# indices at 300 and at 1,000 samples are too near to each other to tell apart.) With 1,000 samples the order on the
+# ink has settled; that of the whole picture has not. More than half of the squares are black. To switch those off
+# changes nothing, so what they get is noise, another one with each seed. **Always say over which pixels two maps are
+# compared.**
 #
-# And the fitted R² gives no warning. With 100 answers, 49 coefficients can follow them closely: the sum fits better and
-# means less (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second
-# seed, and the unseen R².**
+# The fitted R² gives no warning. 49 coefficients can follow 100 answers closely: the sum fits better and means less
+# (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second seed, and
+# the unseen R².**
 #
 # ## Slopes: gradient and integrated gradients
 #
-# Now from the inside. The **gradient** says for each pixel how fast the logit rises if it becomes a little brighter. It
-# takes one backward pass. It does not know what happens when a pixel goes all the way to black.
+# Now from the inside. The **gradient** says for each pixel how fast the logit rises if that pixel becomes a little
+# brighter. It takes one backward pass. It does not know what happens when a pixel goes all the way to black.
 #
 # **Integrated gradients** (Sundararajan and others, 2017) go all the way: from a **baseline** picture $b$, here black,
 # straight to the picture $x$. With $f$ for the logit and $\partial f / \partial x_i$ for its slope along pixel $i$:
@@ -295,9 +291,9 @@ claims.at_most("… and, in double precision, captum's", (ig_fine - ig_captum).a
 claims.at_least("100 steps instead of 5: the completeness error falls at least by a factor 5", gaps[5] / gaps[100], 5)
 
 # %% [markdown]
-# (In the gradient's map orange means: brighter here, higher logit. It is no share of the logit.) Where the picture is
-# as black as the baseline, $x_i - b_i$ is 0. So integrated gradients give black pixels nothing, and their map follows
-# the stroke. Lesson 7.4 comes back to this.
+# The gradient's map shows no shares of the logit: orange means only that a brighter pixel there raises the logit.
+# Integrated gradients give black pixels nothing, since $x_i - b_i$ is 0 there: their map follows the stroke. (Lesson
+# 7.4 comes back to this.) The second figure shows that more steps bring the sum closer to the rise.
 #
 # **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all
 # pictures), complete up to a small error. There are four mistakes; one of them shows in two lines. (That each step is
@@ -378,12 +374,13 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
                 ((of_probability.max() / of_probability.min()) / (of_logit.max() / of_logit.min())).item(), 1000)
 
 # %% [markdown]
-# The network is sure, so the probability is nearly 1, and no small change moves it. And a probability can rise because
-# *another* class falls, which is no evidence for this one. The length of its gradient also differs from digit to digit
-# by a factor of thousands, even without the extremes. (The table's last column divides the length that 90 % of the
-# digits stay below by the one that 10 % stay below.) **Explain a logit, or the difference of two (7.4), not a saturated
-# probability.** A logit has a catch of its own: it can rise together with all the others. `course_lib` warns when a
-# network's outputs are probabilities. (Above, the softmax was in our own target: there nothing warned.)
+# The network is sure, so the probability is nearly 1, and no small change moves it. The length of its gradient also
+# differs from digit to digit by a factor of thousands, even without the extremes. (The table's last column divides the
+# length that 90 % of the digits stay below by the one that 10 % stay below.) And a probability can rise merely because
+# *another* class's logit falls.
+#
+# **Explain a logit, or the difference of two (7.4), not a probability near 1.** A logit has a catch of its own: it can
+# rise together with all the others. `course_lib` warns when a network's outputs are probabilities.
 #
 # ## Quiz
 

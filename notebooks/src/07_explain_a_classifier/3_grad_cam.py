@@ -97,8 +97,8 @@ claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(
 # %% [markdown]
 # ## What the average throws away
 #
-# The blots lie beside the stroke as much as on it. Why are the slopes averaged over places at all? If all that follows
-# averages over places as well, nothing is lost, for then a map has the same slope everywhere. But this network has a
+# The blots lie beside the stroke as much as on it. When may one average the slopes over places? When all that follows
+# averages over places as well: then a map has the same slope everywhere, and nothing is lost. But this network has a
 # [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each place with its
 # own weight*. Averaging throws these differences away.
 #
@@ -129,8 +129,8 @@ def solution_blind():
 check.blind(solution_blind, solution=True)
 
 # %% [markdown]
-# Does this happen in our network? At its last maps (7 × 7 places, after pooling) only a weighted sum is left to do. So
-# shares of the logit should add up to the logit, without that layer's constant.
+# Does this happen in our network? At its last maps (7 × 7 places, after pooling) only the last layer's weighted sum is
+# left. So shares of the logit should add up to the logit, without that layer's constant.
 
 # %%
 ask.predict("sums")
@@ -157,8 +157,8 @@ claims.at_least("… Grad-CAM's is off by more than 1 logit on a flattened head"
 #
 # ## Which layer?
 #
-# One can stop at any layer. The early ones have many places and see little of the picture each; the late ones are
-# coarse and close to the answer.
+# One can take the maps of any layer. Early ones have many places, and each place sees little of the picture. Late ones
+# are coarse, and close to the answer.
 
 # %%
 ask.predict("layers")
@@ -178,23 +178,22 @@ claims.at_most("HiResCAM's sum is within 1 of the logit at each of six layers (l
 claims.at_least("… Grad-CAM's misses it by more than 2 at each (smallest miss)", min(missed["Grad-CAM"]), 2)
 
 # %% [markdown]
-# At the first layers HiResCAM draws small dots. They come from max pooling: of four neighbours only the largest has a
-# slope. At the last layer both maps are a few blots, because pooling has left 7 × 7 places. HiResCAM gives the same map
-# before and after a ReLU: where the ReLU cuts, the value after it is 0, and so is the slope before it.
+# At the first layers HiResCAM draws small dots: max pooling leaves a slope to only the largest of four neighbours. At
+# the last layer both maps are a few blots, because pooling has left 7 × 7 places. HiResCAM gives the same map before
+# and after a ReLU: where the ReLU cuts, the value after it is 0, and so is the slope before it.
 #
 # HiResCAM's sum stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted
 # sum and a constant: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit
-# without that constant, which is small here (about 0.1 at most). Grad-CAM's sum is far off everywhere. Its map even
-# colours the empty background in the early layers: the maps are not 0 there, and they get the same weight as anywhere
-# else. (The frame comes from the convolutions. They pad the picture with 0, which is grey, and its black is −1: to them
-# every picture has an edge.)
+# without that constant, which is small here (about 0.1 at most). Grad-CAM's sum is far off everywhere. In the early
+# layers its picture even colours the empty background: the layer's maps are not 0 there, and they get the same weight
+# as anywhere else. (The frame comes from the convolutions, which pad the black picture with grey.)
 #
 # ## Ask the network: cover it
 #
 # The plainest question of all: what if this place were black? If the logit falls, the place spoke for it. This is
 # called [occlusion](../../docs/glossary.md#occlusion).
 #
-# **Exercise 3. Build it.** For each square of `side` × `side` pixels, side by side, cover it in the picture, and write
+# **Exercise 3. Build it.** Cut the picture into squares of `side` × `side` pixels. Cover each one by itself, and write
 # into *all its pixels* by how much the value **falls**. Black is −1. `value` takes pictures $(N, 1, H, W)$ and returns
 # $(N,)$; `picture` is $(1, H, W)$; `side` divides $H$ and $W$; return $(H, W)$.
 
@@ -251,16 +250,15 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
 # %% [markdown]
 # (`explain.occlusion` covers 4 × 4 pixels every 2 pixels, so its squares overlap.)
 #
-# It is natural to expect that both do well, since both are "slope times map". In this network Grad-CAM is no guide to
-# what covering does: from digit to digit its cosine runs from clearly negative to clearly positive. The figure shows
-# both: on the stroke of the 1 it is orange, as occlusion is; on that of the 0 it is blue. At the last maps of a network
-# whose head averages over places, the two would be the same map.
+# Both CAMs are "slope times map", so one expects both to do well. In this network Grad-CAM is no guide to what
+# covering does: from digit to digit its cosine runs from clearly negative to clearly positive. In the figure it is
+# orange on the stroke of the 1, as occlusion is, and blue on that of the 0. (At the last maps of a network whose head
+# averages over places, Grad-CAM and HiResCAM would be the same.)
 #
-# Beside HiResCAM's number stands a control: the picture's own brightness reaches as much. So these numbers say only
-# that HiResCAM follows the stroke, as occlusion does, and that Grad-CAM does not. They do *not* say that HiResCAM reads
-# the network. At the last maps it does so by construction: there each of its values is what the network itself adds up.
-# (Occlusion is no truth either: it covers one square at a time, and a square that could be spared alone may count
-# together with another.)
+# HiResCAM's number has a control beside it: the picture's own brightness reaches as much, and has asked no network. So
+# this number does *not* show that HiResCAM reads the network. At the last maps it does so by construction: there each
+# of its values is what the network itself adds up. (Occlusion is no truth either: it covers one square at a time, and
+# a square that could be spared alone may count together with another.)
 #
 # ## Quiz
 
@@ -274,7 +272,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** Grad-CAM gives each map one weight, its mean slope; on this flattened head its sum misses the logit,
-#   and HiResCAM's does not; early layers give fine maps, late ones coarse maps.
+#   and HiResCAM's fits; early layers give fine maps, late ones coarse maps.
 # - **Not said:** that HiResCAM reads more than the stroke: plain brightness is as much like occlusion (more in 7.5).
-#   And that a blot is "where the network looked". It is where a weighted sum of maps is large.
+#   Nor that the network "looked" at a blot: there a weighted sum of maps is large.
 # - **Next:** [7.4 What does absent look like?](4_absence.ipynb)

@@ -2,12 +2,12 @@
 # # 7.4 What does "absent" look like?
 #
 # "This stroke counts" means: without it the logit would be another. But what is there *without* it? So far it was
-# mostly black. The package shap puts other digits there, and finds that even black pixels speak. We explain three
-# misread digits with it, add the shares up, and step into two of its traps.
+# mostly black. The package shap puts other digits there. We explain three misread digits with it, add the shares up,
+# and step into two of its traps.
 #
-# **You need** [7.1](1_fair_shares.ipynb) (additivity, background). **You will** read shap's plots; make any map
-# complete (its sum fits); choose a background and say it; explain a network without damage to it. About 25 minutes to
-# read, 45 with the exercises.
+# **You need** [7.1](1_fair_shares.ipynb) (additivity, background) and [7.2](2_lime_and_slopes.ipynb) (integrated
+# gradients). **You will** read shap's plots; make any map complete (its sum fits); choose a background and name it;
+# explain a network without damage to it. About 25 minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -51,10 +51,10 @@ print(syllabus.time_of("07.4"))
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
 # - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
-#   with what it does on a **background**, a set of pictures that stand for "nothing known". Where a ReLU's input went
-#   from −1 to 2, and so its output from 0 to 2, it takes 2/3 for its slope: rise over run. The values add up. They
-#   stand in for Shapley's; how near they come, the method does not say.
-# - **Gradient** is integrated gradients whose baseline is drawn from the background at random.
+#   with what it does on a **background**, a set of pictures that stand for "nothing known". Say a ReLU's input is −1
+#   on the background and 2 on the picture, so that its output goes from 0 to 2. Deep takes 2/3 for its slope: rise
+#   over run. The values add up. How near they come to Shapley's, the method does not say.
+# - **Gradient** is integrated gradients with baselines drawn at random from the background.
 # - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
 #   few calls it gives coarse blocks (7.5).
 #
@@ -62,9 +62,7 @@ print(syllabus.time_of("07.4"))
 # misreads, and twice about each: for the class that the network says, and for the class that the digit is.
 #
 # In the first two columns of the figure orange pixels speak for a class and blue ones against it. The third column
-# answers "why this and *not* that": orange raises the wrong digit's logit more than the right one's. (A3, the article
-# whose network this is, shows such an *image plot* of shap, whose red and blue are our orange and blue. Both have one
-# scale for all maps.)
+# answers "why this and *not* that": orange raises the wrong digit's logit more than the right one's.
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -96,16 +94,16 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
                                      torch.stack(leads, 1).tolist(), strict=True)])
 
 # %% [markdown]
-# Do the orange pixels decide? A picture cannot say, so we asked: of the pixels with ink we made the ten black that are
-# most orange in the third column, and beside that ten random ones (the mean of 100 draws). Without the orange ones the
-# wrong digit's lead shrinks or turns around; random ones change it far less. So the map has found ink that the answer
-# depends on. Not all of it: the "2" stays a "2", with a far smaller lead. (For the map "absent" meant other digits, for
-# this test black.)
+# Do the orange pixels decide? A map cannot say, so we tested it. Of the pixels with ink we made ten black: the most
+# orange ones in the third column, and for comparison ten random ones (the mean of 100 draws). Without the orange ones
+# the wrong digit's lead shrinks or turns around; random ones change it far less. So the map has found ink that the
+# answer depends on, though not all of it: the "2" stays a "2", with a far smaller lead. (For the map "absent" meant
+# other digits, for this test black.)
 #
 # ## From the background to the answer, step by step
 #
-# Deep's shares start at the mean logit of the background and end at the picture's logit. 784 steps would be too many,
-# so we add the pixels of each 7 × 7 square. This kind of figure is called a
+# Deep's shares lead from the mean logit of the background to the picture's logit. 784 steps would be too many, so we
+# add up the shares of each 7 × 7 square. Such a figure is called a
 # [waterfall](../../docs/glossary.md#waterfall-of-shares).
 
 # %%
@@ -121,9 +119,8 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
 # %% [markdown]
 # Read it from the bottom up: each bar begins where the last one ended. A3 shows such a sum as a [force
 # plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, blue ones push it
-# down. "Base value" is the mean on the background. The red arrows point right, the blue ones left, and they meet at
-# $f(x)$; red minus blue is the way from the base value. So red may start to the left of the base value. (The smallest
-# shares are drawn without a name.)
+# down, and they meet at $f(x)$, the picture's logit. "Base value" is the mean on the background. Red minus blue is the
+# way from there, so red may start to the left of it.
 
 # %%
 shap_plots.force(base, parts, names_of(sixteen), alt="A line with the base value and the logit: red arrows that point right "
@@ -179,7 +176,7 @@ def solution_completed(maps, total):
 check.completed(solution_completed, solution=True)
 
 # %% [markdown]
-# Your function completes pure noise just as well. Its error is then 0, and it explains nothing. So a sum that is off
+# Your function completes pure noise just as well: its sum fits then, and it explains nothing. So a sum that is off
 # shows that the values are no exact shares, as Grad-CAM's in 7.3. A sum that fits does not show that the shares are
 # right.
 #
@@ -228,11 +225,11 @@ show.attributions(dozen[:6], {name: m[:6] for name, m in against.items()}, colum
 
 # %% [markdown]
 # Random noise would put even more there, since most pixels are black. So against digits a black pixel counts less than
-# one with ink; but it counts.
+# one with ink, on average; but it counts.
 #
 # The two maps do not contradict each other. They answer two questions: "why is the logit of '3' higher than for an
-# *empty* picture", and "… than for *other digits*, on average". So say the background with the map. ("Why 3 and not 8?"
-# is a third question: it is the *difference* of two logits, as in the third column above.)
+# *empty* picture", and "… than for *other digits*, on average". So name the background with the map. ("Why 3 and not
+# 8?" is a third question, about the *difference* of two logits, as in the third column above.)
 #
 # A3 hands over the *whole training set* as background. How many pictures does it take? We explain three digits twice,
 # with two backgrounds drawn at random that have no picture in common, and compare the maps.
@@ -263,9 +260,10 @@ claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosin
 claims.at_least("100 random digits are background enough: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# Two random hundreds give nearly the same map; two random threes do not. Unless it is told which class, shap's Deep
-# visits the pair of the digit and each background picture for each of ten classes. With *our* 4,000 digits that is
-# $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures there and back, *for a single explanation*. A hundred cost a fortieth.
+# Two random hundreds give nearly the same map; two random threes do not. More pictures cost more. Unless it is told
+# one class, shap's Deep explains all ten. For each class and each background picture it sends two pictures, the digit
+# and that one, through the network and back. With *our* 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$
+# pictures *for a single explanation*. A hundred cost a fortieth.
 #
 # ## Two traps in the network itself
 #
@@ -339,8 +337,8 @@ def solution_peek(model, layer, x):
 check.peek(solution_peek, solution=True)
 
 # %% [markdown]
-# The second trap: a ReLU module that is used **twice**. shap keeps one note a module, of what went in and what came
-# out. The second use overwrites the first one's.
+# The second trap: a ReLU module that is used **twice**. For each module shap notes what went in and what came out. The
+# second use overwrites the note of the first.
 
 # %%
 class Reused(nn.Module):
@@ -371,9 +369,9 @@ claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 a
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]
-# Here the two uses have different sizes, so shap itself stumbles. Between layers of one size the way back runs through,
-# with wrong shares. Then the sum tells: shap compares it with the logit and refuses, and so does `course_lib` (a test
-# of it holds this). Here a sum catches a mistake in a program.
+# Here the two uses have different sizes, so shap itself fails. Where both have one size, it runs through, and the
+# shares are wrong. Then the sum tells: shap compares it with the logit and refuses, and so does `course_lib`. So a sum
+# can catch a mistake in a program.
 #
 # ## Quiz
 
@@ -389,5 +387,5 @@ claims.table()
 # - **Now known:** a share is a share *against a background*; against digits, gaps speak; two backgrounds of a hundred
 #   random digits give nearly the same map; a sum that fits is no proof; blackening what a map points at, beside random
 #   ink, is a test.
-# - **Not said:** which background is right. It depends on the question, so it has to be said.
+# - **Not said:** which background is right. It depends on the question, so it has to be named.
 # - **Next:** [7.5 Which maps have asked the network?](5_controls.ipynb)

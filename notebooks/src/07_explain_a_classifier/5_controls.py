@@ -2,9 +2,9 @@
 # # 7.5 Which maps have asked the network?
 #
 # Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put four maps that were made
-# without any network. If a method cannot be told from these, its picture gives no reason to think that it says anything
-# about the network. Looking does not settle it, so we measure. Then we count what each method costs, and test what A3,
-# the article whose network this is, says about explanations.
+# without any network. If a method cannot be told from these, its picture gives no reason to think that it says
+# anything about the network. Looking does not settle it, so we measure. Then we count what each method costs, and test
+# what A3 says about explanations.
 #
 # **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
 # controls; say for which question a method is good; name its price; test an article's statements. About 30 minutes to
@@ -99,11 +99,11 @@ show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=
                       "blurred brightness follow the strokes, too.")
 
 # %% [markdown]
-# Noise is easy to spot. The other three look just as sensible as many a method: they follow the digit. A map that
-# follows the digit need not have asked the network.
+# Noise is easy to spot. The other three follow the digit, and look as sensible as many a method. A map that follows
+# the digit need not have asked the network.
 #
-# Could the sums tell? shap's Partition, new in this figure, knows of the background only its mean picture. Its shares
-# should add up to the logit minus that picture's.
+# Could the sums tell? shap's Partition, new in this figure, knows only the background's mean picture. Its shares
+# should add up to the logit minus that picture's logit.
 
 # %% tags=["nbval-check-output"]
 with torch.no_grad():
@@ -117,10 +117,10 @@ claims.at_most("shap's Partition is complete",
 # ## A first number: insertion
 #
 # **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of
-# the answer. Its mean on the way is the score; higher is better. But what is there *before* a pixel comes? They take a
-# blurred picture. We take black, as is common, and then **another digit**, of another class. (We *explain* the logit
-# and *score* by the probability. It lies between 0 and 1 for every digit, so digits can be averaged. The catch of 7.2
-# goes with it: a probability near 1 no longer shows rises.)
+# the answer. Its mean on the way is the score; higher is better. But what is there *before* a pixel comes? The authors
+# take a blurred picture. We take black, and then **another digit**, of another class. (We *explain* the logit and
+# *score* by the probability: it lies between 0 and 1 for every digit, so digits can be averaged. But near 1 it hardly
+# rises any more (7.2).)
 
 # %%
 ask.predict("insertion")
@@ -171,24 +171,26 @@ claims.at_most("… HiResCAM leads brightness, blurred, by 0.12 at most",
 claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep"][1] - inserted["blurred"][1], 0.03)
 
 # %% [markdown]
-# On black, plain brightness is about as good as the best. White on black *is* the digit, so this test hardly tells who
-# has asked the network.
+# On black, plain brightness is about as good as the best (dashed: the best control). White on black *is* the digit, so
+# this test hardly tells who has asked the network.
 #
-# On another digit the three plain controls fall back (the claims compare with these three). Brightness *blurred* falls,
-# too, but is now the best control. It has asked no network, and HiResCAM is hardly above it: look at the printed
-# differences, taken digit by digit, beside their standard errors. A likely reason: who brings the *surroundings* of the
-# stroke along covers the other digit's ink there. So HiResCAM's place is no sign that it has read the network. With
-# only twelve digits we count no lead of less than two standard errors: here only Deep's and Gradient's count.
+# On another digit the three plain controls fall back ("all three controls" in the claims). Brightness *blurred* falls,
+# too, but is now the best control. A likely reason: it brings the *surroundings* of the stroke along, and so covers
+# the other digit's ink there.
+#
+# Which methods lead the blur? See the printed leads beside their standard errors. With only twelve digits we count
+# none below two standard errors: here only Deep's and Gradient's count. HiResCAM is hardly above the blur, which has
+# asked no network. So its place is no sign that it has read one.
 #
 # Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
-# good on black, falls on most seeds to where *random* is. (Its line begins with `~` where the recorded runs do not all
-# agree.) Here it is ranked with its sign, like all maps: negative slopes come last. But a slope is no share. Simonyan
-# and others (2014) take its size, which falls less.
+# good on black, falls to within 0.1 of *random* in most recorded runs (not in all, hence the `~`). It is ranked with
+# its sign here, like all maps: negative slopes come last. But a slope is no share. Simonyan and others (2014) take its
+# size, which falls less.
 #
 # ## The method, or its background?
 #
-# Deep and Gradient had other digits for their background; integrated gradients and our Shapley values had black. So we
-# swap the backgrounds and keep the methods.
+# Deep and Gradient had other digits for their background; integrated gradients, LIME and our Shapley values had black.
+# So we keep three of the methods and change their backgrounds.
 
 # %%
 ask.predict("swap")
@@ -249,9 +251,9 @@ check.beats(solution_beats, solution=True)
 # %% [markdown]
 # ## What it costs
 #
-# Recorded beforehand, one thread (`course record costs`): the median of five runs. The unit is one gradient, a pass
-# through the network and back, for a picture out of ten asked together. Shapley values are counted with 50 orders; the
-# maps above took 10, a fifth of that. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
+# The costs were recorded beforehand (`course record costs`): the median of five runs, on one thread. The unit is one
+# gradient, a pass through the network and back, for a picture out of ten asked together. Shapley values are counted
+# with 50 orders; the maps above took 10, a fifth of that. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
 # backpropagation](../../docs/glossary.md#guided-backpropagation) are in the glossary.)
 
 # %%
@@ -287,7 +289,7 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
 
 # %% [markdown]
 # Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient. (HiResCAM goes back as
-# far, and the five recorded runs of the two overlap.)
+# far, and the recorded runs of the two overlap.) Sampled Shapley values cost most.
 #
 # ## What A3 says, tested
 #
@@ -318,8 +320,7 @@ check.probability(solution_probability, solution=True)
 # %% [markdown]
 # How large is the fault? We look at the twenty held-out digits of which the network is least sure.
 #
-# A3 also says that explaining a model raises its reliability. Explaining changes no weight; what may rise is *our*
-# knowledge.
+# A3 also says that explaining a model raises its reliability. So we look whether the network has changed.
 
 # %%
 unknown = ""
@@ -355,8 +356,8 @@ claims.table()
 # ## Wrap-up of the chapter
 #
 # - **Now known:** an attribution answers a *question*: what does a part add on entering (Shapley), which sum fits
-#   nearby (LIME), what does a tiny change do (gradient), which places of a layer count (CAM)? Say which, for which
-#   logit, against which background; and show a second seed and the controls.
+#   nearby (LIME), what does a tiny change do (gradient), where is slope times map large in a layer (CAM)? Say which
+#   question, for which logit, against which background; and show a second seed and the controls.
 # - **Not said:** which map is *true*. A complete map need not be right, and a map that asked no network can score as
 #   well as HiResCAM.
 # - **Next:** chapter 8 asks a discriminator what gives a fake away. Chapter 10 tests explanations further.

@@ -3,7 +3,7 @@
 #
 # A discriminator D answers a picture $x$ with one number, its logit $d(x)$: above 0 for "real", below 0 for "fake". The
 # generator G draws the fakes. *Where* does D look? Article A5 (one of five, listed in chapter 0) answers with coloured
-# maps. We first ask how much D knows at all, then draw nine maps of its answer, and then test them.
+# maps. We first ask how much D knows, then draw nine maps of its answer, and then test them.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
@@ -42,11 +42,10 @@ print(syllabus.time_of("08.1"))
 # %% [markdown]
 # ## A discriminator worth explaining
 #
-# We train a small GAN for 500 steps. `small_game` makes two choices that keep its discriminator easy to explain. It has
+# We train a small GAN for 500 steps. Two choices keep its discriminator easy to explain. It has
 # [spectral norm](../../docs/glossary.md#spectral-norm) instead of batch norm. And it has a *pooled head*: after the last
 # convolution each map is averaged over all its places, and one linear layer turns the averages into the logit. Lessons
-# 8.2 and 8.3 show what happens otherwise. `explain_copy` makes a deep copy in eval mode, so that nothing we do harms the
-# original.
+# 8.2 and 8.3 show what happens otherwise. `explain_copy` copies D and puts the copy in eval mode.
 
 # %%
 game = small_game(runtime, "game")
@@ -65,14 +64,14 @@ for name, one in (("real", real), ("drawn", fake)):
 print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the drawing's in {auc(real, fake):.0%} of all pairs")
 
 # %% [markdown]
-# With the cut at logit 0 about as often as a coin (in ten recorded runs: 33 % to 63 %). In the run on this page the
-# reason is plain: both means are below 0, farther from it than the logits scatter (± is their standard deviation). So D
-# calls most pictures fake, digits and drawings alike, and is right about most drawings and few digits. Does that mean
-# that nobody can tell the drawings from digits?
+# With the cut at logit 0, D is right about as often as a coin (33 % to 63 % in ten recorded runs). On this page both
+# mean logits are below 0, by more than the logits scatter (± is their standard deviation). So D calls most pictures
+# fake, digits and drawings alike: it is right about most drawings and few digits. Does that mean that nobody can tell
+# the drawings from digits?
 #
-# The last number asks otherwise. It takes all pairs of a digit and a drawing and looks only at the *order* of the two
-# logits, wherever the cut is. Its name is [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½ is a
-# coin, 0 is perfectly the wrong way round. The share printed last is the AUC; here it lies below ½.
+# The last number printed leaves the cut aside. It takes all pairs of a digit and a drawing, and counts how often the
+# digit has the higher logit. This share is called [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½
+# is a coin, and 0 means that every pair is the wrong way round. Here it lies below ½.
 #
 # **Exercise 1. Finish the line.** `real` and `fake` are logits, $(N,)$ and $(M,)$. Return the share of all $N \cdot M$
 # pairs in which the real one is higher. A pair of equal logits counts half.
@@ -86,7 +85,7 @@ def above(real, fake):
 check.above(above)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>A comparison gives True and False; .float().mean() makes a share of them.</details>
+# <details><summary>Hint 1</summary>A comparison gives True and False; <code>.float().mean()</code> makes a share of them.</details>
 # <details><summary>Hint 2</summary>Two shares: of the pairs above 0, and half of the share of those at 0.</details>
 
 # %% tags=["solution"]
@@ -98,14 +97,14 @@ def solution_above(real, fake):
 check.above(solution_above, solution=True)
 
 # %% [markdown]
-# One game may be an odd one. Five more, with other seeds, were recorded (`course record discriminator`). In each, after
-# the 500 steps, G stands still and D alone learns on; the figure shows the AUC then. The table has three numbers of
+# One game may be an odd one. Five more, with other seeds, were recorded (`course record discriminator`). After the 500
+# steps G stands still, and D alone learns on: the figure shows the AUC of these steps. The table has three numbers of
 # each game at step 500:
 #
 # - how far D's mean logit of the same 200 digits *wanders* in the last 25 steps: its largest value minus its smallest;
 # - the *gap* between the mean logits of digits and of drawings;
-# - the share of pictures that the judge *cannot read*. The judge is a trained reader of digits
-#   ([3.3](../03_train_a_gan/3_a_dcgan.ipynb)); here it cannot read a picture if it is less than 90 % sure.
+# - the share of pictures that the judge *cannot read*: it is less than 90 % sure of the digit. (The judge is a trained
+#   reader of digits, [3.3](../03_train_a_gan/3_a_dcgan.ipynb).)
 
 # %%
 games = recorded("discriminator")["runs"]["game"]  # seed → numbers
@@ -138,14 +137,15 @@ claims.over_seeds("… ten more steps of D alone raise the AUC by at least 0.2",
 claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: g["auc after 50"]), 0.9)
 
 # %% [markdown]
-# It is tempting to read "like a coin" as the happy end of the game: drawings that nobody can tell from digits. These
-# games say otherwise. At step 500 four of the five discriminators put drawings *above* digits in most pairs, so the
-# order is no coin's. While both players learn, D's mean logit wanders at least five times as far as digits and drawings
-# are apart; that is why the cut at 0 says little. The judge cannot read more than half of the drawings. And fifty steps
-# in which G stands still are enough for D to put nearly all pairs in order.
+# It is tempting to read "like a coin" as the best end of the game: drawings that nobody can tell from digits. These
+# games say otherwise.
 #
-# **In such a moment a high logit may well mean "drawing"**, and no method will tell you: each draws a map all the same.
-# So first measure what D knows.
+# - At step 500 four of the five discriminators put drawings *above* digits in most pairs: the order is no coin's.
+# - D's mean logit wanders at least five times as far as digits and drawings are apart. So the cut at 0 says little.
+# - More than half of the drawings are unreadable for the judge.
+# - After fifty steps in which G stands still, D puts nearly all pairs in order.
+#
+# **In such a moment a high logit may well mean "drawing"**, and no map says so. First measure what D knows.
 #
 # Let G stand still here, too, and let the same D learn alone for 400 steps:
 
@@ -169,12 +169,12 @@ claims.at_least("after studying a generator that stands still, D is right in at 
 # $$\text{fakeness}(x) = -\,d(x).$$
 #
 # *In words: minus the logit.* Red then means "speaks for fake", blue "speaks for real". With $d$ itself as the target
-# all colours would be swapped. So always name the target with the map.
+# the two colours would be swapped. So always name the target with the map.
 #
 # **Occlusion** comes first ([7.3](../07_explain_a_classifier/3_grad_cam.ipynb)): cover a small window and see how far
 # the target falls. What to cover *with*? Black is not neutral: it erases strokes, and where a picture is black already
-# it changes nothing. We take the same place of another, real digit. The windows overlap; each pixel gets the mean of
-# its windows.
+# it changes nothing. We take the same window of a real digit. The windows overlap; each pixel gets the mean of its
+# windows.
 
 # %%
 def fakeness(logit):
@@ -206,13 +206,16 @@ claims.at_most("our occlusion is the library's (largest difference, in logits)",
 # %% [markdown]
 # ## Nine maps of one answer
 #
-# The other methods are those of chapter 7: the **gradient**; **integrated gradients** (IG) from a black picture and
-# from a real digit; **Grad-CAM** and **HiResCAM**, *signed* (nothing is cut off at 0); **LIME** and **Shapley values**
-# of 49 squares; shap's **Deep**. Wherever something has to be replaced, real digits stand in, "IG, black" apart.
+# The other methods are those of chapter 7:
 #
-# This D has two layers of maps. (Their names count from 0: convolution, activation, convolution, activation.) Grad-CAM
-# is asked at the last, `"downs.3"` (7 × 7 places), and HiResCAM at the first, `"downs.1"` (14 × 14): at the last, both
-# would be the same map here ([8.2](2_what_or_where.ipynb) says why).
+# - the **gradient**;
+# - **integrated gradients** (IG), once compared with a black picture and once with a real digit;
+# - **Grad-CAM** at D's last maps (`"downs.3"`, 7 × 7 places) and **HiResCAM** at its first (`"downs.1"`, 14 × 14), both
+#   *signed*: nothing is cut off at 0. (At the last maps both are one map here; [8.2](2_what_or_where.ipynb) says why.)
+# - **LIME** and **Shapley values** of 49 squares, and shap's **Deep**: what they put in comes from real digits.
+#
+# The next cell is long, but it only calls one method after the other. In its figure a column is a drawing, and a row is
+# a method.
 
 # %%
 ask.predict("alike")
@@ -246,11 +249,11 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
                 rank_correlation(maps["LIME"], maps["Shapley"]).mean().item(), 0.7)
 
 # %% [markdown]
-# LIME and Shapley values order the squares alike. For at least half of the 40 drawings (R² is their median) this D is
-# close to a sum over squares, and both methods look for such a sum. (LIME's
-# [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb) is measured on answers that it was not fitted to.) Grad-CAM
-# is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under every
-# picture. Looking does not say which to believe.
+# LIME and Shapley values order the squares alike. Both look for a sum over squares, and for at least half of the 40
+# drawings this D is close to such a sum: the median of LIME's
+# [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb), on answers that it was not fitted to, is at least 0.9.
+# Grad-CAM is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under
+# every picture. Looking does not say which to believe.
 #
 # ## Test them: take away what they name
 #
@@ -270,7 +273,7 @@ def deletion(value, picture, order, cover):
 check.deletion(deletion)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Work on a copy: .clone(). With .view(-1) it becomes one long row, in which pixel number i is entry i.</details>
+# <details><summary>Hint 1</summary>Work on a copy: <code>.clone()</code>. With <code>.view(-1)</code> it becomes one long row, in which pixel number i is entry i.</details>
 # <details><summary>Hint 2</summary>Collect the value of the picture before anything is replaced, then once after each pixel: one value more than there are pixels.</details>
 
 # %% tags=["solution"]
@@ -287,10 +290,10 @@ check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
 # The library does nearly the same for many pictures: it replaces the pixels in 28 equal parts, and the first and the
-# last value count half. We show **insertion − deletion**: near 0 for a random order, the larger the better. Beside the
-# methods stand chapter 7's three **controls**: random noise, brightness ("intensity") and edges ("Sobel"), which never
-# saw the model. What takes the pixels' place is called *infill*: black, or *other* real digits (not those that the maps
-# were made with).
+# last value count half. We show **insertion − deletion**: near 0 for a random order, the larger the better. Below the
+# methods stand chapter 7's three **controls**, which never saw the model: random noise, brightness ("intensity") and
+# edges ("Sobel"). What takes the pixels' place is called *infill*: black, or *other* real digits than those that the
+# maps were made with.
 
 # %%
 ask.predict("infill")
@@ -328,14 +331,14 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
                 max(one for name, one in by_digits.items() if name not in comparing), 0)
 
 # %% [markdown]
-# One expects a good map to be good whatever the pixels become. The gradient is not: it beats all controls under black,
-# and loses to Sobel, which knows no model, with other digits. (A guess, not tested: black only darkens; another digit
-# may be darker or brighter, and a slope does not know which.) Under black, Grad-CAM, LIME and Shapley values do not
-# clearly beat the best control, and in most recorded runs at least one of them is below it.
+# One expects a good map to be good whatever the pixels become. The gradient is not: with black it beats all controls,
+# with other digits it loses to Sobel, which knows no model. (A guess, not tested: black only darkens; another digit may
+# be darker or brighter, and a slope does not know which.) With black, Grad-CAM, LIME and Shapley values do not clearly
+# beat the best control: in most recorded runs at least one of them is below it.
 #
-# The infill may also favour a map that asked with it (another guess): the two winners with other digits themselves
-# compare with real digits, pixel by pixel, and on this page IG from black is first under black. **A score says nothing
-# without its controls and its infill.**
+# Another guess: an infill favours the maps that asked with it. With other digits the two winners are those that compare
+# with real digits pixel by pixel; with black the winner on this page is IG from black. **A score says nothing without
+# its controls and its infill.**
 #
 # ## Quiz
 
@@ -348,7 +351,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a D in play can be right as often as a coin, while fifty steps alone put nearly all pairs in order; a
-#   map needs a target with a sign; the ranking of nine maps depends on the infill.
+# - **Now known:** a D in play can be right as often as a coin, and after fifty steps alone put nearly all pairs in
+#   order; a map needs a target with a sign; the ranking of nine maps depends on the infill.
 # - **Not said:** which map is right. A score of this kind compares maps, and nobody knows the truth about this D.
 # - **Next:** so we plant a clue of which we know the place. [8.2 Does a map know what, or where?](2_what_or_where.ipynb)

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 8.2 Does a map know what, or where?
 #
-# Nobody knows what a discriminator *should* show us, so no map can be called right, unless we plant the clue ourselves.
-# We train D on fakes that differ from real pictures in one known place. Then we see which map finds that place, and
-# what the others show instead.
+# Nobody knows which clue a discriminator uses, so no map can be called right, unless we plant the clue ourselves. We
+# train D on fakes that differ from real pictures in one known place. Then we see which map finds that place, and what
+# the others show instead.
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness, AUC) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
 # (Grad-CAM, HiResCAM). **You will** plant a clue; score maps against it and against untrained twins; write HiResCAM;
@@ -45,9 +45,9 @@ print(syllabus.time_of("08.2"))
 # Our clue is a **mark**: 16 grey dots in a corner, which all fakes carry. The fakes here are *real digits with the
 # mark*. Nothing else tells them apart, so a discriminator that answers right must use it.
 #
-# Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart:
-# between evenly spaced dots both are alike, so inside the mark's square it sees nothing. And most of the mark's square
-# stays black, so the intensity control misses most of it. **Neither brightness nor edges give the square away.**
+# Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart. Among
+# such dots both are alike, so inside the mark's square it sees nothing. And most of the square stays black, so the
+# intensity control misses most of it. **Neither brightness nor edges give the square away.**
 
 # %%
 here = corner(1, 1).to(runtime.device)  # the mark's square: rows and columns 1 to 7, counted from 0
@@ -56,8 +56,8 @@ show.compare({"real": new, "fake: with the mark": with_mark},
              alt="Two rows of the same digits; those below have a faint lattice of dots in the upper left corner.")
 
 # %% [markdown]
-# `tell_apart` trains a D like that of 8.1 to tell two kinds of pictures apart. The call says what is made of a digit:
-# nothing (`untouched`) for real, a mark for fake; then the head, "pool" as in 8.1 ("flat" follows below).
+# `tell_apart` trains a D like that of 8.1, with a pooled head ("pool"), to tell two kinds of pictures apart: digits that
+# are `untouched`, for real, and digits that are `marked`, for fake.
 
 # %%
 steps = runtime.pick(smoke=20, course=300)
@@ -66,11 +66,11 @@ print(f"right: {right(finder, new, marked(new)):.0%}")
 
 # %% [markdown]
 # How well does a map find the mark? [AUC](../../docs/glossary.md#auc-of-an-explanation) again, now of pixels. Take a
-# pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ chance;
-# "found" shall mean at least 0.9. (It does not say which share of the mark was found.)
+# pixel inside the mark's square and one outside: how often has the inner one the higher value? 1 is perfect, ½ is
+# chance, and we call the mark *found* from 0.9. (AUC is not the share of the mark that was found.)
 #
 # There are controls of two kinds: the three maps that asked no model, and the same method on five *twins*, the same D
-# with random weights. If a twin's map finds the mark as well, the map shows the picture, and not what was learned.
+# with random weights. If the twins' maps find the mark as well, a map does not show what was learned.
 
 # %%
 ask.predict("finds")
@@ -115,15 +115,14 @@ claims.at_most("the gradient misses the square (AUC)", found["gradient"], 0.7)
 
 # %% [markdown]
 # A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the
-# square, and the gradient does not. The twins of these coarse maps lie anywhere, from far below chance to well above
-# it, so one twin alone would be a weak control.
+# square, and the gradient does not. (Grad-CAM and HiResCAM are one map here, as you will see below.) The twins of these
+# coarse maps lie anywhere, from far below chance to well above it, so one twin alone would be a weak control.
 #
-# IG and shap's Deep mark the dots themselves. Between the dots the picture is what the baseline is, and both must be
-# silent there: with 16 of 49 pixels on top and the other 33 like all others, they can get 16/49 + ½ · 33/49 = 0.66 (a
-# little more where strokes outside speak against fake, a little less where they speak for it). So their numbers are
-# about the most that this score lets them have, and no miss.
+# IG and shap's Deep mark the dots themselves. Between the dots picture and baseline are alike, so both maps are 0 there.
+# If the 16 dots rank above all other pixels, and the other 33 pixels of the square like those outside, the AUC is
+# 16/49 + ½ · 33/49 = 0.66. So their numbers are about the most that this score lets them have, and no miss.
 #
-# Does the gradient miss the mark, then? Ask the same maps for its 16 dots instead of its square.
+# Does the gradient miss the mark, then? We ask the same maps for its 16 dots instead of its square.
 
 # %%
 dots = (marked(torch.full((1, 1, 28, 28), -1.0)) > -1)[0, 0].to(runtime.device)
@@ -138,18 +137,18 @@ claims.at_least("… and brightness, which asked no model, comes close (AUC)", o
 # %% [markdown]
 # It does not. Its dots in the corner are among the highest pixels of its map, but the gaps between them are low: that
 # costs it the square. Neither column is the true one. The square favours maps that cannot tell dots from gaps. The dots
-# are where the picture is bright, so with this question even brightness gets far above chance, and a high number proves
-# little. **A score of a map is an answer to the question that its mask asks.** We keep the square, for there the
-# controls fail.
+# are bright, so even brightness gets far above chance there, and a high number proves little. **A map's score answers
+# the question that its mask asks.** We keep the square, for there the controls fail.
 #
 # ## What, not where
 #
-# Look at the gradient's map again: red dots, spaced as those of the mark, all over the picture. It says that brighter
-# dots would look more fake *elsewhere, too*. So we move the mark. Its **effect** is how far it raises the mean
-# fakeness. We compare it with the effect at the mark's own place.
+# Look at the gradient's map again: red dots, spaced as those of the mark, all over the picture. If it is right, such dots
+# look fake *elsewhere, too*. So we move the mark. Its **effect** is how far it raises the mean fakeness. We compare the
+# effect at the new place with that at the old one.
 #
-# **Exercise 1. Finish the line.** You get three mean values of fakeness: of pictures without the mark, with the mark
-# where D learned it, and with the mark moved. Which share of its effect is left after the move?
+# **Exercise 1. Finish the line.** You get three mean values of fakeness: of pictures without the mark (`none`), with the
+# mark where D learned it (`at_home`), and with the mark moved (`moved`). Which share of its effect is left after the
+# move?
 
 # %% tags=["exercise"]
 def share_left(none, at_home, moved):
@@ -192,14 +191,13 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
                   {one: row["moved off it"] for one, row in one_mark.items()}, 0.1, op="<=")
 
 # %% [markdown]
-# So the gradient was right. D answers to such dots far from the corner, too. (In the opposite corner it answers less;
-# there the mark touches the picture's border, and four pixels further in more of the effect is left, see the table.) It
-# does not when they stand *off the lattice* (there the effect is even a little below 0): the windows of D's first layer
-# move two pixels at a time, so rows and columns 1, 3, 5, … fall into the same places of a window, and 2, 4, 6, … into
-# others. The gradient says **what** the mark looks like. Its dots stand all over the picture, and not only **where**
-# the mark is.
+# So the gradient was right. D answers to such dots far from the corner, too. In the opposite corner, where the mark
+# touches the picture's border, about half of the effect is left, and four pixels further in more. *Off the lattice*
+# nothing is left: the effect is even a little below 0. For the windows of D's first layer move two pixels at a time, so
+# rows and columns 1, 3, 5, … fall into the same places of a window, and 2, 4, 6, … into others. The gradient says
+# **what** the mark looks like. It draws such dots all over the picture, and hardly says **where** the mark is.
 #
-# ## A map that forgets where by design
+# ## A map that forgets where, by design
 #
 # Grad-CAM found the mark. Can it, too, lose the place? Let $A_k$ be the $k$-th map of a layer, and $s_k$ the slopes of
 # the target along it, one number for each place. Signed (without the cut at 0), the two methods are
@@ -255,10 +253,10 @@ claims.at_most("pooled head, last maps: Grad-CAM equals HiResCAM (largest differ
                at_the_pool.abs().max().item(), 1e-6)
 
 # %% [markdown]
-# With the pooled head both are the same map: the head averages over places anyway, so all slopes of a last map are
-# equal. A **flattened** head gives each place a weight of its own, and then the average throws away *where* something
-# counts. To see whether that harms, take a clue that lies *only* in the place: the same mark, upper left in every fake
-# and lower right in every real picture. Then show D pictures with **both** marks.
+# With the pooled head both are the same map at the last layer: the head averages over places anyway, so all slopes of a
+# last map are equal. A **flattened** head ("flat") gives each place a weight of its own. Then the average throws away
+# *where* something counts. To see whether that harms, we take a clue that lies *only* in the place: the same mark, upper
+# left in every fake and lower right in every real picture. Then we show D pictures with **both** marks.
 
 # %%
 ask.predict("both_marks")
@@ -299,16 +297,15 @@ claims.at_most("… HiResCAM at the first maps does not (AUC)", found_there["HiR
 claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
-# Grad-CAM paints both corners red: it knows that such dots matter, not where. One of its two marks has the wrong sign.
+# Grad-CAM paints both corners red: it shows that such dots matter, not where. One of its two marks has the wrong sign.
 # HiResCAM ranks the first mark high and the second low (below ½ in the table, at most 0.14 in ten recorded runs), but
-# its map has both colours around each. (A guess: slope times map counts from a map that is 0, and D's maps need not be
-# 0 where no mark is.) Occlusion compares with a picture without the mark, and is right about both.
+# its map has both colours around each. Occlusion compares with a picture without the mark, and is right about both.
 #
-# Mind the layer: the figure asks at the *first* maps, `"downs.1"`, with 14 × 14 places. The layer that is usually chosen
-# is the last, here with 7 × 7. There Grad-CAM errs, too, but less (table).
+# Mind the layer: the figure asks at the *first* maps, `"downs.1"`. Usually one asks at the last. There Grad-CAM errs,
+# too, but less (table).
 #
-# "So Grad-CAM is useless" would be too much. With a pooled head it was among the best, and with *one* mark it finds the
-# place, at the last maps, in five recorded trainings even with a flattened head (claim above).
+# "So Grad-CAM is useless" would be too much. With a pooled head it was among the best. And with *one* mark it finds the
+# place even with a flattened head, at the last maps, in five recorded trainings (claim above).
 #
 # ## Quiz
 
@@ -322,8 +319,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** occlusion, Grad-CAM and HiResCAM find a planted mark's square with a pooled head, and the same maps
-#   of five untrained twins stay below its bound, 0.9; the gradient drew what the clue looks like, and drew it
-#   everywhere; with a flattened head Grad-CAM may paint a clue with the wrong sign, here most of all at the first maps.
-# - **Not said:** that a map which finds *our* mark finds every clue. And the same maps come out in another order when
-#   the mask asks for the dots: a score is no better than its question.
-# - **Next:** three more ways in which a map misleads. [8.3 Why is a map empty, or silent?](3_traps.ipynb)
+#   of five untrained twins do not; the gradient drew what the clue looks like, and drew it everywhere; with a flattened
+#   head Grad-CAM may paint a clue with the wrong sign, here most of all at the first maps.
+# - **Not said:** that a map which finds *our* mark finds every clue.
+# - **Next:** three more ways in which a map misleads. [8.3 Which traps does a discriminator set for its map?](3_traps.ipynb)

@@ -1,9 +1,8 @@
 # %% [markdown]
-# # 8.3 Why is a map empty, or silent?
+# # 8.3 Which traps does a discriminator set for its map?
 #
-# A map can come out empty. A method can say nothing about the very place that decides. And the network that is
-# explained may not be the one that played the game. Each of these three happens without an error message, so we make
-# each happen once. Then we look at your own GAN's discriminator.
+# A map of a discriminator can mislead without an error message. We make three such traps happen once each, on purpose.
+# Then we look at your own GAN's discriminator.
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness), [8.2](2_what_or_where.ipynb) (the planted mark) and
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (batch norm, your own GAN). **You will** make each trap happen and name its
@@ -47,8 +46,8 @@ print(syllabus.time_of("08.3"))
 # %% [markdown]
 # ## Trap 1: Grad-CAM as it was published
 #
-# We stop a game after twenty steps, when D calls its drawings fake. We ask Grad-CAM as it was published, with the
-# *logit* as target: what speaks for "real"?
+# We stop a game after twenty steps, when D calls its drawings fake. This D has a flattened head. We ask Grad-CAM as it
+# was published, at the first maps, with the *logit* as target: what speaks for "real"?
 
 # %%
 ask.predict("empty")
@@ -73,20 +72,19 @@ claims.at_least("twenty steps into a game, Grad-CAM of D's logit is zero everywh
 claims.at_most("… the signed maps are not (share that is zero)", of_signed, 0)
 
 # %% [markdown]
-# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. (A user of pytorch-grad-cam
-# reports such maps of a discriminator, in its issue 444; this is one way to get them.) Grad-CAM was made for classes,
-# of which one wants to see what speaks *for*, and cuts negative values off. In a discriminator's logit the evidence can
-# be all *against*, and then nothing is left. (A line that begins with `~` did not hold in all recorded runs; this one
-# held in 8 of 10.) Ask for the **signed** map, or for fakeness. `course_lib` warns. captum keeps the sign unless you
-# ask for the cut (in [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) we did). pytorch-grad-cam cuts without a word.
+# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes: it
+# shows what speaks *for* a class, and cuts negative values off. In a discriminator's logit all the evidence can be
+# *against*, and then nothing is left. (The line with `~` held in 8 of 10 recorded runs.) Ask for the **signed** map, or
+# for fakeness. `course_lib` warns. captum keeps the sign unless you ask for the cut. pytorch-grad-cam cuts without a
+# word; in its issue 444 a user reports such maps of a discriminator.
 #
 # ## Trap 2: the clue is what is missing
 #
-# Now turn the mark of 8.2 round: every **real** picture carries it, and fakes give themselves away by *not having it*.
-# Where is the evidence in a picture that lacks something? We need a number for it: which share of a map's positive
-# values, of all that speaks for fake, lies in the corner where the mark is missing. This is the map's
-# [mass](../../docs/glossary.md#mass-of-an-explanation) there. We ask with three things to compare with: black, real
-# pictures (which carry the mark), and other pictures of the fake's **own kind** (which lack it, too).
+# Now every **real** picture carries the mark of 8.2, and fakes give themselves away by *not having it*. Where is the
+# evidence in a picture that lacks something? We need a number for it. The sum of a map's positive values, of all that
+# speaks for fake, is its [mass](../../docs/glossary.md#mass-of-an-explanation); which share of it lies in the corner
+# where the mark is missing? We compare with three things: black, real pictures (which carry the mark), and other
+# pictures of the fake's **own kind** (which lack it, too).
 #
 # **Exercise 1. Build it.** `found` holds maps $(N, 1, H, W)$, `mask` is True in the corner, $(H, W)$. Return for each
 # map the share of its positive values that lies in the mask, $(N,)$. A map without any positive value gets 0.
@@ -99,7 +97,7 @@ def mass(found, mask):
 check.mass(mass)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Only what speaks for the target counts: .clamp(min=0) drops the rest, before anything is added up.</details>
+# <details><summary>Hint 1</summary>Only what speaks for the target counts: <code>.clamp(min=0)</code> drops the rest, before anything is added up.</details>
 # <details><summary>Hint 2</summary>Add up over the axes 1, 2 and 3, once all of it, once times the mask. Divide.</details>
 # <details><summary>Hint 3</summary>0 divided by 0 is NaN. A tiny lower limit for the divisor turns it into 0.</details>
 
@@ -150,14 +148,17 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 # D is nearly always right, and real pictures and fakes differ in the corner only, so it does use the corner. Yet a
 # black corner, compared with black, differs by nothing, and nothing times any slope is 0. **A method that compares sees
 # only what differs.** "Why fake, *rather than real*?" needs real pictures to compare with. So take baselines,
-# backgrounds and covers from the *opposite* class. (Even then most of the red lies elsewhere: the best map in the
-# figure has less than half of its mass in the corner.)
+# backgrounds and covers from the *opposite* kind. (Even then most of the red lies elsewhere: the best map in the figure
+# has less than half of its mass in the corner.)
 #
 # ## Trap 3: two models in one
 #
 # The mark is back in the fakes. This D has batch norm, and it is trained the usual way: real pictures and fakes in
 # batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval
 # mode* it takes a running mean and spread kept from the training. Explanations work in eval mode.
+#
+# The next cell asks D in both modes, 1,000 pictures of one kind in a batch. And it asks about one digit twice: among 31
+# other real digits, and among 31 marked ones. A D with spectral norm answers the same questions.
 
 # %%
 ask.predict("modes")
@@ -192,10 +193,10 @@ claims.at_most("spectral norm: train and eval mode agree (difference of the shar
                abs(trap["spectral", "train"][0] - trap["spectral", "eval"][0]), 0.02)
 
 # %% [markdown]
-# In train mode this D hardly errs, but its answer depends on the *batch*: the same digit's logit changes with its
-# company (in the table 31 other real digits, or 31 marked ones). So "why this logit for this picture?" has no answer
-# without the batch. In eval mode the batch is gone, and by the cut at 0 D errs. Does at least the *order* of real and
-# marked pictures (the AUC of 8.1) survive? Eight more trainings of the batch-norm D:
+# In train mode the D with batch norm hardly errs, but its answer depends on the *batch*: the same digit's logit changes
+# with its company. So "why this logit for this picture?" has no answer without the batch. In eval mode the batch no
+# longer counts, and D errs with the cut at 0. Does at least the *order* of real and marked pictures (the AUC of 8.1)
+# survive? Eight more trainings of the batch-norm D:
 
 # %%
 orders = []
@@ -211,18 +212,17 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
 
 # %% [markdown]
 # Where the AUC is near 1, the order survives and only the cut is wrong. Where it is near 0, the order is **turned
-# round**: D finds marked pictures the more real, though in train mode a D so trained hardly errs (claim above). In
-# between it is partly or wholly lost. Which of these comes out differs from one training to another. (A guess at the
-# cause: training rewarded only how *batches* differ, and never asked which sign a single picture gets.) In a GAN you
-# would explain *another* function than the one that trained the generator. The safe side, in models to be explained:
-# spectral norm, or none.
+# round**: D finds marked pictures the more real. In between it is partly or wholly lost. Which of these comes out differs
+# from one training to another. (A guess at the cause: training rewarded only how *batches* differ, and never asked
+# which sign a single picture gets.) In a GAN you would explain *another* function than the one that trained the
+# generator. The safe side, in models to be explained: spectral norm, or none.
 #
-# One limit. This case was built to show the trap; how much it matters elsewhere has to be measured.
+# This case was built to show the trap. How much it matters elsewhere has to be measured.
 #
 # ## Your own discriminator
 #
-# Your GAN of [3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it where none is kept, has both batch
-# norm and a flattened head. So before any map: how often is it right, in which mode? (In train mode we ask in batches of
+# Your GAN of [3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it where none is kept, has a D with both
+# batch norm and a flattened head. So before any map: how often is it right, in which mode? (Again we ask in batches of
 # 1,000 of one kind.)
 
 # %%
@@ -240,9 +240,9 @@ for mode in ("train", "eval"):
 show_table("Your D", ["", "digits that it calls real", "drawings that it calls fake", "AUC, digits above drawings"], rows)
 
 # %% [markdown]
-# Your G learned from the D in the first row; our maps explain the one in the second. With that in mind, draw a digit,
-# and see what the second one says. Its map is occlusion by real digits, the mean over eight covers; red speaks for
-# fake. (Without a kernel you see a test digit.) Can you draw something that it calls fake?
+# Your G learned from the D in the first row; our maps explain the one in the second. Draw a digit, and see what the
+# second one says. Its map is occlusion by real digits, the mean over eight covers; red speaks for fake. (Without a
+# kernel you see a test digit.) Can you draw something that it calls fake?
 
 # %%
 own_d = explain_copy(own.discriminator)
@@ -260,8 +260,8 @@ def for_fake(image):
 show.drawing_pad({"D's logit": logit, "speaks for fake": for_fake}, example=new[:1])
 
 # %% [markdown]
-# The course's twin calls nearly everything real in this mode, digits and drawings alike (second row above). So a high
-# logit is no praise for your digit; only its height beside that of others says something (the AUC is above ½). Look at
+# The course's twin calls nearly everything real in this mode, digits and drawings alike (second row above). So a logit
+# above 0 is no praise for your digit; only a comparison with other logits says something (the AUC is above ½). Look at
 # such a table before you read a map.
 #
 # **Exercise 2. Find the fault: four patients.** Four colleagues explain discriminators and complain. Give each the most

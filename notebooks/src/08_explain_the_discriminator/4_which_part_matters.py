@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 8.4 Which part matters, and for how long?
 #
-# Change one feature, train anew, and see what is lost: this is how article A5 wants to learn what matters to a GAN.
-# That costs a training for each feature. Is there a cheaper way, and does it give the same answer? Then we return to
-# the game and ask how long an explanation of D stays true while D trains.
+# Change one feature, train anew, and see what is lost: so article A5 asks what matters to a GAN. That costs a training
+# for each feature. Is there a cheaper way, and does it give the same answer? Then we return to the game and ask how long
+# an explanation of D stays true while D trains.
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) and [8.2](2_what_or_where.ipynb) (occlusion, the planted mark). **You
 # will** write importance by intervention; tell it from importance by retraining; build a control that finds a fault in
@@ -51,10 +51,10 @@ print(syllabus.time_of("08.4"))
 #
 # Our features are 16 squares of 7 × 7 pixels.
 #
-# - **Intervention:** in the fakes, replace one square by that of real pictures. How much fakeness does *this* D lose, as
-#   a share of the gap between fake and real? One look at the pictures for each square.
+# - **Intervention:** in the fakes, replace one square by that of real pictures. How far does *this* D's mean fakeness
+#   fall, as a share of the gap between fake and real? This costs one look at the pictures for each square.
 # - **Retraining:** take the square away from all pictures (it becomes black) and train a *new* D. What share of right
-#   answers is lost? One training for each square.
+#   answers is lost? This costs one training for each square.
 #
 # **Exercise 1. Build it.** Write the importance of one part by intervention: by how much does the score fall when the
 # part (bool, $(H, W)$) of the images is replaced by that of `cover`? `score` turns images $(N, 1, H, W)$ into one number.
@@ -80,10 +80,9 @@ def solution_importance_of(score, images, part, cover):
 check.importance_of(solution_importance_of, solution=True)
 
 # %% [markdown]
-# The library's `importance_by_intervention` does this for all 16 squares in turn, `importance_by_retraining` trains 16
+# The library's `importance_by_intervention` does this for all 16 squares in turn; `importance_by_retraining` trains 16
 # times, and once with all squares. We plant the mark of 8.2 in one square (number 0, upper left), and then in two (0
-# and 15, lower right). Every D here has a flattened head and trains for 90 steps only, so that the 36 trainings stay
-# cheap.
+# and 15, lower right). Every D here has a flattened head and trains for only 90 steps, to keep 36 trainings cheap.
 
 # %%
 ask.predict("twice")
@@ -133,19 +132,18 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
                max(twice["retraining"][0], twice["retraining"][15]), 0.05)
 
 # %% [markdown]
-# With one mark the two agree (about half of the right answers is all there is to lose: a coin keeps the other half).
-# With two, it seems that one of them must be wrong. Neither is. This D uses both marks; a D that must do without the
-# one uses the other, and loses nothing. The questions differ: *what does this model use?* and *what does a new model,
-# trained in the same way, not do without?* A5 asks the first and measures the second, at the price of a training for
-# each feature.
+# With one mark the two agree. (Half of the right answers is about all there is to lose: a coin keeps the other half.)
+# With two marks it seems that one way must be wrong. Neither is. This D uses both marks. A new D that sees only one of
+# them uses that one, and loses nothing. The questions differ: *what does this model use?* and *what can a new model,
+# trained in the same way, not do without?* A5 asks the first and measures the second.
 #
 # ## Retraining as a test of maps
 #
-# Published as **ROAR**, *remove and retrain*, the same idea tests *maps*: take away the tenth of the pixels that the
-# map ranks highest, train a new D on what is left, and see how often it is still right. A map that names the clue
-# should leave a coin behind. The mark is in one corner again. We recorded it for five trainings and six rankings; "the
-# mark itself" is a perfect map. Each picture loses its **own** tenth, as published. (Published are also other shares
-# than a tenth, and the mean brightness as filling; ours is black.)
+# Published as **ROAR**, *remove and retrain*, the same idea tests *maps*. Take away the tenth of the pixels that the map
+# ranks highest, train a new D on what is left, and see how often it is still right. If the map has named the clue, the
+# new D should be right only as often as a coin. The mark is in one corner again. We recorded five trainings and six
+# rankings; "the mark itself" is a perfect map. Each picture loses its **own** tenth, as published. (The authors fill
+# with the mean brightness, we with black.)
 
 # %%
 ways = {way: recorded("discriminator")["runs"][f"remove and retrain, {way}"]
@@ -156,8 +154,8 @@ retrained_as_dots({"": ways["own pixels"]}, title="Own pixels: the gradient's te
                       "51 %.")
 
 # %% [markdown]
-# By these numbers the gradient is a better map than occlusion. But why does either leave so much more than a coin? The
-# first suspect: its tenth misses some of the mark's dots. We train a D as the recorded ones were, and count.
+# By these numbers the gradient is a better map than occlusion. But why is the new D still right more often than a coin?
+# A first guess: the map's tenth misses some of the mark's dots. We train a D as the recorded ones were, and count.
 
 # %%
 explained = explain_copy(tell_apart(runtime, digits, untouched, marked, "roar", "flat", short))
@@ -188,9 +186,9 @@ def holes(maps, count):
 check.holes(holes)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>.flatten(1) makes one row of pixels for each picture, and .view_as(maps) undoes it.</details>
-# <details><summary>Hint 2</summary>.topk(count, dim=1).indices are the places of each row's highest values.</details>
-# <details><summary>Hint 3</summary>A table of zeros, and .scatter_(1, places, value) writes a value into them.</details>
+# <details><summary>Hint 1</summary><code>.flatten(1)</code> makes one row of pixels for each picture, and <code>.view_as(maps)</code> undoes it.</details>
+# <details><summary>Hint 2</summary><code>.topk(count, dim=1).indices</code> are the places of each row's highest values.</details>
+# <details><summary>Hint 3</summary>Start from zeros; <code>.scatter_(1, places, value)</code> writes a value at the places.</details>
 
 # %% tags=["solution"]
 def solution_holes(maps, count):
@@ -231,21 +229,21 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
                   over_trainings("same pixels", lambda row: max(row["gradient"], row["occlusion"])), 0.6, op="<=")
 
 # %% [markdown]
-# The *place* of the holes differs between real pictures and fakes, and tells them apart by itself. (Alone it tells
-# nearly all. In a picture a black hole shows only where it cuts a stroke or a dot.) The right panel takes this away:
-# there all pictures lose the *same* tenth, the highest pixels of the mean map of 300 fakes. Now both maps leave a coin,
-# as the perfect map does. So both had named the clue, and the order of the first figure, the gradient before occlusion,
-# is no order of how much they found. (The leak is known: Rong and others, 2022, propose holes that do not
-# show.)
+# The *place* of the holes differs between real pictures and fakes, and by itself tells nearly all of them apart. (In the
+# first figure it told less: there a black hole shows only where it cuts a stroke or a dot.) In the right panel the
+# holes cannot tell: all pictures lose the *same* tenth, the highest pixels of the mean map of 300 fakes. Now a new D is
+# right only as often as a coin, with both maps as with the perfect one. So both had named the clue, and the first
+# figure, with the gradient before occlusion, does not show how much they found. (The leak is known: Rong and others,
+# 2022, propose holes that do not show.)
 #
-# Did the gradient of 8.2 not draw dots everywhere? That D was pooled. A flattened one gives each place a weight of its
-# own, and so its gradient can say *where*. And the same pixels for all are a trap of their own: *intensity* finds the
-# clue, too, since a mark that never moves shows in the mean fake.
+# Did the gradient of 8.2 not draw dots everywhere? That D was pooled. A flattened head gives each place a weight of its
+# own, and so the gradient can say *where*. And the same pixels for all are another trap: here even *intensity* finds the
+# clue, since a mark that never moves shows in the mean fake.
 #
 # ## Twenty moments of one game
 #
-# Back to the game of 8.1. Every 25 of its first 500 steps we keep a copy of D, and ask each where it looks, on four
-# real digits and four drawings. The picture shows five of the 20 moments, the film all.
+# Back to the game of 8.1. After every 25 steps we ask D for its maps of four real digits and four drawings, 20 times. The
+# picture shows five of the 20 moments, the film all.
 
 # %%
 ask.predict("older")
@@ -267,12 +265,11 @@ show_film(frames, found, moments,
               "change their sign from one frame to the next, also on the real digits, which stay the same.")
 
 # %% [markdown]
-# The four digits on the left never change, and the evidence in them does, even its sign. Only because D learns? The
-# control is a new D that trains on the drawings of a generator that **stands still**. The game is played anew for as
-# many steps. A third one has the step sizes of the collapsed patient in [3.4](../03_train_a_gan/4_reading_curves.ipynb)
-# (G's is 100 times D's). We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same
-# order of pixels, 0 no relation, −1 the reverse. *Variety* is how much the drawings differ, as a share of how much real
-# digits do.
+# The four digits on the left never change, and the evidence in them does, even its sign. Only because D learns? We
+# train three more, for 400 steps each: in a new game; as a control, against a generator that **stands still**; and in a
+# game with the step sizes of the clinic's collapsed patient, [3.4](../03_train_a_gan/4_reading_curves.ipynb) (G's is 100
+# times D's). We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same order of
+# pixels, 0 no relation, −1 the reverse. *Variety* is how much the drawings differ, divided by how much real digits do.
 
 # %%
 settings = {"game": {}, "generator stands still": {}, "clinic's collapse settings": {"lr": 1e-2, "lr_d": 1e-4}}
@@ -305,11 +302,11 @@ claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
                min(drift["clinic's collapse settings"]), 0.5)
 
 # %% [markdown]
-# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too (it is
-# right more often at the end), and its map hardly changes from step 50 on. So here it took a generator that moves.
-# (That G repairs just what gave its drawings away is a guess, not tested.) With the clinic's settings the correlation
-# falls below 0 here and in nine of the ten recorded runs: the evidence turns over. Variety swings there, so call it no
-# plain collapse.
+# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too (at the end
+# it is right more often than in the games), and its map hardly changes from step 50 on. So here it took a generator
+# that moves. (That G repairs just what gave its drawings away is a guess, not tested.) With the clinic's settings the
+# correlation falls below 0, here and in nine of ten recorded runs: pixels that ranked high tend to rank low 50 steps
+# later. Variety swings there, so call it no plain collapse.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -325,7 +322,7 @@ claims.table()
 # ## Wrap-up of the chapter
 #
 # - **Now known:** intervention says what this model uses, retraining what a new one misses; the holes that ROAR cuts
-#   can give the class away; in this game explanations of D grew old within 50 steps.
+#   can give the class away; in this game D's maps changed within 50 steps.
 # - **Not said:** what D "looks at" in general. This is about small networks on digits, and mostly one planted mark.
 # - **Next:** turn round and steer the generator. [Chapter 9](../09_steer_the_generator/1_knobs.ipynb)
 #
@@ -342,13 +339,13 @@ claims.table()
 #
 # - **Strengths** of occlusion: it only asks the model, and with covers from real pictures it found the clue, with the
 #   right sign, in every planted test of 8.2 and 8.3.
-# - **Limits:** covered with black, it missed the absent mark; even with real pictures less than half of its red lay
-#   there (8.3); it takes one square at a time, so two clues that replace one another could hide (not tested; the two of
-#   this lesson did show); and a cover must be chosen.
+# - **Limits:** a cover must be chosen. With black it missed the absent mark, and even with real pictures less than half
+#   of its red lay there (8.3). It takes one square at a time, so two clues that replace one another could hide (not
+#   tested; the two of this lesson did show).
 # - **Before you believe a map of D:** how much does D know? Which target, sign, infill and step? What do controls and
 #   twins get?
-# - **Software:** `course_lib.explain`, captum (its Grad-CAM keeps the sign), shap, pytorch-grad-cam (cuts negative
-#   values off, and is silent about empty maps).
+# - **Software:** `course_lib.explain`, captum (its Grad-CAM keeps the sign), shap, pytorch-grad-cam (cuts what is
+#   negative).
 #
 # ## Further reading
 #

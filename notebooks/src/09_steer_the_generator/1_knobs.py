@@ -2,8 +2,7 @@
 # # 9.1 Which way must you turn to change one thing?
 #
 # A generator turns a list of random numbers, the latent $z$, into a picture. Each number is a knob without a label.
-# Which one makes a digit thicker? A generator is a rare case: an explanation of it can be tested at once, because we
-# can turn the knob and look at the picture.
+# Which one makes a digit thicker? Here an explanation can be tested at once: we turn the knob and look at the picture.
 #
 # **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb). **You will** compute the directions along which a
 # generator's first layer changes most; find directions that have a name; test both beside random ones. About 25 minutes
@@ -52,11 +51,11 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
              title="A single number changes a little, and nothing that has a name")
 
 # %% [markdown]
-# (With a kernel, move the sliders. Here each row is one knob.) This is no accident. $z$ is drawn from a normal
-# distribution, which looks the same from all sides. Turn all of $z$ by a rotation and let the first layer turn it back:
-# the pictures and their probabilities stay the same. **Nothing that a GAN is trained for prefers single numbers.** So
-# we look for *directions* $n$: lists of 64 numbers whose squares add up to 1 ("of length 1"). We move along $z + t\,n$,
-# where $t$ says how far.
+# (Each row is one knob. With a kernel, move the sliders.) It is no accident that single numbers have no name. $z$ is
+# drawn from a normal distribution, which looks the same from all sides. Rotate all of $z$, and let the first layer
+# rotate it back: the pictures and their probabilities stay the same. **Nothing that a GAN is trained for prefers single
+# numbers.** So we look for *directions* $n$: lists of 64 numbers whose squares add up to 1 ("of length 1"). We move
+# along $z + t\,n$, where $t$ says how far.
 #
 # ## The direction that changes most
 #
@@ -65,14 +64,18 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
 #
 # $$\lVert W n \rVert^2 = n^\top W^\top W\, n.$$
 #
-# *In words: the matrix $W^\top W$, with $n$ on both sides, says how far the output moves* ($W^\top$ is $W$ with rows
-# and columns swapped). An [eigenvector](../../docs/glossary.md#eigenvector) of $W^\top W$ is a direction that this
-# matrix only stretches: $W^\top W\, n = \lambda n$. The factor $\lambda$ is its eigenvalue. Put this into the formula:
-# since $n$ has length 1, $n^\top \lambda n = \lambda$, so the eigenvalue *is* the squared change. The eigenvectors are
-# at right angles to one another. Any other direction is a mixture of them, and its squared change is a weighted mean of
-# their eigenvalues. (The weights are the squares of its parts, which add up to 1.) A mean is never above the largest,
-# so **no direction beats the eigenvector of the largest eigenvalue**. This is all of
-# [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021): no data, no training.
+# *In words: the matrix $W^\top W$, with $n$ on both sides, says how far the output moves, squared.* ($W^\top$ is $W$
+# with rows and columns swapped.)
+#
+# An [eigenvector](../../docs/glossary.md#eigenvector) of $W^\top W$ is a direction that this matrix only stretches:
+# $W^\top W\, n = \lambda n$. The factor $\lambda$ is its eigenvalue. Put this into the formula: $n^\top \lambda n =
+# \lambda$, since $n$ has length 1. So the eigenvalue *is* the squared change.
+#
+# The eigenvectors $n_1, n_2, \dots$ are at right angles to one another. Any other direction is a mixture $b_1 n_1 + b_2
+# n_2 + \dots$, and the squares $b_i^2$ add up to 1. Its squared change is $b_1^2 \lambda_1 + b_2^2 \lambda_2 + \dots$,
+# a weighted mean of the eigenvalues. A mean is never above the largest, so **no direction beats the eigenvector of the
+# largest eigenvalue**. This is all of [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021):
+# no data, no training.
 #
 # **Exercise 1. Finish the line.** `torch.linalg.eigh` gives the eigenvalues from small to large, and the eigenvectors
 # as *columns* in the same order. Return the direction that $W$ stretches most.
@@ -99,9 +102,9 @@ check.steepest(solution_steepest, solution=True)
 
 # %% [markdown]
 # Does it find what is there? We plant the truth: a matrix that stretches three chosen directions, at right angles to
-# one another, by 5, 3 and 2, and all others by less than 1. [GANSpace](../../docs/glossary.md#ganspace) (Härkönen and
-# others 2020) asks the *outputs* instead of the weights. It draws many $z$ and looks where a layer's outputs vary most.
-# On a linear layer it must find the same.
+# one another, by 5, 3 and 2, and the directions at right angles to these three by less than 1.
+# [GANSpace](../../docs/glossary.md#ganspace) (Härkönen and others 2020) asks the *outputs* instead of the weights. It
+# draws many $z$ and looks where a layer's outputs vary most. On a linear layer, with many draws, it must find the same.
 
 # %% tags=["nbval-check-output"]
 def random_rotation(n, name):
@@ -126,8 +129,8 @@ claims.at_most("our SeFa is the library's (largest difference of |cos| from 1)",
 claims.at_least("GANSpace recovers them from 20,000 draws: |cos| at least 0.99", cos_ganspace.min().item(), 0.99)
 
 # %% [markdown]
-# (A cosine of ±1 means the same line.) Now the trained generator. The change of a picture is its distance from the
-# picture after a step of 2, both taken as lists of 784 pixels, on average over 40 pictures.
+# (|cos| = 1 means the same line.) Now the trained generator. We measure how far a step of 2 changes a picture: the
+# distance of the two pictures, taken as lists of 784 pixels, on average over 40 pictures.
 
 # %%
 ask.predict("steep")
@@ -174,9 +177,8 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 # %% [markdown]
 # The zoo's generator was trained for 20,000 steps, the twin for 1,000. In both, SeFa's first direction changes the
 # picture about twice as much as a random one. Must it be so? No. It needs at least a first layer that stretches
-# *unevenly* (the zoo's does: the line above the bars). Lesson 9.2 trains a generator whose first layer stretches all
-# directions far more alike, and there it hardly wins. **"Steepest" needs random directions beside it, for each
-# generator anew.**
+# *unevenly*, as the zoo's does (the line above the bars). The first layer of lesson 9.2 stretches all directions far
+# more alike, and there SeFa hardly wins. **"Steepest" needs random directions beside it, for each generator anew.**
 #
 # ## Directions with a name
 #
@@ -186,11 +188,11 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 # on average, as one goes up by one; **width**, the [standard
 # deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's horizontal position in pixels.
 #
-# Then we fit each property by a weighted sum of all 64 numbers, property $\approx a_1 z_1 + \dots + a_{64} z_{64}$.
-# Along any direction this sum is a straight line. (The property is taken minus its mean, in standard deviations.) The
-# list $a$ is the direction along which the fitted property rises fastest. [R²](../../docs/glossary.md#r²) says how much
-# of the property's variation the fit explains: 1 is all of it, 0 nothing. We ask it of *new* pictures; on those of the
-# fit it flatters. Beside it stands the control: the R² of the best *single* number, out of 64.
+# Then we fit each property (minus its mean, in standard deviations) by a weighted sum of all 64 numbers: property
+# $\approx a_1 z_1 + \dots + a_{64} z_{64}$. Along any direction this sum is a straight line in $t$; along the list $a$
+# it rises fastest. [R²](../../docs/glossary.md#r²) says how much of the property's variation the fit explains: 1 is all
+# of it, 0 nothing. We compute it on *new* pictures, since on those of the fit it flatters. The control is the R² of the
+# best *single* number of the 64.
 
 # %%
 drawn_at = torch.randn(runtime.pick(smoke=300, course=1500), latent, generator=runtime.stream("drawn"))
@@ -208,10 +210,10 @@ for what, values in (("a direction", r2), ("the best single number", alone)):
 print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2f}")
 
 # %% [markdown]
-# A direction explains more than half of each property, the best single number far less: this is the test of what the
-# first figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0), so a
-# step along ink's own list also widens. To change *one* and leave the others, we need the part of a list that is at
-# right angles to the other two lists. By the fitted lines, the others then stay.
+# A direction explains more than half of each property, the best single number far less. This tests what the first
+# figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0), so a step
+# along ink's own list also widens. To change *one* property and leave the others, we need the part of its list at right
+# angles to the other two lists. By the fitted lines, the others then stay.
 #
 # **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others`
 # $(k, \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,
@@ -307,9 +309,9 @@ claims.at_least("… more than along 16 random ones on average (ratio)", other[2
 
 # %% [markdown]
 # Third row, on the left: a very narrow 2 is a 1, for the judge as well. The knob holds ink and slant, *on average*, as
-# it was asked to. The class was not among the properties, and nobody held it: three steps down, most of the pictures
-# are read as another digit. (Random steps of the same size do that, too, but on average to fewer.) **A direction holds
-# what you asked it to hold. About the rest it promises nothing.**
+# it was asked to. Nobody held the class: three steps down, most of the pictures are read as another digit. (Random
+# steps of the same size do that, too, but on average to fewer.) **A direction holds what you asked it to hold. About
+# the rest it promises nothing.**
 #
 # ## Quiz
 

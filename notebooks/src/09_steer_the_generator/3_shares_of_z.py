@@ -77,10 +77,14 @@ def solution_linear_shares(W, c, z, baseline):
 check.linear_shares(solution_linear_shares, solution=True)
 
 # %% [markdown]
-# All methods must give it. We try four: **slope × step** (the slope *at* $z$; "gradient × input" where the baseline is
-# 0); **one at a time** (put one number back to its baseline: what is lost?); **integrated gradients** (the mean slope
-# on the straight way from the baseline, times the step); **Shapley values**. Then the smallest case that is *not*
-# linear: $f(z) = z_1 z_2$ at $(2, 3)$, which is 6.
+# In this case every method should give that. We try four:
+#
+# - **slope × step**: the slope *at* $z$, times the step from the baseline ("gradient × input" where the baseline is 0);
+# - **one at a time**: put one number back to its baseline; what is lost?
+# - **integrated gradients**: the mean slope on the straight way from the baseline, times the step;
+# - **Shapley values**.
+#
+# Then the smallest case that is *not* linear: $f(z) = z_1 z_2$ at $(2, 3)$, which is 6.
 
 # %%
 ask.predict("product")
@@ -141,9 +145,8 @@ check.fair(solution_fair, solution=True)
 # %% [markdown]
 # ## Compared with what?
 #
-# Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. Its discriminator has
-# spectral norm, the safe side for explanations ([8.3](../08_explain_the_discriminator/3_traps.ipynb)). The usual
-# baseline is $z = 0$, the mean of all latents.
+# Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. The usual baseline is $z =
+# 0$, the mean of all latents.
 
 # %%
 ask.predict("zero")
@@ -177,20 +180,25 @@ claims.true("G(0) has less ink than each of 1,000 drawn pictures", bool(ink(at_z
 claims.at_most("… its brightest pixel is at most −0.5, nearly black", at_zero.max().item(), -0.5)
 
 # %% [markdown]
-# Not the mean digit, but nothing at all. The mean of the latents is the most likely *point*. But a drawn list of $n$
-# numbers has a length near $\sqrt n$ (here about 3), so training hardly ever came near 0. "Compared with $z = 0$" means
-# here "compared with an empty picture". A **typical** baseline is a drawn $z$. Since one is as good as another, take
-# the mean over several, as shap does with its "background". We do both.
+# Not the mean digit, but nothing at all. A drawn list of $n$ numbers has a length near $\sqrt n$ (here about 3), so
+# training hardly ever came near 0. "Compared with $z = 0$" means here "compared with an empty picture". A **typical**
+# baseline is a drawn $z$. Since one is as good as another, take the mean over several, as shap does with its
+# "background". We do both.
 #
 # ## The shares add up. Are they right?
 #
 # Three properties: ink (here the mean pixel, as in 9.2); the judge's logit for the digit it sees; the discriminator
-# $D$'s logit. A *coalition* says which of the ten numbers come from $z$; the others come from the baseline. There are
-# $2^{10} = 1{,}024$ of them; all can be drawn, and so **the Shapley values can be enumerated**: our truth, by this rule
-# of sharing. `compare` does this for three pictures, against $z = 0$ and against four typical latents. A method's
-# *error* is the distance of its list of shares from the true list, divided by the true list's size. (Size: the root of
-# the sum of the squares.) [Additive](../../docs/glossary.md#additivity) shares sum to $f(z) - f(z')$, as those of
-# shap's Deep do.
+# $D$'s logit. Two methods join: shap's Deep ([7.4](../07_explain_a_classifier/4_absence.ipynb)), and Shapley values
+# *sampled* from ten random orders, each also backwards.
+#
+# A *coalition* says which of the ten numbers come from $z$; the others come from the baseline. There are $2^{10} =
+# 1{,}024$ of them. Each gives a picture, and so **the Shapley values can be enumerated**: our truth, by this rule of
+# sharing. `compare` does this for three pictures, against $z = 0$ and against four typical latents.
+#
+# A method's *error* is the distance of its list of shares from the true list, divided by the true list's size (the root
+# of the sum of the squares). Saying 0 for every number has an error of 1. The tables give the error, then by how much
+# the sum is off, divided by the same size (1e-03 means 0.001, 2e+00 means 2).
+# [Additive](../../docs/glossary.md#additivity) shares sum to $f(z) - f(z')$, as those of Deep do.
 
 # %%
 ask.predict("deep")
@@ -228,14 +236,13 @@ for start, words in (("zero", "against z = 0"), ("typical", "against typical lat
                    "property (ratio)", closer, 1)
 
 # %% [markdown]
-# (Medians of three pictures. An error of 1, dotted, is that of saying 0 for every number. The second number is how far
-# the sum is off, again divided by the true list's size; 1e-03 means 0.001, 2e+00 means 2.) With either baseline Deep
-# adds up to many digits, and integrated gradients to about two per cent. Both miss the Shapley values, by a quarter of
-# their size and more. **That shares add up says that nothing was lost, not that each went to the right number.** (Give
-# each number a tenth of the difference: that adds up perfectly.) Deep sets out to estimate Shapley values. Integrated
-# gradients follow another rule, *one* straight way from the baseline; the Shapley value asks all orders. So for them
-# the distance is one between two rules, not a mistake. Ten random orders, each also backwards, come closest. They need
-# 200 coalitions at most, of the 1,024.
+# (Medians of three pictures.) With either baseline Deep adds up to many digits, and integrated gradients to about two
+# per cent. Both miss the Shapley values, by a quarter of their size and more. **That shares add up says that nothing
+# was lost, not that each went to the right number.**
+#
+# Deep sets out to estimate Shapley values. Integrated gradients follow another rule, *one* straight way from the
+# baseline; the Shapley value asks all orders. So their distance is one between two rules, not a mistake. The sampled
+# orders come closest. They need at most 200 of the 1,024 coalitions.
 #
 # How much hangs on the baseline? We compare the *true* shares against 0 with those against typical latents; and those
 # against *one* typical latent with the mean over the other three.
@@ -267,8 +274,8 @@ claims.at_least("… those against one typical latent lie at least 0.5 from the 
 # %% [markdown]
 # (A distance of 1 is as large as the size of the list it is measured from.) No method is at fault here: these are exact
 # answers to different questions. **A share is a share of a difference, so say from what.** One typical baseline is only
-# another digit. The mean over many asks "compared with what this generator usually draws", and has a standard error
-# like any mean. (Over four baselines, as here, it is still large.)
+# another digit. The mean over many asks "compared with what this generator usually draws". It has a standard error like
+# any mean, and four baselines, as here, are few.
 #
 # ## Quiz
 

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 9.4 Can you ask a generator for a 7?
 #
-# Directions and units are found afterwards, in a generator that nobody asked to be steered. One can also ask before the
-# training: draw the class that I name. And one can let the generator invent classes of its own.
+# We found directions and units afterwards, in generators that were not trained to be steered. One can also ask before
+# the training: draw the class that I name. And one can let the generator invent classes of its own.
 #
 # **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb) and [9.1](1_knobs.ipynb). **You will** train a conditional
 # GAN and test whether it obeys; build InfoGAN's loss; measure what its code has to do with digits. About 25 minutes to
@@ -45,10 +45,10 @@ print(syllabus.time_of("09.4"))
 # ## With labels
 #
 # A [conditional GAN](../../docs/glossary.md#conditional-gan) gives the class to both networks. The generator gets it
-# beside $z$, as a 1 among nine 0s. The discriminator is asked not "is this real?" but "is this a real 7?", so a
-# beautiful 3 drawn for "7" is no success. (Its logit gets one term more: the picture's features times a list of numbers
-# that it learns for each class.) Real pictures come with their label, generated ones with the class that was asked for
-# (0 to 9 in turn). The rules of the game stay, but for one line:
+# beside $z$, as a 1 among nine 0s. The discriminator is asked not "is this real?" but "is this a real 7?". (To its
+# logit it adds one term: its last features of the picture times a list of numbers that it learns for each class.) Real
+# pictures come with their label, generated ones with the class that was asked for (0 to 9 in turn). The rules of the
+# game stay, but for one line:
 
 # %%
 print(inspect.getsource(CallWithLabels.__call__))
@@ -89,8 +89,8 @@ claims.at_most("… with the wishes shuffled in at most 15 %", obeyed_by_luck, 0
 # Each row is drawn from one whole $z$ of 32 numbers ("number 1" is the first $z$, not its first entry). In a row slant
 # and stroke look alike, although nobody asked for that. Is it so? We draw 100 $z$ in ten classes each, and measure ink,
 # slant and width as in 9.1. From each class we take its mean away. Of the variation that is left, how much is *between*
-# the $z$, so that the ten pictures of one $z$ share it? As a control we shuffle the $z$ within each class; ten
-# unrelated pictures share about a tenth.
+# the $z$? We take the mean of each $z$'s ten pictures, and divide the variance of these means by that of all pictures.
+# As a control we shuffle the $z$ within each class: a mean of ten unrelated pictures has about a tenth of the variance.
 
 # %%
 styles = torch.randn(100, 32, generator=runtime.stream("styles")).repeat_interleave(10, 0).to(where)
@@ -116,19 +116,18 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 # ## Without labels: InfoGAN
 #
 # [InfoGAN](../../docs/glossary.md#infogan) (Chen and others 2016) lets the generator invent its own classes. Part of
-# $z$ is a *code* $c$: one of ten categories (which of the first ten numbers of $z$ is the largest), and the two numbers
-# after them. A third network, the *reader*, sees the picture only and guesses the code. A right guess lowers the loss
-# of generator and reader alike (we say that both are *paid* for it):
+# $z$ is a *code* $c$: one of ten categories (which of the first ten numbers of $z$ is the largest), and the next two
+# numbers. A third network, the *reader*, sees the picture only and guesses the code. A right guess lowers the loss of
+# generator and reader alike (we say that both are *paid* for it):
 #
 # $$\text{loss of } G = \text{the game's} + \lambda \cdot \big(-\log Q(c \mid G(z))\big).$$
 #
 # *In words: draw what looks real, and so that your code can be read off.* $Q(c \mid G(z))$ is the probability (for
-# numbers, the density) that the reader gives to the right code, and $\lambda$ is the weight of this pay, here 1. (Why
-# "Info": the mean of $\log Q(c \mid G(z))$ plus the code's entropy is never more than the [mutual
-# information](../../docs/glossary.md#mutual-information) of code and picture. So a good reader proves that the picture
-# tells much of its code.) For the category, $-\log Q$ is the cross-entropy. For the two numbers the reader gives the
-# mean of a normal distribution with standard deviation 1, and $-\log Q$ is half the squared error, plus a constant that
-# we leave out.
+# numbers, the density) that the reader gives to the right code, and $\lambda$ is the weight of this pay, here 1.
+# ("Info": a good reader proves that the picture tells much of its code, that the two have much [mutual
+# information](../../docs/glossary.md#mutual-information).) For the category, $-\log Q$ is the cross-entropy. For the
+# two numbers the reader gives the mean of a normal distribution with standard deviation 1, and $-\log Q$ is half the
+# squared error, plus a constant that we leave out.
 #
 # **Exercise 1. Build it: the reading loss.** `logits` $(N, 10)$ and `category` $(N,)$ belong to the category; `means`
 # and `numbers` $(N, 2)$ are the reader's guess and the truth. Return the mean over the pictures; the two numbers of a
@@ -154,8 +153,7 @@ def solution_reading_pay(logits, category, means, numbers):
 check.reading_pay(solution_reading_pay, solution=True)
 
 # %% [markdown]
-# We train one for 800 steps. Then the judge says which digit each picture is. Will the ten categories be the ten
-# digits?
+# We train one for 800 steps. Then the judge says which digit each picture is.
 
 # %%
 ask.predict("digits")
@@ -183,10 +181,9 @@ count_table(counts, "category", "digit, as the judge reads it", "A category is n
 
 # %% [markdown]
 # The reader reads nearly every category: they can be told apart in the picture. Whether they mean digits is another
-# question. *Agreement* is the share of pictures that are of their category's commonest digit. It is not 0 where
-# category and digit have nothing to do with each other. Then each category's commonest digit is the commonest of all,
-# and agreement is that digit's share: 0.1 if all ten were equally frequent, and more in the table above (add up its
-# columns), plus what chance adds. So we shall need a control.
+# question. *Agreement* is the share of pictures that are of their category's commonest digit. It is not 0 even where
+# category and digit have nothing to do with each other. Then it is at least the share of the commonest digit of all: in
+# the table above the 9, about a fifth (add up its column). So we need a control.
 #
 # **Exercise 2. Build it: agreement.** `category` and `seen` hold a whole number below 10 for each of $N$ pictures.
 # Return the agreement.
@@ -214,9 +211,9 @@ def solution_agreement(category, seen):
 check.agreement(solution_agreement, solution=True)
 
 # %% [markdown]
-# The control is the same training with $\lambda = 0$: the reader learns, but the generator is not paid. Five runs of
-# each, recorded beforehand: the share of categories *read* right, and the agreement on *generated* pictures and, with
-# the reader's category, on *held-out* real digits.
+# The control is the same training with $\lambda = 0$: the reader learns, but the generator is not paid. The figure
+# shows five recorded runs of each: the share of categories *read* right; the agreement on *generated* pictures; and
+# that on *held-out* real digits, with the reader's category.
 
 # %%
 runs = recorded("steering")["runs"]
@@ -250,8 +247,8 @@ claims.over_seeds("… but they are not the digits: agreement at most 0.8 (recor
 # Any ten groups that can be told apart please the loss: thick and thin 1s as well as 1 and 7. **A loss without labels
 # cannot know which grouping you meant.**
 #
-# And the code's two numbers? They stand behind the ten of the category: numbers 11 and 12 of $z$. We turn each from −2
-# to 2, beside all 22 numbers of noise, which nobody is paid to make readable.
+# And the code's two numbers, numbers 11 and 12 of $z$? We turn each from −2 to 2, beside all 22 numbers of noise, which
+# nobody is paid to make readable.
 
 # %%
 of_code = torch.eye(sampler.latent)

@@ -135,17 +135,16 @@ claims.at_most("our MIG is the library's (largest difference)", difference, 0.01
 
 # %% [markdown]
 # Why not 1 in the first case? There the other numbers tell nothing of a factor. But counted from 2,000 pictures in 400
-# pairs of bins, they seem to tell a little, and that is taken off. The second case surprises many: every number *is*
-# one cause, and yet the gap is 0, since the second-best tells as much. MIG also wants *one number a cause*. **Each
-# score has its own idea of what it measures.**
+# pairs of bins, they seem to tell a little, and that is taken off. In the second case every number *is* one cause, and
+# yet the gap is 0: MIG also wants *one number a cause*. **Each score has its own idea of what it measures.**
 #
 # ## A second score: the vote
 #
 # The [FactorVAE score](../../docs/glossary.md#factorvae-score) (Kim and Mnih 2018) allows several numbers a cause. Draw
 # 64 shapes that share one factor, the others as they come, and look which number of the code changes least, *beside its
 # usual spread*: it wins. This is one vote; we cast 400. After the first half each number is given the factor for which
-# it won most often. In the second half we count how often the winner's factor is the held one. Guessing gives about a
-# sixth.
+# it won most often. The score is the share of the second half in which the winner's factor is the shared one. Guessing
+# gives about a sixth.
 #
 # **Exercise 2. Find the faults.** `faulty_vote` should return which number of the code wins, counted from 0. It has two
 # mistakes. `codes` $(n, m)$ are those of $n$ shapes that share a factor; `usual` $(m,)$ are the standard deviations of
@@ -175,7 +174,7 @@ def solution_vote(codes, usual):
 check.vote(solution_vote, solution=True)
 
 # %% [markdown]
-# Back to the planted codes. What has this score to say of each factor twice, where MIG is 0? And of the rotated ones?
+# Back to the planted codes: what does this score say of each factor twice, where MIG is 0, and of the rotated ones?
 
 # %%
 def sharing_by(code, stream):
@@ -201,15 +200,15 @@ claims.at_least("the factors rotated: FactorVAE score at least 0.5, though every
                 planted_votes["rotated"], 0.5)
 
 # %% [markdown]
-# Each factor twice now has the full score, as it should. But the rotated factors keep most of it (0.67 to 0.87 in ten
-# recorded runs), though every number is a mixture: to win, a number need only change *less* than the others, and mostly
-# that is the one in which the held factor weighs most. So a high score of this kind does not prove one cause a number.
-# **Test a score on planted codes before you believe it, and name it.**
+# Each factor twice now has the full score. But the rotated factors keep most of it (0.67 to 0.87 in ten recorded runs),
+# though every number is a mixture: to win, a number need only change *less* than the others, and mostly that is the one
+# in which the shared factor weighs most. So a high score of this kind does not prove one cause a number. **Test a score
+# on planted codes before you believe it, and name it.**
 #
 # ## A real code
 #
 # A [VAE](../../docs/glossary.md#variational-autoencoder) with six numbers, trained on 4,000 shapes for 600 steps. Its
-# code of a picture $x$ is the mean of $q(z|x)$. There are six factors and six numbers: will each get its own?
+# code of a picture $x$ is the mean of $q(z|x)$.
 
 # %%
 ask.predict("six")
@@ -239,7 +238,7 @@ show.bars({"gap": by_factor.tolist()}, list(FACTORS), "gap", title="No factor of
 # %% [markdown]
 # Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1): each
 # must be spread over *several* of the six numbers. The gaps of shape and angle say less, since the code hardly holds
-# these two. The VAE got the pictures only. How could it know which six numbers we had in mind?
+# these two.
 #
 # ## Four rivals, five seeds
 #
@@ -279,12 +278,12 @@ for row in rivals:
 # One dot a seed, the bar their median; dotted, the control's. By MIG the two VAEs overlap, and so do InfoGAN and its
 # control: choose a lucky seed, and either of the two wins. By the FactorVAE score the plain VAE leads, and β = 16 did
 # not help, on five seeds of five. InfoGAN is above its control on four of five. A coin gives at least four heads of
-# five in 19 % of cases (6 of 32), so this is no result yet. (The rivals are not alike otherwise: the GANs had 750 steps
-# of 32 pictures, the VAEs 600 of 64, and a reader's category counts as one number. The fair pair is InfoGAN and its
-# control.)
+# five in 19 % of cases (6 of 32), so this is no result yet. (The fair pairs are the two VAEs, and InfoGAN and its
+# control. Beside them the rivals are not alike: the GANs had 750 steps of 32 pictures, the VAEs 600 of 64, and a
+# reader's category counts as one number.)
 #
-# The VAE that you trained is one more seed: compare its scores with the dots. In the run of this page both scores lie
-# below all five dots of the VAE, so five seeds do not show the whole spread.
+# The VAE that you trained is one more seed. In the run of this page both its scores lie below all five dots of the VAE,
+# so five seeds do not show the whole spread.
 #
 # Locatello and others (2019) trained over 12,000 models. Seeds and settings of the training seemed to matter more than
 # the choice of the method. They also proved that pictures alone do not suffice: for every code there are others, each

@@ -7,8 +7,8 @@
 #
 # **You need** [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb) and
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (the methods), [7.4](../07_explain_a_classifier/4_absence.ipynb)
-# (hooks), [7.5](../07_explain_a_classifier/5_controls.ipynb) (controls). **You will** write guided backpropagation, find
-# the leak in A3's validation, and break a network to see which explanations notice. About 30 minutes.
+# (hooks), [7.5](../07_explain_a_classifier/5_controls.ipynb) (controls). **You will** write guided backpropagation,
+# mend A3's validation, and break a network to see which explanations notice. About 30 minutes.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -122,8 +122,8 @@ check.through_relu(solution_through_relu, solution=True)
 # | occlusion | how far does the logit fall, if a square of 4 × 4 pixels is covered with black? |
 # | LIME, Shapley values | what does each square of 4 × 4 pixels give, when squares are switched on and off in many ways? |
 #
-# If nothing else is said, the settings are the same throughout: integrated gradients take 20 steps, LIME 300 samples,
-# Shapley values five orders. Both CAMs keep their negative parts, as in 7.3.
+# Unless we say otherwise, integrated gradients take 20 steps, LIME 300 samples, Shapley values five orders. Both CAMs
+# keep their negative parts, as in 7.3.
 
 # %%
 ask.predict("alike")
@@ -138,8 +138,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"�
 # %% [markdown]
 # Orange speaks for the digit's class, blue against it; the thin line is the digit's outline. Which row would you show
 # to a doctor, a judge or a customer? Remember your choice. Guided backprop and integrated gradients tempt: they are
-# sharp, and the digit is in them. (Guided backprop has blue, too: it cuts at the ReLUs, and on the way back the first
-# convolution comes after the last cut.)
+# sharp, and the digit is in them. (Guided backprop has blue, too: after its last cut, the way back still passes the
+# first convolution.)
 #
 # ## Three maps that never saw the model
 #
@@ -150,7 +150,7 @@ show.attributions(x[:8], {name: m[:8] for name, m in maps.items()}, columns=[f"�
 # - **intensity**: the picture itself. "What is bright is important."
 # - **Sobel**: how strongly the brightness changes around a pixel. "Edges are important."
 #
-# Whatever score they reach in a test, *a score of that height proves nothing about the model*.
+# *A score that one of them reaches proves nothing about the model.*
 
 # %%
 model_free_explainers = control_maps(x, seed=runtime.seed)
@@ -162,12 +162,12 @@ show.attributions(x[:8], {name: m[:8] for name, m in model_free_explainers.items
 # Guided backprop follows the strokes, and so do the last two rows. Does it draw the model's reasons, or the picture?
 # Looking does not tell. So let us see how A3 would find out.
 #
-# ## A3's validation, and its leak
+# ## A3's validation
 #
 # A3 trains on its data. *Then* it splits off 20 % of them, measures the accuracy on these 20 %, and looks at one
 # explanation. What is that worth? We build a network that **cannot** have good reasons. We take 600 training digits and
-# deal out their labels anew, at random. Nothing in a picture helps to predict such a label. We call the network that
-# learns them the **parrot**.
+# deal out their labels anew, at random. Nothing in a picture helps to predict such a label. The network trained on them
+# is the **parrot**.
 
 # %%
 ask.predict("parrot")
@@ -237,8 +237,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
                       "for the network that learned shuffled labels as for the one that learned digits.")
 
 # %% [markdown]
-# The last two rows look equally sharp, and much alike. (Lesson 10.2 measures how much.) So looking at a picture
-# validates nothing: it would have convinced us of the parrot, too. We need a test that *could* fail.
+# The last two rows look equally sharp, and much alike. (Lesson 10.2 measures how much.) A look at such a map validates
+# nothing: the parrot's would have convinced us, too. We need a test that *could* fail.
 #
 # ## Break the model
 #
@@ -292,19 +292,19 @@ claims.at_most("our Spearman correlation is the library's (difference)", abs(spe
 claims.at_least("with no trained weight left, guided backprop still draws much the same map (Spearman)",
                 stages["guided backprop"][-1], 0.5)
 for name in ("gradient", "SmoothGrad", "integrated gradients", "HiResCAM", "occlusion", "LIME", "Shapley values"):
-    claims.close(f"with no trained weight left, nothing is left of the map: {name} (Spearman)",
+    claims.close(f"with no trained weight left, next to nothing is left of the map: {name} (Spearman)",
                  stages[name][-1], 0, 0.2)
 claims.over_seeds("over seeds: guided backprop is rejected by the check with fresh weights (Spearman)",
                   trials.of("guided backprop", "fresh weights"), 0.5, at_least=9)
 for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
     rho = {s: abs(value) for s, value in trials.of(name, "fresh weights").items()}
-    claims.over_seeds(f"over seeds: {name} keeps nothing of its map with fresh weights (size of Spearman)", rho,
+    claims.over_seeds(f"over seeds: {name} keeps next to nothing of its map with fresh weights (size of Spearman)", rho,
                       0.25, "<=", at_least=9)
 
 # %% [markdown]
-# Eight lines fall at once to near 0. Guided backprop's map keeps most of its order without a single trained weight.
-# What it keeps is **not about what the model learned**. What is it about? (Of Grad-CAM nothing is claimed. Its maps are
-# coarse, and on ten recorded seeds its correlation lies anywhere from −0.13 to 0.21: second figure of 10.2.)
+# Eight lines fall at once to near 0. (Grad-CAM's is the least steady: on ten recorded seeds it ends anywhere from −0.13
+# to 0.21.) Guided backprop's map keeps most of its order without a single trained weight. What it keeps is **not about
+# what the model learned**. What is it about?
 
 # %%
 *_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the last broken copy: no trained weight left

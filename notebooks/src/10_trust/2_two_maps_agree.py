@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 10.2 When two maps agree, what have they in common?
 #
-# Many tests of explanations compare two maps: before and after a change of the model, of one network and of another, of
-# one method and of another. A high correlation then has to mean something. In this lesson it has four causes: ties, the
-# picture, the training, and the way in which two methods are built. Only the training is about what networks learned.
-# One section asks the opposite: how far does chance alone keep two maps apart?
+# Many tests of explanations compare two maps: of a model before and after a change, of two networks, or of two methods.
+# We would like a high correlation to mean that the networks learned the same. But this lesson finds four causes of it:
+# ties, the picture, the training, and the way in which two methods are built. Only the training is about what networks
+# learned. One section asks the opposite: how far does chance alone keep two maps apart?
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (fresh weights, the parrot, Spearman's correlation). **You
 # will** find out what makes a correlation high, compute what a map owes to training, and measure how far runs and
@@ -59,9 +59,9 @@ ink = x > -0.9
 # %% [markdown]
 # ## Ties
 #
-# Lesson 10.1 compared maps with their signs, and only where there is ink. Often the *absolute* values of the
-# attributions are compared, over the *whole* picture. (Adebayo and others give both.) Does it matter? Take integrated
-# gradients. With signs, on the ink, nothing was left of its map after the model had forgotten everything.
+# Lesson 10.1 compared maps with their signs, and only where there is ink. Often the *absolute* values are compared,
+# over the *whole* picture. (Adebayo and others show results with signs and without.) Does it matter? Take integrated
+# gradients. With signs, on the ink, the correlation fell to −0.01 when the model had forgotten everything.
 
 # %%
 ask.predict("absolute")
@@ -79,11 +79,10 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
            [[name, *(f"{rho:.2f}" for rho in row.values()), f"{zeros[name]:.0%}"] for name, row in trap.items()])
 
 # %% [markdown]
-# Who expected 0 trusted the name "correlation". The two networks have no weight in common, and still their maps of
-# integrated gradients reach 0.99. Why? The method multiplies by (pixel − baseline), and the baseline is black. So **a
-# black pixel gets exactly 0**, whatever the model does. Four fifths of all pixels are black. They are *tied* at 0 in
-# both maps, and in absolute value every other pixel lies above them. Both orders agree about "ink or no ink", which
-# is a fact about the picture.
+# The two networks have no weight in common, and still their maps of integrated gradients reach 0.99. Why? The method
+# multiplies by (pixel − baseline), and the baseline is black. So **a black pixel gets exactly 0**, whatever the model
+# does. Four fifths of all pixels are black. They are *tied* at 0 in both maps, and in absolute value every other pixel
+# lies above them. Both orders agree about "ink or no ink", which is a fact about the picture.
 #
 # With signs, the ink lies above and below the tied pixels, and the agreement is gone. Occlusion and Shapley values have
 # zeros, too: where they replace black by black. The gradient has next to none, and no 0.99. (On the ink, in absolute
@@ -103,11 +102,12 @@ print(f"absolute, whole picture: zeros tied {ig['absolute, whole']:.2f}, in a ra
 claims.at_least("integrated gradients in absolute value over the whole image: “unchanged” without a trained weight",
                 ig["absolute, whole"], 0.9)
 claims.at_least("… with the zeros in a random order, lower (by)", ig["absolute, whole"] - at_random, 0.2)
-claims.close("… with their signs: nothing is left", ig["signed, whole"], 0, 0.2)
+claims.close("… with their signs: next to nothing is left", ig["signed, whole"], 0, 0.2)
 claims.at_most("… in absolute value, where there is ink: at most 0.5", ig["absolute, ink"], 0.5)
 
 # %% [markdown]
-# *Before you believe a correlation, ask what else both maps share.*
+# 0.45 is left: the ink still lies above the black in both maps. *Before you believe a correlation, ask what else both
+# maps share.*
 #
 # **Exercise 1. Find the fault.** Somebody tests a map like this, and reports that it is "robust". Mend it: compare
 # with signs, where the picture is above −0.9, and return the mean over the pictures.
@@ -138,11 +138,10 @@ check.mended(solution_mended, solution=True)
 # %% [markdown]
 # ## The picture: shuffled labels
 #
-# Fresh weights are a brutal change. Adebayo and others have a finer check. The parrot of 10.1 *is* trained and knows
-# its 600 labels by heart; but they were dealt out at random. Is its map like the reader's? A fair comparison needs a
-# control that differs in the labels: the same 600 digits, the same 400 steps, **true labels**. (Its first weights are
-# others, too; so we look at ten seeds.) We read both from a recording, in which all networks were trained anew for each
-# seed.
+# Adebayo and others have a second check. The parrot of 10.1 *is* trained and knows its 600 labels by heart; but they
+# were dealt out at random. Is its map like the reader's? A fair comparison needs a control that differs only in the
+# labels: the same 600 digits, the same 400 steps, **true labels**. (Its first weights differ, too; so we look at ten
+# seeds.) We read both from a recording, in which all networks were trained anew for each seed.
 
 # %%
 ask.predict("shuffled")
@@ -152,7 +151,7 @@ trials = Trials()
 tests = {"600 shuffled labels": "shuffled labels", "600 true labels": "600 true labels"}
 two_clouds({name: {words: trials.of(name, test).values() for words, test in tests.items()} for name in METHODS},
            "Spearman with the reader's map, on the ink",
-           title="Shuffled labels: all maps near 0 but guided backprop's",
+           title="Shuffled labels: medians near 0, but for guided backprop",
            alt="For each of nine methods ten dots a condition. With shuffled labels eight methods lie around 0, with "
                "true labels around 0.3 to 0.5; guided backprop lies near 0.7 and 0.8.")
 
@@ -161,7 +160,7 @@ claims.over_seeds("over seeds: guided backprop is rejected by the check with shu
                   trials.of("guided backprop", "shuffled labels"), 0.5, at_least=9)
 for name in ("gradient", "integrated gradients"):
     rho = {s: abs(value) for s, value in trials.of(name, "shuffled labels").items()}
-    claims.over_seeds(f"over seeds: {name} keeps nothing of the reader's map in the parrot's (size of Spearman)",
+    claims.over_seeds(f"over seeds: {name} keeps next to nothing of the reader's map in the parrot's (size of Spearman)",
                       rho, 0.2, "<=", at_least=9)
 for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)):
     true, shuffled = trials.of(name, "600 true labels"), trials.of(name, "shuffled labels")
@@ -170,23 +169,22 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
                       bound, op, at_least=9)
 
 # %% [markdown]
-# It is the labels that matter: with true ones, 600 digits give maps that have something of the reader's (orange), with
-# shuffled ones eight methods keep next to nothing of it (blue: their medians lie near 0, and only Grad-CAM's coarse
-# maps reach 0.3, on two seeds). Guided backprop hardly tells the two apart: it draws the picture.
+# It is the labels that matter. With true ones (orange), 600 digits give maps that have something of the reader's. With
+# shuffled ones (blue), eight methods keep next to nothing of it: their medians lie near 0, and only Grad-CAM reaches
+# 0.3, on two seeds. Guided backprop hardly tells the two apart: it draws the picture.
 #
 # **What has a map shown that passes both checks?** Little: *noise drawn anew for each map passes, too*. The checks can
-# **reject** a map that ignores the model. They cannot confirm one. Binder and others (2023) add that fresh weights put
-# in from the top leave much as it was below, so that even an honest map changes only so far; they find the check unfit
-# to rank methods, and Hedström and others (2023) try to repair it. Yona and Greenfeld (2021) add that the task decides,
-# too: where the object always lies in one place, maps of two networks may be alike for that reason. We use both checks
-# to reject only, and fresh weights only with no trained weight left.
+# **reject** a map that ignores the model. They cannot confirm one. And they have critics. Fresh weights put in from the
+# top leave much as it was below, so that even an honest map changes only so far (Binder and others, 2023). Where the
+# object always lies in one place, maps of two networks may be alike for that reason (Yona and Greenfeld, 2021). So we
+# use both checks to reject only, and fresh weights only with no trained weight left.
 #
 # ## The training: a second network
 #
 # What *should* a map agree with? With the map of a second network that has learned the same: the same digits, other
-# first weights. And it should not agree with the map of a network that has learned nothing. The difference of the two
-# agreements is what a map **owes to training**. Noise that is drawn anew for each map gets 0 − 0. The picture and its
-# edges get 1 − 1.
+# first weights. It should not agree with the map of a network that has learned nothing. The difference of the two
+# agreements is what a map **owes to training**. Noise drawn anew for each map gets 0 − 0. The picture and its edges get
+# 1 − 1.
 #
 # **Exercise 2. Finish the line.** Compute it, as a mean over the pictures.
 # (`faithfulness.rank_correlation(a, b, where=ink)` gives one number a picture.)

@@ -3,8 +3,8 @@
 #
 # A map says which pixels matter. So show the model these pixels first: if the map is right, the model should soon be
 # sure. This test is called insertion. It asks the model itself, and it looks fair. Lesson 7.5 used it on twelve digits.
-# Here we open the test: with ten recorded seeds, with stronger maps that never saw a model, and with a choice that is
-# seldom reported.
+# Here we test the test: on ten recorded seeds, against stronger maps that never saw a model, and with equal pixels in
+# different orders.
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (the nine methods, the three controls) and
 # [7.5](../07_explain_a_classifier/5_controls.ipynb) (insertion). **You will** compute insertion and deletion, look for
@@ -66,12 +66,11 @@ def probability(images):  # of the true class, one number a picture
 # %% [markdown]
 # ## Pixel after pixel
 #
-# Start from a picture of nothing, the **fill**. Put in the pixels of the digit in 28 equal parts, those with the
-# highest attribution first, and ask the model after each part. The probability of the class should rise. **Insertion**
-# is the mean height of this curve: the area under it, where the share of pixels runs from 0 to 1 (higher is better;
-# Petsiuk and others, 2018, start from a blurred picture). **Deletion** takes the best pixels *out* first; its curve
-# should fall fast, so lower is better. Equal pixels go in a random order, from a seed that we state; the end of this
-# lesson shows why.
+# Start from another picture, the **fill**: black, or another digit. Put in the pixels of the digit in 28 equal parts,
+# those with the highest attribution first, and ask the model after each part. The probability of the class should rise.
+# **Insertion** is the mean height of this curve: the area under it, where the share of pixels runs from 0 to 1. Higher
+# is better. **Deletion** takes the best pixels *out* first; its curve should fall fast, so lower is better. Equal
+# pixels go in a random order, from a seed that we state; the end of this lesson shows why.
 
 # %%
 def insertion(value, image, attribution, fill, ties, parts=28):  # image, fill, attribution: (1, 28, 28)
@@ -137,13 +136,13 @@ claims.over_seeds("over seeds: on black, the image itself goes more than half th
 # `intensity`, the picture itself, saw no model, and comes close to the best. Of course: put the bright pixels of a 3 on
 # black, and you have drawn a 3. On black, insertion mostly asks "where is the digit?", and for that nobody needs a
 # model. Moreover, half a digit on black is a picture of a kind that the model was never trained on. *Any* answer to it
-# may be an accident. (ROAR, by Hooker and others, 2019, therefore trains a new model on such pictures. Then these are
-# known, and it is another model that answers.)
+# may be an accident. (Hooker and others, 2019, train a new model on such pictures. But then another model answers.)
 #
 # ## Another fill
 #
 # So we fill with **another digit**, of another class (the lower row of the first figure). Now both ends are pictures of
-# the kind that the model knows, and the pixels put in must turn, say, a 7 into a 3. (Half-way is still a strange mixture.)
+# the kind that the model knows, and the pixels put in must turn, say, a 1 into a 0. (Half-way is still a strange
+# mixture.)
 
 # %%
 ranked({"insertion on another digit (higher is better)": means(on_digits)}, model_free_explainers, best="high",
@@ -168,11 +167,11 @@ claims.over_seeds("over seeds: occlusion inserts better on other digits than the
 # The edges, `Sobel`, are strong now. A guess why: next to a stroke lie the black pixels that wipe out the other digit.
 # Only HiResCAM and occlusion stand above the edges, perhaps because they paint *soft patches*: a patch around a stroke
 # wipes out the other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay below
-# the edges.) So the seven other methods are **not shown to be better than every map without a model**.
+# the edges.) The seven other methods **insert worse than a map that saw no model**.
 #
-# **Exercise 1. Build it.** Write deletion for a flat picture of $P$ pixels. `value(picture)` gives a number, `order`
-# lists the pixels, the most important first. Take the pixels out one after the other, and return the mean of the
-# $P + 1$ values (or the area by the trapezoid rule, divided by $P$). If you wrote it in lesson 8.1, copy it from there.
+# **Exercise 1. Build it.** Write deletion, as in lesson 8.1, here for a flat picture of $P$ pixels. `value(picture)`
+# gives a number, `order` lists the pixels, the most important first. Take the pixels out one after the other, and
+# return the mean of the $P + 1$ values.
 
 # %% tags=["exercise"]
 def deletion(value, image, order, fill):  # image, order, fill: (P,)
@@ -202,9 +201,9 @@ check.deletion(solution_deletion, solution=True)
 # ## Two more controls
 #
 # Two methods insert better than three controls. Is that evidence, at last, that their maps say something about the
-# *model*? Only if these were the strongest maps without one. Here are two more. The **blurred picture** tests our guess
-# about soft patches. (In 7.5, blurred over 7 × 7 pixels, it kept up with HiResCAM; here the blur is 5 × 5.) The
-# **difference** is new: how much the digit and the one that fills it differ at each pixel.
+# *model*? Only if these were the strongest maps without one. Here are two more. The **blurred picture**, known from
+# 7.5, tests our guess about soft patches. The **difference** is new: how much the digit and the one that fills it
+# differ at each pixel.
 
 # %%
 ask.predict("difference")
@@ -234,11 +233,11 @@ for test, sign in (("insertion, digits", 1), ("deletion, digits", -1)):
 
 # %% [markdown]
 # The blurred picture inserts about as well as the best method. That fits the guess: soft patches need no model. The
-# difference beats *all nine methods*, and never saw the model: the test is *made* of that difference. Is that fair? It
-# was told the fill, and they were not. Four of them compare with something absent, and for them that was black. Told
-# the fill, too (occlusion now covers a square with the other digit), integrated gradients and occlusion insert about as
-# well. So what won was mostly *knowing the fill*, as in 7.5 it was the background. Over ten recorded seeds, for all
-# four:
+# difference beats *all nine methods*, and never saw the model: the test is *made* of that difference. Is that fair? The
+# difference was told the fill, and the methods were not. Four of them compare with something absent, and for them that
+# was black. Told the fill, too (occlusion now covers a square with the other digit), integrated gradients and occlusion
+# insert about as well. So what won was mostly *knowing the fill*, as in 7.5 it was the background. All four methods, on
+# ten recorded seeds:
 
 # %%
 TOLD = ("integrated gradients", "occlusion", "LIME", "Shapley values")
@@ -331,13 +330,12 @@ claims.over_seeds("over seeds: … for they flatter its margin (by)",
                   {s: flattered[s] - earned[s] for s in trials.seeds}, 0, ">", at_least=9)
 
 # %% [markdown]
-# In the map `intensity`, all black pixels are equal: four fifths of the picture. They come after the ink, and the order
-# among them decides when the other digit's ink comes in. By place it comes row by row, after a border where both
-# pictures are black. At random, some of it comes from everywhere at once. (Occlusion has many equal pixels, too, and
-# its score hardly moves.)
+# In the map `intensity`, all black pixels are equal: four fifths of the picture. They come after the ink, and their
+# order decides when the other digit's ink comes in. By place it comes row by row, after a border where both pictures
+# are black. At random, some of it comes at once. (Occlusion has many equal pixels, too, and its score hardly moves.)
 #
-# By place, occlusion "beats" the picture; at random, it does not. On ten recorded seeds it would beat all controls
-# ten times by place, and does so seven times at random. No map has chosen the order of equals, and it decides a
+# By place, occlusion "beats" the picture; at random, it does not. On ten recorded seeds it would beat all controls ten
+# times by place, and does so seven times at random. No map chose the order of equals, and still this order can decide a
 # verdict. So in this course's scores equal pixels go at random, by a stated seed.
 #
 # **Exercise 3. Find the fault.** `values.argsort(descending=True)` gives equals in the order of their places, or in

@@ -61,16 +61,17 @@ def logit(images):  # of the true class
 # %% [markdown]
 # ## Infidelity: what a slope promises
 #
-# A slope makes a *promise*: take a small amount $I_i$ off each pixel $i$, and the output $f$ falls by about
-# $\sum_i I_i \phi_i$, where $\phi_i$ is the attribution of the pixel. **Infidelity** (Yeh and others, 2019) draws
-# many changes $I$ at random (normal noise of standard deviation 0.2) and measures how much the promise misses:
+# A slope makes a *promise*: take a small amount $I_i$ off each pixel $i$ of the picture $x$, and the output $f$ falls
+# by about $I \cdot \phi = \sum_i I_i \phi_i$, where $\phi_i$ is the attribution of the pixel. How far does it really
+# fall? By $\Delta = f(x) - f(x - I)$. **Infidelity** (Yeh and others, 2019) draws many changes $I$ at random and
+# measures how much the promise misses:
 #
-# $$\text{infidelity} = \frac{E\big[(c\, I \cdot \phi - (f(x) - f(x - I)))^2\big]}{E\big[(f(x) - f(x - I))^2\big]} .$$
+# $$\text{infidelity} = \frac{E\big[(c\, I \cdot \phi - \Delta)^2\big]}{E\big[\Delta^2\big]} .$$
 #
-# *In words: the share of the true changes, squared, that the map does not foretell; 0 is perfect, 1 is useless.* Here
-# $E$ is the mean over the changes, $I \cdot \phi$ the sum above, and $c$ the one factor with which the mean on top is
-# smallest: $E[(I \cdot \phi)\,(f(x) - f(x - I))]$ divided by $E[(I \cdot \phi)^2]$. (It may be negative: the sign of a
-# map is not tested. The published definition has neither denominator nor $c$; its authors' code has $c$.)
+# *In words: the share of the true changes, squared, that the map does not foretell; 0 is perfect, 1 is useless.* $E$ is
+# the mean over the changes: normal noise of standard deviation 0.2. The number $c$ makes the result as small as it can
+# be, so that neither the scale nor the sign of a map counts. (The published definition has neither denominator nor
+# $c$.)
 #
 # First score a perfect map. A linear model $f(x) = \sum_i w_i x_i$ is explained fully by its weights $w_i$.
 
@@ -91,8 +92,8 @@ show_table("A linear model, explained by …", ["map", "share missed"],
            [[name, f"{share:.3f}"] for name, share in on_line.items()])
 
 # %% [markdown]
-# The weights foretell everything, half of them about half, noise nothing. Now the network. Two maps from 10.3:
-# HiResCAM inserted best on another digit, and the gradient worse than the picture's edges.
+# The weights foretell everything, half of them somewhat less than half, noise next to nothing. Now the network, with
+# two maps from 10.3: on another digit HiResCAM inserted best, and the gradient worse than the picture's edges.
 
 # %%
 ask.predict("flicker")
@@ -120,24 +121,23 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
                   trials.of("ceilings", "infidelity, squares"), 0.85, at_least=9)
 
 # %% [markdown]
-# The two methods that inserted worst on another digit in 10.3's figure, SmoothGrad and the gradient, lead here.
-# HiResCAM, which inserted best there, misses nearly all. To be good at one is not to be good at the other: **"What if
-# this pixel flickers?" is another question than "what if this part were missing?"**
+# SmoothGrad and the gradient lead here. In 10.3's figure of another digit, these two were the worst of the nine
+# methods. HiResCAM, the best there, misses nearly all here. **"What if this pixel flickers?" is another question than
+# "what if this part were missing?"**
 #
 # Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels. `gradient, in squares` is the
 # gradient with each such square replaced by its mean: for small noise, about the best that a map of squares can
-# promise. It misses about nine tenths. So squares can hardly foretell more than a tenth, and never promised to: they
-# say what a part gives against its absence. Nor do integrated gradients, occlusion and CAMs promise a slope. So in this
-# chapter infidelity judges slopes alone. (Even the gradient misses more than half. If the network were a straight line
-# over these changes, it would miss nothing, as above: 0.2 on each of 784 pixels takes the network out of reach of its
-# slope. Noise gets 0.98, not 1, because $c$ is fitted to the same changes, and the library draws only 50.)
+# promise. It misses about nine tenths. So a map of squares could hardly have passed, and it never promised to: it says
+# what a part gives against its absence. Nor do integrated gradients, occlusion and the CAMs promise a slope. So in this
+# chapter infidelity judges three methods only: gradient, SmoothGrad and guided backprop. (Even the gradient misses more
+# than half. Over changes of this size the network is no straight line.)
 #
 # ## Max-sensitivity: who could lose?
 #
-# Should an explanation stay the same when the picture hardly changes? **Max-sensitivity** (the same paper) moves
-# every pixel by at most 0.1, several times, and takes the largest relative change of the map: the size of the
-# difference, divided by the size of the map before. (The *size* is the root of the sum of squares. The published
-# definition does not divide; its code does.) Lower is called better.
+# Should an explanation stay the same when the picture hardly changes? **Max-sensitivity** (the same paper) moves every
+# pixel by at most 0.1, several times, and takes the largest relative change of the map: the size of the difference,
+# divided by the size of the map before. Lower is called better. (The *size* is the root of the sum of squares. The
+# published definition does not divide.)
 #
 # **Exercise 1. Build it.** `explain` gives the map of one picture, and `shifts` holds several small pictures to be
 # added.
@@ -184,17 +184,16 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 
 # %% [markdown]
 # The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. **Stability alone is
-# worthless.** It counts among maps that have passed another test. (Methods that draw random numbers draw the same ones
-# each time here.) And if such small changes alter the model's *reasons*, its slopes for instance, an honest map must
-# move, too. (A linear model's slopes never change, so neither does its perfect map.)
+# worthless.** It counts among maps that have passed another test. And if such small changes alter the model's
+# *reasons*, its slopes for instance, an honest map must move, too.
 #
 # ## A planted mark: could it be found?
 #
 # So far nobody knew the true map. Now we make the truth. Half of the training digits get a faint pattern of dots in the
 # top left corner, the **planted mark** of lesson 8.2, and a new network learns to tell *marked* from *plain* digits.
-# Nothing else differs between the two. (This is the truth about the data. That the network uses nothing else, we do not
-# know.) In 8.2 the gradient's AUC over the mark lay below ½. Was it the gradient's fault? The figure shows seven of our
-# nine methods.
+# Nothing else differs between the two. (That is true of the data. Whether the network uses nothing else, we do not
+# know.) In 8.2 the gradient's AUC over the mark's square lay below ½. Could any map of its kind have done better? The
+# figure shows seven of our nine methods.
 
 # %%
 half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
@@ -214,8 +213,8 @@ show.attributions(with_mark[:6], {name: mark_maps[name][:6] for name in some},
                       "blue gaps in it, integrated gradients the dots alone.")
 
 # %% [markdown]
-# How well is the mark found? Again the **AUC** takes a pixel of the mark and one outside, and asks how often the first
-# has more attribution. Guessing gets ½.
+# How well is the mark found? As in 8.2, the **AUC** takes a pixel of the mark and one outside, and asks how often the
+# first has more attribution. Guessing gets ½.
 #
 # **Exercise 2. Finish the line.** Compute the AUC of two lists of attributions. A draw counts one half.
 
@@ -239,8 +238,11 @@ check.auc(solution_auc, solution=True)
 
 # %% [markdown]
 # There are two ways to say what "the mark" is. Its **square** has 7 × 7 = 49 pixels. Its **dots** are the 16 of them
-# that were changed; then the 33 gaps between them count neither as the mark nor as outside. All seven rows above paint
-# the corner. Will all nine methods score well over the square?
+# that were changed; then the 33 gaps between them count neither as the mark nor as outside. A third score is the
+# **pointing game**: in how many pictures does the highest pixel of all lie in the square? (Equal ones share. Guessing:
+# 0.06.)
+#
+# All seven rows above paint the corner. Will all nine methods score well over the square?
 
 # %%
 ask.predict("square")
@@ -264,11 +266,11 @@ show_table("Who finds the mark?", ["map", *shown.values()],
            [[name + blind.get(name, ""), *(f"{row[score]:.2f}" for score in shown)] for name, row in found.items()])
 
 # %% [markdown]
-# (*Pointing game*: in how many pictures does the highest pixel of all lie in the square? Equal ones share. Guessing:
-# 0.06. LIME and Shapley values get about ¾, for their squares reach over the mark's edge.) Over the square, the
-# gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies in the mark. *Could* it have
-# passed? We score maps that are **perfect**, one for each *build*: each way in which our methods paint. They are
-# written down from the truth, without a network.
+# Over the square, the gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies there.
+# *Could* it have passed? We score maps that are **perfect**, one for each *build*: each way in which our methods paint.
+# They are written down from the truth, without a network. A second table asks the reverse: what do three methods find
+# on a network that never learned of the mark? (LIME and Shapley values get about ¾ in the pointing game, for their
+# squares reach over the mark's edge.)
 
 # %%
 level = dots.float()[None, None]
@@ -302,16 +304,15 @@ claims.at_least("… and so is local contrast, which saw no model (AUC)", found[
 
 # %% [markdown]
 # The gradient asks for contrast: dots brighter, **gaps darker**. So it is orange on the 16 dots and blue in the 33
-# gaps, where it lies below the background. Even a perfect map of that build gets 16/49 ≈ 0.33 over the square. A
-# perfect map of the dots alone gets (16 + ½ · 33)/49 ≈ 0.66. (Integrated gradients may get a little more: strokes that
-# speak against the class lie below the gaps.) A pass mark of 0.9 over the square would have tested the *build*, not the
-# map. Over the dots, every build can pass. **The score is part of the claim: decide on it before you look, and score a
-# perfect map first.**
+# gaps, which lie below the background. Even a perfect map of that build gets 16/49 ≈ 0.33 over the square. A perfect
+# map of the dots alone gets (16 + ½ · 33)/49 ≈ 0.66, as in 8.2. A pass mark of 0.9 over the square would have tested
+# the *build*, not the map. Over the dots, every build can pass. **The score is part of the claim: decide on it before
+# you look, and score a perfect map first.**
 #
-# And could a worthless map win? Over the dots, the picture itself scores high, because dots are grey and most of the
-# picture is black; guided backprop finds them on a network that never learned of them; and **local contrast**, the
-# brightness minus its mean over 3 × 3 pixels, finds them without any model. So the bar is not 0.9. It is the best of
-# the three controls, and the method's own map of a network with fresh weights. And who passes it has still to be
+# And could a worthless map win? Over the dots, three do well. The picture itself gets 0.86: dots are grey, and most of
+# the picture is black. Guided backprop gets 0.94 on a network that never learned of the mark. **Local contrast**, the
+# brightness minus its mean over 3 × 3 pixels, asks no model and gets nearly 1. So the bar is not 0.9. A method must
+# beat the best of the three controls, and its own map of a network with fresh weights. Who does has still to be
 # compared with local contrast, which on ten recorded seeds beats every map of patches:
 
 # %% tags=["nbval-check-output"]
@@ -330,9 +331,9 @@ claims.over_seeds("over seeds: over the dots, the image itself scores high (AUC)
 # %% [markdown]
 # ## What is missing: from which baseline?
 #
-# Ask the reverse question: why is a digit called *plain*? Because the dots are **absent**. Could integrated gradients
-# show it? They multiply by (pixel − baseline). We try three baselines, and measure which share of the positive
-# attribution lies where the mark would be (its *mass*).
+# Why is a digit called *plain*? Because the dots are **absent**. Could integrated gradients show it? They multiply by
+# (pixel − baseline). We try three baselines, and measure which share of the positive attribution lies where the mark
+# would be (its *mass*).
 
 # %%
 ask.predict("plain")
@@ -354,7 +355,7 @@ show.attributions(x[:6], {name: m[:6] for name, m in evidence_for_plain.items()}
                       "the corner is white; from the mean of marked digits the corner is orange.")
 
 # %% tags=["nbval-check-output"]
-claims.at_most("why “plain”: from a black baseline, nothing lies where the mark is missing (mass)",
+claims.at_most("why “plain”: from a black baseline, next to nothing lies where the mark is missing (mass)",
                absent["black"], 0.06)
 claims.at_least("… from the mean of the opposite class, most of it does (mass)", absent["mean of marked digits"], 0.5)
 for words, bound in (("fresh weights", 0.25), ("distance alone", 0.1)):
@@ -364,10 +365,11 @@ for words, bound in (("fresh weights", 0.25), ("distance alone", 0.1)):
 # %% [markdown]
 # The corner of a plain digit is black, and so is the usual baseline: the difference is 0 there, and nothing can be
 # credited. From the **opposite class**, most of the credit goes to the corner. Is that only because the baseline
-# differs there? No: with no trained weight, and by distance alone, the corner gets little more than by guessing (0.06).
+# differs there? No: see the last two rows of the table. With no trained weight, or by the distance from that baseline
+# alone, the corner gets little more than by guessing (0.06).
 #
 # **Exercise 3. The right baseline.** Why is a picture called class $k$, if the reason is something that it does *not*
-# have? Compute the one picture from which integrated gradients should begin, from pictures and labels.
+# have? From pictures and labels, compute the one picture from which integrated gradients should begin.
 
 # %% tags=["exercise"]
 def baseline(images, labels, k):  # (N, 1, H, W), (N,), a class
@@ -395,7 +397,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** a test asks for a build of map. Score a perfect map and a worthless one before you score a method.
+# - **Now known:** a test can shut out a whole build of map. Score a perfect map and a worthless one before you score a
+#   method.
 # - **Not said:** that a planted mark stands for real reasons. It is a simpler reason than most, and the network that
 #   learned it was made for the purpose.
 # - **Next:** [10.5](5_all_tests_at_once.ipynb) puts all maps to all tests, on ten seeds.
