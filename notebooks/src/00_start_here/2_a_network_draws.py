@@ -45,10 +45,10 @@ print(syllabus.time_of("00.2"))
 #
 # *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The
 # last step is called [ReLU](../../docs/glossary.md#relu). (The generator's last layer has
-# [tanh](../../docs/maths.md#tanh) instead, which turns any number into one between −1 and 1. ReLU gives nothing below
-# 0, and black is −1.) Many units side by side are a *layer*; the next layer takes the numbers that it gives. To *train*
-# a network is to change its weights and biases a little, example after example, so that it does its task better. That
-# is all that "learned" means in this course.
+# [tanh](../../docs/maths.md#tanh) instead, which gives numbers between −1 and 1, as pictures need.) Many units side by
+# side are a *layer*; the next layer takes the numbers that it gives. To *train* a network is to change its weights and
+# biases a little, example after example, so that it does its task better. That is all that "learned" means in this
+# course.
 #
 # **Exercise 1. Finish the line: one unit.** `x` and `weights` are tensors of equally many numbers, `bias` is one number.
 # Return $h$.
@@ -75,7 +75,7 @@ check.unit(solution_unit, solution=True)
 # ## A generator draws
 #
 # Training a generator takes minutes, and you will do it in chapter 03. The course's *zoo* keeps some that were trained
-# before. This one learned from the 4,000 training digits of lesson 0.1, and from nothing else.
+# before. This one learned only from the 4,000 training digits of lesson 0.1.
 
 # %%
 ask.predict("weights")
@@ -115,10 +115,9 @@ claims.at_most("the first digits appeared within 10 s", seconds, 10)
 
 # %% [markdown]
 # What lies *between* two latents? In JupyterLab you get three sliders and a picture. "first seed" and "second seed"
-# each choose a latent by the seed of its random numbers. (A seed is no digit: seed 3 need not draw a 3.) "way between"
-# walks from the one latent to the other, along an arc (White 2016). Half-way on the straight line, the numbers would on
-# average be nearer to 0 than those that $G$ was trained with. A page that only shows this lesson has nine pictures
-# instead.
+# each choose a latent. (A seed is no digit: seed 3 need not draw a 3.) "way between" walks from the one latent to the
+# other, along an arc (White 2016). Half-way on the straight line, the numbers would on average be nearer to 0 than
+# those that $G$ was trained with. A page that only shows this lesson has nine pictures instead.
 
 # %%
 ask.predict("half_way")
@@ -128,10 +127,10 @@ latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
 # From seed 3, a 2, to seed 5, a 9, strokes move, open and close. A small enough change of $z$ changes the picture only
-# a little. But nearly all of the change could be crowded into one short stretch of the walk. Is it? The next cell takes
-# this walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
+# a little. But most of the change could be crowded into one short stretch of the walk. Is it? The next cell takes this
+# walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
 # [length](../../docs/maths.md#vector) of the list of all pixels' changes.) Beside it stands a *fade*, where one picture
-# slowly covers the other: all its steps are equal. The cell after it measures 50 more walks.
+# slowly covers the other, in equal steps. The cell after it measures 50 more walks.
 
 # %%
 first, second = sampler.z(1, seed=3), sampler.z(1, seed=5)
@@ -149,8 +148,8 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
-# Each step of this walk is larger than one of the fade, which goes straight from picture to picture. If one step had
-# all of the change, it would be 20 times the average one. In the 50 walks no step reaches 4 times the average.
+# Each step of this walk is larger than one of the fade. If one step had all of the change, it would be 20 times the
+# average one. In the 50 walks no step reaches 4 times the average.
 #
 # ## A judge reads
 #
