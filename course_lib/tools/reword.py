@@ -14,7 +14,7 @@ from course_lib.tools.editions import collapsed
 from course_lib.tools.execute import Job, execute, first_line, read_source
 from course_lib.tools.outputs import clean
 
-_QUESTION = re.compile(r"ask\.(predict|quiz)\([^()]*\)")
+_QUESTION = re.compile(r"(ask\.(predict|quiz)\([^()]*\)\s*)+")
 
 
 def reword(names: list[str] | None = None, *, workers: int = 2) -> list[str]:

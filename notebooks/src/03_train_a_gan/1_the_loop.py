@@ -3,14 +3,14 @@
 #
 # **You need** [notebook 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the mean,
 # the logarithm, the slope and the chain rule. New words are in the [glossary](../../docs/glossary.md). **You will** write the training loop,
-# train A1's GAN on handwritten digits, and tell a broken loop from a sound one. About 45 minutes with the
+# train A1's GAN on handwritten digits, and tell a broken loop from a sound one. About 55 minutes with the
 # exercises.
 #
 # A *generative adversarial network* (GAN) is two networks in a contest. The *generator* draws pictures out of random
 # numbers. The *discriminator* looks at pictures, real ones and drawn ones, and says which are real. What one learns
 # makes the other's task harder. Five introductory articles on image generators make many mistakes; this course calls
-# them A1 to A5 and tests what they say. We begin with A1's generator. Its opponent is simpler than A1's own, without
-# convolutions (lesson 3.6 tries some); we call the pair A1's GAN.
+# them A1 to A5 and tests what they say. We begin with A1's generator, against a simpler discriminator than A1's own. We
+# call the pair A1's GAN.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -344,11 +344,11 @@ claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() 
 # %% [markdown]
 # In C the discriminator would follow the slopes of $L_D + L_G$. In this run the part that does not belong there is the
 # larger one: with it the size grows from 12.6 to 55.8. In one step the discriminator is told that drawn pictures are
-# drawn, and that they are real. Whether that harms a training we have not measured. So keep the order of the loop: each
+# drawn, and that they are real. (Whether that harms a training, we have not measured.) The loop's order avoids it: each
 # turn clears, computes and steps before the next one computes.
 #
 # There is a fourth way, in A1's code: optimisers that hold **both** networks' weights. Then each turn moves the other player,
-# too, and nothing fails. [Lesson 3.2](2_the_articles_gans.ipynb) runs it.
+# too, and no error is raised. [Lesson 3.2](2_the_articles_gans.ipynb) runs it.
 
 # %% [markdown]
 # **Exercise 4: put the loop in order.** Here are the nine lines of one step, shuffled. Give their letters in an order

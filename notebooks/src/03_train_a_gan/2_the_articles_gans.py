@@ -6,7 +6,7 @@
 #
 # Three of the five articles show a GAN. A1's generator and both of A2's networks are made of fully connected layers,
 # A5's GAN of convolutions. First we run what A1 and A2 print, mistakes included; then all three GANs with the *honest*
-# loss, that of lesson 3.1. (A1's GAN is that of lesson 3.1.)
+# loss, that of lesson 3.1.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -135,8 +135,8 @@ strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}
 # it and draws something like digits: a contest. With A1's sign the discriminator learns to be *wrong*. The generator
 # helps: both want drawn pictures called real. With A2's shared loss the discriminator is right about nearly all
 # pictures, and the generator helps again: it draws what is easiest to tell from a digit. In both cases the two
-# *co-operate*; there is no contest. Neither loss raises an error. With A2's, that D is nearly always right does not show
-# it either: with the honest loss it is, too. The pictures do.
+# *co-operate*; there is no contest. Neither loss raises an error. Nor does the share of right answers give A2's loss
+# away: with the honest loss $D$ is nearly always right, too. The pictures do.
 
 # %% tags=["nbval-check-output"]
 honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
@@ -148,7 +148,7 @@ claims.at_least("A2's loss: Fréchet distance at least 3 times the honest loss's
 # %% [markdown]
 # ## A1's code
 #
-# A1's code has more mistakes than the loss. Here it is, line for line but for the layers; the numbers are ours.
+# A1's code has mistakes of its own. Here it is, line for line but for the layers; the numbers are ours.
 
 # %%
 def a1_code(images, steps):

@@ -45,13 +45,14 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 # The **DCGAN** (Radford, Metz and Chintala 2016) is made of them. These layers are ours, for small pictures.
 #
 # The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side
-# and halves the number of maps. It is a convolution run backwards. In `ConvTranspose2d(…, 4, 2, 1)` each number of a
-# small map is multiplied by a patch of 4 × 4 weights and laid onto the large map, the next number's patch 2 pixels
-# further. Where patches overlap they are added up, those of all small maps together. At the end a margin of 1 pixel is
-# cut off. A last convolution makes one picture of the 32 maps.
+# and halves the number of maps. In `ConvTranspose2d(…, 4, 2, 1)` a patch of 4 × 4 weights is multiplied by each number of
+# a small map and laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are added
+# up, those of all small maps together. At the end a margin of 1 pixel is cut off. A last convolution makes one picture of
+# the 32 maps.
 #
 # *Batch norm* shifts and scales the numbers of each map to mean 0 and standard deviation 1 over the batch. Then it
-# scales and shifts them by two numbers a map that it learns. (The first shift would undo a bias, hence `bias=False`.)
+# scales and shifts them by two numbers a map that it learns. (The first shift would undo a
+# convolution's bias, hence `bias=False`.)
 #
 # The discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
 
@@ -210,10 +211,10 @@ except ValueError as error:
     print("the judge in train mode, one picture: ValueError:", str(error).split(",")[0])
 
 # %% [markdown]
-# In train mode what a latent becomes depends on its neighbours. A single picture is no way out. In the DCGAN the spread
-# is then taken over the places of this one picture: no warning, and another picture than in eval mode. The judge has
-# batch norm after a fully connected layer. There a single picture gives one number for each mean, so no spread, and
-# PyTorch refuses. (Each pass in train mode also moves the collected averages; hence the copy in the cell above.)
+# In train mode what a latent becomes depends on its neighbours. Drawing it alone does not help. In the DCGAN the spread
+# is then taken over the places of this one picture: PyTorch does not warn, and the picture is another one than in eval
+# mode. The judge has batch norm after a fully connected layer. There a single picture gives one number for each mean, so
+# no spread, and PyTorch refuses. (Each pass in train mode also moves the collected averages; hence the copy in the cell above.)
 #
 # **Trap 2: real and fake pictures in one batch.** They are normalised together, so each logit depends on the mixture. In
 # `Game`, a discriminator with batch norm sees them separately. By how much do the logits differ? (Whether it harms a

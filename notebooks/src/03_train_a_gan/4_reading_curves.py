@@ -47,8 +47,7 @@ two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
            "After the first hundred steps the losses stay between about 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
 
 # %% [markdown]
-# (The live figure of lesson 3.3 is smoother: it averages over all steps. Here only every fourth or fifth was kept.) How to
-# read the two figures:
+# (The live figure of lesson 3.3 looks smoother: each of its points is a mean of more steps.) How to read the two figures:
 #
 # - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69
 #   (generator). They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3
@@ -125,7 +124,7 @@ ask.predict("saturated")
 #   slope;
 # - **discriminator too strong:** $D$ is sure of everything, and the generator's loss stays high;
 # - **oscillating:** $D$'s answer to drawn pictures swings up and down, again and again;
-# - **collapsed:** every latent becomes the same picture, though $D$ is not far ahead;
+# - **collapsed:** every latent becomes nearly the same picture, though $D$ is not far ahead;
 # - **healthy:** many different digits are drawn, and neither player runs away.
 #
 # ## The clinic

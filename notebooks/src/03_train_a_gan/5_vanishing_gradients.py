@@ -97,8 +97,8 @@ def gradients(generator, discriminator, loss):
 
 
 # %% [markdown]
-# *First weights* matter as well, which A4 does not say. PyTorch's are small: a linear layer of them leaves a third of the
-# mean square of what passes; ReLU after it halves that again. On its way back the slope meets the same weights, and
+# *First weights* matter as well, which A4 does not say. PyTorch's are small: a linear layer with them leaves a third of its
+# input's mean square; ReLU after it halves that again. On its way back the slope meets the same weights, and
 # shrinks as well.
 
 # %% [markdown]
@@ -169,20 +169,21 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
           "He's first weights, or batch norm, hardly.")
 
 # %% [markdown]
-# **On the way A4 is half right.** With sigmoids the gradient shrinks from layer to layer (the steepest line in the
-# figure), so depth makes it vanish. The slopes of seven sigmoids alone multiply it by 0.00006 at most; layer 1 gets about
-# a ten-millionth of what layer 8 gets. With Xavier's weights, which are not made for a slope of at most ¼, it gets a few
-# millionths; with weights four times as large, 0.004. Each of A4's remedies helps.
+# On the way A4 is half right.
 #
-# With tanh and ReLU look at layer 1 in the figure. Its input is $z$ in every row, so its gradient tells how much slope
-# arrives. With PyTorch's weights little does: each layer takes something away, so depth *and* small first weights do it
-# together. With weights made for the activation (Xavier's before tanh, He's before ReLU) much more arrives. (Each row has
-# a discriminator of its own, so small factors between two rows say little.)
+# - **Sigmoids:** the gradient shrinks from layer to layer (the steepest line in the figure), so depth makes it vanish. The
+#   slopes of seven sigmoids alone multiply it by 0.00006 at most; layer 1 gets about a ten-millionth of what layer 8 gets.
+#   Each of A4's remedies helps. Xavier's weights, not made for a slope of at most ¼, still leave a few millionths; four
+#   times as large, they leave 0.004.
+# - **Tanh and ReLU:** look at layer 1 in the figure. Its input is always $z$, so its gradient tells how much slope arrives.
+#   With PyTorch's weights little does: depth *and* small first weights together take it away. With weights made for the
+#   activation (Xavier's before tanh, He's before ReLU) much more arrives.
 #
-# The ratio alone can mislead: see the rows *biases 0*. These are PyTorch's weights without its biases. Their ratio is far
-# larger than with biases, though layer 1 gets no more. What fell is the last layer's gradient (the second column): a
-# weight's gradient is the slope at its layer's output *times the layer's input*, and without biases hardly any input is
-# left at layer 8. So judge first weights by what arrives at layer 1.
+# The ratio alone can mislead: see the rows *biases 0*, PyTorch's weights without its biases. Their ratio is far larger
+# than with biases, though layer 1 gets no more: it is the last layer's gradient that fell (the second column). A weight's
+# gradient is the slope at its layer's output *times the layer's input*, and without biases hardly any input is left at
+# layer 8. So judge first weights by what arrives at layer 1. (Small factors between two rows say little: each row has a
+# discriminator of its own.)
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):

@@ -71,7 +71,8 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 # A1's own discriminator has convolutions. Here A1's generator meets a convolutional discriminator, smaller than A1's own.
 # As a *control*, the same generator, with the same first weights, steps and step size, meets the fully connected one of
 # lesson 3.1, which has twenty times as many weights. After 600 steps the mean Fréchet distance over five seeds is 147 in
-# both cases. (In the figures to come a point is such a mean; its bar reaches from the lowest distance to the highest.)
+# both cases. (Where a figure has bars, a point is such a mean, and its bar reaches from the lowest distance to the
+# highest.)
 
 # %%
 ask.predict("strong")
@@ -88,8 +89,8 @@ show_distances(STRONG, "Equal on average at step 600; by 4,000 one generator has
 # ten digits; the other one draws a single picture for all latents. Its discriminator, though the smaller one, sees through
 # everything.
 #
-# (The variety differs already at step 600: in the recording it is at most 0.05, the control's at least 0.2. But a low
-# variety there proves nothing either: that of SGD, below, is under 0.1, and rises.)
+# (In the recording the variety differs already at step 600: at most 0.05, against at least 0.2 for the control. But a low
+# variety so early proves nothing: that of SGD, below, is under 0.1 there, and rises.)
 
 # %% tags=["nbval-check-output"]
 strong, own = "convolutional D", "A1's own"
