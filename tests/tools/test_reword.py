@@ -17,7 +17,12 @@ ask = syllabus.questions('00.1')"""
 def checkout(sources, tmp_path, monkeypatch):
     """A checkout of one lesson, built: (its source, its page)."""
     source = sources(
-        "90_tiny", " [markdown]\n# # Title\n# Old words.", QUESTION, "\nask.quiz()", "\nask.quiz()\nask.quiz()", "\nprint(id(object()) % 7)"
+        "90_tiny",
+        " [markdown]\n# # Title\n# Old words.",
+        QUESTION,
+        "\nask.quiz()",
+        "\nask.quiz()\nask.quiz()",
+        "\nprint(id(object()) % 7)",
     )
     monkeypatch.setattr(files, "checkout", lambda what: tmp_path)
     (page,) = build(["90"])

@@ -205,8 +205,8 @@ QUESTIONS: list[Question] = [
             "The networks were too deep": "There were no layers at all: the generator has one weight.",
             "The step size was too small": "A slope of 10⁻²² exists before any step is taken.",
             "The discriminator was too weak": "On the contrary: it was the best there is.",
-            "The best score is flat far away": "Yes: where D* is certain, a small move of the generator changes "
-            "hardly anything.",
+            "The best score is flat far away": "Yes: where D* is certain, or nearly so, a small move of the "
+            "generator changes hardly anything.",
         },
         right="The best score is flat far away",
     ),

@@ -166,7 +166,7 @@ _G_MISTAKES = {
 @check(
     "a1",
     todo="return two losses, the discriminator's and the generator's, with A1's mistakes repaired",
-    shows="right: the discriminator learns to be right, and the generator hears most when it is seen through",
+    shows="right: the discriminator learns to be right, and the generator's slope is largest in size where D is sure",
 )
 def a1(answer: Any) -> str | None:
     """``answer(real_logits, fake_logits)`` → (D's loss, G's non-saturating loss).

@@ -167,7 +167,7 @@ _DCGAN: list[Question] = [
         ("it falls to about half, too", "it stays about where it was", "it rises to about twice"),
         right="it stays about where it was",
         answer="Where one network is trained alone, a loss that hardly falls often means that little is learned. Here "
-        "the loss compares two players who both improve.",
+        "the loss compares two players: where both improve, it need not fall.",
     ),
     Prediction(
         "03.3",
@@ -184,8 +184,8 @@ _DCGAN: list[Question] = [
         "We train 20 steps more. Whose pictures of the same latents change more, and by how much?",
         ("the average's, a little", "the latest weights', a little", "the latest weights', twice or more"),
         right="the latest weights', twice or more",
-        answer="In quality the two are close, so one expects little difference. But each step pushes the latest "
-        "weights to and fro, and the average takes a hundredth of each push.",
+        answer="In quality the two are close, so one expects little difference. But in each step the "
+        "average moves only a hundredth of the way to the latest weights.",
     ),
     Quiz(
         "03.3",

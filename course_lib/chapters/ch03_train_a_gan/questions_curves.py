@@ -133,7 +133,7 @@ _LONG: list[Question] = [
         ("a lower distance: a better teacher", "about the same distance", "at least three times the other's distance"),
         right="at least three times the other's distance",
         answer="A stronger opponent sounds like a better teacher. This one sees through everything, and the generator "
-        "against it ends with one picture; at step 600 no distance showed that.",
+        "against it ends with one picture; at step 600 the distance did not show that.",
     ),
     Prediction(
         "03.6",

@@ -6,7 +6,7 @@ from typing import Any
 from course_lib.learn.exercises import check
 
 _HEAPS = {
-    "P": ("collapsed", "nearly all points are on a mode, and a KL of log 8 = 2.08 means: all on one"),
+    "P": ("collapsed", "nearly all points are on a mode, and a KL near log 8 = 2.08 means: nearly all on one"),
     "Q": ("noise", "seven modes and equal shares, but 1 in 200 points lies on a mode, as of points thrown anywhere"),
     "R": ("good", "all modes, nearly all points on one, equal shares, and the energy distance of two true clouds"),
     "S": ("uneven", "all modes are hit, and nearly every point is on one; the KL says that some are hardly hit"),

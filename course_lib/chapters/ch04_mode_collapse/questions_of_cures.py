@@ -40,12 +40,13 @@ CURES: list[Question] = [
         {
             "so that its victory looks larger": "No: each further rival makes it harder. The best of five is to be "
             "beaten.",
-            "so that neither a bad control nor noise helps it": "Yes: one control may be badly set, and a cure that "
-            "beats it may still be farther from the data than noise. So it has to beat the best of five.",
+            "so that neither noise nor a badly set control makes it look good": "Yes: one control may be badly set, "
+            "and a cure that beats it may still be farther from the data than noise. So it has to beat the best of "
+            "five.",
             "so that there are enough seeds": "No: seeds are another matter. Each of the five is a game or a cloud "
             "of its own, on each seed.",
         },
-        right="so that neither a bad control nor noise helps it",
+        right="so that neither noise nor a badly set control makes it look good",
     ),
     Quiz(
         "04.3",
@@ -66,10 +67,11 @@ CURES: list[Question] = [
         "From the strong start no cure works, yet some may be worth having. What speaks for them?",
         {
             "their best seed is better than the best one without a cure": "No: no cure's best seed is nearer to the "
-            "data than the best of *none*. And one best seed may be luck.",
+            "data than the best one without a cure. And one best seed may be luck.",
             "they cover more modes than noise": "No: noise covers 4 to 8 of the 8 modes, so there is little to beat.",
-            "their worst seed is far better than the worst one without a cure": "Yes, as a hint: *none* fails on one "
-            "of the same five seeds. But a game that fails on two of ten gets through five in a third of cases.",
+            "their worst seed is far better than the worst one without a cure": "Yes, as a hint: the four cures "
+            "named in the lesson get through their five seeds, and on one of these the game without a cure fails. But "
+            "a game that fails on two of ten gets through five in a third of cases.",
         },
         right="their worst seed is far better than the worst one without a cure",
     ),

@@ -10,8 +10,8 @@ HEAPS: list[Question] = [
         "mode is a disc of radius 0.03; the side of the square is a little more than 2.)",
         right=(3, 8),
         answer="Six of them with this seed. One may well say 0: the discs are tiny, and noise aims at nothing. But "
-        "together the 8 discs are half a per cent of the square. So about 13 of the 2,500 points fall on some disc, "
-        "and a single point is enough to cover a mode.",
+        "together the 8 discs are half a per cent of the square. So one expects about 13 of the 2,500 points on some "
+        "disc (here 8 fall there), and a single point is enough to cover a mode.",
         unit="modes",
     ),
     Prediction(

@@ -77,7 +77,7 @@ BOUND: list[Question] = [
     Prediction(
         "05.2",
         "slopes",
-        "Both ways give the right slope on average. How many times the other's variance has the score function's? "
+        "Both ways give the right slope on average. The score function's variance is how many times the other's? "
         "(A number.)",
         right=(6, 25),
         answer="About 12 times. “Equal” is tempting, as both means are right. But the score function multiplies the "

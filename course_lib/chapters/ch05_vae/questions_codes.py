@@ -82,7 +82,8 @@ CODES: list[Question] = [
     Prediction(
         "05.4",
         "obey",
-        "With β = 8 the code is costlier than with β = 1. How often is the digit drawn that was asked for?",
+        "With β = 8 each nat of KL costs eight times as much as with β = 1. How often is the digit drawn that was "
+        "asked for?",
         ("less often: the code says less", "equally often: the label is an input", "more often"),
         right="more often",
         answer="The code says less, and that seems to help: what it does not say must come from the label, which is "
@@ -117,7 +118,7 @@ CODES: list[Question] = [
         ),
         right="IWAE with five draws; the intervals overlap",
         answer="The order is the published one. But the differences are below one nat, and each interval is about one "
-        "nat wide: from one training each, with so few epochs, no order follows.",
+        "nat wide: so the intervals do not carry it. And there is one training of each row.",
     ),
     Quiz(
         "05.4",
@@ -135,7 +136,8 @@ CODES: list[Question] = [
     Quiz(
         "05.4",
         "overlap",
-        "On the same digits A's NLL has the 95 % interval 90.5 to 91.5, and B's 90 to 91. How can you tell more?",
+        "On the same digits A's NLL has the 95 % interval 90.5 to 91.5, and B's 90 to 91. How can you tell which "
+        "is better?",
         {
             "not at all: the intervals overlap": "No: the intervals are mostly about hard and easy digits, the same "
             "for both.",
@@ -191,8 +193,8 @@ CODES: list[Question] = [
         "Each decoder gets an encoder fitted by the true ELBO. How far behind is the mistaken loss's decoder?",
         ("not more than 3 nats, if at all", "from 3 to 10 nats", "more than 10 nats, as its “bound” is off"),
         right="not more than 3 nats, if at all",
-        answer="A wrong number need not mean a wrong decoder. It was fed a z that was drawn from q, and the "
-        "reconstruction was right: only the price of the code was not.",
+        answer="A wrong number need not mean a wrong decoder. This one was fed a z that was drawn from q, and the "
+        "reconstruction was right: only the price of the code was wrong.",
     ),
     Prediction(
         "05.5",

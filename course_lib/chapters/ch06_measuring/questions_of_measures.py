@@ -10,10 +10,10 @@ MEASURES: list[Question] = [
         "for this noise do?",
         (
             "it stays high: noise is always bad",
-            "it begins low and grows several times",
+            "it begins low and more than triples",
             "it falls, as losses do in training",
         ),
-        right="it begins low and grows several times",
+        right="it begins low and more than triples",
         answer="It begins at 0.69 and reaches about 6 with seed 0. “Always bad” is true of the pictures, but the loss "
         "asks the discriminator, and an untrained one finds noise and digits equally real.",
     ),

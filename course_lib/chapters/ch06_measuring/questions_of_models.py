@@ -58,7 +58,7 @@ MODELS: list[Question] = [
     Quiz(
         "06.4",
         "mean",
-        "Five of 1,000 pictures are copies. What shows it?",
+        "Five of 1,000 pictures are exact copies. What shows it?",
         {
             "the copying score: it rises to near 1": "No: it is a mean over all pairs, and five pictures hardly move "
             "it.",

@@ -156,7 +156,7 @@ METHODS: list[Question] = [
     Prediction(
         "07.3",
         "sums",
-        "At the last maps we add up all values of each method's result, before the cut at 0. Which sum is the logit, "
+        "At the last maps we add up all values of each method's result, before the cut at 0. Which sum is the logit "
         "without its constant?",
         ("Grad-CAM's and HiResCAM's", "HiResCAM's alone", "Grad-CAM's alone", "neither"),
         right="HiResCAM's alone",

@@ -6,12 +6,12 @@ TESTS: list[Question] = [
     Prediction(
         "07.4",
         "black",
-        "The background is thirty digits. Which share of the attribution lies on the *black* pixels of the explained "
+        "The background is thirty digits. How much of the attribution lies on the *black* pixels of the explained "
         "digits?",
         right=(30, 60),
         answer="Nearly half of it, 45 %. An empty pixel seems to have nothing to say, and against a black background "
         "it has not: there the share is 0. Against other digits, which may have ink there, an empty place raises the "
-        "logit or lowers it. (It is no large part: 81 % of the pixels are black.)",
+        "logit or lowers it. (That is less than their part of the picture: 81 % of the pixels are black.)",
         unit="per cent",
     ),
     Prediction(
@@ -147,8 +147,8 @@ TESTS: list[Question] = [
             "both have 0.98.",
             "a half, since 4 is half of 8": "No: the half is right, by chance. With 1 and 3 the shares of the sum "
             "would be ¼ and ¾, and softmax gives 0.12 and 0.88.",
-            "a half, since softmax compares e to the 4": "Yes: two equal numbers of the ten share nearly all of it.",
+            "a half, since e⁴ is half of e⁴ + e⁴": "Yes: two equal numbers of the ten share nearly all of it.",
         },
-        right="a half, since softmax compares e to the 4",
+        right="a half, since e⁴ is half of e⁴ + e⁴",
     ),
 ]

@@ -10,9 +10,8 @@ PARTS: list[Question] = [
         "does it lose?",
         ("about half of them", "about a quarter", "hardly any"),
         right="hardly any",
-        answer="Hardly any: the new D uses the other mark. One would say “a half” or “a quarter”, as if importance "
-        "were shared out between the two. That holds for the D that was trained with both, and intervention measures "
-        "it.",
+        answer="Hardly any: the new D uses the other mark. One would say “a half” or “a quarter”, as if the two "
+        "marks shared the importance. In the D that was trained with both they do, and intervention measures it.",
     ),
     Prediction(
         "08.4",

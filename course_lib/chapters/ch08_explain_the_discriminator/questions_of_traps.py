@@ -39,7 +39,8 @@ TRAPS: list[Question] = [
         ("mostly “fake”", "mostly “real”", "half and half"),
         right="mostly “real”",
         answer="It says “real” to nearly all of them, and to nearly all digits. One expects “fake”, since it was "
-        "trained to; in train mode it says so to more of them. Another training may answer otherwise: look at yours.",
+        "trained to say so; in train mode it does, to most of them. Another training may answer otherwise: look at "
+        "yours.",
     ),
     Quiz(
         "08.3",

@@ -52,8 +52,8 @@ PICTURES: list[Question] = [
         {
             "Because it is tested on what it was trained on": "Yes: the split came after the training, so every "
             "digit had been seen with its label.",
-            "Because it has learned the shapes of digits": "If so, not which shape is which digit: on held-out digits "
-            "it is about as good as guessing.",
+            "Because it has learned the shapes of digits": "If it has, it does not know which is which: on held-out "
+            "digits it is about as good as guessing.",
             "Because 120 digits are too few to test with": "More would not help: it has learned all 600 by heart. "
             "What is wrong is which digits, not how many.",
         },
@@ -109,8 +109,8 @@ PICTURES: list[Question] = [
         ),
         right="those of the one with true labels",
         answer="With true labels, most methods give maps that have something of the reader's; with shuffled ones "
-        "next to nothing is left. So it is the labels that matter, and not the pictures, nor that the weights are other"
-        " ones.",
+        "next to nothing is left. So the labels matter: both networks saw the same pictures, and both have other "
+        "weights than the reader.",
     ),
     Prediction(
         "10.2",

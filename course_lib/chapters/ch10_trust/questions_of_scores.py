@@ -13,8 +13,7 @@ SCORES: list[Question] = [
             "nearer to the best method than to noise",
         ),
         right="nearer to the best method than to noise",
-        answer="Who expected little thought that only the model knows which pixels matter. But bright pixels on black "
-        "*are* the digit, and the model reads digits.",
+        answer="Bright pixels on black *are* the digit, and the model reads digits.",
     ),
     Prediction(
         "10.3",
@@ -62,8 +61,8 @@ SCORES: list[Question] = [
         {
             "It is better than these three maps": "Yes, and no more: the next control may be stronger, as the "
             "difference was.",
-            "It says something about the model": "It seemed so of HiResCAM, until the difference did better, and "
-            "that never saw a model.",
+            "It says something about the model": "It seemed so of occlusion here. But the blurred picture does as "
+            "well, and never saw a model.",
             "It is the best method for this test": "It was compared with controls. The other methods have to be "
             "beaten, too.",
         },
@@ -152,7 +151,8 @@ SCORES: list[Question] = [
         "stable map",
         "A map hardly changes when the picture hardly changes. What is that worth?",
         {
-            "Alone nothing: frozen noise changes least": "Yes. It counts among maps that have passed another test.",
+            "Alone nothing: frozen noise changes least": "Yes. Use it to choose among maps that have passed another "
+            "test.",
             "Much: a true explanation must be stable": "If such small changes alter the model's reasons, a true one "
             "must move, too.",
             "Nothing ever: stability is of no use": "Among maps that passed another test, the stabler one is easier"
@@ -226,8 +226,8 @@ SCORES: list[Question] = [
         "seeds",
         "Why are margins taken seed by seed, and not between two means?",
         {
-            "All maps of a seed share networks and digits": "Yes: what a seed makes hard for all, the margin leaves "
-            "out, and so one can count on how many seeds a map won.",
+            "All maps of a seed share networks and digits": "Yes: what is hard for all maps of a seed drops "
+            "out of the margin, and one can count the seeds that a map won.",
             "Because ten seeds are too few for a mean": "A mean of ten can be taken. But a mean hides on how many "
             "seeds the map won.",
             "So that more methods pass the tests": "Then the rule would be tuned to its result. Here it is the harder "

@@ -3,8 +3,8 @@
 #
 # **You need** [chapter 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the
 # slope, the chain rule, the gradient, the logarithm, the logit, the sigmoid, the expectation and the normal distribution.
-# **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 35 minutes
-# to read, 60 with the exercises.
+# **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 40 minutes
+# to read, 70 with the exercises.
 #
 # In a GAN two networks compete. The *generator* $G$ draws examples out of random numbers. The *discriminator* $D$ says how
 # likely an example is to be real. Nobody tells the generator what a digit looks like. So why should two networks
@@ -196,8 +196,8 @@ figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
                   "All three fall steeply at both ends.")
 
 # %% [markdown]
-# If you expected 1 at $x = 2$: the nearer $y$ is to 1, the more each generated number there costs, without limit, so the arch
-# falls steeply at its end. The tops follow from four lines.
+# If you expected 1 at $x = 2$: that arch falls steeply at its right end, for near $y = 1$ each generated number costs
+# without limit. The tops follow from four lines.
 #
 # **Line 1.** The [slope of $\log y$](../../docs/maths.md#logarithm) is $1/y$, that of $\log(1-y)$ is $-1/(1-y)$ (chain
 # rule). So the slope of $f$ is $\;f'(y) = \dfrac{a}{y} - \dfrac{b}{1-y}$.
@@ -241,7 +241,7 @@ figures.heap_of_scores(scores, optimal_value(p, q, x).item(), -1.75, "No bent di
                        alt="A heap of scores that ends at D*'s score of −0.7126; none lies beyond it.")
 
 # %% [markdown]
-# None does, and luck has no part in it: no answer is better in any strip, and the score adds the strips up. So
+# None does: no answer is better in any strip, and the score adds the strips up. So
 # $V(G, D) \le V(G, D^*)$ for *every* $D$.
 #
 # **Exercise 2: when fakes are more frequent.** Some games show $D$ more generated examples than real ones: $k$ for each

@@ -6,8 +6,8 @@
 # the score is lowest. About 30 minutes to read, 50 with the exercises.
 #
 # In lesson 1.1 the best discriminator answered $D^*(x) = p(x)/(p(x)+q(x))$, and scored −0.71 against a generator at
-# $\theta = 0$. Against a generator somewhere else it scores something else. So $V(G, D^*)$ is a number about $p$, the
-# density of the real data, and $q$, that of the generated ones. Which number?
+# $\theta = 0$. This score, $V(G, D^*)$, depends on nothing but $p$, the density of the real data, and $q$, that of the
+# generated ones. What does it say about the two?
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -140,7 +140,7 @@ ask.predict("perfect")
 # *In words:* the best discriminator's score is the score of a coin, plus twice the distance of generated from real.
 #
 # Now each line with numbers, for five generators. The real numbers scatter around 2 and the generated ones around
-# $\theta$, both with standard deviation 1, as in lesson 1.1. A slip in one line would most likely show as a different row.
+# $\theta$, both with standard deviation 1, as in lesson 1.1.
 
 # %% tags=["nbval-check-output"]
 p = toy.line(2.0, sigma=1.0).density(x[:, None])  # (6000,): the real density
@@ -254,10 +254,12 @@ figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "val
 #
 # $$-\mathrm{KL}(p \,\|\, q) = \int p \log \frac{q}{p} \;\le\; \int p \left(\frac{q}{p} - 1\right) = \int q - \int p = 1 - 1 = 0.$$
 #
-# *In words:* minus the KL is at most 0, so the KL is at least 0. (If some of $q$ lies where $p$ is 0, the right side is
-# even below 0.) It is 0 only if $q/p = 1$ wherever $p$ is not 0. Then all of $q$'s area lies there already, so $q = p$
-# everywhere (single points do not count: they have no area). The JSD is made of the KLs from the mixture
-# $m$. So it is 0 only if $p = m$ and $q = m$, which is $q = p$ again. Hence:
+# *In words:* minus the KL is at most 0, so the KL is at least 0. (If some of $q$ lies where $p$ is 0, minus the KL
+# is even below 0.)
+#
+# The KL is 0 only if $q = p$ wherever $p$ is not 0. All of $q$'s area lies there then, so $q = p$ everywhere. (Single
+# points do not count: they have no area.) The JSD is 0 only if both its KLs are, so if $p = m$ and $q = m$. That is $q = p$
+# again. Hence:
 #
 # > **If the generator can reach $q = p$, that is its best, and nothing else is. The score there is $-\log 4$, and the
 # > best discriminator is a coin.**

@@ -3,7 +3,7 @@
 #
 # **You need** [lesson 1.2](2_what_the_score_says.ipynb): the best score is $V(G, D^*) = -\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$.
 # **You will** measure where this score gives the generator no direction, compute a distance that does, and compare what
-# three distances want when no generator is perfect. About 30 minutes to read, 50 with the exercises.
+# three distances want when no generator is perfect. About 30 minutes to read, 55 with the exercises.
 #
 # The generator changes its weight $\theta$ step by step, downhill on the score. The *slope* points uphill, so each step
 # goes against it. But far from the real data the curve in lesson 1.2 was flat. How flat, and why?
@@ -116,10 +116,10 @@ show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
             for theta in (1.0, 0.0, -2.0, -4.0, -8.0, -18.0)])
 
 # %% [markdown]
-# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign says that $V$ falls to the right,
-# which is the right way. But plain gradient descent with any sensible step size does not move such a generator. This is a *vanishing gradient*, in a generator with one weight and no layers. The article A4
-# (chapter 00 lists the five, A1 to A5) explains vanishing gradients by the depth of the network. Depth can add to it, but
-# here there is none: the cause is the score.
+# At a distance of 20 the slope is about $-2.4 \cdot 10^{-22}$. The minus sign says that $V$ falls to the right, towards 2.
+# But plain gradient descent with any sensible step size does not move such a generator. This is a *vanishing gradient*,
+# in a generator with one weight and no layers. The article A4 (chapter 00 lists the five, A1 to A5) explains vanishing
+# gradients by the depth of the network. Depth can add to it, but here there is none: the cause is the score.
 #
 # ## A distance that sees
 #
@@ -127,9 +127,9 @@ show_table("The slope of V(G, D*) by θ", ("θ", "away from 2", "slope"),
 # lie. $W_1$ is the least work, amount times distance, that turns one into the other.
 #
 # On the line the cheapest plan sends the smallest number to the smallest, the second to the second, and so on. If two
-# arrows cross, swapping their ends never makes the total way longer; so there is a cheapest plan without crossings. So $W_1$
-# of two samples of equal size takes two sorts. The cell prints $W_1$ of 20,000 numbers of each kind, with $\theta = -3$,
-# so that the means are 5 apart. The figure shows 8 of each kind, with $\theta = 1$. Its titles give the mean way.
+# arrows cross, swapping their ends never makes the total way longer; so there is a cheapest plan without crossings. For two
+# samples of equal size this takes two sorts. The cell prints $W_1$ of 20,000 numbers of each kind, with $\theta = -3$, so
+# that the means are 5 apart. The figure shows 8 of each kind, with $\theta = 1$. Its titles give the mean way.
 
 # %%
 def w1_by_sorting(a, b):
@@ -148,7 +148,7 @@ figures.plans(real[some], fake[some] + 4,  # + 4: θ = −3 moved to 1
 
 # %% [markdown]
 # **Exercise 2: find the fault, and repair it.** The sorting needs as many numbers of one kind as of the other. Somebody
-# made the two tensors `a` and `b` so by cutting the longer one:
+# cut the longer of the two tensors `a` and `b`:
 #
 # ```python
 # n = min(len(a), len(b))
@@ -187,9 +187,10 @@ check.w1_of_sizes(solution_w1_of_sizes, solution=True)
 # $$W_1(p, q) = \int_0^1 \big| F_p^{-1}(u) - F_q^{-1}(u) \big|\, \mathrm{d}u.$$
 #
 # *In words:* the mean distance of equal quantiles. A Gaussian with mean $\mu$ and standard deviation $\sigma$ has the
-# quantiles $\mu + \sigma z$, where $z$ is the quantile, for the same $u$, of the one around 0 with standard deviation 1. If
-# two have the same $\sigma$, each quantile is exactly $|\mu_p - \mu_q|$ away from its partner. So $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare
-# this formula with the densities, for five generators, and with scipy on draws.
+# quantiles $\mu + \sigma z$, where $z$ is the same quantile of the Gaussian around 0 with standard deviation 1. If two
+# Gaussians have the same $\sigma$, each quantile is exactly $|\mu_p - \mu_q|$ away from its partner. So
+# $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare this formula with the densities, for five generators,
+# and with scipy on draws.
 
 # %% tags=["nbval-check-output"]
 thetas = torch.tensor([-2.0, 0.0, 1.0, 2.0, 4.0], dtype=torch.float64)
@@ -275,16 +276,17 @@ for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0), (2.0, 0.6), (2
 
 # %% [markdown]
 # If you expected the middle: $\mathrm{KL}(p \,\|\, q)$ is lowest there. It grows large where real numbers lie and $q$ is
-# small, so it leaves neither bump out. $W_1$ is lowest in the middle, too, but between −1 and 1 it hardly changes. With the
-# width held at 1, JSD is lowest at **one bump**, 1.84 from the middle; the two places are equally good. If the width may
-# change as well, one bump twice as wide, in the middle, covers both and has the lower JSD: 0.155 instead of 0.236. (Choose
-# the two bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and at $\sigma = 2$?)
+# small, so it leaves neither bump out. $W_1$ is lowest in the middle, too, but between −1 and 1 it hardly changes. JSD is
+# lowest at **one bump**, 1.84 from the middle; the two places are equally good.
 #
-# A generator with more weights *can* make two bumps. When it does not, that is called *mode collapse* ([chapter
-# 04](../04_mode_collapse/)). JSD may be a cause, since with the width held at 1 it prefers one bump. With the width free,
-# the wide bump over both is better, but a walk downhill need not get there. See the last three lines above: at
-# $\theta = 2$, the JSD first rises, from 0.215 at $\sigma = 0.6$ to 0.247 at $\sigma = 1.3$. So a generator on one bump that
-# only grows wider has to go uphill first. What is lowest is one question, what is reached another.
+# All this holds for the width 1. If the width may change, one bump twice as wide, in the middle, covers both and has the
+# lower JSD: 0.155 instead of 0.236. But a walk downhill need not get there. See the last three lines above: at
+# $\theta = 2$, the JSD first rises, from 0.215 at $\sigma = 0.6$ to 0.247 at $\sigma = 1.3$. So a generator on one bump
+# that only grows wider has to go uphill first. What is lowest is one question, what is reached another. (Choose the two
+# bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and at $\sigma = 2$?)
+#
+# A generator with more weights *can* make both bumps, and its lowest JSD is then 0. When it makes only one, that is called
+# *mode collapse* ([chapter 04](../04_mode_collapse/)).
 
 # %%
 ask.quiz()

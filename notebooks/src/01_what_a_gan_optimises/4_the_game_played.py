@@ -241,15 +241,17 @@ figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_on
                   "outwards around (0, 0) when both step at once, and circles when they step in turn.")
 
 # %% [markdown]
-# If you expected a spiral inwards: write $s$ for $\mathrm{lr} \cdot D$, the same factor in both steps of a turn at once. Then
-# the new squared distance from the middle, multiplied out, is (the terms $2s\theta\psi$ cancel)
+# If you expected a spiral inwards: let both step at once, and write $s$ for $\mathrm{lr} \cdot D$, the factor in both
+# steps. Multiply out the new squared distance from the middle (the terms $2s\theta\psi$ cancel):
 #
 # $$(\theta + s\psi)^2 + (\psi - s\theta)^2 = (1 + s^2)\,(\theta^2 + \psi^2).$$
 #
 # *In words:* each turn leads further away, however small the step. In turn, the pair keeps circling at nearly the same
-# distance over these 200 turns. Why does our game come to rest? Its real numbers are spread. At $\theta = 2$ the best
-# answer is ½ everywhere. A $D$ with $w \ne 0$ answers otherwise, so its own steps bring $w$ back to 0. In the smallest
-# game, at $\theta = 0$, all numbers are 0, and $D$ answers ½ to 0 whatever $\psi$ is: nothing brings $\psi$ back.
+# distance over these 200 turns.
+#
+# Why does our game come to rest? Its real numbers are spread. At $\theta = 2$ the best answer is ½ everywhere. A $D$ with
+# $w \ne 0$ answers otherwise, so its own steps bring $w$ back to 0. In the smallest game, at $\theta = 0$, all numbers
+# are 0, and $D$ answers ½ to 0 whatever $\psi$ is: nothing brings $\psi$ back.
 #
 # ## From far away
 #
@@ -279,9 +281,10 @@ figures.chart({"From far away only one of the two losses brings θ home": {
 # nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
 # [Chapter 02](../02_losses/) goes on from here.
 #
-# For two boxes that do not overlap (lesson 1.3) no loss that is read from the best $D$ would help: $D^*$ is 0 on the
-# whole generated box. A $D$ with a limited slope is another matter (chapter 02). Pictures are more like such boxes than
-# like bells: a generator's few latent numbers reach only a thin part of the space of pixels (Arjovsky and Bottou 2017).
+# For two boxes that do not overlap (lesson 1.3) no loss that uses the best $D$ would help: $D^*$ is 0 on the whole
+# generated box, so it has no slope there. A $D$ with a limited slope is another matter (chapter 02). Pictures are more
+# like such boxes than like bells: a generator's few latent numbers reach only a thin part of the space of pixels (Arjovsky
+# and Bottou 2017).
 #
 # With the non-saturating loss the generator no longer walks down the JSD, so the proof of lesson 1.2 does not cover it. It
 # shares the goal, $q = p$, but not the way.

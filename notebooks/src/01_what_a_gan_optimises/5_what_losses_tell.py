@@ -110,10 +110,10 @@ figures.chart({"A network follows D*; three features cannot": {
         "nor the hump at 2.")
 
 # %% [markdown]
-# If you expected 0 at 2, where the generator is: half of the real numbers are there, too. They meet all of the generated
-# ones, which alone would give ⅓. But their bump is narrower, 0.6 instead of 1, and so $1/0.6$ times as high for as many
-# numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = \tfrac56$, and $D^* = \tfrac56 / (\tfrac56 + 1) = \tfrac{5}{11} = 0.4545$,
-# just below ½.
+# If you expected 0 at 2, where the generator is: half of the real numbers are there, too. If both bumps were equally wide,
+# $D^*$ would be $\tfrac12 / (\tfrac12 + 1) = \tfrac13$ there. But the real bump is narrower, 0.6 instead of 1, and so
+# $1/0.6$ times as high for as many numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = \tfrac56$, and
+# $D^* = \tfrac56 / (\tfrac56 + 1) = \tfrac{5}{11} = 0.4545$, just below ½.
 
 # %% [markdown]
 # **Exercise 1: finish the line.** Let the bump of real numbers around 2 hold the share `r` of them, and have the standard
@@ -230,7 +230,8 @@ figures.chart({"On its own numbers D scores more than −log 4": {
 # %% [markdown]
 # If you expected the score to stop at $-\log 4$: that limit holds for the true score. It is below $-\log 4$ at every step
 # looked at, and sinks. But on its own numbers the network scores more. It has begun to learn the accidents of these 100
-# numbers: it *overfits*. Does that get better with more numbers? We read all scores as bounds on a JSD that is 0.
+# numbers: it *overfits*. Does that get better with more numbers? The figure shows $(V + \log 4)/2$. From a true score
+# this is at most the JSD, here 0.
 
 # %% tags=["nbval-check-output"]
 beyond = max(max(curve["true"]) for curve in curves.values()) + math.log(4)
@@ -316,7 +317,7 @@ check.which(solution_which, solution=True)
 #
 # | article | it says | what this chapter measured |
 # |---|---|---|
-# | A2 | the model is $G(z) = G_1(z)$, $D(x) = D_1(x)$ | true of *every* generator, so it says nothing; it fits θ = −2 and θ = 2 alike, whose best scores lie 1.27 apart (1.2) |
+# | A2 | the model is $G(z) = G_1(z)$, $D(x) = D_1(x)$ | $G_1$ and $D_1$ may be any networks, so it says nothing: it fits θ = −2 and θ = 2 alike, whose best scores lie 1.27 apart (1.2) |
 # | A4 | the minimax formula | right: its lowest point is $q = p$, proved and found (1.2) |
 # | A4 | gradients vanish because networks are deep | the slope vanishes with one weight and no layer, too: there the cause is the score (1.3) |
 # | A4 | the generator's loss measures how far generated data are from real ones | it is D's opinion: a coin sees no difference, an outdated D prefers the worse generator (1.5) |
@@ -329,16 +330,16 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **What is now known.** $(V + \log 4)/2$ is, up to chance, a lower bound on the JSD, on examples that $D$ has not learned
-# from; so a high score on new examples can show that a generator is bad. A generator's loss is one discriminator's opinion.
+# **What is now known.** On examples that $D$ has not learned from, $(V + \log 4)/2$ is, up to chance, a lower bound on the
+# JSD. So a high score there can show that a generator is bad. A generator's loss is one discriminator's opinion.
 #
 # **What this does not say.** How to measure a generator without trusting its own opponent: that is chapter 06.
 #
 # **What comes next.** [Chapter 02](../02_losses/): other losses, and their slopes.
 #
-# **Strengths** of the game: the discriminator bounds a distance from below, by examples alone and without any formula
-# for the data, and the generator needs nothing but slopes. **Limits:** the proof needs the *best* $D$; without overlap
-# the score is blind; with one step each the game is no walk downhill. **Software:** `course_lib.metrics.divergence` for
+# **Strengths** of the game: the discriminator bounds a distance from below by examples alone, and the generator needs
+# nothing but slopes. **Limits:** the proof needs the *best* $D$; without overlap the score is blind; with one step each the
+# game is no walk downhill. **Software:** `course_lib.metrics.divergence` for
 # densities on the line; `scipy.stats.wasserstein_distance` for draws; [POT](https://pythonot.github.io) for Wasserstein
 # distances in more dimensions.
 #

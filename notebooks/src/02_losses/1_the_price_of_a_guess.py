@@ -9,8 +9,9 @@
 # **You need** chapter 01 (the best discriminator) and, from the mathematics page, the
 # [chain rule](../../docs/maths.md#chain-rule), the [logarithm](../../docs/maths.md#logarithm) and the
 # [sigmoid](../../docs/maths.md#sigmoid). **You will** compute what a guess costs, derive slopes by hand, check them
-# with PyTorch, and tell from a program's code which game it plays. About 40 minutes with the exercises. New words stand
-# in *italics*; the [glossary](../../docs/glossary.md) has them. A1 to A5 are five articles, which chapter 00 lists.
+# with PyTorch, and tell from a program's code which game it plays. About 30 minutes to read and run, 50 with the
+# exercises. New words stand in *italics*; the [glossary](../../docs/glossary.md) has them. A1 to A5 are five articles,
+# which chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -43,8 +44,9 @@ print(syllabus.time_of("02.1"))
 # - $r$ is the logit of the **r**eal picture,
 # - $f$ is the logit of the drawn, the **f**ake one.
 #
-# The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ turns a logit $a$ into a probability of "real". We write $D = \sigma(f)$ for
-# the drawn picture's probability: the logit 0 is $D = 1/2$; the logit −4 is $D = 0.018$, almost certainly drawn.
+# The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ turns a logit $a$ into a probability of "real". The drawn picture's
+# probability is called $D$, too: $D = \sigma(f)$. The logit 0 is $D = 1/2$; the logit −4 is $D = 0.018$, almost
+# certainly drawn.
 #
 # The discriminator should give a high probability to the truth. So it pays minus the logarithm of that probability.
 # This price is 0 for a probability of 1, and it grows as the probability falls. The pair $(r, f)$ costs
@@ -77,8 +79,7 @@ show_table("What the discriminator pays for one logit", ("logit", "probability o
            [(f"{a:.0f}", f"{b:.4f}", f"{c:.4f}", f"{d:.4f}") for a, b, c, d in zip(*columns, strict=True)])
 
 # %% [markdown]
-# A guess that is wrong and sure costs about as much as its logit is away from 0. One that is right and sure costs
-# almost nothing.
+# A guess that is wrong and sure costs about the size of its logit. One that is right and sure costs almost nothing.
 #
 # ## Two prices for the generator
 #
@@ -162,7 +163,8 @@ claims.at_most("BCE with the label 1 for drawn pictures is the non-saturating lo
 claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1e-12)
 
 # %% [markdown]
-# A program that swaps the label in the generator's turn plays the non-saturating game, whatever formula stands above it.
+# A program that swaps the label in the generator's turn plays the non-saturating game, whatever formula is printed
+# beside it.
 #
 # ## Four relatives
 #
@@ -171,7 +173,8 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 # and fake ones to 0. The generator pulls fake ones to 1. The price is half the squared distance from the target.
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays nothing for a real score above 1 or a fake one below −1. Otherwise
-# it pays the distance from there. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. The generator pays $-f$.
+# it pays the distance from that limit. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. The generator
+# pays $-f$.
 #
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both prices are straight lines: $f - r$ and $-f$. A straight line
 # falls for ever, so $D$ needs a limit; lesson 2.4 adds one.
@@ -267,9 +270,9 @@ check.ls_d(solution_ls_d, solution=True)
 # | Wasserstein | $-1$ | $1$ | $-1$ |
 # | relativistic | $-(1 - W)$ | $1 - W$ | $-W$ |
 #
-# An example: the relativistic discriminator pays softplus of $-(r - f) = f - r$. The slope by $f$ is
-# $\sigma(f - r) \cdot 1$, and $\sigma(-(r - f)) = 1 - W$. PyTorch's *autograd* applies the chain rule to whatever was
-# computed. We ask it for the same slopes at 1,000 random pairs.
+# An example: the relativistic discriminator pays $\operatorname{softplus}(f - r)$. Its slope by $f$ is
+# $\sigma(f - r) = 1 - \sigma(r - f) = 1 - W$. PyTorch's *autograd* applies the chain rule to whatever was computed. We
+# ask it for the same slopes at 1,000 random pairs.
 
 # %%
 s = torch.sigmoid  # σ in the text
@@ -299,8 +302,8 @@ for name, (d, g, _) in PRICES.items():
 # ## Move the logit
 #
 # In JupyterLab the next cell has a slider for the logit and a menu for the player. (A page without a kernel has a
-# picture, for the logit −4.) The other logit of the pair stays at 0. Where curves coincide, the broad one is drawn below
-# the narrow one. The numbers beside the picture also tell of curves that have left the frame.
+# picture, for the logit −4.) The other logit of the pair stays at 0. Where curves coincide, the broad one lies behind
+# the narrow one. The numbers beside the picture hold outside the frame, too.
 
 # %%
 ask.predict("far_left")

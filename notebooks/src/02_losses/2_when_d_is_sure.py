@@ -7,8 +7,8 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and their slopes) and the
 # [length of a vector](../../docs/maths.md#vector). **You will** compute how much weaker one slope is than another,
-# measure a vanishing gradient on digits, find a doubled sigmoid by its symptom, and repair it. About 40 minutes with the
-# exercises. A1 to A5 are five articles, which chapter 00 lists.
+# measure a vanishing gradient on digits, find a doubled sigmoid by its symptom, and repair it. About 30 minutes to read
+# and run, 50 with the exercises. A1 to A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -184,8 +184,8 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 # only one vanished. Here the loss was the reason.
 #
 # The non-saturating gradient *grew* to about 94 times its length (see the claims table). The price's own slope about
-# doubled, from ½ to 1. Most of the rest is $D$'s: the mean slope of its logit rose from 0.24 to 9.7, to 40 times as much.
-# ($2 \cdot 40$ is not exactly 94, because these are means.) Lesson 2.4 is about steep discriminators.
+# doubled, from ½ to 1. Most of the rest is $D$'s slope: how much its logit changes with the picture. Its mean rose from
+# 0.24 to 9.7, to 40 times as much. Lesson 2.4 is about steep discriminators.
 
 # %%
 ask.predict("same_pictures")
@@ -239,9 +239,9 @@ print(f"slope with two sigmoids / slope with one: {factor[0]:.5f} at f = −8, {
 # $$-\sigma(-D) \cdot D\,(1 - D) \qquad\text{instead of}\qquad -(1 - D).$$
 #
 # So the slope is multiplied by $D \cdot \sigma(-D)$. The logarithm of this factor is
-# $\log D - \operatorname{softplus}(D)$. Its slope by $D$, $1/D - \sigma(D)$, is above 0, because $1/D$ is above 1 and
-# $\sigma(D)$ below. So the factor grows with $D$. Because $D$ stays below 1, the factor is **everywhere** less than its
-# value for $D = 1$, which is $\sigma(-1) = 0.269$.
+# $\log D - \operatorname{softplus}(D)$. Its slope by $D$ is $1/D - \sigma(D)$, and that is above 0: $1/D$ is above 1,
+# $\sigma(D)$ below. So the factor grows with $D$, and **everywhere** it is less than its value for $D = 1$, which is
+# $\sigma(-1) = 0.269$.
 #
 # When the discriminator is sure, $\sigma(-D) \approx \sigma(0) = 1/2$. Then the factor is about $D/2$, and the slope is
 # half of minimax's. The non-saturating loss saturates again. The next cell shows it on the digits, with the same copies
@@ -253,8 +253,8 @@ floor = double_sigmoid_d(torch.tensor(1000.0), torch.tensor(-1000.0)).item()
 without = standard_d(torch.tensor(1000.0), torch.tensor(-1000.0)).item()
 print(f"the lowest price that D can have: {floor:.3f}; without the second sigmoid it is {without:.3f}")
 pulls(list(kept), pull, "A second sigmoid undoes the non-saturating loss",
-      alt="Three lines on a logarithmic axis; that of two sigmoids starts lower than the other two, rises for twenty "
-          "steps, and then falls with the minimax line.")
+      alt="Three lines on a logarithmic axis; that of two sigmoids starts lower than the other two, rises for ten "
+          "steps, stays level for twenty, and then falls with the minimax line.")
 
 # %% [markdown]
 # The figure's lowest line is the one with two sigmoids. The mistake harms the discriminator, too. The best that $D$ can
@@ -335,7 +335,7 @@ claims.table()
 # **Now known.** The minimax slope is $e^f$ times the non-saturating one: next to nothing when $D$ is sure. A second
 # sigmoid does the same harm. Its symptom: $D$'s loss stays above 1.006 although $D$ is right about everything.
 #
-# **Not said.** That a non-saturating game succeeds. How far the weights move with such a gradient: that depends on the
-# optimiser. Nor that depth never makes gradients vanish: chapter 03 tries depth by itself.
+# **Not said.** That a non-saturating game succeeds. How far the weights move with such a gradient (that depends on the
+# optimiser). Whether depth, too, makes gradients vanish: chapter 03 tests that.
 #
 # **Next.** [2.3](3_what_d_learns.ipynb): which score does each loss teach the discriminator?

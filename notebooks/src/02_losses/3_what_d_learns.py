@@ -1,15 +1,16 @@
 # %% [markdown]
 # # 2.3 Which score does each loss teach the discriminator?
 #
-# A *score* $s(x)$ is here $D$'s answer for one picture $x$ (not chapter 01's $V$). The generator pays for a drawn $x$
-# a price $g$ that depends on this score. How does the price change when $x$ changes? By the chain rule its slope is
+# A *score* $s(x)$ is $D$'s answer for one picture $x$ (not chapter 01's $V$). The generator pays for a drawn $x$ a
+# price $g$ that depends on this score. How does the price change when $x$ changes? By the chain rule its slope is
 # $g'(s(x)) \cdot s'(x)$. *In words: how hard the loss pulls at the score, times how fast the score changes with the
-# picture.* Lessons 2.1 and 2.2 had the first factor. The second depends on what $D$ has learned. This lesson finds the
-# best score under each loss, first with a formula, then with a table of numbers, then with networks on a ring.
+# picture.* Lesson 2.1 was about the first factor. The second depends on what $D$ has learned. This lesson derives the
+# best score under each loss and checks it with a table of numbers. Then networks learn on a ring.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (six prices and their slopes), the densities of chapter 01 and the
 # [logarithm](../../docs/maths.md#logarithm). **You will** derive the best score of a loss, check it without a network,
-# and tell from a picture which loss a discriminator has learned with. About 50 minutes with the exercises.
+# and tell from a picture which loss a discriminator has learned with. About 45 minutes to read and run, 65 with the
+# exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -42,8 +43,8 @@ print(syllabus.time_of("02.3"))
 # ## One place, two densities
 #
 # At one place $x$ real pictures have the *density* $p$, and drawn ones the density $q$. If $p$ is three times $q$, real
-# ones are three times as frequent near $x$. Which score $s$ makes the discriminator's price lowest? At that place it
-# pays, on average,
+# ones are three times as frequent near $x$. In the discriminator's loss each price counts as often as its pictures
+# occur. So the best score $s$ makes the price at this place lowest:
 #
 # $$p \cdot (\text{price of a real one}) + q \cdot (\text{price of a drawn one}).$$
 
@@ -70,10 +71,11 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 # - **Standard** (minimax and non-saturating have the same discriminator): $-p\,(1 - \sigma(s)) + q\,\sigma(s) = 0$.
 #   Collect $\sigma(s)$: $(p + q)\,\sigma(s) = p$. So $D = \sigma(s) = \frac{p}{p + q}$. Then
 #   $\frac{D}{1 - D} = \frac{p}{q}$, and the logit is its logarithm, $s = \log\frac{p}{q}$.
-# - **Least squares**: $p\,(s - 1) + q\,s = 0$, so $s = \frac{p}{p + q}$: the same ratio, now as the score itself.
-# - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight
-#   line. It is lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (If $p = q$, all of them cost the same. Above
-#   1 the first price is 0 and the second keeps growing; below −1 it is the other way round.)
+# - **Least squares**: $p\,(s - 1) + q\,s = 0$, so $s = \frac{p}{p + q}$: the standard loss's $D$, now as the score
+#   itself.
+# - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight line. It is
+#   lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (If $p = q$, all of them cost the same. Above 1 drawn
+#   ones cost more and more, below −1 real ones do.)
 # - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always
 #   better, upwards where $p > q$, downwards where $p < q$.
 # - **Relativistic**: take two places, with the scores $s_1$ and $s_2$. Pairs whose real picture is at the first place and
@@ -108,9 +110,9 @@ check.best_ls(solution_best_ls, solution=True)
 # ## Checked with a table of scores
 #
 # No network is needed to check that. Take 81 places on a line, with real data in two heaps and drawn data in one. The
-# "discriminator" is a table: one free score a place. Its price is the mean over all $81 \times 81$ pairs, each counted as
-# often as it occurs. An [optimiser](../../docs/glossary.md#adam) moves the 81 scores downhill, in smaller and smaller
-# steps.
+# "discriminator" is a table: one free score for each place. Its price is the mean over all $81 \times 81$ pairs, each
+# counted as often as it occurs. An [optimiser](../../docs/glossary.md#adam) moves the 81 scores downhill, in smaller
+# and smaller steps.
 
 # %%
 places = torch.linspace(-4, 4, 81, dtype=torch.float64)
@@ -189,8 +191,7 @@ print(f"mean score of real minus mean score of drawn: {reached:.6f}; W1: {w1:.6f
 claims.close("with slopes limited to 1, the best Wasserstein discriminator measures W1", reached / w1, 1, 1e-9)
 
 # %% [markdown]
-# The next figure shows all five scores. Dots are what the table found, lines are the formulas. (The last panel has no
-# line.)
+# The next figure shows all five scores. Dots are what the table found, lines are the formulas.
 
 # %%
 ask.predict("hinge_slope")
@@ -199,9 +200,9 @@ ask.predict("hinge_slope")
 best_scores_on_a_line(places, {"real": p, "drawn": q}, found, formula)
 
 # %% [markdown]
-# The first four agree on *where* real data are the more frequent: there the score is above 0 (least squares: above ½;
-# the relativistic constant was chosen so). Standard and relativistic have the same slope everywhere; the others differ.
-# And the generator is pushed along the slope.
+# All but Wasserstein's agree on *where* real data are the more frequent: there the score is above 0 (least squares:
+# above ½; the relativistic constant was chosen so). Standard and relativistic have the same slope everywhere; the
+# others differ. And the generator is pushed along the slope.
 #
 # The hinge's best score is flat but for three jumps. A *perfect* hinge discriminator would push almost nowhere; a
 # trained network has bends instead of jumps. The Wasserstein score answers another question: which way are drawn points
@@ -245,10 +246,10 @@ claims.at_most("smoothed: the table finds D = 0.9 p/(p + q)", off, 1e-3)
 # %% [markdown]
 # ## Networks on a ring
 #
-# Now in the plane, with networks. Real data are eight heaps on a *ring*. Drawn data are one heap within it, a little to
-# the right. A network learns alone with each loss, 200 steps. (Wasserstein gets WGAN-GP, a penalty that asks for slopes
-# of size 1; see lesson 2.4.) Then every drawn point gets an arrow: minus the slope of its price by its place, where the
-# loss *pushes* it.
+# Now in the plane. Real data are eight heaps on a *ring*, drawn data one heap within it, a little to the right. A
+# network learns alone with each loss, 200 steps. (Wasserstein gets WGAN-GP, a penalty that asks for slopes of size 1; see
+# lesson 2.4.) Then every drawn point gets an arrow: minus the slope of its price by its place, where the loss *pushes*
+# it.
 
 # %%
 ring, heap = toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.45)
@@ -285,10 +286,10 @@ ask.predict("how_long")
 fields({name: (generators_price, learned[name]) for name, (_, generators_price) in PRICES.items()}, ring, heap)
 
 # %% [markdown]
-# Blue is a high score, orange a low one; each panel has its own scale. The line is $D$'s border between "real" and
-# "drawn". (To the Wasserstein and the relativistic score any constant may be added; there the border is drawn half-way
-# between the mean scores of real and drawn points.) Ignore the corners, where hardly any point falls. An arrow twice as
-# long is a push four times as strong.
+# Blue is a high score, orange a low one; each panel has its own colour scale. The line is $D$'s border between "real"
+# and "drawn". (Wasserstein and relativistic scores have a free constant; there the border lies half-way between the mean
+# scores of real and drawn points.) Ignore the corners, where hardly any point falls. In all panels an arrow twice as long
+# is a push four times as strong.
 #
 # - **Minimax and non-saturating** have the same scores, and arrows of the same direction. But in the middle of the heap,
 #   where $D$ is sure, the minimax arrows are too short to be seen: each push is $D/(1 - D)$ times the other. Beyond the

@@ -8,7 +8,8 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices), [2.3](3_what_d_learns.ipynb) (best scores, $W_1$) and the
 # [gradient](../../docs/maths.md#gradient). **You will** compute where a discriminator with one weight settles, compare
-# five networks, write a penalty, and repair one that has no effect. About 45 minutes with the exercises.
+# five networks, write a penalty, and repair one that has no effect. About 40 minutes to read and run, 60 with the
+# exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -40,7 +41,7 @@ print(syllabus.time_of("02.4"))
 #
 # The smallest discriminator of all is $d(x) = w x$ on the line. It has a single weight, and $w$ is its slope. Let real
 # data have the mean 1 and drawn ones the mean −1. Then the Wasserstein price $f - r$ is $-w - w = -2w$ on average. What
-# is the best $w$? The strength of a penalty is called $\gamma$ ("gamma").
+# is the best $w$? ($\gamma$, "gamma", is the strength of a penalty.)
 #
 # | what holds $w$ back | what is done | where $w$ ends |
 # |---|---|---|
@@ -52,7 +53,7 @@ print(syllabus.time_of("02.4"))
 #
 # (With a penalty, $w$ comes to rest where the slope of price and penalty together is 0. WGAN-GP's line is for $w > 0$.)
 # *In words: WGAN-GP charges for a slope whose size is not 1, R1 and R2 for a slope that is not 0. The larger $\gamma$,
-# the nearer the slope comes to that.* The library's penalties take any discriminator. Here they get this one, and the
+# the nearer $w$ comes to 1, or to 0.* The library's penalties take any discriminator. Here they get this one, and the
 # weight moves downhill: `autograd.grad` finds the slope of the price by $w$, and `clamp` cuts $w$ to the limits.
 
 # %%
@@ -227,10 +228,10 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
 
 # %% [markdown]
 # Two of the five have neither limit nor penalty. The Wasserstein one, the figure's top line, has no best score (lesson
-# 2.3), so it becomes steeper and steeper. The relativistic one has a best score: $\log(p/q)$, which for these heaps is
-# $8x$, a slope of 8. So it levels off. It can, because the two heaps overlap. Where they do not, $\log(p/q)$ has no
-# limit, and such a discriminator grows steeper, too. Real and drawn pictures are expected not to overlap (Arjovsky and
-# Bottou 2017); in lesson 2.2 the logits were still falling.
+# 2.3), so it becomes steeper and steeper. The relativistic one has a best score, $\log(p/q)$. Its slope is 8
+# for these heaps, so the discriminator levels off. It can, because the two heaps overlap. Real and drawn pictures are
+# expected not to overlap (Arjovsky and Bottou 2017). Then $\log(p/q)$ has no limit: in lesson 2.2 the logits were still
+# falling.
 #
 # With R1 and R2 the relativistic one is about a twentieth as steep (0.32 against 6.6). The three together are the loss of
 # R3GAN (Huang and others 2024).
@@ -272,8 +273,8 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 #
 # ### Clipping or penalty?
 #
-# Clipping limits the weights, and the slope only through them. How flat that makes the score depends on the number of
-# layers and units. It has a second cost.
+# Clipping limits the weights, and the slope only through them. Here it made the score almost flat; how flat depends on
+# the number of layers and units. What else does clipping do?
 
 # %%
 ask.predict("clipped")
@@ -344,4 +345,4 @@ claims.table()
 # **Not said.** Which penalty makes better pictures: here every discriminator learned alone. Chapter 04 compares whole
 # games, with controls.
 #
-# **Next.** [2.5](5_which_loss.ipynb): two losses that articles print make no game at all. And which loss to take?
+# **Next.** [2.5](5_which_loss.ipynb): two articles' losses make no game at all. And which loss to take?

@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 2.5 Which losses make no game, and which one do I take?
 #
-# Two of the five articles print losses under which generator and discriminator want the same. No error message says so.
+# Two of the five articles use losses under which generator and discriminator want the same. No error message says so.
 # This lesson finds such losses from their slopes alone, runs them, and repairs them. Then it closes the chapter: which
 # loss for which purpose, and what the articles say.
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and [2.2](2_when_d_is_sure.ipynb) (the sure
 # discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
-# repair A1's losses and find A2's mistake. About 35 minutes with the exercises. A1 to A5 are five articles, which
-# chapter 00 lists.
+# repair A1's losses and find A2's mistake. About 25 minutes to read and run, 40 with the exercises. A1 to
+# A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -39,9 +39,9 @@ print(syllabus.time_of("02.5"))
 # %% [markdown]
 # ## A game, read off the slopes
 #
-# In a game the players want opposite things. Both of ours pull at $f$, the logit of a drawn picture. So **there must be
-# drawn pictures whose logit the two players pull in opposite directions.** A player pulls against the slope of its price.
-# So the two slopes by $f$ must have opposite signs there.
+# By a *game* we mean: the players want opposite things. Both of ours pull at $f$, the logit of a drawn picture. So
+# **there must be drawn pictures whose logit the two players pull in opposite directions.** A player pulls against the
+# slope of its price. So the two slopes by $f$ must have opposite signs there.
 #
 # In a *zero-sum* game the generator's price is minus the discriminator's: what one player wins the other loses. Then the
 # signs are opposite wherever the slope is not 0.
@@ -69,9 +69,9 @@ def solution_zero_sum(d):
 check.zero_sum(solution_zero_sum, solution=True)
 
 # %% [markdown]
-# With the standard discriminator this is the minimax game. (Its first term, the one with $r$, has the slope 0 by $f$,
-# so it is usually left out.) Wasserstein's prices are zero-sum, too, up to the term with $r$. The other losses of lesson
-# 2.1 are not zero-sum, and make a game all the same.
+# With the standard discriminator this is the minimax game, with Wasserstein's price the Wasserstein game. (Lesson 2.1
+# left out the generator's term with $r$.) The other losses of that lesson are not zero-sum, and make a game all the
+# same.
 #
 # Now two articles:
 #
@@ -270,7 +270,7 @@ check.a2_bug(solution_a2_bug, solution=True)
 # | non-saturating | −1 | $\log(p/q)$ | nothing, to begin with; R1 where D becomes too steep | DCGAN; StyleGAN with R1 |
 # | least squares | −1 at D's target 0 (it is $f - 1$) | $p/(p+q)$ | nothing special | CycleGAN |
 # | hinge | −1 | 1 or −1 | [spectral norm](../../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
-# | Wasserstein | −1 | none without a limit | WGAN-GP's penalty, several D steps | WGAN, WGAN-GP |
+# | Wasserstein | −1 | none without a limit | a limit on the slope (clipping or a penalty), several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #
 # A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none
@@ -303,7 +303,7 @@ claims.table()
 # | A1 | a sigmoid, then a loss that expects logits | the slope is multiplied by less than 0.27 everywhere, and vanishes where D is sure (2.2) |
 # | A2 | both minimise one loss | they pull the same way at every pair; D becomes right about 100 % (2.5) |
 # | A4 | G's loss measures how far its pictures are from real ones | it rose more than fivefold for the very same pictures (2.2) |
-# | A4 | gradients vanish because of depth | with one hidden layer in each network they vanished under one loss, and under another they did not (2.2); what depth does by itself, chapter 03 asks |
+# | A4 | gradients vanish because of depth | with one hidden layer in each network they vanished under one loss, and not under another (2.2); chapter 03 tests depth |
 # | A5 | the loss of its GAN is BCE | for the generator that says too little: label 1 for drawn pictures is the non-saturating loss, minus BCE with label 0 the minimax loss (2.1) |
 #
 # **Limits.** The best scores of lesson 2.3 hold for a discriminator that can learn any function, on endless data. The

@@ -6,7 +6,7 @@
 # such as one of the ten digits. This chapter shows it, measures it and tests its cures.
 #
 # **You need** [the loop of lesson 3.1](../03_train_a_gan/1_the_loop.ipynb). **You will** count modes, compute how uneven
-# their shares are, and tell a good cloud of points from noise. About 25 minutes to read, 35 with the exercises.
+# their shares are, and tell a good cloud of points from noise. About 25 minutes to read, 40 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -146,8 +146,8 @@ print("the library:", measure_modes(true_points, ring))
 #
 # - **one mode**: true points of one of the eight;
 # - **noise**: points thrown evenly over the square around the data;
-# - **blurred data**: true points, each moved at random, in each coordinate by Gaussian noise. Its standard deviation is
-#   about half the distance of two neighbouring modes;
+# - **blurred data**: true points, each moved by Gaussian noise in both coordinates. The noise's standard deviation is
+#   about half the distance between neighbouring modes;
 # - **6 of 8 modes**: true points of six modes. The two that are missing are neighbours.
 
 # %%
@@ -231,13 +231,13 @@ claims.true("… and worse than true points of 6 modes where the two that are mi
             distance["6 of 8 modes"] > energy(points[mode % 4 != 0], others))
 
 # %% [markdown]
-# Noise does not beat the data. But it does beat perfect points of six modes, because one side of the ring is empty
-# there. (Two missing modes that lie opposite cost less: last claim.) And this distance hardly sees whether points lie
-# *on* a mode or close by: in lesson 4.3 a cloud with only 13 % of its points on a mode scores 0.009. So it says who has
-# found the *shape* of the data, and high quality is reported beside it.
+# Noise does not beat the data. But it beats perfect points of six modes: one side of their ring is empty. (Two missing
+# modes that lie opposite cost less: last claim.) And this distance hardly sees whether points lie *on* a mode or close
+# by: in lesson 4.3 a cloud with only 13 % of its points on a mode scores 0.009. So it says who has found the *shape* of
+# the data, and high quality is reported beside it.
 #
-# (Even two true clouds of 2,500 points do not score 0, but about 0.001 on average, and 0.0034 here: within a cloud each
-# point is also paired with itself, at distance 0.)
+# (Even two true clouds of 2,500 points score about 0.001 on average, not 0: within a cloud each point is also paired
+# with itself, at distance 0. By chance it is 0.0034 here.)
 #
 # **Exercise 3. Read four reports.** Clouds of 2,500 points, compared with the ring's 8 modes. Call each one `"good"`,
 # `"collapsed"` (nearly all points on one mode), `"uneven"` (all modes are hit, some hardly ever) or `"noise"` (hardly a

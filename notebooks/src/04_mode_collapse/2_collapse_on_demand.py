@@ -145,7 +145,7 @@ def solution_best_belief(modes, hit):
 check.best_belief(solution_best_belief, solution=True)
 
 # %% [markdown]
-# For a heap on one mode of eight that is 1/9. Nothing is wrong with such points but that there are too many.
+# For a heap on one mode of eight that is 1/9. Each such point is perfect; there are only too many of them.
 #
 # Does our D learn to say this? We take a copy of it and let it learn *alone*, with its own step size. Its opponent is a
 # "generator" that draws true points of one mode, again and again.
@@ -211,9 +211,9 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # 3,000 more of them come to lie on a mode, but the shares become *less* even: the KL grows. With another seed, or on
 # another processor, whose rounding differs, this training goes another way. So no claim is made about it.
 #
-# On each of ten recorded seeds ([4.3](3_a_fair_race.ipynb), 2,000 steps) the KL with equal step sizes is at most half
-# of the unbalanced game's, and at most one point in ten lies on a mode. So a faster D opened the heap, and that did not
-# yet make a good generator.
+# Ten seeds were recorded for 2,000 steps ([4.3](3_a_fair_race.ipynb)). On each of them the KL with equal step sizes is
+# at most half of the unbalanced game's, and at most one point in ten lies on a mode. So a faster D opened the heap, and
+# that did not yet make a good generator.
 #
 # **D's step size matters much.** (To raise it changes two things: the balance, and D's own speed.) When a paper shows a
 # cure at work, ask: was the balance of its control as good as it could be?
@@ -224,8 +224,8 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # hidden layers and a latent of 2. Blue: D believes in real points there; orange: in generated ones; on the line it is
 # undecided. In the live view arrows show where the loss pushes the generated points. Try this:
 #
-# 1. **Run** with D's step size 0.0001, and watch the heap hunt. Then set it to 0.001 and press **Reset**, which begins
-#    anew. (Without Reset, the running game goes on with the new step size.)
+# 1. **Run** with D's step size 0.0001, and watch the heap. Then set it to 0.001 and press **Reset**, which begins anew.
+#    (Without Reset, the running game goes on with the new step size.)
 # 2. Set **speed** to slow, or let one player step alone with **Step D** and **Step G**. Thirty steps of D: how do the
 #    arrows change? **pause at step** stops the game at the step you name, and tells the modes of that step.
 # 3. Press **Draw** and put points of your own: each becomes a mode. Which shapes are hard to learn?
@@ -240,7 +240,7 @@ playground("ring", lr=1e-3, lr_d=1e-4, seed=runtime.seed)
 
 # %% [markdown]
 # **Exercise 3. Explain.** Which of these sentences do this lesson's games and its reasoning support? Answer True for
-# those, False for one that they contradict, and also for one that they cannot show.
+# those. Answer False where they contradict a sentence or cannot show it.
 #
 # - P: "Against a D that stands still, G can do no better than send every latent to the point in which D believes most."
 # - Q: "A D that looks at one point at a time can never object to a heap of perfect points."

@@ -6,7 +6,7 @@
 #
 # **You need** [4.1](1_count_the_modes.ipynb) (the energy distance) and [4.2](2_collapse_on_demand.ipynb) (the unbalanced
 # game). **You will** write down packing and the rule of a fair race, read its result, and name what an unfair report
-# leaves out. About 35 minutes to read, 55 with the exercises.
+# leaves out. About 40 minutes to read, 65 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -106,8 +106,8 @@ print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of a recorded heap
 #
 # They are compared twice. At *equal steps* each game has 2,000. At *equal cost* a game whose step takes twice the
 # computing time gets half the steps, and one whose step is cheaper gets more. **A cure works if its energy distance is
-# below that of all five on at least 9 of 10 seeds.** A cure that lost on two of its first five seeds, both at equal
-# steps and at equal cost, was not run further.
+# below that of all five on at least 9 of 10 seeds.** A cure that lost on two or more of its first five seeds, at
+# equal steps and also at equal cost, was not run on the other five.
 #
 # **Exercise 2. Build the rule.** `cure` is a list of energy distances, one a seed; `controls` is a list of such lists.
 # Is the cure below *all* controls at once on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
@@ -163,9 +163,9 @@ race_pictures.measures("unbalanced", title="By modes and KL even noise looks res
             "lie clearly below both noises in the last panel, feature matching a little.")
 
 # %% [markdown]
-# Each mark is one seed, the bar their median. Orange squares are the five controls; the dotted line is the median of
-# blurred data. The last panel decides: to its left lies the aim (true points score 0.001 on average, 4.1), and four
-# cures have their median left of the dotted line.
+# Each mark is one seed at equal steps, the bar their median. Orange squares are the five controls; the dotted line is
+# the median of blurred data. The last panel decides: the farther left, the nearer to the data. Four cures have their
+# median left of the dotted line. (True points score 0.001 on average, 4.1.)
 #
 # Now the rule. Each energy distance is divided by that of the best control of the same seed. So a mark left of 1 beats
 # all five. The count at the right is bold where the cure works:
@@ -200,9 +200,8 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 # %% [markdown]
 # - **Batch norm in G works**, at equal steps and at equal cost, with a margin.
 # - **Unrolled and minibatch discrimination work at equal steps only.** Their steps cost about seven times as much.
-# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both lie close to
-#   blurred data, so a few hundred steps, or chance, decide: Pack(4)'s steps are cheap, and at equal cost it has about
-#   400 more.
+# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both score about as
+#   blurred data does. At equal cost Pack(4), whose steps are cheap, has about 400 more.
 # - **Equal step sizes**, no cure at all, win on some seeds and lose on others. Yet on every seed their KL is at most half
 #   of the unbalanced game's.
 # - **The others do not work.** WGAN-GP makes a ring on the seed drawn above, and loses by far on two others.
@@ -211,7 +210,8 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 # unrolled works without.
 #
 # **Working is not yet good.** At equal steps at most 1 % of the points of feature matching and Pack(4) lie on a mode,
-# hardly more than of noise. Of the three best at most a sixth do; of a game in lesson 4.4, more than nine tenths.
+# hardly more than of noise. Of the three best cures' points at most a sixth do. Of the best game's in lesson 4.4 more
+# than nine tenths do.
 #
 # ## Does a cure help a game that is well?
 #
@@ -249,9 +249,9 @@ claims.at_least("seeds on which a balanced game without a cure sits on one mode,
 # %% [markdown]
 # None works: each loses on at least two of its five seeds.
 #
-# Look at the *worst* seeds, too (last panel). On two of ten `none` fails: it is farther from the data than blurred
-# data. Feature matching, R1 + R2, minibatch stddev and batch norm in G never do so on their five seeds. That is a hint
-# at most: a game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases.
+# Look at the *worst* seeds, too (last panel, at equal steps). On two of ten `none` fails: it is farther from the data
+# than blurred data. Feature matching, R1 + R2, minibatch stddev and batch norm in G never do so on their five seeds.
+# That is a hint at most: a game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases.
 #
 # In the row `none, latent 256` one seed ends as in textbooks, with nearly all points on one mode.
 #
@@ -307,8 +307,8 @@ for row in ("none", "batch norm in G"):
     print(f"{row:16} R1 with γ = 1: {r1(games[row].discriminator, ring_data.points[:128], 1.0).item():.3f}")
 
 # %% [markdown]
-# In this collapsed game D is nearly flat at real points, so there is little to charge for. (That is one batch, in two
-# games.) And the race charges even less: its $\gamma$ is about 0.05. A much larger one was not tried.
+# So in this collapsed game there is little to charge for. (That is one batch, in two games.) And the race charges even
+# less: its $\gamma$ is about 0.05. A much larger one was not tried.
 #
 # **Exercise 3. What does each report leave out?** Each word fits one of them: `"noise"` (it may be no better than
 # noise), `"control"` (the control is set worse), `"luck"` (seeds were picked) or `"cost"`.

@@ -2,13 +2,13 @@
 # # 4.4 When are points, and pictures, good?
 #
 # A cure that beats all controls may still put only one point in ten on a mode. How good can a small GAN get? And how do
-# we count modes of pictures, where nobody knows the centres? A judge, a network that reads digits, can count those. Twice
-# it will be fooled.
+# we count modes of pictures, where nobody knows the centres? For digits there is a judge, a network that reads them.
+# Twice it will be fooled.
 #
 # **You need** [4.1](1_count_the_modes.ipynb) (the four numbers), [4.3](3_a_fair_race.ipynb) (the rule of the race) and
 # [lesson 3.3](../03_train_a_gan/3_a_dcgan.ipynb) (the DCGAN, the judge). **You will** train a game that hits all eight
 # modes, compute how evenly classes are drawn, count a thousand kinds, and tell collapse from failure. About 35 minutes to
-# read, 50 with the exercises.
+# read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -39,9 +39,9 @@ print(syllabus.time_of("04.4"))
 # %% [markdown]
 # ## How good can it get?
 #
-# Here is the best game that we found. It has no famous cure in it. Both step sizes are equal and *fall to 0* during
-# training (`cosine_schedule`). Adam's $\beta_2$ is 0.99 instead of the course's 0.9 (lesson 3.1): it remembers the
-# sizes of old slopes longer. We draw with the running average of G's weights (lesson 3.3). And there are more steps.
+# Here is the best game that we found. It has none of the twelve cures of 4.3. Both step sizes are equal and *fall to 0*
+# during training (`cosine_schedule`). Adam's $\beta_2$ is 0.99 instead of the course's 0.9 (lesson 3.1): it remembers
+# the sizes of old slopes longer. We draw with the running average of G's weights (lesson 3.3). And there are more steps.
 # Its settings were chosen on seeds 0 to 4; what you see was recorded on five others.
 
 # %%
@@ -83,8 +83,8 @@ claims.at_least("the best game fails the race's own bar: seeds of the ring on wh
 # | PacGAN3 | 7.8 ± 0.1 | 97.7 % | 0.10 | 24.6 ± 0.4 | 94.2 % | 0.06 |
 # | PacGAN4 | 7.8 ± 0.1 | 95.9 % | 0.07 | 24.8 ± 0.2 | 93.6 % | 0.04 |
 #
-# Their games have 400,000 steps (ours: 8,000 and 28,000). Two things are easily overlooked. Their *plain* GAN has equal
-# step sizes, batch norm in G, and the highest quality on the ring. And which packed one is best depends on the column.
+# Their games have 400,000 steps (ours: 8,000 and 28,000). Their *plain* GAN has equal step sizes, batch norm in G, and
+# the highest quality on the ring. Which packed one is best depends on the column.
 #
 # The ring, live, with the recorded number of steps and this lesson's seed (0, one of those on which the settings were
 # chosen):
@@ -205,9 +205,9 @@ claims.at_least("equal steps: class entropy at least 0.7", entropy[equal_steps],
 claims.at_least("… and at least 10 % of its pictures lie where real digits lie", precision[equal_steps], 0.1)
 
 # %% [markdown]
-# In this lesson we call it *collapse* where only few classes are drawn, but well, and *failed* where no pictures are
-# good. (Elsewhere both may be called collapse.) The unbalanced game failed, in these 400 steps; the wandering heap of
-# 4.2 was nearer to failure, too. With equal steps the DCGAN draws most digits, roughly.
+# In this lesson a generator has *collapsed* if it draws only few classes, but well. It has *failed* if hardly any of its
+# pictures is good. (Elsewhere both may be called collapse.) The unbalanced game failed, in these 400 steps; the wandering
+# heap of 4.2 was nearer to failure, too. With equal steps the DCGAN draws most digits, roughly.
 #
 # **Exercise 2. Collapse or failure?** Answer `"collapsed"`, `"failed"` or `"neither"`, as far as two numbers tell.
 #
@@ -275,8 +275,8 @@ show.lines(tables.stacked_lines(), "step", "kinds of 1,000", level=(recorded("st
 # %% [markdown]
 # The lines cross twice: one seed and so few steps are no comparison. A packed step costs more here, since D judges 256
 # stacks in it, not 128. (In 4.3 each batch had 128 points, packed or not.) So the table also has a row at equal
-# *seconds*. Two published numbers are of the same plain DCGAN: Metz et al. got 628; PacGAN trained it anew and got
-# 487.7, the control of its 840.7.
+# *seconds*. Two published numbers are of the same plain DCGAN: 628 by Metz et al., and 487.7 by PacGAN, which trained
+# it anew as a control.
 #
 # And what would pictures score that mix digits? Let us stack averages of two and of three random digits.
 
@@ -318,9 +318,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up of the chapter
 #
-# - **Now known:** quality came without a famous cure, by several changes at once that were not told apart. That few
-#   classes are drawn may be collapse or failure; only quality tells them apart. Kinds alone can be had by averages of
-#   digits.
+# - **Now known:** a small game reached high quality without any of the twelve cures, by several changes that were not
+#   told apart. Few classes may mean collapse or failure: only quality says which. Averages of digits score more kinds
+#   than both GANs.
 # - **Not said:** how to count modes of real pictures, or variety *within* a class: ten pictures, one of each digit, would
 #   have a perfect histogram. Chapter 06 measures that.
 # - **Next:** [chapter 05](../05_vae/1_a_likelihood_and_its_bound.ipynb), a model with one player, whose loss bounds a
@@ -341,8 +341,8 @@ claims.table()
 # ## Strengths, limits, software
 #
 # - **Strengths:** in the plane the truth is known, so modes and quality can be counted.
-# - **Limits:** a toy, small networks, 2,000 steps (longer games may change places); five to ten seeds; no cure was tuned
-#   by itself.
+# - **Limits:** a toy, small networks, 2,000 steps (in longer games the order may change); five to ten seeds; no cure was
+#   tuned by itself.
 # - **Software:** `course_lib.metrics.measure_modes` and `energy_distance`; this chapter's `toy_game` builds a game with a
 #   cure by its name. Spectral norm is PyTorch's own.
 #

@@ -8,7 +8,7 @@
 # [mean](../../docs/maths.md#mean-and-expectation) and the [normal
 # distribution](../../docs/maths.md#normal-distribution) (called a *bell* here), and the KL divergence of [lesson
 # 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb). **You will** compute a likelihood, derive the bound
-# line by line, and measure what it lacks. About 30 minutes to read, 50 with the exercises. New words stand in
+# line by line, and measure what it lacks. About 40 minutes to read, 65 with the exercises. New words stand in
 # *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
 
 # %% tags=["parameters"]
@@ -38,8 +38,8 @@ print(runtime.describe(), syllabus.time_of("05.1"), sep="\n")
 # %% [markdown]
 # ## A likelihood
 #
-# Let a model give every possible picture $x$ a probability $p(x)$. Take real pictures that it was not made from. The
-# probability that it gives them is its *likelihood*.
+# Let a model give every possible picture $x$ a probability $p(x)$. The probability that it gives to real pictures is
+# its *likelihood*. We take pictures that it was not trained on.
 #
 # If every pixel is black or white, there are finitely many pictures, and each can have a plain probability. So we make
 # grey digits black and white by chance: a pixel becomes white with its brightness, from 0 to 1, as probability.
@@ -216,8 +216,7 @@ for a, c in ((1, 9), (5, 5)):
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get `log_q`,
 # the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from the
 # next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Try other
-# means, and widths from 0.5 to 3; much narrower bells give `nan`, no number. Then try the posterior itself,
-# `(joint / p_x).log()`. Which $q$ closes the gap?)
+# means, and widths from 0.5 to 3. Then try the posterior itself, `(joint / p_x).log()`. Which $q$ closes the gap?)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -286,7 +285,7 @@ claims.at_least("… which is not 0", gap_best, 1e-6)
 # ## More draws
 #
 # A better $q$ is one way to a tighter bound. Another is to average before the swap. Take $k$ draws $z_1, \dots, z_k$
-# from $q$, and their weights $w_i = p(z_i)\, p(x|z_i) / q(z_i|x)$:
+# from $q$, and their weights $w_i = p(z_i)\, p(x|z_i) / q(z_i|x)$ (not the decoder's $w$):
 #
 # $$\mathrm{IWAE}_k = E\!\left[\log \frac1k \sum_{i=1}^k w_i\right].$$
 #

@@ -6,7 +6,7 @@
 #
 # **You need** lesson 5.1, lesson [3.1](../03_train_a_gan/1_the_loop.ipynb) (networks, the loop, the judge) and, from
 # the mathematics page, the [variance](../../docs/maths.md#variance-and-standard-deviation). **You will** send slopes
-# through a random draw, read the training loop line by line, and read its curves. About 25 minutes to read, 40 with
+# through a random draw, read the training loop line by line, and read its curves. About 30 minutes to read, 50 with
 # the exercises. New words stand in *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the
 # articles that chapter 00 lists.
 
@@ -86,7 +86,7 @@ claims.at_least("the score function's variance is at least 5 times larger", (by_
 
 # %% [markdown]
 # In this example the score function's variance is about twelve times as large, so the same accuracy needs about twelve
-# times as many draws. VAEs with normal latents use reparameterisation.
+# times as many draws. VAEs with normal latents usually use reparameterisation.
 
 # %% [markdown]
 # **Exercise: reparameterise.** Networks give the *logarithm* of the variance, `log_var`, because it may be any number.
@@ -214,8 +214,8 @@ def train(vae, data, steps, lr=1e-3, batch=64):
 
 
 # %% [markdown]
-# From now on `VAETrainer` runs this loop. It can be interrupted and resumed, and it reports the terms of each step. Is
-# it the same loop? We take 50 steps with each, from the same first weights:
+# From now on `VAETrainer` runs this loop, and reports the terms of each step. Is it the same loop? We take 50 steps
+# with each, from the same first weights:
 
 # %% tags=["nbval-check-output"]
 with runtime.seeded("the same"):
@@ -231,8 +231,8 @@ claims.at_most("after 50 steps the library's weights differ from our loop's by a
 
 # %% [markdown]
 # Now 2,000 steps. `SameStart` gives all VAEs of one kind the same first weights, in this lesson and those that follow.
-# At first each draws about the mean picture. At ten stops we measure the bound on held-out digits. The number to beat
-# is that of lesson 5.1's *each pixel for itself*: 207.7 nats.
+# Before training, their decoders draw nearly the mean picture, whatever $z$ is. At ten stops we measure the bound on
+# held-out digits. The number to beat is that of lesson 5.1's *each pixel for itself*: 207.7 nats.
 
 # %%
 ask.predict("curves")
@@ -259,7 +259,7 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 #
 # - **Minus the bound** falls: the digits become more probable.
 # - The **reconstruction** falls as decoder and code improve.
-# - The **KL** rises: it is what the code costs. On average at most so many nats about a digit go through $z$ (a known
+# - The **KL** rises: it is what the code costs. On average $z$ says at most that many nats about a digit (a known
 #   result, not proved here).
 # - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies
 #   about five nats above. Such a gap opens when a part of what is learned fits the training digits alone. As long as
@@ -284,9 +284,10 @@ claims.at_most("the bound of held-out digits is below that of training digits", 
 claims.true("all ten digits are drawn", drawn_report.classes == 10)
 
 # %% [markdown]
-# The first row has digits, the second what is decoded from their codes. Not each comes back as itself. The last row
-# has new ones: $z$ is drawn from the prior and decoded. All are smooth, because each pixel's *probability* of being
-# white is shown. The judge finds all ten digits, and it is sure of about half of the pictures.
+# The first row has digits, the second what is decoded from their codes. The 2 and the 5 do not come back as
+# themselves. For the last row $z$ is drawn from the prior and decoded. Both decoded rows are smooth: each pixel's
+# *probability* of being white is shown. The judge finds all ten digits, and is surer than 0.9 of about half of the
+# pictures.
 #
 # ## How far below?
 #
@@ -311,7 +312,7 @@ claims.at_least("… and by at least 10 standard errors", rise.mean().item() / r
 # From 1 draw to 300 the bound rises by about six nats a digit. On average that bound, too, lies below $\log p(x)$. So
 # on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least about six nats on average. The standard
 # errors in the table are large because digits differ. The difference digit by digit has a much smaller one. (These are
-# the first 250 held-out digits. The table after the training had all 1,000, and a slightly lower number.)
+# the first 250 held-out digits. The table after the training had all 1,000.)
 
 # %%
 ask.quiz()

@@ -7,7 +7,7 @@
 # change the number of latents.
 #
 # **You need** lesson 5.2 (the loss and its two parts). **You will** tell a likelihood from a mere loss, find a hidden
-# weight in a program, and count the latents in use. About 25 minutes to read, 45 with the exercises. New words stand
+# weight in a program, and count the latents in use. About 35 minutes to read, 60 with the exercises. New words stand
 # in *italics*; the [glossary](../../docs/glossary.md) has them.
 
 # %% tags=["parameters"]
@@ -179,9 +179,9 @@ claims.at_most("… the KL is below 0.1 nats", codes["mean"].kl, 0.1)
 claims.close("… and the bound is that of each pixel for itself, within 5 nats", -codes["mean"].bound, pixels_alone, 5)
 
 # %% [markdown]
-# The code says nothing: $q(z|x)$ is the prior, whatever $x$ is. This is *posterior collapse*. The decoder draws one
-# mean picture, and minus the bound is about that of lesson 5.1's *each pixel for itself*. No error was raised, and the
-# loss is an ordinary number. The KL and the count of latents say that the code is empty.
+# The code says nothing: $q(z|x)$ is nearly the prior, whatever $x$ is. This is *posterior collapse*. The decoder draws
+# one mean picture, and minus the bound is about that of lesson 5.1's *each pixel for itself*. No error was raised, and
+# the loss is an ordinary number. The KL and the count of latents say that the code is empty.
 
 # %% [markdown]
 # **Exercise: count the latents in use.** From `mean` and `log_var` of $q(z|x)$, `(N, latent)` each, return how many
@@ -227,10 +227,10 @@ chart("A larger β buys a cheaper code with a worse reconstruction",
 
 # %% [markdown]
 # This 3 looks like an 8 already at the smallest β. At β = 4 the 2 comes back as a 1 and the 4 as a 9; at 16 few digits
-# are left, at 64 none. A small β buys better reconstructions with a costly code. A large one gives a code so cheap
-# that it says nothing. The *bound* drawn is always the plain ELBO, with β = 1. Of these five VAEs the one trained with
-# β = 1 has the best bound. Other values serve other aims: chapter 09 asks whether a larger β makes latents that mean
-# something.
+# are left, at 64 none.
+#
+# In the chart the *bound* is always the plain ELBO, with β = 1. Of these five VAEs the one trained with β = 1 has the
+# best bound. Other values serve other aims: chapter 09 asks whether a larger β makes latents that mean something.
 #
 # When the KL is costly from the first step, the code may shrink to the prior before the decoder has learned to use it.
 # A remedy is *free bits*: charge $\beta \sum_j \max(\tfrac12, \mathrm{KL}_j)$, where $\mathrm{KL}_j$ is latent $j$'s
@@ -308,9 +308,9 @@ claims.over_seeds("recorded: of fifty latents at most 15 are in use", active[50]
 # %% [markdown]
 # With two latents, several digits come back as another one. From 2 latents to 10 the bound gains over 30 nats. From 10
 # latents to 50 it loses 10 to 13 nats. More latents are not more code: of 50 only about a dozen are in use, and the
-# others stay at the prior. A likely reason for the loss: an unused latent still feeds noise to the decoder, which must
-# learn to ignore it. (With more steps the difference may go. That was not measured. The five seeds differ so little
-# that the marks hide most of the bars.)
+# others stay near the prior. A likely reason why the bound is worse: an unused latent still feeds noise to the decoder,
+# which must learn to ignore it. (With more steps the difference may vanish. That was not measured. The five seeds
+# differ so little that the marks hide most of the bars.)
 
 # %%
 ask.quiz()

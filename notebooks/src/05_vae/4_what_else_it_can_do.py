@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 5.4 What else can a VAE do?
 #
-# The VAE of [lesson 5.2](2_a_vae_for_digits.ipynb) is fully connected, and draws whatever comes. Here it gets a better
-# network, draws the digit that you ask for, and shows what lies between two digits. At the end, VAEs trained on
-# complete MNIST stand beside published numbers.
+# The VAE of [lesson 5.2](2_a_vae_for_digits.ipynb) is fully connected, and nobody can tell it what to draw. Here it
+# gets a better network, draws the digit that you ask for, and shows what lies between two digits. At the end, VAEs
+# trained on complete MNIST stand beside published numbers.
 #
 # **You need** lessons 5.2 and [5.3](3_how_much_the_code_says.ipynb) (β, and the code), and lesson
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (convolutions). **You will** compare two models digit by digit, test whether
-# a control is obeyed, and walk through the latent space. About 25 minutes to read, 45 with the exercises. New words
+# a control is obeyed, and walk through the latent space. About 35 minutes to read, 55 with the exercises. New words
 # stand in *italics*; the [glossary](../../docs/glossary.md) has them.
 
 # %% tags=["parameters"]
@@ -63,8 +63,8 @@ claims.at_least("at equal steps the convolutional VAE is better on held-out digi
                 gain / error, 5)
 
 # %% [markdown]
-# Better, with fewer weights. (The last line takes other draws of $z$. So it is not quite the difference of the table's
-# bounds. And steps are equal here, not time: chapter 06 compares at equal cost.)
+# Better, with fewer weights. (The last line takes other draws of $z$, so it is not quite the table's difference. And
+# steps are equal here, not time: chapter 06 compares at equal cost.)
 #
 # **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the
 # same digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by
@@ -95,7 +95,8 @@ check.gain_of_b(solution_gain_of_b, solution=True)
 #
 # A *conditional VAE* is told the label. Encoder and decoder get it as ten more numbers, one of them 1 and the others
 # 0. Then $z$ need not say *which* digit, only *how* it is written. And you can ask for a digit. Does the decoder obey?
-# The judge reads what it draws. We train two, with β = 1 and with β = 8 (a costlier code).
+# The judge reads what it draws. We train two: with β = 1, and with β = 8, where each nat of KL costs eight times as
+# much.
 
 # %%
 ask.predict("obey")
@@ -123,10 +124,11 @@ claims.at_least("… and more often than with β = 1, by at least 20 in 100", ob
 
 # %% [markdown]
 # In the figure, with β = 1 many pictures of a row keep one shape, whatever the label; with β = 8 each column shows its
-# digit. A likely reason: with β = 1 the code has room to say "which digit" *as well*, and the decoder listens to it.
-# When the code is costly and the label free, the label is used. The price shows, too: with β = 8 the three rows are
-# nearly one. (Both had 600 steps. With more, the VAE with β = 1 may learn to use the label. We have not measured
-# that.) That a control *exists* does not mean that it is *obeyed*. Measure it.
+# digit. A likely reason: with β = 1 the code says "which digit" *as well*, and the decoder listens to it. With β = 8
+# the code is costly and the label free, so the label is used. This has a price: the three rows of β = 8 look nearly
+# alike. (Both had 600 steps. What more steps would change, we have not measured.)
+#
+# That a control *exists* does not mean that it is *obeyed*. Measure it.
 
 # %% [markdown]
 # **Exercise: obeyed?** Finish the line. `probabilities`, `(N, 10)`, is what the judge gives for $N$ drawn pictures;
@@ -184,9 +186,11 @@ claims.at_least("on the plane, the nearest neighbour of at least half of the dig
 #
 # Take the codes of two digits (the means of $q(z|x)$), and walk from one to the other in a straight line. For
 # comparison, the *pixelwise blend* lays the two end pictures over one another. The VAE is lesson 5.3's with β = 1 and
-# ten latents. You see three pairs. Then 500 pairs are measured, half way. (In the table, *at the ends* is the first
-# digit of each pair, decoded.) A pixel is *undecided* if its probability of being white lies between ¼ and ¾. One VAE
-# is one example: so `course record between-digits` trained five more like it, from other seeds.
+# ten latents.
+#
+# First you see three pairs. Then 500 pairs are measured half way. In the table, *at the ends* is the first digit of
+# each pair, decoded. A pixel is *undecided* if its probability of being white lies between ¼ and ¾. One VAE is one
+# example: so `course record between-digits` trained five more like it, from other seeds.
 
 # %%
 ask.predict("between")
@@ -216,9 +220,9 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
 
 # %% [markdown]
 # Half way through $z$ fewer pixels are undecided than in the blend, in nearly all pairs. From 1 to 7 and from 0 to 6,
-# one shape bends. But what is decoded need not be a digit. The way from 0 to 1 passes through a smudge. With each of
-# the six VAEs, the judge is not surer than 0.9 of nearly half of the middles. Of the blends it is sure still less
-# often. (Nothing in the loss asks that straight lines stay among digits.)
+# one shape bends. But what is decoded need not be a digit. The way from 0 to 1 passes through a smudge. Half way, the
+# judge is surer than 0.9 of little more than half of the pictures, with each of the six VAEs. Of the blends it is sure
+# less often still. (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
 # **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a`
@@ -284,9 +288,9 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
 # IWAE. A likely reason: its encoder was trained for another bound.
 #
 # And equal epochs are not equal cost: with five draws they took 30 and 32 minutes, with one draw 17. The figure counts
-# seconds. There *one* draw is ahead at each stop of the others that its line reaches. (The stops before the last were
-# measured with 200 draws a digit, the last with 500.) So "IWAE is better" needs a second half: at how many epochs, or
-# at which cost. The profile `full` trains two rows here, shorter:
+# seconds. There *one* draw is ahead at each stop of the others that its line reaches. So who says "IWAE is better" must
+# say at how many epochs, or at which cost. (The stops before the last were measured with 200 draws a digit, the last
+# with 500.) The profile `full` trains two rows here, shorter:
 
 # %%
 if profile == "full":
@@ -304,8 +308,8 @@ claims.table()
 
 # %% [markdown]
 # - **Now known:** at equal steps the convolutional VAE had the better bound. After 600 steps a label was obeyed far
-#   more often with a costly code. Between two codes pictures change little by little; half way, they have fewer
-#   undecided pixels than a blend.
+#   more often with β = 8 than with β = 1. Between two codes pictures change little by little; half way, they have
+#   fewer undecided pixels than a blend.
 # - **Not said:** that every point of the latent space is a digit, or that a better bound draws better pictures.
 # - **Next:** the same layers in A2's program, which has four mistakes: [which of them does the likelihood
 #   find?](5_a2s_mistakes.ipynb)

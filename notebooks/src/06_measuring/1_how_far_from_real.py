@@ -6,8 +6,8 @@
 # overlook, and how the first one misleads.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why two
-# GANs' losses cannot be compared; derive and compute a Fréchet distance; compare two generators fairly. About 45
-# minutes.
+# GANs' losses cannot be compared; derive and compute a Fréchet distance; compare two generators fairly. About 30
+# minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -56,8 +56,8 @@ show.compare({"real": new, "the zoo's GAN": drawn}, alt="Two rows of digits; tho
 # [softplus](../../docs/maths.md#softplus) is $\log(1 + e^x)$. *In words: G pays for each picture, and more the surer D
 # is that it is fake.* Is the GAN with the lower loss the better one?
 #
-# We test it with bad pictures: 500 of pure noise. They stay as they are. We train *only a discriminator*, a small one
-# (of width 16), to tell this noise from digits.
+# We test it with bad pictures: 500 of pure noise. They stay as they are. We train *only a discriminator*, a small one,
+# to tell this noise from digits.
 
 # %%
 ask.predict("loss")
@@ -90,10 +90,10 @@ claims.at_most("before its training, noise and good digits have the same loss (d
                abs(losses[0][0] - losses[0][1]), 0.1)
 
 # %% [markdown]
-# **A GAN's loss measures its opponent, too.** Not one pixel changed, and the loss for the noise grew several times. It
+# **A GAN's loss measures its opponent, too.** Not one pixel changed, and the loss for the noise more than tripled. It
 # began at $\operatorname{softplus}(0) = \log 2 = 0.69$, because the untrained discriminator answers with logits near 0.
-# (The zoo's pictures cost almost nothing in the end: this opponent learned only to tell noise from digits.) In a game
-# each generator has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
+# (The zoo's pictures cost almost nothing: this opponent learned only to tell noise from digits.) In a game each
+# generator has its own opponent, so their losses cannot be compared. We need measures that look at pictures only.
 #
 # ## Features instead of pixels
 #
@@ -150,17 +150,18 @@ check.frechet_1d(solution_frechet_1d, solution=True)
 
 # %% [markdown]
 # With $d$ features instead of one (this $d$ is a count, no logit), the means become lists of $d$ numbers. The squared
-# widths become [covariance](../../docs/maths.md#covariance) matrices $\Sigma_a$, $\Sigma_b$, tables that say how the
+# widths become [covariance](../../docs/maths.md#covariance) matrices $\Sigma_a$, $\Sigma_b$: tables that say how the
 # features vary together. The distance becomes
 #
 # $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
 #
 # *In words: how far apart the middles are, plus how different the widths are in all directions.* The *trace*
 # $\operatorname{tr}$ adds up the diagonal. The matrix $(\Sigma_a \Sigma_b)^{1/2}$, multiplied by itself, gives
-# $\Sigma_a \Sigma_b$. We need its trace only: the sum of the roots of the
-# [eigenvalues](../../docs/glossary.md#eigenvalue) of $\Sigma_a \Sigma_b$, its stretching factors (none is negative).
-# For $d = 1$ the trace in the formula is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term. We check the
-# formula on the line by *moving* points: sort two heaps, pair them up, take the mean square.
+# $\Sigma_a \Sigma_b$. We need only its trace. To get it, take the [eigenvalues](../../docs/glossary.md#eigenvalue) of
+# $\Sigma_a \Sigma_b$, its stretching factors (none is negative), and add up their roots. For $d = 1$ the trace in the
+# formula is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term.
+#
+# We check the formula on the line by *moving* points: sort two heaps, pair them up, take the mean square.
 
 # %%
 def frechet(a, b):
@@ -215,7 +216,7 @@ claims.at_most("a ring and a heap with the same mean and covariance: Fréchet di
 #
 # ## How many pictures?
 #
-# Two draws from the *same* generator should be at distance 0. What does the formula say with 250 pictures each?
+# Two draws from the *same* generator should be at distance 0.
 
 # %%
 ask.predict("itself")
@@ -238,10 +239,10 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
                "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
 
 # %% [markdown]
-# Few pictures are on the right of the figure. The distance is never 0 here: it goes like one over the number of
-# pictures, so the second row of the table stays about the same. With 250 pictures the generator lies farther from
-# *itself* than, with 4,000, from real digits (dotted). **A Fréchet distance means something only beside its number of
-# pictures.**
+# Few pictures are on the right of the figure. The distance is never 0 here. It goes like one over the number of
+# pictures: the second row of the table stays about the same. Measured with 250 pictures, the generator lies farther
+# from *itself* than, measured with 4,000, from real digits (dotted). **A Fréchet distance means something only beside
+# its number of pictures.**
 #
 # **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
 # are features, one row a picture; `distance(drawn, real)` is a Fréchet distance. Return both distances.
@@ -353,10 +354,11 @@ claims.close("our kernel distance is the library's (ratio)",
 # the *same* GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter,
 # here over 20 subsets of 1,000.
 #
-# With the power 3 the distance compares the means of products of up to three features, and nothing else. Ring and heap
-# nearly share these. Products of two have the same means because the covariances are the same. Products of one or three
-# have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as before, but these products change their sign.
-# So the second printed line is near 0. **The kernel distance cannot tell these two apart, either.**
+# With the power 3 the distance compares only the means of single features (here $x$ and $y$) and of products of two or
+# three. Ring and heap nearly share these. Products of two have nearly the same means, as the covariances are nearly the
+# same. Single features and products of three have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as
+# before, but these change their sign. So the second printed line is near 0. **The kernel distance cannot tell these two
+# apart, either.**
 #
 # ## Quiz
 

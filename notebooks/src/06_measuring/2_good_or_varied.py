@@ -5,7 +5,8 @@
 # again has quality without variety. One that draws noise has variety without quality. Here we measure the two apart.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (features, the Fréchet distance). **You will** compute precision and
-# recall; tell which of them a generator loses; compute a class entropy; measure your own GAN. About 40 minutes.
+# recall; tell which of them a generator loses; compute a class entropy; measure your own GAN. About 25 minutes to read,
+# 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -42,8 +43,9 @@ print(syllabus.time_of("06.2"))
 # balls are our estimate of where real data lie. Do the same around the generated points. Now four numbers can be
 # counted (Kynkäänniemi and others, 2019; Naeem and others, 2020):
 #
-# - **precision:** the share of generated points in any *real* ball. *Does what is drawn look real?*
-# - **recall:** the share of real points in any *generated* ball. *How much of the real data could have been drawn?*
+# - **precision:** the share of generated points in at least one *real* ball. *Does what is drawn look real?*
+# - **recall:** the share of real points in at least one *generated* ball. *How much of the real data could have been
+#   drawn?*
 # - **density:** how many real balls a generated point lies in, on average, divided by $k$.
 # - **coverage:** the share of real balls that hold a generated point.
 #
@@ -57,8 +59,8 @@ balls.show_balls({"real balls: precision": (real, narrow, "real"), "generated ba
                  alt="Left: balls around real points hold all crosses. Right: balls around crosses hold about a third of the real points.")
 
 # %% [markdown]
-# On the left the crosses lie in real balls: precision is near 1. On the right the balls around the crosses reach
-# little farther than the crosses do. Few dots lie in them: recall is low.
+# On the left the crosses lie in real balls: precision is near 1. On the right the balls around the crosses reach little
+# farther than the crosses do. Only about a third of the dots lie in them: recall is low.
 #
 # **Exercise 1. Build it: precision.** You get a table of distances, one row for each real point and one column for each
 # generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one
@@ -87,9 +89,10 @@ check.precision(solution_precision, solution=True)
 # %% [markdown]
 # ## Three ways to go wrong
 #
-# Now two more generators. *Wide:* its crosses spread twice as far as the dots. *At an outlier:* all crosses lie far
-# away, and only one lonely real point is anywhere near. The table has two more rows. *Honest* crosses are drawn from
-# the dots' own heap. In the last row, the ring of 6.1 plays the real data and the round heap the generator.
+# *Narrow* was the first. Now two more generators. *Wide:* its crosses spread twice as far as the dots. *At an outlier:*
+# all crosses lie far away, and only one lonely real point is anywhere near. The table below the figure has two more
+# rows. *Honest* crosses are drawn from the dots' own heap. In the last row the ring of 6.1 plays the real data and the
+# round heap the generator.
 
 # %%
 ask.predict("wide")
@@ -131,7 +134,7 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
 # points that are spread too far need not lower it. The outlier shows a weakness of precision (its panel covers a wider
 # field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density and coverage were
 # made to mend this (Naeem and others, 2020). Here density is only ⅓ (each cross lies in one ball, divided by $k = 3$),
-# and coverage is near 0. An honest generator has a density of about 1; it may exceed 1.
+# and coverage is near 0. Density is about 1 for an honest generator, and may exceed 1.
 #
 # The last row is the pair that the Fréchet distance found nearly equal in 6.1. Precision, near 0, tells the two apart.
 #
@@ -194,13 +197,12 @@ show_table("1,000 pictures each, against the 4,000 training digits",
 show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two GANs.")
 
 # %% [markdown]
-# The zoo's GAN has about the recall of real digits, though its precision is far lower. As with the wide crosses, that
-# need not be a merit. The line above the table says how many steps your own GAN made; the zoo's made 20,000. The twin
-# is worse in every column.
+# The zoo's GAN has about the recall of real digits. As with the wide crosses, that need not be a merit. The line above
+# the table says how many steps your own GAN made; the zoo's made 20,000. The twin is worse in every column.
 #
-# These numbers depend on how many pictures there are, too. 1,000 pictures cannot reach every ball, so even new real
-# digits miss a third of *coverage*. A ball is missed if the five nearest neighbours of its centre, among training and
-# new digits together, are all training digits. Four of five digits are training digits, so the chance of that is about
+# These numbers depend on how many pictures there are, too. With 1,000 pictures, even new real digits miss a third of
+# the balls (coverage 0.67). A ball is missed if the five nearest neighbours of its centre, among training and new
+# digits together, are all training digits. Four of five digits are training digits, so the chance of that is about
 # 0.8⁵ = 0.33. And the zoo's GAN has a larger Fréchet distance here than in 6.1, where 4,000 pictures were measured.
 #
 # ## What the judge reads
@@ -250,7 +252,7 @@ show.bars({f"{len(drawn):,} pictures of the zoo's GAN": shares}, digits.names, "
 # %% [markdown]
 # With one digit missing the entropy is at most log 9 / log 10 = 0.954. So 0.995 says that none is missing. It does not
 # say that all are equally frequent: in the figure the shares run from 0.07 to 0.12. And both measures ask the judge
-# alone: a crooked 3 that it surely reads as 3 passes. In 3.1 the judge was surer of blurs than of real digits.
+# alone: a crooked 3 passes if the judge surely reads it as 3. In 3.1 the judge was surer of blurs than of real digits.
 #
 # ## Quiz
 
@@ -266,6 +268,5 @@ claims.table()
 # - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could
 #   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
 #   appear.
-# - **Not said:** which fault moves which number, for pictures. Two weaknesses were found with points in the plane
-#   (precision believes a lonely point, recall rewards spread).
+# - **Not said:** which fault moves which number, for pictures.
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

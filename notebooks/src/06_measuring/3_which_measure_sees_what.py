@@ -5,7 +5,8 @@
 # digits, spoil them in one way at a time, and see which number notices. We know these faults, because we made them.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) and [6.2](2_good_or_varied.ipynb) (the measures). **You will** tell a
-# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 35 minutes.
+# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 25 minutes to read,
+# 40 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -54,9 +55,9 @@ show_table(f"Mean ± standard deviation over {len(honest)} honest draws", ["", *
            [["honest", *(f"{mean[m]:.3f} ± {scatter[m]:.3f}" for m in faults.MEASURES)]])
 
 # %% [markdown]
-# We say that a measure **reacts** to a fault if it leaves the honest mean by more than three times the honest
-# scatter. (The eight draws share pictures, so a few reactions may be chance. A scatter shown as 0.000 is below
-# 0.0005.) For some measures more is better, for others less.
+# We say that a measure **reacts** to a fault if it leaves the honest mean by more than three times the honest scatter.
+# (Eight draws give only a rough scatter, so a few reactions may be chance. A scatter shown as 0.000 is below 0.0005.)
+# For some measures more is better, for others less.
 #
 # **Exercise 1. Finish the line.** By how many scatters does `value` look *better* (above 0) or *worse* (below 0) than
 # the honest `mean`? `more_is_better` is True or False.
@@ -99,8 +100,8 @@ show.compare(faults.examples(spoilt),
                  "and five 3s again and again where five are; and copies, like any digits.")
 
 # %% [markdown]
-# The figure leaves out the middle strength of the last three faults. Of the repeats it shows neighbours, all of them 3s.
-# Copies look like any digits: nothing in *one* picture gives them away. Before you see the numbers:
+# The figure leaves out the middle strength of the last three faults. Of the repeats it shows neighbours, all of them
+# 3s. Copies look like any digits: nothing in *one* picture gives them away.
 
 # %%
 ask.predict("entropy")
@@ -119,9 +120,8 @@ faults.show_reactions(table, mean, scatter, title="Every measure is blind to som
 
 # %% [markdown]
 # **Bold** is a reaction; the rest may be chance. Orange looks worse than honest pictures, violet looks *better*; ▲
-# marks a reaction for the better. The colour scale says by how many scatters; each mark on it means ten times as many
-# as the one before. Look for ▲ first: where a fault is rewarded, a cheat can win. (The lists below read this table,
-# which is one seed. The claims were recorded over more.)
+# marks a reaction for the better. The colour says by how many scatters. Look for ▲ first: where a fault is rewarded, a
+# cheat can win. (The lists below read this table, which is one seed. The claims were recorded over more.)
 #
 # ## Where pictures change
 
@@ -140,10 +140,12 @@ claims.at_least("pixels brighter by a tenth of the range cost more Fréchet dist
                 table["brightness 0.2"]["Fréchet"] / table["classes lost 5"]["Fréchet"], 1)
 
 # %% [markdown]
-# - **Fréchet and kernel distance** react to all that changes the pictures' look.
+# Look at the rows of blur, noise and brightness.
+#
+# - **Fréchet and kernel distance** react in each of them.
 # - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises* precision
 #   and **density**: slightly blurred digits count as better than real ones.
-# - **Recall** falls in all these rows, by nearly half for the slight blur.
+# - **Recall** falls in each row, by nearly half for the slight blur.
 # - **Class entropy** sees only what makes the judge read another digit.
 #
 # And *brightness*: the strongest, still a dark grey in the figure above, costs more Fréchet distance than five lost
@@ -165,11 +167,13 @@ claims.at_most("… coverage does see it: at most 0.6 of the honest one",
                table["repeats of 20"]["coverage"] / mean["coverage"], 0.6)
 
 # %% [markdown]
-# - **Precision** and **confidence** hardly move for lost classes or repeats: each single picture is as good as before.
+# Look at the rows of lost classes and of repeats.
+#
+# - **Precision** and **confidence** do not react: each single picture is as good as before.
 # - **Class entropy** sees lost classes. It cannot see repeats, because all ten digits are there, equally often.
 # - **Kernel distance** does not react to repeats of 50 or 20; the **Fréchet distance** does not react to repeats of 50.
-# - **Recall and coverage** see both faults. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours are
-#   its own repeats, so its ball shrinks to nothing, and recall to 0.)
+# - **Recall and coverage** react in each row. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours
+#   are its own repeats, so its ball shrinks to nothing, and recall to 0.)
 #
 # ## Copies
 
@@ -187,8 +191,8 @@ claims.at_least("… and reacts already to one copy in ten: above the honest sco
 # The Fréchet distance *rewards copies*: in 8 of 10 recorded runs it is at most half of the honest one (not in all, so
 # the mark is ~). Precision, recall and coverage reward them, too. The kernel distance falls as well, but by less than
 # three of its scatters here: no reaction. Density falls from 1.03 to 0.99, just a reaction. Only **copying** calls
-# copies worse by much. It errs in its own way: blur raises it though nothing was copied, and strong noise, strong
-# brightness and the loss of 0 and 1 lower it.
+# copies worse by much. It errs in its own way: blur raises it though nothing was copied, and noise from 0.3 on, the
+# strongest brightness and the loss of 0 and 1 lower it.
 #
 # ## Convict a cheat
 #

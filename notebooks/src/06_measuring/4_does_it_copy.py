@@ -7,7 +7,7 @@
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (the Fréchet distance) and [6.3](3_which_measure_sees_what.ipynb) (what
 # copies do to it). **You will** test a generator for copies; say what such a test cannot see; compute how much a
-# discriminator has learned by heart. About 40 minutes.
+# discriminator has learned by heart. About 30 minutes to read, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -57,7 +57,7 @@ new_distance = frechet_distance(features_of_new, features_of_real)
 print(f"Fréchet distance: copies {cheat_distance:.2f}, new real digits {new_distance:.2f}")
 
 # %% [markdown]
-# The copies win against *real* digits. So the test must ask something else.
+# The copies win even against *new* real digits. So the test must ask something else.
 #
 # ## The copying score
 #
@@ -184,8 +184,8 @@ check.gap(solution_gap, solution=True)
 
 # %% [markdown]
 # A5 advises: "a *smaller* training set prevents overfitting". We test it with 4,000, 500 and 100 training digits. And
-# we try a cure: with *DiffAugment*, $D$ sees all pictures, real and drawn, only shifted and partly blanked out at
-# random. (For the gap, every $D$ is asked undistorted pictures.)
+# we try a cure: with *DiffAugment* (Zhao and others, 2020), $D$ sees all pictures, real and drawn, only shifted and
+# partly blanked out at random. (For the gap, every $D$ is asked undistorted pictures.)
 
 # %%
 ask.predict("fewer")
@@ -231,19 +231,19 @@ claims.over_seeds("the drawn pictures' copying score, against their own training
 # In the figure a dot is a seed, and the bar their median. The fewer digits, the larger the gap. A5's advice has it the
 # wrong way round: a set that is small enough can be learned by heart, and nothing in the loss forbids it. With 100
 # digits the gap is far above 1: new real digits look *faker than drawn ones*. Read each gap beside its bottom, training
-# minus drawn. It is above 1.2 for 100 and 500 digits without DiffAugment. In all other rows it is below 0.7: there the
-# gap is a ratio of small numbers. The gap of −0.39 has a bottom of 0.02, so it says nothing.
+# minus drawn. The bottom is above 1.2 for 100 and 500 digits without DiffAugment. In all other rows it is below 0.7:
+# there the gap is a ratio of small numbers. The gap of −0.39 has a bottom of 0.02, so it says nothing.
 #
 # Without DiffAugment the copying score, against each row's own digits, is about ½ with 100 and lower with 4,000. So
 # with 100 the drawn pictures lie about as near to these digits as new ones do, with 4,000 mostly farther. This does not
-# exclude a few copies among many pictures. (Suspected copies are counted in the live run below.)
+# exclude a few copies among many pictures.
 #
 # With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no better: with
 # 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A guess, not measured: a
 # game against distorted pictures needs more steps. **A smaller gap is not yet a better generator.**
 #
-# Now one short pair live, with 100 digits. There are fewer steps than recorded, so we look at the top of the fraction
-# alone: how much more real the training digits look than new ones, in logits.
+# Now two short trainings live, with 100 digits, the second with DiffAugment. We look at the top of the fraction alone:
+# how much more real the training digits look than new ones, in logits.
 
 # %%
 def heart_of(augment):

@@ -5,7 +5,8 @@
 # contest, with every measure of this chapter. First comes the one measure that cannot judge it: the likelihood.
 #
 # **You need** lessons 6.1 to [6.4](4_does_it_copy.ipynb) (the measures), and chapter 5 (VAEs). **You will** say what a
-# likelihood overlooks; name what a fair contest must hold equal; compare seed by seed. About 45 minutes.
+# likelihood overlooks; name what a fair contest must hold equal; compare seed by seed. About 35 minutes to read, 50
+# with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -60,9 +61,9 @@ print(syllabus.time_of("06.5"))
 ask.predict("nats")
 
 # %% [markdown]
-# **Exercise 1. Finish the line.** The computer has $\log p_\text{VAE}$ and $\log p_\text{noise}$; as numbers both
-# probabilities are far too small to write down. Return $\log(s\,p + (1 - s)\,q)$, the logarithm of the mixture, from
-# `log_p` and `log_q`, for a share $s$.
+# **Exercise 1. Finish the line.** The computer has $\log p_\text{VAE}$ and $\log p_\text{noise}$. Most of the
+# probabilities themselves are too small for its 32-bit numbers, and would become 0. Return $\log(s\,p + (1 - s)\,q)$,
+# the logarithm of the mixture, from `log_p` and `log_q`, for a share $s$.
 
 # %% tags=["exercise"]
 def mixed(log_p, log_q, share):  # (N,), (N,), a number between 0 and 1
@@ -129,17 +130,17 @@ claims.at_least("… and makes its Fréchet distance at least 3 times larger", d
 # ## A fair contest
 #
 # Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds,
-# convolutions in both. Five seeds, each trained anew. Nobody chooses the best moment: each is measured after its last
-# step. Of the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures; the number of weights;
-# Adam's `betas`; and the steps, about 1,000 and 1,800, as a step of the GAN takes longer.)
+# convolutions in both. Five seeds, each trained anew. Each is measured after its last step, not at its best moment. Of
+# the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures; the number of weights; Adam's
+# `betas`; and the steps, about 1,000 and 1,800, as a step of the GAN takes longer.)
 #
 # Two more things must be equal, and are easily overlooked.
 #
 # - **Data form.** The likelihood of our VAE is made for black and white. So it usually sees digits made black and white
 #   anew at each step, while the GAN sees grey ones. We train the VAE on both.
 # - **Averaging.** GANs often draw with a running average of their last weights
-#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs do not. We measure each with its last weights *and*
-#   averaged.
+#   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs more rarely. We measure each with its last weights
+#   *and* averaged.
 
 # %%
 ask.predict("worth")
@@ -160,9 +161,9 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
               "precision lower.")
 
 # %% [markdown]
-# In the figure a dot is a seed, and the bar their median. (The held-out digits are only 1,000. With 4,000, as of the
-# rivals, their coverage would be higher (6.2) and their Fréchet distance smaller (6.1). Their copying score is ½ by
-# definition: the score compares pictures with them.)
+# In the figure a dot is a seed, and the bar their median. (The held-out digits are only 1,000: with 4,000, as of the
+# rivals, their coverage would be higher and their Fréchet distance smaller. The copying score compares pictures with
+# them, so their own is ½.)
 #
 # Two medians do not say on how many seeds one model is ahead. So we compare seed by seed. For averaging, both sides of
 # a comparison come from one training; for grey digits, from the same first weights. A GAN and a VAE share only the
@@ -213,18 +214,22 @@ claims.over_seeds("the GAN's copying score is below a half, over seeds",
 
 # %% [markdown]
 # Which is better? Go along the first three rows of the table: the answer changes with the measure. The GAN's Fréchet
-# and kernel distance are less than half of the VAE's; so "the GAN is better" could be printed. Its precision and
-# density are lower on every seed; so the opposite could be printed too. The VAE answers each latent with a *mean*
-# picture, which is soft. That soft pictures lie inside the real balls more often is a guess (in 6.3 only the slightest
-# blur raised precision). The VAE's copying score of about ½ is no sign of health: blur raises that score (6.3).
+# distance is less than half of the VAE's; so "the GAN is better" could be printed. Its precision and
+# density are lower on every seed; so the opposite could be printed too.
 #
-# What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits, and the
-# VAE a little farther from them. Grey digits change the VAE's distance in no common direction. All this is small
-# compared with the difference between the rivals. But in *coverage*, where these are close, averaging turns the order
-# on at least three of five seeds: the GAN is ahead on 4 in row two, on 1 in row three.
+# Why is the VAE's precision higher? It answers each latent with a *mean* picture, which is soft. Perhaps soft pictures
+# lie inside the real balls more often: a guess (in 6.3 only the slightest blur raised precision). The VAE's copying
+# score of about ½ is no sign of health: blur raises that score (6.3).
 #
-# In the first row both are unequal: only the GAN is averaged, and only the VAE saw black and white. By distance,
-# precision and recall it names the same winner as the next two rows. To know that, these had to be measured.
+# What are averaging and the form of the digits worth? See the last five rows, where the averaged weights, or the grey
+# digits, stand first. Averaging brings the GAN a little nearer to real digits, and the VAE a little farther from them.
+# Grey digits change the VAE's distance in no common direction. All this is small compared with the difference between
+# the rivals. But in *coverage*, where these are close, averaging turns the order on at least three of five seeds: the
+# GAN is ahead on 4 in row two, on 1 in row three.
+#
+# In the first row averaging and form are both unequal: only the GAN is averaged, and only the VAE saw black and white.
+# By distance, precision and recall it names the same winner as the next two rows. We know this only because these were
+# measured, too.
 
 # %%
 show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
@@ -299,8 +304,7 @@ claims.table()
 #   agree.
 # - **Software:** `course_lib.metrics` (tests compare it with torchmetrics, torch-fidelity and prdc); torchmetrics and
 #   torch-fidelity for published FID and KID, prdc for precision, recall, density, coverage. If you have Inception's
-#   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID), and says where
-#   the file goes.
+#   weights, `metrics.inception_features` gives the features for `frechet_distance` (then it *is* FID).
 #
 # ## Further reading
 #

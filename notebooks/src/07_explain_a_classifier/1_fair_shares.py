@@ -6,7 +6,7 @@
 # how to share out, fairly, what several people have earned together.
 #
 # **You need** chapter 3 (networks, the logit). **You will** compute Shapley values, exactly and by sampling; test a
-# method, and a package's default settings, where the answer is known. About 25 minutes to read, 45 with the exercises.
+# method, and a package's default settings, where the answer is known. About 30 minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -50,7 +50,7 @@ print(syllabus.time_of("07.1"))
 # [logits](../../docs/glossary.md#logit), one score for each digit, and the largest wins. The network was trained on
 # 4,000 digits for 800 steps. With `seed = 0` it ships with the course; with another seed, `reader` trains one anew.
 #
-# We explain a *copy* of it, in eval mode. Lesson 7.4 shows why.
+# We explain a *copy* of it (lesson 7.4 shows why), in eval mode.
 
 # %% tags=["nbval-check-output"]
 digits, held_out = load("digits", runtime), load("digits", runtime, split="test")
@@ -97,7 +97,8 @@ ask.predict("gloves")
 #
 # $$\varphi_i = \text{mean over all orders of } \big(v(S_i \cup \{i\}) - v(S_i)\big).$$
 #
-# *In words: your share is what you add on entering, on average.* The sign ∪ joins two sets.
+# *In words: your share is what you add on entering, on average.* The sign ∪ joins two sets; $\{i\}$ is the set of $i$
+# alone.
 #
 # **Exercise 1. Finish the line.** What does the total rise by when `player` joins those who are `there`? `value` takes
 # a Python set of players and returns a number; `there` is such a set, without the player.
@@ -244,9 +245,10 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 # can have more than the whole sum: the seven others are negative together. And what a square adds depends on who is
 # there: the middle one lowers the logit when it comes first, and raises it when it comes last.
 #
-# With 49 squares there would be $2^{49}$ coalitions, far too many. So we draw a sample of the orders. We walk each
-# drawn order *once*, or *forwards and backwards*, as `sampled_shapley` does. It also gives each share's [standard
-# error](../../docs/glossary.md#standard-error): how far chance usually takes it off.
+# With 49 squares there would be $2^{49}$ coalitions, far too many. Then one draws a sample of the orders. We try this
+# on the nine squares, whose exact shares we know. Each drawn order is walked *once*, or *forwards and backwards*, as
+# `sampled_shapley` does. It also gives each share's [standard error](../../docs/glossary.md#standard-error): how far
+# chance usually takes it off.
 
 # %%
 ask.predict("orders")
@@ -337,7 +339,7 @@ check.sampled(solution_sampled, solution=True)
 # %% [markdown]
 # ## Where the answer is known: a linear model
 #
-# Does a method work on a *network*? We test it on one for which the truth can be written down. A linear model says
+# Does a method give the right shares? We test it on a model whose shares can be written down. A linear model says
 # $f(x) = \sum_i w_i x_i + c$, with a weight $w_i$ for each pixel $x_i$ and a constant $c$. Here nobody helps or hinders
 # anyone else: pixel $i$ adds the same, whoever is there. Let absent pixels show a picture $b$, the
 # [background](../../docs/glossary.md#background). Then the share of pixel $i$ is
@@ -376,7 +378,7 @@ claims.at_most("linear model: exact Shapley values are the closed form",
 claims.at_most("linear model: shap's Deep is the closed form", (by_shap[0] - closed).abs().max().item(), 1e-4)
 
 # %% [markdown]
-# Both pass. That is the least one can ask: a linear model has no ReLUs.
+# Both pass. That is the least one can ask: on a network Deep may still be wrong.
 #
 # Now the `KernelExplainer`, on the same easy task with 49 squares. We ask it twice, with 500 samples each: with its
 # default settings, and with `l1_reg=0` as for the gloves. The *relative error* is the length of the error (the root of
@@ -412,10 +414,9 @@ claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 
 # %% [markdown]
 # By default (`num_features(10)`, since version 0.47) the `KernelExplainer` keeps the ten squares that its own
-# selection finds important. The others get 0: they are white in the figure. The sum fits all the same. **Shares that
-# add up need not be right.** The sum did not catch this; the known answer did. (Would more samples help? Try it:
-# without `nsamples` there are 2,146.) With `l1_reg=0` it is right here, because the model is linear. On a network 500
-# samples would leave chance errors.
+# selection finds important. The others get 0: they are white in the figure. **Shares that add up need not be right.**
+# The sum did not catch this; the known answer did. With `l1_reg=0` it is right here, because the model is linear. On a
+# network 500 samples would leave chance errors.
 #
 # ## Quiz
 

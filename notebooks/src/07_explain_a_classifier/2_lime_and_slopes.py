@@ -7,7 +7,7 @@
 #
 # **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** compute how well LIME fits;
 # ask it twice and compare the answers; repair integrated gradients; say why one explains logits and not probabilities.
-# About 25 minutes to read, 45 with the exercises.
+# About 30 minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -108,9 +108,12 @@ claims.at_least("… and lower than on the answers it was fitted to", r2 - unsee
 # The two R² are close here. Neither is 1: no weighted sum can say what squares do only *together*.
 #
 # **Exercise 1. Finish the line: R².** Let $\bar{y}$ be the mean of the answers $y_m$ with the weights $w_m$, and
-# $\hat{y}_m$ what the sum guesses for picture $m$. Then R² is 1 minus $\sum_m w_m (y_m-\hat{y}_m)^2$ divided by
-# $\sum_m w_m (y_m-\bar{y})^2$. *In words: 1 minus a ratio, the squared misses of the guesses over those of the
-# weighted mean.* All three arguments have the shape $(M,)$, for $M$ pictures; return one number.
+# $\hat{y}_m$ what the sum guesses for picture $m$. Then
+#
+# $$R^2 = 1 - \frac{\sum_m w_m (y_m-\hat{y}_m)^2}{\sum_m w_m (y_m-\bar{y})^2}.$$
+#
+# *In words: 1 minus a ratio, the squared misses of the guesses over those of the weighted mean.* All three arguments
+# have the shape $(M,)$, for $M$ pictures; return one number.
 
 # %% tags=["exercise"]
 def r_squared(y, guess, w):
@@ -142,8 +145,8 @@ check.r2(solution_r_squared, solution=True)
 #   in the order, and correlate the places. 1 means the same order, 0 unrelated. We take it over the *whole picture*,
 #   and over the pixels with *ink* alone.
 #
-# **Exercise 2. Build it: do two maps agree?** Write the Jaccard index of the `k` highest places of two maps of one
-# shape.
+# **Exercise 2. Build it: do two maps agree?** Write the Jaccard index of the `k` highest places of two maps of the
+# same shape.
 
 # %% tags=["exercise"]
 def jaccard(a, b, k):
@@ -224,11 +227,10 @@ claims.at_least("R² on the answers that were fitted is higher with few samples 
 claims.at_least("… on unseen answers it is lower with few", foretold[most] - foretold[100], 0.1)
 
 # %% [markdown]
-# With few samples the *weak* squares depend on the seed; most of the five strongest are the same. (Their Jaccard
-# indices at 300 and at 1,000 samples are too near to each other to tell apart.) With 1,000 samples the order on the
-# ink has settled; that of the whole picture has not. More than half of the squares are black. To switch those off
-# changes nothing, so what they get is noise, another one with each seed. **Always say over which pixels two maps are
-# compared.**
+# With few samples the *weak* squares depend on the seed; most of the five strongest are the same. (That 1,000
+# samples agree a little less there than 300 may be chance.) With 1,000 samples the order on the ink has settled; that
+# of the whole picture has not. More than half of the squares are black. To switch those off changes nothing, so what
+# they get is noise, another one with each seed. **Always say over which pixels two maps are compared.**
 #
 # The fitted R² gives no warning. 49 coefficients can follow 100 answers closely: the sum fits better and means less
 # (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second seed, and
@@ -292,8 +294,8 @@ claims.at_least("100 steps instead of 5: the completeness error falls at least b
 
 # %% [markdown]
 # The gradient's map shows no shares of the logit: orange means only that a brighter pixel there raises the logit.
-# Integrated gradients give black pixels nothing, since $x_i - b_i$ is 0 there: their map follows the stroke. (Lesson
-# 7.4 comes back to this.) The second figure shows that more steps bring the sum closer to the rise.
+# Integrated gradients give black pixels nothing, since $x_i - b_i$ is 0 there: their map follows the stroke. The last
+# figure shows that more steps bring the sum closer to the rise.
 #
 # **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all
 # pictures), complete up to a small error. There are four mistakes; one of them shows in two lines. (That each step is

@@ -2,11 +2,11 @@
 # # 7.3 Which places of a layer count?
 #
 # Grad-CAM is one of the best-known maps of convolutional networks: soft blots that are read as "the network looked
-# here". We build it in a few lines, find out what its average throws away, and compare it at every layer with a method
-# that keeps it. Then we ask the network itself: we cover a place and see whether the logit falls.
+# here". We build it in a few lines, find out what its average throws away, and compare it, layer by layer, with a
+# method that does not average. Then we ask the network itself: we cover a place and see whether the logit falls.
 #
 # **You need** [7.2](2_lime_and_slopes.ipynb) (slopes). **You will** write Grad-CAM and occlusion; say when Grad-CAM is
-# blind; compare layers with a slider. About 20 minutes to read, 35 with the exercises.
+# blind; compare layers with a slider. About 25 minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -129,8 +129,8 @@ def solution_blind():
 check.blind(solution_blind, solution=True)
 
 # %% [markdown]
-# Does this happen in our network? At its last maps (7 × 7 places, after pooling) only the last layer's weighted sum is
-# left. So shares of the logit should add up to the logit, without that layer's constant.
+# Does this happen in our network? Behind its last maps (7 × 7 places, after pooling) comes only one weighted sum and a
+# constant. So shares of the logit should add up to the logit without this constant.
 
 # %%
 ask.predict("sums")
@@ -186,7 +186,7 @@ claims.at_least("… Grad-CAM's misses it by more than 2 at each (smallest miss)
 # sum and a constant: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit
 # without that constant, which is small here (about 0.1 at most). Grad-CAM's sum is far off everywhere. In the early
 # layers its picture even colours the empty background: the layer's maps are not 0 there, and they get the same weight
-# as anywhere else. (The frame comes from the convolutions, which pad the black picture with grey.)
+# as anywhere else. (The frame there comes from the first convolution, which pads the black picture with grey.)
 #
 # ## Ask the network: cover it
 #
@@ -252,8 +252,7 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
 #
 # Both CAMs are "slope times map", so one expects both to do well. In this network Grad-CAM is no guide to what
 # covering does: from digit to digit its cosine runs from clearly negative to clearly positive. In the figure it is
-# orange on the stroke of the 1, as occlusion is, and blue on that of the 0. (At the last maps of a network whose head
-# averages over places, Grad-CAM and HiResCAM would be the same.)
+# orange on the stroke of the 1, as occlusion is, and blue on that of the 0.
 #
 # HiResCAM's number has a control beside it: the picture's own brightness reaches as much, and has asked no network. So
 # this number does *not* show that HiResCAM reads the network. At the last maps it does so by construction: there each
@@ -273,6 +272,6 @@ claims.table()
 #
 # - **Now known:** Grad-CAM gives each map one weight, its mean slope; on this flattened head its sum misses the logit,
 #   and HiResCAM's fits; early layers give fine maps, late ones coarse maps.
-# - **Not said:** that HiResCAM reads more than the stroke: plain brightness is as much like occlusion (more in 7.5).
+# - **Not said:** that HiResCAM after the second ReLU reads the network: plain brightness is as much like occlusion.
 #   Nor that the network "looked" at a blot: there a weighted sum of maps is large.
 # - **Next:** [7.4 What does absent look like?](4_absence.ipynb)

@@ -7,7 +7,7 @@
 #
 # **You need** [7.1](1_fair_shares.ipynb) (additivity, background) and [7.2](2_lime_and_slopes.ipynb) (integrated
 # gradients). **You will** read shap's plots; make any map complete (its sum fits); choose a background and name it;
-# explain a network without damage to it. About 25 minutes to read, 45 with the exercises.
+# explain a network without damage to it. About 30 minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -61,7 +61,7 @@ print(syllabus.time_of("07.4"))
 # An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that the network
 # misreads, and twice about each: for the class that the network says, and for the class that the digit is.
 #
-# In the first two columns of the figure orange pixels speak for a class and blue ones against it. The third column
+# In the first two columns of maps orange pixels speak for a class and blue ones against it. The third column
 # answers "why this and *not* that": orange raises the wrong digit's logit more than the right one's.
 
 # %%
@@ -102,8 +102,8 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 #
 # ## From the background to the answer, step by step
 #
-# Deep's shares lead from the mean logit of the background to the picture's logit. 784 steps would be too many, so we
-# add up the shares of each 7 × 7 square. Such a figure is called a
+# Deep's shares lead from the mean logit of the background to the picture's logit; here for the 9 that is read as 0.
+# 784 steps would be too many, so we add up the shares in each square of 7 × 7 pixels. Such a figure is called a
 # [waterfall](../../docs/glossary.md#waterfall-of-shares).
 
 # %%
@@ -119,8 +119,8 @@ sum_in_steps(pictures[:1], sixteen, parts, base, title=f"How the logit of “{wr
 # %% [markdown]
 # Read it from the bottom up: each bar begins where the last one ended. A3 shows such a sum as a [force
 # plot](../../docs/glossary.md#force-plot), all steps on one line: red squares push the logit up, blue ones push it
-# down, and they meet at $f(x)$, the picture's logit. "Base value" is the mean on the background. Red minus blue is the
-# way from there, so red may start to the left of it.
+# down, and they meet at $f(x)$, the picture's logit. "Base value" is the mean on the background. Red's length minus
+# blue's is the way from there to $f(x)$, so red may start further left.
 
 # %%
 shap_plots.force(base, parts, names_of(sixteen), alt="A line with the base value and the logit: red arrows that point right "
@@ -176,18 +176,17 @@ def solution_completed(maps, total):
 check.completed(solution_completed, solution=True)
 
 # %% [markdown]
-# Your function completes pure noise just as well: its sum fits then, and it explains nothing. So a sum that is off
-# shows that the values are no exact shares, as Grad-CAM's in 7.3. A sum that fits does not show that the shares are
-# right.
+# Your function completes pure noise just as well: its sum fits then, and it explains nothing. A sum that is off shows
+# that the values are no exact shares, as Grad-CAM's in 7.3. A sum that fits does not show that they are right.
 #
 # ## The background decides
 #
 # On a black background, a black pixel's absence changes nothing. But a 3 is also a 3 because its left side is open!
 # Against other digits, where there may be ink, that can count.
 #
-# **Exercise 2. Build it.** Which share of an attribution lies on *black* pixels, those that are exactly −1? Add up the
-# maps' absolute values there, and divide by the sum over all pixels, all pictures together. Both arguments are
-# $(N, 1, H, W)$; return one number.
+# **Exercise 2. Build it.** How much of an *attribution* (a map of shares) lies on *black* pixels, those that are
+# exactly −1? Add up the maps' absolute values there, and divide by the sum over all pixels, all pictures together. Both
+# arguments are $(N, 1, H, W)$; return one number.
 
 # %% tags=["exercise"]
 def on_black(maps, pictures):
@@ -224,12 +223,11 @@ show.attributions(dozen[:6], {name: m[:6] for name, m in against.items()}, colum
                       "thirty digits also beside them and inside the gaps.")
 
 # %% [markdown]
-# Random noise would put even more there, since most pixels are black. So against digits a black pixel counts less than
+# Random noise would put even more there, since most pixels are black. Against digits a black pixel counts less than
 # one with ink, on average; but it counts.
 #
 # The two maps do not contradict each other. They answer two questions: "why is the logit of '3' higher than for an
-# *empty* picture", and "… than for *other digits*, on average". So name the background with the map. ("Why 3 and not
-# 8?" is a third question, about the *difference* of two logits, as in the third column above.)
+# *empty* picture", and "… than for *other digits*, on average". So name the background with the map.
 #
 # A3 hands over the *whole training set* as background. How many pictures does it take? We explain three digits twice,
 # with two backgrounds drawn at random that have no picture in common, and compare the maps.
@@ -263,7 +261,7 @@ claims.at_least("100 random digits are background enough: cosine at least 0.9", 
 # Two random hundreds give nearly the same map; two random threes do not. More pictures cost more. Unless it is told
 # one class, shap's Deep explains all ten. For each class and each background picture it sends two pictures, the digit
 # and that one, through the network and back. With *our* 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$
-# pictures *for a single explanation*. A hundred cost a fortieth.
+# pictures *for a single explanation*. A background of a hundred costs a fortieth.
 #
 # ## Two traps in the network itself
 #
@@ -369,9 +367,9 @@ claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 a
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]
-# Here the two uses have different sizes, so shap itself fails. Where both have one size, it runs through, and the
-# shares are wrong. Then the sum tells: shap compares it with the logit and refuses, and so does `course_lib`. So a sum
-# can catch a mistake in a program.
+# Here the two uses have different sizes, so shap itself fails. Where both have the same size, its shares come out
+# wrong. Then the sum tells: shap compares it with the logit and raises an error, and so does `course_lib`. So a sum can
+# catch a mistake in a program.
 #
 # ## Quiz
 

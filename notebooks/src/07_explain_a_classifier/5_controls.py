@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 7.5 Which maps have asked the network?
 #
-# Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put four maps that were made
+# Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put four rows that were made
 # without any network. If a method cannot be told from these, its picture gives no reason to think that it says
 # anything about the network. Looking does not settle it, so we measure. Then we count what each method costs, and test
 # what A3 says about explanations.
 #
 # **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
-# controls; say for which question a method is good; name its price; test an article's statements. About 30 minutes to
-# read, 45 with the exercises.
+# controls; say for which question a method is good; name its price; test an article's statements. About 35 minutes to
+# read, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -55,7 +55,7 @@ print(syllabus.time_of("07.5"))
 # %% [markdown]
 # ## All side by side
 #
-# `maps_of` asks all nine methods about some pictures, for one class each, and adds four
+# `maps_of` asks all nine methods about pictures, each for one class, and adds four
 # [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness
 # ("intensity"), its edges ("Sobel"), and its brightness *blurred*: at each pixel the mean of the 7 × 7 pixels around
 # it. (Both CAMs are cut off at 0 here, as in Grad-CAM's formula; in 7.3's comparisons they were signed.)
@@ -119,8 +119,7 @@ claims.at_most("shap's Partition is complete",
 # **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of
 # the answer. Its mean on the way is the score; higher is better. But what is there *before* a pixel comes? The authors
 # take a blurred picture. We take black, and then **another digit**, of another class. (We *explain* the logit and
-# *score* by the probability: it lies between 0 and 1 for every digit, so digits can be averaged. But near 1 it hardly
-# rises any more (7.2).)
+# *score* by the probability: it lies between 0 and 1 for every digit, so digits can be averaged.)
 
 # %%
 ask.predict("insertion")
@@ -171,16 +170,16 @@ claims.at_most("… HiResCAM leads brightness, blurred, by 0.12 at most",
 claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep"][1] - inserted["blurred"][1], 0.03)
 
 # %% [markdown]
-# On black, plain brightness is about as good as the best (dashed: the best control). White on black *is* the digit, so
-# this test hardly tells who has asked the network.
+# On black, plain brightness is about as good as the best (dashed: the best control; bars: standard errors over the
+# digits). White on black *is* the digit, so this test hardly tells who has asked the network.
 #
 # On another digit the three plain controls fall back ("all three controls" in the claims). Brightness *blurred* falls,
 # too, but is now the best control. A likely reason: it brings the *surroundings* of the stroke along, and so covers
 # the other digit's ink there.
 #
-# Which methods lead the blur? See the printed leads beside their standard errors. With only twelve digits we count
-# none below two standard errors: here only Deep's and Gradient's count. HiResCAM is hardly above the blur, which has
-# asked no network. So its place is no sign that it has read one.
+# Which methods lead the blur? Compare the printed leads with their standard errors. With only twelve digits we count a
+# lead from two standard errors on: here only Deep's and Gradient's. HiResCAM is hardly above the blur, which has asked
+# no network. So HiResCAM's score is no sign that it has asked one.
 #
 # Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
 # good on black, falls to within 0.1 of *random* in most recorded runs (not in all, hence the `~`). It is ranked with
@@ -252,8 +251,9 @@ check.beats(solution_beats, solution=True)
 # ## What it costs
 #
 # The costs were recorded beforehand (`course record costs`): the median of five runs, on one thread. The unit is one
-# gradient, a pass through the network and back, for a picture out of ten asked together. Shapley values are counted
-# with 50 orders; the maps above took 10, a fifth of that. ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
+# gradient: a pass through the network and back. Ten pictures are asked together, and the cost is for one of them.
+# Shapley values are counted with 50 orders; the maps above took 10.
+# ([SmoothGrad](../../docs/glossary.md#smoothgrad) and [guided
 # backpropagation](../../docs/glossary.md#guided-backpropagation) are in the glossary.)
 
 # %%
@@ -289,7 +289,7 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
 
 # %% [markdown]
 # Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient. (HiResCAM goes back as
-# far, and the recorded runs of the two overlap.) Sampled Shapley values cost most.
+# far; that its dot lies lower may be chance, since the recorded runs overlap.) Sampled Shapley values cost most.
 #
 # ## What A3 says, tested
 #
@@ -366,7 +366,7 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A3 | explains image *generation* | its network reads digits and draws none: a classifier. Generators come in chapter 9 |
+# | A3 | explains image *generation* | its network reads digits and draws none: a classifier. Chapter 9 explains a generator |
 # | A3 | the whole training set is the background | two random hundreds agree, each for a fortieth of the work (7.4) |
 # | A3 | `link="logit"` | `DeepExplainer` refuses it; the force plot's sigmoid is no probability of one of ten classes |
 # | A3 | explaining raises reliability | explaining changes no weight. What may rise is *our* knowledge, if the map is right |

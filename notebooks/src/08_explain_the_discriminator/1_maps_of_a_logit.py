@@ -8,7 +8,7 @@
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
 # their controls). **You will** measure what a discriminator knows; say what red means in its map; write deletion; test
-# nine maps. About 40 minutes with the exercises.
+# nine maps. About 50 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -249,11 +249,10 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
                 rank_correlation(maps["LIME"], maps["Shapley"]).mean().item(), 0.7)
 
 # %% [markdown]
-# LIME and Shapley values order the squares alike. Both look for a sum over squares, and for at least half of the 40
-# drawings this D is close to such a sum: the median of LIME's
-# [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb), on answers that it was not fitted to, is at least 0.9.
-# Grad-CAM is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly the same regular pattern under
-# every picture. Looking does not say which to believe.
+# LIME and Shapley values order the squares alike. For at least half of the 40 drawings this D is close to a sum over
+# squares: the median of LIME's [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb), on answers that it was not
+# fitted to, is at least 0.9. Grad-CAM is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly
+# the same regular pattern under every picture. Looking does not say which to believe.
 #
 # ## Test them: take away what they name
 #
@@ -290,10 +289,10 @@ check.deletion(solution_deletion, solution=True)
 
 # %% [markdown]
 # The library does nearly the same for many pictures: it replaces the pixels in 28 equal parts, and the first and the
-# last value count half. We show **insertion − deletion**: near 0 for a random order, the larger the better. Below the
+# last value count half. We show **insertion − deletion**. For a random order it is near 0; larger is better. Below the
 # methods stand chapter 7's three **controls**, which never saw the model: random noise, brightness ("intensity") and
-# edges ("Sobel"). What takes the pixels' place is called *infill*: black, or *other* real digits than those that the
-# maps were made with.
+# edges ("Sobel"). What takes the pixels' place is called *infill*. We try black, and real digits *other* than those
+# that the maps were made with.
 
 # %%
 ask.predict("infill")
@@ -331,10 +330,10 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
                 max(one for name, one in by_digits.items() if name not in comparing), 0)
 
 # %% [markdown]
-# One expects a good map to be good whatever the pixels become. The gradient is not: with black it beats all controls,
-# with other digits it loses to Sobel, which knows no model. (A guess, not tested: black only darkens; another digit may
-# be darker or brighter, and a slope does not know which.) With black, Grad-CAM, LIME and Shapley values do not clearly
-# beat the best control: in most recorded runs at least one of them is below it.
+# With black the gradient beats all controls; with other digits it loses to Sobel, which knows no model. (A guess, not
+# tested: black is never brighter than the pixel that it replaces. Another digit may be, and a slope does not know
+# that.) With black, Grad-CAM, LIME and Shapley values do not clearly beat the best control: on this page all three are
+# below it, in most recorded runs at least one is.
 #
 # Another guess: an infill favours the maps that asked with it. With other digits the two winners are those that compare
 # with real digits pixel by pixel; with black the winner on this page is IG from black. **A score says nothing without

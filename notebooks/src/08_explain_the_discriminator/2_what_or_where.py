@@ -7,7 +7,7 @@
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness, AUC) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
 # (Grad-CAM, HiResCAM). **You will** plant a clue; score maps against it and against untrained twins; write HiResCAM;
-# tell *what* from *where*. About 30 minutes with the exercises.
+# tell *what* from *where*. About 45 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -45,7 +45,7 @@ print(syllabus.time_of("08.2"))
 # Our clue is a **mark**: 16 grey dots in a corner, which all fakes carry. The fakes here are *real digits with the
 # mark*. Nothing else tells them apart, so a discriminator that answers right must use it.
 #
-# Why dots, two pixels apart? The Sobel control compares the pixel on the right with that on the left, two apart. Among
+# Why dots, two pixels apart? The Sobel control compares pixels two apart: right with left, and below with above. Among
 # such dots both are alike, so inside the mark's square it sees nothing. And most of the square stays black, so the
 # intensity control misses most of it. **Neither brightness nor edges give the square away.**
 
@@ -114,13 +114,13 @@ for name in ("Grad-CAM", "occlusion"):
 claims.at_most("the gradient misses the square (AUC)", found["gradient"], 0.7)
 
 # %% [markdown]
-# A number for each pixel seems more exact than a cloud, so one bets on the gradient. But the coarse maps find the
-# square, and the gradient does not. (Grad-CAM and HiResCAM are one map here, as you will see below.) The twins of these
-# coarse maps lie anywhere, from far below chance to well above it, so one twin alone would be a weak control.
+# The coarse maps find the square, and the gradient does not. (Grad-CAM and HiResCAM are one map here, as you will see
+# below.) The twins of these coarse maps lie anywhere, from far below chance to well above it, so one twin alone would
+# be a weak control.
 #
-# IG and shap's Deep mark the dots themselves. Between the dots picture and baseline are alike, so both maps are 0 there.
-# If the 16 dots rank above all other pixels, and the other 33 pixels of the square like those outside, the AUC is
-# 16/49 + ½ · 33/49 = 0.66. So their numbers are about the most that this score lets them have, and no miss.
+# IG and shap's Deep mark the dots themselves. Between the dots picture and baseline are alike, so both maps are 0
+# there. If the 16 dots rank above all other pixels, and the other 33 pixels of the square like those outside, the AUC
+# is 16/49 + ½ · 33/49 = 0.66. So 0.64 to 0.68 is about the most that these maps can get, and no miss.
 #
 # Does the gradient miss the mark, then? We ask the same maps for its 16 dots instead of its square.
 
@@ -135,10 +135,10 @@ claims.at_least("asked for the 16 dots, the gradient ranks them high (AUC)", of_
 claims.at_least("… and brightness, which asked no model, comes close (AUC)", of_dots["intensity"], 0.8)
 
 # %% [markdown]
-# It does not. Its dots in the corner are among the highest pixels of its map, but the gaps between them are low: that
-# costs it the square. Neither column is the true one. The square favours maps that cannot tell dots from gaps. The dots
-# are bright, so even brightness gets far above chance there, and a high number proves little. **A map's score answers
-# the question that its mask asks.** We keep the square, for there the controls fail.
+# The gradient does not miss it. Its dots in the corner are among the highest pixels of its map, but the gaps between
+# them are low: that costs it the square. Neither column is the true one. The square favours maps that cannot tell dots
+# from gaps. The dots are bright, so even brightness gets 0.87 there, and a high number proves little. **A map's score
+# answers the question that its mask asks.** We keep the square, for there the controls fail.
 #
 # ## What, not where
 #
@@ -204,8 +204,8 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 #
 # $$\text{Grad-CAM} = \sum_k \operatorname{mean}(s_k)\, A_k, \qquad \text{HiResCAM} = \sum_k s_k \cdot A_k .$$
 #
-# *In words: Grad-CAM first averages the slopes over places; HiResCAM multiplies each slope with the map where it is.
-# Both then add up over the maps.*
+# *In words: Grad-CAM multiplies the whole map with one number, the mean of its slopes. HiResCAM multiplies each value
+# of the map with the slope at its own place. Both then add up over the maps.*
 #
 # **Exercise 2. Build it.** You get a layer's maps and the target's slopes along them, both $(N, K, h, w)$. Return the
 # signed HiResCAM, $(N, 1, h, w)$.
@@ -298,8 +298,8 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it shows that such dots matter, not where. One of its two marks has the wrong sign.
-# HiResCAM ranks the first mark high and the second low (below ½ in the table, at most 0.14 in ten recorded runs), but
-# its map has both colours around each. Occlusion compares with a picture without the mark, and is right about both.
+# HiResCAM ranks the first mark high and the second low (0.32 here, at most 0.14 in ten recorded runs), but its map has
+# both colours around each. Occlusion compares with a picture without the mark, and is right about both.
 #
 # Mind the layer: the figure asks at the *first* maps, `"downs.1"`. Usually one asks at the last. There Grad-CAM errs,
 # too, but less (table).

@@ -6,7 +6,7 @@
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) (fakeness), [8.2](2_what_or_where.ipynb) (the planted mark) and
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (batch norm, your own GAN). **You will** make each trap happen and name its
-# cause; measure where a map's evidence lies; ask your own D about a digit that you draw. About 30 minutes with the
+# cause; measure where a map's evidence lies; ask your own D about a digit that you draw. About 45 minutes with the
 # exercises.
 
 # %% tags=["parameters"]
@@ -72,19 +72,21 @@ claims.at_least("twenty steps into a game, Grad-CAM of D's logit is zero everywh
 claims.at_most("… the signed maps are not (share that is zero)", of_signed, 0)
 
 # %% [markdown]
-# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes: it
-# shows what speaks *for* a class, and cuts negative values off. In a discriminator's logit all the evidence can be
-# *against*, and then nothing is left. (The line with `~` held in 8 of 10 recorded runs.) Ask for the **signed** map, or
-# for fakeness. `course_lib` warns. captum keeps the sign unless you ask for the cut. pytorch-grad-cam cuts without a
-# word; in its issue 444 a user reports such maps of a discriminator.
+# An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes:
+# it shows what speaks *for* a class, and cuts negative values off. In a discriminator's logit all the evidence can be
+# *against*, and then nothing is left. (In two of ten recorded runs no map was empty.) Ask for the **signed** map, or
+# for fakeness. `course_lib` warns; pytorch-grad-cam cuts without a word, and in its issue 444 a user reports such maps
+# of a discriminator.
 #
 # ## Trap 2: the clue is what is missing
 #
 # Now every **real** picture carries the mark of 8.2, and fakes give themselves away by *not having it*. Where is the
-# evidence in a picture that lacks something? We need a number for it. The sum of a map's positive values, of all that
-# speaks for fake, is its [mass](../../docs/glossary.md#mass-of-an-explanation); which share of it lies in the corner
-# where the mark is missing? We compare with three things: black, real pictures (which carry the mark), and other
-# pictures of the fake's **own kind** (which lack it, too).
+# evidence in a picture that lacks something? We need a number for it. The positive values of a map are all that speaks
+# for fake, and their sum is its [mass](../../docs/glossary.md#mass-of-an-explanation). Which share of the mass lies in
+# the corner where the mark is missing?
+#
+# IG, Deep and occlusion compare a picture with something else. We try three things: black, real pictures (which carry
+# the mark), and other pictures of the fake's **own kind** (which lack it, too).
 #
 # **Exercise 1. Build it.** `found` holds maps $(N, 1, H, W)$, `mask` is True in the corner, $(H, W)$. Return for each
 # map the share of its positive values that lies in the mask, $(N,)$. A map without any positive value gets 0.
@@ -211,11 +213,10 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
                 max(orders) - min(orders), 0.3)
 
 # %% [markdown]
-# Where the AUC is near 1, the order survives and only the cut is wrong. Where it is near 0, the order is **turned
-# round**: D finds marked pictures the more real. In between it is partly or wholly lost. Which of these comes out differs
-# from one training to another. (A guess at the cause: training rewarded only how *batches* differ, and never asked
-# which sign a single picture gets.) In a GAN you would explain *another* function than the one that trained the
-# generator. The safe side, in models to be explained: spectral norm, or none.
+# Where the AUC is near 1, the order survives, and D can err only by its cut. Where it is near 0, the order is **turned
+# round**: D finds marked pictures the more real. In between it is partly or wholly lost. Which of these comes out
+# differs from one training to another. In a GAN you would explain *another* function than the one that trained the
+# generator. So use spectral norm, or no norm, in a model that is to be explained.
 #
 # This case was built to show the trap. How much it matters elsewhere has to be measured.
 #
@@ -268,7 +269,7 @@ show.drawing_pad({"D's logit": logit, "speaks for fake": for_fake}, example=new[
 # likely cause, one of `"cut off at zero"`, `"flattened head"` (8.2), `"wrong baseline"`, `"batch norm"`.
 #
 # - **A**: "Real faces wear glasses, my fakes do not, and D knows it. Integrated gradients show nothing at the eyes."
-# - **B**: "Grad-CAM of D's logit is black for every early fake. Has D no opinion?"
+# - **B**: "Grad-CAM of D's logit is empty for every early fake. Has D no opinion?"
 # - **C**: "While training, D was right nearly always. The copy that I explain guesses."
 # - **D**: "The same watermark counts for *fake* at the top and for *real* at the bottom. Grad-CAM shows both alike."
 

@@ -7,7 +7,7 @@
 #
 # **You need** [8.1](1_maps_of_a_logit.ipynb) and [8.2](2_what_or_where.ipynb) (occlusion, the planted mark). **You
 # will** write importance by intervention; tell it from importance by retraining; build a control that finds a fault in
-# a published test; measure how long an explanation holds. About 40 minutes with the exercises.
+# a published test; measure how long an explanation holds. About 50 minutes with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -216,7 +216,7 @@ def over_trainings(way, value):
 
 claims.over_seeds("five trainings, own pixels: the gradient's tenth costs more than occlusion's (right answers)",
                   over_trainings("own pixels", lambda row: row["occlusion"] - row["gradient"]), 0)
-claims.over_seeds("… a perfect map leaves at most 60 % right, and so costs more than either",
+claims.over_seeds("… a perfect map leaves at most 60 % right",
                   over_trainings("own pixels", lambda row: row["the mark itself"]), 0.6, op="<=")
 claims.over_seeds("… random order costs nothing (right answers)",
                   over_trainings("own pixels", lambda row: row["random"]), 0.95)
@@ -229,16 +229,17 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
                   over_trainings("same pixels", lambda row: max(row["gradient"], row["occlusion"])), 0.6, op="<=")
 
 # %% [markdown]
-# The *place* of the holes differs between real pictures and fakes, and by itself tells nearly all of them apart. (In the
-# first figure it told less: there a black hole shows only where it cuts a stroke or a dot.) In the right panel the
-# holes cannot tell: all pictures lose the *same* tenth, the highest pixels of the mean map of 300 fakes. Now a new D is
-# right only as often as a coin, with both maps as with the perfect one. So both had named the clue, and the first
-# figure, with the gradient before occlusion, does not show how much they found. (The leak is known: Rong and others,
-# 2022, propose holes that do not show.)
+# *Where* the holes lie differs between real pictures and fakes, and that alone tells nearly all of them apart. (With
+# own pixels it told less: there a black hole shows only where it cuts a stroke or a dot.)
+#
+# In the right panel the holes cannot tell: all pictures lose the *same* tenth, the highest pixels of the mean map of
+# 300 fakes. Now a new D is right only as often as a coin, with both maps as with the perfect one. So both had named the
+# clue. The test with own pixels put the gradient before occlusion, but does not show how much each found. (The leak is
+# known: Rong and others, 2022, propose holes that do not show.)
 #
 # Did the gradient of 8.2 not draw dots everywhere? That D was pooled. A flattened head gives each place a weight of its
-# own, and so the gradient can say *where*. And the same pixels for all are another trap: here even *intensity* finds the
-# clue, since a mark that never moves shows in the mean fake.
+# own, and so the gradient can say *where*. But the same pixels for all are no fair test either: even *intensity* finds
+# the clue here, since a mark that never moves shows in the mean fake.
 #
 # ## Twenty moments of one game
 #
@@ -266,10 +267,15 @@ show_film(frames, found, moments,
 
 # %% [markdown]
 # The four digits on the left never change, and the evidence in them does, even its sign. Only because D learns? We
-# train three more, for 400 steps each: in a new game; as a control, against a generator that **stands still**; and in a
-# game with the step sizes of the clinic's collapsed patient, [3.4](../03_train_a_gan/4_reading_curves.ipynb) (G's is 100
-# times D's). We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same order of
-# pixels, 0 no relation, −1 the reverse. *Variety* is how much the drawings differ, divided by how much real digits do.
+# train three more, for 400 steps each:
+#
+# - in a new game;
+# - as a control, against a generator that **stands still**;
+# - in a game with the step sizes of the clinic's collapsed patient, [3.4](../03_train_a_gan/4_reading_curves.ipynb)
+#   (G's is 100 times D's).
+#
+# We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same order of pixels, 0 no
+# relation, −1 the reverse. *Variety* is how much the drawings differ, divided by how much real digits do.
 
 # %%
 settings = {"game": {}, "generator stands still": {}, "clinic's collapse settings": {"lr": 1e-2, "lr_d": 1e-4}}
@@ -302,11 +308,10 @@ claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
                min(drift["clinic's collapse settings"]), 0.5)
 
 # %% [markdown]
-# "Only because D learns" would be the natural guess. But against a generator that stands still D learns, too (at the end
-# it is right more often than in the games), and its map hardly changes from step 50 on. So here it took a generator
-# that moves. (That G repairs just what gave its drawings away is a guess, not tested.) With the clinic's settings the
-# correlation falls below 0, here and in nine of ten recorded runs: pixels that ranked high tend to rank low 50 steps
-# later. Variety swings there, so call it no plain collapse.
+# Not only because D learns: against a generator that stands still it learns, too (at the end it is right more often
+# than in the games), and its map hardly changes from step 50 on. So here it took a generator that moves. With the
+# clinic's settings the correlation falls below 0, here and in nine of ten recorded runs: pixels that ranked high tend
+# to rank low 50 steps later. Variety swings there, so call it no plain collapse.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -341,7 +346,7 @@ claims.table()
 #   right sign, in every planted test of 8.2 and 8.3.
 # - **Limits:** a cover must be chosen. With black it missed the absent mark, and even with real pictures less than half
 #   of its red lay there (8.3). It takes one square at a time, so two clues that replace one another could hide (not
-#   tested; the two of this lesson did show).
+#   tested).
 # - **Before you believe a map of D:** how much does D know? Which target, sign, infill and step? What do controls and
 #   twins get?
 # - **Software:** `course_lib.explain`, captum (its Grad-CAM keeps the sign), shap, pytorch-grad-cam (cuts what is

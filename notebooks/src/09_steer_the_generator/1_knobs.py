@@ -5,8 +5,8 @@
 # Which one makes a digit thicker? Here an explanation can be tested at once: we turn the knob and look at the picture.
 #
 # **You need** [a DCGAN](../03_train_a_gan/3_a_dcgan.ipynb). **You will** compute the directions along which a
-# generator's first layer changes most; find directions that have a name; test both beside random ones. About 25 minutes
-# to read, 40 with the exercises.
+# generator's first layer changes most; find directions that have a name; test both beside random ones. About 30 minutes
+# to read, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -104,7 +104,8 @@ check.steepest(solution_steepest, solution=True)
 # Does it find what is there? We plant the truth: a matrix that stretches three chosen directions, at right angles to
 # one another, by 5, 3 and 2, and the directions at right angles to these three by less than 1.
 # [GANSpace](../../docs/glossary.md#ganspace) (Härkönen and others 2020) asks the *outputs* instead of the weights. It
-# draws many $z$ and looks where a layer's outputs vary most. On a linear layer, with many draws, it must find the same.
+# draws many $z$ and finds the directions of $z$ along which a layer's outputs vary most. On a linear layer, with many
+# draws, it must find the same.
 
 # %% tags=["nbval-check-output"]
 def random_rotation(n, name):
@@ -159,8 +160,8 @@ claims.at_most("SeFa's last direction changes it less than half as much as rando
                change["SeFa's last"] / change["mean of 16 random"], 0.5)
 
 # %% [markdown]
-# SeFa knows the first layer only, and yet it wins. Is it so for every generator? Here is your own GAN of [lesson
-# 3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it.
+# Is it so for every generator? Here is your own GAN of [lesson 3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's
+# twin of it.
 
 # %%
 own = mine.load(runtime)
@@ -188,11 +189,11 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 # on average, as one goes up by one; **width**, the [standard
 # deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's horizontal position in pixels.
 #
-# Then we fit each property (minus its mean, in standard deviations) by a weighted sum of all 64 numbers: property
-# $\approx a_1 z_1 + \dots + a_{64} z_{64}$. Along any direction this sum is a straight line in $t$; along the list $a$
-# it rises fastest. [R²](../../docs/glossary.md#r²) says how much of the property's variation the fit explains: 1 is all
-# of it, 0 nothing. We compute it on *new* pictures, since on those of the fit it flatters. The control is the R² of the
-# best *single* number of the 64.
+# We measure each property from its mean, in standard deviations. Then we fit it by a weighted sum of all 64 numbers:
+# property $\approx a_1 z_1 + \dots + a_{64} z_{64}$. Along any direction this sum is a straight line in $t$; along the
+# list $a$ it rises fastest. [R²](../../docs/glossary.md#r²) says how much of the property's variation the fit explains:
+# 1 is all of it, 0 nothing. We compute it on *new* pictures, since on those of the fit it flatters. The control is the
+# R² of the best *single* number of the 64.
 
 # %%
 drawn_at = torch.randn(runtime.pick(smoke=300, course=1500), latent, generator=runtime.stream("drawn"))
@@ -210,10 +211,10 @@ for what, values in (("a direction", r2), ("the best single number", alone)):
 print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2f}")
 
 # %% [markdown]
-# A direction explains more than half of each property, the best single number far less. This tests what the first
-# figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0), so a step
-# along ink's own list also widens. To change *one* property and leave the others, we need the part of its list at right
-# angles to the other two lists. By the fitted lines, the others then stay.
+# A direction explains more than half of each property, the best single number far less. For these three this tests what
+# the first figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0),
+# so a step along ink's own list also widens. To change *one* property and leave the others, we need the part of its
+# list at right angles to the other two lists. By the fitted lines, the others then stay.
 #
 # **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others`
 # $(k, \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,
@@ -281,8 +282,8 @@ claims.at_least("along the straight direction of ink, width rises by at least 1.
                 (along_straight[-1, 2] - along_straight[0, 2]).item(), 1.5)
 
 # %% [markdown]
-# Each rises nearly alone. The last claim shows the fault of ink's own list: width comes with it. A random direction
-# moves each of the three properties by about half a standard deviation, up or down.
+# Each rises nearly alone; along ink's own list width comes with it. A random direction moves each of the three
+# properties by about half a standard deviation, up or down.
 
 # %%
 ask.predict("narrow")
@@ -309,9 +310,9 @@ claims.at_least("… more than along 16 random ones on average (ratio)", other[2
 
 # %% [markdown]
 # Third row, on the left: a very narrow 2 is a 1, for the judge as well. The knob holds ink and slant, *on average*, as
-# it was asked to. Nobody held the class: three steps down, most of the pictures are read as another digit. (Random
-# steps of the same size do that, too, but on average to fewer.) **A direction holds what you asked it to hold. About
-# the rest it promises nothing.**
+# it was asked to. Three steps down, most of the pictures are read as another digit. (Random steps of the same size do
+# that, too, but on average to fewer.) **A direction holds what you asked it to hold. About the rest it promises
+# nothing.**
 #
 # ## Quiz
 

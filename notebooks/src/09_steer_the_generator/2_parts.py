@@ -6,7 +6,7 @@
 #
 # **You need** [9.1](1_knobs.ipynb) and [Grad-CAM](../07_explain_a_classifier/3_grad_cam.ipynb). **You will** rank the
 # units of a generator by what they do; compare that with where they are bright; test "Grad-CAM of a generator" by
-# experiment. About 25 minutes to read, 45 with the exercises.
+# experiment. About 30 minutes to read, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -209,10 +209,10 @@ claims.at_least("… while the effect's with itself, on other latents, is at lea
 
 # %% [markdown]
 # Over all 32 units, the order by looking is not the order by doing: in the ten recorded runs their rank correlation is
-# −0.47 to 0.12. The experiment's own order repeats. But looking is not worthless. In all ten recorded runs the six
-# units of largest IoU, taken together, lower the ink further than six random ones do on average, in one run by hardly
-# anything. Whether they beat the luckiest of twenty random choices differs from one training to the next. (The last row
-# of pictures shows one arbitrary choice, units 0 to 5. Others are missed more: "random, most".)
+# −0.47 to 0.12. The experiment's own order repeats. But looking is not worthless. In all ten recorded runs ink falls
+# further without the six units of largest IoU than without six random ones on average, in one run by hardly anything.
+# Beside the luckiest of twenty random choices, theirs is the larger fall in some runs, the smaller in others. (The last
+# row of pictures shows one arbitrary choice, units 0 to 5. Others are missed more: "random, most".)
 #
 # So a bright unit is a *candidate*. It can be bright there because it makes ink. Or the same cause switches it on,
 # while the layers behind use it little, or use it to take ink away. Its map looks the same. **Where a unit is bright is
@@ -323,9 +323,9 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 #
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line in
 # place of the network. So its high rank correlation is not the success of an independent method. The line gets the
-# *order* of the single cells. It misses the single changes by 0.43 of their size, and the change by all cells together
-# by 1.86 of its size: saying 0 would have been nearer (ten recorded runs: 0.28 to 1.10). **State the target, state the
-# baseline, and try the real change**; then a map can be right or wrong, and we can tell.
+# *order* of the single cells, not the sizes. It misses the single changes by 0.43 of their size, and the change by all
+# cells together by 1.86 of its size: saying 0 would have missed by 1. (In ten other, recorded runs: 0.28 to 1.10.)
+# **State the target, state the baseline, and try the real change**; then a map can be right or wrong, and we can tell.
 #
 # ## Quiz
 

@@ -7,7 +7,7 @@
 #
 # **You need** [Shapley values](../07_explain_a_classifier/1_fair_shares.ipynb) and [integrated
 # gradients](../07_explain_a_classifier/2_lime_and_slopes.ipynb). **You will** share out a property among the numbers of
-# $z$; choose what to compare with; catch shares that add up and are wrong. About 25 minutes to read, 40 with
+# $z$; choose what to compare with; catch shares that add up and are wrong. About 30 minutes to read, 50 with
 # the exercises.
 
 # %% tags=["parameters"]
@@ -236,16 +236,16 @@ for start, words in (("zero", "against z = 0"), ("typical", "against typical lat
                    "property (ratio)", closer, 1)
 
 # %% [markdown]
-# (Medians of three pictures.) With either baseline Deep adds up to many digits, and integrated gradients to about two
-# per cent. Both miss the Shapley values, by a quarter of their size and more. **That shares add up says that nothing
-# was lost, not that each went to the right number.**
+# (Medians of three pictures.) With either baseline Deep adds up to many digits, and integrated gradients to two per
+# cent or better. Both miss the Shapley values, by a quarter of their size and more. **That shares add up says that
+# nothing was lost, not that each went to the right number.**
 #
-# Deep sets out to estimate Shapley values. Integrated gradients follow another rule, *one* straight way from the
-# baseline; the Shapley value asks all orders. So their distance is one between two rules, not a mistake. The sampled
-# orders come closest. They need at most 200 of the 1,024 coalitions.
+# Deep sets out to estimate Shapley values. Integrated gradients follow another rule: *one* straight way from the
+# baseline, where the Shapley value asks all orders. So what the table calls their error is the distance between two
+# rules, not a mistake. The sampled orders come closest. They need at most 200 of the 1,024 coalitions.
 #
-# How much hangs on the baseline? We compare the *true* shares against 0 with those against typical latents; and those
-# against *one* typical latent with the mean over the other three.
+# How much hangs on the baseline? We compare *true* shares twice: those against 0 with those against typical latents,
+# and those against *one* typical latent with the mean over the other three.
 
 # %%
 ask.predict("baseline")
@@ -272,10 +272,9 @@ claims.at_least("… those against one typical latent lie at least 0.5 from the 
                 min(lone for _, lone in moved_by.values()), 0.5)
 
 # %% [markdown]
-# (A distance of 1 is as large as the size of the list it is measured from.) No method is at fault here: these are exact
-# answers to different questions. **A share is a share of a difference, so say from what.** One typical baseline is only
-# another digit. The mean over many asks "compared with what this generator usually draws". It has a standard error like
-# any mean, and four baselines, as here, are few.
+# No method is at fault here: these are exact answers to different questions. **A share is a share of a difference, so
+# say from what.** One typical baseline is only another digit. The mean over many asks "compared with what this
+# generator usually draws". It has a standard error like any mean, and four baselines, as here, are few.
 #
 # ## Quiz
 

@@ -87,10 +87,10 @@ claims.at_most("… with the wishes shuffled in at most 15 %", obeyed_by_luck, 0
 
 # %% [markdown]
 # Each row is drawn from one whole $z$ of 32 numbers ("number 1" is the first $z$, not its first entry). In a row slant
-# and stroke look alike, although nobody asked for that. Is it so? We draw 100 $z$ in ten classes each, and measure ink,
-# slant and width as in 9.1. From each class we take its mean away. Of the variation that is left, how much is *between*
-# the $z$? We take the mean of each $z$'s ten pictures, and divide the variance of these means by that of all pictures.
-# As a control we shuffle the $z$ within each class: a mean of ten unrelated pictures has about a tenth of the variance.
+# and stroke look alike. Is it so? We draw 100 $z$ in ten classes each, and measure ink, slant and width as in 9.1. From
+# each class we take its mean away. Of the variation that is left, how much is *between* the $z$? We take the mean of
+# each $z$'s ten pictures, and divide the variance of these means by that of all pictures. As a control we shuffle the
+# $z$ within each class: a mean of ten unrelated pictures has about a tenth of the variance.
 
 # %%
 styles = torch.randn(100, 32, generator=runtime.stream("styles")).repeat_interleave(10, 0).to(where)
@@ -244,11 +244,11 @@ claims.over_seeds("… but they are not the digits: agreement at most 0.8 (recor
 # %% [markdown]
 # (The line above the figure is the run of this page, one more beside the five.) The code can be read, it is related to
 # the digits, and it is not the digits. (On held-out digits InfoGAN's lowest dot is hardly above its control's highest.)
-# Any ten groups that can be told apart please the loss: thick and thin 1s as well as 1 and 7. **A loss without labels
-# cannot know which grouping you meant.**
+# Any ten groups that can be told apart make this loss small: thick and thin 1s as well as 1 and 7. **A loss without
+# labels cannot know which grouping you meant.**
 #
-# And the code's two numbers, numbers 11 and 12 of $z$? We turn each from −2 to 2, beside all 22 numbers of noise, which
-# nobody is paid to make readable.
+# And the code's two numbers, numbers 11 and 12 of $z$? We turn each from −2 to 2 (in the figure from −3 to 3), beside
+# all 22 numbers of noise, for which nobody is paid.
 
 # %%
 of_code = torch.eye(sampler.latent)
@@ -285,7 +285,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** labels buy control of a class, and leave a style to $z$. A code without labels can be read and turned.
+# - **Now known:** with labels one can ask for a class, and $z$ keeps a style. A code without labels can be read and
+#   turned.
 # - **Not said:** what such a code means. The loss asks that it can be read off the picture, not that it is what you have in
 #   mind.
 # - **Next:** [9.5 Is each number of a code one cause?](5_one_cause.ipynb)

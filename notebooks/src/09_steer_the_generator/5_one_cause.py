@@ -6,7 +6,7 @@
 #
 # **You need** [a VAE](../05_vae/2_a_vae_for_digits.ipynb) and [9.4](4_ask_for_a_class.ipynb) (InfoGAN and its control).
 # **You will** compute a score of disentanglement; test it where the answer is known; compare four models over five
-# seeds; say what the articles' statements are worth. About 25 minutes to read, 40 with the exercises.
+# seeds; say what the articles' statements are worth. About 30 minutes to read, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -135,8 +135,8 @@ claims.at_most("our MIG is the library's (largest difference)", difference, 0.01
 
 # %% [markdown]
 # Why not 1 in the first case? There the other numbers tell nothing of a factor. But counted from 2,000 pictures in 400
-# pairs of bins, they seem to tell a little, and that is taken off. In the second case every number *is* one cause, and
-# yet the gap is 0: MIG also wants *one number a cause*. **Each score has its own idea of what it measures.**
+# pairs of bins, they seem to tell a little, and that is taken off. In the second case every number *is* one cause:
+# MIG also wants *one number a cause*. **Each score has its own idea of what it measures.**
 #
 # ## A second score: the vote
 #
@@ -200,9 +200,9 @@ claims.at_least("the factors rotated: FactorVAE score at least 0.5, though every
                 planted_votes["rotated"], 0.5)
 
 # %% [markdown]
-# Each factor twice now has the full score. But the rotated factors keep most of it (0.67 to 0.87 in ten recorded runs),
-# though every number is a mixture: to win, a number need only change *less* than the others, and mostly that is the one
-# in which the shared factor weighs most. So a high score of this kind does not prove one cause a number. **Test a score
+# Each factor twice now has the full score. But the rotated factors keep most of it (0.67 to 0.87 in the recorded runs),
+# though every number is a mixture. To win, a number need only change *less* than the others. Mostly that is the one in
+# which the shared factor weighs most. So a high score of this kind does not prove one cause a number. **Test a score
 # on planted codes before you believe it, and name it.**
 #
 # ## A real code
@@ -275,12 +275,14 @@ for row in rivals:
                       over_seeds(row, "MIG"), 0.3, "<=")
 
 # %% [markdown]
-# One dot a seed, the bar their median; dotted, the control's. By MIG the two VAEs overlap, and so do InfoGAN and its
-# control: choose a lucky seed, and either of the two wins. By the FactorVAE score the plain VAE leads, and β = 16 did
-# not help, on five seeds of five. InfoGAN is above its control on four of five. A coin gives at least four heads of
-# five in 19 % of cases (6 of 32), so this is no result yet. (The fair pairs are the two VAEs, and InfoGAN and its
-# control. Beside them the rivals are not alike: the GANs had 750 steps of 32 pictures, the VAEs 600 of 64, and a
-# reader's category counts as one number.)
+# One dot a seed; the bar is their median, the dotted line the control's.
+#
+# - **MIG.** The two VAEs overlap, and so do InfoGAN and its control: choose a lucky seed, and either of the two wins.
+# - **FactorVAE score.** The plain VAE leads on five seeds of five: β = 16 did not help. InfoGAN is above its control on
+#   four of five. A coin gives at least four heads of five in 19 % of cases (6 of 32), so this is no result yet.
+#
+# (Fair pairs are the two VAEs, and InfoGAN and its control. A VAE and a GAN are none: the GANs had 750 steps of 32
+# pictures, the VAEs 600 of 64, and a reader's category counts as one number.)
 #
 # The VAE that you trained is one more seed. In the run of this page both its scores lie below all five dots of the VAE,
 # so five seeds do not show the whole spread.
@@ -333,8 +335,8 @@ claims.table()
 #   discriminator.* ICLR 2018.
 # - X. Chen and others. *InfoGAN: interpretable representation learning by information maximizing generative
 #   adversarial nets.* NeurIPS 2016.
-# - T. Chen, X. Li, R. Grosse, D. Duvenaud. *Isolating sources of disentanglement in variational autoencoders.* NeurIPS
-#   2018. MIG.
+# - R. T. Q. Chen, X. Li, R. Grosse, D. Duvenaud. *Isolating sources of disentanglement in variational autoencoders.*
+#   NeurIPS 2018. MIG.
 # - H. Kim, A. Mnih. *Disentangling by factorising.* ICML 2018. The FactorVAE score.
 # - F. Locatello and others. *Challenging common assumptions in the unsupervised learning of disentangled
 #   representations.* ICML 2019.

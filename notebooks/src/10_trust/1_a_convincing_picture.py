@@ -8,7 +8,8 @@
 # **You need** [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb) and
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (the methods), [7.4](../07_explain_a_classifier/4_absence.ipynb)
 # (hooks), [7.5](../07_explain_a_classifier/5_controls.ipynb) (controls). **You will** write guided backpropagation,
-# mend A3's validation, and break a network to see which explanations notice. About 30 minutes.
+# mend A3's validation, and break a network to see which explanations notice. About 30 minutes to read and run, 50 with
+# the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -255,8 +256,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
 #
 # *In words: 1 if both maps put the pixels into the same order, −1 if it is reversed; about 0 if the orders have nothing
 # to do with each other.* (The formula is the [cosine](../../docs/glossary.md#cosine) of $r$ and $s$, and so the code
-# computes it.) With ranks, maps of different units can be compared. From here on we compare where there is **ink**: at the
-# pixels that are not black. (Lesson 10.2 shows why not everywhere.)
+# computes it.) With ranks, maps of different units can be compared. Our test compares only where there is **ink**: at
+# the pixels that are not black. (Lesson 10.2 shows why.)
 
 # %%
 def ranks(values):
@@ -302,9 +303,9 @@ for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
                       0.25, "<=", at_least=9)
 
 # %% [markdown]
-# Eight lines fall at once to near 0. (Grad-CAM's is the least steady: on ten recorded seeds it ends anywhere from −0.13
-# to 0.21.) Guided backprop's map keeps most of its order without a single trained weight. What it keeps is **not about
-# what the model learned**. What is it about?
+# Eight lines fall at once to near 0. (Grad-CAM's is the least steady: 10.2 shows ten seeds.) Guided backprop's map
+# keeps most of its order without a single trained weight. What it keeps is **not about what the model learned**. What
+# is it about?
 
 # %%
 *_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the last broken copy: no trained weight left

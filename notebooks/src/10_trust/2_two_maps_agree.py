@@ -8,7 +8,7 @@
 #
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (fresh weights, the parrot, Spearman's correlation). **You
 # will** find out what makes a correlation high, compute what a map owes to training, and measure how far runs and
-# methods agree. About 30 minutes.
+# methods agree. About 30 minutes to read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -79,16 +79,15 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
            [[name, *(f"{rho:.2f}" for rho in row.values()), f"{zeros[name]:.0%}"] for name, row in trap.items()])
 
 # %% [markdown]
-# The two networks have no weight in common, and still their maps of integrated gradients reach 0.99. Why? The method
-# multiplies by (pixel − baseline), and the baseline is black. So **a black pixel gets exactly 0**, whatever the model
-# does. Four fifths of all pixels are black. They are *tied* at 0 in both maps, and in absolute value every other pixel
-# lies above them. Both orders agree about "ink or no ink", which is a fact about the picture.
+# Why 0.99? The method multiplies by (pixel − baseline), and the baseline is black. So **a black pixel gets exactly 0**,
+# whatever the model does. Four fifths of all pixels are black. They are *tied* at 0 in both maps, and in absolute value
+# every other pixel lies above them. Both orders agree about "ink or no ink", which is a fact about the picture.
 #
 # With signs, the ink lies above and below the tied pixels, and the agreement is gone. Occlusion and Shapley values have
-# zeros, too: where they replace black by black. The gradient has next to none, and no 0.99. (On the ink, in absolute
-# value, integrated gradients still reach 0.32. One thing that both maps share there is the factor pixel − baseline.)
-# Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: signs had been ignored, and
-# pixels counted that must be 0.
+# zeros, too: where they replace black by black. The gradient has next to no zeros, and gets 0.11. (On the ink, in
+# absolute value, integrated gradients still reach 0.32. One thing that both maps share there is the factor pixel −
+# baseline.) Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: it ignored signs,
+# and counted pixels that must be 0.
 #
 # Tied pixels share one rank in each map, which raises the correlation. What if they stood in a random order?
 
@@ -174,10 +173,10 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 # 0.3, on two seeds. Guided backprop hardly tells the two apart: it draws the picture.
 #
 # **What has a map shown that passes both checks?** Little: *noise drawn anew for each map passes, too*. The checks can
-# **reject** a map that ignores the model. They cannot confirm one. And they have critics. Fresh weights put in from the
-# top leave much as it was below, so that even an honest map changes only so far (Binder and others, 2023). Where the
+# **reject** a map that ignores the model. They cannot confirm one. And they have critics. Fresh weights at the top
+# leave the layers below as they were, so even an honest map changes only so far (Binder and others, 2023). Where the
 # object always lies in one place, maps of two networks may be alike for that reason (Yona and Greenfeld, 2021). So we
-# use both checks to reject only, and fresh weights only with no trained weight left.
+# use both checks only to reject, and the first one only when no trained weight is left.
 #
 # ## The training: a second network
 #
@@ -232,9 +231,9 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 
 # %% [markdown]
 # Look at the blue clouds first. How much alike two networks are depends on what one asks: their slopes agree at about
-# 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). So more of a gradient belongs to *this network*
-# alone. Then look at guided backprop: its blue cloud lies high, because it draws the picture. Without the orange one
-# beside it, it would look excellent.
+# 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). So, by this measure, more of a gradient belongs
+# to *this network* alone. Then look at guided backprop: its blue cloud lies high, because it draws the picture. Without
+# the orange one beside it, it would look excellent.
 #
 # What does the difference prove? A *high* one is not enough: a map that draws the picture for trained networks, and
 # noise for others, would score 1. A *low* one is a warning, and no verdict either: two networks may have learned
@@ -303,7 +302,7 @@ check.stability(solution_stability, solution=True)
 # %% [markdown]
 # ## The build: another method
 #
-# In practice one often asks two methods, and is relieved when they agree. How often do they?
+# In practice one often asks two methods, and is relieved when they agree. What is that worth?
 
 # %%
 everyone = maps | control_maps(x, seed=runtime.seed)
@@ -322,7 +321,7 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 # %% [markdown]
 # The methods that agree most, at 0.87 and more, are **built alike**: LIME and Shapley values cover the same squares,
 # and SmoothGrad and integrated gradients both take a mean of gradients. So their agreement is weak evidence. (To be
-# built alike is not enough: Grad-CAM and HiResCAM agree at 0.21.) Two methods that differ may answer different
+# built alike is not enough: Grad-CAM and HiResCAM agree at 0.21.) Two methods that disagree may answer different
 # questions. And guided backprop agrees best, here, with a map that saw no model: `intensity`. Agreement is no test
 # either.
 

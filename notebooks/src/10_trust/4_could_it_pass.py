@@ -8,7 +8,7 @@
 # **You need** [lesson 10.1](1_a_convincing_picture.ipynb) (nine methods, three controls),
 # [10.3](3_best_pixels_first.ipynb) (insertion) and [8.2](../08_explain_the_discriminator/2_what_or_where.ipynb) (the
 # planted mark, AUC, networks with random weights as controls). **You will** compute a share missed, a sensitivity and
-# an AUC; score perfect maps; choose a baseline. About 35 minutes.
+# an AUC; score perfect maps; choose a baseline. About 40 minutes to read and run, 65 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -68,10 +68,9 @@ def logit(images):  # of the true class
 #
 # $$\text{infidelity} = \frac{E\big[(c\, I \cdot \phi - \Delta)^2\big]}{E\big[\Delta^2\big]} .$$
 #
-# *In words: the share of the true changes, squared, that the map does not foretell; 0 is perfect, 1 is useless.* $E$ is
-# the mean over the changes: normal noise of standard deviation 0.2. The number $c$ makes the result as small as it can
-# be, so that neither the scale nor the sign of a map counts. (The published definition has neither denominator nor
-# $c$.)
+# *In words: the share of the squared changes that the map misses; 0 is perfect, 1 is useless.* $E$ is the mean over the
+# changes: normal noise of standard deviation 0.2. The number $c$ makes the result as small as it can be, so that
+# neither the scale nor the sign of a map counts. (The published definition has neither denominator nor $c$.)
 #
 # First score a perfect map. A linear model $f(x) = \sum_i w_i x_i$ is explained fully by its weights $w_i$.
 
@@ -121,14 +120,14 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
                   trials.of("ceilings", "infidelity, squares"), 0.85, at_least=9)
 
 # %% [markdown]
-# SmoothGrad and the gradient lead here. In 10.3's figure of another digit, these two were the worst of the nine
-# methods. HiResCAM, the best there, misses nearly all here. **"What if this pixel flickers?" is another question than
-# "what if this part were missing?"**
+# SmoothGrad and the gradient lead here. On another digit (10.3) they were the worst of the nine methods. HiResCAM, the
+# best there, misses nearly all here. **"What if this pixel flickers?" is another question than "what if this part were
+# missing?"**
 #
 # Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels. `gradient, in squares` is the
 # gradient with each such square replaced by its mean: for small noise, about the best that a map of squares can
-# promise. It misses about nine tenths. So a map of squares could hardly have passed, and it never promised to: it says
-# what a part gives against its absence. Nor do integrated gradients, occlusion and the CAMs promise a slope. So in this
+# promise. It misses about nine tenths. So a map of squares cannot do well here, and it never promised to: it says what
+# a part gives against its absence. Nor do integrated gradients, occlusion and the CAMs promise a slope. So in this
 # chapter infidelity judges three methods only: gradient, SmoothGrad and guided backprop. (Even the gradient misses more
 # than half. Over changes of this size the network is no straight line.)
 #
@@ -184,7 +183,7 @@ claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "ran
 
 # %% [markdown]
 # The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. **Stability alone is
-# worthless.** It counts among maps that have passed another test. And if such small changes alter the model's
+# worthless.** Use it to choose among maps that have passed another test. And if such small changes alter the model's
 # *reasons*, its slopes for instance, an honest map must move, too.
 #
 # ## A planted mark: could it be found?
@@ -239,10 +238,8 @@ check.auc(solution_auc, solution=True)
 # %% [markdown]
 # There are two ways to say what "the mark" is. Its **square** has 7 × 7 = 49 pixels. Its **dots** are the 16 of them
 # that were changed; then the 33 gaps between them count neither as the mark nor as outside. A third score is the
-# **pointing game**: in how many pictures does the highest pixel of all lie in the square? (Equal ones share. Guessing:
-# 0.06.)
-#
-# All seven rows above paint the corner. Will all nine methods score well over the square?
+# **pointing game**: in how many pictures does the highest pixel of all lie in the square? (If several are equally high,
+# each counts in part. Guessing: 0.06.)
 
 # %%
 ask.predict("square")
@@ -267,10 +264,11 @@ show_table("Who finds the mark?", ["map", *shown.values()],
 
 # %% [markdown]
 # Over the square, the gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies there.
-# *Could* it have passed? We score maps that are **perfect**, one for each *build*: each way in which our methods paint.
-# They are written down from the truth, without a network. A second table asks the reverse: what do three methods find
-# on a network that never learned of the mark? (LIME and Shapley values get about ¾ in the pointing game, for their
-# squares reach over the mark's edge.)
+# (LIME and Shapley values get about ¾ in the pointing game: their squares reach over the mark's edge.)
+#
+# *Could* the gradient have passed? We score maps that are **perfect**, one for each *build*: each way in which our
+# methods paint. They are written down from the truth, without a network. A second table asks the reverse: what do three
+# methods find on a network that never learned of the mark?
 
 # %%
 level = dots.float()[None, None]
@@ -312,8 +310,8 @@ claims.at_least("… and so is local contrast, which saw no model (AUC)", found[
 # And could a worthless map win? Over the dots, three do well. The picture itself gets 0.86: dots are grey, and most of
 # the picture is black. Guided backprop gets 0.94 on a network that never learned of the mark. **Local contrast**, the
 # brightness minus its mean over 3 × 3 pixels, asks no model and gets nearly 1. So the bar is not 0.9. A method must
-# beat the best of the three controls, and its own map of a network with fresh weights. Who does has still to be
-# compared with local contrast, which on ten recorded seeds beats every map of patches:
+# beat the best of the three controls, and its own map of a network with fresh weights. Even then, compare it with local
+# contrast, which beats every map of patches on ten recorded seeds:
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):
@@ -365,8 +363,8 @@ for words, bound in (("fresh weights", 0.25), ("distance alone", 0.1)):
 # %% [markdown]
 # The corner of a plain digit is black, and so is the usual baseline: the difference is 0 there, and nothing can be
 # credited. From the **opposite class**, most of the credit goes to the corner. Is that only because the baseline
-# differs there? No: see the last two rows of the table. With no trained weight, or by the distance from that baseline
-# alone, the corner gets little more than by guessing (0.06).
+# differs there? No: see the last two rows of the table. With no trained weight the corner gets 0.09, by the distance
+# from that baseline alone 0.07. Guessing gives 0.06.
 #
 # **Exercise 3. The right baseline.** Why is a picture called class $k$, if the reason is something that it does *not*
 # have? From pictures and labels, compute the one picture from which integrated gradients should begin.
@@ -399,6 +397,6 @@ claims.table()
 # %% [markdown]
 # - **Now known:** a test can shut out a whole build of map. Score a perfect map and a worthless one before you score a
 #   method.
-# - **Not said:** that a planted mark stands for real reasons. It is a simpler reason than most, and the network that
-#   learned it was made for the purpose.
+# - **Not said:** that a planted mark stands for real reasons. It is simpler than most, and the network was
+#   made for it.
 # - **Next:** [10.5](5_all_tests_at_once.ipynb) puts all maps to all tests, on ten seeds.
