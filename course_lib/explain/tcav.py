@@ -1,0 +1,151 @@
+"""TCAV (Kim and others 2018, section 3): does an answer rise when a layer's output moves towards a concept?
+
+A *concept* is given by example pictures. In a layer's outputs, a linear classifier tells them from other pictures; its
+normal is the concept's *direction*. The score of a class is the share of its pictures whose logit rises along it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from scipy import stats
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor, nn
+
+from course_lib.errors import CourseError, check_positive, check_whole_number
+from course_lib.explain.forward import model_outputs
+from course_lib.explain.model import check_not_scripted, find_layer
+from course_lib.explain.targets import Target, checked_target_values
+from course_lib.explain.validation import check_inputs
+from course_lib.models.wrappers import Output
+
+
+def layer_outputs(
+    model: nn.Module, target: Target, images: Tensor, layer: str, *, output: Output = None
+) -> tuple[Tensor, Tensor]:
+    """A layer's outputs, and the target's slopes along them, both flat: ``(N, numbers)``.
+
+    Args:
+        model: in eval mode.
+        target: what is asked.
+        images: ``(N, C, H, W)`` in [−1, 1].
+        layer: its name in the model, such as "body.4"; used once.
+        output: of a model that gives a tuple, dict or named tuple, the part that is meant.
+
+    Raises:
+        CourseError: for a layer that the model has not, that is used not exactly once, or that gives no tensor; for one
+            that the target does not depend on; see ``forward.model_outputs``.
+    """
+    check_not_scripted(model)
+    kept: list[Tensor] = []
+
+    def keep(module: nn.Module, inputs: tuple, found: Any) -> Tensor:
+        if not isinstance(found, Tensor):
+            raise CourseError(f"layer {layer!r} gives a {type(found).__name__}: choose one that gives a tensor.")
+        kept.append(found if found.requires_grad else found.requires_grad_())
+        return kept[-1].clone()  # a layer in place after this one would overwrite it
+
+    hook = find_layer(model, layer).register_forward_hook(keep)
+    try:
+        with torch.inference_mode(False), torch.enable_grad():
+            x = check_inputs(images).detach()
+            values = checked_target_values(target, model_outputs(model, x, output), len(images))
+    finally:
+        hook.remove()
+    if len(kept) != 1:
+        raise CourseError(f"layer {layer!r} was used {len(kept)} times: choose one used once.")
+    if not values.requires_grad:
+        raise CourseError(f"the target does not depend on layer {layer!r}: choose a layer before the outputs.")
+    (slopes,) = torch.autograd.grad(values.sum(), kept[0], allow_unused=True)
+    if slopes is None:
+        raise CourseError(f"the target does not depend on layer {layer!r}: choose a layer before the outputs.")
+    return kept[0].detach().flatten(1), slopes.flatten(1)
+
+
+def concept_direction(concept: Tensor, others: Tensor, strength: float = 1.0) -> tuple[Tensor, float]:
+    """The direction of a concept in a layer: the normal, of length 1, of a logistic regression.
+
+    Args:
+        concept, others: the layer's outputs for the concept's pictures and for other ones, ``(N, numbers)``.
+        strength: scikit-learn's C, above 0: how little the weights are shrunk.
+
+    Returns:
+        ``(numbers,)``; and how often the regression is right on every fifth picture, when fitted to the rest: near ½
+        the layer does not show the concept, and the direction means nothing.
+
+    Raises:
+        CourseError: for fewer than five pictures of a kind.
+    """
+    check_positive("strength", strength)
+    if min(len(concept), len(others)) < 5:
+        raise CourseError(f"{len(concept)} pictures of the concept and {len(others)} others: use at least 5 of each.")
+    x = torch.cat([concept, others]).double().cpu().numpy()
+    y = torch.cat([torch.ones(len(concept)), torch.zeros(len(others))]).numpy()
+    held = torch.cat([torch.arange(len(concept)), torch.arange(len(others))]).numpy() % 5 == 0
+    right = LogisticRegression(C=strength, max_iter=1000).fit(x[~held], y[~held]).score(x[held], y[held])
+    normal = torch.from_numpy(LogisticRegression(C=strength, max_iter=1000).fit(x, y).coef_[0])
+    return (normal / normal.norm().clamp(min=1e-12)).to(concept), float(right)
+
+
+def tcav_score(slopes: Tensor, direction: Tensor) -> float:
+    """Share of pictures whose target rises when the layer moves along the direction, in [0, 1] (equation 2).
+
+    Args:
+        slopes: the target's along the layer's outputs, ``(N, numbers)``.
+        direction: ``(numbers,)``.
+    """
+    return (slopes @ direction.to(slopes) > 0).double().mean().item()
+
+
+@dataclass(frozen=True)
+class Tcav:
+    """A concept's scores beside those of random concepts.
+
+    Attributes:
+        scores: one for each choice of other pictures.
+        random: the same for random pictures in the concept's place.
+        right: how often the concept is told from others on held-out pictures, the mean.
+        p: two-sided, of Welch's t-test that both have the same mean. Correct it for the number of concepts that you try.
+    """
+
+    scores: list[float]
+    random: list[float]
+    right: float
+    p: float
+
+    @property
+    def score(self) -> float:
+        """The mean score."""
+        return sum(self.scores) / len(self.scores)
+
+
+def tcav(
+    slopes: Tensor, concept: Tensor, pool: Tensor, *, runs: int = 20, strength: float = 1.0, seed: int = 0
+) -> Tcav:
+    """TCAV with its control: the concept against random pictures, and random pictures against random pictures.
+
+    Args:
+        slopes: the target's along the layer's outputs, for the pictures whose answer is explained ``(M, numbers)``.
+        concept: the layer's outputs for the concept's pictures ``(N, numbers)``.
+        pool: the layer's outputs for random pictures, at least 2·N of them.
+        runs: choices of random pictures.
+        strength: as for :func:`concept_direction`.
+        seed: of the choices.
+
+    Raises:
+        CourseError: for too small a pool.
+    """
+    n = len(concept)
+    if len(pool) < 2 * n:
+        raise CourseError(f"a pool of {len(pool)} for {n} pictures of the concept: use at least {2 * n}.")
+    g, scores, random, right = torch.Generator().manual_seed(seed), [], [], []
+    for _ in range(check_whole_number("runs", runs, least=2)):
+        rows = torch.randperm(len(pool), generator=g)
+        direction, accuracy = concept_direction(concept, pool[rows[:n]], strength)
+        chance, _ = concept_direction(pool[rows[n : 2 * n]], pool[rows[:n]], strength)
+        scores.append(tcav_score(slopes, direction))
+        random.append(tcav_score(slopes, chance))
+        right.append(accuracy)
+    same = len({*scores, *random}) == 1  # the test divides by a spread of 0
+    p = 1.0 if same else float(stats.ttest_ind(scores, random, equal_var=False).pvalue)
+    return Tcav(scores, random, sum(right) / len(right), p)
