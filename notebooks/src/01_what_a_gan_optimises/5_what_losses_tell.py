@@ -6,7 +6,7 @@
 # catch it overfitting, and judge what the articles say. About 35 minutes to read, 55 with the exercises.
 #
 # In a training you see two numbers: the discriminator's loss, which is $-V$, and the generator's. It is tempting to read
-# them as “how good is it?”. What do they really tell?
+# them as “how good is it?”.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -339,8 +339,8 @@ claims.table()
 #
 # **Strengths** of the game: the discriminator bounds a distance from below by examples alone, and the generator needs
 # nothing but slopes. **Limits:** the proof needs the *best* $D$; without overlap the score is blind; with one step each the
-# game is no walk downhill. **Software:** `course_lib.metrics.divergence` for
-# densities on the line; `scipy.stats.wasserstein_distance` for draws; [POT](https://pythonot.github.io) for Wasserstein
+# game is no walk downhill. **Software:** `course_lib.metrics.divergence` for densities on the line;
+# `scipy.stats.wasserstein_distance` for draws; [POT](https://pythonot.github.io) for Wasserstein
 # distances in more dimensions.
 #
 # ## Further reading
