@@ -105,7 +105,7 @@ class Tcav:
         scores: one for each choice of other pictures.
         random: the same for random pictures in the concept's place.
         right: how often the concept is told from others on held-out pictures, the mean.
-        p: two-sided, of Welch's t-test that both have the same mean. Correct it for the number of concepts that you try.
+        p: two-sided, of Welch's t-test that both have the same mean. Correct it for how many concepts you try.
     """
 
     scores: list[float]

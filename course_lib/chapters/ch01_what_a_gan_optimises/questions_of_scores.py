@@ -100,8 +100,8 @@ QUESTIONS: list[Question] = [
         "The generator is perfect, q = p, and D is the best there is. What does D score?",
         ("0: it has nothing to win", "−0.69, which is −log 2", "−1.39, which is −log 4", "−∞: it is always fooled"),
         right="−1.39, which is −log 4",
-        answer="If q = p, then D* = p/(p+q) = ½ everywhere: a coin. Each of the two means in V is then log ½, and 2 log ½ "
-        "is −log 4. The column θ = 2 of the table shows it.",
+        answer="If q = p, then D* = p/(p+q) = ½ everywhere: a coin. Each of the two means in V is then log ½, and 2 "
+        "log ½ is −log 4. The column θ = 2 of the table shows it.",
     ),
     Prediction(
         "01.2",
@@ -109,8 +109,8 @@ QUESTIONS: list[Question] = [
         "The curve of V(G, D*) over θ has its lowest point at 2. What does it do far away from 2, on both sides?",
         ("it rises ever more steeply", "it rises in straight lines", "it becomes flat, near 0", "it falls again"),
         right="it becomes flat, near 0",
-        answer="A D that is certain and right scores 0, and no D scores more. The less the two bells overlap, the nearer "
-        "V comes to 0.",
+        answer="A D that is certain and right scores 0, and no D scores more. The less the two bells overlap, the "
+        "nearer V comes to 0.",
     ),
     Quiz(
         "01.2",
