@@ -64,6 +64,9 @@ def rescale_rule(model: nn.Module) -> Iterator[None]:
     Args:
         model: whose activations are layers.
 
+    Yields:
+        Nothing: the model itself is another one meanwhile.
+
     Raises:
         CourseError: for an activation that overwrites what it was given.
     """

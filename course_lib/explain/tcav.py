@@ -32,6 +32,9 @@ def layer_outputs(
         layer: its name in the model, such as "body.4"; used once.
         output: of a model that gives a tuple, dict or named tuple, the part that is meant.
 
+    Returns:
+        The outputs and the slopes.
+
     Raises:
         CourseError: for a layer that the model has not, that is used not exactly once, or that gives no tensor; for one
             that the target does not depend on; see ``forward.model_outputs``.

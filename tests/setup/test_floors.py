@@ -30,8 +30,8 @@ FLOORS = {
 LONGEST_FILE = 300
 # Lines of code: the general library that a learner reads, what only chapters use (their checks and recordings
 # grow with the course, as the lessons do: since they are short ones, their questions, too), and the tools of
-# maintainers. As ruff lays it out. (7,550 until chapters 11 and 12 brought guided training, concepts, rules, TCAV, graphs
-# and topology: 650.)
+# maintainers. As ruff lays it out. (7,550 until chapters 11 and 12 brought guided training, concepts, rules, TCAV,
+# graphs and topology: 650.)
 MOST = {"library": 8300, "chapters": 16000, "tools": 2100}
 
 

@@ -135,7 +135,7 @@ def one_seed(
             game.guide = guides[row]
             _train(game, data, own, runtime)
             means = list(guides[row].means.values())
-            found[row] = measure(game) | {"mask": round(sum(means) / len(means), 4)}
+            found[row] = measure(game) | {"mask": round(sum(means) / max(len(means), 1), 4)}
         game = copy.deepcopy(trunk)
         game.guide = ConstantMask(guides[name].means)
         _train(game, data, own, runtime)
@@ -211,6 +211,9 @@ def costs(
         seconds: a clock, such as ``time.process_time``.
         rounds: how often each has its turn.
         n: steps of a turn.
+
+    Returns:
+        Name of the mask → ratio.
     """
     games = {name: new_game(runtime) for name in ("none", *MASKS)}
     for name in MASKS:
