@@ -1,4 +1,4 @@
-"""The race of guided games: one trunk a seed, masks and their controls, and a recording that goes on where it stopped."""
+"""The race of guided games: one trunk a seed, masks and their controls, a recording that goes on where it stopped."""
 
 import json
 
