@@ -17,7 +17,8 @@ _PREDICTIONS = [
     Prediction(
         "02.1",
         "swapped",
-        "A program trains its generator with BCE and the label 1 (“real”) for drawn pictures. Which loss is that?",
+        "A program trains its generator with `g_loss = bce(discriminator(generator(z)), ones)`: BCE, with the label 1 "
+        "(“real”) for drawn pictures. Which loss is that?",
         (
             "minimax: BCE is the formula of the original game",
             "neither: a wrong label is a mistake",
@@ -203,7 +204,7 @@ _PREDICTIONS = [
         "02.5",
         "a1_right",
         "How often will A1's discriminator be right about fresh points? (Guessing gives 50 %.)",
-        ("less than 45 %", "about 50 %: it learns nothing", "about 70 %, like the honest one", "about 100 %"),
+        ("less than 45 %", "about 50 %: it learns nothing", "about 70 %: it learns all the same", "about 100 %"),
         right="less than 45 %",
         answer="It does learn: to be wrong. A reversed sign is not noise, it is training for the opposite.",
     ),
@@ -211,7 +212,7 @@ _PREDICTIONS = [
         "02.5",
         "a2_right",
         "And A2's, whose generator has the same loss as the discriminator?",
-        ("less than 45 %", "about 50 %: the two cancel", "about 70 %, like the honest one", "about 100 %"),
+        ("less than 45 %", "about 50 %: the two cancel", "about 70 %: D learns, but not well", "about 100 %"),
         right="about 100 %",
         answer="Nothing cancels: both want that D is right. The generator moves its points to where nobody could "
         "mistake them. A perfect accuracy can mean a useless generator.",

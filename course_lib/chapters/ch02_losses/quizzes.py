@@ -136,7 +136,8 @@ QUIZZES = [
             "limit on it depends on how many there are.",
             "the weights, and through them the slope": "Yes: directly the weights. Which slope is left depends on "
             "the network: here less than 0.05.",
-            "the score, to values from −0.01 to 0.01": "No: a score is a sum of many terms, and no limit is put on it.",
+            "the score, to values from −0.01 to 0.01": "No: ±0.01 limits a weight. The score is limited only through "
+            "the weights, and by another number, as the slope is.",
         },
         right="the weights, and through them the slope",
     ),

@@ -105,8 +105,8 @@ _ARTICLES: list[Question] = [
     Prediction(
         "03.2",
         "race",
-        "Weights in the generators: A1 0.1 million, A2 2 million, DCGAN 0.6 million. Which order has the Fréchet "
-        "distance, best first?",
+        "Weights in the generators: A1 0.1 million, A2 2 million, DCGAN 0.6 million (steps: 2,400, 900, 1,000). Which "
+        "order has the Fréchet distance, best first?",
         ("A2, DCGAN, A1", "DCGAN, A2, A1", "DCGAN, A1, A2", "A1, A2, DCGAN"),
         right="DCGAN, A1, A2",
         answer="“More weights draw better pictures” would put A2 first. After 900 steps on small batches it draws few "

@@ -40,13 +40,13 @@ CURES: list[Question] = [
         {
             "so that its victory looks larger": "No: each further rival makes it harder. The best of five is to be "
             "beaten.",
-            "so that neither noise nor a badly set control makes it look good": "Yes: one control may be badly set, "
-            "and a cure that beats it may still be farther from the data than noise. So it has to beat the best of "
-            "five.",
+            "so that noise, or one badly chosen size of the networks, does not make it look good": "Yes: another depth "
+            "or latent may do better, and a cure that beats all these games may still be farther from the data than "
+            "noise. But a bad step size that all the games share is not seen: for that, see the fairest control.",
             "so that there are enough seeds": "No: seeds are another matter. Each of the five is a game or a cloud "
             "of its own, on each seed.",
         },
-        right="so that neither noise nor a badly set control makes it look good",
+        right="so that noise, or one badly chosen size of the networks, does not make it look good",
     ),
     Quiz(
         "04.3",
@@ -81,15 +81,15 @@ CURES: list[Question] = [
         "The best game covers all 8 modes of the ring with more than 90 % high quality, on each of five seeds. On "
         "how many of the five is blurred data nearer to the data, by energy distance?",
         right=(2, 2),
-        answer="On two. Eight modes and 94 % quality sound like a solved problem, so 0 seems likely. But some modes "
-        "are hardly ever hit there: their KL is above 0.5. None of the numbers can stand alone.",
+        answer="On two. Eight modes and 94 % quality sound like a solved problem, so 0 seems likely. But on these "
+        "two seeds some modes are hardly ever hit: the KL is above 0.5. None of the numbers can stand alone.",
         unit="seeds",
     ),
     Prediction(
         "04.4",
         "speckle",
-        "A DCGAN whose D takes steps of a two-hundredth of G's draws the same speckle each time, which is no digit. "
-        "What does the judge, a network that knows the ten digits, make of 2,000 such pictures?",
+        "A DCGAN whose D takes steps of a two-hundredth of G's draws speckle, which is no digit. What does the judge, "
+        "a network that knows the ten digits, make of 2,000 such pictures?",
         ("all ten digits, about equally", "nearly always one and the same digit", "it refuses them as no digit"),
         right="nearly always one and the same digit",
         answer="Nearly always the same one. A network with ten outputs cannot refuse: it must call each picture a "
@@ -113,7 +113,8 @@ CURES: list[Question] = [
             "yes: few classes are mode collapse": "No: one may draw true 8s, the other speckle that is *called* 8.",
             "not known before one looks at the quality": "Yes: with good pictures it is collapse, with bad ones the "
             "training failed.",
-            "no: the larger network is less ill": "No: the size of a network does not come into it.",
+            "no: one of them must have a higher precision": "No: both may draw true 8s, or both speckle. The "
+            "histogram does not say.",
         },
         right="not known before one looks at the quality",
     ),

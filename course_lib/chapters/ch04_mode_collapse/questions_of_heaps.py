@@ -45,7 +45,7 @@ HEAPS: list[Question] = [
             "little: noise may score as well": "Yes: it needs high quality, or the energy distance, beside that of "
             "noise.",
             "that each mode is hit equally often": "No: each mode is the *nearest* one for about as many points, but "
-            "these may all lie far from it.",
+            "these may nearly all lie far from it.",
         },
         right="little: noise may score as well",
     ),
@@ -140,7 +140,7 @@ HEAPS: list[Question] = [
             "does the cure also work on digits?": "A good question, but a later one: it is not yet known to work here.",
             "what does the loss look like?": "No: a game's losses say little about its points (lesson 3.4).",
             "what does the control do with equal step sizes?": "Yes: this lesson's heap opened with that alone, so the "
-            "cure may have done no more than a better balance.",
+            "cure may have done no more than a larger step of D would.",
         },
         right="what does the control do with equal step sizes?",
     ),

@@ -1,7 +1,7 @@
 """What the recorded race of cures says (`course record cures`): distances, the rule, and what it decides."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -50,19 +50,20 @@ def scores(start: str, at: str, measure: str) -> dict[str, Seeds]:
     }
 
 
-def beside_best(start: str, at: str, row: str) -> Seeds:
-    """A row's energy distance in units of the best control's of the same seed: below 1 it beats all five.
+def beside_best(start: str, at: str, row: str, rivals: Sequence[str] | None = None) -> Seeds:
+    """A row's energy distance in units of the best rival's of the same seed: below 1 it beats them all.
 
     Args:
         start, at: see :func:`scores`.
         row: of the race.
+        rivals: other rows; the five controls without any.
 
     Returns:
-        Seed → ratio, for the seeds that all five controls have.
+        Seed → ratio, for the seeds that the row and all rivals have.
     """
-    energy, rivals = scores(start, at, "energy"), controls(start)
-    seeds = [seed for seed in energy[row] if all(seed in energy[rival] for rival in rivals)]
-    return {seed: energy[row][seed] / min(energy[rival][seed] for rival in rivals) for seed in seeds}
+    energy, others = scores(start, at, "energy"), rivals or controls(start)
+    seeds = [seed for seed in energy[row] if all(seed in energy[other] for other in others)]
+    return {seed: energy[row][seed] / min(energy[other][seed] for other in others) for seed in seeds}
 
 
 def most(seeds: Mapping[str, float]) -> int:

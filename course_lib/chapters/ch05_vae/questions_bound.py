@@ -81,7 +81,7 @@ BOUND: list[Question] = [
         "(A number.)",
         right=(6, 25),
         answer="About 12 times. “Equal” is tempting, as both means are right. But the score function multiplies the "
-        "noise by the whole value of f, and the other way uses the slope of f.",
+        "noise by the whole value of f, its level included, and the other way uses the slope of f.",
     ),
     Prediction(
         "05.2",

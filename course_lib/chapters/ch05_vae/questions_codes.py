@@ -118,15 +118,15 @@ CODES: list[Question] = [
         ),
         right="IWAE with five draws; the intervals overlap",
         answer="The order is the published one. But the differences are below one nat, and each interval is about one "
-        "nat wide: so the intervals do not carry it. And there is one training of each row.",
+        "nat wide: so the *intervals* do not carry it. A comparison digit by digit might; it was not recorded.",
     ),
     Quiz(
         "05.4",
         "obeyed",
         "A decoder has an input for the label. How do you know that it obeys?",
         {
-            "the label is its input, so it must": "No: with β = 1 it had that input, and drew another digit most of "
-            "the time.",
+            "the label is its input, so it must": "No: with β = 1 it had that input, and drew another digit, or none, "
+            "most of the time.",
             "ask for digits, and read what it draws": "Yes: a control that exists is not yet one that is obeyed.",
             "its loss is lower than without labels": "No: the loss is measured with codes that fit the label. A random "
             "z may contradict it.",
@@ -202,7 +202,7 @@ CODES: list[Question] = [
         "The sigmoid is applied twice. After 400 steps, what do reconstructions look like?",
         ("digits in grey instead of white", "one faint smudge for all", "digits, sharper than the control's"),
         right="one faint smudge for all",
-        answer="Grey digits would still need a code, and a code costs KL. With so little to win by it, after 400 steps "
+        answer="Grey digits would still need a code, and a code costs KL; here it can save little. After 400 steps "
         "the VAE draws one picture for all.",
     ),
     Quiz(
@@ -234,10 +234,10 @@ CODES: list[Question] = [
         "why collapse",
         "Why does the posterior collapse under a double sigmoid?",
         {
-            "a perfect picture costs nearly as much as the mean one": "Yes, most likely: a code has little to win, and "
-            "its price is what it was.",
+            "a perfect picture costs nearly as much as the mean one": "Yes, that is one likely reason: a code has "
+            "little to win, at its old price. The other: a first sigmoid near 0 lets hardly any slope through.",
             "no slope reaches the encoder, as in the first mistake": "No: decoder and encoder are connected. There is "
-            "a slope, with little to gain.",
+            "a slope, though it may be a small one.",
             "the KL is infinite, as for a code without a draw": "No: this q has a variance, and its KL is finite, and "
             "near 0.",
         },

@@ -162,7 +162,8 @@ MEASURES: list[Question] = [
         right="recall falls, precision does not",
         answer="Recall falls from 0.93 to 0.50 with seed 0; precision even rises a little. One expects worse quality "
         "to cost precision. But precision asks only whether a drawn digit lies among real ones, and a slightly soft "
-        "one does. Recall asks about the sharp real ones, and half of them are out of the soft ones' reach.",
+        "one does. Recall asks about the sharp real ones, and half of them are out of the soft ones' reach. (A guess: "
+        "soft digits differ less, so their balls are smaller, as the narrow heap's were.)",
     ),
     Prediction(
         "06.3",

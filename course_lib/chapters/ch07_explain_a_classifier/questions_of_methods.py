@@ -219,8 +219,8 @@ METHODS: list[Question] = [
         {
             "the network looked beside the stroke": "No: the blot is a sum of maps with one weight each. It may be "
             "bright where nothing counts.",
-            "a weighted sum of maps is large there": "Yes: that is what was computed. Whether the place counts, "
-            "covering it can tell.",
+            "a weighted sum of maps is large there": "Yes: that is what was computed. To cover the place with "
+            "black settles nothing: it is black already (7.4 puts other digits there).",
             "the stroke plays no part in the answer": "No: occlusion shows that it does. Grad-CAM can miss what a "
             "network needs.",
         },

@@ -101,7 +101,7 @@ TESTS: list[Question] = [
         ("about as well: it is the same method", "it falls back, to where Shapley is", "better: black is simpler"),
         right="it falls back, to where Shapley is",
         answer="It falls back to where integrated gradients and Shapley values with black are. One expects a good "
-        "method to stay good; but a background is a question, and this test asks another one than black does.",
+        "method to stay good; but another background is another question.",
     ),
     Prediction(
         "07.5",
@@ -131,12 +131,12 @@ TESTS: list[Question] = [
         "shap's Deep leads when pixels come in on another digit. What may one say?",
         {
             "Deep is the best of the nine methods": "No: on black it is one of many. A method is good for a question.",
-            "its background asks what this test asks": "Yes: both compare with other digits. With a black background "
-            "Deep falls back, though it is the same method.",
+            "its lead depends on its background": "Yes: with a black background Deep falls back, though it is the "
+            "same method. Why, this test does not settle.",
             "the other methods have a mistake in them": "No: where we compared them with a package, they agreed. "
             "They answer other questions.",
         },
-        right="its background asks what this test asks",
+        right="its lead depends on its background",
     ),
     Quiz(
         "07.5",

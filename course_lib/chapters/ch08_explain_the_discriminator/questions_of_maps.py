@@ -8,9 +8,9 @@ MAPS: list[Question] = [
         "right",
         "D has trained for 500 steps. It gets 1,000 new real digits and 1,000 drawings of its own G. How often is it "
         "right?",
-        ("nearly always", "in about three quarters", "about as often as a coin"),
-        right="about as often as a coin",
-        answer="About as often as a coin. “Nearly always” is natural: D was trained for just this. But G was trained "
+        ("nearly always", "in about three quarters", "in about half of the cases"),
+        right="in about half of the cases",
+        answer="In about half of the cases. “Nearly always” is natural: D was trained for just this. But G was trained "
         "against it at the same time. While both learn, D's mean logit wanders farther than digits and drawings are "
         "apart, so the cut at 0 says little.",
     ),

@@ -6,14 +6,12 @@ SCORES: list[Question] = [
     Prediction(
         "10.3",
         "image",
-        "On black: how high does the picture itself score? It is a map that saw no model.",
-        (
-            "as low as noise",
-            "nearer to noise than to the best method",
-            "nearer to the best method than to noise",
-        ),
-        right="nearer to the best method than to noise",
-        answer="Bright pixels on black *are* the digit, and the model reads digits.",
+        "On black, on twelve digits (7.5), brightness tied with the best method. On how many of ten recorded seeds "
+        "does it go more than half of the way from noise to the best?",
+        right=(9, 10),
+        unit="seeds",
+        answer="On all ten, 0.72 to 0.96 of the way. Twelve digits might have been luck; ten seeds hardly are. Bright "
+        "pixels on black *are* the digit, and the model reads digits.",
     ),
     Prediction(
         "10.3",
@@ -59,14 +57,14 @@ SCORES: list[Question] = [
         "won",
         "A method beats noise, the picture and its edges on every seed. What follows?",
         {
-            "It is better than these three maps": "Yes, and no more: the next control may be stronger, as the "
-            "difference was.",
+            "It is better than these three maps in this test": "Yes, and no more: the next control may be "
+            "stronger, as the difference was.",
             "It says something about the model": "It seemed so of occlusion here. But the blurred picture does as "
             "well, and never saw a model.",
             "It is the best method for this test": "It was compared with controls. The other methods have to be "
             "beaten, too.",
         },
-        right="It is better than these three maps",
+        right="It is better than these three maps in this test",
     ),
     Quiz(
         "10.3",
@@ -75,23 +73,20 @@ SCORES: list[Question] = [
         {
             "Yes: both are maps of the same picture": "They are, but one was told which digit fills it.",
             "No: a map without a model cannot be scored": "It can, and should: what it reaches needs no model.",
-            "Not quite: one of them knew the fill": "Yes: four methods, told the fill, do about as well. Compare "
-            "maps that were told the same.",
+            "Not quite: one of them knew the fill": "Yes: four methods, told the fill, do about as well, and "
+            "integrated gradients delete better. Compare maps that were told the same.",
         },
         right="Not quite: one of them knew the fill",
     ),
     Prediction(
         "10.4",
         "flicker",
-        "Small noise on all pixels: which map foretells better how the logit moves?",
-        (
-            "HiResCAM's: it inserted best",
-            "the gradient's",
-            "both alike: a good map is good in any test",
-        ),
-        right="the gradient's",
-        answer="The gradient is a slope, and small noise is what a slope speaks of. HiResCAM promised nothing about "
-        "it.",
+        "The gradient is a slope, and small noise is what a slope speaks of. Of the squared changes of the logit, "
+        "which share does it miss?",
+        right=(55, 75),
+        unit="per cent",
+        answer="About 65 %. One may expect next to nothing, as for the linear model; but over noise of this size the "
+        "network is no straight line. HiResCAM, which inserted best, misses 96 %: it promised nothing about noise.",
     ),
     Prediction(
         "10.4",
@@ -103,8 +98,9 @@ SCORES: list[Question] = [
             "frozen noise: drawn once, from a fixed seed",
         ),
         right="frozen noise: drawn once, from a fixed seed",
-        answer="It does not look at the picture, so it cannot move with it. Among the methods the coarse ones do lead;"
-        " that says that they are coarse.",
+        answer="It does not look at the picture, so it cannot move with it. Among the methods, occlusion and Grad-CAM "
+        "are near the top, being coarse. LIME and Shapley values are coarse *and frozen*: they got the same random "
+        "numbers before and after.",
     ),
     Prediction(
         "10.4",
@@ -138,8 +134,8 @@ SCORES: list[Question] = [
         "squares",
         "LIME misses 94 % in infidelity. Is its map bad?",
         {
-            "Yes: the gradient misses much less": "The gradient is a slope and was asked its own question. No map"
-            " of squares could do much better.",
+            "Yes: the gradient misses much less": "The gradient is a slope and was asked its own question. In "
+            "squares, even the gradient does little better than LIME.",
             "It was not asked what it answers": "Yes: even the gradient, in squares, misses about nine tenths. LIME "
             "speaks of parts that go.",
             "No: 94 % is a good share": "It is the share that is *missed*: 0 is perfect.",

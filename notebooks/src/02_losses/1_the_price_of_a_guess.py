@@ -90,7 +90,7 @@ show_table("What the discriminator pays for one logit", ("logit", "probability o
 #   $\log \sigma(r) + \log(1 - \sigma(f))$. The first term does not depend on $f$. The second is
 #   $-\operatorname{softplus}(f)$: *make D less sure that my picture is drawn.*
 # - The same paper proposes another price, $-\log \sigma(f)$: *make D sure that my picture is real.* It is now called the
-#   **non-saturating** loss.
+#   **non-saturating** loss. (In lesson 1.4 it brought $\theta$ home.)
 
 # %%
 def minimax_g(r, f):
@@ -170,17 +170,18 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 #
 # **Least squares** (Mao and others 2017). The logit is no longer turned into a probability, and is called a *score*.
 # (From here on a score is $D$'s answer for one picture, not chapter 01's $V$.) The discriminator pulls real scores to 1
-# and fake ones to 0. The generator pulls fake ones to 1. The price is half the squared distance from the target.
+# and fake ones to 0. The generator pulls fake ones to 1. The price is half the squared distance from the target. So
+# pictures far on the side of "real" are pulled, too; the non-saturating slope fades there.
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays nothing for a real score above 1 or a fake one below −1. Otherwise
-# it pays the distance from that limit. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. The generator
-# pays $-f$.
+# it pays the distance from that limit. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. So $D$ spends no
+# effort on scores that are good enough. The generator pays $-f$.
 #
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both prices are straight lines: $f - r$ and $-f$. A straight line
-# falls for ever, so $D$ needs a limit; lesson 2.4 adds one.
+# falls for ever, so $D$ needs a limit (lesson 2.4). With one it measures a distance (lesson 2.3).
 #
 # **Relativistic** (Jolicoeur-Martineau 2019). Only the *difference* of the two logits counts: does the real picture look
-# more real than the drawn one?
+# more real than the drawn one? (Her point: as drawn pictures look more real, real ones should look less so.)
 
 # %%
 def least_squares_d(r, f):
@@ -303,7 +304,7 @@ for name, (d, g, _) in PRICES.items():
 #
 # In JupyterLab the next cell has a slider for the logit and a menu for the player. (A page without a kernel has a
 # picture, for the logit −4.) The other logit of the pair stays at 0. Where curves coincide, the broad one lies behind
-# the narrow one. The numbers beside the picture hold outside the frame, too.
+# the narrow one.
 
 # %%
 ask.predict("far_left")
@@ -353,7 +354,6 @@ claims.table()
 # **Now known.** A GAN's loss is a price for two logits; a player learns from its slope. Minimax gives the generator the
 # slope $-D$, the non-saturating loss $-(1 - D)$. BCE with the swapped label is the non-saturating loss.
 #
-# **Not said.** How much of that slope arrives at a network's weights. Nor which loss draws better pictures: a price that
-# is low says nothing about that.
+# **Not said.** How much of that slope arrives at a network's weights. Nor which loss draws better pictures.
 #
 # **Next.** [2.2](2_when_d_is_sure.ipynb) sends both slopes through real networks, with a discriminator that is sure.

@@ -185,7 +185,8 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
 #
 # The non-saturating gradient *grew* to about 94 times its length (see the claims table). The price's own slope about
 # doubled, from ½ to 1. Most of the rest is $D$'s slope: how much its logit changes with the picture. Its mean rose from
-# 0.24 to 9.7, to 40 times as much. Lesson 2.4 is about steep discriminators.
+# 0.24 to 9.7, to 40 times as much. Arjovsky and Bottou (2017, figure 3) saw such growth with a DCGAN, and report that
+# steps along these gradients made its pictures worse. Lesson 2.4 is about steep discriminators.
 
 # %%
 ask.predict("same_pictures")
@@ -269,8 +270,9 @@ claims.at_least("on digits, when D is sure, it leaves less than 1 part in 100 of
 claims.close("with a double sigmoid the discriminator's loss cannot fall below 1.006", floor, 1.006, 0.001)
 
 # %% [markdown]
-# **Exercise: name the fault.** Four discriminators were trained with BCE, as the sum of a real and a drawn part. At the
-# end each reports its loss, and how many pictures it is right about:
+# **Exercise: name the fault.** Four discriminators were trained with BCE, as the sum of a real and a drawn part, until
+# the loss no longer fell. Each reports its loss, and how many pictures it is right about (a probability above ½ for a
+# real one, below ½ for a drawn one):
 #
 # | | loss | right about |
 # |---|---|---|
@@ -335,7 +337,8 @@ claims.table()
 # **Now known.** The minimax slope is $e^f$ times the non-saturating one: next to nothing when $D$ is sure. A second
 # sigmoid does the same harm. Its symptom: $D$'s loss stays above 1.006 although $D$ is right about everything.
 #
-# **Not said.** That a non-saturating game succeeds. How far the weights move with such a gradient (that depends on the
-# optimiser). Whether depth, too, makes gradients vanish: chapter 03 tests that.
+# **Not said.** That a non-saturating game succeeds. How far the weights move with such a gradient: that depends on the
+# optimiser. (Adam divides by the gradient's usual size, which hides much of a slow fall.) Whether depth, too, makes
+# gradients vanish: chapter 03 tests that.
 #
 # **Next.** [2.3](3_what_d_learns.ipynb): which score does each loss teach the discriminator?

@@ -9,7 +9,7 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (six prices and their slopes), the densities of chapter 01 and the
 # [logarithm](../../docs/maths.md#logarithm). **You will** derive the best score of a loss, check it without a network,
-# and tell from a picture which loss a discriminator has learned with. About 45 minutes to read and run, 65 with the
+# and tell from a picture which loss a discriminator has learned with. About 50 minutes to read and run, 75 with the
 # exercises.
 
 # %% tags=["parameters"]
@@ -78,11 +78,16 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 #   ones cost more and more, below −1 real ones do.)
 # - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always
 #   better, upwards where $p > q$, downwards where $p < q$.
-# - **Relativistic**: take two places, with the scores $s_1$ and $s_2$. Pairs whose real picture is at the first place and
-#   whose drawn one is at the second have the frequency $p_1 q_2$ and cost $\operatorname{softplus}(-(s_1 - s_2))$. The
-#   other way round it is $p_2 q_1$ and $\operatorname{softplus}(s_1 - s_2)$. That is the standard problem again, for the
-#   logit $s_1 - s_2$. So $s_1 - s_2 = \log\frac{p_1 q_2}{p_2 q_1} = \log\frac{p_1}{q_1} - \log\frac{p_2}{q_2}$. The
-#   score $\log\frac{p}{q}$, plus any constant, fulfils this for all pairs of places at once.
+#
+# **Relativistic**: take two places, with the scores $s_1$ and $s_2$; call $t = s_1 - s_2$. Pairs whose real picture is at
+# the first place and whose drawn one is at the second have the frequency $p_1 q_2$. The other way round it is $p_2 q_1$.
+# Together they cost
+#
+# $$p_1 q_2 \operatorname{softplus}(-t) + p_2 q_1 \operatorname{softplus}(t).$$
+#
+# *In words: the standard price, with $p_1 q_2$ for $p$, $p_2 q_1$ for $q$, and $t$ for $s$.* So
+# $t = \log\frac{p_1 q_2}{p_2 q_1} = \log\frac{p_1}{q_1} - \log\frac{p_2}{q_2}$. The score $\log\frac{p}{q}$, plus any
+# constant, fulfils this for all pairs of places at once.
 
 # %% [markdown]
 # **Exercise: other targets.** With the least-squares targets 1 for real and −1 for fake scores, the price at a place is
@@ -191,7 +196,8 @@ print(f"mean score of real minus mean score of drawn: {reached:.6f}; W1: {w1:.6f
 claims.close("with slopes limited to 1, the best Wasserstein discriminator measures W1", reached / w1, 1, 1e-9)
 
 # %% [markdown]
-# The next figure shows all five scores. Dots are what the table found, lines are the formulas.
+# The next figure shows all five scores. Dots are what the table found, lines are the formulas. (Wasserstein has no
+# formula; its dots are the 80 slopes just found, added up.)
 
 # %%
 ask.predict("hinge_slope")
@@ -244,12 +250,15 @@ claims.at_most("this is the library's one-sided label smoothing", same, 1e-12)
 claims.at_most("smoothed: the table finds D = 0.9 p/(p + q)", off, 1e-3)
 
 # %% [markdown]
+# Why is $b$ usually 0? With $b > 0$ the best $D$ is almost flat, at $b$, where nearly all data are drawn. There a drawn
+# point has no reason to move (Salimans and others 2016).
+#
 # ## Networks on a ring
 #
 # Now in the plane. Real data are eight heaps on a *ring*, drawn data one heap within it, a little to the right. A
 # network learns alone with each loss, 200 steps. (Wasserstein gets WGAN-GP, a penalty that asks for slopes of size 1; see
 # lesson 2.4.) Then every drawn point gets an arrow: minus the slope of its price by its place, where the loss *pushes*
-# it.
+# it. (Its relativistic price is the mean over 1,000 real partners.)
 
 # %%
 ring, heap = toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.45)
@@ -296,12 +305,12 @@ fields({name: (generators_price, learned[name]) for name, (_, generators_price) 
 #   border, where $D > 1/2$, minimax pushes harder.
 # - **Least squares** aims at scores of 0 and 1, so its score is flatter, and the push is weak: a median of 0.72, against
 #   6.79 for the non-saturating loss. Minimax's is 0.59, for another reason: $D$ is sure.
-# - **Hinge and relativistic** look like the non-saturating loss here. Hinge is far from its best score, which is flat
-#   but for jumps: at half of the drawn points this network's slope is 4.67 or more.
+# - **Hinge and relativistic** look like the non-saturating loss here. Hinge is far from its flat best score: at half of
+#   the drawn points this network's slope is 4.67 or more.
 # - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that slope. All
-#   arrows point to the left here, and the real points do lie further left on average. But after 200 steps this critic is
-#   hardly the best one: even points with a real heap close by on the right are sent left. With another seed the arrows
-#   may point elsewhere.
+#   arrows point to the left here, and the real points do lie further left on average. But this direction is that of one
+#   critic after 200 steps, not that of the loss: even points with a real heap close by on the right are sent left, and
+#   with another seed the arrows may point elsewhere.
 
 # %% tags=["nbval-check-output"]
 chance = torch.Generator().manual_seed(1)

@@ -7,7 +7,7 @@
 #
 # **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and [2.2](2_when_d_is_sure.ipynb) (the sure
 # discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
-# repair A1's losses and find A2's mistake. About 25 minutes to read and run, 40 with the exercises. A1 to
+# repair A1's losses and find A2's mistake. About 25 minutes to read and run, 45 with the exercises. A1 to
 # A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
@@ -193,12 +193,15 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # (The figure's axis is logarithmic.) 300 steps are few: the honest points are not on the ring yet, but scattered
 # inside and around it.
 #
-# With A1's sign the discriminator is **worse than chance**: it is trained to be wrong. The generator wants that too, and
-# moves its points to where $D$ is wrong, far outside the ring.
+# With A1's sign the discriminator is **worse than chance**: it is trained to be wrong, and after 300 steps it is wrong
+# about 81 %. The generator wants that too, and moves its points to where $D$ is wrong, far outside the ring.
 #
-# With A2's shared loss the discriminator is right about everything (at least 99 %), because the generator
-# helps: it moves its points to where nobody could mistake them. So the accuracy is perfect, and the generator useless.
-# Chapter 03 runs both on digits.
+# With A2's shared loss the discriminator is right about everything, because the generator helps: it moves its points to
+# where nobody could mistake them. So the accuracy is perfect, and the generator useless.
+#
+# Why do A1's points end so much further out? There both players lower $-\operatorname{softplus}(f)$, which falls for
+# ever: its slope $-D$ goes to −1. With A2's loss both lower $\operatorname{softplus}(f)$, whose slope $D$ fades as they
+# succeed. That may be the reason; we did not test it. Chapter 03 runs both on digits.
 
 # %% [markdown]
 # **Exercise: repair A1's losses.** Here they are, for whole batches:
@@ -317,7 +320,7 @@ claims.table()
 # - I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio. *Generative
 #   adversarial nets.* NeurIPS 2014. Equation 1, and the other loss at the end of section 3.
 # - M. Arjovsky, L. Bottou. *Towards principled methods for training generative adversarial networks.* ICLR 2017. Has a
-#   figure like ours of the vanishing gradient, for a DCGAN.
+#   figure like ours of the vanishing gradient, for a DCGAN, and one of the growing gradient.
 # - X. Mao, Q. Li, H. Xie, R. Lau, Z. Wang, S. P. Smolley. *Least squares generative adversarial networks.* ICCV 2017.
 # - J. H. Lim, J. C. Ye. *Geometric GAN.* arXiv:1705.02894, 2017. The hinge loss.
 # - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida. *Spectral normalization for generative adversarial networks.* ICLR

@@ -69,10 +69,10 @@ show.samples(digits.images, 20, scale=3, alt="Two rows of handwritten digits, 0 
 #
 # ## Two networks
 #
-# The generator gets a *latent* $z$: 128 random numbers. `nn.Linear(128, 784)` is a *fully connected* layer: each of its
-# 784 outputs is the sum of all 128 inputs times weights, plus one more number, its *bias*. *ReLU* replaces negative
-# numbers by 0. The sigmoid $\sigma(a) = 1/(1 + e^{-a})$ squeezes any number $a$ into the range from 0 to 1. The picture
-# made of $z$ is called $G(z)$.
+# The generator gets a *latent* $z$: 128 random numbers of mean 0 and standard deviation 1 (`torch.randn`).
+# `nn.Linear(128, 784)` is a *fully connected* layer: each of its 784 outputs is the sum of all 128 inputs times weights,
+# plus one more number, its *bias*. *ReLU* replaces negative numbers by 0. The sigmoid $\sigma(a) = 1/(1 + e^{-a})$
+# squeezes any number $a$ into the range from 0 to 1. The picture made of $z$ is called $G(z)$.
 #
 # The discriminator goes the other way: 784 pixels in, one number out, its *logit* $d(x)$ for a picture $x$. (*LeakyReLU*
 # multiplies negative numbers by 0.2 instead of dropping them.) $D(x) = \sigma(d(x))$ is its probability that $x$ is real:
@@ -114,8 +114,8 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 # *non-saturating*. Another, *minimax*, is $E[\log(1 - D(G(z)))]$; [lesson 3.5](5_vanishing_gradients.ipynb) compares
 # them.)
 #
-# Two numbers to compare with: a discriminator that can only guess says $D = ½$ everywhere; then
-# $L_D = 2 \log 2 \approx 1.39$ and $L_G = \log 2 \approx 0.69$.
+# Two numbers for later (lesson 3.4 shows curves of both losses): a discriminator that can only guess says $D = ½$
+# everywhere; then $L_D = 2 \log 2 \approx 1.39$ and $L_G = \log 2 \approx 0.69$.
 
 # %% [markdown]
 # **Exercise 1: finish a line.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
@@ -305,8 +305,9 @@ outcome("C, both backward() first, then both steps")
 
 # %% [markdown]
 # **A** fails because the discriminator's `backward()` has used up the record (*graph*) of how `fake` was made, and the
-# generator's turn needs it again. A loop that draws new pictures for the generator's turn raises no error. There the
-# discriminator's turn leaves slopes in the generator that point the wrong way; unless they are cleared, it follows them.
+# generator's turn needs it again. If a loop draws new pictures for the generator's turn, leaving out `detach` raises no
+# error. But the discriminator's turn then leaves slopes in the generator that point the wrong way; unless
+# `g_optimiser.zero_grad()` clears them, the generator follows them.
 #
 # **B** fails because the discriminator's step changed weights *in place* that the generator's `backward()` still needed
 # as they were.
@@ -342,10 +343,11 @@ claims.at_most("both backward() first: no error, and D's gradient is the sum of 
 claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() / right.norm(), 0.1)
 
 # %% [markdown]
-# In C the discriminator would follow the slopes of $L_D + L_G$. In this run the part that does not belong there is the
-# larger one: with it the size grows from 12.6 to 55.8. In one step the discriminator is told that drawn pictures are
-# drawn, and that they are real. (Whether that harms a training, we have not measured.) The loop's order avoids it: each
-# turn clears, computes and steps before the next one computes.
+# In C the discriminator would follow the slopes of $L_D + L_G$: in one step it is told that drawn pictures are drawn, and
+# that they are real. (By such a picture's logit $L_D$ has the slope $D$, $L_G$ the slope $-(1 - D)$: they cancel only
+# where $D = ½$.) In this run the part that does not belong there is the larger one: with it the size grows from 12.6 to
+# 55.8. (Whether that harms a training, we have not measured.) The loop's order avoids it: each turn clears, computes and
+# steps before the next one computes.
 #
 # There is a fourth way, in A1's code: optimisers that hold **both** networks' weights. Then each turn moves the other player,
 # too, and no error is raised. [Lesson 3.2](2_the_articles_gans.ipynb) runs it.

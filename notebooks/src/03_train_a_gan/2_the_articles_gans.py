@@ -111,7 +111,9 @@ ask.predict("a2_shared")
 # %% [markdown]
 # We train with both, and as a *control* with the honest loss: the same networks, the same first weights, the same
 # number of steps. Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's
-# names for the two networks of lesson 3.1; `None` stands for the honest loss.)
+# names for the two networks of lesson 3.1; `None` stands for the honest loss. `game.sampler()` draws from a running
+# average of the generator's weights, which the next lesson builds: on these pictures we count how often $D$ is right, not
+# on those that it was trained against.)
 
 # %%
 def measured(loss):
@@ -136,7 +138,7 @@ strips({f"{name} loss": game.sampler()(10) for name, (game, *_) in runs.items()}
 # helps: both want drawn pictures called real. With A2's shared loss the discriminator is right about nearly all
 # pictures, and the generator helps again: it draws what is easiest to tell from a digit. In both cases the two
 # *co-operate*; there is no contest. Neither loss raises an error. Nor does the share of right answers give A2's loss
-# away: with the honest loss $D$ is nearly always right, too. The pictures do.
+# away: about these pictures $D$ is nearly always right with the honest loss, too. What is drawn does.
 
 # %% tags=["nbval-check-output"]
 honest, a1_loss, a2_loss = (report for _, _, report in runs.values())
@@ -264,7 +266,8 @@ strips({"real": held_out.images[:10], "A1": unpacked(articles["A1"]["samples"]["
 #
 # This is no fair race, least of all between A1 and A2: A1 saw 2,400 batches of 64 pictures, A2, whose two networks have
 # ten times as many weights, only 900 of 32. (A1's and A2's rows are recorded, with another seed than lesson 3.1's. A1
-# draws from its latest weights; the other two draw from a running average of theirs, which the next lesson builds.)
+# draws from its latest weights; the other two draw from a running average of theirs. If the DCGAN is the course's twin,
+# its last digits may differ from those of the next lesson: another processor is another run.)
 
 # %% [markdown]
 # ## Stop, and go on

@@ -167,8 +167,8 @@ claims.at_least("… and the generator's loss did not", late["g_loss"] / early["
 # (lesson 3.1). Whether convolutions alone made the difference this does not show: batch norm, steps and batches differ,
 # too.
 #
-# **Keep it.** The next call writes generator and discriminator into your workspace. Chapters 06, 08, 09 and 10 will offer
-# them to you again. Where nothing is kept, they use a twin that comes with the course.
+# **Keep it.** The next call writes generator and discriminator into your workspace. The next lesson and chapters 06, 08,
+# 09 and 10 will offer them to you again. Where nothing is kept, they use a twin that comes with the course.
 
 # %%
 mine.keep(game, history, runtime)
@@ -240,6 +240,7 @@ claims.at_least("one batch for real and fake changes the logits, by 0.02 or more
 
 # %% [markdown]
 # **Exercise 2: tell apart.** In which of these ways does a latent become the same picture, whatever stands beside it?
+# (For D you may ask `help`.)
 #
 # - A: `generator.train()(z)`
 # - B: `generator.eval()(z)`
@@ -266,7 +267,8 @@ check.steady(solution_steady, solution=True)
 #
 # `game.sampler()` draws from a running average of the generator's weights (*EMA*, exponential moving average): after each
 # step, 99 parts of the old average and 1 part of the new weights. (In the first 900 steps or so the old average has fewer
-# parts, so that the random first weights are soon forgotten.) `ema=False` draws from the latest weights instead.
+# parts, so that the random first weights are soon forgotten.) `ema=False` draws from the latest weights instead. Each
+# call draws the same latents.
 
 # %% [markdown]
 # **Exercise 3: build the average.** `average` and `weights` are two `state_dict()`: name → tensor. Return the new

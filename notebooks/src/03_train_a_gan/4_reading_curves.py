@@ -169,10 +169,21 @@ check.diagnosis(solution_diagnosis, solution=True)
 show_rules(clinic)
 
 # %% [markdown]
-# Five of them are what their settings made them, on all five starts. The oscillating one is a matter of chance, too. With
-# its settings (β₁ = 0.9, so that old slopes keep pushing, and no batch norm in $D$) four of the five runs swing at least
-# three times; in one of the four $D$ is so far ahead that an earlier rule names it. So it shows what oscillating looks
-# like, and no law.
+# Five of them are what their settings made them, on all five starts. (Patients and rules were chosen on two other
+# starts.) The settings:
+#
+# | patient | step size of $G$ | of $D$ | unlike the healthy one |
+# |---|---|---|---|
+# | healthy | 0.001 | 0.001 | – |
+# | discriminator too strong | 0.00005 | 0.002 | – |
+# | saturated | 0.00005 | 0.002 | minimax loss |
+# | collapsed | 0.01 | 0.0001 | – |
+# | diverged | 0.1 | 0.1 | no batch norm in $D$ |
+# | oscillating | 0.001 | 0.001 | no batch norm in $D$; β₁ = 0.9, so that old slopes keep pushing |
+#
+# The second and the third differ in the loss alone. The oscillating one is a matter of chance, too: four of its five runs
+# swing at least three times; in one of the four $D$ is so far ahead that an earlier rule names it. So it shows what
+# oscillating looks like, and no law.
 
 # %% tags=["nbval-check-output"]
 again = found_again(clinic)
@@ -202,9 +213,11 @@ claims.at_most("with a hundred times the step size a generator draws hardly any 
 claims.at_most("… while the discriminator is not ahead of it", lead(hasty_history), 0.1)
 
 # %% [markdown]
-# The variety is below 0.2: it was the collapsed patient. The lead is below 0: the discriminator believes drawn pictures
-# more than real ones, and its loss lies well above the 1.39 of a guess. Is the discriminator too slow to punish what the
-# generator repeats, or are the generator's steps too large? This run does not tell.
+# The variety is below 0.2: it was the collapsed patient. (The rule looks at the latest weights after 400 steps, we at
+# the average after 200.) The lead is below 0: the discriminator believes drawn pictures more than real ones, and its loss
+# lies well above the 1.39 of a guess. Is the discriminator too slow to punish what the generator repeats, or are the
+# generator's steps too large? This run does not tell. Two more may, of a few seconds each: in the training's cell try
+# `lr=1e-2, lr_d=1e-2`, then `lr=1e-3, lr_d=1e-5`, and compare the variety.
 
 # %%
 ask.quiz()

@@ -6,8 +6,8 @@
 # say about them, about depth and about data, on recorded runs. About 45 minutes with the exercises.
 #
 # In lesson 3.1 A1's generator drew grey blurs after 400 steps, and all kinds of digit after 2,400. A verdict at 400
-# would have been wrong. Here we look at longer runs, most of them of 4,000 steps, on five seeds each. They were recorded,
-# because together they take too long for a lesson: `course record long-runs` makes them anew.
+# would have been wrong. Here we look at longer runs, most of them of 4,000 steps, on five seeds each. They were recorded
+# (`course record long-runs`): together they take too long for a lesson.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -52,7 +52,7 @@ show_dcgan()
 # %% [markdown]
 # The five seeds agree closely. Most of the way is made in the first minute; after that each further minute brings less.
 # Lesson 3.3 stopped after 1,000 steps, where the curve bends. The generator in the *zoo*, the networks that come with the
-# course, had 20,000.
+# course, had 20,000, with the same settings.
 
 # %%
 digits = load("digits", runtime)
@@ -70,9 +70,9 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 #
 # A1's own discriminator has convolutions. Here A1's generator meets a convolutional discriminator, smaller than A1's own.
 # As a *control*, the same generator, with the same first weights, steps and step size, meets the fully connected one of
-# lesson 3.1, which has twenty times as many weights. After 600 steps the mean Fréchet distance over five seeds is 147 in
-# both cases. (Where a figure has bars, a point is such a mean, and its bar reaches from the lowest distance to the
-# highest.)
+# lesson 3.1 (the code's "A1's own"), which has twenty times as many weights. After 600 steps the mean Fréchet distance
+# over five seeds is 147 in both cases. (Where a figure has bars, a point is such a mean, and its bar reaches from the
+# lowest distance to the highest. Lines only join the points.)
 
 # %%
 ask.predict("strong")
@@ -85,12 +85,14 @@ show_distances(STRONG, "Equal on average at step 600; by 4,000 one generator has
                "the convolutional one its mean stays between 130 and 160.")
 
 # %% [markdown]
-# At step 600 the distance cannot tell the two apart. At step 4,000 all numbers agree: the control's generator draws the
-# ten digits; the other one draws a single picture for all latents. Its discriminator, though the smaller one, sees through
-# everything.
+# At step 600 the distance does not say which is better: the means are equal, and against convolutions the seeds
+# scatter from 118 to 183, around the control's 142 to 149. At step 4,000 all numbers agree: the control's generator draws
+# the ten digits; the other one draws a single picture for all latents. Its discriminator, though the smaller one, sees
+# through everything. (Perhaps convolutions quickly find the specks of a fully connected generator; we have not tested it.)
 #
-# (In the recording the variety differs already at step 600: at most 0.05, against at least 0.2 for the control. But a low
-# variety so early proves nothing: that of SGD, below, is under 0.1 there, and rises.)
+# (In the recording other numbers differ at step 600: the variety, at most 0.05 against at least 0.2, and the lead, 0.68 to
+# 0.83 against 0.45 to 0.52. These are signs, no proof: momentum, below, has a lead of 0.70 to 0.85 there and a variety of
+# 0.09, and recovers. But no other run's variety is as low as 0.05.)
 
 # %% tags=["nbval-check-output"]
 strong, own = "convolutional D", "A1's own"
@@ -208,7 +210,9 @@ claims.over_seeds("… and no higher than that of Adam at 0.03, which was best f
 # %% [markdown]
 # What was best after 900 steps of 64 is not best after 4,000 of 32. There length and batch both changed. What length
 # alone does is seen within one line: RMSprop, far ahead at 600, *got worse* again on all five seeds and ended last.
-# (Nothing was tuned again for 4,000 steps.)
+# (In the recording its lead is at most 0.03 at every stop: the discriminator hardly tells drawn pictures from real ones.
+# At the end the drawn ones' variety is 0.55 to 0.58, that of real digits 0.39. Perhaps steps of 0.01 are too large late
+# in a run; nothing was tuned again for 4,000 steps.)
 #
 # ## Deeper, fancier, more data?
 #
@@ -245,11 +249,11 @@ claims.over_seeds("to one hidden layer He's weights make no difference of a tent
 # %% [markdown]
 # **Depth:** at step 600 three layers with PyTorch's first weights were even ahead: once more, too early. At 4,000 they are
 # last: on four of the five seeds their pictures are nearly the same (variety below 0.03 in the recording). With He's first
-# weights (and biases of 0) the same network learns, though more slowly than a single hidden layer. So depth and first
-# weights both count.
+# weights the same network learns, though more slowly than a single hidden layer. So depth and first weights both count.
+# (*He's* means here: He's in the hidden layers, Xavier's in the last, biases of 0, also with one hidden layer.)
 #
 # **The rest,** after 1,000 steps, which may be too early as well: LeakyReLU helped, and more data made next to no
-# difference (chapter 06 takes that up). None of this is a law for other networks or more steps.
+# difference (chapter 06 takes that up).
 
 # %% [markdown]
 # **Exercise 3: explain.** Which of these sentences do the recorded runs carry? Answer True or False for each.
@@ -282,8 +286,8 @@ claims.table()
 # %% [markdown]
 # ## What you take along
 #
-# - **Now known:** what the distance says of strong discriminators, depth and optimisers changed between step 600 and step
-#   4,000.
+# - **Now known:** no number of steps is long enough in itself: RMSprop led at 600 and at 2,000, on all five seeds, and was
+#   last at 4,000. So measure at several stops and on several seeds, and name the step in the verdict.
 # - **Not said:** what happens with other networks, step sizes tuned for long runs, or still more steps.
 # - **Next:** chapter 04, about a generator that draws only a few kinds of picture.
 #

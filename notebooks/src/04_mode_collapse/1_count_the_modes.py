@@ -169,6 +169,9 @@ show_modes("Four clouds that no training made, and true points",
 clouds(cases, ring, title="Four faults: one mode only, noise, blur, two modes missing",
        alt="Four panels: one dot; points all over a square; a broad cloud; six dots on a circle.")
 
+# %% [markdown]
+# (At most 600 points of each are drawn; a few blurred ones lie beyond the frame.)
+
 # %% tags=["nbval-check-output"]
 ours, library = count(true_points, ring), measure_modes(true_points, ring)
 claims.close("our high-quality share is the library's", ours[1], library.high_quality, 1e-6)
@@ -181,8 +184,6 @@ for name in ("noise", "blurred data"):
     claims.at_most(f"{name}: high quality at most 2 %", measure_modes(cases[name], ring).high_quality, 0.02)
 
 # %% [markdown]
-# (At most 600 points of each are drawn; a few blurred ones lie beyond the frame.)
-#
 # Each number is blind to something:
 #
 # - **High quality** calls "one mode" as good as true points. It does not ask *which* mode is hit.
@@ -202,8 +203,9 @@ for name in ("noise", "blurred data"):
 # $$E = 2\,\mathbb{E}\lVert x - y\rVert - \mathbb{E}\lVert x - x'\rVert - \mathbb{E}\lVert y - y'\rVert.$$
 #
 # *In words: twice the mean distance between the clouds, less the mean distance within each: how much farther points lie
-# from the other cloud than from their own kind.* With the means taken over whole distributions, it is 0 if both are the
-# same, and only then (Székely and Rizzo 2013). It has no setting to choose, and it needs no list of the modes.
+# from the other cloud than from their own kind.* With the means taken over whole distributions, it is never negative, and
+# 0 only if both are the same (Székely and Rizzo 2013). So no cloud can score better than true points, but for chance. It
+# has no setting to choose, and it needs no list of the modes.
 
 # %%
 ask.predict("energy")

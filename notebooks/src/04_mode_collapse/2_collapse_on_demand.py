@@ -189,8 +189,8 @@ claims.close("… and about 1/9, as at its optimum", belief(heap), 1 / 9, 0.05)
 #
 # In the game the same D gives the heap and the true points 0.51 each, on average (first line, this page's run). We read
 # this, and the figure, as a [*chase*](../../docs/glossary.md#chase-of-the-two-players): G moves to where D believes a
-# little more, and D, whose step is a tenth of G's, follows. Once D doubts a place, the whole heap moves on. If that is
-# so, D's pace matters. That can be tested.
+# little more, and D, whose step is a tenth of G's, follows. Once D doubts a place, the whole heap moves on. (Metz et al.
+# 2017 saw a G go from mode to mode of a ring.) If that is so, D's pace matters. That can be tested.
 #
 # ## What if both steps are equal?
 
@@ -215,8 +215,8 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # at most half of the unbalanced game's, and at most one point in ten lies on a mode. So a faster D opened the heap, and
 # that did not yet make a good generator.
 #
-# **D's step size matters much.** (To raise it changes two things: the balance, and D's own speed.) When a paper shows a
-# cure at work, ask: was the balance of its control as good as it could be?
+# **D's step size matters much.** (To raise it changes two things: the balance, and D's own speed. Item 1 below asks which.)
+# When a paper shows a cure at work, ask: were the step sizes of its control as good as they could be?
 #
 # ## The playground
 #
@@ -225,7 +225,8 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # undecided. In the live view arrows show where the loss pushes the generated points. Try this:
 #
 # 1. **Run** with D's step size 0.0001, and watch the heap. Then set it to 0.001 and press **Reset**, which begins anew.
-#    (Without Reset, the running game goes on with the new step size.)
+#    (Without Reset, the running game goes on with the new step size.) Last, Reset with *both* at 0.0001: the balance is
+#    equal, and D as slow as at first. Does the heap open? (Give it more steps.)
 # 2. Set **speed** to slow, or let one player step alone with **Step D** and **Step G**. Thirty steps of D: how do the
 #    arrows change? **pause at step** stops the game at the step you name, and tells the modes of that step.
 # 3. Press **Draw** and put points of your own: each becomes a mode. Which shapes are hard to learn?

@@ -73,8 +73,8 @@ sheet("Twelve pictures drawn by this model: specks", {"drawn": drawn},
       alt="Twelve clouds of white specks, the same blurred shape each time.")
 
 # %% [markdown]
-# $-\log p(x)$ is called the *negative log-likelihood* (NLL). Lower is better. This model draws specks, and its NLL is
-# the number to beat in this chapter. What do its pixels lack? A *common cause*: the digit that is being drawn.
+# $-\log p(x)$ is called the *negative log-likelihood* (NLL). Lower is better. This model's NLL is the number to beat
+# in this chapter. What do its pixels lack? A *common cause*: the digit that is being drawn.
 
 # %% [markdown]
 # **Exercise: bits per pixel.** The NLL is often reported in *bits per pixel*. One bit is $\log 2$ nats. Finish the
@@ -142,17 +142,17 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
 # The area under the low curve is $p(x)$. Divide the curve by this area, and you have the *posterior* $p(z|x)$. It says
 # which causes are likely now that $x = 2.5$ was seen: those near 1, not those near 0.
 #
-# For one latent we took 2,001 causes. Twenty latents on the same grid would need $2001^{20}$. So we look only where
-# causes are likely. A network, the *encoder*, will say where: for each $x$ it gives a bell $q(z|x)$, its guess at the
-# posterior. (What makes $x$ from $z$ is called the *decoder*.) We draw causes from $q$, and divide by how often $q$
-# draws them:
+# Twenty latents on the same grid would need $2001^{20}$ causes. So we look only where causes are likely. A network,
+# the *encoder*, will say where: for each $x$ it gives a bell $q(z|x)$, its guess at the posterior. (What makes $x$
+# from $z$ is called the *decoder*.) We draw causes from $q$:
 #
 # $$p(x) = \int q(z|x)\, \frac{p(z)\, p(x|z)}{q(z|x)}\, dz = E_q\!\left[\frac{p(z)\, p(x|z)}{q(z|x)}\right].$$
 #
 # *In words: draw causes from $q$. The weight of a cause is how often it comes together with $x$, divided by how often
 # $q$ draws it. The mean weight is $p(x)$.* $E_q$ stands for that mean. The method is called *importance sampling*. It
 # is right on average for every bell $q$, but a good one needs fewer draws. A bell that is too narrow, or in the wrong
-# place, hardly ever draws some of the likely causes. Without them the estimate is too low.
+# place, hardly ever draws some of the likely causes. Most estimates lack them and are too low; a few hit one, and are
+# far too high.
 #
 # After ± stands the *standard error*: the standard deviation of the weights over the root of their number. A true
 # value more than 4 standard errors away would be a surprise.
@@ -193,8 +193,9 @@ for a, c in ((1, 9), (5, 5)):
           f"mean of the logs {(math.log(a) + math.log(c)) / 2:.3f}")
 
 # %% [markdown]
-# The mean of the logarithms is lower, unless all weights are equal. This is *Jensen's inequality*: the logarithm bends
-# downwards. Now line by line, with $q$ short for $q(z|x)$:
+# The mean of the logarithms is lower, unless all weights are equal. This is *Jensen's inequality*, for any weights:
+# the logarithm bends downwards, so a straight line between two of its points lies below it. Now line by line, with
+# $q$ short for $q(z|x)$:
 #
 # $$\log p(x) = \log E_q\!\left[\frac{p(z)\, p(x|z)}{q}\right] \;\ge\; E_q\!\left[\log \frac{p(z)\, p(x|z)}{q}\right]
 # = \underbrace{E_q[\log p(x|z)]}_{\text{reconstruction}} - \underbrace{E_q\!\left[\log \frac{q}{p(z)}\right]}_{\mathrm{KL}(q \,\|\, p(z))}.$$
@@ -214,9 +215,10 @@ for a, c in ((1, 9), (5, 5)):
 
 # %% [markdown]
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get `log_q`,
-# the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from the
-# next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Try other
-# means, and widths from 0.5 to 3. Then try the posterior itself, `(joint / p_x).log()`. Which $q$ closes the gap?)
+# the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from
+# the next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Try
+# means from −2 to 3, widths from 0.5 to 1.5: the grid, −8 to 8, must hold all of $q$. Then try the posterior itself,
+# `(joint / p_x).log()`. Which $q$ closes the gap?)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -241,9 +243,10 @@ check.bound(solution_bound, solution=True)
 # ## The gap, measured
 #
 # `LinearVAE` is our example with two causes in place of one, and five numbers in place of one pixel. Its decoder and
-# encoder are linear. Its $q$ has a mean and a spread for each cause, and draws each cause *on its own*. For this VAE
-# there are formulas for $\log p(x)$, for the ELBO and for the gap between them. The encoder begins wrong. To fit it,
-# we change its numbers so that the ELBO rises, and leave the decoder alone.
+# encoder are linear. Its $q$ has a mean and a spread for each cause, and draws each cause *on its own*. $\log p(x)$,
+# the ELBO and the gap, $\mathrm{KL}(q \,\|\, p(z|x))$, have a formula each, and none uses another: that they add up
+# is a test. The encoder begins wrong. To fit it, we change its numbers so that the ELBO rises, and leave the decoder
+# alone.
 
 # %%
 ask.predict("gap")
@@ -279,8 +282,8 @@ claims.at_least("… which is not 0", gap_best, 1e-6)
 
 # %% [markdown]
 # The sum is the same in both rows: $\log p(x)$ has no encoder in it. The gap shrinks, and stays above 0: in the true
-# posterior the two causes are *correlated* (their covariance is not 0). Our $q$ draws each on its own, so it cannot be
-# the posterior. A2's equation is off by the gap: with the wrong encoder by 41.5 nats.
+# posterior the two causes are *correlated* (their covariance is not 0), in our $q$ they never are. A2's equation is
+# off by the gap: with the wrong encoder by 41.5 nats.
 #
 # ## More draws
 #
@@ -289,9 +292,9 @@ claims.at_least("… which is not 0", gap_best, 1e-6)
 #
 # $$\mathrm{IWAE}_k = E\!\left[\log \frac1k \sum_{i=1}^k w_i\right].$$
 #
-# *In words: take the logarithm of the mean of $k$ weights; then the mean over many such sets of draws.* (IWAE stands
-# for importance-weighted autoencoder.) For $k = 1$ it is the ELBO. A mean of $k$ weights varies less than one weight,
-# so the swap loses less.
+# *In words: take the logarithm of the mean of $k$ weights; then its mean over many such sets.* (IWAE stands for
+# importance-weighted autoencoder.) For $k = 1$ it is the ELBO. A mean of $k$ weights varies less than one weight, so
+# the swap loses less.
 
 # %%
 wide = LinearVAE(latent=2, dim=5, sigma=0.5, seed=runtime.seed)
@@ -319,8 +322,8 @@ claims.at_most("k = 1 lacks the exact gap: within 4 standard errors", abs(means[
 claims.close("k = 64 comes within 0.02 nats of log p(x)", means[64], 0, 0.02)
 
 # %% [markdown]
-# The more draws, the less is missing. From here on we estimate $\log p(x)$ by a bound with many draws. On average it
-# is too low.
+# The more draws, the less is missing. From here on we estimate $\log p(x)$ by a bound with many draws: on average too
+# low.
 
 # %% [markdown]
 # **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. In float32 a weight of

@@ -63,8 +63,8 @@ claims.at_least("at equal steps the convolutional VAE is better on held-out digi
                 gain / error, 5)
 
 # %% [markdown]
-# Better, with fewer weights. (The last line takes other draws of $z$, so it is not quite the table's difference. And
-# steps are equal here, not time: chapter 06 compares at equal cost.)
+# Better, with fewer weights. (One training each: the ± is over digits. The last line takes other draws of $z$, so it
+# is not quite the table's difference. And steps are equal here, not time: chapter 06 compares at equal cost.)
 #
 # **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the
 # same digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by
@@ -123,10 +123,10 @@ claims.at_least("with β = 8 the conditional VAE draws the digit asked for in at
 claims.at_least("… and more often than with β = 1, by at least 20 in 100", obeyed[8] - obeyed[1], 0.2)
 
 # %% [markdown]
-# In the figure, with β = 1 many pictures of a row keep one shape, whatever the label; with β = 8 each column shows its
-# digit. A likely reason: with β = 1 the code says "which digit" *as well*, and the decoder listens to it. With β = 8
-# the code is costly and the label free, so the label is used. This has a price: the three rows of β = 8 look nearly
-# alike. (Both had 600 steps. What more steps would change, we have not measured.)
+# In the figure, with β = 1 many pictures of a row keep one shape, whatever the label; with β = 8 each column shows
+# its digit. A likely reason: with β = 1 the code says "which digit" *as well*, and the decoder listens to it. With
+# β = 8 the code is costly and the label free, so the label is used. This has a price: the three rows of β = 8 look
+# nearly alike. (One training each, of 600 steps. What more steps would change, we have not measured.)
 #
 # That a control *exists* does not mean that it is *obeyed*. Measure it.
 
@@ -282,15 +282,16 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
                max(end["nll"] - end["bound"] for end in last.values()), -2)
 
 # %% [markdown]
-# The *order* at the end is the published one, IWAE with five draws the best. But any two of the intervals overlap, and
-# there is one training of each row: **the order is not carried by them.** (An interval says how much a number would
-# change with other *digits*, not with another training.) In each row the NLL lies below −ELBO by some nats, most for
+# The *order* at the end is the published one, IWAE with five draws the best. But any two of the intervals overlap:
+# **the order is not carried by them.** That does not make it chance. All rows were measured on the same digits, and a
+# comparison digit by digit might carry it; the record kept no numbers for one. (Even that would speak of other
+# *digits*, not of another training: each row has one.) In each row the NLL lies below −ELBO by some nats, most for
 # IWAE. A likely reason: its encoder was trained for another bound.
 #
-# And equal epochs are not equal cost: with five draws they took 30 and 32 minutes, with one draw 17. The figure counts
-# seconds. There *one* draw is ahead at each stop of the others that its line reaches. So who says "IWAE is better" must
-# say at how many epochs, or at which cost. (The stops before the last were measured with 200 draws a digit, the last
-# with 500.) The profile `full` trains two rows here, shorter:
+# And equal epochs are not equal cost: with five draws they took 30 and 32 minutes, with one draw 17. The figure
+# counts seconds. There the line of *one* draw ends at 17 minutes; up to there it lies below every point of the other
+# two. So who says "IWAE is better" must say at how many epochs, or at which cost. (The stops before the last were
+# measured with 200 draws a digit, the last with 500.) The profile `full` trains two rows here, shorter:
 
 # %%
 if profile == "full":

@@ -187,7 +187,9 @@ claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1
 
 # %% [markdown]
 # Even new real digits are not at 0. They are a sample of only 1,000 (what that does, we see below), and the judge was
-# *trained* on the others. **Compare with what new real pictures score, not with 0.**
+# *trained* on the others. (And the new ones are exactly 100 of each digit. Random draws hardly ever are, so even a
+# perfect generator should score a little more.) **Compare with what new real pictures score, not with 0.** (With
+# 1,000 pictures, too, the GAN has 4.60, see 6.2.)
 #
 # ## What it overlooks
 #
@@ -240,9 +242,9 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
 
 # %% [markdown]
 # Few pictures are on the right of the figure. The distance is never 0 here. It goes like one over the number of
-# pictures: the second row of the table stays about the same. Measured with 250 pictures, the generator lies farther
-# from *itself* than, measured with 4,000, from real digits (dotted). **A Fréchet distance means something only beside
-# its number of pictures.**
+# pictures: the second row of the table stays about the same. With 250 pictures the generator lies farther from
+# *itself* than, with 4,000, from real digits (dotted). **A Fréchet distance means something only beside its number of
+# pictures.**
 #
 # **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
 # are features, one row a picture; `distance(drawn, real)` is a Fréchet distance. Return both distances.
@@ -348,11 +350,12 @@ claims.close("our kernel distance is the library's (ratio)",
              kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
 
 # %% [markdown]
-# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. Fewer
-# pictures make the dots scatter around 0, and do not push their mean up (the third claim above). (With 250 the median
-# is below 0, but not the mean: one dot lies far to the right.) But they scatter far: one pair of 250 pictures each, of
-# the *same* GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with its scatter,
-# here over 20 subsets of 1,000.
+# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits.
+# Fewer pictures make the dots scatter around 0, and do not push their mean up (the third claim above). (With 250 the
+# median is below 0, but not the mean: one dot lies far to the right.) But they scatter far: one pair of 250 pictures
+# each, of the *same* GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with
+# its scatter, here over 20 subsets of 1,000. (It is the scatter of *one subset's* value. The first number rests on
+# 4,000 pictures and scatters less.)
 #
 # With the power 3 the distance compares only the means of single features (here $x$ and $y$) and of products of two or
 # three. Ring and heap nearly share these. Products of two have nearly the same means, as the covariances are nearly the

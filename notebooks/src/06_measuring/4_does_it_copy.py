@@ -194,7 +194,8 @@ ask.predict("fewer")
 ask.predict("cure")
 
 # %% [markdown]
-# Recorded, each row over five seeds (the training takes minutes):
+# Recorded, each row over five seeds (the training takes minutes). The Fréchet distance is that of 4,000 pictures to
+# all 4,000 training digits; the copying score, in pixels, compares these pictures with the row's own digits.
 
 # %%
 heart = recorded("overfitting")
@@ -228,19 +229,21 @@ claims.over_seeds("the drawn pictures' copying score, against their own training
                   beside("copying", "100 digits", "4,000 digits"), 0, op=">")
 
 # %% [markdown]
-# In the figure a dot is a seed, and the bar their median. The fewer digits, the larger the gap. A5's advice has it the
-# wrong way round: a set that is small enough can be learned by heart, and nothing in the loss forbids it. With 100
-# digits the gap is far above 1: new real digits look *faker than drawn ones*. Read each gap beside its bottom, training
-# minus drawn. The bottom is above 1.2 for 100 and 500 digits without DiffAugment. In all other rows it is below 0.7:
-# there the gap is a ratio of small numbers. The gap of −0.39 has a bottom of 0.02, so it says nothing.
+# **The gap.** In the figure a dot is a seed, and the bar their median. The fewer digits, the larger the gap. A5's
+# advice has it the wrong way round: a set that is small enough can be learned by heart, and nothing in the loss
+# forbids it. With 100 digits the gap is far above 1: new real digits look *faker than drawn ones*. With 500 it is
+# about 1: they look as fake. Read each gap beside its bottom, training minus drawn. The bottom is above 1.2 for 100
+# and 500 digits without DiffAugment. In all other rows it is below 0.7: there the gap is a ratio of small numbers.
+# The gap of −0.39 has a bottom of 0.02, so it says nothing.
 #
-# Without DiffAugment the copying score, against each row's own digits, is about ½ with 100 and lower with 4,000. So
-# with 100 the drawn pictures lie about as near to these digits as new ones do, with 4,000 mostly farther. This does not
-# exclude a few copies among many pictures.
+# **Copies.** Without DiffAugment the copying score is about ½ with 100 and lower with 4,000. That ½ is no acquittal.
+# Rough pictures can score far below ½ (noise did in 6.3), and these are rough: they may be pulled towards the 100
+# digits, and the roughness hide it. Or roughness counts less where even the nearest of only 100 digits is far. Their
+# score against 100 *other* digits would tell; we have not measured it.
 #
-# With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no better: with
-# 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A guess, not measured: a
-# game against distorted pictures needs more steps. **A smaller gap is not yet a better generator.**
+# **The cure.** With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no
+# better: with 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A guess,
+# not measured: a game against distorted pictures needs more steps. **A smaller gap is not yet a better generator.**
 #
 # Now two short trainings live, with 100 digits, the second with DiffAugment. We look at the top of the fraction alone:
 # how much more real the training digits look than new ones, in logits.
@@ -271,9 +274,9 @@ claims.at_most("… and yet of the plain game's drawings no more are suspected t
 
 # %% [markdown]
 # The plain discriminator finds new digits faker than drawn ones, as in the recorded runs. With DiffAugment it finds
-# them nearly as real as its training digits. The last column shows no suspected copies; of 1,000 honest pictures about
-# ten would be suspected. In this one run of 600 steps, a discriminator that knows its digits by heart did not make its
-# generator a copyist, as far as a test in pixels can see.
+# them nearly as real as its training digits. The last column shows no suspected copies; of 1,000 honest pictures
+# about ten would be suspected. In this one run of 600 steps, a discriminator that knows its digits by heart did not
+# make its generator a copyist, as far as a test in pixels can see. (It would not suspect a rough copy, either.)
 #
 # ## Quiz
 

@@ -196,6 +196,10 @@ def solution_ahead(one, other, less_is_better):
 
 check.ahead(solution_ahead, solution=True)
 
+# %% [markdown]
+# In the first row of the next table two things are *unequal*: only the GAN is averaged, and only the VAE saw black
+# and white. In the last five rows the averaged weights, or the grey digits, stand first.
+
 # %%
 show_leads(runs, "Median difference, and in brackets on how many of five seeds the first is better by this measure")
 
@@ -217,26 +221,26 @@ claims.over_seeds("the GAN's copying score is below a half, over seeds",
 # distance is less than half of the VAE's; so "the GAN is better" could be printed. Its precision and
 # density are lower on every seed; so the opposite could be printed too.
 #
-# Why is the VAE's precision higher? It answers each latent with a *mean* picture, which is soft. Perhaps soft pictures
-# lie inside the real balls more often: a guess (in 6.3 only the slightest blur raised precision). The VAE's copying
-# score of about ½ is no sign of health: blur raises that score (6.3).
+# Why is the VAE's precision higher? Two guesses. Its *mean* pictures are soft, and soft ones may lie inside the real
+# balls more often (in 6.3 only the slightest blur raised precision). Or it is like the *narrow* heap of 6.2, with
+# pictures close together, and the GAN like the *wide* one: then a part of the GAN's recall comes from large balls
+# around scattered pictures, and is no merit. The radii of the balls would tell; we have not compared them. The VAE's
+# copying score of about ½ is no sign of health: blur raises that score (6.3).
 #
-# What are averaging and the form of the digits worth? See the last five rows, where the averaged weights, or the grey
-# digits, stand first. Averaging brings the GAN a little nearer to real digits, and the VAE a little farther from them.
-# Grey digits change the VAE's distance in no common direction. All this is small compared with the difference between
-# the rivals. But in *coverage*, where these are close, averaging turns the order on at least three of five seeds: the
-# GAN is ahead on 4 in row two, on 1 in row three.
+# What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits, and
+# the VAE a little farther from them. Grey digits change the VAE's distance in no common direction. All this is small
+# compared with the difference between the rivals. But in *coverage*, where these are close, averaging turns the order
+# on at least three of five seeds: the GAN is ahead on 4 in row two, on 1 in row three.
 #
-# In the first row averaging and form are both unequal: only the GAN is averaged, and only the VAE saw black and white.
-# By distance, precision and recall it names the same winner as the next two rows. We know this only because these were
-# measured, too.
+# By distance, precision and recall the unequal first row names the same winner as the next two.
 
 # %%
 show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
 
 # %% [markdown]
-# These are of 250 held-out digits, made black and white. Averaged weights give the VAE a better NLL on each seed, and a
-# larger Fréchet distance. So the likelihood prefers one form of the same network, and the distance the other.
+# These are of 250 held-out digits, made black and white, with 100 samples each. Averaged weights give the VAE a
+# better NLL on each seed, and a larger Fréchet distance. So the likelihood prefers one form of the same network, and
+# the distance the other.
 #
 # ## One seed, live
 #
@@ -266,7 +270,8 @@ claims.at_least("live: the GAN's recall is higher than the VAE's by at least 0.1
                 live["GAN"][1].recall - live["VAE"][1].recall, 0.1)
 
 # %% [markdown]
-# By Fréchet distance and recall the GAN is ahead here, too, and by precision and density the VAE.
+# If you chose the VAE, because more of its digits can be read, precision and density agree with you; if the GAN, for
+# its crisp strokes, the Fréchet distance and recall do. In coverage both are near 0.
 #
 # ## Quiz
 

@@ -148,8 +148,9 @@ print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 #
 # There are $n! = 1 \cdot 2 \cdots n$ orders of $n$ players ($3! = 6$), and they ask about the same sets of players
 # again and again. `exact_shapley` values each of these $2^n$ sets, the [coalitions](../../docs/glossary.md#coalition),
-# once. The package shap finds the same numbers in a third way, by a *regression*: its `KernelExplainer` fits a
-# weighted sum to the answers. All three should agree. (`l1_reg=0` tells it to leave no player out.)
+# once. The package shap finds the same numbers in a third way, by a *regression*: its `KernelExplainer` fits a weighted
+# sum to the answers, with weights chosen for just this (Lundberg and Lee, 2017). All three should agree. (`l1_reg=0`
+# tells it to leave no player out.)
 
 # %% tags=["nbval-check-output"]
 import shap
@@ -241,9 +242,10 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 
 # %% [markdown]
 # A square without ink gets exactly 0: its absence changes nothing. The shares add up to what the picture earned over a
-# black one. This property is called *completeness*, or [additivity](../../docs/glossary.md#additivity). So two squares
-# can have more than the whole sum: the seven others are negative together. And what a square adds depends on who is
-# there: the middle one lowers the logit when it comes first, and raises it when it comes last.
+# black one. This property is called *efficiency* for games, *completeness* or
+# [additivity](../../docs/glossary.md#additivity) for maps. (It is the first promise above, not the fourth.) So two
+# squares can have more than the whole sum: the seven others are negative together. And what a square adds depends on
+# who is there: the middle one lowers the logit when it comes first, and raises it when it comes last.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. Then one draws a sample of the orders. We try this
 # on the nine squares, whose exact shares we know. Each drawn order is walked *once*, or *forwards and backwards*, as

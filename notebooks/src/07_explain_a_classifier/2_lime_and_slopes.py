@@ -68,8 +68,8 @@ def squares_game(present):
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
 # coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
-# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and
-# about ¼ where half of it is missing.
+# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about
+# ¼ where half of it is missing. (One line of the code solves for the minimum; you need not follow it.)
 #
 # This is not very near: nearly every sampled picture lacks about half of its squares. So LIME explains the network on
 # half-erased digits; those with less erased weigh more.
@@ -173,6 +173,9 @@ ask.predict("twice")
 
 # %%
 ask.predict("fit")
+
+# %% [markdown]
+# The next two cells keep the books. You need not read them: what counts are their table and figure.
 
 # %%
 def ask_lime(i, samples, again):
@@ -294,13 +297,14 @@ claims.at_least("100 steps instead of 5: the completeness error falls at least b
 
 # %% [markdown]
 # The gradient's map shows no shares of the logit: orange means only that a brighter pixel there raises the logit.
-# Integrated gradients give black pixels nothing, since $x_i - b_i$ is 0 there: their map follows the stroke. The last
-# figure shows that more steps bring the sum closer to the rise.
+# Integrated gradients give black pixels nothing, since $x_i - b_i$ is 0 there: their map follows the stroke. That is
+# the baseline's doing, and says nothing about the network (7.4). The last figure shows that more steps bring the sum
+# closer to the rise.
 #
 # **Exercise 3. Find the bugs.** This should give integrated gradients of the logit of class `k` (one class for all
-# pictures), complete up to a small error. There are four mistakes; one of them shows in two lines. (That each step is
-# taken at its beginning, `step / steps`, is not one of them: you may keep it.) `model` gives logits $(N, 10)$; `x` and
-# `baseline` are $(N, 1, H, W)$.
+# pictures), complete up to a small error. There are four mistakes; one of them shows in two lines. (`softmax` turns the
+# ten logits into probabilities. That each step is taken at its beginning, `step / steps`, is not one of them: you may
+# keep it.) `model` gives logits $(N, 10)$; `x` and `baseline` are $(N, 1, H, W)$.
 #
 # ```python
 # def buggy_ig(model, x, baseline, k, steps=50):
@@ -343,8 +347,10 @@ check.repaired(solution_repaired, solution=True)
 # %% [markdown]
 # ## A trap: explaining a probability
 #
-# "I explain the *probability* of 3, everybody understands that." One of the four mistakes was just this. We compare the
-# lengths of both gradients for 200 digits.
+# "I explain the *probability* of 3, everybody understands that." One of the four mistakes was just this.
+# [Softmax](../../docs/glossary.md#softmax) makes ten probabilities of the logits $a_0$ to $a_9$,
+# $p_k = e^{a_k} / \sum_j e^{a_j}$: all positive, with the sum 1. (With two classes it is the sigmoid of the difference
+# of their logits.) We compare the lengths of both gradients for 200 digits.
 
 # %%
 ask.predict("probability")
@@ -376,10 +382,10 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
                 ((of_probability.max() / of_probability.min()) / (of_logit.max() / of_logit.min())).item(), 1000)
 
 # %% [markdown]
-# The network is sure, so the probability is nearly 1, and no small change moves it. The length of its gradient also
-# differs from digit to digit by a factor of thousands, even without the extremes. (The table's last column divides the
-# length that 90 % of the digits stay below by the one that 10 % stay below.) And a probability can rise merely because
-# *another* class's logit falls.
+# The network is sure, so the probability $p$ is nearly 1. Its slope along its own logit is $p(1-p)$: at 0.999 that is
+# 0.001. So no small change moves it. The length of its gradient also differs from digit to digit by a factor of
+# thousands, even without the extremes. (The table's last column divides the length that 90 % of the digits stay below
+# by the one that 10 % stay below.) And a probability can rise merely because *another* class's logit falls.
 #
 # **Explain a logit, or the difference of two (7.4), not a probability near 1.** A logit has a catch of its own: it can
 # rise together with all the others. `course_lib` warns when a network's outputs are probabilities.

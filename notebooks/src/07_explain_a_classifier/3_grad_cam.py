@@ -41,7 +41,8 @@ print(syllabus.time_of("07.3"))
 # Inside, the network has *maps*. After its second ReLU there are 64 of them with 14 × 14 places each; let $A_j$ be map
 # number $j$. Let $f$ be the logit of "3". Its slope $\partial f / \partial A_j$ says for each place how fast $f$ rises
 # when the map's number there does. **Grad-CAM** (Selvaraju and others, 2017) gives each map one weight $\alpha_j$, its
-# slope averaged over all places. It adds up the maps with these weights and cuts off what is negative:
+# slope averaged over all places. (The authors advise the last convolution's maps, as here.) It adds up the maps with
+# these weights and cuts off what is negative:
 #
 # $$\text{Grad-CAM} = \max\Big(0, \sum_j \alpha_j A_j\Big), \qquad \alpha_j = \text{mean over places of } \frac{\partial f}{\partial A_j}.$$
 #
@@ -254,10 +255,12 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
 # covering does: from digit to digit its cosine runs from clearly negative to clearly positive. In the figure it is
 # orange on the stroke of the 1, as occlusion is, and blue on that of the 0.
 #
-# HiResCAM's number has a control beside it: the picture's own brightness reaches as much, and has asked no network. So
-# this number does *not* show that HiResCAM reads the network. At the last maps it does so by construction: there each
-# of its values is what the network itself adds up. (Occlusion is no truth either: it covers one square at a time, and
-# a square that could be spared alone may count together with another.)
+# HiResCAM's number has a control beside it: the picture's own brightness reaches as much, and has asked no network.
+# That is no wonder: to cover an empty place with black changes nothing, so occlusion lies on and near the ink whatever
+# the network does. (Whether an *empty* place counts, black cannot tell: see 7.4.) So this number does *not* show that
+# HiResCAM reads the network. At the last maps it does so by construction: there each of its values is what the network
+# itself adds up. (Occlusion is no truth either: it covers one square at a time, and a square that could be spared alone
+# may count together with another.)
 #
 # ## Quiz
 

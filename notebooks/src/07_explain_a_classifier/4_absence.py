@@ -51,9 +51,9 @@ print(syllabus.time_of("07.4"))
 # shap brings Shapley's idea to pictures of 784 players, by shortcuts:
 #
 # - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
-#   with what it does on a **background**, a set of pictures that stand for "nothing known". Say a ReLU's input is −1
-#   on the background and 2 on the picture, so that its output goes from 0 to 2. Deep takes 2/3 for its slope: rise
-#   over run. The values add up. How near they come to Shapley's, the method does not say.
+#   with what it does on each picture of a **background**, a set that stands for "nothing known", and averages. Say a
+#   ReLU's input is −1 on one of these and 2 on our picture, so that its output goes from 0 to 2. Deep takes 2/3 for its
+#   slope: rise over run. The values add up. How near they come to Shapley's, the method does not say.
 # - **Gradient** is integrated gradients with baselines drawn at random from the background.
 # - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
 #   few calls it gives coarse blocks (7.5).
@@ -61,8 +61,11 @@ print(syllabus.time_of("07.4"))
 # An explanation is wanted most where the network is *wrong*. So we ask Deep about three digits that the network
 # misreads, and twice about each: for the class that the network says, and for the class that the digit is.
 #
-# In the first two columns of maps orange pixels speak for a class and blue ones against it. The third column
-# answers "why this and *not* that": orange raises the wrong digit's logit more than the right one's.
+# In the first two columns of maps orange pixels speak for a class and blue ones against it. The third column answers
+# "why this and *not* that": orange raises the wrong digit's logit more than the right one's.
+#
+# **Guess first.** The 9 is read as 0, with a lead of 5.4 logits. After the figure we make ten of its ink pixels black,
+# the most orange ones in the third column. Does the lead stay, shrink or turn around? And with ten random ink pixels?
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -96,9 +99,9 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # %% [markdown]
 # Do the orange pixels decide? A map cannot say, so we tested it. Of the pixels with ink we made ten black: the most
 # orange ones in the third column, and for comparison ten random ones (the mean of 100 draws). Without the orange ones
-# the wrong digit's lead shrinks or turns around; random ones change it far less. So the map has found ink that the
-# answer depends on, though not all of it: the "2" stays a "2", with a far smaller lead. (For the map "absent" meant
-# other digits, for this test black.)
+# the wrong digit's lead shrinks or turns around; random ones change it far less. (They are scattered, which may harm a
+# stroke less than a gap does.) So the map has found ink that the answer depends on, though not all of it: the "2" stays
+# a "2", with a far smaller lead. (For the map "absent" meant other digits, for this test black.)
 #
 # ## From the background to the answer, step by step
 #
@@ -151,7 +154,8 @@ claims.at_most("shap's Deep is complete (median error in logits)", incomplete["d
 claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a logit", incomplete["gradient"], 0.1)
 
 # %% [markdown]
-# Gradient draws its points at random, and so its sum is random, too. Deep is complete. Is it right, then?
+# Gradient draws its points at random, and so its sum is random, too. Deep is complete. Is it right, then? How far it is
+# from Shapley's values we do not measure here. But what is a sum worth?
 #
 # **Exercise 1. Finish the line: make any map complete.** `maps` is $(N, 1, H, W)$; `total` is $(N,)$, what each map
 # should sum to. Shift all pixels of a map by one number, so that its sum fits.
@@ -258,10 +262,10 @@ claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosin
 claims.at_least("100 random digits are background enough: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# Two random hundreds give nearly the same map; two random threes do not. More pictures cost more. Unless it is told
-# one class, shap's Deep explains all ten. For each class and each background picture it sends two pictures, the digit
-# and that one, through the network and back. With *our* 4,000 digits that is $4{,}000 \cdot 2 \cdot 10 = 80{,}000$
-# pictures *for a single explanation*. A background of a hundred costs a fortieth.
+# Two random hundreds give nearly the same map; two random threes do not (one pair of each, three digits). More pictures
+# cost more. Unless it is told one class, shap's Deep explains all ten. For each class and each background picture it
+# sends two pictures, the digit and that one, through the network and back. With *our* 4,000 digits that is
+# $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures *for a single explanation*. A background of a hundred costs a fortieth.
 #
 # ## Two traps in the network itself
 #
@@ -367,9 +371,9 @@ claims.true("… on a copy it works, and leaves none", count_hooks(users) == 0 a
 claims.true("a reused ReLU is refused, though the network is the same function", refused)
 
 # %% [markdown]
-# Here the two uses have different sizes, so shap itself fails. Where both have the same size, its shares come out
-# wrong. Then the sum tells: shap compares it with the logit and raises an error, and so does `course_lib`. So a sum can
-# catch a mistake in a program.
+# Here the two uses have different sizes, so shap itself fails. Where both have the same size (not shown), its shares
+# can come out wrong. Then the sum tells: shap compares it with the logit and raises an error, and so does `course_lib`.
+# So a sum can catch a mistake in a program.
 #
 # ## Quiz
 

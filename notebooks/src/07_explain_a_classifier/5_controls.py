@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 7.5 Which maps have asked the network?
 #
-# Nine methods, eight digits: seventy-two pictures that look convincing. Below them we put four rows that were made
-# without any network. If a method cannot be told from these, its picture gives no reason to think that it says
-# anything about the network. Looking does not settle it, so we measure. Then we count what each method costs, and test
-# what A3 says about explanations.
+# Nine methods, eight digits: seventy-two pictures that look convincing. All nine have run the network, of course. But
+# do their *maps* show more than the picture itself does? Below them we put four rows that were made without any
+# network. If a method cannot be told from these, its picture gives no reason to think that it says anything about the
+# network. Looking does not settle it, so we measure. Then we count what each method costs, and test what A3 says about
+# explanations.
 #
 # **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
 # controls; say for which question a method is good; name its price; test an article's statements. About 35 minutes to
@@ -117,9 +118,11 @@ claims.at_most("shap's Partition is complete",
 # ## A first number: insertion
 #
 # **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of
-# the answer. Its mean on the way is the score; higher is better. But what is there *before* a pixel comes? The authors
-# take a blurred picture. We take black, and then **another digit**, of another class. (We *explain* the logit and
-# *score* by the probability: it lies between 0 and 1 for every digit, so digits can be averaged.)
+# the answer (by softmax, 7.2). They come in 28 portions, equal ones in random order; where a map is 0 on all black
+# pixels, those are most of them. The probability's mean on the way is the score; higher is better. But what is there
+# *before* a pixel comes? The authors take a blurred picture. We take black, and then **another digit**, of another
+# class. (We *explain* the logit and *score* by the probability: it lies between 0 and 1 for every digit, so digits can
+# be averaged.)
 
 # %%
 ask.predict("insertion")
@@ -148,6 +151,10 @@ scores_as_dots(scores, controls, ["on black", "on another digit"],
                    "most lie near the best control, Grad-CAM, Sobel and random below. On another digit shap's Deep and "
                    "Gradient lead; HiResCAM lies beside the best control, which is the blurred brightness; the others lie below it.")
 
+# %% [markdown]
+# In `free` above and in "all three controls" below only the plain controls count: noise, brightness and edges. On
+# another digit the *blurred* brightness is harder to beat; the last two claims compare with it.
+
 # %% tags=["nbval-check-output"]
 claims.at_least("insertion on black: plain brightness, a map without a model, beats Grad-CAM",
                 inserted["intensity"][0] - inserted["Grad-CAM"][0], 0.05)
@@ -173,13 +180,13 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # On black, plain brightness is about as good as the best (dashed: the best control; bars: standard errors over the
 # digits). White on black *is* the digit, so this test hardly tells who has asked the network.
 #
-# On another digit the three plain controls fall back ("all three controls" in the claims). Brightness *blurred* falls,
-# too, but is now the best control. A likely reason: it brings the *surroundings* of the stroke along, and so covers
-# the other digit's ink there.
+# On another digit the three plain controls fall back. Brightness *blurred* falls, too, but is now the best control. A
+# likely reason: it brings the *surroundings* of the stroke along, and so covers the other digit's ink there.
 #
 # Which methods lead the blur? Compare the printed leads with their standard errors. With only twelve digits we count a
-# lead from two standard errors on: here only Deep's and Gradient's. HiResCAM is hardly above the blur, which has asked
-# no network. So HiResCAM's score is no sign that it has asked one.
+# lead from two standard errors on. Deep's has about four; Gradient's has about two, which among five tries may be
+# chance. HiResCAM is hardly above the blur, which has asked no network. So its score is no sign that its map shows more
+# than the picture does.
 #
 # Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
 # good on black, falls to within 0.1 of *random* in most recorded runs (not in all, hence the `~`). It is ranked with
@@ -219,8 +226,10 @@ claims.at_least("… integrated gradients: the mean picture leads black, by what
 
 # %% [markdown]
 # With black, Deep is no better than integrated gradients or Shapley values with black. With the mean picture all three
-# rise, and thirty digits lift Deep above the best control. So its lead came from its background: like this test, it
-# compares with other digits.
+# rise, and thirty digits lift Deep above the best control. So its lead depends on its background. Why? Thirty digits
+# ask what this test asks. But there is a plainer reason, too: against black all empty places have the share 0 and come
+# in at random, so the other digit's ink there stays for long. Brightness has such ties as well, and rose from 0.49 to
+# 0.69 when it was merely blurred. Between the two this figure does not decide.
 #
 # **A score without its controls says little.** And a method is good *for a question*.
 #
@@ -307,7 +316,7 @@ def probability(logits, k):
 check.probability(probability)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here there are ten answers, whose probabilities sum to 1.</details>
+# <details><summary>Hint 1</summary>The sigmoid belongs to a yes-or-no question. Here there are ten answers, whose probabilities sum to 1 (7.2).</details>
 # <details><summary>Hint 2</summary>softmax needs to be told along which axis the classes lie.</details>
 
 # %% tags=["solution"]
@@ -318,7 +327,8 @@ def solution_probability(logits, k):
 check.probability(solution_probability, solution=True)
 
 # %% [markdown]
-# How large is the fault? We look at the twenty held-out digits of which the network is least sure.
+# How large is the fault? We look at the twenty held-out digits of which the network is least sure. (On a usual digit,
+# with a logit above 8, both are nearly 1.)
 #
 # A3 also says that explaining a model raises its reliability. So we look whether the network has changed.
 
@@ -357,10 +367,12 @@ claims.table()
 #
 # - **Now known:** an attribution answers a *question*: what does a part add on entering (Shapley), which sum fits
 #   nearby (LIME), what does a tiny change do (gradient), where is slope times map large in a layer (CAM)? Say which
-#   question, for which logit, against which background; and show a second seed and the controls.
+#   question, for which logit, against which background; and show a second seed and the controls. On another digit only
+#   Deep clearly led the best control, and only with thirty digits for background.
 # - **Not said:** which map is *true*. A complete map need not be right, and a map that asked no network can score as
 #   well as HiResCAM.
-# - **Next:** chapter 8 asks a discriminator what gives a fake away. Chapter 10 tests explanations further.
+# - **Next:** chapter 8 asks a discriminator what gives a fake away. Chapter 10 tests explanations further; its first
+#   lesson asks directly whether a map changes when the network forgets.
 #
 # ## What the articles say
 #

@@ -3,7 +3,7 @@
 #
 # A discriminator D answers a picture $x$ with one number, its logit $d(x)$: above 0 for "real", below 0 for "fake". The
 # generator G draws the fakes. *Where* does D look? Article A5 (one of five, listed in chapter 0) answers with coloured
-# maps. We first ask how much D knows, then draw nine maps of its answer, and then test them.
+# maps.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
@@ -64,10 +64,10 @@ for name, one in (("real", real), ("drawn", fake)):
 print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the drawing's in {auc(real, fake):.0%} of all pairs")
 
 # %% [markdown]
-# With the cut at logit 0, D is right about as often as a coin (33 % to 63 % in ten recorded runs). On this page both
-# mean logits are below 0, by more than the logits scatter (± is their standard deviation). So D calls most pictures
-# fake, digits and drawings alike: it is right about most drawings and few digits. Does that mean that nobody can tell
-# the drawings from digits?
+# With the cut at logit 0, D is right in about half of the cases (47 % here, 33 % to 63 % in ten recorded runs). On this
+# page both mean logits are below 0, by more than the logits scatter (± is their standard deviation). So D calls most
+# pictures fake, digits and drawings alike: it is right about most drawings and few digits. Does that mean that nobody
+# can tell the drawings from digits?
 #
 # The last number printed leaves the cut aside. It takes all pairs of a digit and a drawing, and counts how often the
 # digit has the higher logit. This share is called [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½
@@ -137,8 +137,8 @@ claims.over_seeds("… ten more steps of D alone raise the AUC by at least 0.2",
 claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: g["auc after 50"]), 0.9)
 
 # %% [markdown]
-# It is tempting to read "like a coin" as the best end of the game: drawings that nobody can tell from digits. These
-# games say otherwise.
+# It is tempting to read "right in half of the cases" as the best end of the game: drawings that nobody can tell from
+# digits. These games say otherwise.
 #
 # - At step 500 four of the five discriminators put drawings *above* digits in most pairs: the order is no coin's.
 # - D's mean logit wanders at least five times as far as digits and drawings are apart. So the cut at 0 says little.
@@ -164,7 +164,8 @@ claims.at_least("after studying a generator that stands still, D is right in at 
 # %% [markdown]
 # ## One target, one sign
 #
-# This D knows something. A map needs a *target*, one number a picture. For "what gives a fake away?" it is
+# This D knows something, but it is no longer the D that taught G: from here on no map speaks of the D in play. A map
+# needs a *target*, one number a picture. For "what gives a fake away?" it is
 #
 # $$\text{fakeness}(x) = -\,d(x).$$
 #
@@ -214,8 +215,7 @@ claims.at_most("our occlusion is the library's (largest difference, in logits)",
 #   *signed*: nothing is cut off at 0. (At the last maps both are one map here; [8.2](2_what_or_where.ipynb) says why.)
 # - **LIME** and **Shapley values** of 49 squares, and shap's **Deep**: what they put in comes from real digits.
 #
-# The next cell is long, but it only calls one method after the other. In its figure a column is a drawing, and a row is
-# a method.
+# The next cell is long, but only calls one method after the other. In its figure a column is a drawing, a row a method.
 
 # %%
 ask.predict("alike")
@@ -252,7 +252,7 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
 # LIME and Shapley values order the squares alike. For at least half of the 40 drawings this D is close to a sum over
 # squares: the median of LIME's [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb), on answers that it was not
 # fitted to, is at least 0.9. Grad-CAM is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly
-# the same regular pattern under every picture. Looking does not say which to believe.
+# the same regular pattern under every picture (8.2 comes back to such patterns). Looking does not say which to believe.
 #
 # ## Test them: take away what they name
 #
@@ -336,8 +336,9 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
 # below it, in most recorded runs at least one is.
 #
 # Another guess: an infill favours the maps that asked with it. With other digits the two winners are those that compare
-# with real digits pixel by pixel; with black the winner on this page is IG from black. **A score says nothing without
-# its controls and its infill.**
+# with real digits pixel by pixel; with black the winner on this page is IG from black. Not all fits: Deep, which
+# compares with real digits, is second with black, and occlusion, LIME and Shapley values, which put in real digits,
+# hardly gain from other digits. **A score says nothing without its controls and its infill.**
 #
 # ## Quiz
 
@@ -350,7 +351,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a D in play can be right as often as a coin, and after fifty steps alone put nearly all pairs in
-#   order; a map needs a target with a sign; the ranking of nine maps depends on the infill.
+# - **Now known:** a D in play can be right in only half of the cases, and after fifty steps alone put nearly all pairs
+#   in order; a map needs a target with a sign; the ranking of nine maps depends on the infill.
 # - **Not said:** which map is right. A score of this kind compares maps, and nobody knows the truth about this D.
 # - **Next:** so we plant a clue of which we know the place. [8.2 Does a map know what, or where?](2_what_or_where.ipynb)

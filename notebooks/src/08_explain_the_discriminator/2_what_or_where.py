@@ -192,10 +192,11 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 
 # %% [markdown]
 # So the gradient was right. D answers to such dots far from the corner, too. In the opposite corner, where the mark
-# touches the picture's border, about half of the effect is left, and four pixels further in more. *Off the lattice*
-# nothing is left: the effect is even a little below 0. For the windows of D's first layer move two pixels at a time, so
-# rows and columns 1, 3, 5, … fall into the same places of a window, and 2, 4, 6, … into others. The gradient says
-# **what** the mark looks like. It draws such dots all over the picture, and hardly says **where** the mark is.
+# touches the picture's border, about half of the effect is left, and four pixels further in more. (A guess: at the
+# border the windows see padding. We asked one place on it and one off it.) *Off the lattice* nothing is left: the
+# effect is even a little below 0. For the windows of D's first layer move two pixels at a time, so rows and columns 1,
+# 3, 5, … fall into the same places of a window, and 2, 4, 6, … into others. The gradient says **what** the mark looks
+# like, and hardly **where** it is.
 #
 # ## A map that forgets where, by design
 #
@@ -298,8 +299,8 @@ claims.at_most("… nor does occlusion (AUC)", found_there["occlusion"], 0.1)
 
 # %% [markdown]
 # Grad-CAM paints both corners red: it shows that such dots matter, not where. One of its two marks has the wrong sign.
-# HiResCAM ranks the first mark high and the second low (0.32 here, at most 0.14 in ten recorded runs), but its map has
-# both colours around each. Occlusion compares with a picture without the mark, and is right about both.
+# HiResCAM ranks the first mark high and the second low (0.32 here; less in all ten recorded runs, at most 0.14), but
+# its map has both colours around each. Occlusion compares with a picture without the mark, and is right about both.
 #
 # Mind the layer: the figure asks at the *first* maps, `"downs.1"`. Usually one asks at the last. There Grad-CAM errs,
 # too, but less (table).

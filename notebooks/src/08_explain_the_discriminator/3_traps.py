@@ -44,10 +44,11 @@ print(runtime.describe())
 print(syllabus.time_of("08.3"))
 
 # %% [markdown]
-# ## Trap 1: Grad-CAM as it was published
+# ## Trap 1: Grad-CAM of a logit
 #
-# We stop a game after twenty steps, when D calls its drawings fake. This D has a flattened head. We ask Grad-CAM as it
-# was published, at the first maps, with the *logit* as target: what speaks for "real"?
+# We stop a game after twenty steps, when D calls its drawings fake. This D has a flattened head. We ask Grad-CAM with
+# the *logit* as target: what speaks for "real"? The map is cut off at 0, as published, but made at the *first* maps.
+# (Published: at the last ones, which we did not try.)
 
 # %%
 ask.predict("empty")
@@ -149,9 +150,9 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 # %% [markdown]
 # D is nearly always right, and real pictures and fakes differ in the corner only, so it does use the corner. Yet a
 # black corner, compared with black, differs by nothing, and nothing times any slope is 0. **A method that compares sees
-# only what differs.** "Why fake, *rather than real*?" needs real pictures to compare with. So take baselines,
-# backgrounds and covers from the *opposite* kind. (Even then most of the red lies elsewhere: the best map in the figure
-# has less than half of its mass in the corner.)
+# only what differs.** "Why fake, *rather than real*?" needs real pictures to compare with: for this question take
+# baselines, backgrounds and covers from the *opposite* kind. (Even then, what picture and cover share cannot show. And
+# most of the red lies elsewhere: the best map in the figure has less than half of its mass in the corner.)
 #
 # ## Trap 3: two models in one
 #
@@ -197,8 +198,9 @@ claims.at_most("spectral norm: train and eval mode agree (difference of the shar
 # %% [markdown]
 # In train mode the D with batch norm hardly errs, but its answer depends on the *batch*: the same digit's logit changes
 # with its company. So "why this logit for this picture?" has no answer without the batch. In eval mode the batch no
-# longer counts, and D errs with the cut at 0. Does at least the *order* of real and marked pictures (the AUC of 8.1)
-# survive? Eight more trainings of the batch-norm D:
+# longer counts, and D errs with the cut at 0. (The D with spectral norm gets this one digit wrong, but in any company
+# alike.) Does at least the *order* of real and marked pictures (the AUC of 8.1) survive? Eight more trainings of the
+# batch-norm D:
 
 # %%
 orders = []
@@ -213,10 +215,11 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
                 max(orders) - min(orders), 0.3)
 
 # %% [markdown]
-# Where the AUC is near 1, the order survives, and D can err only by its cut. Where it is near 0, the order is **turned
-# round**: D finds marked pictures the more real. In between it is partly or wholly lost. Which of these comes out
-# differs from one training to another. In a GAN you would explain *another* function than the one that trained the
-# generator. So use spectral norm, or no norm, in a model that is to be explained.
+# Where the AUC is near 1 (six of the eight here), the order survives, and D can err only by its cut. Where it is near 0
+# (one), the order is **turned round**: D finds marked pictures the more real. In between (one) it is partly or wholly
+# lost. Which of these comes out differs from one training to another. In a GAN you would explain *another* function
+# than the one that trained the generator. So use a norm that needs no batch, such as spectral norm, or none, in a model
+# that is to be explained.
 #
 # This case was built to show the trap. How much it matters elsewhere has to be measured.
 #

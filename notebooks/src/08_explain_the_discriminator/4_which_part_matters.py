@@ -133,17 +133,17 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
 
 # %% [markdown]
 # With one mark the two agree. (Half of the right answers is about all there is to lose: a coin keeps the other half.)
-# With two marks it seems that one way must be wrong. Neither is. This D uses both marks. A new D that sees only one of
-# them uses that one, and loses nothing. The questions differ: *what does this model use?* and *what can a new model,
-# trained in the same way, not do without?* A5 asks the first and measures the second.
+# With two marks one way seems wrong. Neither is: this D uses both marks; a new D that sees only one uses that one, and
+# loses nothing. The questions differ: *what does this model use?* and *what can a new model, trained in the same way,
+# not do without?* A5 asks the first and measures the second.
 #
 # ## Retraining as a test of maps
 #
-# Published as **ROAR**, *remove and retrain*, the same idea tests *maps*. Take away the tenth of the pixels that the map
-# ranks highest, train a new D on what is left, and see how often it is still right. If the map has named the clue, the
-# new D should be right only as often as a coin. The mark is in one corner again. We recorded five trainings and six
-# rankings; "the mark itself" is a perfect map. Each picture loses its **own** tenth, as published. (The authors fill
-# with the mean brightness, we with black.)
+# Published as **ROAR**, *remove and retrain*, the same idea tests *maps*. Take away the tenth of the pixels that the
+# map ranks highest, train a new D on what is left, and see how often it is still right. If the map has named the clue,
+# the new D should be right only as often as a coin. The mark is in one corner again. We recorded five trainings and six
+# rankings; "the mark itself" is a perfect map. Each picture, real or marked, has its own map of fakeness and loses its
+# **own** tenth, as published. (The authors fill with the mean brightness, we with black.)
 
 # %%
 ways = {way: recorded("discriminator")["runs"][f"remove and retrain, {way}"]
@@ -173,10 +173,12 @@ claims.at_least("the tenth of occlusion and that of the gradient hold the mark's
 
 # %% [markdown]
 # All the dots are gone from these pictures. So something else tells the new D which picture is which. The holes
-# themselves?
+# themselves? Two controls were recorded. In one a new D sees the holes alone. In the other all pictures, real and
+# marked, lose the *same* tenth, the highest pixels of the mean map of 300 fakes: such holes cannot tell.
 #
-# **Exercise 2. Build the control.** Make pictures that show *where the holes are*, and nothing else. `maps` is
-# $(N, 1, H, W)$. Return pictures of that shape: −1 (black) at each map's own `count` highest pixels, 0 (grey) elsewhere.
+# **Exercise 2. Build the first control.** Make pictures that show *where the holes are*, and nothing else. `maps` is
+# $(N, 1, H, W)$. Return pictures of that shape: −1 (black) at each map's own `count` highest pixels, 0 (grey)
+# elsewhere.
 
 # %% tags=["exercise"]
 def holes(maps, count):
@@ -230,12 +232,11 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
 
 # %% [markdown]
 # *Where* the holes lie differs between real pictures and fakes, and that alone tells nearly all of them apart. (With
-# own pixels it told less: there a black hole shows only where it cuts a stroke or a dot.)
+# own pixels it told less: on black, a black hole shows only where it cuts a stroke or a dot.)
 #
-# In the right panel the holes cannot tell: all pictures lose the *same* tenth, the highest pixels of the mean map of
-# 300 fakes. Now a new D is right only as often as a coin, with both maps as with the perfect one. So both had named the
-# clue. The test with own pixels put the gradient before occlusion, but does not show how much each found. (The leak is
-# known: Rong and others, 2022, propose holes that do not show.)
+# In the right panel, where the holes cannot tell, a new D is right only as often as a coin, with both maps as with the
+# perfect one. So both had named the clue. The test with own pixels put the gradient before occlusion, but does not show
+# how much each found. (The leak is known: Rong and others, 2022, propose holes that do not show.)
 #
 # Did the gradient of 8.2 not draw dots everywhere? That D was pooled. A flattened head gives each place a weight of its
 # own, and so the gradient can say *where*. But the same pixels for all are no fair test either: even *intensity* finds
@@ -243,8 +244,9 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
 #
 # ## Twenty moments of one game
 #
-# Back to the game of 8.1. After every 25 steps we ask D for its maps of four real digits and four drawings, 20 times. The
-# picture shows five of the 20 moments, the film all.
+# Back to the game of 8.1. After every 25 steps, 20 times, we ask D for its maps of four real digits and four drawings.
+# The picture shows five of these moments, the film all. Each map has its own scale: equally deep red need not be
+# equally strong.
 
 # %%
 ask.predict("older")
@@ -275,7 +277,8 @@ show_film(frames, found, moments,
 #   (G's is 100 times D's).
 #
 # We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same order of pixels, 0 no
-# relation, −1 the reverse. *Variety* is how much the drawings differ, divided by how much real digits do.
+# relation, −1 the reverse. (Pixels at which both maps are 0 count, too.) *Variety* is how much the drawings differ,
+# divided by how much real digits do.
 
 # %%
 settings = {"game": {}, "generator stands still": {}, "clinic's collapse settings": {"lr": 1e-2, "lr_d": 1e-4}}
@@ -308,10 +311,11 @@ claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
                min(drift["clinic's collapse settings"]), 0.5)
 
 # %% [markdown]
-# Not only because D learns: against a generator that stands still it learns, too (at the end it is right more often
-# than in the games), and its map hardly changes from step 50 on. So here it took a generator that moves. With the
-# clinic's settings the correlation falls below 0, here and in nine of ten recorded runs: pixels that ranked high tend
-# to rank low 50 steps later. Variety swings there, so call it no plain collapse.
+# Against a generator that stands still D learns, too (at the end it is right more often than in the games), but perhaps
+# most of it before our first look at step 50. From then on its map hardly changes: the task stands still, and so does
+# the map. In the games neither does. With the clinic's settings the correlation falls below 0, here and in nine of ten
+# recorded runs: pixels that ranked high tend to rank low 50 steps later. Variety swings there, so call it no plain
+# collapse.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -335,18 +339,18 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, it can be empty (8.3) |
+# | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, at the first maps, it can be empty (8.3) |
 # | A5 | change a feature, retrain, see what is lost | finds a clue that stands once, misses one that stands twice, and costs a training a feature; intervention finds both at one look each |
-# | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do |
+# | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do; with black infill it did not beat brightness |
 # | A1 | draws gradients as an explanation | the gradient of a pooled D drew the mark all over the picture (8.2); with black infill it beat all controls, with other digits it lost to edges, Sobel (8.1) |
 #
 # ## Strengths, limits, software
 #
-# - **Strengths** of occlusion: it only asks the model, and with covers from real pictures it found the clue, with the
-#   right sign, in every planted test of 8.2 and 8.3.
-# - **Limits:** a cover must be chosen. With black it missed the absent mark, and even with real pictures less than half
-#   of its red lay there (8.3). It takes one square at a time, so two clues that replace one another could hide (not
-#   tested).
+# - **Strengths** of occlusion: it only asks the model, and with covers that differ from the picture in the clue it
+#   found the clue, with the right sign, in every planted test of 8.2 and 8.3.
+# - **Limits:** a cover must be chosen. What cover and picture share does not show: with black it missed the absent
+#   mark, and even with real pictures less than half of its red lay there (8.3). It takes one square at a time, so two
+#   clues that replace one another could hide (not tested).
 # - **Before you believe a map of D:** how much does D know? Which target, sign, infill and step? What do controls and
 #   twins get?
 # - **Software:** `course_lib.explain`, captum (its Grad-CAM keeps the sign), shap, pytorch-grad-cam (cuts what is

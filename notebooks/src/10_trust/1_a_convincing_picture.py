@@ -2,14 +2,14 @@
 # # 10.1 Does a convincing picture prove anything?
 #
 # An explanation of a network is a picture, and a sharp picture convinces. Is it therefore true? Article A3 explains a
-# network, looks at one picture, and calls this *validation*. In this chapter we test explanations as we test anything
-# else: with tests that they **can fail**.
+# network, looks at one picture, and calls this *validation*. In this chapter explanations meet tests that they **can
+# fail**.
 #
-# **You need** [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb) and
+# **You need** [7.1](../07_explain_a_classifier/1_fair_shares.ipynb) to
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (the methods), [7.4](../07_explain_a_classifier/4_absence.ipynb)
 # (hooks), [7.5](../07_explain_a_classifier/5_controls.ipynb) (controls). **You will** write guided backpropagation,
-# mend A3's validation, and break a network to see which explanations notice. About 30 minutes to read and run, 50 with
-# the exercises.
+# mend A3's validation, and break a network to see which explanations notice. About 30 minutes to read and run, 50
+# with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -167,8 +167,8 @@ show.attributions(x[:8], {name: m[:8] for name, m in model_free_explainers.items
 #
 # A3 trains on its data. *Then* it splits off 20 % of them, measures the accuracy on these 20 %, and looks at one
 # explanation. What is that worth? We build a network that **cannot** have good reasons. We take 600 training digits and
-# deal out their labels anew, at random. Nothing in a picture helps to predict such a label. The network trained on them
-# is the **parrot**.
+# deal out their labels anew, at random. Nothing in a *new* picture helps to predict such a label. The network trained
+# on them, for 400 steps, is the **parrot**.
 
 # %%
 ask.predict("parrot")
@@ -257,7 +257,7 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
 # *In words: 1 if both maps put the pixels into the same order, −1 if it is reversed; about 0 if the orders have nothing
 # to do with each other.* (The formula is the [cosine](../../docs/glossary.md#cosine) of $r$ and $s$, and so the code
 # computes it.) With ranks, maps of different units can be compared. Our test compares only where there is **ink**: at
-# the pixels that are not black. (Lesson 10.2 shows why.)
+# the pixels that are clearly not black (above −0.9). (Lesson 10.2 shows why.)
 
 # %%
 def ranks(values):

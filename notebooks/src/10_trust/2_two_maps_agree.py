@@ -46,7 +46,7 @@ print(syllabus.time_of("10.2"))
 
 # %% [markdown]
 # As in 10.1: the reader, 30 held-out digits `x` with labels `y`, the maps of nine methods, and `blank`, a copy of the
-# reader with no trained weight left. **Ink** is where a picture is not black.
+# reader with no trained weight left. **Ink** is where a picture is clearly not black (above −0.9).
 
 # %%
 held_out, model = load("digits", runtime, split="test"), reader(runtime).cpu()
@@ -140,7 +140,7 @@ check.mended(solution_mended, solution=True)
 # Adebayo and others have a second check. The parrot of 10.1 *is* trained and knows its 600 labels by heart; but they
 # were dealt out at random. Is its map like the reader's? A fair comparison needs a control that differs only in the
 # labels: the same 600 digits, the same 400 steps, **true labels**. (Its first weights differ, too; so we look at ten
-# seeds.) We read both from a recording, in which all networks were trained anew for each seed.
+# recorded seeds, each with networks of its own.)
 
 # %%
 ask.predict("shuffled")
@@ -231,20 +231,21 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 
 # %% [markdown]
 # Look at the blue clouds first. How much alike two networks are depends on what one asks: their slopes agree at about
-# 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). So, by this measure, more of a gradient belongs
-# to *this network* alone. Then look at guided backprop: its blue cloud lies high, because it draws the picture. Without
-# the orange one beside it, it would look excellent.
+# 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). So, by this measure, more of a gradient
+# belongs to *this network* alone. (Or the mean over a square hides it: we did not compare gradients averaged in
+# squares.) Then look at guided backprop: its blue cloud lies high, because it draws the picture. Without the orange
+# one beside it, it would look excellent.
 #
 # What does the difference prove? A *high* one is not enough: a map that draws the picture for trained networks, and
 # noise for others, would score 1. A *low* one is a warning, and no verdict either: two networks may have learned
 # different reasons, and then honest maps differ. A low difference tells most where the orange cloud lies high, as
-# guided backprop's does.
+# guided backprop's does. (The last claim counts four more maps without a model, from 10.5.)
 #
 # ## The method's own chance: asked again
 #
 # LIME, sampled Shapley values and SmoothGrad draw random numbers. Would you get the same map again? We explain four
-# digits three times with LIME, with 100 samples and with 1,000, each of the three times from another seed. Then we
-# compare all pairs of runs: over the **whole picture**, and over the **ink**.
+# digits with LIME, with 100 samples and with 1,000, three times each, from another seed. Then we compare all pairs of
+# runs: over the **whole picture**, and over the **ink**.
 
 # %%
 ask.predict("again")

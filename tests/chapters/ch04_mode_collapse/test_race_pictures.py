@@ -44,6 +44,14 @@ def test_no_control_beats_the_best_of_them_and_a_ratio_is_of_one_seed(start, at)
             assert ratio == pytest.approx(seeds[seed] / min(energy[c][seed] for c in race.controls(start)))
 
 
+def test_a_row_beside_one_other_is_of_the_seeds_that_both_have():
+    energy = race.scores("unbalanced", "equal cost", "energy")
+    ratios = race.beside_best("unbalanced", "equal cost", "equal step sizes", ["WGAN-GP"])
+    assert ratios.keys() == energy["WGAN-GP"].keys() < energy["equal step sizes"].keys()
+    for seed, ratio in ratios.items():
+        assert ratio == pytest.approx(energy["equal step sizes"][seed] / energy["WGAN-GP"][seed])
+
+
 def test_nine_of_ten_and_all_of_five():
     assert race.most(dict.fromkeys(range(10), 0.0)) == 9
     assert race.most(dict.fromkeys(range(5), 0.0)) == 5
