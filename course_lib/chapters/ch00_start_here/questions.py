@@ -145,8 +145,9 @@ _NETWORKS: list[Question] = [
             "the most frequent more than five times as often as the rarest",
         ),
         right="the most frequent about twice as often as the rarest",
-        answer="About twice: on this page 13.0 % beside 7.1 %. Training aims at pictures like the data, "
-        "but nothing in it counts digits. And the judge, who counts here, makes mistakes of its own.",
+        answer="About twice: on this page 13.0 % beside 7.1 %. Training aims at pictures like the data, shares "
+        "included: the best generator would be even (chapter 01). A real training ends short of the best. And the "
+        "judge, who counts here, makes mistakes of its own.",
     ),
     Quiz(
         "00.2",
@@ -171,7 +172,8 @@ _NETWORKS: list[Question] = [
             "of 100 people 99 would read a 4": "No: no people were asked. It is how one network shares out its "
             "answer over ten digits.",
             "of ten digits, the judge clearly chooses the 4": "Yes, and no more: it has to choose one, whatever it "
-            "is shown.",
+            "is shown. How sure is it of noise? Guess, then run "
+            "`show_confidence({'noise': 2 * torch.rand_like(many) - 1}, judge)`.",
         },
         right="of ten digits, the judge clearly chooses the 4",
     ),
@@ -181,8 +183,8 @@ _NETWORKS: list[Question] = [
         "A generator draws perfect 1s and nothing else. Which measurement shows what is wrong?",
         {
             "the judge's mean confidence": "No: it would be near 1, the best there is.",
-            "how often each digit is seen": "Yes: one bar at 100 %, and nine at 0. Quality and variety are measured "
-            "separately.",
+            "how often each digit is seen": "Yes: one bar at 100 %, and nine at 0. Whether pictures can be read and "
+            "whether they are varied are two questions, and need two measurements.",
             "the share of pictures with a question mark": "No: it would be near 0, the best there is.",
         },
         right="how often each digit is seen",

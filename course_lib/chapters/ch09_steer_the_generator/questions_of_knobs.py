@@ -6,7 +6,7 @@ KNOBS: list[Question] = [
     Prediction(
         "09.1",
         "single",
-        "Turn the first three of the 64 numbers from −3 to 3, one at a time. What will each do to the picture?",
+        "Turn the first three of the 64 numbers by −3 to 3, one at a time. What will each do to the picture?",
         (
             "one thing with a name, such as thicker",
             "a little of several things, without a name",
@@ -41,7 +41,7 @@ KNOBS: list[Question] = [
         "axes",
         "Why has a single number of z no name in a GAN?",
         {
-            "the training was too short to sort them": "No: more steps do not help. Nothing in the loss prefers one "
+            "the training was too short to sort them": "No: more steps need not help. Nothing in the loss prefers one "
             "list of directions to another.",
             "z looks the same from all sides": "Yes: turn z, let the first layer turn it back, and no loss notices.",
             "there are more numbers than properties": "No: with three numbers it would be the same. Any three "

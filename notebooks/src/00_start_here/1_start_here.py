@@ -3,10 +3,11 @@
 #
 # A *generator* is a program that draws new pictures. From thousands of examples it has learned to make more of their
 # kind. In this course you will build generators, watch them fail, repair them, and ask them why they draw what they
-# draw. This chapter shows how the course works: this lesson is about pictures, the next one about a generator.
+# draw. This lesson is about pictures, the next one about a generator.
 #
-# **You need** school mathematics and about a year of Python; no graphics card. **You will** check your computer, turn a
-# picture into numbers, read a *claim*, and solve two *exercises*. About 25 minutes.
+# **You need** school mathematics and about a year of Python; no graphics card. **You will** check your computer, turn
+# a picture into numbers, read a *claim*, and solve two *exercises*. About 20 minutes to read and run, 30 with the
+# exercises.
 #
 # A new word stands in *italics*; the [glossary](../../docs/glossary.md) explains the field's own words again. Each grey box
 # below is a *cell*. Click on the first one and press **Shift + Enter**: it runs, and you are taken to the next. Go on in
@@ -40,13 +41,14 @@ print(syllabus.time_of("00.1"))
 # %% [markdown]
 # `runtime` keeps the settings. Its line says where this lesson computes: on the processor (`cpu`) or on a graphics
 # card, and with how many *threads* (strands of work at the same time). The second line says how long the whole lesson
-# ran on the authors' computer. `float32`, `claims` and `check` are explained where they are used; `ask` asks you
+# ran on the authors' computer. `float32`, `claims` and `check` are explained where they are used; `ask` asks
 # questions.
 #
 # ## Is this computer ready?
 #
-# The *doctor* looks at your computer. A ✓ means fine, and each ✗ comes with a remedy. (In a terminal, `.venv/bin/course
-# doctor` looks at more; on Windows it is `.venv\Scripts\course doctor`.)
+# The *doctor* looks at your computer. A ✓ means fine, and each ✗ comes with a remedy. The *zoo* in its last line
+# keeps trained networks. (In a terminal, `.venv/bin/course doctor` looks at more; on Windows it is
+# `.venv\Scripts\course doctor`.)
 
 # %%
 findings = [*doctor.python(), *doctor.memory(), *doctor.torch(), *doctor.data(), *doctor.zoo()]
@@ -67,11 +69,11 @@ except CourseError as refusal:
 # %% [markdown]
 # ## The data: 5,000 real digits
 #
-# The course learns from MNIST, digits that people wrote by hand around 1990 (LeCun, Cortes and Burges 1998). Of its
-# 70,000 pictures, 5,000 came with the installation, so you need no internet.
+# The course learns from MNIST, digits that people wrote by hand around 1990 (LeCun, Cortes and Burges 1998; sources:
+# end of lesson 0.2). Of its 70,000 pictures, 5,000 came with the installation, so you need no internet.
 #
-# They are in two parts. Networks learn from the *training* digits. The *held-out* digits are kept away from all
-# learning: they are the exam. An exam whose questions are known beforehand can be passed by memory.
+# Networks learn from the *training* digits. The *held-out* digits are kept away from all learning: they are the exam.
+# An exam whose questions are known beforehand can be passed by memory.
 #
 # **First guess, then run.** Before a cell shows something, the lesson often asks what you expect. Write or choose your
 # guess, run the next cell, and then open the answer. A wrong guess costs nothing, and your guesses stay on this
@@ -96,9 +98,9 @@ show_counts({"training": training_counts, "held out": held_out_counts})
 show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row runs from 0 to 9.")
 
 # %% [markdown]
-# Are the digits undamaged, and are the two parts as described? A *checksum* answers the first question: a short text
-# computed from all pixels and labels, which would be another if a single pixel had changed. For the last claim, the
-# code looks up each held-out picture among the training ones.
+# Are the digits undamaged? A *checksum* tells: a short text computed from all pixels and labels, which a single
+# changed pixel would change. For the last claim, the code looks up each held-out picture among the training ones. It
+# finds only exact copies: the exam has new pictures, but perhaps no new writers.
 
 # %% tags=["nbval-check-output"]
 intact = digits.sha256.startswith("212b17f7481c") and held_out.sha256.startswith("419490c62307")
@@ -113,8 +115,8 @@ claims.at_most("no held-out picture is among the training pictures", leaked, 0)
 # ## A picture is a table of numbers
 #
 # A picture is made of small squares, its *pixels*. The digits' file has one number for each pixel: 0 is black, 255 is
-# white. The next cell prints the numbers in the middle of one digit, with a dot for 0. (In memory the course keeps
-# other numbers, by a rule that follows below; the cell's second line turns them back.)
+# white; the ink is white here. The next cell prints the middle of one picture, 20 × 20 of its 28 × 28 numbers, with a
+# dot for 0. (In memory the course keeps others, by a rule below; the cell's second line turns them back.)
 
 # %%
 ask.predict("which")
@@ -138,9 +140,9 @@ show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are pr
 #
 # ## Your first exercise
 #
-# An exercise is a function with an empty body. You write the body and run the cell. Then a *check* answers, as often as
-# you like: **○** there is nothing to check yet, **✗** something is wrong, and the sentence says what, **✓** it is right.
-# Nothing that follows depends on your answer, so you can always go on and come back.
+# An exercise is a function with an empty body. You write the body and run the cell. Then a *check* answers, as often
+# as you like: **○** nothing to check yet, **✗** something is wrong, and the sentence says what, **✓** it is right.
+# Nothing that follows depends on your answer: you can go on and come back.
 #
 # **Exercise 1. Finish the line: from bytes to [−1, 1].** (The brackets mean: the numbers from −1 to 1.) Write the
 # formula as a function. `image` is a NumPy array (a table of numbers) that holds $p$ for each pixel; return the table
@@ -162,8 +164,8 @@ check.to_range(to_range)
 # <details><summary>Hint 1</summary>What must be done to 255 to make it 2? And then to 2, to make it 1?</details>
 # <details><summary>Hint 2</summary>The line begins with <code>return image / 127.5</code>.</details>
 #
-# If a solution follows (an edition for classes has none), JupyterLab folds its code away. Click on the bar at its left, or
-# on the three dots, to see it. It has a name of its own, so that running it does not count as yours.
+# JupyterLab folds a solution's code away. Click on the bar at its left to see it. It has a name of its own, so that
+# running it does not count as yours.
 
 # %% tags=["solution"]
 def solution_to_range(image):
@@ -199,8 +201,9 @@ ask.predict("average")
 show.samples(average_pictures(digits), scale=3, alt="Ten average digits, 0 to 9: soft, grey at the edges, readable.")
 
 # %% [markdown]
-# These are the ten averages. Each pixel is the mean of 400 pixels at the same place: the more writers put ink there,
-# the lighter it is. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these pictures.
+# Each pixel is the mean of 400 pixels at the same place: the more writers put ink there,
+# the lighter it is. A 1 is blurred most at its ends, because people slant it differently. Nobody wrote these ten. A
+# network that must answer many digits with one picture draws such a soft one: chapter 05.
 #
 # **Exercise 2. Build it: the average digit.** Return the average picture of one kind of digit, of shape (1, 28, 28) where
 # the pictures are of shape (N, 1, 28, 28). `images` and `labels` are tensors; `labels` says which digit each picture shows,
@@ -230,8 +233,7 @@ check.average_digit(solution_average_digit, solution=True)
 # ## How claims work
 #
 # You have met five claims. A claim about a number compares it with a *bound* that was fixed beforehand. A claim that
-# holds gets a ✓. What happens to one that does not? The next cell makes two claims as a rehearsal; they count for
-# nothing.
+# holds gets a ✓. What happens to one that does not? The next cell rehearses with two claims that count for nothing.
 
 # %%
 ask.predict("marks")
@@ -246,16 +248,16 @@ rehearsal.table()
 # A ✗ is something to find out about, not a crash. If you see one where this page has a ✓, look at its number in the
 # table first. Close to the bound, it may be chance, or another seed. Far away, something may be wrong: run the doctor.
 #
-# The authors ran all claims again with other seeds, and with an imitation of another processor's rounding. (Processors
-# may round differently in the last digit, and in a long training this can grow until the results differ.) A claim that
-# held in all these runs gets ✓ or ✗, and so does a new one. The few others begin with `~`: the line shows your number
-# beside those of the runs, and in how many runs the claim held. (The profile "smoke" is too short to judge: there every
-# claim begins with `~`.)
+# The authors ran all claims again with other seeds, and with an imitation of another processor's rounding. (In a long
+# training, a difference in the last digit can grow until the results differ.) A claim that held in all these runs
+# gets ✓ or ✗, and so does one that you write yourself. The few others begin with `~`: the line shows your number
+# beside those of the runs, and in how many runs the claim held. (The profile "smoke" is too short to judge: there
+# every claim begins with `~`.)
 #
 # ## Quiz
 #
-# Three questions end each lesson. After a wrong answer a sentence names the mistake, and you may try again. Then comes
-# the table of all claims of the lesson, with their numbers.
+# Three questions end each lesson. After a wrong answer a sentence names the mistake, and you may try again. Then
+# comes the table of the lesson's claims.
 
 # %%
 ask.quiz()
@@ -267,7 +269,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a picture is a table of numbers in [−1, 1]; 5,000 real ones are on your computer, 1,000 of them held out;
-#   a claim is a statement that is checked on your computer, in front of you.
+#   a claim is a statement that is checked on your computer.
 # - **Not said:** how numbers become a *new* picture. And digits are small and grey: what holds for them need not hold for
 #   photographs.
 # - **Next:** [0.2 How good are the digits that a network draws?](2_a_network_draws.ipynb)

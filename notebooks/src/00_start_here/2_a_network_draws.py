@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 0.2 How good are the digits that a network draws?
 #
-# A network draws forty digits within seconds. Some could be handwriting, some are malformed. "They look good" is not a
-# measurement, so a second network, tested beforehand, reads them.
+# A network draws forty digits within seconds, some of them malformed. "They look good" is not a measurement, so a
+# second network, tested beforehand, reads them.
 #
-# **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit of
-# a network, draw with a trained generator, measure what it draws, and find your way through the course. About 35
-# minutes.
+# **You need** [lesson 0.1](1_start_here.ipynb): pictures as tensors, claims, exercises. **You will** compute one unit
+# of a network, draw with a trained generator, and measure what it draws. About 30 minutes to read and run, 45 with
+# the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -43,12 +43,11 @@ print(syllabus.time_of("00.2"))
 #
 # $$h = \max(0,\; w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b).$$
 #
-# *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.* The
-# last step is called [ReLU](../../docs/glossary.md#relu). (The generator's last layer has
-# [tanh](../../docs/maths.md#tanh) instead, which gives numbers between −1 and 1, as pictures need.) Many units side by
-# side are a *layer*; the next layer takes the numbers that it gives. To *train* a network is to change its weights and
-# biases a little, example after example, so that it does its task better. That is all that "learned" means in this
-# course.
+# *In words: multiply each number by its weight, add everything up, add the bias, and turn what is negative into 0.*
+# The last step is called [ReLU](../../docs/glossary.md#relu); without it, many layers would do no more than one. (The
+# generator's last layer has [tanh](../../docs/maths.md#tanh) instead, which gives numbers between −1 and 1.) Many
+# units side by side are a *layer*; the next layer takes the numbers that it gives. To *train* a network is to change
+# its weights and biases a little, example after example, so that it does its task better.
 #
 # **Exercise 1. Finish the line: one unit.** `x` and `weights` are tensors of equally many numbers, `bias` is one number.
 # Return $h$.
@@ -74,8 +73,8 @@ check.unit(solution_unit, solution=True)
 # %% [markdown]
 # ## A generator draws
 #
-# Training a generator takes minutes, and you will do it in chapter 03. The course's *zoo* keeps some that were trained
-# before. This one learned only from the 4,000 training digits of lesson 0.1.
+# Training a generator takes minutes (chapter 03). The course's zoo keeps some. This one learned only from the 4,000
+# training digits.
 
 # %%
 ask.predict("weights")
@@ -91,10 +90,12 @@ show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to rea
 
 # %% [markdown]
 # These are its first 40 digits, unpicked: which would fool you? The generator was one of two networks trained against
-# one another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real ones.
-# It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look through
-# small sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means 128
-# pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28.
+# one another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real
+# ones. It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look
+# through small sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means
+# 128 pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28. Of the first
+# layer's 401,664 numbers, 6,272 × 64 = 401,408 are weights; the other 256 are a stretch and a shift for each of the
+# 128 pictures, in place of biases ([batch norm](../../docs/glossary.md#batch-norm)).
 #
 # ## Where the variety comes from
 #
@@ -126,11 +127,10 @@ ask.predict("half_way")
 latent_explorer(sampler, first=3, second=5)
 
 # %% [markdown]
-# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. A small enough change of $z$ changes the picture only
-# a little. But most of the change could be crowded into one short stretch of the walk. Is it? The next cell takes this
-# walk in 20 steps and measures how much the picture changes in each. (The size of a change is the
-# [length](../../docs/maths.md#vector) of the list of all pixels' changes.) Beside it stands a *fade*, where one picture
-# slowly covers the other, in equal steps. The cell after it measures 50 more walks.
+# From seed 3, a 2, to seed 5, a 9, strokes move, open and close. But is most of the change crowded into one short
+# stretch? The next cell takes this walk in 20 steps and measures how much the picture changes in each. (The size of a
+# change is the [length](../../docs/maths.md#vector) of the list of all pixels' changes.) Beside it stands a *fade*,
+# where one picture slowly covers the other, in equal steps.
 
 # %%
 first, second = sampler.z(1, seed=3), sampler.z(1, seed=5)
@@ -148,8 +148,9 @@ gentle = sum((steps.max() / steps.mean()).item() < 4 for steps in walks)
 claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 times the average one", gentle, 48)
 
 # %% [markdown]
-# Each step of this walk is larger than one of the fade. If one step had all of the change, it would be 20 times the
-# average one. In the 50 walks no step reaches 4 times the average.
+# The fade goes straight: no walk's changes have a smaller sum, and this one's is about three times as large. If one
+# step had all of the change, it would be 20 times the average one. In 50 more walks no step reaches 4 times the
+# average: no walk is one sudden exchange of pictures.
 #
 # ## A judge reads
 #
@@ -157,9 +158,9 @@ claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 tim
 # pass an exam: the 1,000 held-out digits, which it has never seen. It gives ten *probabilities* for a picture, one for
 # each digit; they sum to 1. It *reads* the digit with the highest one, and this highest one is its *confidence*.
 #
-# **Exercise 2. Find the faults.** The function below should return the share of pictures that are read rightly, from 0
-# to 1. `chances` is a tensor with a row of ten probabilities for each picture; the tensor `labels` says which digit
-# each picture shows. The function has two faults. Write it without them.
+# **Exercise 2. Find the faults.** The tensor `chances` has a row of ten probabilities for each picture, the tensor
+# `labels` the digit that it shows. The function below should return the share of pictures that are read rightly, from
+# 0 to 1. Write it without its two faults.
 #
 # ```python
 # def faulty_share_right(chances, labels):
@@ -192,16 +193,16 @@ judge = zoo.load("judge", runtime)
 claims.at_least("the judge reads at least 97 % of the held-out digits correctly", accuracy(judge, held_out), 0.97)
 
 # %% [markdown]
-# It has passed. (`accuracy` is the share of exercise 2.) Now it reads the 40 drawn digits; compare with the sheet above. A
-# question mark says that its confidence was below 0.9. Look also for a shape that you cannot read, to which the judge
-# gives a digit without a question mark.
+# It has passed: it reads 987 of the 1,000. (`accuracy` is the share of exercise 2.) Now it reads the 40 drawn digits;
+# compare with the sheet above. A question mark says that its confidence was below 0.9. Look also for a shape that you
+# cannot read, to which the judge gives a digit without a question mark.
 
 # %%
 show_answers(judge_outputs(drawn, judge)[0])
 
 # %% [markdown]
-# Forty are few. We let the generator draw 2,000, and ask how confident the judge is, and whether all ten digits are drawn.
-# (A digit counts as drawn when the judge sees it in at least 1 % of the pictures.)
+# For us, that is the sixth of row 2 on this page. But forty are few. Of 2,000, how sure is the judge, and are all ten
+# digits drawn? (A digit counts as drawn when the judge sees it in at least 1 % of the pictures.)
 
 # %% tags=["nbval-check-output"]
 n = runtime.pick(smoke=200, course=2000)
@@ -225,15 +226,16 @@ show.bars(
 )
 
 # %% [markdown]
-# More than a fifth of the generated digits leave the judge in doubt, and about a fiftieth of the real ones.
+# The judge doubts more than a fifth of the generated digits, and about a fiftieth of the real ones.
 #
-# The held-out bars are nearly even; the generated ones are not. With 2,000 pictures and a chance of one tenth for each
-# digit, about 97 bars in 100 would lie between 8.5 and 11.5 %. On this page seven of the ten are outside. Chance alone
-# does not explain that: it is the generator's doing, or the judge's. A generator that draws only a few kinds of
-# picture, whatever the latent, suffers from *mode collapse*, the subject of chapter 04.
+# The held-out bars are nearly even; the generated ones are not. With 2,000 pictures and a chance of one tenth for
+# each digit, about 97 bars in 100 would lie between 8.5 and 11.5 %. On this page seven of the ten are outside. Chance
+# alone does not explain that: it is the generator's doing, or the judge's. (Its counts of real digits are at most 0.3
+# points off.) Drawing only a few kinds of picture is *mode collapse*: chapter 04.
 #
-# The judge has limits. It must choose a digit, whatever it is shown, and can be confidently wrong. It does not say whether
-# pictures are varied within a digit, or copied from the training digits. Chapter 06 has better measures.
+# The judge has limits. It must choose a digit, whatever it is shown, and can be confidently wrong (lesson 3.1 has a
+# case). It does not say whether pictures are varied within a digit, or copied from the training digits. Chapter 06
+# has better measures.
 #
 # ## Quiz
 
@@ -246,11 +248,9 @@ claims.table()
 # %% [markdown]
 # ## Your way through the course
 #
-# Each chapter answers one question. The times are those of a run without reading.
-#
 # Go on with 01. To train a GAN first and ask why later, take 03: it needs neither 01 nor 02. The [mathematics
-# page](../../docs/maths.md) refreshes what is used. The [card](../../docs/card.md) is one page for later: which loss,
-# cure, measure or explanation for which question.
+# page](../../docs/maths.md) refreshes what is used; the [card](../../docs/card.md), for later, says what to use for
+# which question.
 
 # %%
 syllabus.show_map()
@@ -259,8 +259,7 @@ syllabus.show_progress()
 # %% [markdown]
 # **Your own GAN.** In lesson 3.3 you train a GAN, and the course keeps it for you. Chapters 06, 08, 09 and 10 then
 # measure, explain, steer and test *yours*. Until then they use a *twin* that comes with the course. In the end,
-# `.venv/bin/course portfolio` in a terminal (Windows: `.venv\Scripts\course portfolio`) puts on one page what your
-# GAN draws, and what you predicted, solved and measured.
+# `.venv/bin/course portfolio` in a terminal puts on one page what your GAN draws, and what you did.
 
 # %%
 own = mine.load(runtime)
@@ -268,8 +267,9 @@ print(own.about)
 show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, some readable, some malformed.")
 
 # %% [markdown]
-# The zoo's generator was trained for 20,000 steps ([record](../../data/zoo/manifest.json)), the twin for 1,000. Ten
-# pictures are too few to tell what the longer training is worth: lesson 3.6 measures it.
+# Which can you read? The judge answers with `show_answers(judge_outputs(own.sampler(10), judge)[0])`. The zoo's
+# generator was trained for 20,000 steps (changes of its weights; [record](../../data/zoo/manifest.json)), the twin
+# for 1,000. Lesson 3.6 measures what that is worth.
 #
 # ## Wrap-up of the chapter
 #
@@ -280,16 +280,15 @@ show.samples(own.sampler(10), alt="Ten digits drawn by the GAN that is kept, som
 #
 # ## What the articles say
 #
-# The course grew out of five introductory articles (in Chinese) about image generators and explanations, cited as A1 to
-# A5. The chapters build the systems of the articles, make them work, and measure what the mistakes in the articles'
-# formulas and code do.
+# The course grew out of five introductory articles (in Chinese) about image generators and explanations, cited as A1
+# to A5. The chapters make their systems work, and measure what the mistakes in their formulas and code do.
 #
 # | article | it is about | what we do here |
 # |---|---|---|
 # | A1 | building, training and tuning a first GAN | chapters 02 and 03 run its loss and its code |
 # | A2 | GANs and [variational autoencoders](../../docs/glossary.md#variational-autoencoder) | chapters 02, 03 and 05 run its losses and its code |
 # | A3 | explaining a network that reads digits; it judges an explanation by looking at one picture | chapters 07 and 10 test explanations |
-# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | two measures above; chapter 06 has more |
+# | A4 | how GANs work and fail, control, ethics; it notes that measures of quality are lacking | chapter 06 measures quality |
 # | A5 | ways to explain a DCGAN | chapters 08 and 09 |
 #
 # **Strengths** of this setting: it is small, real, and fast enough for a laptop. **Limits:** digits are grey and tiny;

@@ -168,8 +168,10 @@ check.my_discriminator(solution_my_discriminator, solution=True)
 # *In words:* in each strip take the share of the real numbers times $\log D$, and the share of the generated ones times
 # $\log(1 - D)$; add all up.
 #
-# What $D$ answers in one strip does not touch any other strip. So we may look at **one strip** alone. Write $a = p(x)$ and
-# $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. The strip adds its width, times
+# If $D$ may answer anything, its answer in one strip does not touch any other strip. (A $D$ that is trained has weights,
+# and each of them moves many strips at once: lesson 1.5 shows one that cannot follow.) So we may look at **one strip**
+# alone. Write $a = p(x)$ and $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. The strip adds its
+# width, times
 #
 # $$f(y) = a \log y + b \log(1 - y), \qquad 0 < y < 1,$$
 #
@@ -310,13 +312,13 @@ check.best_logit(solution_best_logit, solution=True)
 # %% [markdown]
 # Let the learner's logit be $d(x) = w_0 + w_1 x + w_2 x^2$, with three weights that begin at 0. The square is not
 # needed for the line $2x - 2$: will the learner find that out? To fit such weights by the score is called *logistic
-# regression*; $1$, $x$ and $x^2$ are its *features*. The slope of $V$ by the weight $w_k$ ($k$ is now 0, 1 or 2) is
+# regression*; $1$, $x$ and $x^2$ are its *features*. The slope of $V$ by the weight $w_j$ ($j$ is 0, 1 or 2) is
 #
-# $$\frac{\partial V}{\partial w_k} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^k\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^k\big],$$
+# $$\frac{\partial V}{\partial w_j} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^j\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^j\big],$$
 #
 # because the slope of $\log \operatorname{sigmoid}(d)$ is $1 - \operatorname{sigmoid}(d)$, and that of
 # $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see [softplus](../../docs/maths.md#softplus)). By the
-# chain rule each is multiplied by the slope of $d$ by $w_k$, which is $x^k$.
+# chain rule each is multiplied by the slope of $d$ by $w_j$, which is $x^j$.
 # *In words:* where a real number was doubted, raise the logit; where a generated one was believed, lower it.
 #
 # We fit it twice, to 20,000 real and 20,000 generated numbers. In the second run the generated numbers scatter twice as

@@ -78,8 +78,8 @@ claims.close("for densities our kl, times a cell's width, is the library's (of t
 # If you expected one number for both directions: KL has a direction. It can also be infinite: a single tails proves that
 # the coin was not two-headed, so $\mathrm{KL}(\text{fair} \,\|\, \text{two-headed}) = \infty$.
 #
-# The last check was about densities: there, our sum over the strips (the library calls them cells) has to be multiplied
-# by their width.
+# The last check was about densities: two bumps, around −2 and 2, and one around 2 (lesson 1.3 uses them). There, our sum
+# over the strips (the library calls them cells) has to be multiplied by their width.
 #
 # **The Jensen–Shannon divergence** (JSD; Lin 1991) has one number for both directions, and is never infinite. It
 # compares each distribution with their *mixture* $m = \tfrac12(p+q)$, in which neither is missing:
@@ -287,7 +287,8 @@ figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_ma
 # %% [markdown]
 # That is why two networks fighting can make pictures: the best discriminator's score is a constant plus twice a distance
 # of generated from real, and the generator tries to make it small. Nothing in the proof used that $x$ is a single
-# number. With 784 pixels it reads the same, as long as pictures have densities there.
+# number. With 784 pixels it reads the same, as long as pictures have densities there. (Lesson 1.4 says why that is
+# doubtful; the formula then holds with shares of the mixture in the place of densities.)
 #
 # If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
 # JSD near $\log 2$, and both are nearly flat. That is a problem for a generator that follows the slope.

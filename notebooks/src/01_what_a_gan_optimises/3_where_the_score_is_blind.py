@@ -243,6 +243,8 @@ bumps = toy.line(-2.0, 2.0, sigma=0.6)
 mean_explorer({"one bump around 2": bump, "two bumps at −2 and 2": bumps})
 
 # %% [markdown]
+# At $\theta = -8$, with one real bump and $\sigma = 1$, only the curve of $W_1$ slopes as far as one can see.
+#
 # ## When the generator cannot reach p
 #
 # Our generator can only make one bump, with standard deviation 1. The real data now have two, around −2 and 2, each

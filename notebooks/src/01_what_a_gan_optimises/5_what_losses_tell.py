@@ -230,8 +230,8 @@ figures.chart({"On its own numbers D scores more than −log 4": {
 # %% [markdown]
 # If you expected the score to stop at $-\log 4$: that limit holds for the true score. It is below $-\log 4$ at every step
 # looked at, and sinks. But on its own numbers the network scores more. It has begun to learn the accidents of these 100
-# numbers: it *overfits*. Does that get better with more numbers? The figure shows $(V + \log 4)/2$. From a true score
-# this is at most the JSD, here 0.
+# numbers: it *overfits*. Does that get better with more numbers? The next figure shows $(V + \log 4)/2$. From a true
+# score this is at most the JSD, here 0.
 
 # %% tags=["nbval-check-output"]
 beyond = max(max(curve["true"]) for curve in curves.values()) + math.log(4)
@@ -250,7 +250,9 @@ figures.columns({"by its own numbers": ends["on its own numbers"], "by its true 
 
 # %% [markdown]
 # So a score has to be measured on numbers that the discriminator has *not* learned from. The article A5 advises a smaller
-# training set against overfitting. Here, after 600 steps, that did the opposite.
+# training set against overfitting. Here, after 600 steps, that did the opposite. (By then $D$ has seen each of the 50 numbers
+# some 6,000 times, and each of the 5,000 some 60 times. Fewer steps help, too: at the left end of the curves
+# over the steps the two scores are still close.)
 #
 # ## The generator's loss is an opinion
 #
@@ -282,7 +284,8 @@ show_table("The generator's loss, as two discriminators see it", ("discriminator
 # %% [markdown]
 # The coin sees no difference. The second one *prefers* a generator that has gone 3 too far: “more to the right” is all that
 # it ever learned. A generator's loss is the opinion of the discriminator at hand. With the best $D$ it is
-# $\mathrm{KL}(q \,\|\, m) - \log 2$: a distance, less a constant.
+# $\mathrm{KL}(q \,\|\, m) - \log 2$ (the second integral in line 2 of the proof in lesson 1.2): a distance, less a
+# constant.
 
 # %% [markdown]
 # **Exercise 3: which one goes to 0 when …** Four questions; write your answers as four letters, such as `"aaaa"`. “D's

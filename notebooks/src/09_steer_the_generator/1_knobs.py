@@ -71,11 +71,11 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
 # $W^\top W\, n = \lambda n$. The factor $\lambda$ is its eigenvalue. Put this into the formula: $n^\top \lambda n =
 # \lambda$, since $n$ has length 1. So the eigenvalue *is* the squared change.
 #
-# The eigenvectors $n_1, n_2, \dots$ are at right angles to one another. Any other direction is a mixture $b_1 n_1 + b_2
-# n_2 + \dots$, and the squares $b_i^2$ add up to 1. Its squared change is $b_1^2 \lambda_1 + b_2^2 \lambda_2 + \dots$,
-# a weighted mean of the eigenvalues. A mean is never above the largest, so **no direction beats the eigenvector of the
-# largest eigenvalue**. This is all of [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021):
-# no data, no training.
+# The eigenvectors $n_1, n_2, \dots$ are at right angles to one another. Any other direction is a mixture $b_1 n_1 +
+# b_2 n_2 + \dots$, and the squares $b_i^2$ add up to 1. Its squared change is $b_1^2 \lambda_1 + b_2^2 \lambda_2 +
+# \dots$ (the mixed terms vanish: $n_1^\top W^\top W\, n_2 = \lambda_2\, n_1^\top n_2 = 0$), a weighted mean of the
+# eigenvalues. It is never above the largest, so **no direction beats the eigenvector of the largest eigenvalue**. This
+# is all of [SeFa](../../docs/glossary.md#sefa) (semantic factorisation, Shen and Zhou 2021): no data, no training.
 #
 # **Exercise 1. Finish the line.** `torch.linalg.eigh` gives the eigenvalues from small to large, and the eigenvectors
 # as *columns* in the same order. Return the direction that $W$ stretches most.
@@ -105,7 +105,7 @@ check.steepest(solution_steepest, solution=True)
 # one another, by 5, 3 and 2, and the directions at right angles to these three by less than 1.
 # [GANSpace](../../docs/glossary.md#ganspace) (Härkönen and others 2020) asks the *outputs* instead of the weights. It
 # draws many $z$ and finds the directions of $z$ along which a layer's outputs vary most. On a linear layer, with many
-# draws, it must find the same.
+# draws, it must find the same: all directions of $z$ vary equally, so the outputs vary most where $W$ stretches most.
 
 # %% tags=["nbval-check-output"]
 def random_rotation(n, name):
@@ -130,8 +130,9 @@ claims.at_most("our SeFa is the library's (largest difference of |cos| from 1)",
 claims.at_least("GANSpace recovers them from 20,000 draws: |cos| at least 0.99", cos_ganspace.min().item(), 0.99)
 
 # %% [markdown]
-# (|cos| = 1 means the same line.) Now the trained generator. We measure how far a step of 2 changes a picture: the
-# distance of the two pictures, taken as lists of 784 pixels, on average over 40 pictures.
+# (|cos| = 1 means the same line.) Now the trained generator, whose first layer GANSpace sees after batch norm and
+# ReLU. We measure how far a step of 2 changes a picture: the distance of the two pictures, taken as lists of 784
+# pixels, on average over 40 pictures.
 
 # %%
 ask.predict("steep")
@@ -183,17 +184,17 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 #
 # ## Directions with a name
 #
-# "Changes most" is not "changes one thing": in the last figure the steepest direction changes the digit's form, its
-# strokes and its ink together. To name a knob, we **measure what we want to name**. `measured` gives three
-# properties of a digit: **ink**, its mean brightness from 0 to 1; **slant**, how many pixels the ink goes to the right,
-# on average, as one goes up by one; **width**, the [standard
-# deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's horizontal position in pixels.
+# "Changes most" is not "changes one thing": in the last figure the steepest direction seems to change form, strokes
+# and ink together. To name a knob, we **measure what we want to name**. `measured` gives three properties of a digit:
+# **ink**, its mean brightness from 0 to 1; **slant**, how many pixels the ink goes to the right, on average, as one
+# goes up by one; **width**, the [standard deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's
+# horizontal position in pixels.
 #
 # We measure each property from its mean, in standard deviations. Then we fit it by a weighted sum of all 64 numbers:
 # property $\approx a_1 z_1 + \dots + a_{64} z_{64}$. Along any direction this sum is a straight line in $t$; along the
-# list $a$ it rises fastest. [R²](../../docs/glossary.md#r²) says how much of the property's variation the fit explains:
-# 1 is all of it, 0 nothing. We compute it on *new* pictures, since on those of the fit it flatters. The control is the
-# R² of the best *single* number of the 64.
+# list $a$ it rises fastest. [R²](../../docs/glossary.md#r²) says how much of the property's variation the fit
+# explains: 1 is all of it, 0 nothing. We compute it on *new* pictures, since on those of the fit it flatters. The
+# control is the R² of the best *single* number of the 64, chosen on these very pictures, which flatters it.
 
 # %%
 drawn_at = torch.randn(runtime.pick(smoke=300, course=1500), latent, generator=runtime.stream("drawn"))
@@ -309,10 +310,10 @@ claims.at_least("at −3 along width's direction at least 0.4 of the pictures ar
 claims.at_least("… more than along 16 random ones on average (ratio)", other[2] / max(sum(other[3:]) / 16, 1e-3), 1)
 
 # %% [markdown]
-# Third row, on the left: a very narrow 2 is a 1, for the judge as well. The knob holds ink and slant, *on average*, as
-# it was asked to. Three steps down, most of the pictures are read as another digit. (Random steps of the same size do
-# that, too, but on average to fewer.) **A direction holds what you asked it to hold. About the rest it promises
-# nothing.**
+# Third row, on the left: a very narrow 2 is a 1, for the judge as well. (The last row looks like “wider”, too. What
+# SeFa's direction does to ink, slant and width we did not measure.) The knob holds ink and slant, *on average*, as it
+# was asked to. Three steps down, most of the pictures are read as another digit. (Random steps do that, too, on
+# average to fewer.) **A direction holds what you asked it to hold. About the rest it promises nothing.**
 #
 # ## Quiz
 

@@ -2,7 +2,7 @@
 # # 9.5 Is each number of a code one cause?
 #
 # A picture of a shape has causes: where it is, how large, how bright. It would be good to have a code in which each
-# number stands for one of them. Many methods promise it. Do they keep the promise, and how would one measure that?
+# number stands for one of them. Many methods promise it. Do they keep the promise? How would one measure it?
 #
 # **You need** [a VAE](../05_vae/2_a_vae_for_digits.ipynb) and [9.4](4_ask_for_a_class.ipynb) (InfoGAN and its control).
 # **You will** compute a score of disentanglement; test it where the answer is known; compare four models over five
@@ -236,9 +236,9 @@ show.bars({"gap": by_factor.tolist()}, list(FACTORS), "gap", title="No factor of
           alt="; ".join(f"{name}: {value:.2f}" for name, value in zip(FACTORS, by_factor.tolist(), strict=True)) + ".")
 
 # %% [markdown]
-# Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1): each
-# must be spread over *several* of the six numbers. The gaps of shape and angle say less, since the code hardly holds
-# these two.
+# Place and size come back right, so the code holds them. Yet their gaps are near 0 (the axis ends far below 1). In one
+# number alone, each would have a large gap. So each must be spread over *several*. The gaps of shape and angle say
+# less, as the code hardly holds these.
 #
 # ## Four rivals, five seeds
 #
@@ -278,20 +278,22 @@ for row in rivals:
 # One dot a seed; the bar is their median, the dotted line the control's.
 #
 # - **MIG.** The two VAEs overlap, and so do InfoGAN and its control: choose a lucky seed, and either of the two wins.
-# - **FactorVAE score.** The plain VAE leads on five seeds of five: β = 16 did not help. InfoGAN is above its control on
-#   four of five. A coin gives at least four heads of five in 19 % of cases (6 of 32), so this is no result yet.
+# - **FactorVAE score.** The plain VAE leads on five seeds of five (a coin: 3 %): this β did not help. InfoGAN is above
+#   its control on four of five. A coin does as well in 19 % of cases (6 of 32): no result yet.
 #
-# (Fair pairs are the two VAEs, and InfoGAN and its control. A VAE and a GAN are none: the GANs had 750 steps of 32
+# (Fair pairs are the two VAEs, and InfoGAN and its control. A VAE and a GAN are not: the GANs had 750 steps of 32
 # pictures, the VAEs 600 of 64, and a reader's category counts as one number.)
 #
-# The VAE that you trained is one more seed. In the run of this page both its scores lie below all five dots of the VAE,
-# so five seeds do not show the whole spread.
+# The VAE that you trained is one more seed. On this page both its scores lie below all five dots: five seeds do not
+# show the whole spread.
 #
 # Locatello and others (2019) trained over 12,000 models. Seeds and settings of the training seemed to matter more than
 # the choice of the method. They also proved that pictures alone do not suffice: for every code there are others, each
-# number a mixture of all, that explain the pictures just as well (for a normal $z$, its rotations). To find *our*
-# factors, a method needs labels, or assumptions that happen to fit. **Print the spread over seeds, or the score says
-# little about the method.**
+# number a mixture of all, that explain the pictures just as well (for a normal $z$, its rotations). A VAE's loss is
+# not quite blind to rotations: its $q(z|x)$ has no correlations, which favours axes that move the pixels by different
+# amounts (Rolínek and others 2019), and β presses on that. But x and y should move them alike. To find *our* factors,
+# a method needs labels, or assumptions that happen to fit. **Print the spread over seeds, or the score says little
+# about the method.**
 #
 # ## Quiz
 
@@ -306,7 +308,7 @@ claims.table()
 #
 # | article | it says | what this chapter measured |
 # |---|---|---|
-# | A5 | Grad-CAM explains the generator | only once a target is stated; for "ink" its rank correlation with what the cells do is at most 0.5, that of the experiment's own straight line at least 0.7 ([9.2](2_parts.ipynb)) |
+# | A5 | Grad-CAM explains the generator | only once a target is stated; for "ink" its rank correlation, before the cut at 0, with what the cells do is at most 0.5, that of the experiment's own straight line at least 0.7 ([9.2](2_parts.ipynb)) |
 # | A5 | visualise the network to understand it | a unit's picture is a correlation: over all units IoU and effect have a rank correlation of at most 0.5 ([9.2](2_parts.ipynb)) |
 # | A1 | SHAP on the generation process explains it | on a linear generator four methods agree; on a trained one shap's Deep adds up and misses the Shapley values, and these depend on the baseline ([9.3](3_shares_of_z.ipynb)) |
 # | A4 | controllable generation: class and style | class: yes, with labels; style: the ten pictures of one $z$ share a part of it ([9.4](4_ask_for_a_class.ipynb)). A direction holds only what it was asked to hold ([9.1](1_knobs.ipynb)) |
@@ -339,4 +341,5 @@ claims.table()
 #   NeurIPS 2018. MIG.
 # - H. Kim, A. Mnih. *Disentangling by factorising.* ICML 2018. The FactorVAE score.
 # - F. Locatello and others. *Challenging common assumptions in the unsupervised learning of disentangled
-#   representations.* ICML 2019.
+#   representations.* ICML 2019. M. Rolínek, D. Zietlow, G. Martius. *Variational autoencoders pursue PCA directions (by
+#   accident).* CVPR 2019.
