@@ -128,12 +128,18 @@ def counterfactual(
 
 
 def random_move(
-    decode: Decoder, found: Counterfactual, model: nn.Module, target: Target, seed: int = 0
+    decode: Decoder,
+    found: Counterfactual,
+    model: nn.Module,
+    target: Target,
+    *,
+    at_least: float = 1.0,
+    seed: int = 0,
 ) -> Counterfactual:
     """A control: from the same starts equally far, in random directions.
 
     Args:
-        decode, model, target: as for :func:`counterfactual`.
+        decode, model, target, at_least: as for :func:`counterfactual`.
         found: whose lengths are taken.
         seed: of the directions.
     """
@@ -142,7 +148,7 @@ def random_move(
     with torch.no_grad():
         after = decode(end)
         values = checked_target_values(target, model_outputs(model, after, None), len(end))
-    return Counterfactual(found.before, after, found.start, end, values, values >= found.values.min())
+    return Counterfactual(found.before, after, found.start, end, values, values >= at_least)
 
 
 def pixel_move(
