@@ -12,8 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import check_number, check_positive, check_whole_number
-from course_lib.explain.forward import model_outputs
-from course_lib.explain.targets import Target, checked_target_values
+from course_lib.explain.targets import Target, target_values
 
 Decoder: TypeAlias = Callable[[Tensor], Tensor]
 
@@ -106,7 +105,7 @@ def counterfactual(
     start = start.detach()
 
     def ask(z: Tensor) -> Tensor:
-        return checked_target_values(target, model_outputs(model, decode(z), None), len(z))
+        return target_values(model, target, decode(z))
 
     z = start.clone().requires_grad_()
     optimiser = torch.optim.Adam([z], lr)
@@ -147,7 +146,7 @@ def random_move(
     end = found.start + found.moved[:, None] * step / step.norm(dim=1, keepdim=True)
     with torch.no_grad():
         after = decode(end)
-        values = checked_target_values(target, model_outputs(model, after, None), len(end))
+        values = target_values(model, target, after)
     return Counterfactual(found.before, after, found.start, end, values, values >= at_least)
 
 
@@ -170,7 +169,7 @@ def pixel_move(
     for _ in range(steps):
         with torch.enable_grad():
             x.requires_grad_()
-            values = checked_target_values(target, model_outputs(model, x, None), len(x))
+            values = target_values(model, target, x)
             (slope,) = torch.autograd.grad(values.sum(), x)
         if (values >= at_least).all():
             break

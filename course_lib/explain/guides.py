@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError
+from course_lib.explain.lime import nearness
 from course_lib.explain.segments import grid_segments
 from course_lib.losses import Critic
 
@@ -153,7 +154,7 @@ class LimeMask:
 
     def _solver(self, z: Tensor) -> Tensor:
         """What makes weighted ridge coefficients of values, ``(players, S)``: ``lime_weights`` written out."""
-        weights = torch.exp(-((1 - z.mean(1).sqrt()) ** 2) / self.kernel_width**2)
+        weights = nearness(z, self.kernel_width)
         centred = z - (weights[:, None] * z).sum(0) / weights.sum()
         weighted = weights[:, None] * centred  # (S, players); its columns add up to 0, so values need not be centred
         return torch.linalg.solve(weighted.T @ centred + self.ridge * torch.eye(z.shape[1]).double(), weighted.T)

@@ -10,8 +10,13 @@ from course_lib.explain.validation import check_picture
 from course_lib.models.wrappers import Output
 
 
-def _nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
-    """How much each row weighs ``(M,)``: by its cosine distance to the whole image, see :func:`lime_weights`."""
+def nearness(coalitions: Tensor, kernel_width: float) -> Tensor:
+    """How much each row weighs ``(M,)``: by its cosine distance to the whole image, see :func:`lime_weights`.
+
+    Args:
+        coalitions: 0/1 rows ``(M, players)``.
+        kernel_width: above 0.
+    """
     return torch.exp(-((1 - coalitions.mean(1).sqrt()) ** 2) / kernel_width**2)
 
 
@@ -42,7 +47,7 @@ def lime_weights(
             f"rows of shape {tuple(coalitions.shape)} with values {tuple(values.shape)}: use (M, players) and (M,)."
         )
     z, y = coalitions.cpu().double(), values.cpu().double()
-    weights = _nearness(z, kernel_width)
+    weights = nearness(z, kernel_width)
     z_mean, y_mean = (weights[:, None] * z).sum(0) / weights.sum(), (weights * y).sum() / weights.sum()
     zc, yc = z - z_mean, y - y_mean
     coefficients = torch.linalg.solve(
@@ -72,7 +77,7 @@ def lime_unseen_r2(
     if not 2 <= check_whole_number("folds", folds) <= len(coalitions):
         raise CourseError(f"folds={folds!r} for {len(coalitions)} rows: use a whole number from 2 to that number.")
     z, y = coalitions.cpu().double(), values.cpu().double()
-    weights = _nearness(z, kernel_width)
+    weights = nearness(z, kernel_width)
     part, missed, constant = torch.arange(len(y)) % folds, 0.0, 0.0
     for k in range(folds):
         seen, new = part != k, part == k

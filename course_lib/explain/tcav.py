@@ -7,15 +7,15 @@ normal is the concept's *direction*. The score of a class is the share of its pi
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError, check_positive, check_whole_number
-from course_lib.explain.forward import model_outputs
 from course_lib.explain.model import check_not_scripted, find_layer
-from course_lib.explain.targets import Target, checked_target_values
+from course_lib.explain.targets import Target, target_values
 from course_lib.explain.validation import check_inputs
 from course_lib.models.wrappers import Output
 
@@ -51,8 +51,7 @@ def layer_outputs(
     hook = find_layer(model, layer).register_forward_hook(keep)
     try:
         with torch.inference_mode(False), torch.enable_grad():
-            x = check_inputs(images).detach()
-            values = checked_target_values(target, model_outputs(model, x, output), len(images))
+            values = target_values(model, target, check_inputs(images).detach(), output)
     finally:
         hook.remove()
     if len(kept) != 1:
@@ -82,12 +81,24 @@ def concept_direction(concept: Tensor, others: Tensor, strength: float = 1.0) ->
     check_positive("strength", strength)
     if min(len(concept), len(others)) < 5:
         raise CourseError(f"{len(concept)} pictures of the concept and {len(others)} others: use at least 5 of each.")
-    x = torch.cat([concept, others]).double().cpu().numpy()
-    y = torch.cat([torch.ones(len(concept)), torch.zeros(len(others))]).numpy()
+    x, y = _labelled(concept, others)
     held = torch.cat([torch.arange(len(concept)), torch.arange(len(others))]).numpy() % 5 == 0
-    right = LogisticRegression(C=strength, max_iter=1000).fit(x[~held], y[~held]).score(x[held], y[held])
-    normal = torch.from_numpy(LogisticRegression(C=strength, max_iter=1000).fit(x, y).coef_[0])
-    return (normal / normal.norm().clamp(min=1e-12)).to(concept), float(right)
+    right = _regression(strength).fit(x[~held], y[~held]).score(x[held], y[held])
+    return _normal(concept, others, strength), float(right)
+
+
+def _labelled(concept: Tensor, others: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    x = torch.cat([concept, others]).double().cpu().numpy()
+    return x, torch.cat([torch.ones(len(concept)), torch.zeros(len(others))]).numpy()
+
+
+def _regression(strength: float) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=1000)
+
+
+def _normal(concept: Tensor, others: Tensor, strength: float) -> Tensor:
+    normal = torch.from_numpy(_regression(strength).fit(*_labelled(concept, others)).coef_[0])
+    return (normal / normal.norm().clamp(min=1e-12)).to(concept)
 
 
 def tcav_score(slopes: Tensor, direction: Tensor) -> float:
@@ -145,9 +156,8 @@ def tcav(
     for _ in range(check_whole_number("runs", runs, least=2)):
         rows = torch.randperm(len(pool), generator=g)
         direction, accuracy = concept_direction(concept, pool[rows[:n]], strength)
-        chance, _ = concept_direction(pool[rows[n : 2 * n]], pool[rows[:n]], strength)
         scores.append(tcav_score(slopes, direction))
-        random.append(tcav_score(slopes, chance))
+        random.append(tcav_score(slopes, _normal(pool[rows[n : 2 * n]], pool[rows[:n]], strength)))
         right.append(accuracy)
     same = len({*scores, *random}) == 1  # the test divides by a spread of 0
     p = 1.0 if same else float(stats.ttest_ind(scores, random, equal_var=False).pvalue)
