@@ -1,16 +1,13 @@
 """Maps from a convolutional layer: Grad-CAM and HiResCAM, the same but for where the average is taken."""
 
 import warnings
-from typing import Any
 
-import torch
 from torch import Tensor, nn
-from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.nn.functional import interpolate
 
 from course_lib.errors import CourseError
-from course_lib.explain.gradients import checked_gradient, forward_with_gradient
-from course_lib.explain.model import check_not_scripted, find_layer
+from course_lib.explain.layers import Use, output_and_slopes
+from course_lib.explain.model import find_layer
 from course_lib.explain.targets import Target
 from course_lib.explain.validation import check_pictures
 from course_lib.models.wrappers import Output
@@ -68,52 +65,28 @@ def _maps_and_slopes(
 ) -> tuple[Tensor, Tensor]:
     """The maps ``(N, K, h, w)`` of a layer and the target's slopes along them.
 
-    An in-place layer after this one overwrites its output, so the maps are cloned, and slopes are asked for at the
-    place in torch's graph where the output was (a *gradient edge*), not along the tensor, which then stands elsewhere.
     Layers whose maps have their channels last, ``(N, h, w, K)``, as in ConvNeXt's and Swin's blocks, are turned.
     """
-    check_not_scripted(model)
-    check_pictures(images)
-    part = find_layer(model, layer)
-    entered: list[GradientEdge] = []
-    kept: list[tuple[Any, GradientEdge | None]] = []  # what a layer gives may be anything
+    maps, slopes = output_and_slopes(model, target, check_pictures(images), layer, output=output, check=_one_of_maps)
+    if _channels_last(find_layer(model, layer), maps, images):
+        return maps.movedim(-1, 1), slopes.movedim(-1, 1)
+    return maps, slopes
 
-    def enter(module: nn.Module, inputs: tuple, named_inputs: dict) -> None:
-        entered.extend(get_gradient_edge(x) for x in [*inputs, *named_inputs.values()] if _has_slope(x))
 
-    def keep(module: nn.Module, inputs: tuple, found: Any) -> None:
-        fine = _has_slope(found)
-        kept.append((found.detach().clone(), get_gradient_edge(found)) if fine else (found, None))
-
-    hooks = [part.register_forward_pre_hook(enter, with_kwargs=True), part.register_forward_hook(keep)]
-    try:
-        with torch.inference_mode(False), torch.enable_grad():
-            _, _, values = forward_with_gradient(model, target, images, output)
-            maps, edge = kept[0] if len(kept) == 1 else (None, None)
-            if not isinstance(maps, Tensor) or maps.ndim != 4:
-                what = kept[0][0] if kept else None
-                shape = f"shape {tuple(what.shape)}" if isinstance(what, Tensor) else f"type {type(what).__name__}"
-                raise CourseError(
-                    f"layer {layer!r} was used {len(kept)} times with an output of {shape}: choose one used "
-                    "once, with maps (N, K, h, w)."
-                )
-            if edge is not None and any(edge[:2] == before[:2] for before in entered):
-                raise CourseError(
-                    f"layer {layer!r} hands its input on as it is, so its slopes cannot be told from those "
-                    "along other ways: choose the layer before it."
-                )
-            if edge is None:
-                raise CourseError(
-                    f"no slope reaches layer {layer!r} (it runs under no_grad or on a detached tensor): "
-                    "choose a layer after that."
-                )
-            slopes = checked_gradient(values, edge, f"layer {layer!r}")
-            if _channels_last(part, maps, images):
-                return maps.movedim(-1, 1), slopes.movedim(-1, 1)
-            return maps, slopes
-    finally:
-        for hook in hooks:
-            hook.remove()
+def _one_of_maps(layer: str, uses: list[Use]) -> None:
+    """Refuse a layer that is not used once with maps of its own."""
+    maps = uses[0].gave if uses else None
+    if len(uses) != 1 or not isinstance(maps, Tensor) or maps.ndim != 4:
+        shape = f"shape {tuple(maps.shape)}" if isinstance(maps, Tensor) else f"type {type(maps).__name__}"
+        raise CourseError(
+            f"layer {layer!r} was used {len(uses)} times with an output of {shape}: choose one used "
+            "once, with maps (N, K, h, w)."
+        )
+    if uses[0].handed_on:
+        raise CourseError(
+            f"layer {layer!r} hands its input on as it is, so its slopes cannot be told from those "
+            "along other ways: choose the layer before it."
+        )
 
 
 def _channels_last(part: nn.Module, maps: Tensor, images: Tensor) -> bool:
@@ -125,10 +98,6 @@ def _channels_last(part: nn.Module, maps: Tensor, images: Tensor) -> bool:
     height, width = images.shape[-2:]
     first, last = (abs(h * width - w * height) for h, w in (maps.shape[2:], maps.shape[1:3]))
     return last < first
-
-
-def _has_slope(x: Any) -> bool:
-    return isinstance(x, Tensor) and x.requires_grad
 
 
 def _finish(coarse: Tensor, images: Tensor, signed: bool, name: str, layer: str) -> Tensor:

@@ -5,7 +5,6 @@ normal is the concept's *direction*. The score of a class is the share of its pi
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,9 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from course_lib.errors import CourseError, check_positive, check_whole_number
-from course_lib.explain.model import check_not_scripted, find_layer
-from course_lib.explain.targets import Target, target_values
-from course_lib.explain.validation import check_inputs
+from course_lib.explain.layers import output_and_slopes
+from course_lib.explain.targets import Target
 from course_lib.models.wrappers import Output
 
 
@@ -37,31 +35,10 @@ def layer_outputs(
 
     Raises:
         CourseError: for a layer that the model has not, that is used not exactly once, or that gives no tensor; for one
-            that the target does not depend on; see ``forward.model_outputs``.
+            that the target does not depend on; see ``layers.output_and_slopes``.
     """
-    check_not_scripted(model)
-    kept: list[Tensor] = []
-
-    def keep(module: nn.Module, inputs: tuple, found: Any) -> Tensor:
-        if not isinstance(found, Tensor):
-            raise CourseError(f"layer {layer!r} gives a {type(found).__name__}: choose one that gives a tensor.")
-        kept.append(found if found.requires_grad else found.requires_grad_())
-        return kept[-1].clone()  # a layer in place after this one would overwrite it
-
-    hook = find_layer(model, layer).register_forward_hook(keep)
-    try:
-        with torch.inference_mode(False), torch.enable_grad():
-            values = target_values(model, target, check_inputs(images).detach(), output)
-    finally:
-        hook.remove()
-    if len(kept) != 1:
-        raise CourseError(f"layer {layer!r} was used {len(kept)} times: choose one used once.")
-    if not values.requires_grad:
-        raise CourseError(f"the target does not depend on layer {layer!r}: choose a layer before the outputs.")
-    (slopes,) = torch.autograd.grad(values.sum(), kept[0], allow_unused=True)
-    if slopes is None:
-        raise CourseError(f"the target does not depend on layer {layer!r}: choose a layer before the outputs.")
-    return kept[0].detach().flatten(1), slopes.flatten(1)
+    outputs, slopes = output_and_slopes(model, target, images, layer, output=output)
+    return outputs.flatten(1), slopes.flatten(1)
 
 
 def concept_direction(concept: Tensor, others: Tensor, strength: float = 1.0) -> tuple[Tensor, float]:

@@ -50,16 +50,19 @@ def samples(source: Source, n: int = 40, columns: int = 10, scale: int = 2, alt:
     return Picture(png_bytes(grid(images, columns, scale)), alt)
 
 
-def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "") -> Picture:
+def compare(rows: Mapping[str, Source], n: int = 12, alt: str = "", *, title: str = "") -> Picture:
     """One row of images for each label: real digits above generated ones, say.
 
     Args:
         rows: label → images ``(N, C, H, W)`` in [−1, 1], or a sampler, which is asked for ``n``.
         n: images a row.
         alt: the alternative text; without one it names the rows.
+        title: what the figure says, above the rows, or nothing.
     """
     sheets = [grid(_drawn(source, n), n) for source in rows.values()]
-    figure, axes = new_figure(7.2, 0.62 * len(sheets) + 0.08, rows=len(sheets))
+    figure, axes = new_figure(7.2, 0.62 * len(sheets) + 0.08 + 0.3 * bool(title), rows=len(sheets))
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     for ax, label, sheet in zip(axes[:, 0], rows, sheets, strict=True):
         ax.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         ax.set_axis_off()

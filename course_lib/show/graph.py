@@ -28,14 +28,15 @@ class GraphDrawing:
         return "\n".join([self.title, " · ".join(HEADER), *(" · ".join(row) for row in count_table(self.nodes))])
 
     def to_html(self) -> str:
-        """The drawing, and the table folded below it."""
+        """The title, the drawing, and the table folded below it."""
         head = "".join(f'<th scope="col">{name}</th>' for name in HEADER)
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in count_table(self.nodes)
         )
         table = f"<table><caption>{html.escape(self.title)}</caption><tr>{head}</tr>{body}</table>"
-        return f"{self.svg()}<details><summary>The same as a table</summary>{table}</details>"
+        title = f"<p><strong>{html.escape(self.title)}</strong></p>"
+        return f"{title}{self.svg()}<details><summary>The same as a table</summary>{table}</details>"
 
     def svg(self) -> str:
         """The drawing alone."""

@@ -108,6 +108,7 @@ def test_a_drawing_says_all_in_words_and_escapes_them():
         network_graph(nn.Sequential(nn.Flatten(), nn.Linear(4, 1)), (1, 2, 2)), 'D <of "two"> layers'
     )
     page = drawing.to_html()
+    assert page.startswith("<p><strong>D &lt;of &quot;two&quot;&gt; layers</strong></p><svg ")
     assert 'role="img"' in page and "D &lt;of &quot;two&quot;&gt; layers. From top to bottom: input" in page
     assert "<details>" in page and "Linear 4 → 1" in page and "<of" not in page
     assert repr(drawing).splitlines()[-1] == "1 · Linear 4 → 1 · 1 · 5 · – · –"

@@ -71,6 +71,14 @@ def test_no_label_of_a_row_is_cut_off(n):
     assert (pixels(show.compare({"generated": row, "the nearest real": row}, n))[:, :3] == 255).all()
 
 
+def test_a_title_stands_above_the_rows_and_covers_none():
+    row = {"a": torch.ones(5, 1, 28, 28)}
+    plain, titled = (pixels(show.compare(row, 5, title=title)) for title in ("", "five white squares"))
+    assert titled.shape[0] > plain.shape[0] and titled.shape[1] == plain.shape[1]
+    added = titled.shape[0] - plain.shape[0]
+    assert (titled[:added] < 128).any() and titled[added:].shape == plain.shape
+
+
 @pytest.mark.parametrize("bad", [torch.zeros(4, 28, 28), torch.full((2, 1, 8, 8), 9.0), torch.zeros(0, 1, 8, 8)])
 def test_bad_images_are_refused(bad):
     with pytest.raises(CourseError):
