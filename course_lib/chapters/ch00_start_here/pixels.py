@@ -1,5 +1,6 @@
-"""What lesson 00.1 shows of the digits: how many there are of each, and what each looks like on average."""
+"""What lesson 00.1 shows of the digits: whether they are intact, how many of each, what each looks like on average."""
 
+import hashlib
 from collections.abc import Mapping
 
 import torch
@@ -29,3 +30,24 @@ def average_pictures(data: ImageData) -> Tensor:
     classes = len(data.names)
     sums = torch.zeros(classes, *data.shape, device=data.images.device).index_add_(0, data.labels, data.images)
     return sums / torch.bincount(data.labels, minlength=classes).view(-1, 1, 1, 1)
+
+
+def checksum(images: Tensor, labels: Tensor) -> str:
+    """The first 12 of the 64 hex digits of the SHA-256 that a data set has when it is loaded.
+
+    Args:
+        images: in [−1, 1]; their bytes are computed back.
+        labels: int64 ``(N,)``.
+    """
+    pixels = ((images.cpu() + 1) * 127.5).round().to(torch.uint8)
+    return hashlib.sha256(pixels.numpy().tobytes() + labels.cpu().numpy().tobytes()).hexdigest()[:12]
+
+
+def copies(images: Tensor, known: Tensor) -> int:
+    """How many of the images are, to the last pixel, among the known ones.
+
+    Args:
+        images, known: ``(N, C, H, W)``, of one type.
+    """
+    seen = {picture.numpy().tobytes() for picture in known.cpu()}
+    return sum(picture.numpy().tobytes() in seen for picture in images.cpu())

@@ -172,8 +172,7 @@ _NETWORKS: list[Question] = [
             "of 100 people 99 would read a 4": "No: no people were asked. It is how one network shares out its "
             "answer over ten digits.",
             "of ten digits, the judge clearly chooses the 4": "Yes, and no more: it has to choose one, whatever it "
-            "is shown. How sure is it of noise? Guess, then run "
-            "`show_confidence({'noise': 2 * torch.rand_like(many) - 1}, judge)`.",
+            "is shown. In pure noise it chose with a confidence of 1.000.",
         },
         right="of ten digits, the judge clearly chooses the 4",
     ),

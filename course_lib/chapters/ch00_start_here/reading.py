@@ -55,7 +55,7 @@ def show_answers(chances: Tensor, columns: int = 10) -> None:
 
 
 def show_confidence(pictures: Mapping[str, Tensor], judge: Judge) -> None:
-    """Show the judge's mean confidence, and how often it is low, as a table.
+    """Show the judge's mean confidence, how often it is low, and what it reads most often, as a table.
 
     Args:
         pictures: name → images ``(N, 1, 28, 28)``.
@@ -63,10 +63,12 @@ def show_confidence(pictures: Mapping[str, Tensor], judge: Judge) -> None:
     """
     rows = []
     for name, images in pictures.items():
-        confidence = judge_outputs(images, judge)[0].max(1).values
-        doubt = (confidence < SURE).float().mean()
-        rows.append((name, f"{len(images):,}", f"{confidence.mean():.3f}", f"{doubt:.1%}"))
-    show_table("How sure the judge is", ("pictures", "how many", "mean confidence", f"below {SURE}"), rows)
+        confidence, read = judge_outputs(images, judge)[0].max(1)
+        doubt, often = (confidence < SURE).float().mean(), torch.bincount(read)
+        most = f"{often.argmax()}, in {often.max() / len(images):.1%}"
+        rows.append((name, f"{len(images):,}", f"{confidence.mean():.3f}", f"{doubt:.1%}", most))
+    header = ("pictures", "how many", "mean confidence", f"below {SURE}", "read most often")
+    show_table("How sure the judge is", header, rows)
 
 
 _NAMES = {

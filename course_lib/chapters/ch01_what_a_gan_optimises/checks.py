@@ -4,8 +4,8 @@ from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_d import best_discr
 from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_distances import (
     box_score,
     distance_from_score,
-    fault,
     jsd,
+    more_fakes,
     w1_of_sizes,
 )
 from course_lib.chapters.ch01_what_a_gan_optimises.checks_of_losses import bound, share_at_two, which
@@ -18,10 +18,10 @@ __all__ = [
     "bound",
     "box_score",
     "distance_from_score",
-    "fault",
     "faults",
     "generator_slope",
     "jsd",
+    "more_fakes",
     "my_discriminator",
     "share_at_two",
     "w1_of_sizes",

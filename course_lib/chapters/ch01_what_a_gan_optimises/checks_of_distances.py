@@ -86,32 +86,38 @@ def distance_from_score(answer: Any) -> str | None:
 
 
 @check(
-    "fault",
-    function=False,
-    todo="write two numbers: the first wrong line, and by how much the result is too high",
-    shows="right: each of the two areas gives a log 2, so the result is log 2 too high",
+    "more_fakes",
+    todo="return the best discriminator's answer to a perfect generator, and its score, with k fakes for each real one",
+    shows="right: the answer is the share of the real, and for k = 1 the score is a coin's",
 )
-def fault(answer: Any) -> str | None:
-    """``(3, log 2)``."""
-    assert not isinstance(answer, str), "expected two numbers, such as (1, 0.5), got a text"
-    line, high = table(answer, (2,), "your answer has").tolist()
-    about = {
-        1: "line 1 is right: it only puts D* and 1 − D* into V",
-        2: "line 2 is right: p + q = 2m",
-        4: "line 4 follows from line 3: the fault is older",
-        5: "line 5 follows from line 4: the fault is older",
-    }
-    if line != 3:
-        return about.get(int(line), f"there is no line {line:g}: expected a whole number from 1 to 5")
-    if abs(high - math.log(2)) < 0.005:
-        return None
-    known = {
-        -math.log(2): "the size is right; a result that is too high is so by a positive number",
-        math.log(4): "log 2 should be taken away twice, and once it was: the difference is what is missing",
-        0.0: "line 3 is wrong, so the result cannot be right: what does it give for q = p, and what should it?",
-    }
-    hint = next((sentence for wrong, sentence in known.items() if abs(high - wrong) < 0.005), "put q = p into line 5")
-    return f"line 3 it is; of the difference you say {high:.3g} ({hint})"
+def more_fakes(answer: Any) -> str | None:
+    """``answer(k)``: a number → 1 / (1 + k), and log of it plus k times log of the rest."""
+    for k in (4.0, 1.0, 0.5, 10.0):  # of 3 alone, log 1/(1 + k) would be the score for k = 1
+        said, score = table(answer(k), (2,), "your answer has").tolist()
+        right, when = 1 / (1 + k), f"for k = {k:g}"
+        answers = {
+            "this is the answer for k = 1: with more fakes, fewer of all numbers are real": 0.5,
+            "this is the share of the generated numbers: D says how likely a number is to be *real*": k * right,
+            "this is one real number to k generated ones; divide by all of them, 1 + k": 1 / k,
+            "this is the logit: the probability is asked for": -math.log(k),
+        }
+        if wrong := wrong_value(said, right, answers, f"the answer, {when}"):
+            return wrong
+        real, fake = math.log(right), math.log(1 - right)
+        scores = {
+            "this is the score for k = 1": -math.log(4),
+            "the generated numbers count k times in this score": real + fake,
+            "k belongs to the generated numbers, not to the real ones": k * real + fake,
+            "this is the mean over all numbers: the score adds two means, the second one k times": (real + k * fake)
+            * right,
+            "the generated part is missing": real,
+            "the real part is missing": k * fake,
+            "the generated part takes log(1 − D), not log D": (1 + k) * real,
+            "the sign is reversed: logarithms of probabilities are negative": -real - k * fake,
+        }
+        if wrong := wrong_value(score, real + k * fake, scores, f"the score, {when}"):
+            return wrong
+    return None
 
 
 @check(

@@ -12,7 +12,7 @@ from course_lib.show.picture import COLOURS, INK, LINES, Picture, finish, new_fi
 Numbers = Sequence[float] | np.ndarray | Tensor
 Series = Mapping[str, tuple[Numbers, Numbers]]  # label → xs, ys
 LineStyle = str | tuple[int, tuple[int, ...]]
-Dots = Mapping[str, tuple[float, float]]  # what to write beside a dot → x, y
+Dots = Mapping[str, tuple[float, ...]]  # what to write → a dot's x, y; and how far from it, in points, if not below
 WIDTH, HEIGHT, TITLE = 7.2, 3.8, 11
 # What looks the same in every figure of the chapter; p is the first colour and q the second where they are drawn.
 STYLES = {
@@ -62,11 +62,10 @@ def chart(
         _name(ax, message, x, y)
         ax.margins(y=0.16)  # room for what is written beside a dot
         for words, at in (dots or {}).get(message, {}).items():
-            ax.plot(*at, "o", color=INK, markersize=6)
+            place, shift = (at[0], at[1]), (at[2], at[3]) if at[2:] else (0.0, -19.0)
+            ax.plot(*place, "o", color=INK, markersize=6)
             behind = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.5}
-            last = equal and at[0] == max(x for x, _ in (dots or {})[message].values())  # paths wind below the last dot
-            shift, side = ((-15.0, -4.0), "right") if last else ((0.0, -19.0), "center")
-            ax.annotate(words, at, textcoords="offset points", xytext=shift, ha=side, fontsize=10, bbox=behind)
+            ax.annotate(words, place, textcoords="offset points", xytext=shift, ha="center", fontsize=10, bbox=behind)
         if level:
             ax.axhline(level[0], color=INK, linewidth=1, linestyle=(0, (1, 2)))
             ax.annotate(level[1], (0.99, level[0]), xycoords=("axes fraction", "data"), ha="right", va="bottom")

@@ -36,7 +36,9 @@ def pushes(price: Price, critic: Critic, points: Tensor, real: Tensor) -> Tensor
     return -slope
 
 
-def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mixture, n: int = 40) -> Picture:
+def fields(
+    panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mixture, title: str, n: int = 40
+) -> Picture:
     """One panel a loss: D's score as colour, the same drawn points in each, and the push that each point gets.
 
     The colours of a panel have its own scale, from the border between "real" and "drawn"; arrows have one scale in all
@@ -45,12 +47,12 @@ def fields(panels: Mapping[str, tuple[Price, Critic]], real: Mixture, drawn: Mix
     Args:
         panels: loss → the generator's price, and the discriminator that has learned.
         real, drawn: mixtures in the plane.
+        title: of the whole figure.
         n: how many points of each are shown.
     """
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     figure, axes = new_figure(3.2 * columns, 3.45 * rows + 0.6, columns=columns, rows=rows)
-    title = "The same points under six losses: pushes differ in strength, Wasserstein's in direction too"
     figure.suptitle(title, fontsize=13)
     chance = torch.Generator().manual_seed(2)
     many, points, some = (heap.sample(k, chance)[0] for heap, k in ((real, 1000), (drawn, n), (real, n)))

@@ -102,7 +102,7 @@ CURES: list[Question] = [
         "many of the 1,000 does it find among 25,600 stacks?",
         right=(900, 1000),
         answer="998 here. Such a picture mixes two digits, and so it ought to have no kind. But the judge calls "
-        "each of them some digit, and chance does the rest. A count of kinds needs quality beside it.",
+        "each of them some digit, and chance does the rest. A count of kinds alone proves little.",
         unit="kinds",
     ),
     Quiz(

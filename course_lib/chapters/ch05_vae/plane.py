@@ -26,13 +26,14 @@ SIDE = 15  # decoded pictures along each side of the still's grid
 TEN = ("#0072B2", "#C04A00", "#00795A", "#A8447F", "#7A5F00", "#2A86B8", "#5E3C99", "#B2182B", "#4D4D4D", "#4F7300")
 
 
-def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None = None) -> object:
+def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None = None, *, title: str = "") -> object:
     """The plane of a VAE with two latents; it shows the VAE as it is now, whatever is trained later.
 
     Args:
         vae: with two latents, and no classes given.
         images: ``(N, C, H, W)`` in [−1, 1]; they lie on the plane as points, at the means of q(z|x): the first 500.
         labels: int64 ``(N,)`` from 0 on; with them, each point is the number of its class.
+        title: what the still says, above it, or nothing.
 
     Returns:
         A widget in JupyterLab; where nobody watches, a ``Picture`` of the points and of 15 × 15 decoded pictures, whose
@@ -42,7 +43,7 @@ def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None =
         CourseError: for a VAE with another number of latents or with classes given, or labels that do not fit.
     """
     plane = Plane(vae, images, labels)
-    return still(plane) if headless() else _widget_class()(plane)
+    return still(plane, title=title) if headless() else _widget_class()(plane)
 
 
 class Plane:
@@ -123,14 +124,17 @@ def quantiles(n: int) -> Tensor:
     return torch.distributions.Normal(0.0, 1.0).icdf((torch.arange(n) + 0.5) / n)
 
 
-def still(plane: Plane, side: int = SIDE) -> Picture:
+def still(plane: Plane, side: int = SIDE, title: str = "") -> Picture:
     """Left, the points; right, decoded pictures at quantiles of the standard normal, z₁ to the right, z₂ upwards.
 
     Args:
         plane: what is to be seen.
         side: how many decoded pictures there are along each side.
+        title: what the figure says, above it, or nothing.
     """
-    figure, axes = new_figure(9.6 if plane.of else 5.0, 4.8, columns=2 if plane.of else 1)
+    figure, axes = new_figure(9.6 if plane.of else 5.0, 4.8 + 0.3 * bool(title), columns=2 if plane.of else 1)
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     steps = quantiles(side)
     z = torch.stack(torch.meshgrid(steps, steps.flip(0), indexing="xy"), -1).view(-1, 2)  # row by row from above
     ax = axes[0, -1]

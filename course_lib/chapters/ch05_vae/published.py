@@ -41,6 +41,43 @@ def ends_table(record: dict) -> None:
     )
 
 
+def ends_apart(record: dict) -> dict[str, tuple[float, float]]:
+    """How far the rows' ends lie apart, and the most that the standard error of this can be.
+
+    All rows were measured on the same digits, so a difference of two means is the mean of the differences digit by
+    digit. Of these the record has no standard error. It is at most the root of the sum of both squares, as long as the
+    rows do not find opposite digits hard (the covariance of two rows is not negative).
+
+    Args:
+        record: of ``nll``.
+
+    Returns:
+        "row − row", the larger NLL first → the difference in nats, and the bound on its standard error.
+    """
+    ends, found = {row: points[-1] for row, points in rows_of(record).items()}, {}
+    for (a, one), (b, other) in combinations(sorted(ends.items(), key=lambda end: -end[1]["nll"]), 2):
+        errors = [(end["high"] - end["low"]) / (2 * 1.96) for end in (one, other)]
+        found[f"{a} − {b}"] = (one["nll"] - other["nll"], math.hypot(*errors))
+    return found
+
+
+def apart_table(record: dict) -> None:
+    """Show how far the rows' ends lie apart.
+
+    Args:
+        record: of ``nll``.
+    """
+    rows = [
+        (pair, f"{nats:.2f}", f"{error:.2f}", f"{nats / error:.1f}")
+        for pair, (nats, error) in ends_apart(record).items()
+    ]
+    show_table(
+        "Differences at the end, on the same digits",
+        ("rows", "difference, nats", "its standard error, at most", "difference / that"),
+        rows,
+    )
+
+
 def nll_figure(record: dict) -> Picture:
     """The NLL of each row over the seconds of training.
 
@@ -48,7 +85,7 @@ def nll_figure(record: dict) -> Picture:
         record: of ``nll``.
     """
     return chart(
-        "Over the same seconds, one draw is ahead as far as it was trained",
+        "At equal seconds, one draw has the lowest NLL, as far as its line goes",
         {row: ([p["seconds"] for p in points], [p["nll"] for p in points]) for row, points in rows_of(record).items()},
         "processor seconds of training",
         "NLL, nats a digit",

@@ -127,13 +127,13 @@ BOUND: list[Question] = [
         "why draw",
         "Why is z written as mean plus spread times noise?",
         {
-            "so that slopes reach the encoder": "Yes: chance comes from outside, and z is an ordinary function of mean "
-            "and spread.",
+            "so that autograd's slopes reach the encoder": "Yes: chance comes from outside, and z is an ordinary "
+            "function of mean and spread.",
             "so that z differs each time": "No: any draw does that. But through a plain draw no slope passes.",
             "so that the KL needs no draws": "No: the KL has a closed form because both are normal, however z is "
             "drawn.",
         },
-        right="so that slopes reach the encoder",
+        right="so that autograd's slopes reach the encoder",
     ),
     Quiz(
         "05.2",

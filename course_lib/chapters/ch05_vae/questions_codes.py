@@ -110,15 +110,16 @@ CODES: list[Question] = [
     Prediction(
         "05.4",
         "published",
-        "Three rows, trained for equally many epochs. Which ends with the lowest NLL, and do the intervals carry it?",
+        "Three rows, trained for equally many epochs. Which ends with the lowest NLL, and do the intervals lie apart?",
         (
             "IWAE with five draws; its interval lies apart",
             "IWAE with five draws; the intervals overlap",
             "VAE with one draw; its interval lies apart",
         ),
         right="IWAE with five draws; the intervals overlap",
-        answer="The order is the published one. But the differences are below one nat, and each interval is about one "
-        "nat wide: so the *intervals* do not carry it. A comparison digit by digit might; it was not recorded.",
+        answer="The order is the published one. The differences are below one nat, and each interval is about one nat "
+        "wide, so they overlap. That does not make the rows equal: on the same digits, part of the error cancels in "
+        "the difference.",
     ),
     Quiz(
         "05.4",
@@ -232,12 +233,11 @@ CODES: list[Question] = [
     Quiz(
         "05.5",
         "why collapse",
-        "Why does the posterior collapse under a double sigmoid?",
+        "Which is a likely reason for the collapse under a double sigmoid?",
         {
-            "a perfect picture costs nearly as much as the mean one": "Yes, that is one likely reason: a code has "
-            "little to win, at its old price. The other: a first sigmoid near 0 lets hardly any slope through.",
-            "no slope reaches the encoder, as in the first mistake": "No: decoder and encoder are connected. There is "
-            "a slope, though it may be a small one.",
+            "a perfect picture costs nearly as much as the mean one": "Yes: a code has little to win, at its old "
+            "price. Another likely reason: a first sigmoid near 0 lets hardly any slope through.",
+            "the decoder is not given the code, as in the first mistake": "No: it is given it.",
             "the KL is infinite, as for a code without a draw": "No: this q has a variance, and its KL is finite, and "
             "near 0.",
         },

@@ -74,13 +74,13 @@ class Halves:
         return {name: found[RECORDED_AS.get(name, name)] for name in MEASURES}
 
     def spoilt(self) -> dict[str, Tensor]:
-        """Spoil 1,000 pictures in each way that ``FAULTS`` lists.
+        """Spoil 1,000 pictures in each way that ``FAULTS`` lists: a draw for each fault, the same for its strengths.
 
         Returns:
             Fault and strength, e.g. ``"blur 0.5"`` → the spoilt pictures.
         """
-        base, makers = self.draw("base"), self._makers()
-        return {f"{name} {s}": makers[name](base, s) for name, strengths in FAULTS.items() for s in strengths}
+        makers, base = self._makers(), {name: self.draw("base", name) for name in FAULTS}
+        return {f"{name} {s}": makers[name](base[name], s) for name, strengths in FAULTS.items() for s in strengths}
 
     def _makers(self) -> Mapping[str, Callable[[Tensor, float], Tensor]]:
         def noisy(base: Tensor, strength: float) -> Tensor:
@@ -104,7 +104,7 @@ class Halves:
         }
 
 
-def halves(digits: ImageData, held_out: ImageData, judge: Judge, runtime: Runtime) -> Halves:
+def halves(digits: ImageData, held_out: ImageData, judge: Judge, runtime: Runtime, *name: object) -> Halves:
     """Split the training digits at random in two.
 
     Args:
@@ -112,9 +112,10 @@ def halves(digits: ImageData, held_out: ImageData, judge: Judge, runtime: Runtim
         held_out: digits that were kept apart.
         judge: reads digits and their features.
         runtime: whose random numbers are drawn.
+        name: of the split: another name is another split.
     """
     train = digits.images.cpu()
-    order = torch.randperm(len(train), generator=runtime.stream("halves"))
+    order = torch.randperm(len(train), generator=runtime.stream("halves", *name))
     left, right = order[:2000], order[2000:]
     real, labels = train[left], digits.labels.cpu()[right]
     features = judge_outputs(real, judge)[1]

@@ -5,6 +5,16 @@ from course_lib.learn.questions import Prediction, Question, Quiz
 TESTS: list[Question] = [
     Prediction(
         "07.4",
+        "ink",
+        "The 9 is read as 0, with a lead of 5.4 logits. We make ten of its ink pixels black, the most orange ones in "
+        "the third column. What becomes of the lead?",
+        ("it stays about as it is", "it falls, but 0 stays ahead", "it turns around: the 9 leads"),
+        right="it turns around: the 9 leads",
+        answer="It turns around. Ten pixels of some hundred with ink seem few, and ten random ones indeed change "
+        "little. But these ten are those that the map names for “0 and not 9”.",
+    ),
+    Prediction(
+        "07.4",
         "black",
         "The background is thirty digits. How much of the attribution lies on the *black* pixels of the explained "
         "digits?",

@@ -63,14 +63,14 @@ def backgrounds_as_dots(scores: Mapping[str, Mapping[str, Tensor]], control: flo
         alt: the alternative text.
     """
     backgrounds = list(dict.fromkeys(b for row in scores.values() for b in row))
-    figure, axes = new_figure(7.6, 1.2 + 0.62 * len(scores))
+    figure, axes = new_figure(7.6, 1.2 + 0.75 * len(scores))
     ax = axes[0, 0]
     ax.axvline(control, color=CONTROL, linewidth=1.2, linestyle=(0, (4, 2)), label="best control")
     for i, background in enumerate(backgrounds):
         label: str | None = f"background: {background}"
         for row, of_method in enumerate(scores.values()):
             if background in of_method:
-                at = row + 0.24 * (i - (len(backgrounds) - 1) / 2)
+                at = row + 0.19 * (i - (len(backgrounds) - 1) / 2)
                 _dot(ax, at, of_method[background], COLOURS[i % 6], MARKERS[i % 6], False, label)
                 label = None  # once in the legend
     ax.set_yticks(range(len(scores)), list(scores), fontsize=10)

@@ -6,8 +6,8 @@ TRAPS: list[Question] = [
     Prediction(
         "08.3",
         "empty",
-        "D calls a drawing fake. Grad-CAM at the first maps, cut off at 0, target: the logit. What may the map look "
-        "like?",
+        "D calls a drawing fake. Grad-CAM as published (last maps, cut off at 0), target: the logit. What may the map "
+        "look like?",
         ("blue where D sees the fault", "empty: zero everywhere", "red where D sees the fault"),
         right="empty: zero everywhere",
         answer="Empty. “Blue at the fault” would fit a signed map. But here all that is negative is cut "

@@ -71,12 +71,14 @@ class Compared:
     Attributes:
         errors: (start, method, property) → for each picture, the distance from the true list over that list's length.
         gaps: likewise, how far its sum is from that of the true list.
+        shares: likewise, the method's list itself ``(n,)``.
         exact: property → "zero", "typical": the true shares of each picture ``(n,)``; "each": those against each
             typical baseline alone ``(baselines, n)``.
     """
 
     errors: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
     gaps: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
+    shares: dict[tuple[str, str, str], list[Tensor]] = field(default_factory=dict)
     exact: dict[str, dict[str, list[Tensor]]] = field(default_factory=dict)
 
     def methods(self) -> list[str]:
@@ -142,6 +144,7 @@ def compare(
                 found.exact[name][start].append(truth)
                 for method, phi in got.items():
                     size = truth.norm()
+                    found.shares.setdefault((start, method, name), []).append(phi)
                     found.errors.setdefault((start, method, name), []).append(((phi - truth).norm() / size).item())
                     found.gaps.setdefault((start, method, name), []).append(
                         ((phi.sum() - truth.sum()).abs() / size).item()

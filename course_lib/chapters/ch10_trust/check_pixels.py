@@ -1,99 +1,107 @@
-"""The checks of lesson 10.3: deletion, an order in which equals are shuffled, and a verdict on one run."""
+"""The checks of lesson 10.3: deletion by insertion, a fill that turns a verdict, and equals in a random order."""
 
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
 from course_lib.learn.numbers import number, table, wrong_value
 
-_IMAGE, _FILL = torch.tensor([4.0, 1.0, 3.0, 2.0]), torch.tensor([0.0, 0.5, 0.0, 0.0])
-_ORDER = torch.tensor([0, 2, 3, 1])  # 4 goes first, then 3, 2, 1
-
 
 @check(
     "deletion",
-    todo="take the pixels out one by one, the most important first, and return the mean of the values",
-    shows="right: from the whole image to the fill, the most important pixel first",
+    todo="return the area under the deletion curve, with the help of `area`",
+    shows="right: deletion is insertion with the roles of the image and the fill exchanged",
 )
 def deletion(answer: Any) -> str | None:
-    """``answer(value, image, order, fill)``: value (P,) → number; (P,), (P,), (P,) → mean of the P + 1 values.
-
-    The trapezoid rule, the area under the curve over shares of pixels, is as right: papers use both.
-    """
-    wrong = _deleted(answer, torch.sum, _IMAGE, _ORDER, _FILL, "for pixels 4, 1, 3, 2 and value = their sum")
-    if wrong:
-        return wrong
+    """``answer(area, image, attribution, fill)``: (image, attribution, fill) → insertion's area; (P,) each → number."""
     g = torch.Generator().manual_seed(10)
-    image, fill = torch.rand(7, generator=g), torch.rand(7, generator=g)
-    return _deleted(
-        answer,
-        lambda x: (x * torch.arange(1.0, 8)).sum().square(),
-        image,
-        torch.randperm(7, generator=g),
-        fill,
-        "for 7 pixels and a curved value",
-    )
-
-
-def _deleted(
-    answer: Any, of: Callable[[Tensor], Tensor], image: Tensor, order: Tensor, fill: Tensor, when: str
-) -> str | None:
-    given, filled, seen = image.clone(), fill.clone(), []
-
-    def value(picture: Tensor) -> Tensor:
-        assert isinstance(picture, torch.Tensor) and picture.shape == image.shape, (
-            f"value takes one picture of {len(image)} pixels, ({len(image)},), and was given "
-            f"{tuple(picture.shape) if isinstance(picture, torch.Tensor) else type(picture).__name__}"
+    for p in (4, 7):
+        image, fill, attribution = (
+            torch.rand(p, generator=g),
+            torch.rand(p, generator=g) - 1,
+            torch.randn(p, generator=g),
         )
-        seen.append(picture.clone())
-        return of(picture)
+        weights = torch.rand(p, generator=g) + 0.5
 
-    got = number(answer(value, given, order.clone(), filled))
-    if not given.equal(image) or not filled.equal(fill):
-        return "it wrote into the image or the fill that it was given: work on a clone"
-    curve, once = _curve(of, image, order, fill), [of(image)]
+        def area(image: Any, attribution: Any, fill: Any, weights: Tensor = weights) -> float:
+            for what, one in (("image", image), ("attribution", attribution), ("fill", fill)):
+                assert isinstance(one, Tensor) and one.shape == weights.shape, (
+                    f"area takes image, attribution and fill, a tensor of {len(weights)} pixels each; its {what} was "
+                    f"{tuple(one.shape) if isinstance(one, Tensor) else type(one).__name__}"
+                )
+            return _inserted(weights, image, attribution.argsort(descending=True), fill, curved=True)
+
+        given = image.clone(), attribution.clone(), fill.clone()
+        got = number(answer(area, *given))
+        if not all(a.equal(b) for a, b in zip(given, (image, attribution, fill), strict=True)):
+            return "the image, the attribution or the fill that were handed in have changed: leave them as they are"
+        inserted, right = area(image, attribution, fill), area(fill, attribution, image)
+        known = {
+            "that is insertion: it begins with the fill, deletion with the image": inserted,
+            "that is 1 − insertion: what is missing above a curve is not the area under the other one": 1 - inserted,
+            "that is minus insertion: no area is turned round by its sign": -inserted,
+            "that is 1 − deletion: return the area itself": 1 - right,
+            "the order does not know the attribution: the most important pixels go first": [
+                area(fill, image, image),
+                area(fill, fill, image),
+                area(fill, torch.zeros(p), image),
+            ],
+            "signs count: negative attributions go last": area(fill, attribution.abs(), image),
+            "what takes the pixels' place is the fill that is given": [
+                area(torch.full((p,), -1.0), attribution, image),
+                area(torch.zeros(p), attribution, image),
+            ],
+        }
+        if wrong := wrong_value(got, right, known, f"for {p} pixels"):
+            return wrong
+    return None
+
+
+def _inserted(weights: Tensor, image: Tensor, order: Tensor, fill: Tensor, curved: bool = False) -> float:
+    """The area under the insertion curve of a model that adds up weights times pixels (and squares the sum)."""
+    picture = fill.clone().to(weights)
+    heights = [(picture * weights).sum()]
     for pixel in order:
-        once.append(of(torch.where(torch.arange(len(image)) == pixel, fill, image)))
-    area, back = torch.trapezoid(curve), _curve(of, fill, order, image)
-    insertion = "that is insertion: begin with the image, and end with the fill"
-    known = {
-        insertion if seen and seen[0].equal(fill) else "the least important pixel went first": _curve(
-            of, image, order.flip(0), fill
-        ).mean(),
-        insertion: back.mean(),
-        "the curve begins with the whole image, before any pixel is gone": curve[1:].mean(),
-        "the curve ends with the fill, when all pixels are gone": curve[:-1].mean(),
-        "one pixel at a time was taken out and put back: the curve needs them to stay out": torch.stack(once).mean(),
-        "that is the sum of the values: take their mean": curve.sum(),
-        "that is the area over whole pixels: divide it by their number": area,
-        "a pixel taken out gets the value it has in fill, which is not always 0": _curve(
-            of, image, order, 0 * fill
-        ).mean(),
-        "a pixel taken out gets the value it has in fill, which is not its mean": _curve(
-            of, image, order, fill.mean().expand_as(fill)
-        ).mean(),
-        "the pixels went in reading order: take them in the order that is given": _curve(
-            of, image, torch.arange(len(image)), fill
-        ).mean(),
-        "order says which pixel goes first, second, …: it is not a rank of each pixel": _curve(
-            of, image, order.argsort(), fill
-        ).mean(),
-        "this is the median of the values: take their mean": curve.median(),
-    }
-    return None if abs(got - area / len(image)) < 1e-5 else wrong_value(got, curve.mean(), known, when)
+        picture[pixel] = image[pixel]
+        heights.append((picture * weights).sum())
+    curve = torch.stack(heights)
+    return (torch.trapezoid(curve.square() if curved else curve) / len(order)).item()
 
 
-def _curve(of: Callable[[Tensor], Tensor], image: Tensor, order: Tensor, fill: Tensor) -> Tensor:
-    """The P + 1 values as the pixels of ``order`` go, one after the other."""
-    picture, values = image.clone(), [of(image)]
-    for pixel in order:
-        picture[pixel] = fill[pixel]
-        values.append(of(picture))
-    return torch.stack(values)
+@check(
+    "lucky_fill",
+    todo="return a fill on which the order `poor` inserts better than `good`",
+    shows="right: on black `good` wins, on your fill `poor`, and neither map has changed",
+)
+def lucky_fill(answer: Any) -> str | None:
+    """``answer(weights, image, good, poor)``: (P,), (P,), P positions twice → a fill (P,)."""
+    g = torch.Generator().manual_seed(12)
+    for p in (4, 9, 5, 8, 6, 7, 3):  # several, since any fill wins now and then
+        weights, image = (
+            torch.randn(p, generator=g, dtype=torch.float64),
+            torch.rand(p, generator=g, dtype=torch.float64),
+        )
+        black = -torch.ones_like(image)
+        good = (weights * (image - black)).argsort(descending=True)
+        handed = weights.clone(), image.clone(), good.clone(), good.flip(0)
+        fill = table(answer(*handed), (p,), "the fill has")
+        if not all(a.equal(b) for a, b in zip(handed, (weights, image, good, good.flip(0)), strict=True)):
+            return "the weights, the image or an order that were handed in have changed: work on a clone"
+        by_good, by_poor = (_inserted(weights, image, order, fill) for order in (good, good.flip(0)))
+        if by_poor > by_good + 1e-9:
+            continue
+        if fill.equal(image):
+            return "this fill is the image itself: no pixel changes anything, and both orders get the same"
+        if fill.equal(black):
+            return f"this fill is black: there good wins, {by_good:.2f} to {by_poor:.2f}"
+        tie = abs(by_good - by_poor) < 1e-9
+        why = "both orders get the same" if tie else "good still inserts better"
+        return (
+            f"{why}, {by_good:.2f} to {by_poor:.2f} for {p} pixels: which pixel comes late in good, and early in poor?"
+        )
+    return None
 
 
 @check(
@@ -139,33 +147,3 @@ def _ordered(answer: Any, values: Tensor, seed: int) -> list[int]:
             why = "that is the rank of each pixel: return which pixel comes first, second, …"
         raise AssertionError(f"{why} ({a:.7g} before {b:.7g})")
     return [int(v) for v in got.tolist()]
-
-
-_CASES = (  # score, controls, higher is better → does it pass?, what to say
-    (0.7, (0.5, 0.6, 0.2), True, True, "0.7 is higher than 0.5, 0.6 and 0.2: it passes"),
-    (0.7, (0.5, 0.9, 0.2), True, False, "a control reaches 0.9, and it never saw the model: 0.7 proves nothing"),
-    (0.1, (0.5, 0.2, 0.3), False, True, "where lower is better, 0.1 beats 0.5, 0.2 and 0.3"),
-    (0.25, (0.5, 0.2, 0.3), False, False, "where lower is better, 0.25 does not beat the control with 0.2"),
-    (0.6, (0.5, 0.6, 0.2), True, False, "0.6 against 0.6 is a draw, and a draw with a control proves nothing"),
-    (0.95, (0.97, 0.1, 0.1), True, False, "the mean of the controls is low, but one of them reaches 0.97"),
-    (0.4, (0.3, 0.2, 0.45), True, False, "the last of the controls reaches 0.45, and 0.4 does not beat it"),
-    (-0.1, (-0.3, -0.2), True, True, "−0.1 is higher than −0.3 and −0.2: scores may be negative, and controls be two"),
-    (0.2, (0.2,), False, False, "0.2 against 0.2 is a draw, where lower is better, too"),
-)
-
-
-@check(
-    "passes",
-    todo="return True if the score beats every control, else False",
-    shows="right: one control that does as well is enough to prove nothing",
-)
-def passes(answer: Any) -> str | None:
-    """``answer(score, controls, higher)``: number, {name: number}, bool → bool."""
-    for score, scores, higher, right, why in _CASES:
-        got = answer(score, dict(zip(("random", "intensity", "Sobel"), scores, strict=False)), higher)
-        if isinstance(got, torch.Tensor | np.ndarray | np.generic) and np.asarray(got).size == 1:
-            got = got.item()
-        assert isinstance(got, bool), f"expected True or False, got {type(got).__name__}"
-        if got != right:
-            return f"{why} (got {got}, expected {right})"
-    return None

@@ -2,7 +2,7 @@
 
 from course_lib.chapters.ch10_trust.check_agreement import mended, owed, stability
 from course_lib.chapters.ch10_trust.check_leaks import forget, through_relu, validate
-from course_lib.chapters.ch10_trust.check_pixels import deletion, order, passes
+from course_lib.chapters.ch10_trust.check_pixels import deletion, lucky_fill, order
 from course_lib.chapters.ch10_trust.check_scores import auc, baseline, luck, margins, max_sensitivity
 
 __all__ = [
@@ -11,12 +11,12 @@ __all__ = [
     "deletion",
     "forget",
     "luck",
+    "lucky_fill",
     "margins",
     "max_sensitivity",
     "mended",
     "order",
     "owed",
-    "passes",
     "stability",
     "through_relu",
     "validate",

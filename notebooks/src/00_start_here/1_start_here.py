@@ -26,7 +26,7 @@ import torch
 
 from course_lib import show
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch00_start_here.pixels import average_pictures, show_counts
+from course_lib.chapters.ch00_start_here.pixels import average_pictures, checksum, copies, show_counts
 from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.learn.claims import Claims
@@ -101,34 +101,44 @@ show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row r
 # Are the digits undamaged? A *checksum* tells: a short text computed from all pixels and labels, which a single
 # changed pixel would change. For the last claim, the code looks up each held-out picture among the training ones. It
 # finds only exact copies: the exam has new pictures, but perhaps no new writers.
+#
+# Can these checks fail at all? The cell plants two faults in a copy of the held-out digits, and checks again: one pixel
+# is changed, and one picture is replaced by a training picture.
 
 # %% tags=["nbval-check-output"]
-intact = digits.sha256.startswith("212b17f7481c") and held_out.sha256.startswith("419490c62307")
+sums = checksum(digits.images, digits.labels), checksum(held_out.images, held_out.labels)
+intact = sums == ("212b17f7481c", "419490c62307")
 claims.true("the 5,000 digits are complete and intact", intact and len(digits) + len(held_out) == 5000)
 even = (training_counts == 400).all() & (held_out_counts == 100).all()
 claims.true("every digit has 400 training and 100 held-out pictures", even)
-known = {picture.numpy().tobytes() for picture in digits.images.cpu()}
-leaked = sum(picture.numpy().tobytes() in known for picture in held_out.images.cpu())
+leaked = copies(held_out.images, digits.images)
 claims.at_most("no held-out picture is among the training pictures", leaked, 0)
+
+faulty, planted = held_out.images.clone(), held_out.images.clone()
+faulty[0, 0, 14, 14] = 1  # it was black
+planted[0] = digits.images[0]
+print("checksum:", sums[1], "· with one pixel changed:", checksum(faulty, held_out.labels))
+print("copies:", leaked, "· with one planted:", copies(planted, digits.images))
 
 # %% [markdown]
 # ## A picture is a table of numbers
 #
 # A picture is made of small squares, its *pixels*. The digits' file has one number for each pixel: 0 is black, 255 is
 # white; the ink is white here. The next cell prints the middle of one picture, 20 × 20 of its 28 × 28 numbers, with a
-# dot for 0. (In memory the course keeps others, by a rule below; the cell's second line turns them back.)
+# dot for 0. (In memory the course keeps others, by a rule below; the cell's third line turns them back.)
 
 # %%
 ask.predict("which")
 
 # %% tags=["nbval-check-output"]
-one = digits.images[2, 0].cpu()  # 28 rows of 28 numbers
+lot = torch.randint(4000, (), generator=torch.Generator().manual_seed(44))  # a picture drawn by lot
+one = digits.images[lot, 0].cpu()  # 28 rows of 28 numbers
 stored = ((one + 1) * 127.5).round().int()  # back to what the file holds
-for row in stored[3:23, 4:24].tolist():
+for row in stored[5:25, 4:24].tolist():
     print(" ".join(f"{number or '·':>3}" for number in row))
 
 # %%
-show.samples(digits.images[2:3], 1, scale=6, alt="The digit whose numbers are printed above, enlarged: a 2.")
+show.samples(one[None, None], 1, scale=6, alt="The digit whose numbers are printed above, enlarged: a 2.")
 
 # %% [markdown]
 # The generator of lesson 0.2 gives numbers from −1 to 1, so real pictures are brought to the same range (as in Radford,

@@ -316,9 +316,10 @@ check.best_logit(solution_best_logit, solution=True)
 #
 # $$\frac{\partial V}{\partial w_j} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^j\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^j\big],$$
 #
-# because the slope of $\log \operatorname{sigmoid}(d)$ is $1 - \operatorname{sigmoid}(d)$, and that of
-# $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see [softplus](../../docs/maths.md#softplus)). By the
-# chain rule each is multiplied by the slope of $d$ by $w_j$, which is $x^j$.
+# because the slope of $\log \operatorname{sigmoid}(d)$ is $\operatorname{sigmoid}(-d) = 1 - \operatorname{sigmoid}(d)$, and
+# that of $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see
+# [softplus](../../docs/maths.md#softplus)). By the chain rule each is multiplied by the slope of $d$ by $w_j$, which is
+# $x^j$.
 # *In words:* where a real number was doubted, raise the logit; where a generated one was believed, lower it.
 #
 # We fit it twice, to 20,000 real and 20,000 generated numbers. In the second run the generated numbers scatter twice as

@@ -46,7 +46,7 @@ print(runtime.describe())
 # *In words:* draw from $p$; ask how many times more probable the draw was under $p$ than under $q$; average the logarithm.
 # So KL is the evidence against $q$ that one draw from $p$ brings, on average.
 #
-# What never happens counts for nothing: a term with $p_k = 0$ is 0, whatever $q_k$ is. A computer has to be told, because
+# What never happens counts for nothing: a term with $p_k = 0$ is 0, whatever $q_k$ is. PyTorch has to be told, because
 # for it `0 * log(0)` is not a number.
 #
 # A fair coin shows heads and tails equally often. A loaded coin shows heads nine times out of ten.
@@ -189,28 +189,30 @@ def solution_distance_from_score(V):
 check.distance_from_score(solution_distance_from_score, solution=True)
 
 # %% [markdown]
-# **Exercise 3: find the fault.** Somebody else wrote the proof like this:
-#
-# 1. $V(G, D^*) = \int p \log \frac{p}{p+q} + \int q \log \frac{q}{p+q}$
-# 2. $\quad = \int p \log \frac{p}{2m} + \int q \log \frac{q}{2m}$
-# 3. $\quad = -\log 2 + \int p \log \frac{p}{m} + \int q \log \frac{q}{m}$
-# 4. $\quad = -\log 2 + \mathrm{KL}(p \,\|\, m) + \mathrm{KL}(q \,\|\, m)$
-# 5. $\quad = -\log 2 + 2\, \mathrm{JSD}(p \,\|\, q)$
-#
-# Which line is the first wrong one? And by how much is the result too high? Write two numbers, such as `(1, 0.5)`.
+# **Exercise 3: more fakes than real ones.** A game shows $D$ $k$ generated numbers for each real one (lesson 1.1,
+# exercise 2). Its score is then $\mathbb{E}_{x\sim p}[\log D(x)] + k\, \mathbb{E}_{x\sim q}[\log(1 - D(x))]$. The
+# generator is perfect: $q = p$. Which answer does the best $D$ give, the same everywhere? And what does it score?
+# Return the two numbers.
 
 # %% tags=["exercise"]
-fault = ...  # (the first wrong line, by how much the result is too high)
+def more_fakes(k):
+    ...  # your lines, ending in: return the answer, the score
 
-check.fault(fault)
+
+check.more_fakes(more_fakes)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Test the result with the generator that you know best: which score belongs to q = p?</details>
-# <details><summary>Hint 2</summary>Compare with the proof above, line by line. How many areas of size 1 are there?</details>
+# <details><summary>Hint 1</summary>For each real number there are k generated ones, and they all look alike. Which share of them is real?</details>
+# <details><summary>Hint 2</summary>With k = 3 the answer is one in four; with k = 1 it must be a coin's.</details>
+# <details><summary>Hint 3</summary>The mean of a number that is the same everywhere is this number: no integral is left. For k = 1 the score must be −log 4.</details>
 
 # %% tags=["solution"]
-solution_fault = (3, math.log(2))
-check.fault(solution_fault, solution=True)
+def solution_more_fakes(k):
+    real_share = 1 / (1 + k)
+    return real_share, math.log(real_share) + k * math.log(1 - real_share)
+
+
+check.more_fakes(solution_more_fakes, solution=True)
 
 # %% [markdown]
 # ## What one draw tells
@@ -254,12 +256,12 @@ figures.chart({title: {"log t": (t, t.log()), "t − 1": (t, t - 1)}}, "t", "val
 #
 # $$-\mathrm{KL}(p \,\|\, q) = \int p \log \frac{q}{p} \;\le\; \int p \left(\frac{q}{p} - 1\right) = \int q - \int p = 1 - 1 = 0.$$
 #
-# *In words:* minus the KL is at most 0, so the KL is at least 0. (If some of $q$ lies where $p$ is 0, minus the KL
-# is even below 0.)
+# *In words:* minus the KL is at most 0, so the KL is at least 0. (The integrals skip places with $p = 0$. If some of
+# $q$ lies there, this $\int q$ is below 1, and the KL above 0.)
 #
-# The KL is 0 only if $q = p$ wherever $p$ is not 0. All of $q$'s area lies there then, so $q = p$ everywhere. (Single
-# points do not count: they have no area.) The JSD is 0 only if both its KLs are, so if $p = m$ and $q = m$. That is $q = p$
-# again. Hence:
+# The KL is 0 only if $q = p$ wherever $p$ is not 0. Then $q$ has area 1 there, as $p$ has, and none elsewhere: $q = p$
+# everywhere. (Single points do not count: they have no area.) The JSD is 0 only if both its KLs are, so if $p = m$ and
+# $q = m$. That is $q = p$ again. Hence:
 #
 # > **If the generator can reach $q = p$, that is its best, and nothing else is. The score there is $-\log 4$, and the
 # > best discriminator is a coin.**
@@ -287,8 +289,8 @@ figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_ma
 # %% [markdown]
 # That is why two networks fighting can make pictures: the best discriminator's score is a constant plus twice a distance
 # of generated from real, and the generator tries to make it small. Nothing in the proof used that $x$ is a single
-# number. With 784 pixels it reads the same, as long as pictures have densities there. (Lesson 1.4 says why that is
-# doubtful; the formula then holds with shares of the mixture in the place of densities.)
+# number. With 784 pixels it reads the same, as long as pictures have densities there. (Lesson 1.4: generated
+# pictures fill only a thin part of that space and have none. The formula holds all the same, by a proof without them.)
 #
 # If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
 # JSD near $\log 2$, and both are nearly flat. That is a problem for a generator that follows the slope.

@@ -237,8 +237,8 @@ figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_on
                       "ten steps of D": from_start(-1.0, w_start, (ten_each, w_ten))},
                smallest: {"both at once": from_start(1.0, 0.0, together), "in turn": from_start(1.0, 0.0, in_turn)}},
               "the generator's number θ", "the discriminator's number w or ψ", equal=True,
-              dots={ours: {"start": (-1.0, w_start), "both are right": (2, 0)},
-                    smallest: {"start →": (1, 0), "both are right": (0, 0)}},
+              dots={ours: {"start": (-1.0, w_start), "both are right": (2, 0, -53, -4)},
+                    smallest: {"start": (1, 0, -20, 8), "both are right": (0, 0)}},
               alt="Left, the pair (θ, w) runs in from the left and winds into the point (2, 0). Right, the pair (θ, ψ) winds "
                   "outwards around (0, 0) when both step at once, and circles when they step in turn.")
 
@@ -282,8 +282,8 @@ figures.chart({"From far away only one of the two losses brings θ home": {
 # %% [markdown]
 # If you expected both to be stuck: “blind” was said of $V$, not of the discriminator. Its logit $wx + b$ slopes
 # everywhere. By exercise 1 the minimax slope is $-w$ times the mean of $D$ over the generated numbers; at −8 this $D$ is
-# nearly 0. The other loss has $1 - D$ in the place of $D$, so its slope is nearly $-w$.
-# [Chapter 02](../02_losses/) goes on from here.
+# nearly 0. The other's is $-w$ times the mean of $1 - D$ (slope of $\log\operatorname{sigmoid}$, lesson 1.1):
+# nearly $-w$. [Chapter 02](../02_losses/) goes on from here.
 #
 # For two boxes that do not overlap (lesson 1.3) no loss that uses the best $D$ would help: $D^*$ is 0 on the whole
 # generated box, so it has no slope there. A $D$ with a limited slope is another matter (chapter 02). Pictures are more

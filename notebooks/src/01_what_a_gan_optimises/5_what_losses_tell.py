@@ -110,9 +110,9 @@ figures.chart({"A network follows D*; three features cannot": {
         "nor the hump at 2.")
 
 # %% [markdown]
-# If you expected 0 at 2, where the generator is: half of the real numbers are there, too. If both bumps were equally wide,
-# $D^*$ would be $\tfrac12 / (\tfrac12 + 1) = \tfrac13$ there. But the real bump is narrower, 0.6 instead of 1, and so
-# $1/0.6$ times as high for as many numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = \tfrac56$, and
+# If you expected 0 at 2, where the generator is: half of the real numbers are there, too. Were the real and the generated
+# bump equally wide, $D^*$ would be $\tfrac12 / (\tfrac12 + 1) = \tfrac13$ there. But the real bump is narrower, 0.6
+# instead of 1, and so $1/0.6$ times as high for as many numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = \tfrac56$, and
 # $D^* = \tfrac56 / (\tfrac56 + 1) = \tfrac{5}{11} = 0.4545$, just below ½.
 
 # %% [markdown]
@@ -142,15 +142,15 @@ check.share_at_two(solution_share_at_two, solution=True)
 # This network, trained on 20,000 numbers of each kind, comes near $p/(p+q)$: where $p + q$ is above 0.01 (as in lesson
 # 1.1), its largest error is 0.07. It has learned this share from examples alone, without a formula for “looks real”.
 #
-# ## Every score is a lower bound
+# ## Every true score gives a lower bound
 #
 # No $D$ scores more than $D^*$ (lesson 1.1), and $V(G, D^*) = -\log 4 + 2\,\mathrm{JSD}(p \,\|\, q)$ (lesson 1.2). So
 # for *every* $D$
 #
 # $$\frac{V(G, D) + \log 4}{2} \;\le\; \mathrm{JSD}(p \,\|\, q).$$
 #
-# *In words:* any discriminator's score gives a *lower bound* on the distance of generated from real. Here it is for a
-# coin and the three of the figure above.
+# *In words:* any discriminator's *true* score (from the densities) gives a *lower bound* on the distance of generated from
+# real. Here it is for a coin and the three of the figure above.
 
 # %%
 bounds = [(divergence.gan_value(p_two, q_right, logit, x).item() + math.log(4)) / 2 for logit in logits.values()]
@@ -192,7 +192,7 @@ check.bound(solution_bound, solution=True)
 # ## On its own numbers
 #
 # Let $q = p$. Real and generated numbers come from the *same* distribution, and there is nothing to learn. The JSD is 0, so
-# no $D$ has an expected score above $-\log 4$. The network learns from 50 numbers of each kind.
+# no $D$ has a true score above $-\log 4$. The network learns from 50 numbers of each kind.
 
 # %%
 ask.predict("fifty")

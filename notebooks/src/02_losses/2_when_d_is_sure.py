@@ -153,14 +153,17 @@ def length_of_gradient(price, critic):
     return math.sqrt(sum(p.grad.square().sum().item() for p in generator.parameters()))
 
 
+def two_digits(number):  # 0.0091 and 1,400: the first two that count, without an exponent
+    return f"{float(f'{number:.1e}'):,.{max(0, 1 - math.floor(math.log10(number)))}f}"
+
+
 pull = {name: [length_of_gradient(price, critic) for critic in kept.values()]
         for name, price in (("minimax", minimax_g), ("non-saturating", non_saturating_g))}
 logits = [critic(drawn).mean().item() for critic in kept.values()]
-rows = [(10 * i, f"{logits[i]:.1f}", f"{pull['minimax'][i]:.1e}", f"{pull['non-saturating'][i]:.2f}",
-         f"1 part in {pull['non-saturating'][i] / pull['minimax'][i]:,.0f}" if i else "about equal")
+rows = [(10 * i, f"{logits[i]:.1f}", *(two_digits(lengths[i]) for lengths in pull.values()),
+         f"1 part in {two_digits(pull['non-saturating'][i] / pull['minimax'][i])}" if i else "about equal")
         for i in (0, 5, 10, 20, 30)]
-show_table("Length of the generator's gradient (1e-03 means 0.001)",
-           ("step", "mean logit", "minimax", "non-saturating", "minimax is"), rows)
+show_table("Length of the generator's gradient", ("step", "mean logit", *pull, "minimax is"), rows)
 steep = [squared_gradient_norm(kept[step], drawn).sqrt().mean() for step in (0, 300)]  # as in lesson 2.4
 print(f"mean slope of D's logit at the pictures: {steep[0]:.2f} at step 0, {steep[1]:.1f} at step 300")
 pulls(list(kept), pull, "The same D, the same pictures: only minimax's gradient vanishes",
@@ -175,10 +178,10 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
                 pull["non-saturating"][-1] / pull["non-saturating"][0], 1)
 
 # %% [markdown]
-# After a hundred steps, minimax leaves less than a hundredth of the other gradient. (The figure's upright axis is
-# logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with the logit
-# −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The table has another ratio, because not all
-# pictures have the mean logit.
+# After a hundred steps, minimax leaves less than a hundredth of the other gradient. (Lengths and ratios are rounded to
+# two digits. The figure's upright axis is logarithmic: each line of its grid is ten times the one below.) The mean logit
+# says why: for a picture with the logit −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The
+# table has another ratio, because not all pictures have the mean logit.
 #
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.

@@ -74,14 +74,14 @@ show_table("The cheapest of 801 scores from −4 to 4, where real ones are 3 tim
 # - **Least squares**: $p\,(s - 1) + q\,s = 0$, so $s = \frac{p}{p + q}$: the standard loss's $D$, now as the score
 #   itself.
 # - **Hinge**: between −1 and 1 the price is $p\,(1 - s) + q\,(1 + s) = p + q + (q - p)\,s$, a straight line. It is
-#   lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. (If $p = q$, all of them cost the same. Above 1 drawn
-#   ones cost more and more, below −1 real ones do.)
+#   lowest at one end: $s = 1$ if $p > q$, $s = -1$ if $p < q$. Further out the price rises. (If $p = q$, all
+#   scores from −1 to 1 cost the same.)
 # - **Wasserstein**: $(q - p)\,s$ is a straight line without ends. There is **no** best score: further is always
 #   better, upwards where $p > q$, downwards where $p < q$.
 #
-# **Relativistic**: take two places, with the scores $s_1$ and $s_2$; call $t = s_1 - s_2$. Pairs whose real picture is at
-# the first place and whose drawn one is at the second have the frequency $p_1 q_2$. The other way round it is $p_2 q_1$.
-# Together they cost
+# **Relativistic**: its price needs a pair. So take two places, with the scores $s_1$ and $s_2$, and call $t = s_1 - s_2$.
+# Pairs with the real picture at the first place and the drawn one at the second have the frequency $p_1 q_2$. The other
+# way round it is $p_2 q_1$. Together they cost
 #
 # $$p_1 q_2 \operatorname{softplus}(-t) + p_2 q_1 \operatorname{softplus}(t).$$
 #
@@ -206,13 +206,13 @@ ask.predict("hinge_slope")
 best_scores_on_a_line(places, {"real": p, "drawn": q}, found, formula)
 
 # %% [markdown]
-# All but Wasserstein's agree on *where* real data are the more frequent: there the score is above 0 (least squares:
-# above ½; the relativistic constant was chosen so). Standard and relativistic have the same slope everywhere; the
-# others differ. And the generator is pushed along the slope.
+# All but Wasserstein's agree on *where* real data are the more frequent: there the score is above 0. (For least squares
+# it is above ½. The relativistic constant was chosen so.) But the generator is pushed along the slope. Standard and
+# relativistic have the same slope everywhere; the others differ.
 #
-# The hinge's best score is flat but for three jumps. A *perfect* hinge discriminator would push almost nowhere; a
-# trained network has bends instead of jumps. The Wasserstein score answers another question: which way are drawn points
-# to be carried? Uphill: to the left below 0.7, to the right from 0.7 to 2.2, to the left beyond.
+# The hinge's best score is flat but for three jumps: a *perfect* hinge discriminator would push almost nowhere. The
+# Wasserstein score answers another question: which way are drawn points to be carried? Uphill: to the left below 0.7,
+# to the right from 0.7 to 2.2, to the left beyond.
 
 # %% [markdown]
 # **Exercise: soft labels.** *Label smoothing* (for GANs: Salimans and others 2016) asks the discriminator for the
@@ -250,25 +250,25 @@ claims.at_most("this is the library's one-sided label smoothing", same, 1e-12)
 claims.at_most("smoothed: the table finds D = 0.9 p/(p + q)", off, 1e-3)
 
 # %% [markdown]
-# Why is $b$ usually 0? With $b > 0$ the best $D$ is almost flat, at $b$, where nearly all data are drawn. There a drawn
-# point has no reason to move (Salimans and others 2016).
+# <details><summary>Why is b usually 0?</summary>With b > 0 the best D is almost flat, at b, where nearly all data are drawn. There a drawn point has no reason to move (Salimans and others 2016).</details>
 #
 # ## Networks on a ring
 #
 # Now in the plane. Real data are eight heaps on a *ring*, drawn data one heap within it, a little to the right. A
-# network learns alone with each loss, 200 steps. (Wasserstein gets WGAN-GP, a penalty that asks for slopes of size 1; see
-# lesson 2.4.) Then every drawn point gets an arrow: minus the slope of its price by its place, where the loss *pushes*
-# it. (Its relativistic price is the mean over 1,000 real partners.)
+# network learns alone with each loss, 200 steps. Wasserstein gets 2,000, because its arrows need longer to come to rest,
+# and WGAN-GP, a penalty that asks for slopes of size 1 (lesson 2.4). Then every drawn point gets an arrow: minus the
+# slope of its price by its place, where the loss *pushes* it.
 
 # %%
 ring, heap = toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.45)
+few, many = runtime.pick(smoke=10, course=200), runtime.pick(smoke=20, course=2000)
 
 
-def learn_alone(loss, penalties=()):
-    with runtime.seeded("critic"):
+def learn_alone(loss, penalties=(), steps=few, start="critic"):
+    with runtime.seeded(start):  # the network's first weights
         critic = PointDiscriminator((64, 64))
     optimiser = torch.optim.Adam(critic.parameters(), 2e-3, betas=(0.5, 0.9))
-    for step in range(runtime.pick(smoke=10, course=200)):
+    for step in range(steps):
         x, y = (of.sample(128, runtime.stream(of.name, step))[0] for of in (ring, heap))
         with runtime.seeded("between", step):  # WGAN-GP draws points between real and drawn ones
             price = loss.d(critic(x), critic(y)) + sum(penalty(critic, x, y) for penalty in penalties)
@@ -280,9 +280,8 @@ def learn_alone(loss, penalties=()):
 
 learned = {
     "non-saturating": learn_alone(losses.NonSaturating()),
-    "least squares": learn_alone(losses.LeastSquares()),
-    "hinge": learn_alone(losses.Hinge()),
-    "Wasserstein": learn_alone(losses.Wasserstein(), [GradientPenalty(10.0)]),
+    "least squares": learn_alone(losses.LeastSquares()), "hinge": learn_alone(losses.Hinge()),
+    "Wasserstein": learn_alone(losses.Wasserstein(), [GradientPenalty(10.0)], many),
     "relativistic": learn_alone(losses.Relativistic()),
 }
 learned["minimax"] = learned["non-saturating"]  # the same discriminator
@@ -292,7 +291,13 @@ ask.predict("same_d")
 ask.predict("how_long")
 
 # %%
-fields({name: (generators_price, learned[name]) for name, (_, generators_price) in PRICES.items()}, ring, heap)
+chance = torch.Generator().manual_seed(1)
+points, real = heap.sample(200, chance)[0], ring.sample(200, chance)[0]
+again = learn_alone(losses.Wasserstein(), [GradientPenalty(10.0)], many, start="another critic")
+two = [pushes(PRICES["Wasserstein"][1], critic, points, real) for critic in (learned["Wasserstein"], again)]
+print(f"Wasserstein, pushes of two networks: mean cosine {torch.cosine_similarity(*two).mean():.2f}")
+fields({name: (generators_price, learned[name]) for name, (_, generators_price) in PRICES.items()}, ring, heap,
+       title=f"The same points under six losses, after {few} steps (Wasserstein: {many:,})")
 
 # %% [markdown]
 # Blue is a high score, orange a low one; each panel has its own colour scale. The line is $D$'s border between "real"
@@ -303,18 +308,15 @@ fields({name: (generators_price, learned[name]) for name, (_, generators_price) 
 # - **Minimax and non-saturating** have the same scores, and arrows of the same direction. But in the middle of the heap,
 #   where $D$ is sure, the minimax arrows are too short to be seen: each push is $D/(1 - D)$ times the other. Beyond the
 #   border, where $D > 1/2$, minimax pushes harder.
-# - **Least squares** aims at scores of 0 and 1, so its score is flatter, and the push is weak: a median of 0.72, against
-#   6.79 for the non-saturating loss. Minimax's is 0.59, for another reason: $D$ is sure.
-# - **Hinge and relativistic** look like the non-saturating loss here. Hinge is far from its flat best score: at half of
-#   the drawn points this network's slope is 4.67 or more.
-# - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that slope. All
-#   arrows point to the left here, and the real points do lie further left on average. But this direction is that of one
-#   critic after 200 steps, not that of the loss: even points with a real heap close by on the right are sent left, and
-#   with another seed the arrows may point elsewhere.
+# - **Least squares** aims at scores of 0 and 1. So its score is flatter, and the push is weak: a median of 0.72, against
+#   6.79 for the non-saturating loss.
+# - **Hinge and relativistic** look like the non-saturating loss here. This hinge network has bends instead of jumps: at
+#   half of the drawn points its slope is 4.67 or more.
+# - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that slope. Its
+#   arrows are not those of one network only: a second one, with other first weights, pushes almost the same way. (The mean
+#   [cosine](../../docs/glossary.md#cosine) of the two is printed above the figure; 1 would be the same directions.)
 
 # %% tags=["nbval-check-output"]
-chance = torch.Generator().manual_seed(1)
-points, real = heap.sample(200, chance)[0], ring.sample(200, chance)[0]
 same = learned["minimax"]
 minimax, other = (pushes(PRICES[name][1], same, points, real) for name in ("minimax", "non-saturating"))
 D = same(points).sigmoid().detach()
@@ -354,6 +356,6 @@ claims.table()
 # on the slope, one that measures $W_1$. The generator is pushed along the slope of $D$'s score.
 #
 # **Not said.** The formulas hold for a discriminator that can learn any function, on endless data. The networks on the
-# ring are small and learned for 200 steps; how near they come was not measured.
+# ring are small and learned for 200 or 2,000 steps; how near they come was not measured.
 #
 # **Next.** [2.4](4_how_steep.ipynb): without a limit some scores become steeper and steeper. What holds them back?

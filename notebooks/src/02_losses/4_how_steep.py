@@ -215,8 +215,11 @@ def distance_measured(critic, dim=2):
 
 
 last = {name: list(steep.values())[-1] for name, (_, steep) in alone.items()}
-rows = [(name, f"{last[name]:.4f}", f"{distance_measured(critic):.3f}") for name, (critic, _) in alone.items()]
-show_table("After 400 steps; the true distance W1 is 2",
+with runtime.seeded("critic", 0):
+    untrained = PointDiscriminator((64, 64))  # all five began with these weights
+rows = [("before learning", f"{alone['relativistic'][1][0]:.4f}", f"{distance_measured(untrained):.3f}"),
+        *((name, f"{last[name]:.4f}", f"{distance_measured(critic):.3f}") for name, (critic, _) in alone.items())]
+show_table("The network before learning, and five after 400 steps; the true distance W1 is 2",
            ("discriminator", "mean slope", "mean score of real minus drawn"), rows)
 
 # %% tags=["nbval-check-output"]
@@ -227,11 +230,11 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
                 last["relativistic"] / last["relativistic, R1 + R2"], 3)
 
 # %% [markdown]
-# Two of the five have neither limit nor penalty. The Wasserstein one, the figure's top line, has no best score (lesson
-# 2.3), so it becomes steeper and steeper. The relativistic one has a best score, $\log(p/q)$. Its slope is 8
-# for these heaps, so the discriminator levels off (after 400 steps it is at 6.6). It can, because the two heaps overlap. Real and drawn pictures are
-# expected not to overlap (Arjovsky and Bottou 2017). Then $\log(p/q)$ has no limit: in lesson 2.2 the logits were still
-# falling.
+# All five began as one network, with a slope of 0.09 (the table's first row). Two of them have neither limit nor penalty.
+# The Wasserstein one, the figure's top line, has no best score (lesson 2.3), so it becomes steeper and steeper. The
+# relativistic one has a best score, $\log(p/q)$. Its slope is 8 for these heaps, so the discriminator levels off (after
+# 400 steps it is at 6.6). It can, because the two heaps overlap. Real and drawn pictures are expected not to overlap
+# (Arjovsky and Bottou 2017). Then $\log(p/q)$ has no limit: in lesson 2.2 the logits were still falling.
 #
 # With R1 and R2 the relativistic one is about a twentieth as steep (0.32 against 6.6). The three together are the loss of
 # R3GAN (Huang and others 2024).
@@ -275,8 +278,8 @@ claims.at_least("on the line each ends in one of the two valleys, at least 1.4 f
 #
 # ### Clipping or penalty?
 #
-# Clipping limits the weights, and the slope only through them. Here it made the score almost flat; how flat depends on
-# the number of layers and units. What else does clipping do?
+# Clipping limits the weights, and the slope only through them. Here the score ended flatter than before learning; how
+# flat depends on the number of layers and units. What else does clipping do?
 
 # %%
 ask.predict("clipped")

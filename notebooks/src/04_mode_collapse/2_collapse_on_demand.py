@@ -44,7 +44,7 @@ print(syllabus.time_of("04.2"))
 # Two small networks play. The generator G turns 256 random numbers into a point; the discriminator D turns a point into
 # a logit. Both have two hidden layers of 128 units, G's with ReLU and D's with leaky ReLU. (`toy_game` builds the game;
 # `ema=0`: no average of G's weights is kept.) The loss is the non-saturating one (chapter 02). Only one thing is
-# unusual: **G's step size is ten times D's.** We stop four times to look.
+# unusual: **G's step size is ten times D's.** We call this *the unbalanced game*, and stop four times to look.
 
 # %%
 ask.predict("ten times")
@@ -64,18 +64,18 @@ def watch(game, data, steps, stops=4):
     return seen
 
 
-ill = points_game(lr_d=1e-4)
-seen = watch(ill, ring_data, runtime.pick(smoke=40, course=3000))
-show_modes("G's step size is ten times D's", {stop: measure_modes(points, ring) for stop, points in seen.items()})
+unbalanced = points_game(lr_d=1e-4)
+seen = watch(unbalanced, ring_data, runtime.pick(smoke=40, course=3000))
+show_modes("The unbalanced game", {stop: measure_modes(points, ring) for stop, points in seen.items()})
 
 # %%
-clouds(seen, ring, title="All points lie in one heap, and the heap moves",
+clouds(seen, ring, title="The unbalanced game: all points lie in one heap, and the heap moves",
        alt="Four panels: all generated points lie in one heap, which moves from stop to stop.")
 
 # %% tags=["nbval-check-output"]
-ill_report = measure_modes(ill.sampler(ema=False), ring)
-claims.at_most("with G's step size ten times D's, at most 2 of 8 modes are covered", ill_report.modes, 2)
-claims.at_least("… and the shares are far from equal: KL at least 1", ill_report.kl, 1.0)
+report = measure_modes(unbalanced.sampler(ema=False), ring)
+claims.at_most("the unbalanced game covers at most 2 of 8 modes", report.modes, 2)
+claims.at_least("… and the shares are far from equal: KL at least 1", report.kl, 1.0)
 
 # %% [markdown]
 # The circles mark the modes; 600 of the 2,500 points are drawn, and some lie beyond the frame. This is not the collapse
@@ -161,9 +161,9 @@ class OneMode(torch.nn.Module):  # a "generator" that draws true points, all of 
         return ring.centres[0].to(z) + ring.sigma * z
 
 
-watcher, everywhere = copy.deepcopy(ill), ring_data.points[:2500]
+watcher, everywhere = copy.deepcopy(unbalanced), ring_data.points[:2500]
 points, mode = ring.sample(2500, runtime.stream("labelled"))
-hunting, heap = (cloud.to(runtime.device) for cloud in (ill.sampler(ema=False)(2500), points[mode == 0]))
+hunting, heap = (cloud.to(runtime.device) for cloud in (unbalanced.sampler(ema=False)(2500), points[mode == 0]))
 
 
 def belief(points):  # how real D finds them, from 0 to 1
@@ -171,7 +171,7 @@ def belief(points):  # how real D finds them, from 0 to 1
         return watcher.discriminator(points).sigmoid().mean().item()
 
 
-print(f"in the game D finds G's heap real: {belief(hunting):.2f}, true points: {belief(everywhere):.2f}")
+print(f"in the unbalanced game D finds G's heap real: {belief(hunting):.2f}, true points: {belief(everywhere):.2f}")
 watcher.generator = OneMode()
 for batch, _ in islice(ring_data.stream(128, runtime), runtime.pick(smoke=20, course=1000)):
     watcher.step(batch, runtime, players="d")
@@ -187,12 +187,12 @@ claims.close("… and about 1/9, as at its optimum", belief(heap), 1 / 9, 0.05)
 # the other seven, and so $\tfrac{7}{8} + \tfrac{1}{8}\cdot\tfrac{1}{9} = 0.89$ of all true points on average. Ours comes
 # close: 0.12 and 0.90.
 #
-# In the game the same D gives the heap and the true points 0.51 each, on average (first line, this page's run). We read
-# this, and the figure, as a [*chase*](../../docs/glossary.md#chase-of-the-two-players): G moves to where D believes a
-# little more, and D, whose step is a tenth of G's, follows. Once D doubts a place, the whole heap moves on. (Metz et al.
-# 2017 saw a G go from mode to mode of a ring.) If that is so, D's pace matters. That can be tested.
+# In the unbalanced game the same D gives the heap and the true points 0.51 each, on average (first line, this page's
+# run). We read this, and the figure, as a [*chase*](../../docs/glossary.md#chase-of-the-two-players): G moves to where D
+# believes a little more, and D, whose step is a tenth of G's, follows. Once D doubts a place, the whole heap moves on.
+# (Metz et al. 2017 saw a G go from mode to mode of a ring.) If that is so, D's pace matters. That can be tested.
 #
-# ## What if both steps are equal?
+# ## What if both step sizes are equal?
 
 # %%
 ask.predict("equal")
@@ -203,7 +203,7 @@ seen_equal = watch(equal, ring_data, runtime.pick(smoke=40, course=3000))
 show_modes("Equal step sizes", {stop: measure_modes(points, ring) for stop, points in seen_equal.items()})
 
 # %%
-clouds(seen_equal, ring, title="With equal step sizes the heap opens along the ring",
+clouds(seen_equal, ring, title="Equal step sizes: the heap opens along the ring",
        alt="Four panels: a heap, points everywhere, then a band along part of the ring.")
 
 # %% [markdown]
@@ -212,15 +212,15 @@ clouds(seen_equal, ring, title="With equal step sizes the heap opens along the r
 # another processor, whose rounding differs, this training goes another way. So no claim is made about it.
 #
 # Ten seeds were recorded for 2,000 steps ([4.3](3_a_fair_race.ipynb)). On each of them the KL with equal step sizes is
-# at most half of the unbalanced game's, and at most one point in ten lies on a mode. So a faster D opened the heap, and
-# that did not yet make a good generator.
+# at most half of the unbalanced game's, and at most one point in ten lies on a mode. So equal step sizes opened the
+# heap, and that did not yet make a good generator.
 #
 # **D's step size matters much.** (To raise it changes two things: the balance, and D's own speed. Item 1 below asks which.)
 # When a paper shows a cure at work, ask: were the step sizes of its control as good as they could be?
 #
 # ## The playground
 #
-# Now play it yourself. (Where no kernel runs, you see a still picture of a game with a slow D.) Its networks have three
+# Now play it yourself. (Where no kernel runs, you see a still picture of an unbalanced game.) Its networks have three
 # hidden layers and a latent of 2. Blue: D believes in real points there; orange: in generated ones; on the line it is
 # undecided. In the live view arrows show where the loss pushes the generated points. Try this:
 #
@@ -274,8 +274,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** with a slow D the points lay in a heap that wandered. A D that is given time objects to a heap: of true
-#   points of one mode it says about 1/9. With equal step sizes alone the heap opens, without becoming good.
+# - **Now known:** in the unbalanced game the points lay in a heap that wandered. A D that is given time objects to a
+#   heap: of true points of one mode it says about 1/9. With equal step sizes alone the heap opens, without becoming good.
 # - **Not said:** that all collapse is a chase (one unbalanced game was watched), or that equal step sizes are always
 #   best.
 # - **Next:** [4.3 Which cures beat a fair control?](3_a_fair_race.ipynb)

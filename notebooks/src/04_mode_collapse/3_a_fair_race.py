@@ -45,9 +45,10 @@ print(syllabus.time_of("04.3"))
 # | batch norm in G, batch norm in D | numbers inside are centred and scaled over the batch (lesson 3.3) |
 # | spectral norm | D's slopes are limited, layer by layer |
 # | R1 + R2 | D pays for its slopes, at real and at generated points (lesson 2.4) |
-# | minibatch discrimination, minibatch stddev | D is told how much the points of a batch differ |
+# | minibatch discrimination | D is told how near each point is to the others |
+# | minibatch stddev | D is told how much the batch varies |
 # | Pack(4) (PacGAN) | D judges four points at once |
-# | unrolled | G looks five steps of D ahead |
+# | unrolled | G plays against D five steps later |
 # | feature matching | G tries to match the *mean* of D's inner numbers at real points, not to fool D |
 # | instance noise | D sees all points displaced at random, less and less as training goes on |
 # | WGAN-GP | Wasserstein loss and gradient penalty (lessons 2.1, 2.4), five D steps for each of G |
@@ -103,10 +104,10 @@ print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of a recorded heap
 #   `none, latent 2`), in case these were badly chosen (the step sizes stay: we come back to that);
 # - `uniform noise` in the square around the data, and `data + noise`, the blurred data of 4.1: no training at all.
 #
-# They are compared twice. At *equal steps* each game has 2,000. At *equal cost* a game whose step takes twice the
-# computing time (on one thread of a CPU) gets half the steps, and one whose step is cheaper gets more. **A cure works if
-# its energy distance is below that of all five on at least 9 of 10 seeds.** A cure that lost on two or more of its first
-# five seeds, at equal steps and also at equal cost, was not run on the other five.
+# They are compared twice. At *equal steps* each game has 2,000. At *equal cost* a game whose step takes twice as long as
+# `none`'s (one CPU thread) gets half the steps, and one whose step is cheaper gets more. **A cure works if its energy
+# distance is below that of all five on at least 9 of 10 seeds.** A cure that lost on two or more of its first five
+# seeds, at equal steps and also at equal cost, was not run on the other five.
 #
 # **Exercise 2. Build the rule.** `cure` is a list of energy distances, one a seed; `controls` is a list of such lists.
 # Is the cure below *all* controls at once on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
@@ -204,9 +205,10 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 
 # %% [markdown]
 # - **Batch norm in G works**, at equal steps and at equal cost, with a margin.
-# - **Unrolled and minibatch discrimination work at equal steps only.** Their steps cost about seven times as much.
-# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both score about as
-#   blurred data does.
+# - **Unrolled and minibatch discrimination work at equal steps only.** One step costs 6.8 and 7.5 times as much
+#   (recorded).
+# - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both score about a
+#   quarter below blurred data.
 # - **Equal step sizes**, no cure at all, win on some seeds and lose on others. Yet on every seed their KL is at most half
 #   of the unbalanced game's.
 # - **The others do not work.** WGAN-GP makes a ring on the seed drawn above, and loses by far on two others.
@@ -221,7 +223,7 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 # the same spread, so that G cannot easily send a whole batch to one point.
 #
 # **Working is not yet good.** At equal steps at most 1 % of the points of feature matching and Pack(4) lie on a mode,
-# hardly more than of noise. Of the three best cures' at most a sixth do, of the best game's in lesson 4.4 more than nine
+# hardly more than of noise. The three best cures put at most a sixth there, lesson 4.4's best game more than nine
 # tenths.
 #
 # ## Does a cure help a game that is well?

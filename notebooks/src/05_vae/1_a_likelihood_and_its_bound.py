@@ -144,7 +144,7 @@ chart(f"Having seen x = {x}: likely causes lie near 1", {
 #
 # Twenty latents on the same grid would need $2001^{20}$ causes. So we look only where causes are likely. A network,
 # the *encoder*, will say where: for each $x$ it gives a bell $q(z|x)$, its guess at the posterior. (What makes $x$
-# from $z$ is called the *decoder*.) We draw causes from $q$:
+# from $z$ is called the *decoder*.) Multiply and divide by $q$:
 #
 # $$p(x) = \int q(z|x)\, \frac{p(z)\, p(x|z)}{q(z|x)}\, dz = E_q\!\left[\frac{p(z)\, p(x|z)}{q(z|x)}\right].$$
 #

@@ -49,8 +49,8 @@ print(runtime.describe(), syllabus.time_of("05.2"), sep="\n")
 # slope of $E_q[f(z)]$ by $m$. But how does a *random draw* depend on $m$? There are two ways to say it.
 #
 # - *Score function*: the slope is $E_q[f(z) \cdot (z - m)/s^2]$. *In words: where $f$ is large and $z$ lies to the
-#   right of $m$, move $m$ to the right.* It needs values of $f$, and no slope of $f$. (The factor $(z - m)/s^2$ is the
-#   slope of $\log q(z)$ by $m$: its *score*.)
+#   right of $m$, move $m$ to the right.* It needs values of $f$, and no slope of $f$. ($q$'s own slope by $m$ is
+#   $q\,(z - m)/s^2$. The factor is the slope of $\log q$: its *score*.)
 # - *Reparameterisation*: draw $\varepsilon \sim N(0, 1)$ first, and write $z = m + s\,\varepsilon$. Now only
 #   $\varepsilon$ is random, and $z$ is an ordinary function of $m$ and $s$. Autograd does the rest.
 #
@@ -263,8 +263,8 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 # - The **KL** rises: it is what the code costs. On average $z$ says at most that many nats about a digit (a known
 #   result, not proved here).
 # - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies
-#   about five nats above. (The standard error of that point is about 1.2: half of that of 250 digits in the last
-#   table.) Such a gap opens when a part of what is learned fits the training digits alone. As long as the held-out
+#   about five nats above. (That point's standard error is about 1.2: a later table has 2.44 for a quarter as many
+#   digits.) Such a gap opens when a part of what is learned fits the training digits alone. As long as the held-out
 #   line falls, training still helps. (A point of a training line is a mean over the 50 steps before it. That is why
 #   the first held-out point lies lower.)
 
@@ -289,8 +289,7 @@ claims.true("all ten digits are drawn", drawn_report.classes == 10)
 # The first row has digits, the second what is decoded from their codes. The 2 and the 5 do not come back as
 # themselves. For the last row $z$ is drawn from the prior and decoded. Both decoded rows are smooth: each pixel's
 # *probability* of being white is shown. The judge finds all ten digits, and is surer than 0.9 of about half of the
-# drawn pictures. (To compare: in lesson 5.4, with another VAE, of about 90 % of those decoded from real digits'
-# codes.)
+# drawn pictures. (In lesson 5.4 it is surer than 0.9 of about 90 % of another VAE's reconstructions.)
 #
 # ## How far below?
 #

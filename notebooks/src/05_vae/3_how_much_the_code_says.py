@@ -74,8 +74,8 @@ claims.at_least("the Bernoulli formula is no density over greys: its area is off
 # ## First name: σ
 #
 # For grey pixels there is the *Gaussian* likelihood. Each pixel $x_i$ is normal around the decoder's output $o_i$,
-# with a standard deviation $\sigma$ that **we** choose. (It may be learned, too; then the number below counts. Here
-# pixels run from −1 to 1.) Then
+# with a standard deviation $\sigma$ that **we** choose. (Pixels run from −1 to 1. If $\sigma$ is learned, too, the last
+# term below changes with it.) Then
 #
 # $$-\log p(x|z) = \frac{1}{2\sigma^2} \sum_i (x_i - o_i)^2 + \text{a number that no weight of the VAE changes}.$$
 #
@@ -86,7 +86,8 @@ claims.at_least("the Bernoulli formula is no density over greys: its area is off
 #
 # *In words: the loss of standard deviation 1, with the KL multiplied by $\sigma^2$.* A VAE whose KL is multiplied by a
 # number $\beta$ is called a *β-VAE*. So to choose $\sigma$ is to choose $\beta = \sigma^2$. We train with three
-# $\sigma$.
+# $\sigma$. (In the claims of this lesson, `slopes` has those of all weights in one row, and `off_by` is the distance
+# of two such rows, as a share of the second's length.)
 
 # %%
 ask.predict("sigma")
@@ -311,7 +312,7 @@ claims.over_seeds("recorded: fifty latents have a worse bound than ten, by at le
 claims.over_seeds("recorded: of fifty latents at most 15 are in use", active[50], 15, op="<=")
 
 # %% [markdown]
-# With two latents, several digits come back as another one. From 2 latents to 10 the bound gains over 30 nats. From 10
+# At each size some digits come back as another one. From 2 latents to 10 the bound gains over 30 nats. From 10
 # latents to 50 it loses 10 to 13 nats. More latents are not more code: of 50 only about a dozen are in use, and the
 # others stay near the prior. A likely reason why the bound is worse: an unused latent still feeds noise to the decoder,
 # which must learn to ignore it. (With more steps the difference may vanish. That was not measured. The five seeds

@@ -186,17 +186,17 @@ claims.close("moving sorted points costs what the formula says (within 5 %)", mo
 claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1, 1e-4)
 
 # %% [markdown]
-# Even new real digits are not at 0. They are a sample of only 1,000 (what that does, we see below), and the judge was
-# *trained* on the others. (And the new ones are exactly 100 of each digit. Random draws hardly ever are, so even a
-# perfect generator should score a little more.) **Compare with what new real pictures score, not with 0.** (With
+# Even new real digits are not at 0. They are a sample of only 1,000 (its effect: below); perhaps it matters, too, that
+# the judge was *trained* on the others. (And both sets have equally many of each digit. Random draws hardly ever do, so
+# even a perfect generator should score a little more.) **Compare with what new real pictures score, not with 0.** (With
 # 1,000 pictures, too, the GAN has 4.60, see 6.2.)
 #
 # ## What it overlooks
 #
 # The ring of chapter 4 has eight clumps on a circle of radius 1. On that circle $x^2 + y^2 = 1$, and $x$ and $y$ have
 # equal parts in it, so $x^2$ is ½ on average. A round Gaussian heap with variance ½ in each direction has the same
-# mean, and almost the same covariance (the clumps have a small width). The ring is not Gaussian. The formula can still
-# be computed, but it is no longer the least cost of moving.
+# mean, and almost the same covariance (the clumps have a small width). The ring is not Gaussian (nor, surely, are our
+# features). The formula can still be computed, but it is no longer the least cost of moving.
 
 # %%
 ask.predict("ring")
@@ -242,8 +242,8 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
 
 # %% [markdown]
 # Few pictures are on the right of the figure. The distance is never 0 here. It goes like one over the number of
-# pictures: the second row of the table stays about the same. With 250 pictures the generator lies farther from
-# *itself* than, with 4,000, from real digits (dotted). **A Fréchet distance means something only beside its number of
+# pictures: the second row of the table stays about the same. The generator's distance to *itself* with 250 pictures
+# exceeds that to real digits with 4,000 (dotted). **A Fréchet distance means something only beside its number of
 # pictures.**
 #
 # **Exercise 2. Find what is unfair, and repair it.** A report compares two generators like this. `a`, `b` and `real`
@@ -350,12 +350,12 @@ claims.close("our kernel distance is the library's (ratio)",
              kid_of_gan / kernel_distance(features_of_drawn[:4000], features_of_real), 1, 1e-6)
 
 # %% [markdown]
-# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits.
-# Fewer pictures make the dots scatter around 0, and do not push their mean up (the third claim above). (With 250 the
-# median is below 0, but not the mean: one dot lies far to the right.) But they scatter far: one pair of 250 pictures
-# each, of the *same* GAN, is farther apart than the GAN is from real digits. So a kernel distance is reported with
-# its scatter, here over 20 subsets of 1,000. (It is the scatter of *one subset's* value. The first number rests on
-# 4,000 pictures and scatters less.)
+# In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. Fewer
+# pictures make the dots scatter around 0, and, by the formula, do not push their mean up (with 250: 0.04 of the
+# GAN's distance). (With 250 the median is below 0, but not the mean: one dot lies far to the right.) But they scatter
+# far: one pair of 250 pictures each, of the *same* GAN, is farther apart than the GAN is from real digits. So a kernel
+# distance is reported with its scatter, here over 20 subsets of 1,000. (It is the scatter of *one subset's* value. The
+# first number rests on 4,000 pictures and scatters less.)
 #
 # With the power 3 the distance compares only the means of single features (here $x$ and $y$) and of products of two or
 # three. Ring and heap nearly share these. Products of two have nearly the same means, as the covariances are nearly the

@@ -55,12 +55,12 @@ print(syllabus.time_of("06.2"))
 # %%
 real, narrow = balls.heap(runtime, 40, "real"), balls.heap(runtime, 40, "narrow", 0.3)
 balls.show_balls({"real balls: precision": (real, narrow, "real"), "generated balls: recall": (real, narrow, "generated")},
-                 title="Precision asks the crosses, recall asks the dots", reach=3.8,
+                 title="Narrow crosses: all lie in real balls, and their own balls hold few dots", reach=3.8,
                  alt="Left: balls around real points hold all crosses. Right: balls around crosses hold about a third of the real points.")
 
 # %% [markdown]
 # On the left the crosses lie in real balls: precision is near 1. On the right the balls around the crosses reach little
-# farther than the crosses do. Only about a third of the dots lie in them: recall is low.
+# farther than the crosses do. Only 14 of 40 dots lie in them, many under crosses: recall is low.
 #
 # **Exercise 1. Build it: precision.** You get a table of distances, one row for each real point and one column for each
 # generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one
@@ -106,7 +106,7 @@ with_outlier = torch.cat([real, torch.tensor([[9.0, 9.0]])])
 cases = {"honest": (real, balls.heap(runtime, 40, "honest")), "narrow": (real, narrow), "wide": (real, wide),
          "at an outlier": (with_outlier, astray)}
 balls.show_balls({case: (*cases[case], "real") for case in ("narrow", "wide", "at an outlier")},
-                 title="One lonely real point makes a huge ball",
+                 title="Some wide crosses lie outside; one lonely real point's ball holds a whole heap",
                  alt="Balls around real points, three times. Narrow: all crosses inside. Wide: many crosses outside. At an "
                      "outlier: one huge ball around a single far point holds every cross.")
 
@@ -130,11 +130,11 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
             and seen["at an outlier"].density <= 0.5)
 
 # %% [markdown]
-# The wide heap loses precision and keeps recall: its balls are large, and hold every dot. That is a weakness of recall:
-# points that are spread too far need not lower it. The outlier shows a weakness of precision (its panel covers a wider
-# field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density and coverage were
-# made to mend this (Naeem and others, 2020). Here density is only ⅓ (each cross lies in one ball, divided by $k = 3$),
-# and coverage is near 0. Density is about 1 for an honest generator, and may exceed 1.
+# The wide heap loses precision and keeps recall: its balls (not drawn) are large, and hold every dot. That is a
+# weakness of recall: points that are spread too far need not lower it. The outlier shows a weakness of precision (its
+# panel covers a wider field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density
+# and coverage were made to mend this (Naeem and others, 2020). Here density is only ⅓ (each cross lies in one ball,
+# divided by $k = 3$), and coverage is near 0. Density is about 1 for an honest generator, and may exceed 1.
 #
 # The last row is the pair that the Fréchet distance found nearly equal in 6.1. Precision, near 0, tells the two apart.
 #
@@ -194,7 +194,8 @@ for name, images in sets.items():
                  *(f"{value:.2f}" for value in vars(shares).values())])
 show_table("1,000 pictures each, against the 4,000 training digits",
            ["pictures", "Fréchet ↓", "precision ↑", "recall ↑", "density ↑", "coverage ↑"], rows)
-show.compare(sets, alt="Three rows of digits: real ones, and rougher ones of two GANs.")
+show.compare(sets, title="Beside real digits, those of the GANs are rougher",
+             alt="Three rows of digits: real ones, and rougher ones of two GANs.")
 
 # %% [markdown]
 # The zoo's GAN has about the recall of real digits. As with the wide crosses, that need not be a merit. The line above

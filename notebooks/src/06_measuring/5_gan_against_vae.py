@@ -20,7 +20,7 @@ import torch
 
 from course_lib import show, zoo
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch06_measuring.recorded_runs import PAIRS, column, lead, show_leads, show_medians, show_nll
+from course_lib.chapters.ch06_measuring.recorded_runs import SETTINGS, column, lead, show_leads, show_medians
 from course_lib.data import load
 from course_lib.files import recorded
 from course_lib.learn.claims import Claims
@@ -42,7 +42,7 @@ print(syllabus.time_of("06.5"))
 # ## A likelihood, for those that have one
 #
 # How probable does a model think new real pictures are? Chapter 5 computed a VAE's *negative log-likelihood* (NLL), in
-# *nats* a picture (a nat is what a natural logarithm counts). Lower is better, and no judge takes part.
+# *nats* a picture (the natural logarithm's unit). Lower is better, and no judge takes part.
 #
 # **A GAN has none.** Ours maps 32 random numbers to 784 pixels. All the pictures that it can draw form a thin sheet in
 # the space of pictures. A new real picture lies beside the sheet, practically never exactly on it. So its probability
@@ -115,6 +115,7 @@ show_table("What the noise costs", ["", "the VAE", "99 % noise"],
            [["NLL, nats a picture", f"{-log_vae.mean():.2f}", f"{-log_spoilt.mean():.2f}"],
             ["Fréchet distance", *(f"{distance:.0f}" for distance in distances)]])
 show.compare({"the VAE": vae_trainer.sampler(), "99 % noise": spoilt[5:17]},
+             title="A loss of 4.61 nats, and hardly a digit is left",
              alt="Above, twelve soft, rounded digits. Below, five of them and seven squares of noise.")
 
 # %% tags=["nbval-check-output"]
@@ -122,22 +123,22 @@ claims.at_most("99 % noise costs a model at most log 100 nats of likelihood", lo
 claims.at_least("… and makes its Fréchet distance at least 3 times larger", distances[1] / distances[0], 3)
 
 # %% [markdown]
-# The noise costs at most $\log 100 = 4.61$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere. (The lower row of the
-# figure is taken where digits and noise meet: of all 1,000 pictures ten are digits.) **A good likelihood does not
-# promise good pictures** (Theis, van den Oord and Bethge, 2016). It charges heavily for real pictures that the model
-# leaves out.
+# The noise costs at most $\log 100 = 4.61$ nats, because $p \ge 0.01\, p_\text{VAE}$ everywhere. (The VAE's pictures
+# here are means, not draws. In the figure's lower row digits meet noise: of all 1,000 pictures ten are digits.) **A
+# good likelihood does not promise good pictures** (Theis, van den Oord and Bethge, 2016). Likelihood charges heavily
+# for real pictures that the model leaves out.
 #
 # ## A fair contest
 #
-# Now the contest itself, recorded: the same 4,000 digits, the same latent size, the same processor seconds,
-# convolutions in both. Five seeds, each trained anew. Each is measured after its last step, not at its best moment. Of
-# the VAE we take the mean pictures. (Not equal are the batch, 32 and 64 pictures; the number of weights; Adam's
-# `betas`; and the steps, about 1,000 and 1,800, as a step of the GAN takes longer.)
+# Now the contest itself, recorded over five seeds. Both rivals are convolutional, and have the same 4,000 digits, the
+# same latent size, the same processor seconds. Each is measured after its last step, not at its best moment. Of the VAE
+# we take the mean pictures. (Not equal are the batch (GAN 32, VAE 64); the number of weights; Adam's `betas`; and the
+# steps, about 1,000 and 1,800, as a step of the GAN takes longer.)
 #
 # Two more things must be equal, and are easily overlooked.
 #
-# - **Data form.** The likelihood of our VAE is made for black and white. So it usually sees digits made black and white
-#   anew at each step, while the GAN sees grey ones. We train the VAE on both.
+# - **Data form.** Our VAE's likelihood is made for black and white. So the VAE usually sees digits made black and white,
+#   anew at each step. The GAN sees grey ones. We train the VAE on both.
 # - **Averaging.** GANs often draw with a running average of their last weights
 #   ([EMA](../../docs/glossary.md#averaged-generator-ema)), VAEs more rarely. We measure each with its last weights
 #   *and* averaged.
@@ -161,13 +162,10 @@ show.dots({name: {row: list(column(runs, row, key).values()) for row in runs}
               "precision lower.")
 
 # %% [markdown]
-# In the figure a dot is a seed, and the bar their median. (The held-out digits are only 1,000: with 4,000, as of the
-# rivals, their coverage would be higher and their Fréchet distance smaller. The copying score compares pictures with
-# them, so their own is ½.)
+# In the figure a dot is a seed, and the bar their median. Each Fréchet distance of the GAN is smaller than each of the
+# VAE. (The held-out digits are only 1,000. With 4,000, as of the rivals, they would score still better.)
 #
-# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed. For averaging, both sides of
-# a comparison come from one training; for grey digits, from the same first weights. A GAN and a VAE share only the
-# seed's number. But the figure shows more: each Fréchet distance of the GAN is smaller than each of the VAE.
+# Two medians do not say on how many seeds one model is ahead. So we compare seed by seed.
 #
 # **Exercise 2. Find the two faults, and repair them.** This should say on how many seeds `one` is better than `other`.
 # Both are dictionaries, seed → value, with the same seeds.
@@ -198,7 +196,7 @@ check.ahead(solution_ahead, solution=True)
 
 # %% [markdown]
 # In the first row of the next table two things are *unequal*: only the GAN is averaged, and only the VAE saw black
-# and white. In the last five rows the averaged weights, or the grey digits, stand first.
+# and white. In the other two rows digits and averaging are equal.
 
 # %%
 show_leads(runs, "Median difference, and in brackets on how many of five seeds the first is better by this measure")
@@ -209,44 +207,50 @@ for pair, words in (("… both on grey, averaged", "both averaged"), ("… both 
     claims.over_seeds(f"same digits, {words}: the VAE has the higher precision", lead(runs, "precision", pair), 0, op="<")
     claims.over_seeds(f"same digits, {words}: the GAN has the higher recall", lead(runs, "recall", pair), 0, op=">")
     claims.over_seeds(f"same digits, {words}: the VAE has the higher density", lead(runs, "density", pair), 0, op="<")
-rivals_apart = lead(runs, "frechet", "… both on grey, averaged")
-worth = {seed: max(abs(lead(runs, "frechet", pair)[seed]) for pair in list(PAIRS)[3:]) for seed in rivals_apart}
-claims.over_seeds("what averaging and the form of the digits are worth, is at most a quarter of what lies between the "
-                  "rivals (Fréchet distance)", {s: worth[s] / abs(rivals_apart[s]) for s in worth}, 0.25, op="<=")
 claims.over_seeds("the GAN's copying score is below a half, over seeds",
                   column(runs, "GAN, averaged", "copying"), 0.5, op="<")
 
 # %% [markdown]
-# Which is better? Go along the first three rows of the table: the answer changes with the measure. The GAN's Fréchet
-# distance is less than half of the VAE's; so "the GAN is better" could be printed. Its precision and
-# density are lower on every seed; so the opposite could be printed too.
+# Which is better? The answer changes with the measure. The GAN's Fréchet distance is less than half of the VAE's; so
+# "the GAN is better" could be printed. Its precision and density are lower on every seed; so the opposite could be
+# printed too. By distance, precision and recall the unequal first row names the same winner as the other two. Only in
+# *coverage*, where the rivals are close, averaging turns the order: the GAN is ahead on 4 seeds in row two, on 1 in row
+# three.
 #
-# Why is the VAE's precision higher? Two guesses. Its *mean* pictures are soft, and soft ones may lie inside the real
-# balls more often (in 6.3 only the slightest blur raised precision). Or it is like the *narrow* heap of 6.2, with
-# pictures close together, and the GAN like the *wide* one: then a part of the GAN's recall comes from large balls
-# around scattered pictures, and is no merit. The radii of the balls would tell; we have not compared them. The VAE's
-# copying score of about ½ is no sign of health: blur raises that score (6.3).
+# The GAN's copying score (first table) lies far below ½: its pictures mostly lie farther from the training digits than
+# new ones do. The VAE's ½ is no sign of health: blur raises that score (6.3).
 #
-# What are averaging and the form of the digits worth? Averaging brings the GAN a little nearer to real digits, and
-# the VAE a little farther from them. Grey digits change the VAE's distance in no common direction. All this is small
-# compared with the difference between the rivals. But in *coverage*, where these are close, averaging turns the order
-# on at least three of five seeds: the GAN is ahead on 4 in row two, on 1 in row three.
-#
-# By distance, precision and recall the unequal first row names the same winner as the next two.
+# How much are averaging and the form of the digits worth? Here the averaged weights, or the grey digits, stand first:
 
 # %%
-show_nll(runs, "NLL in nats, seed by seed (a GAN has none)")
+show_leads(runs, "The same in one model, one setting changed (NLL: 250 held-out digits made black and white, 100 samples each)",
+           SETTINGS, ["frechet", "nll"])
+
+# %% tags=["nbval-check-output"]
+rivals_apart = lead(runs, "frechet", "… both on grey, averaged")
+worth = {seed: max(abs(lead(runs, "frechet", pair)[seed]) for pair in SETTINGS) for seed in rivals_apart}
+claims.over_seeds("what averaging and the form of the digits are worth, is at most a quarter of what lies between the "
+                  "rivals (Fréchet distance)", {s: worth[s] / abs(rivals_apart[s]) for s in worth}, 0.25, op="<=")
 
 # %% [markdown]
-# These are of 250 held-out digits, made black and white, with 100 samples each. Averaged weights give the VAE a
-# better NLL on each seed, and a larger Fréchet distance. So the likelihood prefers one form of the same network, and
-# the distance the other.
+# Averaging brings the GAN a little nearer to real digits, and the VAE a little farther from them. Grey digits change
+# the VAE's distance in no common direction. (These are true pairs: one training, or the same first weights. The GAN and
+# the VAE share only a seed, and with it the digits' order.)
+#
+# The last column brings the likelihood back. Averaged weights give the VAE a *better* NLL on each seed, and a *larger*
+# Fréchet distance: the two prefer different forms of the same network.
 #
 # ## One seed, live
 #
-# Now with far fewer steps, both with their last weights. (The VAE is the one trained above, on black and white digits:
-# in this the live pair is unequal.) Look first at the pictures, below the table: which row would *you* call better?
-# Then see whether the table's columns agree with you, and with one another.
+# Why is the VAE's precision higher? Two guesses. Its *mean* pictures are soft, and soft ones may lie inside the real
+# balls more often (in 6.3 only the slightest blur raised precision). Or the VAE is like the *narrow* heap of 6.2, with
+# pictures close together, and the GAN like the *wide* one. Then a part of the GAN's recall comes from large balls, and is
+# no merit. So the next table shows a **ball radius**: how far a picture lies from its fifth nearest neighbour among
+# 2,000 of its own kind (the median).
+#
+# The pair is trained live, with far fewer steps, and has its last weights. (The VAE is the one trained above, on black
+# and white digits: in this the pair is unequal.) Look first at the pictures, below the table: which row would *you* call
+# better? Then see whether the table's columns agree with you, and with one another.
 
 # %%
 with runtime.seeded("weights"):
@@ -254,24 +258,38 @@ with runtime.seeded("weights"):
 for _ in game.steps(digits, live_steps("GAN"), runtime):
     pass
 live_pictures = {"GAN": game.sampler(ema=False)(2000), "VAE": vae_trainer.sampler()(2000)}
-live = {}
+
+
+def radius(features):
+    return torch.cdist(features, features).kthvalue(6, dim=1).values.median().item()  # 6: the nearest is the picture itself
+
+
+live, radii = {}, {"real": radius(features_of_real[:2000])}
 for rival, images in live_pictures.items():
     live_features = judge_outputs(images, judge)[1]
     live[rival] = (frechet_distance(live_features, features_of_real), precision_recall(features_of_real, live_features))
-show_table("Live, 2,000 pictures each", ["", "Fréchet ↓", "precision ↑", "recall ↑", "density ↑", "coverage ↑"],
-           [[rival, f"{far:.1f}", *(f"{share:.2f}" for share in vars(shares).values())]
-            for rival, (far, shares) in live.items()])
+    radii[rival] = radius(live_features)
+show_table("Live, 2,000 pictures each", ["", "Fréchet ↓", "precision ↑", "recall ↑", "density ↑", "coverage ↑", "ball radius"],
+           [[rival, f"{far:.1f}", *(f"{share:.2f}" for share in vars(shares).values()), f"{radii[rival]:.1f}"]
+            for rival, (far, shares) in live.items()] + [["training digits", *["—"] * 5, f"{radii['real']:.1f}"]])
 show.compare(live_pictures | {"new real digits": held_out.images.cpu()},
+             title="The GAN's digits are crisp and many of them broken, the VAE's are soft",
              alt="Three rows: the GAN's digits are crisp and many of them broken, the VAE's soft, the real ones crisp.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("live: the GAN's Fréchet distance is at most the VAE's", live["GAN"][0] / live["VAE"][0], 1)
 claims.at_least("live: the GAN's recall is higher than the VAE's by at least 0.1",
                 live["GAN"][1].recall - live["VAE"][1].recall, 0.1)
+claims.at_least("live: the GAN's ball radius is at least 1.3 times the VAE's", radii["GAN"] / radii["VAE"], 1.3)
+claims.at_most("live: the VAE's ball radius is at most 0.8 of that of training digits", radii["VAE"] / radii["real"], 0.8)
 
 # %% [markdown]
 # If you chose the VAE, because more of its digits can be read, precision and density agree with you; if the GAN, for
 # its crisp strokes, the Fréchet distance and recall do. In coverage both are near 0.
+#
+# The ball radius fits the second guess (softness alone might shrink it, too): the VAE's pictures lie closer together
+# than real digits do, the GAN's a little farther apart. (This is one pair, shortly trained; of the recorded rivals no
+# radii were kept.)
 #
 # ## Quiz
 
@@ -297,7 +315,7 @@ claims.table()
 # |---|---|---|
 # | A4 | the generator's loss measures the difference between drawn and real pictures | with not a pixel changed it more than tripled: it measures the opponent, too (6.1) |
 # | A4 | measures for generated pictures are lacking | there are many; each of our nine is blind to some fault, or rewards one (6.3) |
-# | A5 | a GAN makes high-quality copies of real data | its pictures mostly lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel (6.4) |
+# | A5 | a GAN makes high-quality copies of real data | its pictures mostly lie farther from the training digits than new ones do; the score in pixels catches exact copies, and misses those moved by a pixel. With 100 training digits they are pulled towards these (6.4) |
 # | A5 | a *smaller* training set prevents overfitting | no: the fewer digits, the larger D's gap. DiffAugment takes most of it away with 100 and 500, and in these steps the pictures got no better (6.4) |
 #
 # ## Strengths, limits, software

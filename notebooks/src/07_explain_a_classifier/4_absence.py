@@ -29,16 +29,12 @@ from course_lib.chapters.ch07_explain_a_classifier.blacken import blacken
 from course_lib.chapters.ch07_explain_a_classifier.pictures import names_of, on_one_scale, sum_in_steps
 from course_lib.chapters.ch07_explain_a_classifier.reader import scene
 from course_lib.explain.model import count_hooks
-from course_lib.learn.claims import Claims
-from course_lib.learn.wording import show_table
+from course_lib.learn.claims import Claims, show_table
 from course_lib.models import DigitCNN
 from course_lib.runtime import Runtime
 
-# %%
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
-claims = Claims("07.4", runtime)
-check = syllabus.checks("07")
-ask = syllabus.questions("07.4")
+claims, check, ask = Claims("07.4", runtime), syllabus.checks("07"), syllabus.questions("07.4")
 warnings.filterwarnings("ignore", category=DeprecationWarning)  # of shap
 digits, held_out, net, says, three = scene(runtime)  # the network and the 3 of lesson 7.1
 background = digits.images[:30]  # thirty training digits
@@ -63,9 +59,6 @@ print(syllabus.time_of("07.4"))
 #
 # In the first two columns of maps orange pixels speak for a class and blue ones against it. The third column answers
 # "why this and *not* that": orange raises the wrong digit's logit more than the right one's.
-#
-# **Guess first.** The 9 is read as 0, with a lead of 5.4 logits. After the figure we make ten of its ink pixels black,
-# the most orange ones in the third column. Does the lead stay, shrink or turn around? And with ten random ink pixels?
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -77,6 +70,9 @@ on_one_scale(pictures, {"for what it says": for_wrong, "for what it is": for_tru
              title="Why this and not that? The third column is the first minus the second",
              alt="Three misread digits, each beside three maps: what speaks for the answer, for the truth, and the "
                  "difference of the two.")
+
+# %%
+ask.predict("ink")
 
 # %%
 def lead(shown):
@@ -99,9 +95,9 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # %% [markdown]
 # Do the orange pixels decide? A map cannot say, so we tested it. Of the pixels with ink we made ten black: the most
 # orange ones in the third column, and for comparison ten random ones (the mean of 100 draws). Without the orange ones
-# the wrong digit's lead shrinks or turns around; random ones change it far less. (They are scattered, which may harm a
-# stroke less than a gap does.) So the map has found ink that the answer depends on, though not all of it: the "2" stays
-# a "2", with a far smaller lead. (For the map "absent" meant other digits, for this test black.)
+# the wrong digit's lead shrinks or turns around. Random ones change it far less. So the map has found ink that the
+# answer depends on, though not all of it: the "2" stays a "2", with a far smaller lead. (Random pixels are scattered,
+# which may harm a stroke less than a gap does.)
 #
 # ## From the background to the answer, step by step
 #
@@ -154,8 +150,8 @@ claims.at_most("shap's Deep is complete (median error in logits)", incomplete["d
 claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a logit", incomplete["gradient"], 0.1)
 
 # %% [markdown]
-# Gradient draws its points at random, and so its sum is random, too. Deep is complete. Is it right, then? How far it is
-# from Shapley's values we do not measure here. But what is a sum worth?
+# Gradient draws its points at random, and so its sum is random, too. Deep is complete. Is it right, then? Over nine
+# squares it was near Shapley's values, and not equal to them (7.1). What is a sum worth?
 #
 # **Exercise 1. Finish the line: make any map complete.** `maps` is $(N, 1, H, W)$; `total` is $(N,)$, what each map
 # should sum to. Shift all pixels of a map by one number, so that its sum fits.

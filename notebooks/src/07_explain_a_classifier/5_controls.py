@@ -3,9 +3,8 @@
 #
 # Nine methods, eight digits: seventy-two pictures that look convincing. All nine have run the network, of course. But
 # do their *maps* show more than the picture itself does? Below them we put four rows that were made without any
-# network. If a method cannot be told from these, its picture gives no reason to think that it says anything about the
-# network. Looking does not settle it, so we measure. Then we count what each method costs, and test what A3 says about
-# explanations.
+# network. If a method scores no better than these, its map gives no reason to think that it says anything about the
+# network. Then we count what each method costs, and test what A3 says about explanations.
 #
 # **You need** [7.1](1_fair_shares.ipynb) to [7.4](4_absence.ipynb) (the methods). **You will** compare maps with
 # controls; say for which question a method is good; name its price; test an article's statements. About 35 minutes to
@@ -100,11 +99,11 @@ show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=
                       "blurred brightness follow the strokes, too.")
 
 # %% [markdown]
-# Noise is easy to spot. The other three follow the digit, and look as sensible as many a method. A map that follows
-# the digit need not have asked the network.
+# Noise is easy to spot. The other three follow the digit, and look as sensible as many a method. So looking does not
+# settle it.
 #
-# Could the sums tell? shap's Partition, new in this figure, knows only the background's mean picture. Its shares
-# should add up to the logit minus that picture's logit.
+# Could the sums? shap's Partition, new in this figure, knows only the background's mean picture. Its shares should add
+# up to the logit minus that picture's logit.
 
 # %% tags=["nbval-check-output"]
 with torch.no_grad():
@@ -117,12 +116,13 @@ claims.at_most("shap's Partition is complete",
 #
 # ## A first number: insertion
 #
-# **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, and watch the probability of
-# the answer (by softmax, 7.2). They come in 28 portions, equal ones in random order; where a map is 0 on all black
-# pixels, those are most of them. The probability's mean on the way is the score; higher is better. But what is there
-# *before* a pixel comes? The authors take a blurred picture. We take black, and then **another digit**, of another
-# class. (We *explain* the logit and *score* by the probability: it lies between 0 and 1 for every digit, so digits can
-# be averaged.)
+# **Insertion** (Petsiuk and others, 2018): bring the pixels in, the most important first, in 28 portions. Watch the
+# probability of the answer (by softmax, 7.2). Its mean on the way is the score; higher is better. Pixels of equal value
+# come in random order. (We *explain* the logit and *score* by the probability: it lies between 0 and 1 for every digit,
+# so digits can be averaged.)
+#
+# But what is there *before* a pixel comes? The authors take a blurred picture. We take black, and then **another
+# digit**, of another class.
 
 # %%
 ask.predict("insertion")
@@ -137,14 +137,12 @@ others = digits.images[[next(k for k in row if digits.labels[k] != one) for row,
 scores = {name: [insertion_deletion(right_class, dozen, m, fill)["insertion"] for fill in (-1.0, others)]
           for name, m in maps.items()}  # name → on black, on another digit: (12,) each
 inserted = {name: [one.mean().item() for one in row] for name, row in scores.items()}
-free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best control
+free = [max(inserted[name][k] for name in ("random", "intensity", "Sobel")) for k in (0, 1)]  # the best plain control
 controls = ["random", "intensity", "Sobel", "blurred"]
 nine_methods = [name for name in scores if name not in controls]
 print("on another digit, lead over the blurred brightness, digit by digit (mean ± standard error):")
 for name in ("HiResCAM", "Grad-CAM", "shap Partition", "shap Gradient", "shap Deep"):
     print(f"  {name:14} {{:+.2f}} ± {{:.2f}}".format(*mean_and_error(scores[name][1] - scores["blurred"][1])))
-sizes = [insertion_deletion(right_class, dozen, maps["gradient"].abs(), fill)["insertion"].mean() for fill in (-1.0, others)]
-print(f"the gradient ranked by its size: {sizes[0]:.2f} on black, {sizes[1]:.2f} on another digit")
 scores_as_dots(scores, controls, ["on black", "on another digit"],
                title="On black, brightness ties with the best; on another digit blurred brightness keeps up with most",
                alt="Two panels of dots with error bars, the insertion scores of nine methods and four controls. On black "
@@ -152,17 +150,17 @@ scores_as_dots(scores, controls, ["on black", "on another digit"],
                    "Gradient lead; HiResCAM lies beside the best control, which is the blurred brightness; the others lie below it.")
 
 # %% [markdown]
-# In `free` above and in "all three controls" below only the plain controls count: noise, brightness and edges. On
-# another digit the *blurred* brightness is harder to beat; the last two claims compare with it.
+# In the claims below the **three plain controls** are noise, brightness and edges. On another digit the *blurred*
+# brightness is harder to beat; the last two claims compare with it.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("insertion on black: plain brightness, a map without a model, beats Grad-CAM",
                 inserted["intensity"][0] - inserted["Grad-CAM"][0], 0.05)
 claims.at_most("… and comes within 0.1 of the best of nine methods",
                max(inserted[name][0] for name in nine_methods) - inserted["intensity"][0], 0.1)
-claims.at_most("… the lead of the best of nine methods over the best control is at most 0.05",
+claims.at_most("… the lead of the best of nine methods over the best plain control is at most 0.05",
                max(inserted[name][0] for name in nine_methods) - free[0], 0.05)
-claims.at_least("insertion on another digit: shap's Deep beats all three controls by at least 0.1",
+claims.at_least("insertion on another digit: shap's Deep beats the three plain controls by at least 0.1",
                 inserted["shap Deep"][1] - free[1], 0.1)
 claims.at_least("… so does shap's Gradient", inserted["shap Gradient"][1] - free[1], 0.1)
 claims.at_least("… shap's Partition beats them, too, by whatever", inserted["shap Partition"][1] - free[1], 0)
@@ -184,19 +182,20 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # likely reason: it brings the *surroundings* of the stroke along, and so covers the other digit's ink there.
 #
 # Which methods lead the blur? Compare the printed leads with their standard errors. With only twelve digits we count a
-# lead from two standard errors on. Deep's has about four; Gradient's has about two, which among five tries may be
-# chance. HiResCAM is hardly above the blur, which has asked no network. So its score is no sign that its map shows more
-# than the picture does.
+# lead from two standard errors on. Deep's has about four. Gradient's has about two, which among five tries may be
+# chance. HiResCAM is hardly above the blur, so its score is no sign that its map shows more than the picture does.
 #
 # Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
-# good on black, falls to within 0.1 of *random* in most recorded runs (not in all, hence the `~`). It is ranked with
-# its sign here, like all maps: negative slopes come last. But a slope is no share. Simonyan and others (2014) take its
-# size, which falls less.
+# good on black, falls to within 0.1 of *random* in most recorded runs (not in all, hence the `~`).
 #
 # ## The method, or its background?
 #
 # Deep and Gradient had other digits for their background; integrated gradients, LIME and our Shapley values had black.
 # So we keep three of the methods and change their backgrounds.
+#
+# There may be a plainer reason, too. Against black all empty places have the share 0. As equals they come in at random,
+# and the other digit's ink there stays for long. As a control we blur the maps against black, over the same 7 × 7
+# pixels as the brightness: then no empty place near a stroke is 0 ("black, then blurred").
 
 # %%
 ask.predict("swap")
@@ -214,9 +213,15 @@ swapped = {
 }
 again = {name: {b: insertion_deletion(right_class, dozen, m, others)["insertion"] for b, m in row.items()}
          for name, row in swapped.items()}
-backgrounds_as_dots(again, inserted["blurred"][1], title="On another digit the background decides more than the method",
+for name, row in swapped.items():
+    blurred = insertion_deletion(right_class, dozen, avg_pool2d(row["black"], 7, stride=1, padding=3), others)["insertion"]
+    again[name] = {"black": again[name].pop("black"), "black, then blurred": blurred} | again[name]
+    gain, lead = (mean_and_error(blurred - one) for one in (again[name]["black"], scores["blurred"][1]))
+    print("{:14} black: blurring adds {:+.2f} ± {:.2f}; ".format(name, *gain) +
+          "then over the blurred brightness {:+.2f} ± {:.2f}".format(*lead))
+backgrounds_as_dots(again, inserted["blurred"][1], title="Blurring lifts all three; only thirty digits lift Deep above the best control",
                     alt="Three methods, a dot with an error bar for each background: with black all three lie well below "
-                        "the blurred brightness, with the mean picture near it, Deep with thirty digits above it.")
+                        "the blurred brightness, blurred or with the mean picture near it, Deep with thirty digits above it.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("Deep on another digit: thirty digits for background lead black by at least 0.1",
@@ -225,11 +230,10 @@ claims.at_least("… integrated gradients: the mean picture leads black, by what
                 (again["integrated gr."]["mean picture"] - again["integrated gr."]["black"]).mean().item(), 0)
 
 # %% [markdown]
-# With black, Deep is no better than integrated gradients or Shapley values with black. With the mean picture all three
-# rise, and thirty digits lift Deep above the best control. So its lead depends on its background. Why? Thirty digits
-# ask what this test asks. But there is a plainer reason, too: against black all empty places have the share 0 and come
-# in at random, so the other digit's ink there stays for long. Brightness has such ties as well, and rose from 0.49 to
-# 0.69 when it was merely blurred. Between the two this figure does not decide.
+# With black, Deep is no better than integrated gradients or Shapley values with black. Merely *blurred*, all three rise
+# to about the blurred brightness, and none above it: a good part of the rise needs no other background. With the mean
+# picture they rise about as far. Only Deep with thirty digits lies above the best control, so its lead depends on its
+# background. (Thirty digits ask what this test asks: why this class and not others?)
 #
 # **A score without its controls says little.** And a method is good *for a question*.
 #

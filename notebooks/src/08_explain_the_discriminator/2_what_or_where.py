@@ -267,8 +267,8 @@ placed = explain_copy(tell_apart(runtime, digits, lambda x: marked(x, 21, 21), m
 both, there = marked(with_mark, 21, 21), corner(21, 21).to(runtime.device)
 effect = {place: (logits(placed, one) - logits(placed, both)).mean().item()
           for place, one in (("upper left", marked(new[:40], 21, 21)), ("lower right", with_mark))}
-for place, lost in effect.items():
-    print(f"taking away the mark {place} changes the mean fakeness by {-lost:+.2f}")
+for place, raised in effect.items():
+    print(f"the effect of the mark {place}, beside the other one: {raised:+.2f}")
 cams = {"Grad-CAM": explain.grad_cam, "HiResCAM": explain.hires_cam}
 placed_maps = {f"{name}, {which} maps": cam(placed, fakeness, both, layer, signed=True)
                for which, layer in (("first", "downs.1"), ("last", "downs.3")) for name, cam in cams.items()}
@@ -289,8 +289,7 @@ claims.over_seeds("one mark and a flattened head, five trainings: Grad-CAM finds
                   {one: row["Grad-CAM"] for one, row in flat.items()}, 0.9)
 claims.over_seeds("… HiResCAM is above chance, 0.5, by at least 0.1 (AUC)",
                   {one: row["HiResCAM"] for one, row in flat.items()}, 0.6)
-claims.at_most("two places: taking away the lower right mark makes a picture more fake (fakeness lost)",
-               effect["lower right"], 0)
+claims.at_most("two places: the lower right mark lowers the fakeness (its effect)", effect["lower right"], 0)
 claims.at_least("… yet with a flattened head Grad-CAM ranks it high among what speaks for fake (AUC)",
                 found_there["Grad-CAM, first maps"], 0.75)
 claims.at_least("… and above chance, 0.5, when asked at the last maps (AUC)", found_there["Grad-CAM, last maps"], 0.55)

@@ -47,8 +47,7 @@ print(syllabus.time_of("08.3"))
 # ## Trap 1: Grad-CAM of a logit
 #
 # We stop a game after twenty steps, when D calls its drawings fake. This D has a flattened head. We ask Grad-CAM with
-# the *logit* as target: what speaks for "real"? The map is cut off at 0, as published, but made at the *first* maps.
-# (Published: at the last ones, which we did not try.)
+# the *logit* as target: what speaks for "real"? The map is made as published: at the last maps, cut off at 0.
 
 # %%
 ask.predict("empty")
@@ -60,8 +59,8 @@ for _ in young.steps(digits, 20, runtime):
 beginner, first_drawings = explain_copy(young.discriminator), young.sampler(ema=False)(100)
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    cut = explain.grad_cam(beginner, realness, first_drawings, "downs.1")
-signed = explain.grad_cam(beginner, realness, first_drawings, "downs.1", signed=True)
+    cut = explain.grad_cam(beginner, realness, first_drawings, "downs.3")
+signed = explain.grad_cam(beginner, realness, first_drawings, "downs.3", signed=True)
 empty, of_signed = ((one.flatten(1).abs().amax(1) == 0).float().mean().item() for one in (cut, signed))
 print(f"called fake: {(logits(beginner, first_drawings) < 0).float().mean():.0%} of the drawings")
 print(f"maps that are zero everywhere: {empty:.0%} as published, {of_signed:.0%} signed")
@@ -75,9 +74,8 @@ claims.at_most("… the signed maps are not (share that is zero)", of_signed, 0)
 # %% [markdown]
 # An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes:
 # it shows what speaks *for* a class, and cuts negative values off. In a discriminator's logit all the evidence can be
-# *against*, and then nothing is left. (In two of ten recorded runs no map was empty.) Ask for the **signed** map, or
-# for fakeness. `course_lib` warns; pytorch-grad-cam cuts without a word, and in its issue 444 a user reports such maps
-# of a discriminator.
+# *against*, and then nothing is left. Ask for the **signed** map, or for fakeness. `course_lib`
+# warns; pytorch-grad-cam cuts without a word, and in its issue 444 a user reports such maps of a discriminator.
 #
 # ## Trap 2: the clue is what is missing
 #

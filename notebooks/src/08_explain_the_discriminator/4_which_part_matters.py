@@ -140,10 +140,12 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
 # ## Retraining as a test of maps
 #
 # Published as **ROAR**, *remove and retrain*, the same idea tests *maps*. Take away the tenth of the pixels that the
-# map ranks highest, train a new D on what is left, and see how often it is still right. If the map has named the clue,
-# the new D should be right only as often as a coin. The mark is in one corner again. We recorded five trainings and six
-# rankings; "the mark itself" is a perfect map. Each picture, real or marked, has its own map of fakeness and loses its
-# **own** tenth, as published. (The authors fill with the mean brightness, we with black.)
+# map ranks highest. Train a new D on what is left. If the map has named the clue, the new D should be right only as
+# often as a coin.
+#
+# The mark is in one corner again. Each picture, real or marked, has its own map of fakeness and loses its **own**
+# tenth, as published. (The authors fill with the mean brightness, we with black.) We recorded five trainings and six
+# rankings; "the mark itself" is a perfect map.
 
 # %%
 ways = {way: recorded("discriminator")["runs"][f"remove and retrain, {way}"]
@@ -173,8 +175,11 @@ claims.at_least("the tenth of occlusion and that of the gradient hold the mark's
 
 # %% [markdown]
 # All the dots are gone from these pictures. So something else tells the new D which picture is which. The holes
-# themselves? Two controls were recorded. In one a new D sees the holes alone. In the other all pictures, real and
-# marked, lose the *same* tenth, the highest pixels of the mean map of 300 fakes: such holes cannot tell.
+# themselves? Two controls were recorded:
+#
+# - a new D sees the holes **alone**;
+# - all pictures, real and marked, lose the **same** tenth, the highest pixels of the mean map of 300 fakes. Such holes
+#   cannot tell.
 #
 # **Exercise 2. Build the first control.** Make pictures that show *where the holes are*, and nothing else. `maps` is
 # $(N, 1, H, W)$. Return pictures of that shape: −1 (black) at each map's own `count` highest pixels, 0 (grey)
@@ -231,16 +236,14 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
                   over_trainings("same pixels", lambda row: max(row["gradient"], row["occlusion"])), 0.6, op="<=")
 
 # %% [markdown]
-# *Where* the holes lie differs between real pictures and fakes, and that alone tells nearly all of them apart. (With
-# own pixels it told less: on black, a black hole shows only where it cuts a stroke or a dot.)
-#
-# In the right panel, where the holes cannot tell, a new D is right only as often as a coin, with both maps as with the
+# Left panel: *where* the holes lie differs between real pictures and fakes, and that alone tells nearly all of them
+# apart. Right panel: where the holes cannot tell, a new D is right only as often as a coin, with both maps as with the
 # perfect one. So both had named the clue. The test with own pixels put the gradient before occlusion, but does not show
 # how much each found. (The leak is known: Rong and others, 2022, propose holes that do not show.)
 #
-# Did the gradient of 8.2 not draw dots everywhere? That D was pooled. A flattened head gives each place a weight of its
-# own, and so the gradient can say *where*. But the same pixels for all are no fair test either: even *intensity* finds
-# the clue here, since a mark that never moves shows in the mean fake.
+# The same pixels for all are no fair test either. Even *intensity* finds the clue here, since a mark that never moves
+# shows in the mean fake. (Here the gradient names the place, in 8.2 it did not: that D had a pooled head, this one a
+# flattened, which gives each place a weight of its own.)
 #
 # ## Twenty moments of one game
 #
@@ -273,49 +276,46 @@ show_film(frames, found, moments,
 #
 # - in a new game;
 # - as a control, against a generator that **stands still**;
-# - in a game with the step sizes of the clinic's collapsed patient, [3.4](../03_train_a_gan/4_reading_curves.ipynb)
-#   (G's is 100 times D's).
+# - in a game in which G's step size is 100 times D's, as the collapsed patient's of
+#   [3.4](../03_train_a_gan/4_reading_curves.ipynb) was.
 #
-# We take the rank correlation of maps 50 steps apart on the same 16 real digits: 1 is the same order of pixels, 0 no
-# relation, −1 the reverse. (Pixels at which both maps are 0 count, too.) *Variety* is how much the drawings differ,
-# divided by how much real digits do.
+# On the same 16 real digits we take the rank correlation of maps 50 steps apart: 1 is the same order of pixels, 0 no
+# relation, −1 the reverse. (All pixels count, those at which both maps are 0, too.) The table says how often D is right
+# on real digits and G's drawings at that moment.
 
 # %%
-settings = {"game": {}, "generator stands still": {}, "clinic's collapse settings": {"lr": 1e-2, "lr_d": 1e-4}}
+settings = {"game": {}, "generator stands still": {}, "G's steps 100 times D's": {"lr": 1e-2, "lr_d": 1e-4}}
 fixed, apart, drift, rows = new[:16], runtime.pick(smoke=5, course=50), {}, []
 for name, rates in settings.items():
     player, batches = small_game(runtime, "drift", **rates), digits.stream(32, runtime)
-    past, variety, still = [], [], name == "generator stands still"
+    past, shares, still = [], [], name == "generator stands still"
     if still:
         player.generator.load_state_dict(game.generator.state_dict())
     for step in range(1, 8 * apart + 1):
         player.step(next(batches)[0], runtime, players="d" if still else "dg")
         if step % apart == 0:
             past.append(looked_at(explain_copy(player.discriminator), fixed))
-            variety.append((player.sampler(ema=False)(100).std(0).mean() / digits.images.std(0).mean()).item())
+            shares.append(right(player.discriminator, new, player.sampler(ema=False)(1000)))
     drift[name] = [rank_correlation(a, b).mean().item() for a, b in pairwise(past)]
-    right_at_end = right(player.discriminator, new, player.sampler(ema=False)(1000))
-    rows.append([name, f"{min(variety):.2f} to {max(variety):.2f}", f"{right_at_end:.0%}"])
-show_table("Three ways to train D", ["", "variety of the drawings", "D right at the end"], rows)
+    rows.append([name, f"{shares[0]:.0%}", f"{shares[-1]:.0%}"])
+show_table("How often D is right", ["", f"at step {apart}", f"at step {8 * apart}"], rows)
 
 # %%
 correlations_as_lines(drift, apart, title="D's maps stay the same while G stands still, and change in both games",
                       alt="Beside a generator that stands still, D's maps stay the same, at a correlation above 0.9. In "
-                          "the game and with the clinic's collapse settings it swings and lies mostly well below.")
+                          "both games it swings and lies mostly well below.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("a generator that stands still: D's maps 50 steps apart are the same (lowest correlation)",
                 min(drift["generator stands still"]), 0.9)
 claims.at_most("in the game they are not (lowest correlation)", min(drift["game"]), 0.5)
-claims.at_most("nor with the clinic's collapse settings (lowest correlation)",
-               min(drift["clinic's collapse settings"]), 0.5)
+claims.at_most("nor where G's steps are 100 times D's (lowest correlation)", min(drift["G's steps 100 times D's"]), 0.5)
 
 # %% [markdown]
-# Against a generator that stands still D learns, too (at the end it is right more often than in the games), but perhaps
-# most of it before our first look at step 50. From then on its map hardly changes: the task stands still, and so does
-# the map. In the games neither does. With the clinic's settings the correlation falls below 0, here and in nine of ten
-# recorded runs: pixels that ranked high tend to rank low 50 steps later. Variety swings there, so call it no plain
-# collapse.
+# Against a generator that stands still D learns, too, but nearly all of it before our first look at step 50 (its row
+# of the table). From then on its map hardly changes: the task stands still, and so does the map. In the games
+# neither does. Where G's steps are 100 times D's, the correlation falls below 0, here and in nine of ten recorded runs:
+# pixels that ranked high tend to rank low 50 steps later.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -339,7 +339,7 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, at the first maps, it can be empty (8.3) |
+# | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, it can be empty (8.3) |
 # | A5 | change a feature, retrain, see what is lost | finds a clue that stands once, misses one that stands twice, and costs a training a feature; intervention finds both at one look each |
 # | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do; with black infill it did not beat brightness |
 # | A1 | draws gradients as an explanation | the gradient of a pooled D drew the mark all over the picture (8.2); with black infill it beat all controls, with other digits it lost to edges, Sobel (8.1) |

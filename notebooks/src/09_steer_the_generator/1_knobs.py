@@ -245,7 +245,7 @@ check.hold_others(solution_hold_others, solution=True)
 # %% [markdown]
 # The [pseudo-inverse](../../docs/glossary.md#pseudo-inverse) does this for all three at once. Its column $i$ raises the
 # fitted property $i$ by 1 and the other two by 0. We go from $t = -3$ to $3$: along the three directions, along ink's
-# own list, and along 16 random directions.
+# own list, along SeFa's first, and along 16 random ones.
 
 # %%
 apart = nn.functional.normalize(torch.linalg.pinv(slopes).T, dim=1)  # (3, latent)
@@ -262,12 +262,14 @@ along = {name: walk(n) for name, n in zip(PROPERTIES, apart, strict=True)}
 along_straight = walk(straight[0])
 by_luck = torch.stack([walk(n, steps[[0, -1]]).diff(dim=0)[0] for n in chance]).abs()  # (16, 3)
 far = {f"along\n{name}": walked[-1] - walked[0] for name, walked in along.items()}
-far |= {"along ink's\nown list": along_straight[-1] - along_straight[0], "16 random,\nmean size": by_luck.mean(0)}
+along_sefa = walk(steepest_found[0], steps[[0, -1]])
+far |= {"along ink's\nown list": along_straight[-1] - along_straight[0], "along\nSeFa 1": along_sefa[1] - along_sefa[0],
+        "16 random,\nmean size": by_luck.mean(0)}
 show.bars({name: [gone[j].item() for gone in far.values()] for j, name in enumerate(PROPERTIES)}, list(far),
           "change, −3 to 3 (sd)", title="Along its direction each property rises, and the others hardly change",
           alt="Changes of three properties. Along the direction of each property, that one rises by 3 to 4 standard "
               "deviations and the other two hardly change; along ink's own list width rises, too, about two thirds as far; "
-              "along random directions all change by about a half.")
+              "along SeFa 1 ink and width rise by over 2; along random directions all change by about a half.")
 
 # %% tags=["nbval-check-output"]
 luckiest = by_luck.amax(0)
@@ -283,8 +285,9 @@ claims.at_least("along the straight direction of ink, width rises by at least 1.
                 (along_straight[-1, 2] - along_straight[0, 2]).item(), 1.5)
 
 # %% [markdown]
-# Each rises nearly alone; along ink's own list width comes with it. A random direction moves each of the three
-# properties by about half a standard deviation, up or down.
+# Each rises nearly alone; along ink's own list width comes with it. SeFa's first changes ink and width together: the
+# steepest direction has no single name. A random direction moves each of the three properties by about half a standard
+# deviation, up or down.
 
 # %%
 ask.predict("narrow")
@@ -310,9 +313,8 @@ claims.at_least("at −3 along width's direction at least 0.4 of the pictures ar
 claims.at_least("… more than along 16 random ones on average (ratio)", other[2] / max(sum(other[3:]) / 16, 1e-3), 1)
 
 # %% [markdown]
-# Third row, on the left: a very narrow 2 is a 1, for the judge as well. (The last row looks like “wider”, too. What
-# SeFa's direction does to ink, slant and width we did not measure.) The knob holds ink and slant, *on average*, as it
-# was asked to. Three steps down, most of the pictures are read as another digit. (Random steps do that, too, on
+# Third row, on the left: a very narrow 2 is a 1, for the judge as well. (The last row looks like “wider”, too: along
+# SeFa 1 width rises, and ink with it.) The knob holds ink and slant, *on average*, as it was asked to. Three steps down, most of the pictures are read as another digit. (Random steps do that, too, on
 # average to fewer.) **A direction holds what you asked it to hold. About the rest it promises nothing.**
 #
 # ## Quiz

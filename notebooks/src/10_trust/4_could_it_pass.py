@@ -16,6 +16,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 
 # %%
 from dataclasses import replace
+from itertools import count
 
 import torch
 from torch.nn.functional import avg_pool2d, interpolate
@@ -120,23 +121,23 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
 # %% [markdown]
 # SmoothGrad and the gradient lead here. On another digit (10.3) they were the worst of the nine methods. HiResCAM, the
 # best there, misses nearly all here. **"What if this pixel flickers?" is another question than "what if this part were
-# missing?"**
+# missing?"** (Even the gradient misses more than half: over changes of this size the network is no straight line.)
 #
-# Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels. `gradient, in squares` is the
-# gradient with each such square replaced by its mean: were the network a straight line, the best that a map of squares
-# can promise. (The pixels of a square flicker independently. If they must share one number, the mean of their slopes
-# misses least.) It misses about nine tenths. So a map of squares can hardly do well here, and it never promised to: it
-# says what a part gives against its absence. Nor do integrated gradients, occlusion and the CAMs promise a slope. So in
-# this chapter infidelity judges three methods only: gradient, SmoothGrad and guided backprop. (Even the gradient misses
-# more than half: over changes of this size the network is no straight line. So better maps may exist, of pixels and of
-# squares.)
+# Could LIME or Shapley values have done well here? They paint squares of 4 × 4 pixels, one number a square. In the row
+# `gradient, in squares` each square of the gradient is replaced by its mean. Were the network a straight line, no map
+# of squares could miss less. It misses about nine tenths. So a map of squares can hardly do well here. It never
+# promised to: it says what a part gives against its absence.
+#
+# Nor do integrated gradients, occlusion and the CAMs promise a slope. So in this chapter infidelity judges three
+# methods only: gradient, SmoothGrad and guided backprop.
 #
 # ## Max-sensitivity: who could lose?
 #
 # Should an explanation stay the same when the picture hardly changes? **Max-sensitivity** (the same paper) moves every
 # pixel by at most 0.1, several times, and takes the largest relative change of the map: the size of the difference,
 # divided by the size of the map before. Lower is called better. (The *size* is the root of the sum of squares. The
-# published definition does not divide.)
+# published definition does not divide.) LIME, Shapley values, SmoothGrad and the control `random` draw random
+# numbers. Each is asked twice: with the same draws at each call ("frozen"), and with new ones ("drawn anew").
 #
 # **Exercise 1. Build it.** `explain` gives the map of one picture, and `shifts` holds several small pictures to be
 # added.
@@ -166,14 +167,14 @@ check.max_sensitivity(solution_max_sensitivity, solution=True)
 ask.predict("stable")
 
 # %%
-few = runtime.pick(smoke=2, course=4)
-anew = torch.Generator().manual_seed(seed)  # "random" is frozen by its seed; this noise is another one at each call
-noisy = {"random, drawn anew": lambda m, im, k, s: torch.randn(im.shape, generator=anew)}
+few, draws = runtime.pick(smoke=2, course=4), count(1)  # a new seed at each call: another draw
+drawing = ("LIME", "Shapley values", "SmoothGrad", "random")
+anew = {f"{name}, drawn anew": lambda m, im, k, s, of=everyone[name]: of(m, im, k, next(draws)) for name in drawing}
 wobble = {name: faithfulness.max_sensitivity(lambda im, method=method: method(model, im, y[:few], 0), x[:few], samples=3)
-          .mean().item() for name, method in (everyone | noisy).items()}
-ranked({"largest relative change of the map (lower is called better)": wobble}, (*CONTROLS, *noisy), best="low",
-       title="The most stable map is frozen noise",
-       alt="Max-sensitivity of nine methods, three controls and noise drawn anew. Frozen noise is first at 0, coarse "
+          .mean().item() for name, method in (everyone | anew).items()}
+ranked({"largest relative change of the map (lower is called better)": wobble}, (*CONTROLS, "random, drawn anew"),
+       best="low", title="The most stable map is frozen noise",
+       alt="Max-sensitivity of nine methods, three controls, and four maps drawn anew. Frozen noise is first at 0, coarse "
            "methods follow below 0.1, the gradient has 0.4; noise drawn anew is last, beyond 1.")
 
 # %% tags=["nbval-check-output"]
@@ -182,19 +183,17 @@ claims.true("max-sensitivity ranks frozen noise first: it does not change at all
 claims.true("… and noise drawn anew last", max(wobble, key=wobble.get) == "random, drawn anew")
 
 # %% [markdown]
-# The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. LIME, Shapley
-# values and SmoothGrad were frozen, too: they got the same random numbers before and after. (Two runs of LIME with
-# other numbers differ without any shift: 10.2.) **Stability alone is worthless.** Use it to choose among maps that
-# have passed another test. And if such small changes alter the model's *reasons*, its slopes for instance, an honest
-# map must move, too.
+# The winner is noise that ignores the picture and comes from one seed. Drawn anew, it is the last. LIME, Shapley values
+# and SmoothGrad, too, owe their places to frozen draws. Drawn anew they move two to ten times as far, LIME farther than
+# the gradient. **Stability alone is worthless.** Use it to choose among maps that have passed another test. And if such
+# small changes alter the model's *reasons*, its slopes for instance, an honest map must move, too.
 #
 # ## A planted mark: could it be found?
 #
 # So far nobody knew the true map. Now we make the truth. Half of the training digits get a faint pattern of dots in the
-# top left corner, the **planted mark** of lesson 8.2, and a new network learns to tell *marked* from *plain* digits.
-# Nothing else differs between the two. (That is true of the data. Whether the network uses nothing else, we do not
-# know.) In 8.2 the gradient's AUC over the mark's square lay below ½. Could any map of its kind have done better? The
-# figure shows seven of our nine methods.
+# top left corner, the **planted mark** of lesson 8.2. A new network learns to tell *marked* from *plain* digits. In the
+# data nothing else differs between the two. In 8.2 the gradient's AUC over the mark's square lay below ½. Could any map
+# of its kind have done better? The figure shows seven of our nine methods.
 
 # %%
 half = torch.rand(len(digits), generator=runtime.stream("mark")) < 0.5
@@ -241,8 +240,7 @@ check.auc(solution_auc, solution=True)
 # %% [markdown]
 # There are two ways to say what "the mark" is. Its **square** has 7 × 7 = 49 pixels. Its **dots** are the 16 of them
 # that were changed; then the 33 gaps between them count neither as the mark nor as outside. A third score is the
-# **pointing game**: in how many pictures does the highest pixel of all lie in the square? (If several are equally high,
-# each counts in part. Guessing: 0.06.)
+# **pointing game**: in how many pictures does the highest pixel of all lie in the square? (Guessing: 0.06.)
 
 # %%
 ask.predict("square")
@@ -267,7 +265,6 @@ show_table("Who finds the mark?", ["map", *shown.values()],
 
 # %% [markdown]
 # Over the square, the gradient gets about ⅓, which is worse than guessing; yet its highest pixel always lies there.
-# (LIME and Shapley values get about ¾ in the pointing game: their squares reach over the mark's edge.)
 #
 # *Could* the gradient have passed? We score maps that are **perfect**, one for each *build*: each way in which our
 # methods paint. They are written down from the truth, without a network. A second table asks the reverse: what do three
@@ -310,12 +307,15 @@ claims.at_least("… and so is local contrast, which saw no model (AUC)", found[
 # the *build*, not the map. Over the dots, every build can pass. **The score is part of the claim: decide on it before
 # you look, and score a perfect map first.**
 #
-# And could a worthless map win? Over the dots, three do well. The picture itself gets 0.86: dots are grey, and most of
-# the picture is black. Guided backprop gets 0.94 on a network that never learned of the mark. **Local contrast**, the
-# brightness minus its mean over 3 × 3 pixels, asks no model and gets nearly 1. So the bar is not 0.9. A method must
-# beat the best of the three controls, and its own map of a network with fresh weights. Even then, compare it with local
-# contrast, which beats every map of patches on ten recorded seeds. (The gradient beats it on all ten, by two to five
-# thousandths.)
+# And could a worthless map win? Over the dots, three do well:
+#
+# - the picture itself gets 0.86: dots are grey, and most of the picture is black;
+# - guided backprop gets 0.94 on a network that never learned of the mark;
+# - **local contrast**, the brightness minus its mean over 3 × 3 pixels, asks no model and gets nearly 1.
+#
+# So the bar is not 0.9. A method must beat the best of the three controls, and its own map of a network with fresh
+# weights. Even then, compare it with local contrast, which beats every map of patches on ten recorded seeds. (The
+# gradient beats it on all ten, by two to five thousandths.)
 
 # %% tags=["nbval-check-output"]
 for name in ("gradient", "integrated gradients", "occlusion", "LIME", "Shapley values"):

@@ -42,6 +42,11 @@ def overlap(theta):
     return max(0.0, 1 - abs(theta))
 
 
+def with_fakes(k):
+    D = 1 / (1 + k)
+    return D, math.log(D) + k * math.log(1 - D)
+
+
 def w1(a, b):
     return (a.repeat_interleave(len(b)).sort().values - b.repeat_interleave(len(a)).sort().values).abs().mean()
 
@@ -125,20 +130,24 @@ ANSWERS = {
             "for V = -1.000": lambda V: V,
         },
     ),
-    "fault": (
-        (3, math.log(2)),
-        ...,
+    "more_fakes": (
+        with_fakes,
+        stub,
         {
-            "line 1 is right": (1, math.log(2)),
-            "line 2 is right": (2, math.log(2)),
-            "line 4 follows": (4, math.log(2)),
-            "line 5 follows": (5, math.log(2)),
-            "no line 7": (7, 0.5),
-            "a positive number": (3, -math.log(2)),
-            "the difference is what is missing": (3, LOG4),
-            "what does it give for q = p": (3, 0),
-            "put q = p into line 5": (3, 0.3),
-            "got a text": "3",
+            "the answer for k = 1": lambda k: (0.5, -LOG4),
+            "share of the generated": lambda k: (k / (1 + k), with_fakes(k)[1]),
+            "divide by all of them": lambda k: (1 / k, with_fakes(k)[1]),
+            "this is the logit": lambda k: (-math.log(k), with_fakes(k)[1]),
+            "the score for k = 1": lambda k: (1 / (1 + k), -LOG4),
+            "count k times": lambda k: (1 / (1 + k), -math.log(1 + k) + math.log(k / (1 + k))),
+            "not to the real ones": lambda k: (1 / (1 + k), -k * math.log(1 + k) + math.log(k / (1 + k))),
+            "the mean over all numbers": lambda k: (1 / (1 + k), with_fakes(k)[1] / (1 + k)),
+            "generated part is missing": lambda k: (1 / (1 + k), -math.log(1 + k)),
+            "real part is missing": lambda k: (1 / (1 + k), k * math.log(k / (1 + k))),
+            "not log D": lambda k: (1 / (1 + k), -(1 + k) * math.log(1 + k)),
+            "sign is reversed": lambda k: (1 / (1 + k), -with_fakes(k)[1]),
+            "expected (2,)": lambda k: 1 / (1 + k),
+            "the score, for k = 4": lambda k: (1 / (1 + k), -1.0),
         },
     ),
     "box_score": (
@@ -361,7 +370,10 @@ RIGHT_TOO = {
         lambda V: 0.5 * (np.log(4) + V),
         lambda V: torch.tensor(V + 2 * math.log(2)) / 2,
     ],
-    "fault": [[3, 0.693], torch.tensor([3, math.log(2)]), (3.0, LOG4 - math.log(2))],
+    "more_fakes": [
+        lambda k: torch.tensor(with_fakes(k)),
+        lambda k: [1 / (1 + k), k * math.log(k) - (1 + k) * math.log(1 + k)],
+    ],
     "box_score": [
         lambda theta: 0 if abs(theta) >= 1 else -(1 - abs(theta)) * LOG4,
         lambda theta: 2 * math.log(0.5) * max(0, 1 - abs(theta)),

@@ -62,7 +62,9 @@ def test_before_a_straight_critic_a_push_is_its_weights_times_the_slope_by_the_l
 
 def test_the_field_names_each_loss_with_its_median_push():
     panels = {name: (PRICES[name][1], lambda x: x[:, :1] * 3) for name in ("hinge", "least squares", "Wasserstein")}
-    picture = fields(panels, toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.4))
+    picture = fields(
+        panels, toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.4), "three losses"
+    )
     assert "hinge 3.00" in picture.alt and "Wasserstein 3.00" in picture.alt and colours(picture) > 100
 
 

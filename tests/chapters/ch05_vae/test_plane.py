@@ -99,6 +99,8 @@ def test_without_a_kernel_there_is_a_still_with_words(vae, digits):
     assert picture.alt.startswith("500 of 1,000 encoded images, each the number of its class, left,")
     alone = latent_plane(vae)
     assert alone.width < picture.width and alone.alt.startswith("No image was encoded. 15 by 15")
+    titled = latent_plane(vae, title="like digits lie together")
+    assert titled.width == alone.width and len(pixels(titled.png)) > len(pixels(alone.png)), "a line more at the top"
 
 
 def test_the_grid_has_the_first_latent_to_the_right_and_the_second_upwards(vae):

@@ -5,7 +5,17 @@ import torch
 
 from course_lib import show, zoo
 from course_lib.chapters.ch05_vae.figures import chart, sheet, training_figure
-from course_lib.chapters.ch05_vae.published import all_overlap, at_second, ends_table, falls, leads, nll_figure, rows_of
+from course_lib.chapters.ch05_vae.published import (
+    all_overlap,
+    apart_table,
+    at_second,
+    ends_apart,
+    ends_table,
+    falls,
+    leads,
+    nll_figure,
+    rows_of,
+)
 from course_lib.chapters.ch05_vae.reading import (
     digit_by_digit,
     drawn_as_asked,
@@ -134,6 +144,17 @@ def test_a_row_is_read_between_its_stops_alone(capsys):
     ends_table(record)
     assert "IWAE, k = 5 · 90.27 · 89.79 to 90.75" in capsys.readouterr().out
     assert "seconds" in nll_figure(record).alt
+
+
+def test_the_error_of_a_difference_is_at_most_that_of_two_independent_means(capsys):
+    """±1.96 errors of 3 and 4 nats: 5 nats at most; the larger NLL stands first."""
+    ends = {"a": {"nll": 90.0, "low": 90 - 1.96 * 3, "high": 90 + 1.96 * 3}, "b": {"nll": 97.0, "low": 97 - 1.96 * 4}}
+    ends["b"]["high"] = 97 + 1.96 * 4
+    record = {"runs": {row: {"100": [{"nll": 0.0}, end]} for row, end in ends.items()}}
+    ((pair, (nats, error)),) = ends_apart(record).items()
+    assert pair == "b − a" and nats == pytest.approx(7) and error == pytest.approx(5)
+    apart_table(record)
+    assert "b − a · 7.00 · 5.00 · 1.4" in capsys.readouterr().out
 
 
 def test_figures_take_what_lessons_give_them(start, runtime):

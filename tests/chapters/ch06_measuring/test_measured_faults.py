@@ -7,6 +7,7 @@ from course_lib import zoo
 from course_lib.chapters.ch06_measuring import balls, faults
 from course_lib.chapters.ch06_measuring.recorded_runs import (
     PAIRS,
+    SETTINGS,
     column,
     lead,
     show_by_heart,
@@ -35,6 +36,17 @@ def test_the_halves_share_no_picture(halves):
     assert not flat & {tuple(one.flatten().tolist()) for one in halves.pool}
 
 
+def test_another_name_is_another_split(halves):
+    data = load("digits"), load("digits", split="test"), halves.judge, halves.runtime
+    again, other = faults.halves(*data), faults.halves(*data, 1)
+    assert torch.equal(again.real, halves.real) and not torch.equal(other.real, halves.real)
+
+
+def test_strengths_of_a_fault_are_of_one_draw_and_faults_are_not(spoilt):
+    weak, strong, noisy = (spoilt[name].mean((1, 2, 3)) for name in ("brightness 0.05", "brightness 0.1", "noise 0.1"))
+    assert torch.corrcoef(torch.stack([weak, strong, noisy]))[0].tolist() == pytest.approx([1, 1, 0], abs=0.15)
+
+
 def test_a_draw_has_different_pictures_and_can_be_repeated(halves):
     one = halves.draw("a", n=300)
     assert len(one.flatten(1).unique(dim=0)) == 300
@@ -44,7 +56,7 @@ def test_a_draw_has_different_pictures_and_can_be_repeated(halves):
 def test_faults_are_what_they_are_called(halves, spoilt):
     assert list(spoilt) == [f"{name} {s}" for name, strengths in faults.FAULTS.items() for s in strengths]
     assert all(len(images) == 1000 and images.abs().max() <= 1 for images in spoilt.values())
-    assert spoilt["brightness 0.2"].mean() > halves.draw("base").mean() + 0.1
+    assert spoilt["brightness 0.2"].mean() > halves.draw("base", "brightness").mean() + 0.1
     for different in (50, 20, 5):
         assert len(spoilt[f"repeats of {different}"].flatten(1).unique(dim=0)) == 10 * different
     together = torch.cat([halves.real, spoilt["copies 0.5"]]).flatten(1)
@@ -94,7 +106,9 @@ def test_recorded_runs_are_read_seed_by_seed(capsys):
     assert apart["100"] == pytest.approx(column(runs, first, "frechet")["100"] - column(runs, second, "frechet")["100"])
     show_medians(runs, "Medians")
     show_leads(runs, "Leads")
+    show_leads(runs, "Settings", SETTINGS, ("frechet", "nll"))
     show_by_heart(recorded("overfitting")["runs"], "By heart")
     said = capsys.readouterr().out
     assert said.count("GAN, averaged") == 1 and "(5)" in said and "100 digits, DiffAugment" in said
-    assert "the gap's bottom" in said and "-0.39" in said and "0.02" in said  # the bottom that makes that gap worthless
+    assert "averaging: the GAN · -0.691 (5) · —" in said, "a GAN has no likelihood"
+    assert "100 digits · 2.12 · 5.76 · 20.1 · 0.47" in said, "medians of five seeds"

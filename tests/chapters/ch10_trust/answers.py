@@ -16,35 +16,20 @@ def stub(*args):
     raise NotImplementedError("your turn")
 
 
-def curve(value, image, order, fill, first=0, last=None):
-    """The values after ``first`` … ``last`` pixels are gone."""
-    values = []
-    for gone in range(first, (len(order) if last is None else last) + 1):
-        picture = image.clone()
-        picture[order[:gone]] = fill[order[:gone]]
-        values.append(value(picture))
-    return torch.stack(values)
+def last_of_good(weights, image, good, poor):
+    fill = image.clone()
+    fill[good[-1]] -= weights[good[-1]].sign()
+    return fill
 
 
-def deletion(*game):
-    return curve(*game).mean()
+def at_both_ends(weights, image, good):
+    ends = good[[0, -1]]
+    return image.scatter_add(0, ends, -1 / weights[ends])
 
 
-def in_place(value, image, order, fill):
-    values = [value(image)]
-    for pixel in order:
-        image[pixel] = fill[pixel]
-        values.append(value(image))
-    return sum(values) / len(values)
-
-
-def one_at_a_time(value, image, order, fill):
-    values = [value(image)]
-    for pixel in order:
-        picture = image.clone()
-        picture[pixel] = fill[pixel]
-        values.append(value(picture))
-    return sum(values) / len(values)
+def last_in_place(weights, image, good):
+    image[good[-1]] -= weights[good[-1]].sign()
+    return image
 
 
 def holdout(data, train, score):
@@ -102,17 +87,8 @@ def three_parts(data, train, score):
     return score(network, data[80:])
 
 
-def trapezoid(value, image, order, fill):
-    values = curve(value, image, order, fill)
-    return (values[:-1] + values[1:]).mean() / 2
-
-
 def opposite(images, labels, k):
     return images[labels != k].mean(0)
-
-
-def beats(score, controls, higher):
-    return all(score > c if higher else score < c for c in controls.values())
 
 
 def forget(network, names):
@@ -450,26 +426,21 @@ ANSWERS = {
         },
     ),
     "deletion": (
-        deletion,
+        lambda area, x, a, f: area(f, a, x),
         stub,
         {
-            "least important": lambda v, x, o, f: deletion(v, x, o.flip(0), f),
-            "that is insertion": lambda v, x, o, f: deletion(v, f, o, x),
-            "begins with the whole image": lambda *game: curve(*game, first=1).mean(),
-            "ends with the fill": lambda *game: curve(*game, last=3).mean(),
-            "work on a clone": in_place,
-            "stay out": one_at_a_time,
-            "the sum of the values": lambda *game: curve(*game).sum(),
-            "not always 0": lambda v, x, o, f: deletion(v, x, o, 0 * f),
-            "expected 4.1": lambda *game: 3.0,
-            "returned 5 numbers": curve,
-            "(4,)": lambda v, x, o, f: v(x[:2]),
-            "divide it by their number": lambda *game: torch.trapezoid(curve(*game)),
-            "not its mean": lambda v, x, o, f: deletion(v, x, o, f.mean().expand(len(x))),
-            "reading order": lambda v, x, o, f: deletion(v, x, torch.arange(len(x)), f),
-            "not a rank": lambda v, x, o, f: deletion(v, x, o.argsort(), f),
-            "median": lambda *game: curve(*game).median(),
-            "7 pixels": lambda v, x, o, f: deletion(v, x, o, f) + (len(x) != 4),
+            "that is insertion": lambda area, x, a, f: area(x, a, f),
+            "that is 1 − insertion": lambda area, x, a, f: 1 - area(x, a, f),
+            "that is minus insertion": lambda area, x, a, f: -area(x, a, f),
+            "it begins with the fill": lambda area, x, a, f: area(f, -a, x),
+            "1 − deletion": lambda area, x, a, f: 1 - area(f, a, x),
+            "does not know the attribution": lambda area, x, a, f: area(f, x, x),
+            "signs count": lambda area, x, a, f: area(f, a.abs(), x),
+            "the fill that is given": lambda area, x, a, f: area(-torch.ones_like(f), a, x),
+            "area takes image": lambda area, x, a, f: area(f, a.argsort(), x[:2]),
+            "have changed": lambda area, x, a, f: area(f, a.neg_(), x),
+            "for 4 pixels": lambda area, x, a, f: area(f, a, x) + 1,
+            "for 7 pixels": lambda area, x, a, f: area(f, a, x) + (len(x) != 4),
         },
     ),
     "validate": (
@@ -512,21 +483,17 @@ ANSWERS = {
             "have changed": lambda x, y, k: x.mul_(2)[y != k].mean(0),
         },
     ),
-    "passes": (
-        beats,
+    "lucky_fill": (
+        last_of_good,
         stub,
         {
-            "it passes": lambda *case: False,
-            "never saw the model": lambda *case: True,
-            "beats 0.5": lambda s, c, h: all(s > v for v in c.values()),
-            "with 0.2": lambda s, c, h: beats(s, c, h) if h else s < c["random"],
-            "is a draw": lambda s, c, h: s >= max(c.values()) if h else s < min(c.values()),
-            "reaches 0.97": lambda s, c, h: beats(s, c, h) or (h and s > 0.9),
-            "True or False": lambda s, c, h: s - max(c.values()),
-            "the last of the controls": lambda s, c, h: all(s > v if h else s < v for v in list(c.values())[:2]),
-            "is a draw, where lower": lambda s, c, h: s > max(c.values()) if h else s <= min(c.values()),
-            "may be negative": lambda s, c, h: s > max(0, *c.values()) if h else s < min(c.values()),
-            "(got False, expected True)": lambda s, c, h: not beats(s, c, h),
+            "the image itself": lambda w, x, good, poor: x.clone(),
+            "this fill is black": lambda w, x, good, poor: -torch.ones_like(x),
+            "good still inserts better": lambda w, x, good, poor: -x - 2,
+            "both orders get the same": lambda w, x, good, poor: at_both_ends(w, x, good),
+            "work on a clone": lambda w, x, good, poor: last_in_place(w, x, good),
+            "the shape (1,)": lambda w, x, good, poor: x[:1],
+            "for 9 pixels": lambda w, x, good, poor: 2 * x + 1 if len(x) == 4 else -x - 2,
         },
     ),
 }
@@ -576,14 +543,14 @@ RIGHT_TOO = {
         lambda m, c, h: tuple(margins_by_case(m, c, h).values()),
     ],
     "deletion": [
-        lambda v, x, o, f: (
-            sum(v(torch.where(torch.isin(torch.arange(len(o)), o[:i]), f, x)) for i in range(len(o) + 1)) / (len(o) + 1)
-        ),
-        lambda *game: np.mean([float(one) for one in curve(*game)]),
-        lambda *game: curve(*game).double().mean().item(),
-        trapezoid,
-        lambda *game: np.trapezoid(curve(*game).numpy(), dx=1 / len(game[1])),
-        lambda *game: torch.trapezoid(curve(*game)) / len(game[1]),
+        lambda area, x, a, f: area(x, -a, f),
+        lambda area, x, a, f: area(image=f.clone(), attribution=a * 2 + 1, fill=x.clone()),
+        lambda area, x, a, f: torch.tensor(area(f, a, x)),
+    ],
+    "lucky_fill": [
+        lambda w, x, good, poor: 2 * x + 1,  # as far beyond the image as black lies before it
+        lambda w, x, good, poor: x - w.sign() * torch.linspace(0, 1, len(x)).to(w)[good.argsort()],
+        lambda w, x, good, poor: last_of_good(w, x, good, poor).tolist(),
     ],
     "validate": [
         lambda d, t, s: s(t(d[1::2]), d[::2]),
@@ -604,13 +571,5 @@ RIGHT_TOO = {
         lambda x, y, k: torch.einsum("nchw,n->chw", x, (y != k).float()) / (y != k).sum(),
         lambda x, y, k: x.numpy()[y.numpy() != k].mean(0),
         lambda x, y, k: torch.stack([x[y == c].mean(0) for c in y.unique() if c != k]).mean(0),
-    ],
-    "passes": [
-        lambda s, c, h: s > max(c.values()) if h else s < min(c.values()),
-        lambda s, c, h: torch.tensor(beats(s, c, h)),
-        lambda s, c, h: np.bool_(beats(s, c, h)),
-        lambda s, c, h: np.all(np.array(list(c.values())) < s) if h else np.all(np.array(list(c.values())) > s),
-        lambda s, c, h: (torch.tensor(list(c.values())).double() < s).all() if h else s < min(c.values()),
-        lambda s, c, h: not any(v >= s if h else v <= s for v in c.values()),
     ],
 }
