@@ -48,10 +48,10 @@ def show_gradients(minimax: Mapping[str, Sequence[float]], other: Mapping[str, S
         minimax, other: generator → the norm in each hidden layer, first to last, with either loss.
     """
     rows = [
-        (name, f"{norms[0] / norms[-1]:.2g}", f"{norms[-1]:.2g}", f"{minimax[name][-1] / norms[-1]:.2g}")
+        (name, *(f"{x:.2g}" for x in (norms[0], norms[-1], norms[0] / norms[-1], minimax[name][-1] / norms[-1])))
         for name, norms in other.items()
     ]
-    header = ("generator", "first : last", "last layer, non-saturating", "minimax : non-saturating, last layer")
+    header = ("generator", "first layer", "last layer", "first : last", "minimax : non-saturating, last layer")
     show_table("Size of the gradient against a confident discriminator", header, rows)
 
 

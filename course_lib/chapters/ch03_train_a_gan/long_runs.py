@@ -8,7 +8,7 @@ from course_lib.files import recorded
 from course_lib.learn.wording import number_text, show_table
 from course_lib.show.picture import Picture
 
-OWN = "A1's own"  # the row that the others are compared with
+CONTROL = "A1's own"  # how the recordings call the row that the others are compared with
 
 
 def at_stop(row: str, number: str, stop: int = -1) -> dict[str, float]:
@@ -25,7 +25,7 @@ def at_stop(row: str, number: str, stop: int = -1) -> dict[str, float]:
     return {seed: found[number][stop] for seed, found in recorded("long-runs")["runs"][row].items()}
 
 
-def beside(row: str, number: str, other: str = OWN, stop: int = -1) -> dict[str, float]:
+def beside(row: str, number: str, other: str = CONTROL, stop: int = -1) -> dict[str, float]:
     """How many times as large a number is in one row as in another.
 
     Args:
@@ -41,7 +41,7 @@ def beside(row: str, number: str, other: str = OWN, stop: int = -1) -> dict[str,
 
 def steps() -> list[int]:
     """The steps at which was measured."""
-    return next(iter(recorded("long-runs")["runs"][OWN].values()))["step"]
+    return next(iter(recorded("long-runs")["runs"][CONTROL].values()))["step"]
 
 
 def show_distances(rows: Mapping[str, str], title: str, alt: str) -> Picture:
@@ -157,7 +157,7 @@ def promises(row: str) -> dict[str, float]:
         Seed → ratio.
     """
     runs = recorded("a1-claims")["runs"]
-    return {seed: value / runs[OWN][seed] for seed, value in runs[row].items()}
+    return {seed: value / runs[CONTROL][seed] for seed, value in runs[row].items()}
 
 
 def show_promises() -> None:

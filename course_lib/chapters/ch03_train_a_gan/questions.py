@@ -119,7 +119,7 @@ _ARTICLES: list[Question] = [
         "Someone's discriminator is right about 100 % of all pictures. What does that tell?",
         {
             "the generator has lost the contest": "It may have. It may as well help D, as with A2's shared loss.",
-            "that both play against one another": "With A2's loss they do not, and D is right just as often.",
+            "that both play against one another": "With A2's loss they do not, and D is right about all pictures.",
             "not enough: look at loss and pictures": "A lost contest and no contest at all look alike in this number.",
         },
         right="not enough: look at loss and pictures",
@@ -152,7 +152,7 @@ _DCGAN: list[Question] = [
     Prediction(
         "03.3",
         "after_200",
-        "At their end A1's GAN has a Fréchet distance of about 50, A2's of about 100. Where is the DCGAN after its "
+        "At their end A1's GAN has a Fréchet distance of about 50, A2's of 98 or more. Where is the DCGAN after its "
         "first 200 steps, a few seconds?",
         ("above both: it has hardly begun", "between the two", "below both"),
         right="below both",

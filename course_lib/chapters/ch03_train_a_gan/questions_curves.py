@@ -32,6 +32,21 @@ _CURVES: list[Question] = [
         answer="“Faster means better” leaves the other player out: the discriminator takes the drawn pictures for "
         "real. See what the variety says.",
     ),
+    Prediction(
+        "03.4",
+        "too_slow",
+        "Which of the two draws about as varied pictures as real digits?",
+        (
+            "the one with small steps, D's a hundredth of G's",
+            "the one with large steps for both",
+            "both",
+            "neither",
+        ),
+        right="the one with large steps for both",
+        answer="“Large steps are the trouble” is a fair guess: the clinic's diverged patient had steps of 0.1. But a "
+        "tenth of the step size does not help a generator whose opponent is still a hundred times slower. One that "
+        "keeps up does.",
+    ),
     Quiz(
         "03.4",
         "above",

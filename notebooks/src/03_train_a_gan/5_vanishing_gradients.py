@@ -128,9 +128,9 @@ check.first_weights(solution_first_weights, solution=True)
 # *Xavier's* weights (2010) keep the mean square through a linear layer: theirs is $1/n$ where a layer has as many outputs
 # as inputs. (PyTorch calls them `xavier_normal_`, and He's `kaiming_normal_`.)
 #
-# The table below has three columns. The first two are about the non-saturating loss: the first hidden layer's gradient
-# divided by the last one's, and the last one's own. The third divides the last layer's gradient under the minimax loss by
-# that under the non-saturating one.
+# The table below has four columns. Three are about the non-saturating loss: the gradient of the first hidden layer, that
+# of the last one, and the first divided by the last. The fourth divides the last layer's gradient under the minimax loss
+# by that under the non-saturating one.
 
 # %%
 ask.predict("deep")
@@ -175,16 +175,15 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
 #   slopes of seven sigmoids alone multiply it by 0.00006 at most; layer 1 gets about a ten-millionth of what layer 8 gets.
 #   Each of A4's remedies helps. Xavier's weights, not made for a slope of at most ¼, still leave a few millionths; four
 #   times as large, they leave 0.004.
-# - **Tanh and ReLU:** look at layer 1 in the figure. Its input is always $z$, so its gradient tells how much slope arrives.
-#   With PyTorch's weights little does: depth *and* small first weights together take it away. With weights made for the
-#   activation (Xavier's before tanh, He's before ReLU) much more arrives.
+# - **Tanh and ReLU:** look at layer 1 (the first column, and the figure's left end). Its input is always $z$, so its
+#   gradient tells how much slope arrives. With PyTorch's weights little does: depth *and* small first weights together
+#   take it away. With weights made for the activation (Xavier's before tanh, He's before ReLU) much more arrives.
 #
 # The ratio alone can mislead: see the rows *biases 0*, PyTorch's weights without its biases. Their ratio is far larger
-# than with biases, though layer 1 gets no more (first column times second: about 0.04 with biases and 0.03 without for
-# tanh, 0.003 both times for ReLU). It is the last layer's gradient that fell (the second column). A weight's
-# gradient is the slope at its layer's output *times the layer's input*, and without biases hardly any input is left at
-# layer 8. So judge first weights by what arrives at layer 1. (Small factors between two rows say little: each row has a
-# discriminator of its own.)
+# than with biases, though layer 1 gets no more. It is the last layer's gradient that fell. A weight's gradient is the
+# slope at its layer's output *times the layer's input*, and without biases hardly any input is left at layer 8. So judge
+# first weights by the first column. (Small factors between two rows say little: each row has a discriminator of its
+# own.)
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):

@@ -6,8 +6,19 @@
 # say about them, about depth and about data, on recorded runs. About 45 minutes with the exercises.
 #
 # In lesson 3.1 A1's generator drew grey blurs after 400 steps, and all kinds of digit after 2,400. A verdict at 400
-# would have been wrong. Here we look at longer runs, most of them of 4,000 steps, on five seeds each. They were recorded
-# (`course record long-runs`): together they take too long for a lesson.
+# would have been wrong. Here we look at longer runs, on five seeds each. They were recorded, because together they take
+# too long for a lesson. There are four questions:
+#
+# | question | what is compared | recorded by `course record` … |
+# |---|---|---|
+# | When does a DCGAN stop improving? | a DCGAN at 400 to 4,000 steps | `dcgan-curve` |
+# | Can one player be too strong? | two discriminators | `long-runs` |
+# | Which optimiser is best? | four optimisers | `optimisers`, `long-runs` |
+# | Do more layers help, or more data? | one layer and three; 500 digits and 4,000 | `long-runs`, `a1-claims` |
+#
+# In `long-runs` one run is the *control*, with which all others are compared: A1's generator with one hidden layer,
+# PyTorch's first weights, the fully connected discriminator of lesson 3.1, and Adam at 0.001, for 4,000 steps on batches
+# of 32.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -19,6 +30,7 @@ from course_lib import zoo
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch03_train_a_gan.figures import chart, show_reports
 from course_lib.chapters.ch03_train_a_gan.long_runs import (
+    CONTROL,
     at_stop,
     beside,
     dcgan_points,
@@ -38,13 +50,12 @@ from course_lib.runtime import Runtime
 
 runtime = Runtime.auto(device=device, seed=seed, profile=profile)
 claims, check, ask = Claims("03.6", runtime), syllabus.checks("03"), syllabus.questions("03.6")
-print(runtime.describe())
-print(syllabus.time_of("03.6"))
+print(runtime.describe(), syllabus.time_of("03.6"), sep="\n")
 
 # %% [markdown]
 # ## The DCGAN, second by second
 #
-# First the DCGAN of lesson 3.3, trained four times as long (`course record dcgan-curve`).
+# First the DCGAN of lesson 3.3, trained four times as long.
 
 # %%
 show_dcgan()
@@ -68,37 +79,31 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 # %% [markdown]
 # ## One player too strong
 #
-# A1's own discriminator has convolutions. Here A1's generator meets a convolutional discriminator, smaller than A1's own.
-# As a *control*, the same generator, with the same first weights, steps and step size, meets the fully connected one of
-# lesson 3.1 (the code's "A1's own"), which has twenty times as many weights. After 600 steps the mean Fréchet distance
-# over five seeds is 147 in both cases. (Where a figure has bars, a point is such a mean, and its bar reaches from the
-# lowest distance to the highest. Lines only join the points.)
+# The discriminator that A1's article prints has convolutions. Here the control's generator meets a convolutional
+# discriminator, smaller than A1's. The control's own discriminator has twenty times as many weights. After 600 steps the
+# mean Fréchet distance over five seeds is 147 in both cases. (In the figures a point is such a mean. Its bar reaches from
+# the lowest distance to the highest.)
 
 # %%
 ask.predict("strong")
 
 # %%
-STRONG = {"convolutional D": "against a convolutional D", "A1's own": "against a fully connected D"}
+STRONG = {"convolutional D": "convolutional D", CONTROL: "control: fully connected D"}
 show_ends(STRONG, "After 4,000 steps, from the least to the largest of five seeds")
 show_distances(STRONG, "Equal on average at step 600; by 4,000 one generator has lost",
                "At step 600 both are near 147. Against the fully connected discriminator the distance falls to about 44; against "
                "the convolutional one its mean stays between 130 and 160.")
 
 # %% [markdown]
-# At step 600 the distance does not say which is better: the means are equal, and against convolutions the seeds
-# scatter from 118 to 183, around the control's 142 to 149. At step 4,000 all numbers agree: the control's generator draws
-# the ten digits; the other one draws a single picture for all latents. Its discriminator, though the smaller one, sees
-# through everything. (Perhaps convolutions quickly find the specks of a fully connected generator; we have not tested it.)
-#
-# (In the recording other numbers differ at step 600: the variety, at most 0.05 against at least 0.2, and the lead, 0.68 to
-# 0.83 against 0.45 to 0.52. These are signs, no proof: momentum, below, has a lead of 0.70 to 0.85 there and a variety of
-# 0.09, and recovers. But no other run's variety is as low as 0.05.)
+# At step 600 the distance does not say which is better: the means are equal, and the bars overlap. At step 4,000 all
+# numbers agree. The control's generator draws the ten digits. The other one draws a single picture for all latents: its
+# discriminator, though the smaller one, sees through everything. (Why, we have not tested.)
 
 # %% tags=["nbval-check-output"]
-strong, own = "convolutional D", "A1's own"
+strong = "convolutional D"
 claims.over_seeds("after 4,000 steps the convolutional discriminator leads by at least 0.95", at_stop(strong, "lead"), 0.95, at_least=5)
-claims.over_seeds("… the fully connected one by at most 0.6", at_stop(own, "lead"), 0.6, "<=", at_least=5)
-claims.over_seeds("against the fully connected one at least 9 digits are drawn", at_stop(own, "digits"), 9, at_least=5)
+claims.over_seeds("… the fully connected one by at most 0.6", at_stop(CONTROL, "lead"), 0.6, "<=", at_least=5)
+claims.over_seeds("against the fully connected one at least 9 digits are drawn", at_stop(CONTROL, "digits"), 9, at_least=5)
 claims.over_seeds("… against the convolutional one at most 2", at_stop(strong, "digits"), 2, "<=", at_least=5)
 claims.over_seeds("… its Fréchet distance is at least three times the control's", beside(strong, "frechet"), 3, at_least=5)
 claims.over_seeds("… and its pictures vary at most a tenth as much", beside(strong, "variety"), 0.1, "<=", at_least=5)
@@ -162,9 +167,9 @@ def solution_rmsprop_step(w, v, g, lr, beta, eps=1e-8):
 check.rmsprop_step(solution_rmsprop_step, solution=True)
 
 # %% [markdown]
-# Dividing by $\sqrt{v}$ changes how far a step goes, so a step size that suits SGD need not suit RMSprop. Each optimiser
-# gets its own step size, chosen on seeds 0 and 1. Then they are compared on five other seeds (`course record optimisers`:
-# A1's GAN, 900 steps of 64 digits, $\beta_1 = 0.5$, $\beta_2 = 0.9$).
+# Dividing by $\sqrt{v}$ changes how far a step goes, so a step size that suits SGD need not suit RMSprop. So each optimiser
+# gets its own step size, chosen on seeds 0 and 1 (the figure). Then they are compared on five other seeds (the table).
+# These are runs of A1's GAN, 900 steps of 64 digits, with $\beta_1 = 0.5$ and $\beta_2 = 0.9$.
 
 # %%
 show_final()
@@ -173,19 +178,18 @@ chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "How well an
           "0.03; with other steps each is worse. At 0.3 SGD and momentum failed; these points are left out.")
 
 # %% [markdown]
-# In the figure, look first at one step size for all: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
-# Adam. (At 0.3 SGD and momentum failed; these points are left out.) With each at its own best (the table), RMSprop and
-# Adam get clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about *speed* in this setting.
+# With one step size for all, the verdict depends on it: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
+# Adam. (At 0.3 SGD and momentum failed; these points are left out.) With each at its own best, RMSprop and Adam get
+# clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about *speed* in this setting.
 #
-# Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, on batches of 32,
-# and Adam at 0.001, a usual value, as well.
+# Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, beside the control.
 
 # %%
 ask.predict("ahead")
 
 # %%
 show_distances({"SGD": "SGD at 0.1", "momentum": "momentum at 0.03", "RMSprop": "RMSprop at 0.01", "Adam": "Adam at 0.03",
-                "A1's own": "Adam at 0.001"}, "Ahead at step 600 is not ahead at step 4,000",
+                CONTROL: "control: Adam at 0.001"}, "Ahead at step 600 is not ahead at step 4,000",
                "At step 600 RMSprop is near 80, the others near 140. All fall to step 2,000. Then RMSprop rises again, to about 80, "
                "the highest; SGD ends near 60, momentum near 53, Adam at 0.03 near 47 and at 0.001 near 44.")
 
@@ -199,33 +203,31 @@ claims.over_seeds("… momentum alone gains less: its distance is at least 0.6 o
 claims.at_least("the step size matters, too: Adam at 0.001 has at least 1.5 times the distance of Adam at its best",
                 adam[0.001] / min(adam.values()), 1.5)
 claims.over_seeds("after 2,000 steps RMSprop's distance is at most 0.9 of Adam's at 0.001 …",
-                  beside("RMSprop", "frechet", "A1's own", stop=1), 0.9, "<=", at_least=5)
+                  beside("RMSprop", "frechet", CONTROL, stop=1), 0.9, "<=", at_least=5)
 claims.over_seeds("… and after 4,000 at least 1.2 times SGD's: it got worse again", beside("RMSprop", "frechet", "SGD"), 1.2, at_least=5)
 claims.over_seeds("momentum's is then at most 0.95 of SGD's", beside("momentum", "frechet", "SGD"), 0.95, "<=", at_least=5)
 claims.over_seeds("after 4,000 steps the distance of Adam at 0.001, slow at first, is at most 0.85 of SGD's",
-                  beside("A1's own", "frechet", "SGD"), 0.85, "<=", at_least=5)
-claims.over_seeds("… and no higher than that of Adam at 0.03, which was best for 900 steps", beside("A1's own", "frechet", "Adam"), 1,
+                  beside(CONTROL, "frechet", "SGD"), 0.85, "<=", at_least=5)
+claims.over_seeds("… and no higher than that of Adam at 0.03, which was best for 900 steps", beside(CONTROL, "frechet", "Adam"), 1,
                   "<=", at_least=5)
 
 # %% [markdown]
 # What was best after 900 steps of 64 is not best after 4,000 of 32. There length and batch both changed. What length
 # alone does is seen within one line: RMSprop, far ahead at 600, *got worse* again on all five seeds and ended last.
-# (In the recording its lead is at most 0.03 at every stop: the discriminator hardly tells drawn pictures from real ones.
-# At the end the drawn ones' variety is 0.55 to 0.58, that of real digits 0.39. Perhaps steps of 0.01 are too large late
-# in a run; nothing was tuned again for 4,000 steps.)
+# (Nothing was tuned again for 4,000 steps.)
 #
 # ## Deeper, fancier, more data?
 #
-# A1 also says that "deeper or fancier activations" and "more data" give better images. We take A1's GAN and change one
-# thing at a time: two more hidden layers, LeakyReLU instead of ReLU, or fewer digits. (The table's runs have Adam at
-# 0.0005, `course record a1-claims`; the figure's long runs have 0.001.)
+# A1 also says that "deeper or fancier activations" and "more data" give better images. We change one thing at a time: two
+# more hidden layers, LeakyReLU instead of ReLU, or fewer digits. (The table's runs have 1,000 steps of 64 and Adam at
+# 0.0005. The figure's are long runs, as before.)
 
 # %%
 ask.predict("depth")
 
 # %%
 show_promises()
-DEPTHS = {"A1's own": "one hidden layer", "He": "one, He's weights", "3 hidden layers": "three hidden layers",
+DEPTHS = {CONTROL: "control: one hidden layer", "He": "one, He's weights", "3 hidden layers": "three hidden layers",
           "3 hidden layers, He": "three, He's weights"}
 show_distances(DEPTHS, "After 4,000 steps deeper is not better, and with PyTorch's first weights worst",
                "One hidden layer falls from about 150 to 44, with either kind of first weights. Three with PyTorch's stay above "
@@ -248,9 +250,8 @@ claims.over_seeds("to one hidden layer He's weights make no difference of a tent
 
 # %% [markdown]
 # **Depth:** at step 600 three layers with PyTorch's first weights were even ahead: once more, too early. At 4,000 they are
-# last: on four of the five seeds their pictures are nearly the same (variety below 0.03 in the recording). With He's first
-# weights the same network learns, though more slowly than a single hidden layer. So depth and first weights both count.
-# (*He's* means here: He's in the hidden layers, Xavier's in the last, biases of 0, also with one hidden layer.)
+# last. With He's first weights the same network learns, though more slowly than a single hidden layer. So depth and
+# first weights both count. (*He's* means here: He's in the hidden layers, Xavier's in the last, biases of 0.)
 #
 # **The rest,** after 1,000 steps, which may be too early as well: LeakyReLU helped, and more data made next to no
 # difference (chapter 06 takes that up).

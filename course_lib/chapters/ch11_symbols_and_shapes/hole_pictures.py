@@ -1,0 +1,107 @@
+"""The figures of lesson 11.6: a threshold that sinks, diagrams, holes counted by class, digits that were miscounted."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from torch import Tensor
+
+from course_lib.show.charts import say
+from course_lib.show.picture import COLOURS, INK, MARKERS, Picture, finish, new_figure
+
+
+def sinking(image: Tensor, words: Mapping[float, str], *, title: str, alt: str) -> Picture:
+    """A picture, and beside it its ink at thresholds that sink; what is counted there stands under each.
+
+    Args:
+        image: ``(1, H, W)`` in [−1, 1].
+        words: threshold → what is said of the ink that is at least so bright.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(1.45 * (len(words) + 1), 2.2, columns=len(words) + 1)
+    shown = {"the digit": image[0]} | {
+        f"from {level:+.1f} on".replace("-", "−").replace("+0.0", "0.0"): image[0] >= level for level in words
+    }
+    for ax, (head, picture), said in zip(axes[0], shown.items(), ("", *words.values()), strict=True):
+        ax.imshow(picture, cmap="gray", interpolation="nearest")
+        ax.set(xticks=[], yticks=[])
+        ax.set_xlabel(said, fontsize=10)
+        ax.set_title(head, fontsize=10)
+        ax.grid(False)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def diagram(pieces: Tensor, holes: Tensor, image: Tensor, *, title: str, alt: str) -> Picture:
+    """A picture, and its diagram: a mark for each piece and hole, the lower below the diagonal, the deeper.
+
+    Args:
+        pieces, holes: rows ``(birth, death)``, ``(features, 2)``, as of ``metrics.topology.picture_diagram``.
+        image: ``(1, H, W)`` in [−1, 1].
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(7.4, 3.5, columns=2)
+    axes[0, 0].imshow(image[0], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
+    axes[0, 0].set_axis_off()
+    ax = axes[0, 1]
+    ax.plot([-1, 1], [-1, 1], color=INK, linewidth=1, linestyle=(0, (1, 2)))
+    for i, (name, rows) in enumerate({"piece of ink": pieces, "hole": holes}.items()):
+        ax.plot(*rows.T.tolist(), MARKERS[i], color=COLOURS[i], markersize=8, alpha=0.75, label=name, clip_on=False)
+    ax.set(xlabel="birth: brightness where it appears", ylabel="death: brightness where it ends", aspect="equal")
+    ax.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05))
+    ax.legend(fontsize=10, loc="upper left", edgecolor="none")
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def by_class(found: Tensor, labels: Tensor, known: Sequence[int], *, title: str, alt: str) -> Picture:
+    """One bar a class: the shares of its digits with 0, 1, 2 and more holes; a ring marks the share that print has.
+
+    Args:
+        found: holes of each digit, int64 ``(N,)``.
+        labels: the digits' classes, int64 ``(N,)``.
+        known: the holes of each class as it is printed.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(7.4, 3.6)
+    ax, names = axes[0, 0], ("none", "one", "two", "more")
+    left = np.zeros(len(known))
+    for holes, name in enumerate(names):
+        hit = found == holes if holes < 3 else found >= holes
+        share = np.array([hit[labels == k].double().mean().item() for k in range(len(known))])
+        ax.barh(
+            range(len(known)), share, 0.8, left, color=COLOURS[holes], label=name, edgecolor="white",
+            hatch=("", "//", "..", "xx")[holes],
+        )  # fmt: skip
+        for k in np.flatnonzero(np.array(known) == holes):
+            ax.text(1.02, k, f"print: {name}, {share[k]:.0%}", va="center", fontsize=10)
+        left += share
+    ax.set_yticks(range(len(known)), [str(k) for k in range(len(known))])
+    ax.set(
+        xlabel="share of the handwritten digits of a class", ylabel="class", xlim=(0, 1), ylim=(len(known) - 0.4, -0.6)
+    )
+    ax.legend(fontsize=10, edgecolor="none", ncols=4, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+    say(ax, title, above=True)
+    return finish(figure, alt)
+
+
+def rows_of(rows: Mapping[str, Tensor], *, title: str, alt: str) -> Picture:
+    """Rows of pictures, each with its name at the left.
+
+    Args:
+        rows: name → images ``(N, 1, H, W)``; a shorter row leaves room.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    most = max(len(images) for images in rows.values())
+    figure, axes = new_figure(0.72 * most + 1.9, 0.78 * len(rows) + 0.4, columns=most, rows=len(rows))
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        for ax in line:
+            ax.set_axis_off()
+        for ax, image in zip(line, images, strict=False):
+            ax.imshow(image[0], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
+        line[0].text(-0.15, 0.5, name, transform=line[0].transAxes, ha="right", va="center", fontsize=10)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)

@@ -1,0 +1,1 @@
+"""The recorded runs of this chapter: a script each, run by `course record NAME`."""

@@ -1,0 +1,412 @@
+# %% [markdown]
+# # 11.7 Does topology see a collapse?
+#
+# A set of pictures is a cloud of points. A generator that has collapsed draws a cloud with fewer pieces, or of another
+# shape. Topology counts pieces and holes. So it should see a collapse. Does it, and better than the plain measures of
+# chapter 06?
+#
+# **You need** [11.6](6_holes_in_a_digit.ipynb) (births and deaths) and
+# [6.2](../06_measuring/2_good_or_varied.ipynb) (features, Fréchet distance, coverage). **You will** count the holes of a
+# cloud, score generators by topology against plain controls, and build a mapper graph. About 35 minutes to read, 55 with
+# the exercises.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import math
+from itertools import combinations, product
+
+import numpy as np
+import torch
+from sklearn.cluster import AgglomerativeClustering
+
+from course_lib import zoo
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch11_symbols_and_shapes import cloud_pictures, cloud_scores
+from course_lib.chapters.ch11_symbols_and_shapes.cloud_scores import COVERAGE, FAULTS, GEOMETRY, MERGING, NEAREST
+from course_lib.data import load
+from course_lib.files import recorded
+from course_lib.learn.claims import Claims
+from course_lib.learn.wording import show_table
+from course_lib.metrics import frechet_distance, judge_outputs
+from course_lib.metrics.topology import bootstrap_band, cloud_diagram, merging_distance_gap, merging_distances
+from course_lib.runtime import Runtime
+
+# %%
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims = Claims("11.7", runtime)
+check = syllabus.checks("11")
+ask = syllabus.questions("11.7")
+print(runtime.describe())
+print(syllabus.time_of("11.7"))
+
+# The judge's 128 features of all training digits, and of pictures of the zoo's DCGAN.
+judge, digits = zoo.load("judge"), load("digits")
+generated = zoo.load("dcgan-digits", runtime)(runtime.pick(smoke=200, course=1000)).cpu()
+pool = cloud_scores.Pool(judge_outputs(digits.images, judge)[1], digits.labels, judge_outputs(generated, judge)[1])
+
+# %% [markdown]
+# ## Holes of a cloud
+#
+# Draw a ball around each point and let all balls grow. Balls that touch are joined: pieces merge. A ring of joined balls
+# shuts in a hole, until the balls fill it. As in 11.6, each piece and each hole has a birth and a death; here they are
+# *distances*, and death is the larger one. (gudhi computes it from all pairs of points: a *Vietoris–Rips complex*.)
+#
+# Any cloud has small holes by chance. How long must one live to be more? The **bootstrap band** draws the cloud anew
+# from itself, with replacement, and asks how far its points then are from the nearest drawn one. That distance, exceeded
+# in one draw of twenty, is the *band*. What lives longer than *twice* the band counts (Fasy and others, 2014).
+#
+# **Exercise 1. Finish the line.** `diagram` has a row (birth, death) for each hole. How many holes count?
+
+# %% tags=["exercise"]
+def significant(diagram, band):  # (holes, 2), one number → one number
+    return ...  # your line
+
+
+check.significant(significant)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>A life is death minus birth: column 1 minus column 0.</details>
+# <details><summary>Hint 2</summary>Compare all lives with 2 * band, and add up True and False.</details>
+
+# %% tags=["solution"]
+def solution_significant(diagram, band):
+    return (diagram[:, 1] - diagram[:, 0] > 2 * band).sum()
+
+
+check.significant(solution_significant, solution=True)
+
+# %%
+def circle(n, name, middle=0.0):
+    g = runtime.stream("circle", name)
+    angle = 2 * math.pi * torch.rand(n, generator=g)
+    return middle + torch.stack([angle.cos(), angle.sin()], 1) + 0.05 * torch.randn(n, 2, generator=g)
+
+
+def disc(n):
+    return circle(n, "disc") * torch.rand(n, 1, generator=runtime.stream("radius")).sqrt()
+
+
+clouds = {"circle": circle(150, 0), "disc": disc(150), "two circles": torch.cat([circle(120, 1), circle(120, 2, 3.0)])}
+holes = {name: cloud_diagram(points) for name, points in clouds.items()}
+bands = {name: bootstrap_band(points, seed=seed) for name, points in clouds.items()}
+counts = {name: int((holes[name][:, 1] - holes[name][:, 0] > 2 * bands[name]).sum()) for name in clouds}
+print("holes that count:", counts)
+cloud_pictures.clouds_and_diagrams(clouds, holes, bands, title="Above the grey strip: one hole, none, two",
+                                   alt="A circle, a disc and two circles of points. In the diagrams below, one, no and two "
+                                       "squares lie above a grey strip along the diagonal; many small ones lie in it.")
+
+# %% tags=["nbval-check-output"]
+claims.true("circle, disc and two circles have 1, 0 and 2 holes that count", list(counts.values()) == [1, 0, 2])
+
+# %% [markdown]
+# ## Pieces of a cloud
+#
+# At first each point is a piece. Take all pairs of points, nearest first. Whenever the two lie in *different* pieces, the
+# pieces merge at this distance. N points merge N − 1 times. These **merging distances** are all deaths of pieces (called
+# H0). It is union-find again:
+
+# %%
+def merging_by_hand(points):
+    parent, merged = list(range(len(points))), []
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    apart = torch.cdist(points, points, compute_mode="donot_use_mm_for_euclid_dist").tolist()
+    for distance, i, j in sorted((apart[i][j], i, j) for i, j in combinations(range(len(points)), 2)):
+        if root(i) != root(j):
+            parent[root(i)] = root(j)
+            merged.append(distance)
+    return torch.tensor(merged, dtype=torch.float64)
+
+
+few = pool.real[:100].double()
+by_hand = (merging_by_hand(few) - merging_distances(few)).abs().max().item()
+
+# %% tags=["nbval-check-output"]
+claims.at_most("merging distances of 100 digits: ours and the library's (largest difference)", by_hand, 1e-6)
+
+# %% [markdown]
+# A score: sort the merging distances of two clouds of equally many points, and take the mean difference
+# (`merging_distance_gap`, a Wasserstein-1 distance). *Equally many*, because more points lie closer together.
+#
+# What can such a score not see? Distances within a cloud do not change when the whole cloud is moved.
+#
+# **Exercise 2. Find the fault.** Given the features of real pictures, return a cloud of the same shape, `(N, d)`, that
+# the score calls perfect although no point of it is within 100 of any real point.
+
+# %% tags=["exercise"]
+def fool(real):
+    return ...  # your line
+
+
+check.fool(fool)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The cloud need not be drawn anew. What may you do to all points at once?</details>
+# <details><summary>Hint 2</summary>How far apart are the two farthest real points? Go farther than that, and 100 more.</details>
+
+# %% tags=["solution"]
+def solution_fool(real):
+    return real + 100 + torch.cdist(real, real).max()
+
+
+check.fool(solution_fool, solution=True)
+
+# %%
+half = pool.real[torch.randperm(len(pool.real), generator=runtime.stream("half"))[:300]].double()
+moved = half + 50
+print(f"moved by 50: merging distances differ by {merging_distance_gap(half, moved):.1e}; "
+      f"Fréchet distance {frechet_distance(half, moved):,.0f}")
+
+# %% [markdown]
+# So a score of shape alone never shows that pictures are good. (Fréchet distance and coverage look at the place, too.)
+#
+# ## Three topological questions, two plain ones
+#
+# Now the contest. Real digits are compared with *real ones again*, and with four faulty clouds: classes 0 to 4 only;
+# all classes but the 9; half as many pictures, each twice; and pictures of the zoo's DCGAN. Five scores, of each more is
+# worse:
+#
+# - **merging distances (H0)**, as above;
+# - **nearest neighbours**, its control without topology: the same mean difference, of each point's distance to the
+#   nearest other one;
+# - **geometry score (H1)** (Khrulkov and Oseledets, 2018): for which share of the scales does the cloud have exactly
+#   0, 1, 2, … holes? The score is the sum of the squared differences of these shares. It looks at 64 random
+#   *landmarks* at a time, 50 times over;
+# - the **Fréchet distance** and **1 − coverage** of chapter 06.
+
+# %%
+on_circle, on_disc = (cloud_scores.living_times(points, runtime.pick(smoke=3, course=20), seed=seed)
+                      for points in (circle(500, "many"), disc(500)))
+print(f"share of the scales with exactly one hole: circle {on_circle[1]:.2f}, disc {on_disc[1]:.2f}")
+
+# %%
+n, trials = runtime.pick(smoke=80, course=200), runtime.pick(smoke=2, course=20)
+real, rows = pool.draw(n, runtime)
+scores = cloud_scores.score_all(real, rows, trials, seed)
+show_table(f"One draw of {n} pictures each (more is worse)", ["score", *rows],
+           [[score, *(f"{values[row]:.3g}" for row in rows)] for score, values in scores.items()])
+mean_merging = {row: merging_distances(cloud).mean().item() for row, cloud in ({"real ones": real} | rows).items()}
+print("mean merging distance (no score):", " · ".join(f"{row} {value:.2f}" for row, value in mean_merging.items()))
+
+# %% tags=["nbval-check-output"]
+claims.at_least("the geometry score tells circle from disc: share of scales with one hole (difference)",
+                on_circle[1] - on_disc[1], 0.5)
+claims.true("each picture twice: the merging distances are farther off than for real ones again",
+            scores[MERGING][FAULTS[2]] > scores[MERGING][cloud_scores.REAL])
+claims.at_least("the DCGAN's pictures lie farther apart than real ones (mean merging distance, ratio)",
+                mean_merging[cloud_scores.GENERATED] / mean_merging[cloud_scores.REAL], 1.05)
+
+# %% [markdown]
+# One draw shows little: real digits against real digits give no 0 either. That is the score's **floor**. We say that a
+# score *sees* a fault in a draw when it is above *all* floors of 20 draws. A score that knows nothing would do so in one
+# draw of 21. The next figure is recorded (`course record cloud-power`): 20 draws for each number of pictures.
+
+# %%
+ask.predict("half")
+
+# %%
+ask.predict("nine")
+
+# %%
+draws = recorded("cloud-power")["runs"]  # number of pictures → seed → score → row → value
+by_score = {n: {score: {s: one[score] for s, one in by_seed.items()} for score in scores} for n, by_seed in draws.items()}
+shares = {row: {score: {int(n): cloud_scores.seen(by_score[n][score], row) for n in draws} for score in scores} for row in FAULTS}
+cloud_pictures.power(shares, 1 / 21, title="Scores of topology hardly see a missing 9; coverage does",
+                     alt="Four panels, shares of draws against 100 to 400 pictures. Half of the classes: all rise to 1, "
+                         "the geometry score last. No 9: merging distances, neighbours and geometry stay near chance, "
+                         "coverage and Fréchet distance reach 1. Doubled: merging distances and neighbours at 1 "
+                         "throughout, geometry falls. DCGAN: the same two at 1, the others reach nearly 1.")
+
+# %% tags=["nbval-check-output"]
+few, more = 100, 200  # pictures
+claims.at_least("recorded: classes 0 to 4 only, 200 pictures: merging distances see it (share of draws)",
+                shares[FAULTS[0]][MERGING][more], 0.8)
+claims.at_least("… with 100 pictures, more often than nearest neighbours (share of draws, by)",
+                shares[FAULTS[0]][MERGING][few] - shares[FAULTS[0]][NEAREST][few], 0.2)
+claims.at_most("… the geometry score sees it with 100 pictures (share of draws)", shares[FAULTS[0]][GEOMETRY][few], 0.3)
+claims.at_most("… no 9, 200 pictures: merging distances see it (share of draws)", shares[FAULTS[1]][MERGING][more], 0.4)
+claims.at_least("… coverage sees it (share of draws)", shares[FAULTS[1]][COVERAGE][more], 0.8)
+claims.at_least("… each picture twice, 100 pictures: merging distances see it (share of draws)",
+                shares[FAULTS[2]][MERGING][few], 0.95)
+claims.at_least("… so do nearest neighbours, without topology (share of draws)", shares[FAULTS[2]][NEAREST][few], 0.95)
+
+# %% [markdown]
+# Does topology see a collapse? **Some.** Merging distances see doubled pictures in every draw. So do nearest neighbours,
+# their control: doubled pictures lie closer together, and plain distance is enough. Half of the classes they see, too,
+# and with 100 pictures more often than their control. With 400 the control sees it as well, and the Fréchet distance and
+# coverage see it from 100 on. A single missing class changes little *within* the cloud. There one has to compare place
+# with place, as coverage does.
+#
+# The geometry score sees less here, and it jumps: it may see a fault with 100 pictures and not with 200. It was made for
+# clouds whose holes differ; whether digits have such holes in the judge's features, we did not test. The DCGAN is seen,
+# too: its pictures lie *farther* apart than real ones (the mean merging distances above).
+
+# %% [markdown]
+# ## A map of the cloud
+#
+# The third tool draws. **Mapper** (Singh and others, 2007) makes a graph of a cloud in three steps. A *lens* gives each
+# point a few coordinates, here the first two principal components of the features. Overlapping boxes cover the lens.
+# Within each box, the points are clustered by *all* their features, and each cluster becomes a node.
+#
+# **Exercise 3. Build it.** Boxes overlap, so a picture can lie in several nodes. Two nodes that share a picture get an
+# edge. `nodes` is a list of sets of numbers; return the edges as pairs `(i, j)` with i < j, where i and j are places in
+# the list.
+
+# %% tags=["exercise"]
+def edges_of(nodes):
+    ...  # your lines, ending in: return …
+
+
+check.mapper_edges(edges_of)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Two loops, the second over the places after i.</details>
+# <details><summary>Hint 2</summary>a &amp; b is the set of what two sets share; an empty set counts as False.</details>
+
+# %% tags=["solution"]
+def solution_edges_of(nodes):
+    found = []
+    for i in range(len(nodes)):
+        found += [(i, j) for j in range(i + 1, len(nodes)) if nodes[i] & nodes[j]]
+    return found
+
+
+check.mapper_edges(solution_edges_of, solution=True)
+
+# %%
+def mapper(lens, features, boxes=6, overlap=0.5, reach=14.0, least=5):
+    low, step = lens.min(0), np.ptp(lens, 0) / boxes
+    nodes = []
+    for place in product(range(boxes), repeat=2):
+        start = low + step * (np.array(place) - overlap / 2)
+        inside = np.flatnonzero(((lens >= start) & (lens <= start + step * (1 + overlap))).all(1))
+        if len(inside) >= least:
+            cluster = AgglomerativeClustering(None, distance_threshold=reach, linkage="average")
+            number = cluster.fit_predict(features[inside])
+            nodes += [set(inside[number == k].tolist()) for k in range(number.max() + 1)]
+    nodes = [node for node in nodes if len(node) >= least]  # a node of few pictures says little
+    return nodes, [(i, j) for (i, a), (j, b) in combinations(enumerate(nodes), 2) if a & b]
+
+
+def laid_out(*two):
+    features = torch.cat(two).double().numpy()
+    centred = features - features.mean(0)
+    return centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T, features
+
+
+# %%
+m = runtime.pick(smoke=80, course=400)
+order = torch.randperm(len(digits), generator=runtime.stream("mapper"))
+mine, again = order[:m], order[m:2 * m]
+lens, features = laid_out(pool.real[mine], pool.generated[:m])
+is_second = np.arange(len(lens)) >= m  # the generated ones
+nodes, edges = mapper(lens, features)
+cloud_pictures.mapper_graph(nodes, edges, lens, is_second, torch.cat([digits.images[mine], generated[:m]]),
+                            title="Some nodes are mostly real, some mostly generated",
+                            alt="A graph of some thirty digits joined by lines. Under each stands the share that was "
+                                "generated; frames are blue for mostly real, orange for mostly generated. Many clear digits at "
+                                "the rim are blue; many odd shapes are orange.")
+
+# %% [markdown]
+# Explore it: under each node stands the share of generated pictures. Which digits does the generator draw too often, and
+# which too seldom? Many nodes of clear digits at the rim are mostly real, and many odd shapes mostly generated. But
+# look twice: there are nodes of either kind in the middle, too.
+#
+# But a graph is easily over-read. Two controls. First, *real ones again* instead of generated ones: do shares differ as
+# much? Second, *shuffle* who is generated, 99 times: how much do shares differ by chance? We take the mean squared
+# difference from ½, weighted by the nodes' sizes. And a plain check without a graph: how far from the middle of the lens
+# do pictures lie?
+
+# %%
+ask.predict("settings")
+
+# %%
+def unevenness(nodes, second):
+    sizes = [len(node) for node in nodes]
+    return np.average([(second[list(node)].mean() - 0.5) ** 2 for node in nodes], weights=sizes)
+
+
+def above_chance(nodes, name):  # of 99 shuffles, how many are as uneven?
+    g = np.random.default_rng(runtime.derived_seed("shuffle", name))
+    return int(sum(unevenness(nodes, g.permutation(is_second)) >= unevenness(nodes, is_second) for _ in range(99)))
+
+
+twice = mapper(*laid_out(pool.real[mine], pool.real[again]))[0]
+uneven = {"generated": above_chance(nodes, "generated"), "real ones again": above_chance(twice, "real")}
+from_middle = np.sqrt(((lens - lens.mean(0)) ** 2).sum(1))
+far = {"real": from_middle[~is_second].mean(), "generated": from_middle[is_second].mean()}
+print("shuffles as uneven, of 99:", uneven, "· mean distance from the middle:", {k: f"{v:.1f}" for k, v in far.items()})
+settings = {"as above": {}, "4 boxes": {"boxes": 4}, "10 boxes": {"boxes": 10}, "little overlap": {"overlap": 0.1},
+            "small reach": {"reach": 9.0}}
+graphs = {name: mapper(lens, features, **other) for name, other in settings.items()}
+show_table("The same cloud, other settings", ["settings", "nodes", "edges", "pictures in a node"],
+           [[name, len(some), len(links), f"{len(set().union(*some)) / len(lens):.0%}"]
+            for name, (some, links) in graphs.items()])
+
+# %% tags=["nbval-check-output"]
+claims.at_most("mapper, generated against real: shuffles whose shares are as uneven (of 99)", uneven["generated"], 0)
+claims.at_least("… real ones again: as uneven by chance (shuffles of 99)", uneven["real ones again"], 1)
+claims.at_least("generated pictures lie nearer to the middle of the lens (mean distance, real minus generated)",
+                far["real"] - far["generated"], 0.5)
+claims.at_least("another number of boxes changes the number of nodes (10 boxes by 4 boxes, ratio)",
+                len(graphs["10 boxes"][0]) / len(graphs["4 boxes"][0]), 2)
+
+# %% [markdown]
+# The unevenness is real: no shuffle reaches it, while real digits against real ones are as uneven as chance. The plain
+# check sees a difference, too: generated pictures lie nearer to the middle of the lens. So what does the graph add? It
+# shows *which* pictures, at once. The settings change the graph several-fold, so never report a number of nodes, loops
+# or branches of a mapper graph by itself. **Look with it, then test without it.**
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** a cloud has pieces and holes with births and deaths; merging distances see doubled pictures and many
+#   missing classes, and hardly one missing class; a plain control sees nearly as much.
+# - **Not said:** that topology is useless: other features, other scores or many more pictures may show more.
+# - **Next:** chapter 12 asks whether explanations can improve a GAN while it trains.
+#
+# ## What the articles say
+#
+# | article | it says | what we found |
+# |---|---|---|
+# | A5 | show the topology of both networks | a graph can be drawn from any network that runs; what it shows is the build, not what was learned (11.5) |
+# | A5 | show the topology of what is generated | holes of a digit can be counted, and a threshold counts about as well (11.6); of a cloud, scores of topology see some faults and miss others that coverage sees |
+# | A5 | neural-symbolic explanation | rules in words can be grown from measured concepts; how faithful they are needs held-out digits and controls (11.1 to 11.3) |
+# | A5 | a GAN makes high-quality copies of real data | here its pictures lie farther apart than real ones, and nearer to the middle of the lens; copying is tested in 6.4 |
+#
+# **Limits.** One feature space, one generator, small digits, at most a few hundred pictures; the geometry score with 50
+# draws of landmarks, where its authors use thousands. No labels are needed for any score here: with labels, one counts
+# the classes (6.2).
+#
+# **Software.** gudhi (diagrams, witness complexes, sliced Wasserstein distances between diagrams), ripser and persim,
+# giotto-tda, KeplerMapper; `course_lib.metrics.topology`.
+#
+# ## Further reading
+#
+# - H. Edelsbrunner, J. Harer. *Computational topology: an introduction.* American Mathematical Society 2010.
+# - D. Cohen-Steiner, H. Edelsbrunner, J. Harer. *Stability of persistence diagrams.* Discrete & Computational Geometry
+#   37, 2007. Why depth is a guarantee.
+# - B. T. Fasy, F. Lecci, A. Rinaldo, L. Wasserman, S. Balakrishnan, A. Singh. *Confidence sets for persistence
+#   diagrams.* Annals of Statistics 42 (6), 2014. The band.
+# - V. Khrulkov, I. Oseledets. *Geometry score: a method for comparing generative adversarial networks.* ICML 2018.
+# - S. Barannikov, I. Trofimov, G. Sotnikov, E. Trimbach, A. Korotin, A. Filippov, E. Burnaev. *Manifold topology
+#   divergence: a framework for comparing data manifolds.* NeurIPS 2021. It compares place with place.
+# - G. Singh, F. Mémoli, G. Carlsson. *Topological methods for the analysis of high dimensional data sets and 3D object
+#   recognition.* Eurographics Symposium on Point-Based Graphics 2007. Mapper.
+# - The GUDHI Project. *GUDHI user and reference manual.* The library behind this lesson.
