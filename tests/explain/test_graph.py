@@ -69,9 +69,13 @@ def test_receptive_fields_are_the_formulas():
 def test_what_a_place_paints():
     """A transposed convolution of 4 × 4 paints 4 × 4; one before it, of stride 2, reaches (4 − 1) · 2 + 4."""
     net = nn.Sequential(
-        nn.Linear(6, 2 * 7 * 7), nn.Unflatten(1, (2, 7, 7)), nn.ConvTranspose2d(2, 3, 4, 2, 1), nn.ReLU(),
-        nn.ConvTranspose2d(3, 1, 4, 2, 1), nn.Tanh(),
-    )  # fmt: skip
+        nn.Linear(6, 2 * 7 * 7),
+        nn.Unflatten(1, (2, 7, 7)),
+        nn.ConvTranspose2d(2, 3, 4, 2, 1),
+        nn.ReLU(),
+        nn.ConvTranspose2d(3, 1, 4, 2, 1),
+        nn.Tanh(),
+    )
     nodes = network_graph(net, (6,))
     assert [node.paints for node in nodes] == [None, None, (10, 10), (4, 4), (4, 4), (1, 1), (1, 1)]
     assert all(node.sees is None for node in nodes)

@@ -113,7 +113,7 @@ HEAPS: list[Question] = [
             "against a fixed D, one best point is best for all latents": "Yes: within its step D stands still, and "
             "the point in which it believes most is the best answer to each latent.",
             "its networks are too small to draw eight modes": "No: with another step size of D the same networks "
-            "spread their points along the ring.",
+            "spread their points along part of the ring.",
             "the loss pays for points that are alike": "No: the loss looks at one point at a time and knows nothing "
             "of the others.",
         },

@@ -62,14 +62,14 @@ TESTS: list[Question] = [
         "difference",
         "A 9 is read as 0. What does the map “for 0” minus the map “for 9” show?",
         {
-            "what raises 0 more than it raises 9": "Yes: so it answers “why 0 and not 9”. What helps both alike "
+            "what raises the lead of 0 over 9": "Yes: so it answers “why 0 and not 9”. What helps both alike "
             "drops out.",
             "where the picture of a 0 differs from a 9": "No: both maps use the same thirty background digits; no "
             "picture of a 0 was set against one of a 9.",
             "how sure the network is of its answer": "No: how sure it is lies in the logits. The map says which "
             "pixels they come from.",
         },
-        right="what raises 0 more than it raises 9",
+        right="what raises the lead of 0 over 9",
     ),
     Quiz(
         "07.4",

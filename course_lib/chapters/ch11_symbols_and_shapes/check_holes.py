@@ -94,9 +94,12 @@ def _pictures() -> dict[str, np.ndarray]:
     diamond = -np.ones((5, 5))
     diamond[1, 2] = diamond[2, 1] = diamond[2, 3] = diamond[3, 2] = 0.8
     return {
-        "a grey ring": grey, "a ring in a ring": nested, "an 8 with two weak places": gap,
-        "◇, which is no ring": diamond, "paper alone": -np.ones((4, 4)),
-    }  # fmt: skip
+        "a grey ring": grey,
+        "a ring in a ring": nested,
+        "an 8 with two weak places": gap,
+        "◇, which is no ring": diamond,
+        "paper alone": -np.ones((4, 4)),
+    }
 
 
 def _rows(result: Any) -> Tensor:

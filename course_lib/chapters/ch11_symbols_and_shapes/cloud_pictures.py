@@ -78,8 +78,17 @@ def mapper_graph(
         thumb = OffsetImage(images[central, 0].numpy(), zoom=zoom, cmap="gray", clim=(-1, 1))
         frame = {"edgecolor": SHARE(share), "linewidth": 4, "boxstyle": "square,pad=0.08"}
         ax.add_artist(AnnotationBbox(thumb, middle, bboxprops=frame, pad=0.1, zorder=2))
-        ax.annotate(f"{share:.0%}", middle, (0, -14 * zoom - 5), textcoords="offset points", ha="center", va="top",
-                    fontsize=10, zorder=3, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
+        ax.annotate(
+            f"{share:.0%}",
+            middle,
+            (0, -14 * zoom - 5),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=10,
+            zorder=3,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        )
     low, high = middles.min(0), middles.max(0)
     edge = 0.07 * (high - low)
     ax.set(xlim=(low[0] - edge[0], high[0] + edge[0]), ylim=(low[1] - edge[1], high[1] + edge[1]))
@@ -105,9 +114,7 @@ def _apart(places: np.ndarray, least: float) -> np.ndarray:
     return places
 
 
-def power(
-    shares: Mapping[str, Mapping[str, Mapping[int, float]]], chance: float, *, title: str, alt: str
-) -> Picture:  # fmt: skip
+def power(shares: Mapping[str, Mapping[str, Mapping[int, float]]], chance: float, *, title: str, alt: str) -> Picture:
     """One panel a fault: in which share of draws each score sees it, against the number of pictures.
 
     Args:
@@ -119,8 +126,16 @@ def power(
     figure, axes = new_figure(9.2, 3.4, columns=len(shares))
     for ax, (fault, rows) in zip(axes[0], shares.items(), strict=True):
         for i, (score, values) in enumerate(rows.items()):
-            ax.plot(list(values), list(values.values()), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i],
-                    markersize=6, label=score, clip_on=False)  # fmt: skip
+            ax.plot(
+                list(values),
+                list(values.values()),
+                color=COLOURS[i],
+                linestyle=LINES[i],
+                marker=MARKERS[i],
+                markersize=6,
+                label=score,
+                clip_on=False,
+            )
         ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)), label="chance")
         ax.set_xscale("log")
         ax.set_xticks(list(values), [str(n) for n in values])

@@ -72,9 +72,15 @@ def by_class(found: Tensor, labels: Tensor, known: Sequence[int], *, title: str,
         hit = found == holes if holes < 3 else found >= holes
         share = np.array([hit[labels == k].double().mean().item() for k in range(len(known))])
         ax.barh(
-            range(len(known)), share, 0.8, left, color=COLOURS[holes], label=name, edgecolor="white",
+            range(len(known)),
+            share,
+            0.8,
+            left,
+            color=COLOURS[holes],
+            label=name,
+            edgecolor="white",
             hatch=("", "//", "..", "xx")[holes],
-        )  # fmt: skip
+        )
         for k in np.flatnonzero(np.array(known) == holes):
             ax.text(1.02, k, f"print: {name}, {share[k]:.0%}", va="center", fontsize=10)
         left += share

@@ -99,7 +99,7 @@ show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row r
 
 # %% [markdown]
 # Are the digits undamaged? A *checksum* tells: a short text computed from all pixels and labels, which a single
-# changed pixel would change. For the last claim, the code looks up each held-out picture among the training ones. It
+# changed pixel would change. To find copies, the code looks up each held-out picture among the training ones. It
 # finds only exact copies: the exam has new pictures, but perhaps no new writers.
 #
 # Can these checks fail at all? The cell plants two faults in a copy of the held-out digits, and checks again: one pixel
@@ -259,8 +259,8 @@ rehearsal.table()
 # table first. Close to the bound, it may be chance, or another seed. Far away, something may be wrong: run the doctor.
 #
 # The authors ran all claims again with other seeds, and with an imitation of another processor's rounding. (In a long
-# training, a difference in the last digit can grow until the results differ.) A claim that held in all these runs
-# gets ✓ or ✗, and so does one that you write yourself. The few others begin with `~`: the line shows your number
+# training, a difference in the last digit can grow until the results differ.) A claim that held in all these runs is
+# judged on your computer: ✓ or ✗. So is your own. The few others begin with `~`: the line shows your number
 # beside those of the runs, and in how many runs the claim held. (The profile "smoke" is too short to judge: there
 # every claim begins with `~`.)
 #

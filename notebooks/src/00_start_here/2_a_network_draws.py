@@ -235,8 +235,8 @@ show.bars(
 # a digit, whatever it is shown: see the two controls. It is nearly as sure of real digits upside down as of generated
 # ones, and surest of noise, where there is no digit. Confidence alone proves nothing.
 #
-# The held-out bars are nearly even; the generated ones are not. With 2,000 pictures and a chance of one tenth for
-# each digit, about 97 bars in 100 would lie between 8.5 and 11.5 %. On this page seven of the ten are outside. Chance
+# The held-out bars are nearly even; the generated ones are not. By chance alone, about 97 bars in 100 would lie
+# between 8.5 and 11.5 % (2.2 [standard errors](../../docs/glossary.md#standard-error)). On this page seven of the ten are outside. Chance
 # alone does not explain that: it is the generator's doing, or the judge's. (Its counts of real digits are at most 0.3
 # points off.) Drawing only a few kinds of picture is *mode collapse*: chapter 04.
 #

@@ -174,8 +174,8 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 # pictures far on the side of "real" are pulled, too; the non-saturating slope fades there.
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays nothing for a real score above 1 or a fake one below −1. Otherwise
-# it pays the distance from that limit. $\operatorname{relu}(a)$ is $a$ where $a > 0$ and otherwise 0. So $D$ spends no
-# effort on scores that are good enough. The generator pays $-f$.
+# it pays the distance from that limit. $\operatorname{relu}(a)$ is $a$ where $a > 0$ (slope 1) and otherwise 0 (slope 0). So
+# $D$ spends no effort on scores that are good enough. The generator pays $-f$.
 #
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both prices are straight lines: $f - r$ and $-f$. A straight line
 # falls for ever, so $D$ needs a limit (lesson 2.4). With one it measures a distance (lesson 2.3).
@@ -260,7 +260,7 @@ check.ls_d(solution_ls_d, solution=True)
 # ## The slopes of all six
 #
 # With $D = \sigma(f)$ for the drawn picture, $D_r = \sigma(r)$ for the real one, and $W = \sigma(r - f)$, the
-# probability that the real one wins the comparison, the rules above give:
+# probability that the real one wins the comparison, the rules above, and the slope $a$ of $\tfrac12 a^2$, give:
 #
 # | loss | discriminator's, by $r$ | discriminator's, by $f$ | generator's, by $f$ |
 # |---|---|---|---|

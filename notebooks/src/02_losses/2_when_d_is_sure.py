@@ -242,7 +242,7 @@ print(f"slope with two sigmoids / slope with one: {factor[0]:.5f} at f = −8, {
 #
 # $$-\sigma(-D) \cdot D\,(1 - D) \qquad\text{instead of}\qquad -(1 - D).$$
 #
-# So the slope is multiplied by $D \cdot \sigma(-D)$. The logarithm of this factor is
+# So the slope is multiplied by $D \cdot \sigma(-D)$. Does it grow with $D$? Its logarithm is
 # $\log D - \operatorname{softplus}(D)$. Its slope by $D$ is $1/D - \sigma(D)$, and that is above 0: $1/D$ is above 1,
 # $\sigma(D)$ below. So the factor grows with $D$, and **everywhere** it is less than its value for $D = 1$, which is
 # $\sigma(-1) = 0.269$.

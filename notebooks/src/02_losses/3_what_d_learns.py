@@ -250,14 +250,14 @@ claims.at_most("this is the library's one-sided label smoothing", same, 1e-12)
 claims.at_most("smoothed: the table finds D = 0.9 p/(p + q)", off, 1e-3)
 
 # %% [markdown]
-# <details><summary>Why is b usually 0?</summary>With b > 0 the best D is almost flat, at b, where nearly all data are drawn. There a drawn point has no reason to move (Salimans and others 2016).</details>
+# <details><summary>Why is b usually 0?</summary>Where nearly all data are drawn, the best <em>score</em> is almost flat if b > 0, but keeps falling if b = 0. So with b > 0 a drawn point there has no reason to move (Salimans and others 2016).</details>
 #
 # ## Networks on a ring
 #
 # Now in the plane. Real data are eight heaps on a *ring*, drawn data one heap within it, a little to the right. A
-# network learns alone with each loss, 200 steps. Wasserstein gets 2,000, because its arrows need longer to come to rest,
-# and WGAN-GP, a penalty that asks for slopes of size 1 (lesson 2.4). Then every drawn point gets an arrow: minus the
-# slope of its price by its place, where the loss *pushes* it.
+# network learns alone with each loss, 200 steps. Wasserstein's arrows need longer to come to rest: it gets 2,000, and a
+# penalty that asks for slopes of size 1 (WGAN-GP, lesson 2.4). Then every drawn point gets an arrow: minus the price's
+# slope by the point's place: the way the loss *pushes* it.
 
 # %%
 ring, heap = toy.ring(sigma=0.15), toy.Mixture("drawn", torch.tensor([[0.3, 0.0]]), 0.45)
@@ -312,8 +312,9 @@ fields({name: (generators_price, learned[name]) for name, (_, generators_price) 
 #   6.79 for the non-saturating loss.
 # - **Hinge and relativistic** look like the non-saturating loss here. This hinge network has bends instead of jumps: at
 #   half of the drawn points its slope is 4.67 or more.
-# - **Wasserstein** pushes with about 1, in the middle of the heap and at its edge: the penalty asks for that slope. Its
-#   arrows are not those of one network only: a second one, with other first weights, pushes almost the same way. (The mean
+# - **Wasserstein** pushes with about 1 (median 1.03), its arrows about equally long in the middle of the heap and at its
+#   edge: the penalty asks for that slope. They are not those of one network only: a second one, with other first weights,
+#   pushes almost the same way. (The mean
 #   [cosine](../../docs/glossary.md#cosine) of the two is printed above the figure; 1 would be the same directions.)
 
 # %% tags=["nbval-check-output"]

@@ -5,8 +5,8 @@
 # This lesson finds such losses from their slopes alone, runs them, and repairs them. Then it closes the chapter: which
 # loss for which purpose, and what the articles say.
 #
-# **You need** [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and [2.2](2_when_d_is_sure.ipynb) (the sure
-# discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
+# **You need** lessons 2.1 to 2.4, above all [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and
+# [2.2](2_when_d_is_sure.ipynb) (the sure discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
 # repair A1's losses and find A2's mistake. About 25 minutes to read and run, 45 with the exercises. A1 to
 # A5 are five articles, which chapter 00 lists.
 
@@ -214,7 +214,8 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # Why do A1's points end so much further out than A2's, at 258 instead of 12? A1's players both lower
 # $-\operatorname{softplus}(f)$, which falls for ever: its slope $-D$ goes to −1. A2's both lower
 # $\operatorname{softplus}(f)$, whose slope $D$ fades as they succeed. The last game tests that. It is A2's, but both lower
-# $-\operatorname{softplus}(-f)$, which falls for ever, too. Now the points end at 241. Chapter 03 runs A1's and A2's
+# $-\operatorname{softplus}(-f)$, which falls for ever, too. Now the points end at 241. (Why its row has only 37 % of the real
+# points is not explained here.) Chapter 03 runs A1's and A2's
 # losses on digits.
 
 # %% [markdown]

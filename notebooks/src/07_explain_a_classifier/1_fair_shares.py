@@ -97,7 +97,8 @@ ask.predict("gloves")
 # alone.
 #
 # **Exercise 1. Finish the line.** What does the total rise by when `player` joins those who are `there`? `value` takes
-# a Python set of players and returns a number; `there` is such a set, without the player.
+# a Python set of players and returns a number; `there` is such a set, without the player. (In the code after the
+# exercise `value` takes rows of 0 and 1, not sets.)
 
 # %% tags=["exercise"]
 def rise(value, there, player):
@@ -244,8 +245,9 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 # who is there: the middle one lowers the logit when it comes first, and raises it when it comes last.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. Then one draws a sample of the orders. We try this
-# on the nine squares, whose exact shares we know. Each drawn order is walked *once*, or *forwards and backwards*, as
-# `sampled_shapley` does. It also gives each share's [standard error](../../docs/glossary.md#standard-error): how far
+# on the nine squares, whose exact shares we know. (In the code a coalition is a number from 0 to 511, whose binary
+# digits say who is there.) Each drawn order is walked *once*, or *forwards and backwards*, as `sampled_shapley` does.
+# It also gives each share's [standard error](../../docs/glossary.md#standard-error): how far
 # chance usually takes it off.
 
 # %%
@@ -284,7 +286,7 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
 
 # %% [markdown]
 # The error in the figure is the largest of the nine shares' errors; each point is its mean over 50 repeats. More
-# orders lie further to the left. The error of a mean of independent draws falls with the root of their number; so the
+# orders lie further to the left. The error of a mean of independent draws falls like $1/\sqrt{\text{orders}}$; so the
 # points lie near a straight line through 0, for both ways.
 #
 # To walk each order backwards, too, costs twice as much. Twice as many single walks would leave about 0.7 of the error
@@ -452,7 +454,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a Shapley value is what a part adds on entering, on average over all orders; sampling finds it with
-#   an error that falls with the root of the number of orders; a method is tested where the answer is known.
+#   an error that falls like $1/\sqrt{\text{orders}}$; a method is tested where the answer is known.
 # - **Not said:** that black is the right way to be absent, or that nine squares are the right players. Both were
 #   choices.
 # - **Next:** [7.2 What happens near this picture?](2_lime_and_slopes.ipynb)

@@ -68,15 +68,16 @@ def squares_game(present):
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
 # coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
-# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$, is 1 for the whole picture and about
-# ¼ where half of it is missing. (One line of the code solves for the minimum; you need not follow it.)
+# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$ (a distance: 0 for the whole
+# picture), is 1 for the whole picture and about ¼ where half of it is missing. (One line of the code solves for the
+# minimum; you need not follow it.)
 #
 # This is not very near: nearly every sampled picture lacks about half of its squares. So LIME explains the network on
 # half-erased digits; those with less erased weigh more.
 #
 # How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains; 1
-# is a perfect fit. A fit can also be judged on answers that it has not seen: `lime_unseen_r2` foretells each fifth of
-# the answers from the other four ([cross-validation](../../docs/glossary.md#cross-validation)).
+# is a perfect fit. A fit can also be judged on answers that it has not seen: `lime_unseen_r2` predicts each fifth of
+# the answers with a sum fitted to the other four ([cross-validation](../../docs/glossary.md#cross-validation)).
 
 # %%
 def lime_by_hand(z, y):
@@ -236,8 +237,8 @@ claims.at_least("… on unseen answers it is lower with few", foretold[most] - f
 # they get is noise, another one with each seed. **Always say over which pixels two maps are compared.**
 #
 # The fitted R² gives no warning. 49 coefficients can follow 100 answers closely: the sum fits better and means less
-# (it *overfits*). On unseen answers R² falls instead. **Whoever shows a LIME picture should show a second seed, and
-# the unseen R².**
+# (it *overfits*). On unseen answers R² falls instead. (R² was higher in the first run: one digit, here four.)
+# **Whoever shows a LIME picture should show a second seed, and the unseen R².**
 #
 # ## Slopes: gradient and integrated gradients
 #

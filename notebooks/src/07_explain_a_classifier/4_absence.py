@@ -58,7 +58,8 @@ print(syllabus.time_of("07.4"))
 # misreads, and twice about each: for the class that the network says, and for the class that the digit is.
 #
 # In the first two columns of maps orange pixels speak for a class and blue ones against it. The third column answers
-# "why this and *not* that": orange raises the wrong digit's logit more than the right one's.
+# "why this and *not* that": orange pushes the wrong digit's lead up, be it by raising its logit or by lowering the
+# other's.
 
 # %%
 missed = (says != held_out.labels).nonzero()[:3, 0]
@@ -96,8 +97,9 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # Do the orange pixels decide? A map cannot say, so we tested it. Of the pixels with ink we made ten black: the most
 # orange ones in the third column, and for comparison ten random ones (the mean of 100 draws). Without the orange ones
 # the wrong digit's lead shrinks or turns around. Random ones change it far less. So the map has found ink that the
-# answer depends on, though not all of it: the "2" stays a "2", with a far smaller lead. (Random pixels are scattered,
-# which may harm a stroke less than a gap does.)
+# answer depends on, though not all of it: the "2" stays a "2", with a far smaller lead. (We blacken, though the map's
+# background is digits: another question, as we shall see. And random pixels are scattered, which may harm a stroke
+# less than a gap does.)
 #
 # ## From the background to the answer, step by step
 #

@@ -58,7 +58,8 @@ print(syllabus.time_of("07.5"))
 # `maps_of` asks all nine methods about pictures, each for one class, and adds four
 # [controls](../../docs/glossary.md#control-of-an-explanation): random noise, the picture's own brightness
 # ("intensity"), its edges ("Sobel"), and its brightness *blurred*: at each pixel the mean of the 7 × 7 pixels around
-# it. (Both CAMs are cut off at 0 here, as in Grad-CAM's formula; in 7.3's comparisons they were signed.)
+# it. (Both CAMs are cut off at 0 here, as in Grad-CAM's formula; in 7.3's comparisons they were signed. What is cut
+# comes in at random below.)
 
 # %%
 ask.predict("look")
@@ -99,8 +100,7 @@ show.attributions(dozen[:8], {name: m[:8] for name, m in maps.items()}, columns=
                       "blurred brightness follow the strokes, too.")
 
 # %% [markdown]
-# Noise is easy to spot. The other three follow the digit, and look as sensible as many a method. So looking does not
-# settle it.
+# Three of the controls follow the digit, and look as sensible as many a method. So looking does not settle it.
 #
 # Could the sums? shap's Partition, new in this figure, knows only the background's mean picture. Its shares should add
 # up to the logit minus that picture's logit.
@@ -181,9 +181,9 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # On another digit the three plain controls fall back. Brightness *blurred* falls, too, but is now the best control. A
 # likely reason: it brings the *surroundings* of the stroke along, and so covers the other digit's ink there.
 #
-# Which methods lead the blur? Compare the printed leads with their standard errors. With only twelve digits we count a
-# lead from two standard errors on. Deep's has about four. Gradient's has about two, which among five tries may be
-# chance. HiResCAM is hardly above the blur, so its score is no sign that its map shows more than the picture does.
+# Which methods lead the blur? Compare the printed leads with their standard errors. With only twelve digits and five
+# tries we count a lead from three standard errors on. Deep's has about four; Gradient's, about two, may be chance.
+# HiResCAM is hardly above the blur, so its score is no sign that its map shows more than the picture does.
 #
 # Integrated gradients, LIME and our Shapley values fall to about where brightness and edges are. The plain gradient,
 # good on black, falls to within 0.1 of *random* in most recorded runs (not in all, hence the `~`).
@@ -191,11 +191,12 @@ claims.at_least("… shap's Deep leads it by at least 0.03", inserted["shap Deep
 # ## The method, or its background?
 #
 # Deep and Gradient had other digits for their background; integrated gradients, LIME and our Shapley values had black.
-# So we keep three of the methods and change their backgrounds.
+# So we keep three of the methods and change their backgrounds. (Only Deep can take thirty at once here.)
 #
 # There may be a plainer reason, too. Against black all empty places have the share 0. As equals they come in at random,
 # and the other digit's ink there stays for long. As a control we blur the maps against black, over the same 7 × 7
-# pixels as the brightness: then no empty place near a stroke is 0 ("black, then blurred").
+# pixels as the brightness: then no empty place near a stroke is 0. ("Black, then blurred" in the figure: the *map* is
+# blurred, not the background.)
 
 # %%
 ask.predict("swap")
@@ -230,10 +231,10 @@ claims.at_least("… integrated gradients: the mean picture leads black, by what
                 (again["integrated gr."]["mean picture"] - again["integrated gr."]["black"]).mean().item(), 0)
 
 # %% [markdown]
-# With black, Deep is no better than integrated gradients or Shapley values with black. Merely *blurred*, all three rise
-# to about the blurred brightness, and none above it: a good part of the rise needs no other background. With the mean
-# picture they rise about as far. Only Deep with thirty digits lies above the best control, so its lead depends on its
-# background. (Thirty digits ask what this test asks: why this class and not others?)
+# With black, Deep is no better than integrated gradients or Shapley values with black. Merely *blurred*, the three means
+# rise to about the blurred brightness, and none above it: a good part of the rise needs no other background. With the
+# mean picture they rise about as far. Only Deep with thirty digits lies clearly above the best control, so its lead
+# depends on its background. (Thirty digits ask what this test asks: why this class and not others?)
 #
 # **A score without its controls says little.** And a method is good *for a question*.
 #
@@ -302,7 +303,8 @@ claims.over_seeds("… all ten classes cost at least 5 times one class",
 
 # %% [markdown]
 # Grad-CAM's slopes need not even go back to the pixels, so it costs less than one gradient. (HiResCAM goes back as
-# far; that its dot lies lower may be chance, since the recorded runs overlap.) Sampled Shapley values cost most.
+# far; that its dot lies lower may be chance, since the recorded runs overlap.) At these settings, sampled Shapley
+# values cost most.
 #
 # ## What A3 says, tested
 #
@@ -387,7 +389,7 @@ claims.table()
 # | A3 | `link="logit"` | `DeepExplainer` refuses it; the force plot's sigmoid is no probability of one of ten classes |
 # | A3 | explaining raises reliability | explaining changes no weight. What may rise is *our* knowledge, if the map is right |
 # | A3 | validates on a re-split of the training data | the split comes after training: that is leakage. It looks at one picture. Chapter 10 uses held-out digits and controls |
-# | A3 | explanations are costly | from less than one gradient (Grad-CAM) to more than a thousand (sampled Shapley values) |
+# | A3 | explanations are costly | from less than one gradient (Grad-CAM) to more than a thousand (Shapley values, 50 orders) |
 # | A3 | explanations may be inaccurate | yes: a default that gives 10 of 49 squares a share and adds up (7.1), seeds that disagree (7.2), brightness that ties with the best in a test |
 #
 # ## Strengths, limits, software

@@ -115,8 +115,8 @@ claims.at_most("the gradient misses the square (AUC)", found["gradient"], 0.7)
 
 # %% [markdown]
 # The coarse maps find the square, and the gradient does not. (Grad-CAM and HiResCAM are one map here, as you will see
-# below.) The twins of these coarse maps lie anywhere, from far below chance to well above it, so one twin alone would
-# be a weak control.
+# below.) Untrained twins often react to the mark, too, but the sign is luck (occlusion: 0.07 to 0.88). So one twin
+# alone would be a weak control.
 #
 # IG and shap's Deep mark the dots themselves. Between the dots picture and baseline are alike, so both maps are 0
 # there. If the 16 dots rank above all other pixels, and the other 33 pixels of the square like those outside, the AUC

@@ -215,9 +215,10 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
 # %% [markdown]
 # Where the AUC is near 1 (six of the eight here), the order survives, and D can err only by its cut. Where it is near 0
 # (one), the order is **turned round**: D finds marked pictures the more real. In between (one) it is partly or wholly
-# lost. Which of these comes out differs from one training to another. In a GAN you would explain *another* function
-# than the one that trained the generator. So use a norm that needs no batch, such as spectral norm, or none, in a model
-# that is to be explained.
+# lost. Which of these comes out differs from one training to another. (Likely why: in training each kind was normalised
+# by its own batch; the running mean mixes both.) In a GAN you would explain *another* function than the one that
+# trained the generator. So use a norm that needs no batch, such as spectral norm, or none, in a model that is to be
+# explained.
 #
 # This case was built to show the trap. How much it matters elsewhere has to be measured.
 #

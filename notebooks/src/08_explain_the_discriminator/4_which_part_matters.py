@@ -237,13 +237,13 @@ claims.over_seeds("the same pixels everywhere: gradient and occlusion both leave
 
 # %% [markdown]
 # Left panel: *where* the holes lie differs between real pictures and fakes, and that alone tells nearly all of them
-# apart. Right panel: where the holes cannot tell, a new D is right only as often as a coin, with both maps as with the
-# perfect one. So both had named the clue. The test with own pixels put the gradient before occlusion, but does not show
-# how much each found. (The leak is known: Rong and others, 2022, propose holes that do not show.)
+# apart. (In the test itself black holes hardly show on black: probably hence only 66 and 73 %.) Right panel: where the
+# holes cannot tell, a new D is right only as often as a coin, with both maps as with the perfect one. So both had named
+# the clue. The test with own pixels put the gradient before occlusion, but does not show how much each found. (The leak
+# is known: Rong and others, 2022, propose holes that do not show.)
 #
 # The same pixels for all are no fair test either. Even *intensity* finds the clue here, since a mark that never moves
-# shows in the mean fake. (Here the gradient names the place, in 8.2 it did not: that D had a pooled head, this one a
-# flattened, which gives each place a weight of its own.)
+# shows in the mean fake.
 #
 # ## Twenty moments of one game
 #
@@ -314,8 +314,8 @@ claims.at_most("nor where G's steps are 100 times D's (lowest correlation)", min
 # %% [markdown]
 # Against a generator that stands still D learns, too, but nearly all of it before our first look at step 50 (its row
 # of the table). From then on its map hardly changes: the task stands still, and so does the map. In the games
-# neither does. Where G's steps are 100 times D's, the correlation falls below 0, here and in nine of ten recorded runs:
-# pixels that ranked high tend to rank low 50 steps later.
+# neither does. Where G's steps are 100 times D's, the correlation falls below 0, here at steps 150 to 250, and in nine
+# of ten recorded runs: pixels that ranked high 50 steps before *then* tended to rank low.
 #
 # A map of a discriminator in training is a snapshot: **give the step with it**.
 #
@@ -341,7 +341,7 @@ claims.table()
 # |---|---|---|
 # | A5 | Grad-CAM shows what D looks at | with a pooled head it found the mark (8.2). Flattened, at the first maps, it gave one of two opposite marks the wrong sign; cut off at 0, it can be empty (8.3) |
 # | A5 | change a feature, retrain, see what is lost | finds a clue that stands once, misses one that stands twice, and costs a training a feature; intervention finds both at one look each |
-# | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do; with black infill it did not beat brightness |
+# | A5 | LIME explains single pictures | on the D of 8.1 its sum foretells unseen answers, and orders the squares much as Shapley values do; with black infill it did not clearly beat brightness here |
 # | A1 | draws gradients as an explanation | the gradient of a pooled D drew the mark all over the picture (8.2); with black infill it beat all controls, with other digits it lost to edges, Sobel (8.1) |
 #
 # ## Strengths, limits, software

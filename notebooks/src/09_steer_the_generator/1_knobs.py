@@ -214,8 +214,9 @@ print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2
 # %% [markdown]
 # A direction explains more than half of each property, the best single number far less. For these three this tests what
 # the first figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0),
-# so a step along ink's own list also widens. To change *one* property and leave the others, we need the part of its
-# list at right angles to the other two lists. By the fitted lines, the others then stay.
+# so a step along ink's own list (at length 1: the *straight direction* of ink) also widens. To change *one* property
+# and leave the others, we need the part of its list at right angles to the other two lists. By the fitted lines, the
+# others then stay.
 #
 # **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others`
 # $(k, \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,

@@ -212,9 +212,9 @@ claims.at_least("… while the effect's with itself, on other latents, is at lea
 # −0.47 to 0.12. The experiment's own order repeats. But looking is not worthless. In all ten recorded runs ink falls
 # further without the six units of largest IoU than without six random ones on average, in one run by hardly anything.
 # (Beside the luckiest of twenty random choices, theirs is the larger fall in some runs, the smaller in others.) And
-# the six found by doing take away only 1.00 to 3.45 times as much as these, at most 1.16 times in half of the runs.
-# Both can be: the rank correlation counts all 32 units, the bars only the top six. (The last row of pictures shows one
-# arbitrary choice, units 0 to 5; others are missed more.)
+# the six found by doing take away only 1.00 to 3.45 times as much as the six by IoU, at most 1.16 times in half of the
+# runs. Both can be: the rank correlation counts all 32 units, the bars only the top six. (The last row of pictures
+# shows one arbitrary choice, units 0 to 5; others are missed more.)
 #
 # So a bright unit is a *candidate*. It may make ink. Or the same cause switches it on, while the layers behind use it
 # little, or use it to take ink away. Its map looks the same. **Where a unit is bright is a correlation; what happens
@@ -320,9 +320,9 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 # %% [markdown]
 # In the row “by doing”, orange: with the cell at its mean, ink falls; blue: it rises. Why blue on a stroke? The
 # experiment does not ask which cell draws the stroke, but what is *special* about this cell: the usual cell at its
-# place would make more ink. Grad-CAM is orange on most of the strokes, the experiment less often. (That claim begins
-# with `~`, as the recorded runs do not all agree.) For 49 unrelated numbers of one picture chance alone gives a rank
-# correlation of −0.28 to 0.28 in 19 of 20 cases.
+# place would make more ink. Grad-CAM is orange on most stroke cells (brightness above −0.5), the experiment less often.
+# (That claim begins with `~`, as the recorded runs do not all agree.) For 49 unrelated numbers of one picture chance
+# alone gives a rank correlation of −0.28 to 0.28 in 19 of 20 cases.
 #
 # Cut at 0, as published, Grad-CAM orders the cells no better (table). It differs from the third map in two ways. By its
 # mean slope it throws away *where* a map is read, and it compares with *nothing*: with all channels at 0. HiResCAM

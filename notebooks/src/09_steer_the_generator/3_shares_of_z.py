@@ -113,10 +113,10 @@ claims.at_most("… slope × step says (6, 6): 12 shared out, of 6",
 claims.at_most("… one at a time says (6, 6), too", (of_product["one at a time"] - 6).abs().max().item(), 1e-6)
 
 # %% [markdown]
-# Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. Both answers are right, and they cannot
-# be added: what takes two is counted twice. The Shapley value is the mean, over all orders of arriving, of what a
-# number brings. In half of them a number comes last and brings all 6, in the other half it comes first and brings
-# nothing: 3 on average.
+# Put $z_1$ back to 0, and all 6 are lost. Put $z_2$ back, and all 6 are lost. (Slope × step: $3 \cdot 2$ and
+# $2 \cdot 3$.) Both losses are right, and they cannot be added: what takes two is counted twice. The Shapley value is
+# the mean, over all orders of arriving, of what a number brings. In half of them a number comes last and brings all 6,
+# in the other half it comes first and brings nothing: 3 on average.
 #
 # **Exercise 2. Build it: a fair share for two.** `value(a, b)` is the property with the first number switched on
 # (`a = 1`) or at its baseline (`a = 0`), and likewise the second. Return the two Shapley values as a pair.
@@ -182,7 +182,7 @@ claims.at_most("… its brightest pixel is at most −0.5, nearly black", at_zer
 # %% [markdown]
 # Not the mean digit, but nothing at all. A drawn list of $n$ numbers has a length near $\sqrt n$ (here about 3), so
 # training hardly ever came near 0. (Why black, and not a blot? We did not test that. The first layer has no bias: at
-# $z = 0$ it sends nothing on.) "Compared with $z = 0$" means here "compared with an empty picture". A **typical**
+# $z = 0$ its output is 0.) "Compared with $z = 0$" means here "compared with an empty picture". A **typical**
 # baseline is a drawn $z$. Since one is as good as another, take the mean over several, as shap does with its
 # "background". We do both.
 #

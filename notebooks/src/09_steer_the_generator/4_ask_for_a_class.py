@@ -46,8 +46,8 @@ print(syllabus.time_of("09.4"))
 #
 # A [conditional GAN](../../docs/glossary.md#conditional-gan) gives the class to both networks. The generator gets it
 # beside $z$, as a 1 among nine 0s. The discriminator is asked not "is this real?" but "is this a real 7?". (A
-# *projection* discriminator: to its logit it adds its last features of the picture times a list of numbers that it
-# learns for each class.) Real pictures come with their label, generated ones with the class that was asked for (0 to 9
+# *projection* discriminator: to its logit it adds a weighted sum of its last features, with weights that it learns for
+# each class.) Real pictures come with their label, generated ones with the class that was asked for (0 to 9
 # in turn). The rules of the game stay, but for one line:
 
 # %%
@@ -285,7 +285,7 @@ claims.at_least("each of the code's two numbers changes the picture more than an
                 min(paid) / max(unpaid), 1)
 
 # %% [markdown]
-# What the generator is paid for, it makes visible. In the article's figure of digits the two numbers are slant and
+# What the generator is paid for, it makes visible. In Chen and others' figure of digits the two numbers are slant and
 # width. Here neither is one property. The first changes slant and width together, the second ink and width, each more
 # than any number of noise does. The pay asks that a number can be read off, not that it has a name.
 #

@@ -247,8 +247,9 @@ show_table("What each number of the code tells of each factor (1: all there is t
 # %% [markdown]
 # Each column is a factor. No number tells more than about a sixth of any. Place comes back right in the pictures, so
 # the code holds it; it must be spread over *several* numbers, and the column of x has three that tell of it. Size comes
-# back right, too, and no number alone tells much more of it than chance: only several together can. Angle is at
-# chance. Of shape three numbers tell a seventh each, though the pictures hardly show it. (Counted from 2,000 pictures, even a shuffled code seems to tell a little.)
+# back right, too, and no number alone tells over 0.07 of it (chance: 0.03): only several together can. Angle is at
+# chance. Of shape three numbers tell a seventh each, though the pictures hardly show it. (Counted from 2,000 pictures,
+# even a shuffled code seems to tell a little.)
 #
 # ## Four rivals, five seeds
 #

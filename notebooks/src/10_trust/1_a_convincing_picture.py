@@ -255,9 +255,10 @@ show.attributions(x[:8], {name: m[:8] for name, m in pair.items()},
 # $$\rho = \frac{\sum_i r_i s_i}{\sqrt{\sum_i r_i^2}\,\sqrt{\sum_i s_i^2}} .$$
 #
 # *In words: 1 if both maps put the pixels into the same order, −1 if it is reversed; about 0 if the orders have nothing
-# to do with each other.* (The formula is the [cosine](../../docs/glossary.md#cosine) of $r$ and $s$, and so the code
-# computes it.) With ranks, maps of different units can be compared. Our test compares only where there is **ink**: at
-# the pixels that are clearly not black (above −0.9). (Lesson 10.2 shows why.)
+# to do with each other.* (It is the [cosine](../../docs/glossary.md#cosine) of $r$ and $s$; the code uses that.) With
+# ranks, maps of different units can be compared. Our checks *reject* a map whose ρ stays at 0.5 or more. They compare
+# only where there is **ink**: at the pixels that are clearly not black (above −0.9). (Lesson 10.2 shows why.) The
+# broken copies are explained with seed 1, the reader with seed 0: noise that both share would count as agreement.
 
 # %%
 def ranks(values):

@@ -182,8 +182,8 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 #
 # What *should* a map agree with? With the map of a second network that has learned the same: the same digits, other
 # first weights. It should not agree with the map of a network that has learned nothing. The difference of the two
-# agreements is what a map **owes to training**. Noise drawn anew for each map gets 0 − 0. The picture and its edges get
-# 1 − 1.
+# agreements is what a map **owes to training**. Noise gets 0 − 0 (here exactly: both comparisons use the same new
+# draw). The picture and its edges get 1 − 1.
 #
 # **Exercise 2. Finish the line.** Compute it, as a mean over the pictures.
 # (`faithfulness.rank_correlation(a, b, where=ink)` gives one number a picture.)
@@ -241,7 +241,7 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 # different reasons, and then honest maps differ. A low difference tells most where the orange cloud lies high, as
 # guided backprop's does. (The last claim counts four more maps without a model, from 10.5.)
 #
-# ## The method's own chance: asked again
+# ## Chance: the same method, asked again
 #
 # LIME, sampled Shapley values and SmoothGrad draw random numbers. Would you get the same map again? We explain four
 # digits with LIME, with 100 samples and with 1,000, three times each, from another seed. Then we compare all pairs of
@@ -301,7 +301,7 @@ def solution_stability(runs, ink):
 check.stability(solution_stability, solution=True)
 
 # %% [markdown]
-# ## The build: another method
+# ## Two methods built alike
 #
 # In practice one often asks two methods, and is relieved when they agree. What is that worth?
 

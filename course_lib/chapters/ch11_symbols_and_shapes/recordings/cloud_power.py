@@ -26,8 +26,13 @@ SETTINGS = {
 }
 
 
-def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, sizes: tuple[int, ...] = SIZES,
-           trials: int = TRIALS) -> None:  # fmt: skip
+def record(
+    seeds: tuple[int, ...] = SEEDS,
+    tell: Callable[[str], None] = print,
+    *,
+    sizes: tuple[int, ...] = SIZES,
+    trials: int = TRIALS,
+) -> None:
     """Draw and score, and write ``data/runs/cloud-power.json``: size → seed → score → row → value.
 
     Args:

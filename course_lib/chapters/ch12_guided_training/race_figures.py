@@ -1,0 +1,88 @@
+"""The race in pictures and tables: the paper's numbers, all pairs of all conditions, and who passed which test."""
+
+import math
+from collections.abc import Sequence
+from statistics import fmean
+
+from matplotlib.axes import Axes
+
+from course_lib.chapters.ch12_guided_training import verdict
+from course_lib.chapters.ch12_guided_training.race import MASKS
+from course_lib.learn.wording import show_table
+from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
+
+
+def percent(log_difference: float) -> float:
+    """How much larger a distance is, in percent, from a difference of logarithms.
+
+    Args:
+        log_difference: below 0: smaller.
+    """
+    return 100 * math.expm1(log_difference)
+
+
+def paper() -> None:
+    """A table of the paper's distances, and what each mask changed in percent."""
+    names = ("none", *MASKS)
+    rows = [
+        (
+            data,
+            f"{found['none']:.3f}",
+            *(f"{found[m]:.3f} ({100 * (found[m] / found['none'] - 1):+.0f} %)" for m in MASKS),
+        )
+        for data, found in verdict.PAPER.items()
+    ]
+    show_table(
+        "The paper: Fréchet distances (Inception features), one training each; smaller is better", ("", *names), rows
+    )
+
+
+def forest(*, title: str, alt: str) -> Picture:
+    """Every pair of the race: for each condition, mask and rival a row of marks, one a seed.
+
+    Args:
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(9.8, 5.4, columns=len(verdict.CONDITIONS))
+    rows = [(mask, rival) for mask in MASKS for rival in verdict.RIVALS]
+    for ax, (data, share) in zip(axes[0], verdict.CONDITIONS, strict=True):
+        for i, (mask, rival) in enumerate(rows):
+            values = list(verdict.differences(data, share, mask, rival).values())
+            corrected = verdict.verdicts(rival)[data, share, mask][2]
+            _row(ax, i + 0.8 * (i // len(verdict.RIVALS)), values, corrected <= verdict.LEVEL)
+        ax.axvline(0, color=INK, linewidth=1.2, zorder=0)
+        ax.set_title(f"{data}, {share}", fontsize=10, loc="left")
+        ax.set_xlabel("distance: % more", fontsize=10)
+        ax.set_yticks([i + 0.8 * (i // len(verdict.RIVALS)) for i in range(len(rows))])
+        ax.set_yticklabels([f"{mask}: {rival}" for mask, rival in rows] if ax is axes[0, 0] else [""] * len(rows))
+        ax.invert_yaxis()
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def passed() -> None:
+    """A table: for each condition and mask, the mean change beside each rival, in bold type what is significant."""
+    rows = []
+    for data, share in verdict.CONDITIONS:
+        for mask in MASKS:
+            cells = []
+            for rival in verdict.RIVALS:
+                mean, _, corrected = verdict.verdicts(rival)[data, share, mask]
+                star = " *" if corrected <= verdict.LEVEL else ""
+                cells.append(f"{percent(mean):+.1f} % (p = {corrected:.2g}){star}")
+            rows.append((f"{data}, {share}", mask, *cells))
+    show_table(
+        "Distance of the masked game beside each rival: mean change, p after Holm; * is significant at 5 %",
+        ("condition", "mask", *verdict.RIVALS),
+        rows,
+    )
+
+
+def _row(ax: Axes, y: float, values: Sequence[float], significant: bool) -> None:
+    """Marks of all seeds, their mean with its interval; filled where significant."""
+    ax.plot([percent(v) for v in values], [y] * len(values), "o", color=COLOURS[0], markersize=3.5, alpha=0.45)
+    low, high = (percent(end) for end in verdict.interval(values))
+    colour = COLOURS[1] if significant else INK
+    ax.plot([low, high], [y, y], color=colour, linewidth=3.2 if significant else 1.6)
+    ax.plot([percent(fmean(values))], [y], "D", color=colour, markersize=5)
