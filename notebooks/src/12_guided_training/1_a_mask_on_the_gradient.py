@@ -302,7 +302,7 @@ many = game.sampler(ema=False)(512)
 x = many.clone().requires_grad_()
 probability = game.discriminator(x).sigmoid()[:, 0]
 maps = torch.autograd.grad(probability.sum(), x)[0].abs()
-fooled = probability.detach() >= 0.5
+fooled = probability.detach() >= runtime.pick(smoke=probability.median().item(), course=0.5)
 first = released(maps, fooled)
 print(f"{int(fooled.sum())} of {len(many)} pictures fooled D")
 print(f"largest value of M: {first[fooled].max():.2f} where D was fooled, {first[~fooled].max():.2f} where it was not")
