@@ -61,7 +61,7 @@ def concept_direction(concept: Tensor, others: Tensor, strength: float = 1.0) ->
     x, y = _labelled(concept, others)
     held = torch.cat([torch.arange(len(concept)), torch.arange(len(others))]).numpy() % 5 == 0
     right = _regression(strength).fit(x[~held], y[~held]).score(x[held], y[held])
-    return _normal(concept, others, strength), float(right)
+    return concept_normal(concept, others, strength), float(right)
 
 
 def _labelled(concept: Tensor, others: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -73,7 +73,12 @@ def _regression(strength: float) -> LogisticRegression:
     return LogisticRegression(C=strength, max_iter=1000)
 
 
-def _normal(concept: Tensor, others: Tensor, strength: float) -> Tensor:
+def concept_normal(concept: Tensor, others: Tensor, strength: float = 1.0) -> Tensor:
+    """The direction alone, ``(numbers,)``: of random concepts nobody asks whether the layer shows them.
+
+    Args:
+        concept, others, strength: as for :func:`concept_direction`.
+    """
     normal = torch.from_numpy(_regression(strength).fit(*_labelled(concept, others)).coef_[0])
     return (normal / normal.norm().clamp(min=1e-12)).to(concept)
 
@@ -134,7 +139,7 @@ def tcav(
         rows = torch.randperm(len(pool), generator=g)
         direction, accuracy = concept_direction(concept, pool[rows[:n]], strength)
         scores.append(tcav_score(slopes, direction))
-        random.append(tcav_score(slopes, _normal(pool[rows[n : 2 * n]], pool[rows[:n]], strength)))
+        random.append(tcav_score(slopes, concept_normal(pool[rows[n : 2 * n]], pool[rows[:n]], strength)))
         right.append(accuracy)
     same = len({*scores, *random}) == 1  # the test divides by a spread of 0
     p = 1.0 if same else float(stats.ttest_ind(scores, random, equal_var=False).pvalue)

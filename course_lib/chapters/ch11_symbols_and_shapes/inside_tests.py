@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.explain.targets import Target
-from course_lib.explain.tcav import concept_direction, layer_outputs, tcav_score
+from course_lib.explain.tcav import concept_direction, concept_normal, layer_outputs, tcav_score
 
 
 class Answer(NamedTuple):
@@ -36,7 +36,7 @@ def random_directions(pool: Tensor, n: int, many: int, g: torch.Generator) -> Te
         g: draws the pictures.
     """
     drawn = [torch.randperm(len(pool), generator=g)[: 2 * n] for _ in range(many)]
-    return torch.stack([concept_direction(pool[rows[:n]], pool[rows[n:]])[0] for rows in drawn])
+    return torch.stack([concept_normal(pool[rows[:n]], pool[rows[n:]]) for rows in drawn])
 
 
 def ask_concepts(

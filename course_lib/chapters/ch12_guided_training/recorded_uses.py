@@ -35,9 +35,7 @@ class Uses:
     """The recorded uses, over seeds."""
 
     def __init__(self) -> None:
-        found = recorded("other-uses")
-        self.runs = found["runs"]
-        self.about = f"{found['machine']} · {found['settings']['networks']}"
+        self.runs = recorded("other-uses")["runs"]
 
     def hits(self, use: str, when: str, name: str) -> dict[str, float]:
         """The share of the mark that lies in a map's best window.
@@ -51,17 +49,6 @@ class Uses:
             Seed → share.
         """
         return {seed: row[when][name]["hit"] for seed, row in self.runs[use].items()}
-
-    def aucs(self, use: str, when: str, name: str) -> dict[str, float]:
-        """The AUC of the mark's pixels in a mean map.
-
-        Args:
-            use, when, name: as for :meth:`hits`.
-
-        Returns:
-            Seed → AUC.
-        """
-        return {seed: row[when][name]["auc"] for seed, row in self.runs[use].items()}
 
     def maps(self, use: str, when: str) -> list[str]:
         """The names of the maps.

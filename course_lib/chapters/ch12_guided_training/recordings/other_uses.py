@@ -53,16 +53,11 @@ def record(
     for seed in seeds:
         runtime = Runtime.auto(seed=seed, device="cpu")
         digits, heldout = load("digits", runtime), load("digits", runtime, split="test").images
-        parts: dict[str, Callable[[], dict]] = {
-            "marked": lambda: marked(runtime, digits, heldout, judge, smaller, samples),  # noqa: B023 (called at once)
-            "choice": lambda: choice(runtime, digits, heldout, judge, smaller, samples),  # noqa: B023
-            "shortcut": lambda: shortcut(runtime, digits, heldout, judge, smaller, samples),  # noqa: B023
-        }
-        for use, part in parts.items():
+        for use, part in (("marked", marked), ("choice", choice), ("shortcut", shortcut)):
             if str(seed) in runs[use]:
                 continue
             began = time.process_time()
-            runs[use][str(seed)] = part()
+            runs[use][str(seed)] = part(runtime, digits, heldout, judge, smaller, samples)
             write_recorded("other-uses", settings, runs)
             tell(f"seed {seed}, {use} ({time.process_time() - began:.0f} s): {runs[use][str(seed)]}")
 
