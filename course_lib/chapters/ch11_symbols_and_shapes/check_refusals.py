@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -84,7 +85,8 @@ def hole_filled(answer: Any) -> str | None:
 
 def _yes(said: object) -> bool:
     assert said is not ... and said is not None, "it returned nothing for a 0: return True or False"
-    assert not isinstance(said, str), f"it returned {said!r}: return True or False"
+    kind = np.asarray(said).dtype.kind if not isinstance(said, list | tuple | dict) else "O"
+    assert kind in "bi", f"it returned {said!r}: return True or False"
     return bool(said)
 
 
