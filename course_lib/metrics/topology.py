@@ -115,10 +115,10 @@ def cloud_diagram(points: Tensor, dimension: int = 1, longest: float = float("in
 
 
 def bootstrap_band(points: Tensor, *, draws: int = 100, share: float = 0.95, seed: int = 0) -> float:
-    """How long a hole of this cloud must live to be more than chance: a bound on its birth and death, at least 0.
+    """How far a cloud lies from draws of itself (a quantile of the Hausdorff distance), at least 0.
 
-    Fasy and others 2014, section 4: with the given confidence the whole diagram moves by at most so much, judged by how
-    far the cloud lies from draws of itself (Hausdorff distance). What lives longer than twice this is significant.
+    A rule of thumb after Fasy and others 2014, section 4: what lives longer than twice this is hardly chance. (Their
+    proof draws fewer points, without replacement, and takes twice the quantile, on the scale of radii.)
 
     Args:
         points: ``(N, d)``.

@@ -127,8 +127,10 @@ def levelled(answer: Any) -> str | None:
     brightest = [images.amax((1, 2, 3)) for images in out]
     above = (brightest[0][:, None] - brightest[1][None]).sign().mean().item() / 2 + 0.5
     if abs(above - 0.5) > 0.1:
+        over = max(images.max().item() for images in out) > 1 + 1e-6
         return (
             f"in {max(above, 1 - above):.0%} of all pairs the brightest pixels still tell which picture is real: "
             "treat both kinds alike, so that each has the same values to choose from"
+            + (" (a white pixel is above 1 now: go to 0 … 255 before you round)" if over else "")
         )
     return None

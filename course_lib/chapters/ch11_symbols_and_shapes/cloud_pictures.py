@@ -142,7 +142,7 @@ def power(shares: Mapping[str, Mapping[str, Mapping[int, float]]], chance: float
         ax.minorticks_off()
         ax.set(xlabel="pictures", ylim=(0, 1.02))
         ax.set_title(fault, fontsize=10)
-    axes[0, 0].set_ylabel("share of draws that are seen")
+    axes[0, 0].set_ylabel("share of draws in which it is seen")
     figure.legend(
         *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=10, frameon=False
     )

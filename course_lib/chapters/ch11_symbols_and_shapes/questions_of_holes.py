@@ -18,8 +18,9 @@ HOLES: list[Question] = [
         "Without noise: depth against one plain threshold, each chosen on other digits. Which counts better?",
         ("depth, clearly: it sees all thresholds", "about alike", "the threshold, clearly"),
         right="about alike",
-        answer="The two differ by less than 3 points. MNIST's ink is nearly white and its paper black, so nearly any "
-        "threshold shows the same holes. What all counters miss are the loops that writers close or leave open.",
+        answer="The two differ by less than 3 points. MNIST's ink is mostly white and its paper black, so one "
+        "threshold, well chosen, shows nearly all holes that depth shows. What all counters miss are the loops that "
+        "writers close or leave open.",
     ),
     Prediction(
         "11.6",

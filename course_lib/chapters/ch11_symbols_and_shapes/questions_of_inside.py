@@ -15,7 +15,7 @@ INSIDE: list[Question] = [
     Prediction(
         "11.2",
         "alarms",
-        "At 5 %, which share of random concepts does the t-test call significant?",
+        "Which share of these random concepts will the t-test call significant at 5 %?",
         ("about one in twenty", "about one in ten", "one in five, or more"),
         right="one in five, or more",
         answer="Far more than one in twenty. All scores of a concept lean on the same 20 pictures: they are nearly one "
@@ -24,7 +24,7 @@ INSIDE: list[Question] = [
     Prediction(
         "11.2",
         "deeds",
-        "In how many of the 20 cases will the sign of the slope be that of the deed?",
+        "In how many of the 20 cases will the slope have the sign of the deed?",
         ("6 to 14: about as a coin", "15 to 18: mostly", "19 or 20: nearly always"),
         right="6 to 14: about as a coin",
         answer="About as a coin. A slope is exact for a tiny step along its direction; but to lean a digit moves the "

@@ -31,7 +31,7 @@ NETWORKS: list[Question] = [
         right=(83, 94),
         unit="per cent",
         answer="About nine times in ten. One may expect 10 %. But a random layer mixes pixels and cuts off at 0, and "
-        "of so many mixtures some are useful. The trained maps gain a few per cent over this.",
+        "of so many mixtures some are useful. The trained maps gain only a few points over this.",
     ),
     Prediction(
         "11.5",
@@ -39,8 +39,8 @@ NETWORKS: list[Question] = [
         "We make the faint greys of digits and drawings black. Who tells the two apart less well then?",
         ("the probe of the pixels alone", "D by its logit alone", "both"),
         right="the probe of the pixels alone",
-        answer="D's maps contain the faint greys, so one may expect D to lose as well. Its AUC hardly moves: it did "
-        "not use them.",
+        answer="D's maps contain the faint greys, so one may expect D to lose as well. Its AUC hardly moves: to tell "
+        "the two apart, D hardly uses them.",
     ),
     Quiz(
         "11.5",
@@ -59,13 +59,13 @@ NETWORKS: list[Question] = [
         "maps",
         "A probe reads the digit from an untrained network about nine times in ten. What follows for a trained one?",
         {
-            "90 % there would show nothing learned": "Yes. What counts is the gain over the same network "
+            "90 % would not show that it has learned": "Yes. What counts is the gain over the same network "
             "untrained, and over the pixels.",
             "Its training was useless": "The trained network has gains: some at its second maps, much at its logits.",
             "The probe must have cheated": "It was asked about pictures that it was not fitted to, and permuted "
             "labels gave it 10 %.",
         },
-        right="90 % there would show nothing learned",
+        right="90 % would not show that it has learned",
     ),
     Quiz(
         "11.5",

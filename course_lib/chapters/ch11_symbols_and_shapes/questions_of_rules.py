@@ -9,8 +9,8 @@ RULES: list[Question] = [
         "In what share of handwritten 8s does the measurement find exactly two loops?",
         right=(50, 75),
         unit="per cent",
-        answer="In about three of five. One expects nearly all, since an 8 *is* two loops; but many are written with a "
-        "loop that does not close, and an open loop is none.",
+        answer="In about three of five. One expects nearly all, since an 8 *is* two loops; but in many a loop does not "
+        "close or is full of ink, and then it is none.",
     ),
     Prediction(
         "11.1",
@@ -40,8 +40,8 @@ RULES: list[Question] = [
         "How often is one question about the brightest pixel right, where a coin is right in half of the cases?",
         ("about half: all digits are white on black", "about two thirds", "above nine tenths"),
         right="above nine tenths",
-        answer="Above nine tenths. To the eye both are white; the difference is in the third or fourth decimal. When a "
-        "concept without meaning does so well, ask how the data were made.",
+        answer="Above nine tenths. To the eye both are white; the difference is mostly in the third decimal or later. "
+        "When a concept without meaning does so well, ask how the data were made.",
     ),
     Quiz(
         "11.1",

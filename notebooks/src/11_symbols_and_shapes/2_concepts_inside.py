@@ -74,7 +74,10 @@ print(f"right on {right:.1%} of held-out digits; logit of “marked” when a ma
 #    separates the two kinds; the normal of its border, of length 1, is the concept's direction $v$.
 # 2. **Slope.** For a picture that is to be explained, let $s$ be the slopes of its logit along all numbers of the
 #    layer. Then $s \cdot v$ says how fast the logit rises when the layer moves along $v$.
-# 3. **Score.** The share of pictures whose $s \cdot v$ is above 0.
+# 3. **Score.** The share of pictures whose $s \cdot v$ is above 0. Here 200 held-out pictures are explained.
+#
+# The tables also say how often the concept is *told* from the others in the layer: a regression is fitted without every
+# fifth picture, and asked about these. They are few, 8 here.
 #
 # **Exercise 1. Finish the line.** `slopes` $(N, K)$ has a row for each picture, `v` has $(K,)$. Return the score.
 
@@ -141,9 +144,9 @@ claims.at_least("the layer shows both marks (lower share of held-out pictures to
                 min(told for _, told in library.values()), 0.95)
 
 # %% [markdown]
-# The used mark has the score 1: the logit of "marked" rises in every picture. That looks like proof. And the layer
-# shows the unused mark as clearly as the used one: **that a concept can be read in a layer does not say that it is
-# used.**
+# The used mark has the score 1: along its direction the logit of "marked" rises for every picture. That looks like
+# proof. And the layer shows the unused mark as clearly as the used one: **that a concept can be read in a layer does
+# not say that it is used.**
 #
 # ## What does chance score?
 #
@@ -185,9 +188,13 @@ claims.at_most("… the unused mark's is small beside it (ratio)",
 #
 # ## Which test?
 #
-# The article repeats TCAV against several sets of random pictures, and compares these scores with those of random
-# concepts by a **t-test**. What does it say when the concept *is* random? Sixteen sets of random digits: each plays the
-# concept once, against the other fifteen.
+# The article of Kim and others repeats TCAV against several sets of random pictures, and compares these scores with
+# those of random concepts by a **t-test**. Such a test asks whether two groups of numbers have different means. Its
+# **p** is the chance of so large a difference if both groups were alike and all numbers drawn independently. A p below
+# 0.05 is called *significant*, "at 5 %".
+#
+# What does it say when the concept *is* random? Take sixteen sets of random digits. Each plays the concept once: its
+# scores against the other fifteen sets are compared with all scores between two of those fifteen.
 
 # %%
 ask.predict("alarms")
@@ -207,17 +214,18 @@ alarms = sum(p < 0.05 for p in ps) / sets
 print(f"{alarms:.0%} of {sets} random concepts are “significant” at 5 %; smallest p {min(ps):.0e}")
 
 # %% [markdown]
-# A test at 5 % should raise a false alarm for one random concept in twenty. This one raises far more. Its fifteen scores
-# share the same 20 pictures, so they are nearly one measurement, and the t-test counts them as fifteen.
+# Where nothing is to be found, a test at 5 % should raise an alarm for one concept in twenty. This one raises far more.
+# Its fifteen scores share the same 20 pictures, so they are nearly one measurement, and the t-test counts them as
+# fifteen.
 #
-# A fair test needs no formula: a concept that means nothing is one more random concept. So its mean slope should have
-# *any rank* among theirs. Let $R$ be the number of random concepts, and $m$ of them lie as far from 0 as ours or
-# farther. The chance of so extreme a rank is
+# A fair test needs nothing but counting. A concept that means nothing is one more random concept, so its mean slope
+# should have *any rank* among theirs. Let $R$ be the number of random concepts, and $m$ of them lie as far from 0 as
+# ours or farther. The chance of so extreme a rank is
 #
 # $$p = \frac{1 + m}{1 + R} .$$
 #
-# *In words: ours counts among the random ones, so p is never 0.* Who asks about several concepts has several chances of
-# luck: multiply p by the number of tests, up to 1 (Bonferroni).
+# *In words: ours counts among the random ones, so p is never 0.* With $R = 99$ and $m = 0$ it is 0.01. Who asks about
+# several concepts has several chances of luck: multiply p by the number of tests, up to 1 (Bonferroni).
 #
 # **Exercise 2. Build it.** `value` is the concept's mean slope, `randoms` $(R,)$ those of random concepts.
 
@@ -259,8 +267,10 @@ claims.at_least("adding the used mark moves the logit far more than adding the u
 # %% [markdown]
 # ## Loops, slant, thickness
 #
-# Now A3's reader of digits. Its concepts come in pairs, so that little else differs: drawn rings, *closed* and with a
-# gap; the same digits *leaning right* and left; the same digits *thick* and thin. We ask five questions.
+# Now A3's reader of digits, again in what comes out of its first pooling. This time each concept has 40 *pairs* of
+# pictures, so that little else differs: drawn rings, *closed* and with a gap; the same digits *leaning right* and left;
+# the same digits *thick* and thin. We ask five questions, each about the held-out digits of one class and their own
+# logit. (16 pictures are held back to say how often a concept is told.)
 
 # %%
 reader, made = reader_of(runtime, digits), in_pairs(digits.images, runtime.pick(smoke=10, course=40), g)
@@ -280,11 +290,11 @@ print(f"{passed} of 5 pass at 5 %")
 #
 # How far may these two be believed? Less than the table says:
 #
-# - The five were **not** fixed before we looked. We had seen slopes and scores of lean for all ten classes in five layers
-#   of this network, and took this layer; and a first try with 20 pairs instead of 40 passed none. To multiply by five
-#   corrects for too few tests.
+# - The five were **not** fixed before we looked. We had seen slopes and scores of lean for all ten classes in five
+#   layers of this network, and took this layer; and a first try with 20 pairs instead of 40 passed none. So we looked
+#   more often than five times, and a factor of five is too small.
 # - Networks trained from other seeds differ: on one the loop of a 0 passed in place of the 8's, on another nothing did.
-#   So this is said of *one* network and layer, not of readers of digits. The claims below hold less, and are measured on
+#   So this is said of *one* network and layer, not of readers of digits. The claims below say less, and are measured on
 #   seeds that we did not choose by.
 # - A closed ring has a little more ink than one with a gap: pairs make *little* else differ, not nothing. And random
 #   concepts are unpaired digits, so the rank is a yardstick here, no exact chance.
@@ -293,9 +303,9 @@ print(f"{passed} of 5 pass at 5 %")
 #
 # ## Do it
 #
-# Lean and thickness can be **done**: change each held-out digit a little both ways, and take the difference of its own
-# logit. Has it the sign that the slope foretells? There are ten classes and two concepts: 20 cases, of which a coin
-# gets 10.
+# A slope foretells; lean and thickness can also be **done**. We lean each held-out digit a little to both sides, or
+# make it a little thicker and thinner, and take the difference of its own class's logit: the *deed*. Has it the sign
+# that the slope foretells? There are ten classes and two concepts: 20 cases, of which a coin gets 10.
 
 # %%
 ask.predict("deeds")
@@ -321,7 +331,7 @@ slope_and_deed(foretold, done, title="The slope is a poor guide to the deed (sig
 #
 # ## And the discriminator?
 #
-# The young discriminator of 11.1: does "real" rise with a loop, a lean, or thickness?
+# The young discriminator of 11.1, behind its first convolution: does "real" rise with a loop, a lean, or thickness?
 
 # %%
 half = runtime.pick(smoke=300, course=2000)
@@ -346,9 +356,9 @@ claims.true("… along “thick” the logit of “real” falls, and it falls w
             of_d[2].slope < 0 and d_done["thick"] < 0)
 
 # %% [markdown]
-# Here three ways agree. Along "thick" the logit of "real" falls, more than along any random concept; done, it falls,
-# too; and the tree of 11.1 began with ink. The loop passes as well. But a closed ring has more ink, and ink is what
-# this discriminator dislikes: the test cannot say which of the two it is.
+# For thickness three ways agree. Along "thick" the logit of "real" falls, more than along any random concept; done, it
+# falls, too; and the rules of 11.1 began with ink. The loop passes as well. But a closed ring has more ink, and ink is
+# what this discriminator dislikes: the test cannot say which of the two it is.
 #
 # ## Quiz
 

@@ -7,7 +7,7 @@
 #
 # **You need** [11.1](1_rules.ipynb) (eleven concepts of a digit, measured without a network) and
 # [6.2](../06_measuring/2_good_or_varied.ipynb) (Fréchet distance, recall, coverage). **You will** compute the
-# limits of rules; build a loop of networks and rules; test it with planted faults; compare filters fairly. About 25
+# limits of rules; let networks and rules work in turn; test them with planted faults; compare filters fairly. About 25
 # minutes to read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
@@ -47,8 +47,9 @@ known, new = measure_concepts(digits.images), measure_concepts(held_out.images) 
 # ## From real digits to rules
 #
 # A rule here says: *in a 7, this concept lies between these two numbers.* The numbers come from real 7s: 98 % of them
-# lie within, 1 % below, 1 % above (less, where a concept is counted and many are equal). So ten classes and eleven
-# concepts give 110 rules, and nobody wrote them by hand.
+# lie within, 1 % below, 1 % above (less, where a concept is counted and many are equal). The limits are quantiles, so
+# even those of a count need not be whole. Ten classes and eleven concepts give 110 rules, and nobody wrote them by
+# hand.
 #
 # **Exercise 1. Finish the line.** `rows` are the concepts of the real digits of one class, $(N, 11)$. Return the lower
 # and the upper limits, together $(2, 11)$. A share `share` of each column is to lie between them, and equally much on
@@ -63,7 +64,7 @@ check.limits(limits)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>If 98 % lie inside, 2 % lie outside: 1 % on each side.</details>
-# <details><summary>Hint 2</summary>A tensor has a method quantile(q, 0) that works along the rows. For q = 0.01, one row in a hundred lies below.</details>
+# <details><summary>Hint 2</summary>A tensor has a method quantile(q, 0) that works along the rows. For q = 0.01, one row in a hundred lies below. Call it with one number q at a time.</details>
 
 # %% tags=["solution"]
 def solution_limits(rows, share):
@@ -118,7 +119,7 @@ claims.at_least("… and most good digits that are said to be another one (share
 # several rules at once. Keep this number: **a refusal rate means something only beside that of real
 # digits.** The second number is a control: the rules do depend on the class.
 #
-# ## The loop
+# ## Networks and rules in turn
 #
 # Now networks and rules work in turn. One network draws (the DCGAN), a second one reads the class, image analysis
 # measures the concepts, rules decide. What is refused is drawn again. Such a mix of networks and readable rules is
@@ -150,8 +151,12 @@ rule_pictures.with_words(torch.stack([p for p, _ in refusals[:8]]), [why for _, 
                              "1. Some look broken, others look like good digits.")
 
 # %% [markdown]
-# These are the first eight, not chosen. Some are broken. Others look good to us, and one number of eleven was unusual:
-# remember that real digits are refused, too.
+# Read "no 3: loops 1, usual is 0" as: this is no 3, for it has one loop, and 3s usually have none. Which digit it
+# should be, the second network said. The eight are the first ones, not chosen. Some are broken. Others look good to us,
+# and one number of eleven was unusual.
+#
+# Here 41 of 141 were refused, about 29 %. Put it beside the 12.5 % of real digits: of so many refusals, about two in
+# five would come even if real digits were drawn.
 #
 # ## Are the words right?
 #
@@ -201,9 +206,10 @@ claims.at_most("a filled hole is never named (share)", named["holes filled in"],
 # with a white square beside it. (We chose these faults, and each changes a concept. So this is a test that rules can
 # win.)
 #
-# The words are another matter. Thickness and slant are named. The rule about loops stays silent: the hole of a 0 is
-# gone, and "0 loops" counts as usual for a 0. A filled digit is mostly refused all the same, the 0 in the figure for its
-# thickness: the decision is right, the reason is another one. Why is the rule silent? Look at the real 0s.
+# The words are another matter. Thickness and slant are named. Pieces are named in about a third: most classes allow two
+# pieces, as the 7 in the table above. The rule about loops stays silent: the hole of a 0 is gone, and "0 loops" counts
+# as usual for a 0. A filled digit is mostly refused all the same, the 0 in the figure for its thickness: the decision
+# is right, the reason is another one. Why is the rule silent? Look at the real 0s.
 
 # %%
 zeros = known[digits.labels == 0]
@@ -211,7 +217,7 @@ print(f"real 0s without a loop: {(zeros[:, names.index('loops')] == 0).double().
 print(f"limits of the loops of a 0: {low[0, names.index('loops')]:.0f} to {high[0, names.index('loops')]:.0f}")
 
 # %% [markdown]
-# Many people do not close their 0. More than 1 % of the 0s have no loop, so the lower limit is 0, and no 0 can ever have
+# Many people do not close their 0. More than 1 % of the 0s have no loop, so the lower limit is 0: no 0 can ever have
 # too few loops. **A rule of one concept cannot tell an open 0 from a filled one.** Two concepts together can.
 #
 # **Exercise 2. Mend the rule.** Write a rule for 0s: `row` has the concepts of one digit by their names, such as
@@ -297,7 +303,7 @@ rule_pictures.filters(list(shares.values()), list(runs.values()), whole,
                       title="By the judge confidence wins, by the concepts the rules; strict filters lose variety",
                       alt="Six panels of scores against the share kept, for rules, confidence and random. The judge "
                           "agrees most with confidence, then with rules; Fréchet in concepts is lowest for rules; "
-                          "recall is lower and Fréchet in pixels higher for both than for random.")
+                          "where fewest are kept, recall is lower and Fréchet in pixels higher for both than for random.")
 
 # %% tags=["nbval-check-output"]
 usual, narrow = runs[0.98], runs[0.9]
@@ -325,10 +331,11 @@ for name in ("rules", "confidence"):
 # One expects a filter with reasons to be the better filter. It is not. What the rules keep is better than a random
 # choice. What confidence keeps at the same share is better still, by the judge. But ask who measures. The judge is
 # another network than the classifier, yet both learned from the same digits and may like the same ones. In the
-# concepts, the rules' own measure, the rules win. The price is paid by both: at the strictest setting recall is lower
-# than in a random choice, and coarse pixels, which belong to no filter, lie farther from real digits. **A filter throws
-# rare digits away with the bad ones.** (Coverage tells the reverse. It counts real digits with a drawn one near by, and
-# a bad digit is near to none.)
+# concepts, the rules' own measure, the rules win.
+#
+# The price is paid by both. At the strictest setting recall is lower than in a random choice, and coarse pixels lie
+# farther from real digits. That is what one sees when **a filter throws rare digits away with the bad ones.** (Coverage
+# tells the reverse. It counts real digits with a drawn one near by, and a bad digit is near to none.)
 #
 # So why use rules? They notice faults of which the classifier is sure. And they give a reason that a person can check,
 # and mend, as you did in exercise 2.
@@ -342,8 +349,10 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** rules from real digits can check every drawn digit and say which number is unusual. They notice planted
-#   faults that confidence misses; as a filter of this generator, confidence is better by the judge.
+# ## Wrap-up
+#
+# - **Now known:** rules from real digits can check every drawn digit and say which number is unusual. They notice
+#   planted faults that confidence misses; as a filter of this generator, confidence is better by the judge.
 # - **Not said:** that a refused digit is bad (one good digit in eight is refused), or that the reason is the fault. All
 #   of it holds for one shipped generator.
 # - **Next:** [11.4](4_counterfactuals.ipynb) asks what would have to change for another answer.

@@ -86,9 +86,9 @@ check.lead(solution_lead, solution=True)
 #
 # $$\max(0,\; a + 0.1 - \text{lead}(z)) + 0.02\, \lVert z - z_0 \rVert^2 .$$
 #
-# *In words: pay for what is missing of the wanted lead, and a little for the squared distance.* The 0.1 lets the search
-# go a little past $a$. We go downhill, then walk back towards $z_0$ as far as the lead allows. `course_lib` calls the
-# lead `margin`.
+# Here $\text{lead}(z)$ is the wanted class's lead in the picture that the VAE draws from $z$. *In words: pay for what
+# is missing of the wanted lead, and a little for the squared distance.* The 0.1 lets the search go a little past $a$.
+# We go downhill, then walk back towards $z_0$ as far as the lead allows. `course_lib` calls the lead `margin`.
 
 # %%
 def smallest_move(start, wanted, at_least, steps=120):
@@ -131,8 +131,8 @@ way_slider(Ways(vae, found, reader, judge), shown or [0], title="Strokes are add
                "answer changes near the end of each row, and the judge follows in most.")
 
 # %% [markdown]
-# The change is made of strokes. The classifier's answer changes late, because we stop soon after it. Some ways lead
-# through a third digit. And the judge does not always follow.
+# The change is made of strokes. The classifier's answer changes late, because a way ends where its lead is 4. Some ways
+# lead through a third digit. And the judge does not always follow.
 #
 # ## Two controls
 #
@@ -208,11 +208,12 @@ claims.at_least("… and with more than of the changed pixels (by)", agrees["VAE
 claims.at_most("the changed pixels change less than the VAE's (ratio)", size["pixels, lead 4"] / size["VAE, lead 4"], 0.7)
 
 # %% [markdown]
-# A random move leads somewhere else: there are nine other digits and many directions. The change of *pixels* is
-# the smaller one, and it fools this classifier more than the judge. The generator's change is larger in pixels, and a
-# second network understands more of it. But at a lead of 1 the judge agrees far less often: at *this* classifier's border
-# the picture is a mixture, and another network has its border elsewhere. **A counterfactual explains the model that was
-# asked. Whether it also explains the digit, ask somebody else.**
+# A random move leads somewhere else: there are nine other digits and many directions. (It is as far in *latents*. In
+# pixels the GAN's random moves change less than the found ones, here 14 % against 25 %.) The change of *pixels* is the
+# smaller one, and it fools this classifier more than the judge. The generator's change is larger in pixels, and a
+# second network understands more of it. But at a lead of 1 the judge agrees far less often: at *this* classifier's
+# border the picture is a mixture, and another network has its border elsewhere. **A counterfactual explains the model
+# that was asked. Whether it also explains the digit, ask somebody else.**
 #
 # ## One digit, nine answers
 #
@@ -229,6 +230,8 @@ counter_pictures.row_of(torch.cat([nine.before[:1], nine.after]), heads, ["", *(
                             "broken, with the distances moved below.")
 
 # %% [markdown]
+# On this page the 7 is nearest, and the 3 was not reached: the number below it says how far the search had gone.
+#
 # **Exercise 3. Find the fault.** A colleague takes the class with the smallest distance. But a search that failed may
 # have stopped close by. `moved` is $(N, K)$, a distance for each of $K$ classes, `reached` is bool $(N, K)$. Return for
 # each picture the place of the nearest class that was reached, and −1 if none was.
@@ -255,11 +258,12 @@ check.nearest(solution_nearest, solution=True)
 # %% [markdown]
 # ## Where the true cause is known
 #
-# Is the changed stroke the *cause*? For digits nobody knows. So we take drawn shapes, whose factors are known, and ask:
-# is the shape left or right of the middle? **Only its place across should change**; its place down and its brightness
-# should not. There are two suspects if something else changes, the classifier and the generator. So we make a perfect
-# one of each. The perfect classifier is a formula: the middle of the light. The perfect generator has the true factors
-# as its latents.
+# Is the changed stroke the *cause*? For digits nobody knows. So we take drawn squares, discs and triangles, whose
+# factors are known: size, place across, place down, angle, brightness. We ask: is the shape left or right of the
+# middle? **Only its place across should change**; its place down and its brightness should not. There are two suspects
+# if something else changes, the classifier and the generator. So we make a perfect one of each. The perfect classifier
+# is a formula: how many pixels the middle of the light lies to the right. The perfect generator has the true factors as
+# its latents.
 
 # %%
 ask.predict("factors")
@@ -293,10 +297,14 @@ claims.at_least("… and still changes the place across more than a random move 
 
 # %% [markdown]
 # With both perfect, the method finds the planted cause, and nothing else moves. With a trained network, brightness
-# moves as well. The generator is still perfect here, so this is the network's: a latent moves only if that raises its
-# lead. It was taught the place alone, and it counts brightness too. With the VAE, brightness moves although the formula
-# never asks for it. That is the generator's: its latents are tangled, and between two places it fades. **What a
-# counterfactual shows is the cause, what the network counts besides, and what the generator cannot keep apart.**
+# moves as well, by a fifth of its range. By its size alone that is no finding: random moves of this length change it
+# nearly as much. But with the formula, the same generator and the same search left it alone. So it is the network's: to
+# move costs, and it pays only where the lead rises. The network was taught the place alone, and it counts brightness
+# too.
+#
+# With the VAE, brightness moves although the formula never asks for it. That is the generator's: its latents are
+# tangled, and the move that shifts the place shifts the brightness. **What a counterfactual shows is the cause, what
+# the network counts besides, and what the generator cannot keep apart.**
 #
 # ## Quiz
 
@@ -307,6 +315,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** the smallest move in a generator's latents changes the answer by strokes that a second network
 #   understands, if the lead is large enough; a random move as far does not.
 # - **Not said:** that what changed is the cause. Classifier and generator both add their own.
