@@ -66,7 +66,7 @@ def flip_test(answer: Any) -> str | None:
 
 _CLUES = {
     "P": "would a mask that says nothing, of the same size, not do the same?",
-    "Q": "which two things differ between the games, besides where the mask is large?",
+    "Q": "what else do both masks do to the gradient, besides making it uneven?",
     "R": "what else could the time of a guided step have been spent on?",
     "S": "how often would the best of so many be called better if none was?",
 }

@@ -15,7 +15,7 @@ MASKS: list[Question] = [
         ),
         right="The mask is the loss's slope itself, in sizes, stretched to 1",
         answer="They differ by rounding only. An explanation sounds like news, but G's loss sees the picture through "
-        "D's logit alone, so both slopes have the same direction.",
+        "D's logit alone. So one slope is the other times one (negative) number, and the sizes stretched to 1 agree.",
     ),
     Prediction(
         "12.1",
@@ -29,7 +29,7 @@ MASKS: list[Question] = [
         ),
         right="about 5 degrees",
         answer="5.2 degrees, and no further. A fifth louder is not a fifth of a right angle: no pixel's slope changes "
-        "its sign, and each keeps at least 1/1.2 of its share.",
+        "its sign, and no two pixels' slopes change their ratio by more than a factor of 1.2.",
     ),
     Prediction(
         "12.1",
@@ -58,8 +58,8 @@ MASKS: list[Question] = [
         "controls",
         "A game with the LIME mask beats a game without. Which control shows that LIME's *places* did it?",
         {
-            "The same values dealt out at random among the pixels": "Yes: the lengths are the same, and only the "
-            "places are gone.",
+            "The same values dealt out at random among the pixels": "Yes: M has the same values, and only their places "
+            "are gone.",
             "A constant mask with the same mean": "With Adam that is nearly no mask at all. It controls for a longer "
             "gradient, not for an uneven one.",
             "A game with the saliency mask": "Saliency has places of its own. If it wins, too, nothing is known about "

@@ -15,8 +15,9 @@ USES: list[Question] = [
             "nobody in more than one: a third of the pictures is too few",
         ),
         right="DeepSHAP in five, the best rival in three",
-        answer="Here D's reasons are worth having. Brightness finds it in none: strokes are white, too, and more "
-        "often. And look at the last column: after 1,500 steps it is the other way round.",
+        answer="D's reasons did best here, though five against three of five may be luck. Brightness finds it in none: "
+        "strokes are white, too, and more often. And look at the table's last column: after 1,500 steps DeepSHAP finds "
+        "it in none.",
     ),
     Prediction(
         "12.3",
@@ -41,8 +42,8 @@ USES: list[Question] = [
             "They are no digits at all",
         ),
         right="They are no digits at all",
-        answer="16 of 784 pixels are enough for D to be right. Then no stroke makes a picture more real, and D has "
-        "nothing to teach.",
+        answer="16 of 784 pixels are enough for D to be right. A guess at what follows: no stroke can make up for the "
+        "missing mark, so D tells G little about digits.",
     ),
     Quiz(
         "12.3",
@@ -61,7 +62,8 @@ USES: list[Question] = [
         "calm",
         "D's maps have hardly changed for 500 steps. What follows for G's pictures?",
         {
-            "They are as good as they will get": "The moment of least drift was not the moment of the least distance.",
+            "They are as good as they will get": "In four of five trainings the moment of least drift was not that of "
+            "the least distance.",
             "Nothing by itself: measure the pictures": "Yes. Drift tells how fast D's reasons change, and not how near "
             "G's pictures are.",
             "D has learned all there is": "D may be calm because G stands still, or because its own steps cancel.",
@@ -73,8 +75,8 @@ USES: list[Question] = [
         "hide",
         "Hiding the found window from D saved the training. Which control shows that the *place* mattered?",
         {
-            "A game in which a window elsewhere is hidden": "Yes: as many pixels were hidden, and G was ruined "
-            "all the same.",
+            "A game in which a window elsewhere is hidden": "Yes: as many pixels were hidden, and G stayed at "
+            "least twice as far off.",
             "A game without any mark": "It tells how good G could be, and not whether hiding any window would "
             "have helped.",
             "A second training with the same window": "It tells how much luck there is, which is needed as well; but "

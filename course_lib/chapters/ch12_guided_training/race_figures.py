@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from statistics import fmean
+from statistics import fmean, median, stdev
 
 from matplotlib.axes import Axes
 
@@ -86,3 +86,46 @@ def _row(ax: Axes, y: float, values: Sequence[float], significant: bool) -> None
     colour = COLOURS[1] if significant else INK
     ax.plot([low, high], [y, y], color=colour, linewidth=3.2 if significant else 1.6)
     ax.plot([percent(fmean(values))], [y], "D", color=colour, markersize=5)
+
+
+def powers(effects: Sequence[float]) -> None:
+    """A table: how often ten pairs would show an effect, with each condition's own scatter.
+
+    Args:
+        effects: changes of the distance, −0.1 for 10 % less.
+    """
+    rows = []
+    for data, share in verdict.CONDITIONS:
+        tests = [
+            list(verdict.differences(data, share, mask, rival).values()) for mask in MASKS for rival in verdict.RIVALS
+        ]
+        strict = verdict.LEVEL / len(MASKS) / len(verdict.CONDITIONS)
+        cells = []
+        for effect in effects:
+            found = [verdict.power(values, math.log1p(effect), strict) for values in tests]
+            cells.append(f"{median(found):.2f} ({min(found):.2f} to {max(found):.2f})")
+        rows.append((f"{data}, {share}", f"{percent(median(stdev(values) for values in tests)):.0f} %", *cells))
+    show_table(
+        "How often ten pairs would show it: median (range) of the twelve tests of a condition",
+        ("condition", "scatter of the differences", *(f"{effect:+.0%}".replace("%", " %") for effect in effects)),
+        rows,
+    )
+
+
+def others() -> None:
+    """A table: coverage and copying of the game without a mask, and the mean difference with each mask."""
+    rows = []
+    for measure in ("coverage", "copying"):
+        for data, share in verdict.CONDITIONS:
+            plain = fmean(one[measure] for one in verdict.runs(data, share)["none"].values())
+            cells = []
+            for mask in MASKS:
+                values = list(verdict.differences(data, share, mask, "no mask", measure, log=False).values())
+                low, high = verdict.interval(values)
+                cells.append(f"{fmean(values):+.3f} ({low:+.3f} to {high:+.3f})")
+            rows.append((measure, f"{data}, {share}", f"{plain:.3f}", *cells))
+    show_table(
+        "Mean without a mask, and the mean difference of ten pairs (95 % interval)",
+        ("measure", "condition", "none", *MASKS),
+        rows,
+    )

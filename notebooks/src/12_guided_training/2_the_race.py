@@ -204,5 +204,95 @@ ask.predict("helps")
 # %%
 race_figures.forest(title="TODO", alt="TODO")
 
+# %% [markdown]
+# TODO how to read it
+
 # %%
 race_figures.passed()
+
+# %% [markdown]
+# TODO result
+#
+# ## Could ten pairs have seen it?
+#
+# "Not significant" says little where the test is weak. The **power** of a test is how often it finds an effect that is
+# there. We take the scatter of each test's ten differences as it is, put an effect of our choice in the place of their mean, draw ten pairs
+# again and again, and count how often $p$ passes the strictest bound of Holm, $0.05 / 12$.
+
+# %% tags=["nbval-check-output"]
+race_figures.powers((-0.05, -0.10, -0.20))
+
+# %% [markdown]
+# TODO
+#
+# ## What else was measured
+
+# %%
+race_figures.others()
+
+# %% [markdown]
+# TODO
+#
+# **Exercise 3. Criticise.** Four reports on masks, each with ten pairs and $p = 0.002$ beside a game without a mask. In
+# each **one** thing is missing:
+#
+# - **P** The mask also beats one value everywhere, in ten of ten pairs, and no mask at equal cost. No other mask was tried. "So G
+#   learns better because the explanation says *where*."
+# - **Q** The mask and its permuted twin do equally well, also at equal cost. No other was tried. "So an uneven gradient is good for G,
+#   wherever it is large."
+# - **R** The mask beats its permuted twin and one value everywhere, after equally many steps. No other was tried. "Who has an
+#   afternoon for a training should use it."
+# - **S** Sixty masks were tried at equal cost, each beside no mask, its permuted twin and one value everywhere. One was better in all three. "We
+#   recommend that one."
+#
+# Choose from `"permuted"`, `"constant"`, `"cost"` (a game without a mask that may cost as much) and `"many tests"` (a
+# correction for them).
+
+# %% tags=["exercise"]
+missing = ...  # {"P": …, "Q": …, "R": …, "S": …}
+check.left_out(missing)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Read each conclusion. Which other reason could the same numbers have?</details>
+# <details><summary>Hint 2</summary>A permuted mask is uneven, and it also makes the gradient longer.</details>
+
+# %% tags=["solution"]
+solution_missing = {"P": "permuted", "Q": "constant", "R": "cost", "S": "many tests"}
+check.left_out(solution_missing, solution=True)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** TODO
+# - **Not said:** TODO
+# - **Next:** [12.3](3_other_uses.ipynb) asks what else an explanation can do for a training.
+#
+# ## What the articles say
+#
+# TODO
+#
+# **Limits.** TODO
+#
+# **Software.** TODO
+#
+# ## Further reading
+#
+# - V. Nagisetty, L. Graves, J. Scott, V. Ganesh. *xAI-GAN: enhancing generative adversarial networks via explainable AI
+#   systems.* 2020. The proposal and its tables.
+# - R. A. Fisher. *The design of experiments.* 1935, section 21. The sign-flip test.
+# - S. Holm. *A simple sequentially rejective multiple test procedure.* Scandinavian Journal of Statistics 6, 1979.
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal? A large-scale study.* NeurIPS 2018. With
+#   equal budgets and several seeds most differences between GANs vanish.
+# - P. Henderson, R. Islam, P. Bachman, J. Pineau, D. Precup, D. Meger. *Deep reinforcement learning that matters.* AAAI 2018. What
+#   single runs hide.
+# - K. Musgrave, S. Belongie, S.-N. Lim. *A metric learning reality check.* ECCV 2020. Progress that fair comparison takes back.
+# - B. Efron. *Bootstrap methods: another look at the jackknife.* Annals of Statistics 7, 1979. The intervals.
