@@ -181,6 +181,19 @@ def record(name: Annotated[str, typer.Argument(help="Which; an unknown name list
 
 
 @app.command()
+def audit(
+    folder: Annotated[Path, typer.Argument(help="Of the run: it holds run.json and the card, README.md.")],
+    others: Annotated[int, typer.Option(min=0, max=50, help="Also train from so many other seeds.")] = 0,
+    signature: Annotated[Path | None, typer.Option(help="Of the folder; with --key.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Public key of whoever is to have signed.")] = None,
+) -> None:
+    """Do once more what a run's model card claims, and report point by point."""
+    from course_lib.tools.audit import audit
+
+    raise typer.Exit(audit(folder, others, signature, key))
+
+
+@app.command()
 def progress() -> None:
     """Show which exercises and claims of your workspace are done."""
     from course_lib.chapters import syllabus
