@@ -70,11 +70,9 @@ def audit(
     """
     facts = run.facts
     found = [_file(run, name) for name in facts["files"]]
-    found.append(_same("training data", facts["data"]["sha256"], data.sha256))
-    found.append(_same("name of the data", facts["data"]["name"], data.name))
-    found.append(_same("number of pictures", facts["data"]["pictures"], len(data)))
-    found.append(_same("classes in the data", facts["data"]["classes"], data_facts(data)["classes"]))
-    found.append(_same("held-out data", facts["data"]["held out"]["sha256"], heldout.sha256))
+    for name, here in data_facts(data).items():
+        found.append(_same(f"data: {name}", facts["data"].get(name), here))
+    found.append(_same("held-out data", facts["data"].get("held out"), data_facts(heldout)))
     found.append(_same("code", facts["code"]["sha256"], code_sha256()))
     tell("measuring the weights …")
     try:
@@ -83,6 +81,10 @@ def audit(
         return [*found, Finding("measures", FAILED, found=str(problem))]
     found += [_measure(name, one, measured[name]) for name, one in facts["measures"].items() if name in measured]
     found += [Finding(f"measure {name}", MISSING) for name in measured if name not in facts["measures"]]
+    apart = max(abs(shares[name] - facts["shares"].get(name, 1.0)) for name in shares)
+    found.append(
+        Finding("shares of the classes", REPRODUCED if apart <= SAME else FAILED, found=f"apart by {apart:.2g}")
+    )
     found += _failures(facts["failures"], failures(measured, shares))
     tell("training again from its seed …")
     found += _training(run, data, heldout, judge, runtime, others, tell)

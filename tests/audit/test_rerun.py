@@ -39,8 +39,10 @@ def test_each_record_that_is_changed_is_found(run, world):
     data, measures = run.facts["data"], run.facts["measures"]
     better = measures | {"frechet": measures["frechet"] | {"value": measures["frechet"]["low"] * 0.8}}
     lies = {
-        "training data": {"data": data | {"sha256": "0" * 64}},
-        "number of pictures": {"data": data | {"pictures": 60_000}},
+        "data: sha256": {"data": data | {"sha256": "0" * 64}},
+        "data: pictures": {"data": data | {"pictures": 60_000}},
+        "held-out data": {"data": data | {"held out": data["held out"] | {"name": "mine"}}},
+        "shares of the classes": {"shares": run.facts["shares"] | {"8": 0.1}},
         "code": {"code": run.facts["code"] | {"sha256": "0" * 64}},
         "measure frechet": {"measures": better},
         "training from its seed": {"recipe": run.facts["recipe"] | {"steps": 1, "seed": 8}},

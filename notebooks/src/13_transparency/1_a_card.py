@@ -1,0 +1,288 @@
+# %% [markdown]
+# # 13.1 What must a model card say?
+#
+# Somebody hands you a generator. What do you have to know before you use it, and who tells you? Since 2019 there is a
+# form for that, the **model card**. We fill one in without typing a number: everything comes from the records of a
+# training. Then we look at what such a card cannot say.
+#
+# **You need** [6.1](../06_measuring/1_how_far_from_real.ipynb) (Fréchet distance) and
+# [6.2](../06_measuring/2_good_or_varied.ipynb) (precision, coverage). **You will** give a number its range, judge four
+# cards, and mend a document that machines read. About 25 minutes to read and run, 45 with the exercises.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import copy
+import json
+import tempfile
+from pathlib import Path
+
+from huggingface_hub import ModelCard, ModelCardData
+
+from course_lib import audit, show, zoo
+from course_lib.audit import cards, materials
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch13_transparency import small
+from course_lib.data import load
+from course_lib.learn.claims import Claims, show_table
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("13.1", runtime), syllabus.checks("13"), syllabus.questions("13.1")
+digits, heldout, judge = load("digits", runtime), load("digits", runtime, split="test"), zoo.load("judge", runtime)
+print(runtime.describe())
+print(syllabus.time_of("13.1"))
+
+# %% [markdown]
+# ## A run that remembers
+#
+# A card can only say what somebody noted. So the training itself writes down, in a file `run.json`, all that it depends
+# on (the **recipe**: networks, settings, steps, seed), the data, the machine, the time, and what came out. The game is a
+# small one, of fully connected networks.
+
+# %%
+recipe = small.recipe(seed, steps=runtime.pick(smoke=30, course=3000))
+folder = Path(tempfile.mkdtemp()) / "small-digits"
+run = audit.train(folder, recipe, digits, heldout, judge, runtime, name="small digits",
+                  samples=runtime.pick(smoke=200, course=2000))
+show.compare({"samples": run.sampler(), "held-out digits": heldout.images},
+             alt="Two rows of twelve digits: above, rough ones with specks, most of them readable; below, handwritten ones.")
+
+# %%
+show_table("What the run wrote down", ["record", "content"],
+           [[name, text if len(text) < 150 else text[:147] + " …"]
+            for name, text in ((name, json.dumps(value, ensure_ascii=False)) for name, value in run.facts.items())])
+
+# %% [markdown]
+# A **hash** (SHA-256) is a number of 64 hexadecimal digits that is computed from a file. Change one bit of the file, and
+# it is another number. So it tells *which* data and which weights are meant. (13.2 looks closer.)
+#
+# The energy is an estimate: seconds times a guess of 5 to 30 watts. Nobody read a meter, and the record says so.
+#
+# ## A number needs a range
+#
+# The distance depends on which samples were drawn. So each measure is taken five times, with other latents.
+#
+# **Exercise 1. Build it.** `draw(seed)` gives the distance of one set of samples. Return the mean, the lowest and the
+# highest for the seeds 0, 1, …, n − 1.
+
+# %% tags=["exercise"]
+def with_range(draw, n):  # a function of a seed, a whole number → (mean, lowest, highest)
+    ...  # your lines, ending in: return …
+
+
+check.with_range(with_range)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>[draw(seed) for seed in range(n)] is the list of all n distances. Draw each once: a draw may be expensive.</details>
+# <details><summary>Hint 2</summary>sum(values) / len(values) is their mean.</details>
+
+# %% tags=["solution"]
+def solution_with_range(draw, n):
+    values = [draw(seed) for seed in range(n)]
+    return sum(values) / n, min(values), max(values)
+
+
+check.with_range(solution_with_range, solution=True)
+
+# %%
+measures = run.facts["measures"]
+show_table("Five draws of samples", ["measure", "mean", "lowest", "highest", "how to read it"],
+           [[name, f"{one['value']:.3g}", f"{one['low']:.3g}", f"{one['high']:.3g}", cards.READ[name]]
+            for name, one in measures.items()])
+
+# %% [markdown]
+# What is this range good for? It says how far the luck of *drawing* moves the number. But a training has luck, too.
+# Chapter 12 recorded the same recipe with ten seeds.
+
+# %%
+ask.predict("inside")
+
+# %%
+trained = small.recorded_distances()
+low, high = measures["frechet"]["low"], measures["frechet"]["high"]
+inside = sum(low <= value <= high for value in trained.values())
+print(f"this training, five draws: {low:.1f} to {high:.1f}")
+print(f"ten trainings:             {min(trained.values()):.1f} to {max(trained.values()):.1f}; {inside} of 10 lie in the range above")
+
+# %% tags=["nbval-check-output"]
+spread = {"draws": high - low, "trainings": max(trained.values()) - min(trained.values())}
+claims.at_least("ten trainings spread further than five draws of one (times)", spread["trainings"] / spread["draws"], 2)
+
+# %% [markdown]
+# So the range on the card is honest and too narrow for "this recipe gives …". It holds for *these weights*. Who wants to
+# speak of the recipe has to train it several times.
+#
+# ## The card
+#
+# `audit.card(run)` puts the records into the nine sections that Mitchell and others (2019) ask for. Here are the first
+# words of each:
+
+# %%
+text = audit.card(run)
+titles = [line[3:] for line in text.splitlines() if line.startswith("## ")]
+show_table("The model card", ["section", "begins"],
+           [[title, cards.section(text, title).replace("\n", " ")[:140] + " …"] for title in titles])
+print(cards.section(text, "Caveats and known failures"))
+
+# %% [markdown]
+# The failures were not typed either. Before any card was written, thresholds were fixed: a class that is read in less than
+# 5 percent of the samples, a judge that is unsure, few held-out digits with a sample nearby, samples too near to training
+# digits. Three places still say *Not said*: intended use (twice) and ethics. No record holds these: a person has to say
+# them. And the licence is missing.
+#
+# The largest hub of models offers a template for the same purpose. We fill in its name and one sentence.
+
+# %%
+ask.predict("holes")
+
+# %%
+template = ModelCard.from_template(ModelCardData(), model_id="small digits", model_description="A GAN that draws digits.")
+print(f"the hub's template: {audit.holes(str(template))} places left open; our card: {audit.holes(text)}")
+one = str(template).split("### Training Data")[1].splitlines()
+print("### Training Data", *[line for line in one if line.strip()][:2], sep="\n")
+
+# %% [markdown]
+# A card with gaps is no lie. But who reads forty empty fields looks for the two that are filled. The head of our card is
+# written for the hub's own library, which reads the measures back:
+
+# %% tags=["nbval-check-output"]
+read_back = cards.numbers(text)
+claims.at_most("the hub's library reads the measures that were recorded (largest difference)",
+               max(abs(read_back[name] - one["value"]) for name, one in measures.items()), 6e-5)
+claims.at_least("the hub's template, named and described: places left open", audit.holes(str(template)), 30)
+claims.at_most("our card before a person has said a word: places left open", audit.holes(text), 3)
+
+# %% [markdown]
+# The training data have a form of their own, the **data sheet** (Gebru and others, 2018). `audit.data_sheet(run)` fills in
+# what the records hold: composition, source, licence. *Motivation* and *maintenance* stay open: who collected these
+# digits, and why, stands in no file of ours.
+#
+# ## Four cards
+#
+# **Exercise 2. Criticise.** Each of four cards leaves something out that changes how its number reads:
+#
+# - **P** "Fréchet distance: 4.1. (Smaller is better.)"
+# - **Q** "The Fréchet distance to the 4,000 digits of the training is 40.2 (39.8 to 40.9)."
+# - **R** "The judge's mean confidence is 0.92 against 0.98 for real digits. So every digit is drawn well."
+# - **S** "We trained ten games. The best has a Fréchet distance of 43.6 (43.1 to 44.0) to held-out digits."
+#
+# Choose from `"what it was measured on"`, `"new data"`, `"groups"` and `"the others"`.
+
+# %% tags=["exercise"]
+lacking = ...  # {"P": …, "Q": …, "R": …, "S": …}
+check.lacking(lacking)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Try to repeat each number: for which card do you not know where to begin?</details>
+# <details><summary>Hint 2</summary>A mean over all samples can be high though one class is never drawn.</details>
+
+# %% tags=["solution"]
+solution_lacking = {"P": "what it was measured on", "Q": "new data", "R": "groups", "S": "the others"}
+check.lacking(solution_lacking, solution=True)
+
+# %% [markdown]
+# ## A card for machines
+#
+# A shop with a thousand models reads no cards. It reads **bills of materials**: lists of what a product is made of, in
+# a fixed format. CycloneDX is such a standard; it has a part for models and data. Its *schema* says which entries there
+# are, so that a program can refuse what does not fit.
+
+# %%
+document = audit.bom(run)
+print(json.dumps(document["components"][0]["modelCard"]["quantitativeAnalysis"]["performanceMetrics"][0], indent=1, ensure_ascii=False))
+print("what the schema says against it:", materials.fault(document))
+
+# %% [markdown]
+# **Exercise 3. Find the fault and mend it.** A colleague wrote his document by hand, and the schema refuses it. Return one
+# that it accepts, and that says the same.
+
+# %%
+broken = small.broken_document()
+print(json.dumps(broken, indent=1))
+print("the schema:", materials.fault(broken))
+
+# %% tags=["exercise"]
+def mended_document(document):  # a dict as above → a dict
+    ...  # your lines, ending in: return …
+
+
+check.mended_document(mended_document)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Read the message, mend that, and ask materials.fault again: it names one fault at a time.</details>
+# <details><summary>Hint 2</summary>dict.pop(old name) removes an entry and gives its value. In this format numbers of a measure are text.</details>
+
+# %% tags=["solution"]
+def solution_mended_document(document):
+    new = copy.deepcopy(document)
+    model = new["components"][0]["modelCard"]
+    model["modelParameters"] = model.pop("modelParamters")
+    for measure in model["quantitativeAnalysis"]["performanceMetrics"]:
+        measure["value"] = str(measure["value"])
+    return new
+
+
+check.mended_document(solution_mended_document, solution=True)
+
+# %% [markdown]
+# Is a valid document a true one?
+
+# %%
+ask.predict("lie")
+
+# %% tags=["nbval-check-output"]
+lie = copy.deepcopy(document)
+lie["components"][0]["modelCard"]["quantitativeAnalysis"]["performanceMetrics"][0]["value"] = "4.1"
+claims.true("the schema accepts our document", materials.fault(document) is None)
+claims.true("it refuses the colleague's", materials.fault(broken) is not None)
+claims.true("it accepts a distance that nobody measured", materials.fault(lie) is None)
+
+# %% [markdown]
+# A schema checks the form: that a measure has a name and a value. That the value was measured, it cannot know. For that
+# somebody has to do it once more: [13.3](3_an_audit.ipynb).
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** a card can be written from records alone, but for what only a person can say; its range speaks of these
+#   weights and not of the recipe; a valid form may hold a lie.
+# - **Not said:** whether anything on the card is true (13.3), and who wrote it ([13.2](2_who_signed.ipynb)).
+# - **Next:** 13.2 signs the folder and a picture.
+#
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A2 | transparency has to be assessed automatically and by numbers | form and completeness can be: a schema, a count of gaps; truth needs a second run |
+# | A4 | generators need auditability and accountability | the records for it are a page of JSON, if the training writes them while it runs |
+#
+# **Limits.** One small GAN on one data set. The failures are those that our four thresholds know; groups are the ten
+# classes, as one judge reads them. Energy is a guess within a factor of six.
+#
+# **Software.** `course_lib.audit` (recipes, runs, cards), huggingface_hub (reads and writes cards), cyclonedx-python-lib
+# (schema). SPDX 3 has a profile for AI, too. Google's model-card-toolkit is no longer kept up, and does not install on
+# Python 3.11.
+#
+# ## Further reading
+#
+# - M. Mitchell, S. Wu, A. Zaldivar, P. Barnes, L. Vasserman, B. Hutchinson, E. Spitzer, I. D. Raji, T. Gebru. *Model cards
+#   for model reporting.* FAT* 2019.
+# - T. Gebru, J. Morgenstern, B. Vecchione, J. W. Vaughan, H. Wallach, H. Daumé III, K. Crawford. *Datasheets for datasets.*
+#   Communications of the ACM 64, 2021.
+# - J. Pineau and others. *Improving reproducibility in machine learning research.* JMLR 22, 2021. A checklist, and what it
+#   changed.
+# - E. Strubell, A. Ganesh, A. McCallum. *Energy and policy considerations for deep learning in NLP.* ACL 2019.
+# - W. Liang and others. *What's documented in AI? Systematic analysis of 32K AI model cards.* 2024. Which sections people
+#   fill in.

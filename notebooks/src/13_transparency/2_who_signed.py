@@ -1,0 +1,259 @@
+# %% [markdown]
+# # 13.2 Who made this, and is it unchanged?
+#
+# A folder with a generator reaches you by way of three servers. Is it the folder that its author uploaded? And a picture:
+# was it drawn by a network, and who says so? Both questions have the same tool, a **signature**. We sign, we attack, and we
+# note what each attack does, and what a signature never tells.
+#
+# **You need** [13.1](1_a_card.ipynb) (a run's folder). **You will** find what has changed in a folder, wash a picture's
+# label off, and say what a valid signature proves. About 25 minutes to read and run, 45 with the exercises.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import base64
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from course_lib import zoo
+from course_lib.audit import credentials, signature
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch13_transparency import attacks
+from course_lib.data import load
+from course_lib.files import shipped
+from course_lib.learn.claims import Claims, show_table
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("13.2", runtime), syllabus.checks("13"), syllabus.questions("13.2")
+print(runtime.describe())
+print(syllabus.time_of("13.2"))
+
+# %% [markdown]
+# ## A fingerprint of a file
+#
+# SHA-256 makes 256 bits of any file. The same file gives the same bits, on every machine. What does a small change do?
+
+# %%
+place = Path(tempfile.mkdtemp())
+model = place / "model"
+model.mkdir()
+shutil.copy(shipped("zoo", "dcgan-digits.safetensors"), model / "generator.safetensors")
+(model / "README.md").write_text("# DCGAN for digits\n\nFréchet distance 4.1.\n", encoding="utf-8")
+content = (model / "generator.safetensors").read_bytes()
+flipped = content[:-1] + bytes([content[-1] ^ 1])  # the last bit of the last weight
+
+
+def hash_of(file):  # bytes → 64 hexadecimal digits
+    return hashlib.sha256(file).hexdigest()
+
+
+print(f"{len(content):,} bytes:          {hash_of(content)}")
+print(f"the last bit flipped: {hash_of(flipped)}")
+
+# %%
+ask.predict("bits")
+
+# %% tags=["nbval-check-output"]
+differ = bin(int(hash_of(content), 16) ^ int(hash_of(flipped), 16)).count("1")
+print(f"{differ} of 256 bits of the hash differ")
+claims.close("one bit of the file: bits of the hash that differ, of 256", differ, 128, 40)
+
+# %% [markdown]
+# About half of them: the new hash has nothing to do with the old one. (Two random rows of 256 bits differ in 128 ± 8.)
+# Nobody knows how to make another file with a given hash. So whoever knows the right hash knows the file.
+#
+# **Exercise 1. Build it.** `before` and `after` map each file's name to its hash. Return three sets of names: changed, new,
+# lost.
+
+# %% tags=["exercise"]
+def differences(before, after):  # two dicts → (changed, new, lost)
+    ...  # your lines, ending in: return …
+
+
+check.differences(differences)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>set(after) − set(before) holds the names that are in after only.</details>
+# <details><summary>Hint 2</summary>Changed is only what is in both, with another hash.</details>
+
+# %% tags=["solution"]
+def solution_differences(before, after):
+    changed = {name for name in before if name in after and before[name] != after[name]}
+    return changed, set(after) - set(before), set(before) - set(after)
+
+
+check.differences(solution_differences, solution=True)
+
+# %% [markdown]
+# ## A signature over a folder
+#
+# But who tells you the right hashes? If they lie beside the file, an attacker changes both. A **signature** ties them to a
+# person. It needs two keys that belong together: with the **private key** one signs, and only its owner has it. With the
+# **public key** everybody can check.
+#
+# We use the format of the OpenSSF (model signing): one JSON file that lists all hashes, and one signature over the list.
+
+# %%
+keys = signature.new_keys(place / "keys")
+signed = signature.sign(model, keys, place / "model.sig")
+listed = json.loads(base64.b64decode(json.loads(signed.read_text())["dsseEnvelope"]["payload"]))
+for file in listed["predicate"]["resources"]:
+    print(f"{file['name']:24} {file['digest']}")
+print("left out:", ", ".join(listed["predicate"]["serialization"]["ignore_paths"]))
+
+# %%
+ask.predict("folder")
+
+# %%
+found = attacks.on_folder(model, keys, signed)
+show_table("What was done to a copy of the signed folder", ["attack", "what the check says"],
+           [[attack, said or "as it was signed"] for attack, said in found.items()])
+
+# %% tags=["nbval-check-output"]
+claims.true("the untouched folder passes", found["nothing"] is None)
+caught = [attack for attack, said in found.items() if said is not None]
+claims.true("a flipped bit, a new, a lost, a renamed file, another card and another key are caught", len(caught) == 6)
+claims.true("a file in a folder .git is not", found["a program in a new folder .git"] is None)
+
+# %% [markdown]
+# The last row is no fault of the check: the format leaves these names out, and says so in the list above. But who does not
+# read the list, takes the folder for clean.
+#
+# And what does "as it was signed" prove? That the owner of this key signed these bytes. Not that the owner is who he says
+# (a key has no name), nor that the card is true.
+#
+# ## A label inside a picture
+#
+# For pictures there is a standard, C2PA, whose labels are called **content credentials**. The label lies inside the file.
+# It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file, and is
+# signed. The signer shows a **certificate**: a public key with a name, signed by somebody else. The last in this chain
+# is the **root**. We make our own. So nobody has a reason to believe us, unless he puts our root on his list.
+
+# %%
+ada, eve = (credentials.new_identity(name) for name in ("Ada", "Eve"))
+fake = zoo.load("dcgan-digits", runtime)(1, seed=3)[0]
+plain = credentials.as_png(fake)
+labelled = credentials.sign(plain, ada, "generated", title="a digit")
+print(f"picture: {len(plain):,} bytes; with its label: {len(labelled):,} bytes")
+print("read by somebody:               ", credentials.look(labelled))
+print("read by one who knows Ada's root:", credentials.look(labelled, ada.root))
+
+# %%
+ask.predict("label")
+
+# %%
+real = load("digits", runtime, split="test").images[7]
+readings = attacks.on_label(labelled, plain, credentials.as_png(real), ada, eve)
+show_table("What was done to the labelled picture, and what a reader finds who trusts Ada's root",
+           ["attack", "label", "says it was", "signed by", "pixels changed"],
+           [[attack, one.state, one.source or "—", one.signer or "—", "yes" if moved else "no"]
+            for attack, (one, moved) in readings.items()])
+
+# %% tags=["nbval-check-output"]
+state = {attack: one.state for attack, (one, _) in readings.items()}
+claims.true("untouched, it is trusted by those who know the root", state["nothing"] == "trusted")
+tampered = [attack for attack in state if attack.startswith("tampered")]
+claims.true("each change under a kept label is noticed", all(state[attack] == "invalid" for attack in tampered))
+washed = [attack for attack in state if attack.startswith("washed")]
+claims.true("after saving again or cutting it out there is no label", all(state[attack] == "none" for attack in washed))
+claims.true("… and no pixel has changed by cutting it out", not readings["washed: label cut out"][1])
+claims.true("Ada's lie is trusted", readings["lie: Ada signs “camera”"][0] == credentials.Reading("trusted", "camera", "Ada"))
+
+# %% [markdown]
+# Three kinds of attack, three outcomes. Who *changes* the picture and keeps the label is caught. Who *takes the label off*
+# leaves a picture without a label, like nearly all pictures. And who *lies* while signing is believed, if his root is.
+#
+# So a label helps whoever wants to be believed. Against those who want to hide it does nothing.
+#
+# **Exercise 2. Attack it.** Take the label out of the file and change no pixel. After its first 8 bytes a PNG is a row
+# of **chunks**: 4 bytes that say how long the data are, 4 letters that name the chunk, the data, 4 bytes of checksum. The
+# label is the chunk `caBX`.
+
+# %% tags=["exercise"]
+def washed_file(png):  # bytes → bytes
+    ...  # your lines, ending in: return …
+
+
+check.washed_file(washed_file)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>int.from_bytes(png[at:at + 4], "big") is the length of the data of the chunk that begins at `at`.</details>
+# <details><summary>Hint 2</summary>A chunk takes 12 bytes besides its data. Copy every chunk but those named b"caBX".</details>
+# <details><summary>Hint 3</summary>Or let a program that knows nothing of labels open the picture and save it: PIL.Image.</details>
+
+# %% tags=["solution"]
+def solution_washed_file(png):
+    kept, at = png[:8], 8
+    while at < len(png):
+        end = at + 12 + int.from_bytes(png[at : at + 4], "big")
+        if png[at + 4 : at + 8] != b"caBX":
+            kept += png[at:end]
+        at = end
+    return kept
+
+
+check.washed_file(solution_washed_file, solution=True)
+
+# %% [markdown]
+# **Exercise 3. Criticise.** Which of these follow from "trusted, generated, signed by Ada"?
+#
+# - **P** Whoever had Ada's private key called this picture generated.
+# - **Q** The picture was made by a network.
+# - **R** No pixel has changed since it was signed.
+# - **S** A picture without such a label is a photograph.
+
+# %% tags=["exercise"]
+follows = ...  # {"P": "yes" or "no", …}
+check.follows(follows)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Look at the row in which Ada signs “camera”.</details>
+# <details><summary>Hint 2</summary>And at the rows in which the label is gone.</details>
+
+# %% tags=["solution"]
+solution_follows = {"P": "yes", "Q": "no", "R": "yes", "S": "no"}
+check.follows(solution_follows, solution=True)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** a signature notices every change of what it covers; it says who signed, and not whether that is true; a
+#   label comes off without a trace.
+# - **Not said:** how to know a generated picture that carries no label (13.4, 13.5).
+# - **Next:** [13.3](3_an_audit.ipynb) asks whether the card is true.
+#
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A4 | generated content has to be accountable | a signature names whoever answers for it; nobody is forced to sign |
+# | A5 | deepfakes call for authentication | labels authenticate those who want it: taken off, they leave nothing behind |
+#
+# **Limits.** Our certificates are our own. Real ones are issued by somebody who checks names, and keys can be stolen and
+# recalled, which we did not try. No time stamp: the date of signing is the signer's word.
+#
+# **Software.** model-signing (OpenSSF), c2pa-python (Content Authenticity Initiative), cryptography. in-toto signs each
+# step of a build; Sigstore ties a key to a log-in, online.
+#
+# ## Further reading
+#
+# - Coalition for Content Provenance and Authenticity. *C2PA technical specification* 2.1, 2024.
+# - OpenSSF. *Model signing specification*, 2025; in-toto, *Statement* v1.
+# - National Institute of Standards and Technology. *Secure hash standard*, FIPS 180-4, 2015.
+# - European Union. *Regulation 2024/1689 (AI Act)*, article 50: marks that machines can read ([13.7](7_limits.ipynb)).

@@ -1,0 +1,253 @@
+# %% [markdown]
+# # 13.3 Does it come out again?
+#
+# A card says 47. The file is signed, the form is valid. Is it 47? An **audit** does once more what the card claims, with the
+# card's own recipe. Then we play the other side and lie on a card in many ways: which lies does the audit find, and which
+# can nobody find?
+#
+# **You need** [13.1](1_a_card.ipynb) (a run, its card) and [12.2](../12_guided_training/2_the_race.ipynb) (what ten seeds
+# are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie without being
+# caught. About 30 minutes to read and run, 50 with the exercises.
+
+# %% tags=["parameters"]
+profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
+seed = 0  # where random numbers start: another seed is another experiment
+device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
+
+# %%
+import tempfile
+from pathlib import Path
+from statistics import mean, stdev
+
+from course_lib import audit, show, zoo
+from course_lib.audit.rerun import FAILED
+from course_lib.chapters import syllabus
+from course_lib.chapters.ch13_transparency import doctored, small
+from course_lib.chapters.ch13_transparency.recorded_lies import Lies
+from course_lib.data import load
+from course_lib.learn.claims import Claims, show_table
+from course_lib.runtime import Runtime
+
+runtime = Runtime.auto(device=device, seed=seed, profile=profile)
+claims, check, ask = Claims("13.3", runtime), syllabus.checks("13"), syllabus.questions("13.3")
+digits, heldout, judge = load("digits", runtime), load("digits", runtime, split="test"), zoo.load("judge", runtime)
+print(runtime.describe())
+print(syllabus.time_of("13.3"))
+
+# %% [markdown]
+# ## An honest run
+#
+# It is the game of 13.1, for 1,000 steps. Its author signs nothing here and says four things that no record holds.
+
+# %%
+words = {"intended use": "Teaching.", "out of scope": "Reading cheques.", "licence": "mit",
+         "ethics": "The digits were written by people who were not asked about generators."}
+folder = Path(tempfile.mkdtemp())
+samples = runtime.pick(smoke=100, course=1000)
+honest = audit.train(folder / "honest", small.recipe(seed, steps=runtime.pick(smoke=20, course=1000)), digits, heldout, judge,
+                     runtime, name="small digits", words=words, samples=samples)
+(honest.folder / "README.md").write_text(audit.card(honest), encoding="utf-8")
+found = audit.audit(honest, digits, heldout, judge, runtime)
+shown = [one for one in found if not one.point.startswith("failure")]
+show_table("The audit of an honest run", ["point", "verdict", "the card says", "found"],
+           [[one.point, one.verdict, one.said[:44], one.found[:44]] for one in shown])
+failing = [one for one in found if one.point.startswith("failure")]
+print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict == 'reproduced' for one in failing)}")
+
+# %% [markdown]
+# Read the verdicts. **Reproduced** is the same number, or the same bits: the game was trained again from its seed, and its
+# weights are equal to the last bit. (On another processor they would not be: it rounds otherwise, and a game is chaotic. Then
+# the audit compares distances, and 15 percent count as **within tolerance**.) **Not checkable** is what no computation
+# can tell.
+#
+# In a shell, `course audit FOLDER` does the same in a process of its own that sees none of your settings.
+#
+# ## Lies
+#
+# Now somebody has the folder, and lies: in the records, too, so that the card agrees with them. Each lie is a copy.
+
+# %%
+ask.predict("caught")
+
+# %%
+some = ("a distance 20 % smaller", "a failure left out", "another seed", "a tenth of the energy")
+for name in some:
+    spoilt = doctored.lie(honest, folder / name.replace(" ", "-"), doctored.LIES[name])
+    points = doctored.caught_by(audit.audit(spoilt, digits, heldout, judge, runtime), found)
+    print(f"{name:26} → {', '.join(points) or 'nothing contradicts it'}")
+
+# %% [markdown]
+# All lies, with five honest runs (seeds 100 to 104; recorded, since each takes a training):
+
+# %%
+lies = Lies()
+show_table("Which point of the audit finds a lie (in five runs)", ["lie", "caught", "by"],
+           [[name, f"{times} of {lies.runs}", ", ".join(by) or "—"] for name, times, by in lies.rows()])
+
+# %% tags=["nbval-check-output"]
+claims.true("the honest run: no point contradicts its card", not [one for one in found if one.verdict == FAILED])
+claims.at_least("recorded: lies that are caught in all five runs", lies.always(), 12)
+claims.true("recorded: a tenth of the energy and a false purpose are caught in none", lies.never() == {"a tenth of the energy", "fit for hospitals", "the best of 5 seeds"})
+
+# %% [markdown]
+# TODO reading
+#
+# ## The best of ten
+#
+# One lie needs no lie at all. Train ten games, and publish the best, with its true seed. Everything comes out again.
+#
+# How good does it look? Suppose that distances of honest runs scatter around 47 with a standard deviation of 2.7 (those of
+# chapter 12's ten). **Exercise 1. Finish the line.** With which chance is the best of `k` honest runs better than a value
+# that one run beats with the chance `p`?
+
+# %% tags=["exercise"]
+def best_beats(p, k):  # a chance, a whole number → a chance
+    return ...  # your line
+
+
+check.best_beats(best_beats)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The best is not better only where all k are not.</details>
+# <details><summary>Hint 2</summary>Each is not better with the chance 1 − p, and they are independent.</details>
+
+# %% tags=["solution"]
+def solution_best_beats(p, k):
+    return 1 - (1 - p) ** k
+
+
+check.best_beats(solution_best_beats, solution=True)
+
+# %%
+distances = sorted(small.recorded_distances().values())
+print(f"ten honest trainings: mean {mean(distances):.1f}, standard deviation {stdev(distances):.1f}, best {distances[0]:.1f}")
+print(f"better than all but one in twenty: one run in 5 of 100; the best of ten in {1 - 0.95**10:.0%}")
+
+# %% [markdown]
+# The auditor's remedy is to train other seeds. `audit.audit(…, others=4)` (or `course audit --others 4`) trains four more and
+# compares. What can four tell?
+#
+# **Exercise 2. Build it.** `fresh` are distances of honest runs, `claimed` is that of the card (smaller is better). If the
+# card were one honest run more, each of all these runs would be equally likely to be the best. Return the chance that it
+# is at least as good as it is by this count: the share of all runs, the card's included, that are at most `claimed`.
+
+# %% tags=["exercise"]
+def chance_of(claimed, fresh):  # a number, a list of numbers → a share
+    ...  # your lines, ending in: return …
+
+
+check.chance_of(chance_of)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>The card's run counts itself: its distance is at most `claimed`.</details>
+# <details><summary>Hint 2</summary>With four others the least possible answer is 1/5.</details>
+
+# %% tags=["solution"]
+def solution_chance_of(claimed, fresh):
+    as_good = 1 + sum(value <= claimed for value in fresh)
+    return as_good / (1 + len(fresh))
+
+
+check.chance_of(solution_chance_of, solution=True)
+
+# %%
+ask.predict("others")
+
+# %%
+show.lines({"others": (list(range(1, 41)), [1 / (1 + n) for n in range(1, 41)])}, "other seeds that the auditor trains",
+           "least chance that can be shown", level=(0.05, "0.05"),
+           title="To doubt a picked seed at 5 percent takes 19 other trainings",
+           alt="A falling curve from one half at 1 other seed to 0.05 at 19 and 0.024 at 40; a dotted line at 0.05.")
+
+# %% [markdown]
+# So a picked seed is cheap to make and dear to find: one in ten is picked with ten trainings, and doubted at 5 percent with
+# nineteen. The better remedy is to ask for *all* runs: a plan that was published before the first of them (12.2).
+#
+# **Exercise 3. Attack it.** Lie on a card without being caught. `facts` are the records of an honest run. Return
+# changed ones that make the model look better to a reader, while nothing contradicts them.
+
+# %% tags=["exercise"]
+def quiet_lie(facts):  # the content of run.json, a dict → a changed dict
+    ...  # your lines, ending in: return …
+
+
+check.quiet_lie(quiet_lie)
+
+# %% [markdown]
+# <details><summary>Hint 1</summary>Which points of the table at the top are “not checkable”?</details>
+# <details><summary>Hint 2</summary>facts["energy"]["watt hours"] and facts["words"] are such.</details>
+
+# %% tags=["solution"]
+def solution_quiet_lie(facts):
+    return facts | {"energy": facts["energy"] | {"watt hours": [0.0001, 0.0002]}}
+
+
+check.quiet_lie(solution_quiet_lie, solution=True)
+
+# %% [markdown]
+# ## A checklist that scores itself
+#
+# Article A2 asks for transparency to be assessed automatically. Here is such an assessment: 14 points, each with the line
+# that earned it. We let it score three cards: the honest one, one without a person's words, and a praise.
+
+# %%
+silent = audit.card(audit.Run(honest.folder, honest.facts | {"words": {}}))
+praise = "---\nlicense: mit\n---\n\n# our model\n\nThe best generator of all, by far. Trusted by thousands.\n"
+lying = (doctored.lie(honest, folder / "praised", doctored.LIES["fit for hospitals"]).folder / "README.md").read_text(encoding="utf-8")
+scored = {"honest": audit.checklist(audit.card(honest)), "no person's words": audit.checklist(silent),
+          "praise": audit.checklist(praise), "fit for hospitals": audit.checklist(lying)}
+show_table("Points of the checklist", ["point", "asked for by", *scored],
+           [[point.name, point.source, *("✓" if each[i].met else "✗" for each in scored.values())]
+            for i, point in enumerate(scored["honest"])])
+
+# %% tags=["nbval-check-output"]
+points = {name: sum(point.met for point in each) for name, each in scored.items()}
+claims.close("the honest card: points of 14", points["honest"], 14, 0)
+claims.close("a card that calls it fit for hospitals: points of 14", points["fit for hospitals"], 14, 0)
+claims.at_most("a praise without a fact: points of 14", points["praise"], 1)
+
+# %% [markdown]
+# The checklist tells silence from speech, and no more: "diagnosis from handwriting" is an intended use, so it earns the point.
+# What is *said* can be counted, what is *true* can partly be repeated, and what *matters* has to be judged by somebody who
+# answers for it.
+#
+# ## Quiz
+
+# %%
+ask.quiz()
+
+# %%
+claims.table()
+
+# %% [markdown]
+# ## Wrap-up
+#
+# - **Now known:** most lies about what can be computed are found by computing again; a picked seed, a purpose and an unread
+#   meter are not.
+# - **Not said:** that an audit is cheap: it costs a training, and a large model's nobody can pay twice.
+# - **Next:** 13.4 looks at pictures that carry no label at all.
+#
+# ## What the articles say
+#
+# | article | it says | what we measured |
+# |---|---|---|
+# | A2 | transparency can be assessed automatically | what is said: yes, 14 points; a false purpose gets its point as well |
+# | A4 | generators must be auditable | ours is, to the last bit on the same processor; elsewhere within a tolerance that has to be chosen |
+#
+# **Limits.** One small GAN; lies of one kind at a time, told by somebody who does not know our audit. Who trains on secret
+# data *and* publishes other ones whose training gives the same weights would have to find such data first.
+#
+# **Software.** `course audit`, `course_lib.audit`. Larger projects: in-toto (each step of a build is signed), DVC and MLflow
+# (records of runs), the ML Reproducibility Challenge (people who repeat papers).
+#
+# ## Further reading
+#
+# - J. Pineau and others. *Improving reproducibility in machine learning research.* JMLR 22, 2021.
+# - I. D. Raji and others. *Closing the AI accountability gap: defining an end-to-end framework for internal algorithmic
+#   auditing.* FAT* 2020.
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal?* NeurIPS 2018. What the best of many
+#   runs hides.
+# - H. Jia, M. Yaghini, C. A. Choquette-Choo, N. Dullerud, A. Thudi, V. Chandrasekaran, N. Papernot. *Proof-of-learning:
+#   definitions and practice.* IEEE S&P 2021. Proving that a training took place.
+# - A. Birhane, R. Steed, V. Ojewale, B. Vecchione, I. D. Raji. *AI auditing: the broken bus on the road to AI
+#   accountability.* SaTML 2024.
