@@ -106,9 +106,9 @@ def _finish(coarse: Tensor, images: Tensor, signed: bool, name: str, layer: str)
         empty = (coarse <= 0).flatten(1).all(1)
         if empty.any():
             warnings.warn(
-                f"{name} is zero everywhere for {int(empty.sum())} of {len(coarse)} images: at layer {layer!r} all the "
-                "evidence speaks against the target, and negative parts are cut off; ask with signed=True, or choose "
-                "another layer.",
+                f"{name} is zero everywhere for {int(empty.sum())} of {len(coarse)} images: at layer {layer!r} the "
+                "map has no positive value, and negative ones are cut off; ask with signed=True, or choose another "
+                "layer.",
                 stacklevel=3,
             )
         coarse = coarse.clamp(min=0)

@@ -97,13 +97,14 @@ def number_text(value: float | None, near: object = None) -> str:
     return short(value, digits)
 
 
-def show_table(caption: str, header: Sequence[object], rows: Sequence[Sequence[object]]) -> None:
+def show_table(caption: str, header: Sequence[object], rows: Sequence[Sequence[object]], folded: str = "") -> None:
     """Display a table as HTML (caption, column and row headers) and as plain text; outside a kernel print it.
 
     Args:
         caption: what it shows.
         header: the names of the columns.
         rows: the cells of each row; its first names the row.
+        folded: what stands in the place of the HTML table until it is clicked; without it, the table is open.
     """
     cells = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in header)
     body = "".join(
@@ -115,6 +116,8 @@ def show_table(caption: str, header: Sequence[object], rows: Sequence[Sequence[o
     page = (
         f"<table><caption>{html.escape(caption)}</caption><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
     )
+    if folded:
+        page = f"<details><summary>{html.escape(folded)}</summary>{page}</details>"
     plain = "\n".join([caption, *(" · ".join(str(cell) for cell in row) for row in [header, *rows])])
     if not publish({"text/html": page, "text/plain": plain}):
         print(plain)

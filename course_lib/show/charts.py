@@ -20,6 +20,7 @@ def lines(
     log_x: bool = False,
     log_y: bool = False,
     level: tuple[float, str] | None = None,
+    from_zero: bool = False,
 ) -> Picture:
     """One line a label.
 
@@ -30,6 +31,7 @@ def lines(
         title: what the figure says, above it.
         log_x, log_y: whether an axis is logarithmic.
         level: height and name of a horizontal line to compare with.
+        from_zero: whether both axes begin at 0.
     """
     figure, axes = new_figure(7.2, 3.4)
     draw_lines(axes[0, 0], series, x, y)
@@ -45,6 +47,9 @@ def lines(
             scale("log")
             if min(axis.get_view_interval()) > 1e-4:
                 axis.set_major_formatter("{x:g}")  # 10 and 100 are easier to read than powers
+    if from_zero:
+        ax.set_xlim(left=0)
+        ax.set_ylim(bottom=0)
     return finish(figure, alt)
 
 

@@ -49,6 +49,7 @@ def dots(
     control: str | None = None,
     others: Sequence[str] = (),
     log: Sequence[str] = (),
+    shares: Sequence[str] = (),
 ) -> Picture:
     """One panel for each measure, one line for each row, one dot for each run; the bar is the median.
 
@@ -59,13 +60,16 @@ def dots(
         control: the row whose median is drawn down the whole panel, to compare with.
         others: rows drawn as squares of another colour, because they are no candidates.
         log: measures with a logarithmic axis.
+        shares: measures whose axis runs from 0 to 1, so that their panels can be compared.
 
     Raises:
-        CourseError: for a value of 0 or less on a logarithmic axis; for an unknown measure in ``log``.
+        CourseError: for a value of 0 or less on a logarithmic axis; for an unknown measure in ``log`` or ``shares``.
     """
     names = list(next(iter(measures.values())))
     for measure in log:
         one_of("measure with a logarithmic axis", measure, measures)
+    for measure in shares:
+        one_of("measure with an axis from 0 to 1", measure, measures)
     figure, axes = new_figure(9.0, 0.27 * len(names) + 0.7 + 0.3 * bool(title), columns=len(measures))
     for i, (ax, (measure, rows)) in enumerate(zip(axes[0], measures.items(), strict=True)):
         if measure in log:
@@ -83,6 +87,8 @@ def dots(
                 ax.axvline(middle, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=0)
         if measure not in log and all(isinstance(value, int) for values in rows.values() for value in values):
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there are no 2.5 modes
+        if measure in shares:
+            ax.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1))
         ax.set(xlabel=measure, ylim=(len(names) - 0.4, -0.6))
         ax.set_yticks(range(len(names)), names if i == 0 else [""] * len(names), fontsize=10)
     if title:

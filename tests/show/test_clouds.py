@@ -54,6 +54,14 @@ def test_what_a_logarithm_cannot_show_is_refused():
         show.dots({"KL": KL}, alt="dots", log=("modes",))
 
 
+def test_shares_have_one_common_axis(drawn):
+    show.dots({"recall": {"a": [0.4, 0.6]}, "modes": {"a": [4.0, 6.0]}}, alt="dots", shares=("recall",))
+    (low, high), (first, _) = (ax.get_xlim() for ax in drawn[0].axes)
+    assert -0.1 < low < 0 and 1 < high < 1.1 and first > 3
+    with pytest.raises(CourseError, match="unknown measure with an axis from 0 to 1 'precision'"):
+        show.dots({"recall": {"a": [0.4]}}, alt="dots", shares=("precision",))
+
+
 def test_twenty_clouds_stand_in_five_columns(drawn):
     panels = {f"cure {i}": torch.zeros(9, 2) for i in range(19)}
     show.clouds(panels, mixture("ring"), columns=5, n=3, alt="clouds")

@@ -180,6 +180,12 @@ def test_a_logarithmic_axis_writes_numbers_or_powers_and_not_both(ys, powers, dr
     assert words and all(("10^" in word) == powers for word in words)
 
 
+def test_axes_begin_at_0_where_they_should(drawn):
+    show.lines({"a": ([1, 2.5], [3, 4])}, "x", "y", alt="a line", from_zero=True, level=(3.5, "level"))
+    (ax,) = drawn[0].axes
+    assert ax.get_xlim()[0] == ax.get_ylim()[0] == 0 and ax.get_xlim()[1] >= 2.5 and ax.get_ylim()[1] >= 4
+
+
 def test_whole_numbers_have_whole_ticks(drawn):
     show.lines({"a": ([0, 1, 2, 3], [1, 2, 3, 4])}, "layer", "y", alt="a line")
     show.lines({"a": ([0, 0.5, 1], [1, 2, 3])}, "t", "y", alt="a line")

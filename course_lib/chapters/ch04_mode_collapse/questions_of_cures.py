@@ -11,7 +11,8 @@ CURES: list[Question] = [
         ("in the collapsed game", "in the one with batch norm in G", "it is large in both"),
         right="in the collapsed game",
         answer="In the collapsed one. One expects a sick game to have a steep D, for which the penalty could charge. "
-        "But this D is nearly flat at real points. (In lesson 4.2 such a D said about ½ of the heap and of the data.)",
+        "But this D is nearly flat at real points, and at the heap (R2). (In lesson 4.2 such a D said about ½ of the "
+        "heap and of the data.)",
     ),
     Prediction(
         "04.3",

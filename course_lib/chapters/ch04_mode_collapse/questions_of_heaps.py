@@ -80,9 +80,9 @@ HEAPS: list[Question] = [
         "G's step size is ten times D's. The points will crowd together. Where are they after 3,000 steps?",
         ("nearly all on one mode", "nearly all on two or three modes", "in a heap, most of it beside the modes"),
         right="in a heap, most of it beside the modes",
-        answer="In a heap, most of it beside the modes, which moves from stop to stop. “On one mode” is what one "
-        "thinks of at the words mode collapse; but the heap is broader than a mode, and here at no stop do more than "
-        "3 % of its points lie on one (on ten recorded seeds, after 2,000 steps: at most 1.5 %).",
+        answer="In one heap. It moves from stop to stop, and most of it lies beside the modes. “On one mode” is what "
+        "one thinks of at the words mode collapse; but the heap is broader than a mode, and here at no stop do more "
+        "than 3 % of its points lie on one (on ten recorded seeds, after 2,000 steps: at most 1.5 %).",
     ),
     Prediction(
         "04.2",
@@ -99,8 +99,12 @@ HEAPS: list[Question] = [
         "equal",
         "One number is changed: D's step size is raised to G's. Same networks, first weights, loss and number of "
         "steps. What becomes of the heap?",
-        ("it stays a heap", "it opens along the ring", "it parts, and nearly all points come to lie on the 8 modes"),
-        right="it opens along the ring",
+        (
+            "it stays a heap",
+            "it opens, and most points lie beside the modes",
+            "it parts, and nearly all points come to lie on the 8 modes",
+        ),
+        right="it opens, and most points lie beside the modes",
         answer="It opens, and most points lie beside the modes. No cure was added. Those who expect a heap think that "
         "the loss makes it; those who expect eight good modes think that balance is everything. How even the points "
         "are differs from run to run.",
@@ -112,8 +116,9 @@ HEAPS: list[Question] = [
         {
             "against a fixed D, one best point is best for all latents": "Yes: within its step D stands still, and "
             "the point in which it believes most is the best answer to each latent.",
-            "its networks are too small to draw eight modes": "No: with another step size of D the same networks "
-            "spread their points along part of the ring.",
+            "its networks are too small to draw eight modes": "No: size does not come into it. However large G is, "
+            "against a fixed D the best answer to each latent is the same point. (And with another step size of D "
+            "these networks leave the heap.)",
             "the loss pays for points that are alike": "No: the loss looks at one point at a time and knows nothing "
             "of the others.",
         },
@@ -139,8 +144,8 @@ HEAPS: list[Question] = [
         {
             "does the cure also work on digits?": "A good question, but a later one: it is not yet known to work here.",
             "what does the loss look like?": "No: a game's losses say little about its points (lesson 3.4).",
-            "what does the control do with equal step sizes?": "Yes: this lesson's heap opened with that alone, so the "
-            "cure may have done no more than a larger step of D would.",
+            "what does the control do with equal step sizes?": "Yes: this lesson's heap opened when D's was raised to "
+            "G's, so the cure may have done no more than a larger step of D would.",
         },
         right="what does the control do with equal step sizes?",
     ),

@@ -18,7 +18,7 @@ from course_lib.training import Sampler
 COLUMNS = 10  # pictures in a row
 
 
-def beta_slider(models: dict[float, VAE], images: Tensor) -> object:
+def beta_slider(models: dict[float, VAE], images: Tensor, *, title: str = "") -> object:
     """Originals, their reconstructions, samples, and the numbers of each VAE, by a slider over β.
 
     The first ten images are shown, the numbers are means over all. A Bernoulli likelihood is one of black and white
@@ -27,6 +27,7 @@ def beta_slider(models: dict[float, VAE], images: Tensor) -> object:
     Args:
         models: β → the VAE trained with it.
         images: ``(N, C, H, W)`` in [−1, 1], at least one.
+        title: what the still says, above it, or nothing.
 
     Returns:
         Widgets in JupyterLab; a ``Picture`` with a row for each β where nobody watches.
@@ -36,7 +37,7 @@ def beta_slider(models: dict[float, VAE], images: Tensor) -> object:
     """
     family = Family(models, images)
     if headless():
-        return still(family)
+        return still(family, title)
     import ipywidgets
 
     slider = ipywidgets.SelectionSlider(
@@ -149,14 +150,17 @@ def scene(family: Family, beta: float) -> Picture:
     return finish(figure, f"Originals, reconstructions and samples. {family.words(beta)}.")
 
 
-def still(family: Family) -> Picture:
+def still(family: Family, title: str = "") -> Picture:
     """The originals, then for each β its numbers, reconstructions and samples.
 
     Args:
         family: the VAEs.
+        title: what the picture says, above it, or nothing.
     """
     n = len(family.models)
-    figure, axes = new_figure(9.6, 0.66 * (n + 1) + 0.3, columns=2, rows=n + 1)
+    figure, axes = new_figure(9.6, 0.66 * (n + 1) + 0.3 + 0.3 * bool(title), columns=2, rows=n + 1)
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     _strip(axes[0, 0], family.originals)
     axes[0, 0].set_ylabel("originals", rotation=0, ha="right", va="center", fontsize=10)
     axes[0, 1].set_visible(False)

@@ -23,7 +23,8 @@ from course_lib.training import Sampler
 SHOWN = 500  # points: more would hide each other
 SIDE = 15  # decoded pictures along each side of the still's grid
 # Each class is written as its number, so colours only help; all of them are dark enough for thin digits on white.
-TEN = ("#0072B2", "#C04A00", "#00795A", "#A8447F", "#7A5F00", "#2A86B8", "#5E3C99", "#B2182B", "#4D4D4D", "#4F7300")
+# They lie far enough apart that the 64 colours of a page's picture keep all ten.
+TEN = ("#0050C8", "#D04A00", "#007A3D", "#D0208C", "#7A5200", "#00809A", "#6A20B0", "#C00020", "#4D4D4D", "#5F7A00")
 
 
 def latent_plane(vae: VAE, images: Tensor | None = None, labels: Tensor | None = None, *, title: str = "") -> object:

@@ -87,7 +87,7 @@ def nll_figure(record: dict) -> Picture:
     return chart(
         "At equal seconds, one draw has the lowest NLL, as far as its line goes",
         {row: ([p["seconds"] for p in points], [p["nll"] for p in points]) for row, points in rows_of(record).items()},
-        "processor seconds of training",
+        "processor seconds of training (logarithmic)",
         "NLL, nats a digit",
         log_x=True,
         level=(record["settings"]["published"]["IWAE, k = 5"], "published, IWAE, k = 5"),

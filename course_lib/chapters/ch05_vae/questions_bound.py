@@ -15,11 +15,12 @@ BOUND: list[Question] = [
     Prediction(
         "05.1",
         "swap",
-        "Take two weights, 1 and 9. Which is larger?",
-        ("the mean of their logarithms", "the logarithm of their mean", "neither: they are equal"),
-        right="the logarithm of their mean",
-        answer="It looks as if mean and logarithm could be swapped, but they cannot: log 5 = 1.609, and the mean of "
-        "log 1 and log 9 is 1.099. Only equal weights, such as 5 and 5, give the same.",
+        "The mean of a few weights is, on average, p(x). We take its logarithm. How does that estimate log p(x)?",
+        ("right on average", "too high on average", "too low on average"),
+        right="too low on average",
+        answer="“Right” seems natural, as the mean of the weights is. But the logarithm bends. Let weights 1 and 9 "
+        "come equally often, and draw one: its logarithm is 1.099 on average, and that of the mean weight is log 5 = "
+        "1.609. Only equal weights, such as 5 and 5, give the same.",
     ),
     Prediction(
         "05.1",
@@ -77,11 +78,11 @@ BOUND: list[Question] = [
     Prediction(
         "05.2",
         "slopes",
-        "Both ways give the right slope on average. The score function's variance is how many times the other's? "
-        "(A number.)",
-        right=(6, 25),
-        answer="About 12 times. “Equal” is tempting, as both means are right. But the score function multiplies the "
-        "noise by the whole value of f, its level included, and the other way uses the slope of f.",
+        "Both ways give the right slope on average. The score function's variance is how large, beside the other's?",
+        ("about a tenth", "about equal", "about ten times as large"),
+        right="about ten times as large",
+        answer="About 12 times as large. “Equal” is tempting, as both means are right. But the score function "
+        "multiplies the noise by the whole value of f, its level included, and the other way uses the slope of f.",
     ),
     Prediction(
         "05.2",

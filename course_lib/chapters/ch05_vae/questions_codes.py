@@ -126,8 +126,8 @@ CODES: list[Question] = [
         "obeyed",
         "A decoder has an input for the label. How do you know that it obeys?",
         {
-            "the label is its input, so it must": "No: with β = 1 it had that input, and drew another digit, or none, "
-            "most of the time.",
+            "the label is its input, so it must": "No: with β = 1 it had that input, and most of what it drew was read "
+            "as another digit.",
             "ask for digits, and read what it draws": "Yes: a control that exists is not yet one that is obeyed.",
             "its loss is lower than without labels": "No: the loss is measured with codes that fit the label. A random "
             "z may contradict it.",

@@ -10,6 +10,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from course_lib.chapters.ch06_measuring.every_measure import every_measure
 from course_lib.data import ImageData
+from course_lib.learn.wording import show_table
 from course_lib.metrics import judge_outputs
 from course_lib.models import Judge
 from course_lib.runtime import Runtime
@@ -180,7 +181,7 @@ def show_reactions(
             ax.text(
                 x,
                 y,
-                ("▲ " if by[y][x] > 3 else "") + f"{row[m]:z.{3 if m in ('confidence', 'entropy') else 2}f}",
+                ("▲ " if by[y][x] > 3 else "") + f"{row[m]:z.{_places(m)}f}",
                 ha="center",
                 va="center",
                 fontsize=10,
@@ -198,6 +199,29 @@ def show_reactions(
     bar.set_label("by how many honest scatters it looks worse (below 0) or better (above 0)", fontsize=10)
     bar.outline.set_visible(False)
     return finish(figure, alt)
+
+
+def tell_reactions(
+    table: Mapping[str, Mapping[str, float]], mean: Mapping[str, float], scatter: Mapping[str, float]
+) -> None:
+    """What :func:`show_reactions` shows as a table of text, folded: each reaction is called worse or better.
+
+    Args:
+        table: row → measure → value.
+        mean, scatter: measure → those of honest draws; the mean is the first row.
+    """
+    rows = [[name, *(_told(row[m], mean[m], scatter[m], m) for m in MEASURES)] for name, row in table.items()]
+    honest = ["honest", *(_told(mean[m], mean[m], scatter[m], m) for m in MEASURES)]
+    show_table("Reactions are called worse or better", ["", *MEASURES], [honest, *rows], "The same as a table of text")
+
+
+def _told(value: float, mean: float, scatter: float, measure: str) -> str:
+    by = reaction(value, mean, scatter, measure)
+    return f"{value:z.{_places(measure)}f}" + (" better" if by > 3 else " worse" if by < -3 else "")
+
+
+def _places(measure: str) -> int:
+    return 3 if measure in ("confidence", "entropy") else 2
 
 
 _TICKS = (-1000, -100, -10, 0, 10, 100, 1000)

@@ -63,8 +63,9 @@ MODELS: list[Question] = [
             "the copying score: it rises to near 1": "No: it is a mean over all pairs, and five pictures hardly move "
             "it.",
             "the Fréchet distance: it falls clearly": "No: five pictures hardly move a mean and a covariance.",
-            "a look at the pairs that are nearest": "Yes: sorted by distance, they come first. A count of suspected "
-            "copies would hardly show them: even of honest pictures about 1 % are suspected, that is ten.",
+            "a look at the pairs that are nearest": "Yes: sorted by distance, they come first. Among honest "
+            "pictures a count of suspected copies would hardly show them: even of these about 1 %, that is ten, are "
+            "suspected.",
         },
         right="a look at the pairs that are nearest",
     ),

@@ -1,6 +1,6 @@
 """What this chapter's two recordings show: a contest of rivals, and discriminators by number of digits."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from statistics import median
 from typing import Any
 
@@ -10,13 +10,17 @@ Runs = Mapping[str, Mapping[str, Mapping[str, Any]]]  # row → seed → number'
 
 SHOWN = {
     "frechet": "Fréchet ↓",
+    "kernel": "KID ↓",
     "precision": "precision ↑",
     "recall": "recall ↑",
     "density": "density ↑",
     "coverage": "coverage ↑",
+    "confidence": "confidence ↑",
+    "entropy": "class entropy ↑",
     "copying": "copying (½)",
     "nll": "NLL ↓",
 }
+LESS_IS_BETTER = ("frechet", "kernel", "nll")
 RIVALS = {
     "GAN against VAE, unequal": ("GAN, averaged", "VAE, black and white, last"),
     "… both on grey, averaged": ("GAN, averaged", "VAE, grey, averaged"),
@@ -62,47 +66,42 @@ def lead(runs: Runs, key: str, pair: str) -> dict[str, float]:
 
 
 def show_medians(runs: Runs, caption: str) -> None:
-    """A table: for each row the median of each measure over its seeds, and of its steps.
+    """A table: for each measure the median of each row over its seeds, and at last that of the steps.
 
     Args:
         runs: row → seed → numbers.
         caption: of the table.
     """
-    measures = [key for key in SHOWN if key != "nll"]  # a GAN has none
-    rows = []
-    for name, of in runs.items():
-        numbers = [f"{median(run[key] for run in of.values()):.3f}" for key in measures]
-        steps = f"{median(run.get('steps', 0) for run in of.values()):,.0f}"
-        rows.append([name, *numbers, "—" if steps == "0" else steps])
-    show_table(caption, ["", *(SHOWN[key] for key in measures), "steps"], rows)
+    rows = [
+        [name, *(f"{median(column(runs, row, key).values()):.3f}" for row in runs)]
+        for key, name in SHOWN.items()
+        if key != "nll"  # a GAN has none
+    ]
+    steps = [median(run.get("steps", 0) for run in of.values()) for of in runs.values()]
+    show_table(caption, ["", *runs], [*rows, ["steps", *(f"{n:,.0f}" if n else "—" for n in steps)]])
 
 
-def show_leads(
-    runs: Runs,
-    caption: str,
-    pairs: Collection[str] = tuple(RIVALS),
-    measures: Sequence[str] = ("frechet", "precision", "recall", "density", "coverage"),
-) -> None:
-    """A table: for each pair and measure the median difference, and on how many seeds the first is better.
+def show_leads(runs: Runs, caption: str, pairs: Collection[str] = tuple(RIVALS)) -> None:
+    """A table: for each measure and pair the median difference, and on how many seeds the first is better.
+
+    The copying score is left out, as neither less nor more of it is better; so is a measure that none of the pairs has.
 
     Args:
         runs: row → seed → numbers.
         caption: of the table.
-        pairs: of ``PAIRS``.
-        measures: of ``SHOWN``; where a row has no such number, a dash stands.
+        pairs: of ``PAIRS``; where one of its rows has no such number, a dash stands.
     """
-    rows = []
-    for pair in pairs:
-        cells = []
-        for key in measures:
-            if any(key not in run for row in PAIRS[pair] for run in runs[row].values()):
-                cells.append("—")
-                continue
-            apart = lead(runs, key, pair).values()
-            better = sum((d < 0) if key in ("frechet", "nll") else (d > 0) for d in apart)
-            cells.append(f"{median(apart):+.3f} ({better})")
-        rows.append([pair, *cells])
-    show_table(caption, ["first minus second", *(SHOWN[key] for key in measures)], rows)
+    rows = [[name, *(_lead_told(runs, key, pair) for pair in pairs)] for key, name in SHOWN.items() if key != "copying"]
+    show_table(caption, ["first minus second", *pairs], [row for row in rows if set(row[1:]) != {"—"}])
+
+
+def _lead_told(runs: Runs, key: str, pair: str) -> str:
+    """The median of a lead, and in brackets on how many seeds the first is better; a dash where there is none."""
+    if any(key not in run for row in PAIRS[pair] for run in runs[row].values()):
+        return "—"
+    apart = lead(runs, key, pair).values()
+    better = sum((d < 0) if key in LESS_IS_BETTER else (d > 0) for d in apart)
+    return f"{median(apart):+.3f} ({better})"
 
 
 def show_by_heart(runs: Runs, caption: str) -> None:

@@ -125,7 +125,7 @@ def cause(answer: Any) -> str | None:
     """``{"A": cause, …, "D": cause}``; nothing is judged before all four are filled in."""
     clue = {
         "A": "nothing is seen where the picture is like what it is compared with: what would show missing glasses?",
-        "B": "D is sure, and all that it sees speaks against the target: what does the published method do with that?",
+        "B": "D is sure, and its map is negative everywhere: what does the published method do with that?",
         "C": "which layer answers otherwise in eval mode than in the batches of the training?",
         "D": "the two marks look the same and differ in place only: which kind of head lets a map lose the place?",
     }

@@ -52,8 +52,10 @@ def scores_as_dots(
         for row, name in enumerate(names):
             of_control = name in controls
             others = rings.get(kind, {}).get(name, ())
-            ax.plot(others, [row] * len(others), "o", mfc="none", mec=CONTROL, markersize=5)
-            ax.plot(scores[name], row, "s" if of_control else "o", color=CONTROL if of_control else COLOURS[0], ms=7)
+            # A ring is wider than a dot, so that one at the same place is seen around it.
+            ax.plot(others, [row] * len(others), "o", mfc="none", mec=CONTROL, markersize=9.5, mew=0.8)
+            marker, colour = ("s", CONTROL) if of_control else ("o", COLOURS[0])
+            ax.plot(scores[name], row, marker, color=colour, markersize=5.5)
             at = max([scores[name], *others]) + 0.04 * room
             white = [withStroke(linewidth=3, foreground="white")]
             ax.text(at, row, _number(scores[name], room), va="center", fontsize=10, color=INK, path_effects=white)

@@ -11,7 +11,7 @@ TRAPS: list[Question] = [
         ("blue where D sees the fault", "empty: zero everywhere", "red where D sees the fault"),
         right="empty: zero everywhere",
         answer="Empty. “Blue at the fault” would fit a signed map. But here all that is negative is cut "
-        "off, and of evidence against the target nothing is left. Red would mean “for real”.",
+        "off, and of a map that is negative everywhere nothing is left. Red would mean “for real”.",
     ),
     Prediction(
         "08.3",
@@ -29,9 +29,9 @@ TRAPS: list[Question] = [
         "explanations work: how often is it right?",
         ("100 %: the weights are the same", "a little less", "far less, near a coin"),
         right="far less, near a coin",
-        answer="Near a coin, here and in most recorded runs. The weights are the same, but the function is not: in "
-        "train mode real and marked batches each brought a mean of their own, and D read that. The running mean of "
-        "eval mode lies between the two.",
+        answer="Near a coin, here and in most recorded runs. The weights are the same, but the function is not. "
+        "Likely: in train mode real and marked batches each brought a mean of their own, and D read that; the running "
+        "mean of eval mode mixes the two.",
     ),
     Prediction(
         "08.3",
@@ -48,10 +48,10 @@ TRAPS: list[Question] = [
         "zero",
         "A library's Grad-CAM of D's logit is zero everywhere. What should you do first?",
         {
-            "report it: D sees nothing in this picture": "No: D may be very sure. What speaks against the target is "
+            "report it: D sees nothing in this picture": "No: D may be very sure. All that is negative in the map is "
             "cut off.",
             "train D further, until the map has colours": "No: that makes another D. The question was about this one.",
-            "ask for the signed map, or for fakeness": "Yes: with the sign kept, evidence against the target shows.",
+            "ask for the signed map, or for fakeness": "Yes: with the sign kept, what was cut off shows.",
         },
         right="ask for the signed map, or for fakeness",
     ),

@@ -137,8 +137,8 @@ print("true points: modes {}, high quality {:.3f}, KL {:.4f}".format(*count(true
 print("the library:", measure_modes(true_points, ring))
 
 # %% [markdown]
-# (The library also prints a JSD ([lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb)), which this
-# chapter does not use.)
+# (The library rounds, so its KL is 0.00. It also prints a JSD
+# ([lesson 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb)), which this chapter does not use.)
 #
 # ## Four clouds whose faults we know
 #
@@ -204,8 +204,8 @@ for name in ("noise", "blurred data"):
 #
 # *In words: twice the mean distance between the clouds, less the mean distance within each: how much farther points lie
 # from the other cloud than from their own kind.* With the means taken over whole distributions, it is never negative, and
-# 0 only if both are the same (Székely and Rizzo 2013). So no cloud can score better than true points, but for chance. It
-# has no setting to choose, and it needs no list of the modes.
+# 0 only if both are the same (Székely and Rizzo 2013). So no *distribution* can score better than the true one; two
+# clouds of finite size may change places by chance. It has no setting to choose, and it needs no list of the modes.
 
 # %%
 ask.predict("energy")

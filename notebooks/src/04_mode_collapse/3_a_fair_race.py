@@ -53,9 +53,9 @@ print(syllabus.time_of("04.3"))
 # | instance noise | D sees all points displaced at random, less and less as training goes on |
 # | WGAN-GP | Wasserstein loss and gradient penalty (lessons 2.1, 2.4), five D steps for each of G |
 #
-# (Most papers are listed at the end of lesson 4.4.) Some cures let D look at several points at once. **Packing**
-# is the plainest: four points become one row of 8 numbers. In real packs the four points differ; in a heap's they
-# differ less.
+# (The [glossary](../../docs/glossary.md) has each; most papers stand at the end of 4.4.) Some cures let D look at
+# several points at once. **Packing** is the plainest: four points become one row of 8 numbers. In real packs they differ;
+# in a heap's they differ less.
 #
 # **Exercise 1. Finish the line.** Turn $N$ points of $C$ numbers each into packs of `size` neighbours: $N / \text{size}$
 # rows of $\text{size} \cdot C$ numbers.
@@ -81,7 +81,7 @@ check.pack(solution_pack, solution=True)
 
 # %% [markdown]
 # The library's `Pack(4)` does the same. **Minibatch standard deviation** is as short. It appends to each point's inner
-# numbers how much the batch varies, one number for all. (Here points stand in for the inner numbers.)
+# numbers (here: to the points) how much the batch varies, one number for all.
 
 # %%
 def with_spread(features):  # (N, k) -> (N, k + 1)
@@ -97,20 +97,19 @@ print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of a recorded heap
 # ## The rules
 #
 # The race is run from two starts, on seeds on which no setting was chosen (100 to 109). A cure changes only what its
-# row says. It is compared with **five clouds that contain no cure**, which we call its controls:
+# row says. It is compared with **five clouds without a cure**, its controls:
 #
 # - `none`: the same game without it;
-# - the same game with one hidden layer more or less (such as `none, 3 × 128`), and with another latent size (such as
-#   `none, latent 2`), in case these were badly chosen (the step sizes stay: we come back to that);
-# - `uniform noise` in the square around the data, and `data + noise`, the blurred data of 4.1: no training at all.
+# - the same game with one hidden layer more or less, and with another latent size, in case these were badly chosen;
+# - `uniform noise` in the square around the data, and `data + noise`, the blurred data of 4.1: untrained.
 #
 # They are compared twice. At *equal steps* each game has 2,000. At *equal cost* a game whose step takes twice as long as
 # `none`'s (one CPU thread) gets half the steps, and one whose step is cheaper gets more. **A cure works if its energy
-# distance is below that of all five on at least 9 of 10 seeds.** A cure that lost on two or more of its first five
-# seeds, at equal steps and also at equal cost, was not run on the other five.
+# distance is below that of all five on at least 9 of 10 seeds.** A cure that had lost on two or more of its first five
+# seeds in *both* comparisons was not run on the other five: it could no longer work in either.
 #
 # **Exercise 2. Build the rule.** `cure` is a list of energy distances, one a seed; `controls` is a list of such lists.
-# Is the cure below *all* controls at once on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
+# Is the cure below *all* controls on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
 
 # %% tags=["exercise"]
 def beats_all(cure, controls):
@@ -138,8 +137,8 @@ check.beats_all(solution_beats_all, solution=True)
 # %% [markdown]
 # ## Who rescues the unbalanced ring?
 #
-# The first start is the unbalanced game of lesson 4.2. The trainings were recorded. One row is no cure from a paper:
-# *equal step sizes*. No cure was tuned: each has one strength, and another may do better.
+# The first start is the unbalanced game of 4.2, recorded. One row is no cure from a paper: *equal step sizes*. No
+# cure was tuned: each has one strength, and another may do better.
 
 # %%
 ask.predict("rescue")
@@ -153,7 +152,7 @@ race_pictures.last_clouds("unbalanced", true_points, title="Unbalanced start, se
                 "in D, a band for minibatch stddev, and heaps for the others.")
 
 # %% [markdown]
-# This is one seed (300 points of each). Here are all:
+# This is one seed. Here are all:
 
 # %%
 race_pictures.measures("unbalanced", title="By modes and KL even noise looks rescued",
@@ -165,16 +164,18 @@ race_pictures.measures("unbalanced", title="By modes and KL even noise looks res
 # %% [markdown]
 # Each mark is one seed at equal steps, the bar their median. Orange squares are the five controls; the dotted line is
 # the median of blurred data. The last panel decides: the farther left, the nearer to the data. (True points score 0.001
-# on average, 4.1.)
+# on average, 4.1.) The KL alone is blind: batch norm in D, a tiny ring in the middle, hits no mode and has a KL below
+# 0.02.
 #
-# Now the rule. Each energy distance is divided by that of the best control of the same seed. So a mark left of 1 beats
-# all five. The count at the right is bold where the cure works:
+# Now each energy distance is divided by that of the best control of the same seed. So a mark left of 1 beats all five. At
+# the right stands the count, bold where the cure works, and the steps that equal cost allows:
 
 # %%
 race_pictures.ratios("unbalanced", title="Only batch norm in G beats all five controls at equal steps and at equal cost",
             alt="Each game's energy distance over that of the best control, seed by seed, on a logarithmic axis. At equal steps "
                 "unrolled, batch norm in G, minibatch discrimination and feature matching lie left of 1 on ten of ten seeds; at "
-                "equal cost batch norm in G on ten and Pack(4) on nine. The others cross 1 or lie to the right of it.")
+                "equal cost batch norm in G on ten and Pack(4) on nine. The others cross 1 or lie to the right of it. "
+                "Equal cost allows from 267 steps (minibatch discrimination) to 2,410 (Pack(4)).")
 
 # %% tags=["nbval-check-output"]
 for row in ("none", "none, 3 × 128", "none, latent 2"):
@@ -205,26 +206,27 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 
 # %% [markdown]
 # - **Batch norm in G works**, at equal steps and at equal cost, with a margin.
-# - **Unrolled and minibatch discrimination work at equal steps only.** One step costs 6.8 and 7.5 times as much
-#   (recorded).
+# - **Unrolled and minibatch discrimination work at equal steps only.** One step costs 6.8 and 7.5 times as much.
 # - **Feature matching works at equal steps only, Pack(4) at equal cost only** (one seed lost). Both score about a
-#   quarter below blurred data.
+#   quarter below blurred data. A step of Pack(4) is cheaper than one of `none` (D judges 32 packs, not 128 points): so
+#   it gets 2,410 steps.
 # - **Equal step sizes**, no cure at all, win on some seeds and lose on others. Yet on every seed their KL is at most half
 #   of the unbalanced game's.
 # - **The others do not work.** WGAN-GP makes a ring on the seed drawn above, and loses by far on two others.
 #
 # **The fairest control.** On every seed the best of the five is blurred data: the three games without a cure share the
-# bad step size. So let the cures beat *equal step sizes*, too. Batch norm in G does on all ten seeds, at equal steps and
-# at equal cost; so does unrolled at equal steps. Minibatch discrimination (8 of 10), feature matching (7) and Pack(4) (7,
+# bad step size. So let the cures beat *equal step sizes*, too. Batch norm in G does on all ten seeds, in both
+# comparisons; so does unrolled at equal steps. Minibatch discrimination (8 of 10), feature matching (7) and Pack(4) (7,
 # at equal cost) do not.
 #
 # Why these? That was not measured. Most use several points at once; but minibatch stddev and batch norm in D do so and
-# fail, and unrolled works without. A guess to test about batch norm in G: it scales each inner number over the batch to
-# the same spread, so that G cannot easily send a whole batch to one point.
+# fail, and unrolled works without. A guess to test: batch norm in G gives each inner number the same spread over the
+# batch, so that G cannot easily send a batch to one point.
 #
 # **Working is not yet good.** At equal steps at most 1 % of the points of feature matching and Pack(4) lie on a mode,
-# hardly more than of noise. The three best cures put at most a sixth there, lesson 4.4's best game more than nine
-# tenths.
+# hardly more than of noise. The three best cures put at most a sixth there.
+#
+# *A good place for a pause.*
 #
 # ## Does a cure help a game that is well?
 #
@@ -262,15 +264,15 @@ claims.at_least("seeds on which a balanced game without a cure sits on one mode,
 # %% [markdown]
 # None works: each loses on at least two of its five seeds.
 #
-# Look at the *worst* seeds, too (last panel, at equal steps). On two of ten `none` fails: it is farther from the data
-# than blurred data. Feature matching, R1 + R2, minibatch stddev and batch norm in G never do so on their five seeds.
-# That is a hint at most: a game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases.
+# Look at the *worst* seeds, too (last panel). On two of ten `none` fails: it is farther from the data than blurred data.
+# Feature matching, R1 + R2, minibatch stddev and batch norm in G never do so on their five seeds. That is a hint at
+# most: a game that fails on two of ten gets through five seeds in $0.8^5 = 33\ \%$ of cases.
 #
-# In the row `none, latent 256` one seed ends as in textbooks, with nearly all points on one mode.
+# One seed of `none, latent 256` ends as in textbooks: nearly all points lie on one mode.
 #
 # ## One seed, live
 #
-# Here are `none` and three cures again, from the unbalanced start, with this lesson's seed.
+# `none` and three cures again, from the unbalanced start, with this lesson's seed:
 
 # %%
 def rerun(row, start="unbalanced"):
@@ -304,29 +306,31 @@ claims.at_least("live: with slope penalties R1 + R2 at least 0.3", live_energy["
 # %% [markdown]
 # R1 + R2 leaves the heap. What could its penalty charge D for? R1 is $\tfrac{\gamma}{2}$ times the mean square of D's
 # slope at real points, where the number $\gamma$ says how much slopes cost. R2 is the same at generated points. Take
-# two games that were trained *without* the penalty: how much R1 would their D have to pay?
+# two games that were trained *without* the penalty: how much would their D have to pay?
 
 # %%
 ask.predict("penalty")
 
 # %%
-def r1(discriminator, real, gamma):
-    real = real.clone().requires_grad_()
-    (slope,) = torch.autograd.grad(discriminator(real).sum(), real, create_graph=True)  # (N, 2)
+def penalty(discriminator, points, gamma):  # R1 at real points, R2 at generated ones
+    points = points.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(discriminator(points).sum(), points, create_graph=True)  # (N, 2)
     return gamma / 2 * slope.square().sum(1).mean()
 
 
 for row in ("none", "batch norm in G"):
-    print(f"{row:16} R1 with γ = 1: {r1(games[row].discriminator, ring_data.points[:128], 1.0).item():.3f}")
+    r1, r2 = (penalty(games[row].discriminator, at[:128], 1.0).item() for at in (ring_data.points, live[row]))
+    print(f"{row:16} with γ = 1: R1 {r1:.3f}, R2 {r2:.3f}")
 
 # %% [markdown]
-# So in this collapsed game there is little to charge for. (That is one batch, in two games.) And the race charges even
-# less: its $\gamma$ is about 0.05. A much larger one was not tried.
+# So in this collapsed game there is little to charge for, at real points and at the heap. (One batch each, two games.)
+# And the race charges even less: its $\gamma$ is about 0.05. A much larger one was not tried.
 #
 # **Exercise 3. What does each report leave out?** Each word fits one of them: `"noise"` (it may be no better than
 # noise), `"control"` (the control is set worse), `"luck"` (seeds were picked) or `"cost"`.
 #
-# - P: "With our layer all 8 modes are covered and the KL is 0.02, on all ten seeds. The control has 2 modes and 1.9."
+# - P: "With our layer all 8 modes are covered and the KL is 0.02, on all ten seeds. The control, set as carefully, has 2
+#   modes and 1.9."
 # - Q: "We tried 12 step sizes for our method. The baseline uses 0.1, at which it has an energy distance of 1.2 on all
 #   seeds."
 # - R: "The figure shows the best of our forty trainings. It has 8 modes and 97 % high quality."
@@ -361,6 +365,6 @@ claims.table()
 #
 # - **Now known:** from the unbalanced ring batch norm in G works, and beats equal step sizes, too; at equal steps so does
 #   unrolled. Three others work in one comparison, and do not beat equal step sizes there. From the strong start none of
-#   nine works. By the medians at equal steps, D's step size alone helps far more than six of the twelve cures.
+#   nine works. By the medians, D's step size alone helps far more than six of the twelve cures.
 # - **Not said:** what tuned cures do, longer games, other data or other cures.
 # - **Next:** [4.4 When are points, and pictures, good?](4_good_points_and_pictures.ipynb)

@@ -9,7 +9,7 @@
 # distribution](../../docs/maths.md#normal-distribution) (called a *bell* here), and the KL divergence of [lesson
 # 1.2](../01_what_a_gan_optimises/2_what_the_score_says.ipynb). **You will** compute a likelihood, derive the bound
 # line by line, and measure what it lacks. About 40 minutes to read, 65 with the exercises. New words stand in
-# *italics*; the [glossary](../../docs/glossary.md) has them. A2 is one of the articles that chapter 00 lists.
+# *italics*; the [glossary](../../docs/glossary.md) has them.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -79,7 +79,7 @@ sheet("Twelve pictures drawn by this model: specks", {"drawn": drawn},
 # %% [markdown]
 # **Exercise: bits per pixel.** The NLL is often reported in *bits per pixel*. One bit is $\log 2$ nats. Finish the
 # line: `nats` is the NLL of a picture, `pixels` is how many pixels it has. (A model that calls white and black equally
-# probable pays 1 bit per pixel. What does ours pay? Try `bits_per_pixel(pixels_alone, 784)`.)
+# probable pays 1 bit per pixel. Try `bits_per_pixel(pixels_alone, 784)`.)
 
 # %% tags=["exercise"]
 def bits_per_pixel(nats, pixels):
@@ -179,10 +179,12 @@ claims.at_least("causes drawn near the posterior: the weights' spread is at leas
 # %% [markdown]
 # If $q$ is the posterior itself, every weight is $p(x)$, and one draw is enough.
 #
+# *A good place for a pause.*
+#
 # ## From the mean to the bound
 #
-# Training is to make $\log p(x)$ large: the logarithm *of a mean*. The mean of a few draws is right on average. Its
-# logarithm is not. What happens if we swap mean and logarithm?
+# Training is to make $\log p(x)$ large: the logarithm *of a mean*. The mean of a few draws is right on average. Is its
+# logarithm, too?
 
 # %%
 ask.predict("swap")
@@ -211,14 +213,15 @@ for a, c in ((1, 9), (5, 5)):
 # - \underbrace{E_q\!\left[\log \frac{q}{p(z|x)}\right]}_{\mathrm{KL}(q \,\|\, p(z|x)) \;\ge\; 0}.$$
 #
 # *In words: the ELBO lies below $\log p(x)$ by exactly as much as the guess $q$ is away from the true posterior.* A KL
-# is never negative, and it is 0 only if the two are the same. The article A2 writes $\log p(x) = \mathrm{ELBO}$.
+# is never negative, and it is 0 only if the two are the same. Article A2 (chapter 00) writes
+# $\log p(x) = \mathrm{ELBO}$.
 
 # %% [markdown]
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get `log_q`,
 # the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from
 # the next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Try
-# means from −2 to 3, widths from 0.5 to 1.5: the grid, −8 to 8, must hold all of $q$. Then try the posterior itself,
-# `(joint / p_x).log()`. Which $q$ closes the gap?)
+# other means and widths: the grid, −8 to 8, must hold all of $q$. Then try the posterior itself, `(joint / p_x).log()`.
+# Which $q$ closes the gap?)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -243,10 +246,11 @@ check.bound(solution_bound, solution=True)
 # ## The gap, measured
 #
 # `LinearVAE` is our example with two causes in place of one, and five numbers in place of one pixel. Its decoder and
-# encoder are linear. Its $q$ has a mean and a spread for each cause, and draws each cause *on its own*. $\log p(x)$,
-# the ELBO and the gap, $\mathrm{KL}(q \,\|\, p(z|x))$, have a formula each, and none uses another: that they add up
-# is a test. The encoder begins wrong. To fit it, we change its numbers so that the ELBO rises, and leave the decoder
-# alone.
+# encoder are linear. Its $q$ has a mean and a spread for each cause, and draws each cause *on its own*. In the true
+# posterior the two may be *correlated*: if one is larger than expected, the other is likely to be smaller (or larger).
+# Their [covariance](../../docs/maths.md#covariance) measures it; in our $q$ it is always 0. $\log p(x)$, the ELBO and
+# the gap, $\mathrm{KL}(q \,\|\, p(z|x))$, have a formula each, and none uses another: that they add up is a test. The
+# encoder begins wrong. To fit it, we change its numbers so that the ELBO rises, and leave the decoder alone.
 
 # %%
 ask.predict("gap")
@@ -282,8 +286,8 @@ claims.at_least("… which is not 0", gap_best, 1e-6)
 
 # %% [markdown]
 # The sum is the same in both rows: $\log p(x)$ has no encoder in it. The gap shrinks, and stays above 0: in the true
-# posterior the two causes are *correlated* (their covariance is not 0), in our $q$ they never are. A2's equation is
-# off by the gap: with the wrong encoder by 41.5 nats.
+# posterior the two causes are correlated, in our $q$ they never are. A2's equation is off by the gap: with the wrong
+# encoder by 41.5 nats.
 #
 # ## More draws
 #
@@ -327,9 +331,8 @@ claims.close("k = 64 comes within 0.02 nats of log p(x)", means[64], 0, 0.02)
 
 # %% [markdown]
 # **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. In float32 a weight of
-# $e^{-110}$ is rounded to 0, and log 0 is minus infinity. In lesson 5.2 many weights are smaller. Write the line so
-# that it stays right, even for log-weights of −1000 or 1000. You get `log_w`, a tensor `(k, N)`: $k$ log-weights for
-# each of $N$ pictures. Return `(N,)`.
+# $e^{-110}$ is rounded to 0, and log 0 is minus infinity. Write the line so that it stays right, even for log-weights
+# of −1000 or 1000. You get `log_w`, a tensor `(k, N)`: $k$ log-weights for each of $N$ pictures. Return `(N,)`.
 
 # %% tags=["exercise"]
 def log_mean(log_w):
@@ -350,6 +353,9 @@ def solution_log_mean(log_w):
 
 check.log_mean(solution_log_mean, solution=True)
 
+# %% [markdown]
+# ## Quiz
+
 # %%
 ask.quiz()
 
@@ -357,6 +363,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** the ELBO is reconstruction minus KL. It lies below $\log p(x)$ by exactly the KL divergence of the
 #   guess $q$ from the true posterior. A mean over more draws makes the bound tighter.
 # - **Not said:** that a model with a good likelihood draws good pictures. Chapter 06 measures both.

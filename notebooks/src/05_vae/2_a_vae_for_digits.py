@@ -49,8 +49,10 @@ print(runtime.describe(), syllabus.time_of("05.2"), sep="\n")
 # slope of $E_q[f(z)]$ by $m$. But how does a *random draw* depend on $m$? There are two ways to say it.
 #
 # - *Score function*: the slope is $E_q[f(z) \cdot (z - m)/s^2]$. *In words: where $f$ is large and $z$ lies to the
-#   right of $m$, move $m$ to the right.* It needs values of $f$, and no slope of $f$. ($q$'s own slope by $m$ is
-#   $q\,(z - m)/s^2$. The factor is the slope of $\log q$: its *score*.)
+#   right of $m$, move $m$ to the right.* It needs values of $f$, and no slope of $f$. Why? $E_q[f]$ is the area under
+#   $q f$. Only $q$ depends on $m$, and its slope by $m$ is $q\,(z - m)/s^2$. So the slope of $E_q[f]$ is the area under
+#   $q \cdot f\,(z - m)/s^2$, and that is the mean of $f\,(z - m)/s^2$ over draws from $q$. (The factor $(z - m)/s^2$ is
+#   the slope of $\log q$: its *score*.)
 # - *Reparameterisation*: draw $\varepsilon \sim N(0, 1)$ first, and write $z = m + s\,\varepsilon$. Now only
 #   $\varepsilon$ is random, and $z$ is an ordinary function of $m$ and $s$. Autograd does the rest.
 #
@@ -168,6 +170,8 @@ def solution_kl(mean_q, log_var_q, mean_p, log_var_p):
 check.kl(solution_kl, solution=True)
 
 # %% [markdown]
+# *A good place for a pause.*
+#
 # ## Networks and a loop
 #
 # The layers are A2's: 784 pixels → 400 → 200 → 20 latents → 200 → 400 → 784. The encoder gives 40 numbers, 20 means
@@ -261,7 +265,7 @@ training_figure(history, {step: -code.bound for step, code in stops}, pixels_alo
 # - **Minus the bound** falls: the digits become more probable.
 # - The **reconstruction** falls as decoder and code improve.
 # - The **KL** rises: it is what the code costs. On average $z$ says at most that many nats about a digit (a known
-#   result, not proved here).
+#   result, not proved here). To name one of ten digits takes $\log 10 = 2.3$ nats.
 # - The **held-out** line is the one that counts. At step 400 it is level with the training line, at 2,000 it lies
 #   about five nats above. (That point's standard error is about 1.2: a later table has 2.44 for a quarter as many
 #   digits.) Such a gap opens when a part of what is learned fits the training digits alone. As long as the held-out
@@ -315,6 +319,8 @@ claims.at_least("… and by at least 10 standard errors", rise.mean().item() / r
 # on digits A2's equation, $\log p(x) = \mathrm{ELBO}$, is off by at least about six nats on average. The standard
 # errors in the table are large because digits differ. The difference digit by digit has a much smaller one. (These are
 # the first 250 held-out digits. The table after the training had all 1,000.)
+#
+# ## Quiz
 
 # %%
 ask.quiz()
@@ -323,6 +329,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** slopes pass through a draw that is written as mean plus spread times noise. One loss, minus the
 #   ELBO, trains both networks, and bounds the log-probability of digits that were not trained on.
 # - **Not said:** how much the code *should* say. Reconstruction and KL were weighed one to one.

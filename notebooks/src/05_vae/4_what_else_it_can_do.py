@@ -132,8 +132,7 @@ claims.at_least("… and more often than with β = 1, by at least 20 in 100", ob
 # nearly alike. (One training each, of 600 steps. What more steps would change, we have not measured.)
 #
 # That a control *exists* does not mean that it is *obeyed*. Measure it.
-
-# %% [markdown]
+#
 # **Exercise: obeyed?** Finish the line. `probabilities`, `(N, 10)`, is what the judge gives for $N$ drawn pictures;
 # `asked`, `(N,)`, are the digits that were asked for. Return the share of pictures that the judge reads as asked.
 
@@ -157,6 +156,8 @@ def solution_obeyed_share(probabilities, asked):
 check.obeyed_share(solution_obeyed_share, solution=True)
 
 # %% [markdown]
+# *A good place for a pause.*
+#
 # ## A plane of digits
 #
 # With two latents only, the whole latent space is a plane. Click or drag: the picture at that point is decoded. Nobody
@@ -164,7 +165,8 @@ check.obeyed_share(solution_obeyed_share, solution=True)
 #
 # Where no kernel runs, you see a still picture. On the left, held-out digits stand at the means of their $q(z|x)$, and
 # dotted circles 1, 2 and 3 standard deviations of the prior from its middle. On the right is a grid of decoded
-# pictures, up to ±1.8; it is denser where the prior is.
+# pictures, up to ±1.8, at quantiles of the prior: neighbours are equally *probable* steps apart, not equally long ones.
+# Near 0 a step is short, at the rim long.
 
 # %%
 ask.predict("neighbours")
@@ -193,8 +195,10 @@ claims.at_least("on the plane, the nearest neighbour of at least half of the dig
 # ten latents.
 #
 # First you see three pairs. Then 500 pairs are measured half way. In the table, *at the ends* is the first digit of
-# each pair, decoded. A pixel is *undecided* if its probability of being white lies between ¼ and ¾. One VAE is one
-# example: so `course record between-digits` trained five more like it, from other seeds.
+# each pair, decoded. A pixel is *undecided* if its probability of being white lies between ¼ and ¾. (For the blend this
+# is a matter of arithmetic: where one end is white and the other black, the mean is ½. So the blend only shows how
+# large the number can get. The fair comparison is with the ends.) One VAE is one example: so
+# `course record between-digits` trained five more like it, from other seeds.
 
 # %%
 ask.predict("between")
@@ -223,10 +227,10 @@ claims.over_seeds("… but less often than at the ends, by at least 20 in 100",
                   {seed: of["through z"] - of["at the ends"] for seed, of in sure.items()}, -0.2, "<=")
 
 # %% [markdown]
-# Half way through $z$ fewer pixels are undecided than in the blend, in nearly all pairs. From 1 to 7 and from 0 to 6,
-# one shape bends. But what is decoded need not be a digit. The way from 0 to 1 passes through a smudge. Half way, the
-# judge is surer than 0.9 of little more than half of the pictures, with each of the six VAEs. Of the blends it is sure
-# less often still. (Nothing in the loss asks that straight lines stay among digits.)
+# From 1 to 7 and from 0 to 6, one shape bends. But what is decoded need not be a digit. The way from 0 to 1 passes
+# through a smudge. Half way through $z$ more pixels are undecided than at the ends: 11.3 % against 7.8 %. And the judge
+# is surer than 0.9 of little more than half of the pictures, with each of the six VAEs. Of the blends it is sure less
+# often still. (Nothing in the loss asks that straight lines stay among digits.)
 
 # %% [markdown]
 # **Exercise: walk.** From two codes `a` and `b`, `(latent,)` each, return `steps` points of the straight line from `a`
@@ -312,6 +316,9 @@ if profile == "full":
         big = complete.trained(loss, 13 * len(mnist) // 64, latent=50, hidden=(200, 200), activation="tanh")
         print(row, nll(big, binarised(mnist_test.images, runtime.stream("mnist")), 1000))
 
+# %% [markdown]
+# ## Quiz
+
 # %%
 ask.quiz()
 
@@ -319,9 +326,11 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** at equal steps the convolutional VAE had the better bound. After 600 steps a label was obeyed far
-#   more often with β = 8 than with β = 1. Between two codes pictures change little by little; half way, they have
-#   fewer undecided pixels than a blend.
+#   more often with β = 8 than with β = 1. Between two codes pictures change little by little. Half way, more pixels are
+#   undecided than at the ends, and the judge is sure of little more than half of the pictures.
 # - **Not said:** that every point of the latent space is a digit, or that a better bound draws better pictures.
 # - **Next:** lesson 5.2's layers in A2's program, which has four mistakes: [which of them does the likelihood
 #   find?](5_a2s_mistakes.ipynb)

@@ -6,10 +6,9 @@
 # is not drawn from a bell. We run them *alone where that is possible*, 400 steps each. Beside each stands a *control*:
 # the right loss with the same first weights, digits and steps.
 #
-# **You need** lessons [5.1](1_a_likelihood_and_its_bound.ipynb) (the bound), [5.2](2_a_vae_for_digits.ipynb) (the
-# loss) and [5.3](3_how_much_the_code_says.ipynb) (posterior collapse). **You will** predict what each mistake does,
-# test whether a reported bound is one, and repair the program. About 35 minutes to read, 60 with the exercises. New
-# words stand in *italics*; the [glossary](../../docs/glossary.md) has them.
+# **You need** lessons [5.1](1_a_likelihood_and_its_bound.ipynb) (the bound), [5.2](2_a_vae_for_digits.ipynb) (the loss)
+# and [5.3](3_how_much_the_code_says.ipynb) (posterior collapse). **You will** predict what each mistake does, test
+# whether a reported bound is one, and repair the program. About 35 minutes to read, 60 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -82,10 +81,10 @@ sheet("A2's decoder draws one grey blob", rows,
 # %% [markdown]
 # A blob: the decoder must please every digit with every $z$, so it draws the mean and ignores $z$.
 #
-# And the code? *Can the digit be read off the picture?* The judge reads. *And off the code?* A *linear probe* reads:
-# the best weighted sums of the code's 20 numbers, fitted on *grey* training digits. (Its column's pictures are grey,
-# the others' black and white.) It first stretches each number to standard deviation 1, so a small code is no
-# disadvantage. Beside it stands a VAE with *random first weights*.
+# *Can the digit be read off the picture?* The judge reads. *And off the code?* A *linear probe* reads: the best
+# weighted sums of the code's 20 numbers, fitted on *grey* training digits. (So in the column *off the code* the encoder
+# reads grey digits, in the other two black and white ones.) It first stretches each number to standard deviation 1, so
+# a small code is no disadvantage. Beside it stands a VAE with *random first weights*.
 
 # %%
 ask.predict("probe")
@@ -129,10 +128,10 @@ claims.at_most("A2's pictures hardly differ from one another: at most 0.1 of the
 # ## 2. A KL that is none
 #
 # A code without a draw is a bell of variance 0. With mean $m$ and variance $v$ its KL to the prior is
-# $\tfrac12 (m^2 + v - 1 - \log v)$. As $v$ falls to 0, $-\log v$ grows without end, so this KL is infinite. What A2
-# charges must be something else. We do not run A2's own line, but the nearest thing: the part of the KL that needs no
-# variance, $\tfrac12 m^2$. Everything else is right: the decoder is given a random draw from $q$ (`reparameterise`,
-# from lesson 5.2). The loss reports a "bound". Beside it runs a loss without any KL: $\beta = 0$ (lesson 5.3).
+# $\tfrac12 (m^2 + v - 1 - \log v)$. As $v$ falls to 0, $-\log v$ grows without end, so this KL is infinite. We do not
+# run A2's own line, but the nearest thing: the part of the KL that needs no variance, $\tfrac12 m^2$. Everything else
+# is right: the decoder is given a random draw from $q$ (`reparameterise`, from lesson 5.2). The loss reports a "bound".
+# Beside it runs a loss without any KL: $\beta = 0$ (lesson 5.3).
 
 # %%
 class NoVariance:
@@ -151,8 +150,8 @@ ask.predict("not a bound")
 
 # %% [markdown]
 # To judge the "bound" we need $\log p(x)$, by importance sampling from $q$ (lesson 5.1). But nothing charges a narrow
-# $q$ any more, so $q$ becomes nearly a point (first numbers below), and leaves likely causes out. Now, $p(x)$ belongs
-# to the **decoder alone**. So we keep each decoder as it is, and fit a proper encoder to it with the true ELBO.
+# $q$ any more, so $q$ becomes nearly a point and leaves likely causes out. $p(x)$ belongs to the **decoder alone**. So
+# we keep each decoder as it is, and fit a proper encoder to it with the true ELBO.
 
 # %%
 def fit_encoder(vae):
@@ -185,13 +184,14 @@ claims.at_least("without any KL the decoder's NLL is at least 10 nats above the 
                 estimate["no KL (β = 0)"].value - estimate["right"].value, 10)
 
 # %% [markdown]
-# The right loss's bound lies below $\log p(x)$, as a bound must. That of *no variance* lies about 21 nats *above*. It
-# leaves out $\tfrac12(v - 1 - \log v)$ for each latent, which is never negative. With that part we have the true bound,
-# and it lies far *below* $\log p(x)$: so narrow a $q$ is a bad guess at the posterior.
+# Read the row *no variance* from left to right. It reports about 114 nats. The NLL of its decoder is about 135: the
+# report is 21 nats *better* than the truth. The right loss's is worse than the truth, as a bound must be. What is left
+# out is $\tfrac12(v - 1 - \log v)$ for each latent, which is never negative. With that part we have the true bound,
+# 209, and it is 74 nats *worse* than the truth: so narrow a $q$ is a bad guess at the posterior.
 #
-# Without any KL the true bound is worst, and the NLL is over 20 nats above the right one's. So A2's charge is no KL, and
-# yet it does something. We think that it keeps the codes near 0, where the prior draws. (Our NLL is on average a little
-# too high, so the 21 may be, too. The next table takes more draws, over five seeds.)
+# Without any KL the true bound is worst, and the NLL is over 20 nats above the right one's. So A2's charge is no KL,
+# and yet it does something. We think that it keeps the codes near 0, where the prior draws. (Our NLL is on average a
+# little too high, so the 21 may be, too.)
 #
 # Is the mistaken loss's *decoder* worse? The table above cannot tell: it is one training, and the right one's
 # encoder had no further steps. In the next one each decoder gets an encoder in the same 400 further steps, and the two
@@ -223,14 +223,16 @@ claims.over_seeds("… and on most seeds it is ahead, by two standard errors ove
 # hence the words of the claims.) A likely reason: with so narrow a $q$ the decoder is told more exactly what to draw,
 # and learns faster. Whether that lasts beyond 400 steps, we have not measured.
 #
-# So the mistake makes the reported number look *better* than it is, and spoils $q$ as a guess at the posterior. A check
-# against $\log p(x)$ shows it, and $q$'s tiny spread is a hint.
+# So the mistake makes the number look *better* than it is. A check against $\log p(x)$ shows it, and $q$'s tiny spread
+# is a hint.
+#
+# *A good place for a pause.*
 #
 # ## 3. The double sigmoid
 #
-# A2's decoder ends with a sigmoid, and its loss applies one again. So what the loss takes for a logit lies between 0
-# and 1, the probability of white between $\operatorname{sigmoid}(0) = 0.5$ and
-# $\operatorname{sigmoid}(1) \approx 0.73$.
+# A2's decoder ends with a sigmoid, and its loss applies one again, as A1's did in [lesson
+# 2.2](../02_losses/2_when_d_is_sure.ipynb). So what the loss takes for a logit lies between 0 and 1, the probability of
+# white between $\operatorname{sigmoid}(0) = 0.5$ and $\operatorname{sigmoid}(1) \approx 0.73$.
 
 # %% [markdown]
 # **Exercise: the floor.** Even a perfect decoder pays something for each pixel then. How much for a whole picture, in
@@ -292,22 +294,21 @@ claims.at_most("… the right VAE's code, asked by this loss, saves less than it
 claims.at_most("… and after 400 steps the posterior has collapsed: a KL of at most 0.1 nats", terms.kl.item(), 0.1)
 
 # %% [markdown]
-# (`vae.decode = …` covers the class's method on this one VAE; `del` uncovers it.) The last row shows the *first*
-# sigmoid, as A2's program draws it, so black means 0.5 to the loss. A pixel that is white in fewer than half of the
-# digits costs least as black. Hardly any is white in more: hence the faint smudge.
+# The last row shows the *first* sigmoid, as A2's program draws it, so black means 0.5 to the loss. A pixel that is
+# white in fewer than half of the digits costs least as black. Hardly any is white in more: hence the faint smudge.
 #
 # Why does the posterior collapse, as with the mean over pixels in lesson 5.3? Two reasons are likely, and we have not
-# separated them. There is little to win: even a perfect code could save only about 40 nats (first printed line), and
-# the right VAE's saves less than it costs (last line; its decoder was not trained for this loss). And where the first
-# sigmoid is near 0, as in most of the last row, it lets hardly any slope through. More steps were not tried.
+# separated them. There is little to win: even a perfect code could save only about 40 nats, and the right VAE's saves
+# less than it costs (its decoder was not trained for this loss). And where the first sigmoid is near 0, as in most of
+# the last row, it lets hardly any slope through. More steps were not tried.
 #
 # A2's fourth mistake, no draw from $q$, has no run of its own: it was part of the first. So which does the likelihood
 # find?
 #
-# - The third: its reconstruction costs more than four times the right one's.
-# - The second, but only when its number is held against $\log p(x)$. Next to the right one's it looks *better*.
 # - The first: one blob for all is about as bad as *each pixel for itself* (lesson 5.3). But a slope that is `None`
 #   shows it before any training.
+# - The second, but only when its number is held against $\log p(x)$. Next to the right one's it looks *better*.
+# - The third: its reconstruction costs more than four times the right one's.
 
 # %% [markdown]
 # **Exercise: repair A2's loss.** Here is a loss in the manner of A2's, with two more mistakes. `encode(white)` gives
@@ -356,6 +357,8 @@ check.repaired(solution_repaired, solution=True)
 # | A2 | its loss has a KL term | without a variance the KL is infinite; what is left over reports a "bound" above $\log p(x)$ (on five seeds, after 400 steps, its decoder was a little better) |
 # | A2 | a sigmoid, then a loss with another | even a perfect decoder pays nearly four times what the right one pays after 400 steps, and the posterior collapses |
 # | A2 | a clear architecture makes the model explainable | not by itself: with the same layers, the probe reads the digit off the code in 78 of 100 cases (right loss), 58 (random weights) or 30 (first mistake) |
+#
+# ## Quiz
 
 # %%
 ask.quiz()
@@ -364,6 +367,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** the likelihood finds all three of A2's mistakes that we ran, the second only when $\log p(x)$ is
 #   estimated. A missing slope shows the first before any training.
 # - **Not said:** that a bound is tight, that what is drawn is sharp, or that a good likelihood makes good pictures.

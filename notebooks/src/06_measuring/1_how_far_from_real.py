@@ -156,10 +156,11 @@ check.frechet_1d(solution_frechet_1d, solution=True)
 # $$\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\!\big(\Sigma_a + \Sigma_b - 2\,(\Sigma_a \Sigma_b)^{1/2}\big).$$
 #
 # *In words: how far apart the middles are, plus how different the widths are in all directions.* The *trace*
-# $\operatorname{tr}$ adds up the diagonal. The matrix $(\Sigma_a \Sigma_b)^{1/2}$, multiplied by itself, gives
-# $\Sigma_a \Sigma_b$. We need only its trace. To get it, take the [eigenvalues](../../docs/glossary.md#eigenvalue) of
-# $\Sigma_a \Sigma_b$, its stretching factors (none is negative), and add up their roots. For $d = 1$ the trace in the
-# formula is $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term.
+# $\operatorname{tr}$ adds up the diagonal. It is also the sum of a matrix's
+# [eigenvalues](../../docs/glossary.md#eigenvalue), its stretching factors. The matrix $(\Sigma_a \Sigma_b)^{1/2}$,
+# multiplied by itself, gives $\Sigma_a \Sigma_b$. So it stretches by the *roots* of that one's factors (none is
+# negative), and its trace is the sum of these roots. For $d = 1$ the trace in the formula is
+# $\sigma_a^2 + \sigma_b^2 - 2\sigma_a\sigma_b$, your second term.
 #
 # We check the formula on the line by *moving* points: sort two heaps, pair them up, take the mean square.
 
@@ -186,17 +187,14 @@ claims.close("moving sorted points costs what the formula says (within 5 %)", mo
 claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1, 1e-4)
 
 # %% [markdown]
-# Even new real digits are not at 0. They are a sample of only 1,000 (its effect: below); perhaps it matters, too, that
-# the judge was *trained* on the others. (And both sets have equally many of each digit. Random draws hardly ever do, so
-# even a perfect generator should score a little more.) **Compare with what new real pictures score, not with 0.** (With
-# 1,000 pictures, too, the GAN has 4.60, see 6.2.)
+# Even new real digits are not at 0. One reason: they are a sample of only 1,000 (its effect: below). Perhaps another:
+# the judge was *trained* on the others. **So compare with what new real pictures score, not with 0.** This yardstick is
+# a little strict: both sets hold equally many of each digit, and random draws from a perfect generator hardly ever
+# would. (With 1,000 pictures, too, the GAN has 4.60, see 6.2.)
 #
 # ## What it overlooks
 #
-# The ring of chapter 4 has eight clumps on a circle of radius 1. On that circle $x^2 + y^2 = 1$, and $x$ and $y$ have
-# equal parts in it, so $x^2$ is ½ on average. A round Gaussian heap with variance ½ in each direction has the same
-# mean, and almost the same covariance (the clumps have a small width). The ring is not Gaussian (nor, surely, are our
-# features). The formula can still be computed, but it is no longer the least cost of moving.
+# The ring of chapter 4 has eight clumps on a circle of radius 1. We compare it with one round Gaussian heap.
 
 # %%
 ask.predict("ring")
@@ -213,8 +211,11 @@ claims.at_most("a ring and a heap with the same mean and covariance: Fréchet di
                frechet_distance(heap, ring), 0.02)
 
 # %% [markdown]
-# The circles mark the centres of the clumps in both panels. Lesson [6.2](2_good_or_varied.ipynb) has measures that tell
-# the two apart.
+# (The panels show 600 of 2,000 points. Circles mark the clumps' centres in both.) On the circle $x^2 + y^2 = 1$, and
+# $x$ and $y$ have equal parts in it, so $x^2$ is ½ on average. The heap's variance is ½ in each direction: it has the
+# same mean, and almost the same covariance (the clumps have a small width). The ring is not Gaussian (nor, surely, are
+# our features). The formula can still be computed, but it is no longer the least cost of moving. Lesson
+# [6.2](2_good_or_varied.ipynb) has measures that tell the two apart.
 #
 # ## How many pictures?
 #
@@ -232,17 +233,20 @@ bias = {n: sum(frechet_distance(a, b) for a, b in pairs[n]) / len(pairs[n]) for 
 of_gan = frechet_distance(features_of_drawn[:4000], features_of_real)
 show_table("Two draws of one generator (means over separate pairs of draws)",
            ["pictures in each", *(f"{n:,}" for n in sizes)],
-           [["Fréchet distance", *(f"{bias[n]:.2f}" for n in sizes)],
+           [["pairs", *(f"{len(pairs[n])}" for n in sizes)],
+            ["Fréchet distance", *(f"{bias[n]:.2f}" for n in sizes)],
             ["times the number of pictures", *(f"{n * bias[n]:,.0f}" for n in sizes)]])
 show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] for n in sizes])},
            "1,000 / (pictures in each draw)", "Fréchet distance", level=(of_gan, "the GAN to real digits"),
+           from_zero=True,
            title="The fewer pictures, the farther a generator lies from itself",
-           alt="The distance between two draws of one generator lies on a straight line, drawn against one "
-               "over the number of pictures; with 250 pictures it exceeds the GAN's distance to real digits.")
+           alt="The distance between two draws of one generator, against one over the number of pictures. Both axes "
+               "begin at 0. Five dots lie on a straight line that points at the origin; the last, with 250 pictures, "
+               "lies above the GAN's distance to real digits.")
 
 # %% [markdown]
 # Few pictures are on the right of the figure. The distance is never 0 here. It goes like one over the number of
-# pictures: the second row of the table stays about the same. The generator's distance to *itself* with 250 pictures
+# pictures: the last row of the table stays about the same. The generator's distance to *itself* with 250 pictures
 # exceeds that to real digits with 4,000 (dotted). **A Fréchet distance means something only beside its number of
 # pictures.**
 #
@@ -282,8 +286,9 @@ check.fair(solution_fair, solution=True)
 # The *kernel distance* asks how similar two pictures are, pair by pair. Papers call it KID, kernel *Inception* distance
 # (Bińkowski and others, 2018). We use the short name, but our features are the judge's. The similarity of two pictures
 # with features $x$ and $y$, $d$ numbers each, is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
-# product](../../docs/maths.md#dot-product). Take two *different* pictures $a, a'$ of one heap, and $b, b'$ of the
-# other:
+# product](../../docs/maths.md#dot-product). It is large when both lists are large in the same places. Multiplied out,
+# the power 3 contains single features and products of two and three: the distance will compare the means of all these.
+# Take two *different* pictures $a, a'$ of one heap, and $b, b'$ of the other:
 #
 # $$\text{KID} = \operatorname{mean} k(a, a') + \operatorname{mean} k(b, b') - 2 \operatorname{mean} k(a, b) .$$
 #
@@ -352,16 +357,13 @@ claims.close("our kernel distance is the library's (ratio)",
 # %% [markdown]
 # In the figure each dot is one pair of draws, the bar is the median; the last row is the GAN against real digits. Fewer
 # pictures make the dots scatter around 0, and, by the formula, do not push their mean up (with 250: 0.04 of the
-# GAN's distance). (With 250 the median is below 0, but not the mean: one dot lies far to the right.) But they scatter
-# far: one pair of 250 pictures each, of the *same* GAN, is farther apart than the GAN is from real digits. So a kernel
-# distance is reported with its scatter, here over 20 subsets of 1,000. (It is the scatter of *one subset's* value. The
-# first number rests on 4,000 pictures and scatters less.)
+# GAN's distance). But they scatter far: one pair of 250 pictures each, of the *same* GAN, is farther apart than the GAN
+# is from real digits. So a kernel distance is reported with its scatter, here that of one subset of 1,000 (20 were
+# drawn).
 #
-# With the power 3 the distance compares only the means of single features (here $x$ and $y$) and of products of two or
-# three. Ring and heap nearly share these. Products of two have nearly the same means, as the covariances are nearly the
-# same. Single features and products of three have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as
-# before, but these change their sign. So the second printed line is near 0. **The kernel distance cannot tell these two
-# apart, either.**
+# **The kernel distance cannot tell ring and heap apart, either** (second printed line). They nearly share all means
+# that it compares. Products of two (of $x$ and $y$): the covariances are nearly the same. Single features and products
+# of three have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as before, but these change their sign.
 #
 # ## Quiz
 

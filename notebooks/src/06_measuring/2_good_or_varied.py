@@ -39,9 +39,10 @@ print(syllabus.time_of("06.2"))
 # %% [markdown]
 # ## Balls around points
 #
-# Take real points, and draw a **ball** around each that reaches to its $k$-th nearest real neighbour. Together, the
-# balls are our estimate of where real data lie. Do the same around the generated points. Now four numbers can be
-# counted (Kynkäänniemi and others, 2019; Naeem and others, 2020):
+# Take real points, and draw a **ball** around each that reaches to its $k$-th nearest *real* neighbour. Together, the
+# balls are our estimate of where real data lie. Around each generated point, draw one that reaches to its $k$-th
+# nearest *generated* neighbour. (A point is not its own neighbour.) Now four numbers can be counted (Kynkäänniemi and
+# others, 2019; Naeem and others, 2020):
 #
 # - **precision:** the share of generated points in at least one *real* ball. *Does what is drawn look real?*
 # - **recall:** the share of real points in at least one *generated* ball. *How much of the real data could have been
@@ -75,7 +76,7 @@ check.precision(precision)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Make a table of True and False: is this generated point in this real ball?</details>
-# <details><summary>Hint 2</summary>Row $i$ is compared with radius $i$: <code>radii[:, None]</code> turns the radii into a column.</details>
+# <details><summary>Hint 2</summary>Row i is compared with radius i: <code>radii[:, None]</code> turns the radii into a column.</details>
 # <details><summary>Hint 3</summary>Which axis runs over the balls? <code>any</code> along it, then <code>.double().mean()</code> of what is left.</details>
 
 # %% tags=["solution"]
@@ -138,8 +139,8 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
 #
 # The last row is the pair that the Fréchet distance found nearly equal in 6.1. Precision, near 0, tells the two apart.
 #
-# **Exercise 2. Find the faults.** This should be recall, but two things are wrong. Repair them. `real` is $(N, d)$,
-# `drawn` is $(M, d)$.
+# **Exercise 2. Find the faults.** This should be recall, but two things are wrong. Repair them. (Mending one of them
+# changes more than one place.) `real` is $(N, d)$, `drawn` is $(M, d)$.
 #
 # ```python
 # def faulty_recall(real, drawn, k):
@@ -198,8 +199,9 @@ show.compare(sets, title="Beside real digits, those of the GANs are rougher",
              alt="Three rows of digits: real ones, and rougher ones of two GANs.")
 
 # %% [markdown]
-# The zoo's GAN has about the recall of real digits. As with the wide crosses, that need not be a merit. The line above
-# the table says how many steps your own GAN made; the zoo's made 20,000. The twin is worse in every column.
+# The zoo's GAN has about the recall of real digits. As with the wide crosses, that need not be a merit. (6.5 measures
+# the size of such balls.) The line above the table says how many steps your own GAN made; the zoo's made 20,000. The
+# twin is worse in every column.
 #
 # These numbers depend on how many pictures there are, too. With 1,000 pictures, even new real digits miss a third of
 # the balls (coverage 0.67). A ball is missed if the five nearest neighbours of its centre, among training and new
@@ -247,14 +249,15 @@ shares = (read / len(drawn)).tolist()
 print(f"class entropy {class_entropy(read):.3f}, shares from {min(shares):.2f} to {max(shares):.2f}")
 print(f"confidence {probabilities.max(1).values.mean():.3f}")
 show.bars({f"{len(drawn):,} pictures of the zoo's GAN": shares}, digits.names, "share of its pictures", x="digit",
-          level=(0.1, "equal shares"), title="All ten digits are drawn, none far too often",
-          alt="The ten digits' shares among the GAN's pictures, most near one tenth.")
+          level=(0.1, "equal shares"), title="The judge reads all ten digits, none far too often",
+          alt="Ten bars: the shares of the GAN's pictures that the judge reads as each digit, most near one tenth.")
 
 # %% [markdown]
-# With one digit missing the entropy is at most log 9 / log 10 = 0.954. So 0.995 says that none is missing. It does
-# not say that all are equally frequent: in the figure the shares run from 0.07 to 0.12. The confidence of 0.921 is
-# less than the 0.993 for real held-out digits (0.2). And both measures ask the judge alone: a crooked 3 passes if the
-# judge surely reads it as 3. In 3.1 the judge was surer of a hardly trained GAN's grey blobs than of real digits.
+# If one digit is never read, the entropy is at most log 9 / log 10 = 0.954. So 0.995 says that the judge *reads* all
+# ten. (Smudges read as 8 would count as 8s.) It does not say that all are equally frequent: in the figure the shares
+# run from 0.07 to 0.12. The confidence of 0.921 is less than the 0.993 for real held-out digits (0.2). And both
+# measures ask the judge alone: a crooked 3 passes if the judge surely reads it as 3. In 3.1 the judge was surer of a
+# hardly trained GAN's grey blobs than of real digits.
 #
 # ## Quiz
 
@@ -269,6 +272,6 @@ claims.table()
 #
 # - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could
 #   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
-#   appear.
+#   are read equally often.
 # - **Not said:** which fault moves which number, for pictures.
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

@@ -148,7 +148,12 @@ def solution_suspected(drawn, train, new):
 
 check.suspected(solution_suspected, solution=True)
 
+# %%
+print(f"the zoo's GAN: {flat_copying(drawn).copies:.1%} of its pictures are suspected")
+
 # %% [markdown]
+# Of the zoo's GAN fewer are suspected than of honest pictures, as its low score lets expect.
+#
 # ## By heart
 #
 # A discriminator can *memorise* even if the generator does not copy. It then recognises each training picture, instead
@@ -196,7 +201,9 @@ ask.predict("cure")
 
 # %% [markdown]
 # Recorded, each row over five seeds (the training takes minutes). The Fréchet distance is that of 4,000 pictures to
-# all 4,000 training digits; the copying score, in pixels, compares these pictures with the row's own digits.
+# all 4,000 training digits; the copying score, in pixels, compares these pictures with the row's own digits. (The gap
+# asks D about pictures of G's last weights, against which it plays; all else measures pictures of the averaged ones,
+# 3.3.)
 
 # %%
 heart = recorded("overfitting")
@@ -237,17 +244,19 @@ claims.over_seeds("the drawn pictures' copying score, against their own training
 # digits without DiffAugment. In all other rows it is below a half: there the gap is a ratio of small numbers, and one
 # seed's is −0.4.
 #
-# **Copies.** The copying score is higher with 100 than with 4,000, with DiffAugment, too: a rise alone is no proof of
-# copying, nor is about ½ an acquittal. Rough pictures can score far below ½ (noise did in 6.3), and these are rough. So
-# they may be pulled towards the 100 digits, and the roughness hide it. A control will tell, below: are they as near to
-# 100 *other* digits?
+# **Copies.** The copying score is higher with 100 than with 4,000. It rises with DiffAugment, too (from 0.16 to 0.36),
+# where D learns them by heart far less. A likely reason: of 100 digits even the nearest lies far from every picture,
+# new ones included; so roughness weighs less. A rise alone is no proof of copying, nor is about ½ an acquittal. Rough
+# pictures can score far below ½ (noise did in 6.3), and these are rough. So they may be pulled towards the 100 digits,
+# and the roughness hide it. A control tells, below, for two shorter games: are their pictures as near to 100 *other*
+# digits?
 #
 # **The cure.** With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no
 # better: with 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A guess,
 # not measured: a game against distorted pictures needs more steps. **A smaller gap is not yet a better generator.**
 #
-# Now two short trainings live, with 100 digits, the second with DiffAugment. Of the gap we look at the top alone: how
-# much more real the training digits look than new ones, in logits.
+# Now two short trainings live, with 100 digits, the second with DiffAugment. Of the gap we look at the top alone,
+# because the bottom may be near 0: how much more real the training digits look than new ones, in logits.
 #
 # Then the control. A picture that owes nothing to the training digits is as likely to lie nearer to these 100 as to 100
 # others: in half of the cases. Roughness does not matter here, as it counts on both sides. New real digits show what
@@ -297,9 +306,9 @@ claims.at_least("… but more of them than of new digits lie nearer to the train
 #
 # No picture is a suspected copy. (The new digits' 1.0 % is so by construction: they set the limit.) And yet 66 % of the
 # plain game's pictures lie nearer to the 100 digits of the training, and of new real digits 51 %. So the plain
-# generator is *pulled* towards its training digits, and no count of copies showed it. With DiffAugment there is no such
-# pull here: 51 %. (Two trainings of 600 steps, one seed on this page; the pull of the plain one was recorded over
-# more.)
+# generator is *pulled* towards its training digits, and no count of copies showed it. (A pull is no copy yet: any model
+# fits the sample that it is shown.) With DiffAugment there is no such pull here: 51 %. (Two trainings of 600 steps, one
+# seed on this page; the pull of the plain one was recorded over more.)
 #
 # ## Quiz
 
@@ -313,7 +322,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** copies win the Fréchet distance, and a test by nearest neighbours catches exact ones; fewer training
-#   digits make the discriminator learn them by heart; with 100 and 500, DiffAugment helps against that. With 100 the
-#   drawings are pulled towards them, which a comparison with other digits shows.
+#   digits make the discriminator learn them by heart; with 100 and 500, DiffAugment helps against that. Without it,
+#   the drawings of a short game with 100 digits are pulled towards them, which a comparison with other digits shows.
 # - **Not said:** that no copy escapes. The test sees only what its distance sees, and a mean overlooks a few.
 # - **Next:** [6.5 Which is better, a GAN or a VAE?](5_gan_against_vae.ipynb)

@@ -8,7 +8,7 @@
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (a GAN's loop) and chapter 7, above all
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) and [7.5](../07_explain_a_classifier/5_controls.ipynb) (maps and
 # their controls). **You will** measure what a discriminator knows; say what red means in its map; write deletion; test
-# nine maps. About 50 minutes with the exercises.
+# nine maps. About 50 minutes with the exercises; a break fits before *One target, one sign*.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -66,8 +66,7 @@ print(f"right: {right(in_play, new, drawn):.0%}; the digit's logit is above the 
 # %% [markdown]
 # With the cut at logit 0, D is right in about half of the cases (47 % here, 33 % to 63 % in ten recorded runs). On this
 # page both mean logits are below 0, by more than the logits scatter (± is their standard deviation). So D calls most
-# pictures fake, digits and drawings alike: it is right about most drawings and few digits. Does that mean that nobody
-# can tell the drawings from digits?
+# pictures fake, digits and drawings alike. Can nobody tell the two apart?
 #
 # The last number printed leaves the cut aside. It takes all pairs of a digit and a drawing, and counts how often the
 # digit has the higher logit. This share is called [AUC](../../docs/glossary.md#auc-of-a-discriminator): 1 is perfect, ½
@@ -97,9 +96,8 @@ def solution_above(real, fake):
 check.above(solution_above, solution=True)
 
 # %% [markdown]
-# One game may be an odd one. Five more, with other seeds, were recorded (`course record discriminator`). After the 500
-# steps G stands still, and D alone learns on: the figure shows the AUC of these steps. The table has three numbers of
-# each game at step 500:
+# One game may be an odd one. Five more, with other seeds, were recorded. After the 500 steps G stands still, and D
+# alone learns on: the figure shows the AUC of these steps. The table has three numbers of each game at step 500:
 #
 # - how far D's mean logit of the same 200 digits *wanders* in the last 25 steps: its largest value minus its smallest;
 # - the *gap* between the mean logits of digits and of drawings;
@@ -140,7 +138,8 @@ claims.over_seeds("… after fifty the AUC is at least 0.9", of_games(lambda g: 
 # It is tempting to read "right in half of the cases" as the best end of the game: drawings that nobody can tell from
 # digits. These games say otherwise.
 #
-# - At step 500 four of the five discriminators put drawings *above* digits in most pairs: the order is no coin's.
+# - At step 500 four of the five discriminators put drawings *above* digits in most pairs: the order is no coin's. (A
+#   likely reason, not tested: each step ends with G's turn, which moves its drawings to where D's logit is high.)
 # - D's mean logit wanders at least five times as far as digits and drawings are apart. So the cut at 0 says little.
 # - More than half of the drawings are unreadable for the judge.
 # - After fifty steps in which G stands still, D puts nearly all pairs in order.
@@ -215,7 +214,7 @@ claims.at_most("our occlusion is the library's (largest difference, in logits)",
 #   *signed*: nothing is cut off at 0. (At the last maps both are one map here; [8.2](2_what_or_where.ipynb) says why.)
 # - **LIME** and **Shapley values** of 49 squares, and shap's **Deep**: what they put in comes from real digits.
 #
-# The next cell is long, but only calls one method after the other. In its figure a column is a drawing, a row a method.
+# In the figure a column is a drawing, a row a method.
 
 # %%
 ask.predict("alike")
@@ -252,12 +251,12 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
 # LIME and Shapley values order the squares alike. For at least half of the 40 drawings this D is close to a sum over
 # squares: the median of LIME's [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb), on answers that it was not
 # fitted to, is at least 0.9. Grad-CAM is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly
-# the same regular pattern under every picture (8.2 comes back to such patterns). Looking does not say which to believe.
+# the same regular pattern under every picture. Looking does not say which to believe.
 #
 # ## Test them: take away what they name
 #
 # *Deletion* takes pixels away in the map's order, the most "fake" first; the mean fakeness on the way should be low.
-# *Insertion* lets pixels appear in that order; its mean should be high.
+# *Insertion* starts from what took their place, and lets the pixels appear in that order; its mean should be high.
 #
 # **Exercise 2. Build it.** Write deletion for one picture. `value` takes pictures $(N, 1, H, W)$ and returns $(N,)$.
 # `order` lists the numbers of all $H \cdot W$ pixels (counted row by row, from 0), the most important first. Return the
@@ -330,15 +329,16 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
                 max(one for name, one in by_digits.items() if name not in comparing), 0)
 
 # %% [markdown]
-# With black the gradient beats all controls; with other digits it loses to Sobel, which knows no model. (A guess, not
-# tested: black is never brighter than the pixel that it replaces. Another digit may be, and a slope does not know
-# that.) With black, Grad-CAM, LIME and Shapley values do not clearly beat the best control: on this page all three are
-# below it, in most recorded runs at least one is.
+# With black the gradient beats all controls; with other digits it loses to Sobel, which knows no model, and on this
+# page it is no better than noise. (A guess, not tested: black is never brighter than the pixel that it replaces.
+# Another digit may be, and a slope does not know that.) With black, Grad-CAM, LIME and Shapley values do not clearly
+# beat the best control: on this page they are level with it or below, in most recorded runs at least one is below.
 #
 # Another guess: an infill favours the maps that asked with it. With other digits the two winners are those that compare
-# with real digits pixel by pixel; with black the winner on this page is IG from black. Not all fits: Deep, which
-# compares with real digits, is second with black, and occlusion, LIME and Shapley values, which put in real digits,
-# hardly gain from other digits. **A score says nothing without its controls and its infill.**
+# with real digits pixel by pixel; with black the winner on this page is IG from black. Occlusion, LIME and Shapley
+# values, which put in real digits, gain with other digits, too, if we measure from the best control (0.85 with black,
+# 0.65 with other digits). Not all fits: Deep, which compares with real digits, is second with black, and IG from real
+# digits is as far above the best control with black. **A score says nothing without its controls and its infill.**
 #
 # ## Quiz
 
@@ -353,5 +353,7 @@ claims.table()
 #
 # - **Now known:** a D in play can be right in only half of the cases, and after fifty steps alone put nearly all pairs
 #   in order; a map needs a target with a sign; the ranking of nine maps depends on the infill.
-# - **Not said:** which map is right. A score of this kind compares maps, and nobody knows the truth about this D.
+# - **What gave these fakes away?** All maps but the gradient put their red mostly on or near the strokes, or where a
+#   real digit's would be. On *which* strokes, they disagree.
+# - **Not said:** which map is right: nobody knows the truth about this D.
 # - **Next:** so we plant a clue of which we know the place. [8.2 Does a map know what, or where?](2_what_or_where.ipynb)

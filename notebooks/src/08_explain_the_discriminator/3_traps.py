@@ -61,10 +61,17 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     cut = explain.grad_cam(beginner, realness, first_drawings, "downs.3")
 signed = explain.grad_cam(beginner, realness, first_drawings, "downs.3", signed=True)
+by_place = explain.hires_cam(beginner, realness, first_drawings, "downs.3", signed=True)
 empty, of_signed = ((one.flatten(1).abs().amax(1) == 0).float().mean().item() for one in (cut, signed))
 print(f"called fake: {(logits(beginner, first_drawings) < 0).float().mean():.0%} of the drawings")
 print(f"maps that are zero everywhere: {empty:.0%} as published, {of_signed:.0%} signed")
+print(f"HiResCAM, signed: {(by_place < 0).float().mean():.0%} of its pixels speak against the target")
 print(*{str(one.message) for one in caught if "zero everywhere" in str(one.message)})
+show.attributions(first_drawings[:4], {"Grad-CAM, as published": cut[:4], "Grad-CAM, signed": signed[:4],
+                                       "HiResCAM, signed": by_place[:4]},
+                  title="Cut off at 0, nothing is left of Grad-CAM's map",
+                  alt="Four drawings of grey dots and their maps. Grad-CAM as published is white all over, signed it "
+                      "is blue all over; HiResCAM is mostly blue, with small red spots at the edges.")
 
 # %% tags=["nbval-check-output"]
 claims.at_least("twenty steps into a game, Grad-CAM of D's logit is zero everywhere for at least half of the fakes",
@@ -73,9 +80,11 @@ claims.at_most("… the signed maps are not (share that is zero)", of_signed, 0)
 
 # %% [markdown]
 # An empty map looks as if D saw nothing, or as if something had broken. Neither is so. Grad-CAM was made for classes:
-# it shows what speaks *for* a class, and cuts negative values off. In a discriminator's logit all the evidence can be
-# *against*, and then nothing is left. Ask for the **signed** map, or for fakeness. `course_lib`
-# warns; pytorch-grad-cam cuts without a word, and in its issue 444 a user reports such maps of a discriminator.
+# it shows what speaks *for* a class, and cuts negative values off. Of a discriminator's logit the whole map can be
+# negative, and then nothing is left. (The cut does it, not the flattened head: signed, no map is empty.) Does every
+# place speak against, then? HiResCAM, whose values here add up to the logit without its constant
+# ([7.3](../07_explain_a_classifier/3_grad_cam.ipynb)), says: nearly every. Ask for the **signed** map, or for fakeness.
+# `course_lib` warns; pytorch-grad-cam cuts without a word.
 #
 # ## Trap 2: the clue is what is missing
 #
@@ -137,11 +146,18 @@ scores_as_dots({"": share}, list(control_maps(plain)), "share of the positive ma
                alt="Dots: IG, Deep and occlusion that compare with black or with the picture's own kind lie near 0; "
                    "compared with real pictures they lie between 0.25 and 0.5, far beyond the area's share.")
 
+# %%
+four = "IG, black", "IG, one real picture", "occlusion, black", "occlusion, real pictures"
+show.attributions(plain[:4], {name: lacking[name][:4] for name in four},
+                  title="The mark is missing upper left: compared with black, the corner stays white",
+                  alt="Four digits and four maps of each. IG and occlusion with black are white in the upper left "
+                      "corner. With real pictures IG has 16 red dots there, and occlusion a red square.")
+
 # %% tags=["nbval-check-output"]
 claims.at_most("an absent mark: IG with a black baseline has almost none of its mass there", share["IG, black"], 0.02)
-claims.at_most("… nor with the mean of the picture's own class", share["IG, mean of its own kind"], 0.05)
+claims.at_most("… nor with the mean of the picture's own kind", share["IG, mean of its own kind"], 0.05)
 claims.at_least("… with the mean real picture as baseline it has at least 0.2", share["IG, mean real picture"], 0.2)
-claims.at_least("… shap Deep: share with a real background over that with its own class's",
+claims.at_least("… shap Deep: share with a real background over that with its own kind's",
                 share["shap Deep, real pictures"] / max(share["shap Deep, its own kind"], 1e-6), 5)
 claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion, real pictures"], 0.3)
 
@@ -150,7 +166,7 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 # black corner, compared with black, differs by nothing, and nothing times any slope is 0. **A method that compares sees
 # only what differs.** "Why fake, *rather than real*?" needs real pictures to compare with: for this question take
 # baselines, backgrounds and covers from the *opposite* kind. (Even then, what picture and cover share cannot show. And
-# most of the red lies elsewhere: the best map in the figure has less than half of its mass in the corner.)
+# the best map has less than half of its mass in the corner: the covers are other digits, so strokes differ, too.)
 #
 # ## Trap 3: two models in one
 #
@@ -224,9 +240,9 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
 #
 # ## Your own discriminator
 #
-# Your GAN of [3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it where none is kept, has a D with both
-# batch norm and a flattened head. So before any map: how often is it right, in which mode? (Again we ask in batches of
-# 1,000 of one kind.)
+# Your GAN of [3.3](../03_train_a_gan/3_a_dcgan.ipynb), or the course's twin of it where none is kept (a trained twin;
+# those of 8.2 were not), has a D with both batch norm and a flattened head. So before any map: how often is it right,
+# in which mode? (Again we ask in batches of 1,000 of one kind.)
 
 # %%
 ask.predict("own")
@@ -239,8 +255,9 @@ rows = []
 for mode in ("train", "eval"):
     real, fake = asked(own.discriminator, mode, new), asked(own.discriminator, mode, own_drawings)
     rows.append([f"{mode} mode", f"{(real > 0).float().mean():.0%}", f"{(fake < 0).float().mean():.0%}",
-                 f"{auc(real, fake):.2f}"])
-show_table("Your D", ["", "digits that it calls real", "drawings that it calls fake", "AUC, digits above drawings"], rows)
+                 f"{auc(real, fake):.2f}", f"{real.mean():+.2f}", f"{fake.mean():+.2f}"])
+show_table("Your D", ["", "digits that it calls real", "drawings that it calls fake", "AUC, digits above drawings",
+                      "digits' mean logit", "drawings' mean logit"], rows)
 
 # %% [markdown]
 # Your G learned from the D in the first row; our maps explain the one in the second. Draw a digit, and see what the
@@ -249,6 +266,7 @@ show_table("Your D", ["", "digits that it calls real", "drawings that it calls f
 
 # %%
 own_d = explain_copy(own.discriminator)
+usual = logits(own_d, new).mean().item()
 
 
 def logit(image):
@@ -260,12 +278,12 @@ def for_fake(image):
     return explain.occlusion(own_d, fakeness, eight, fill=new[10:18]).mean(0, keepdim=True)
 
 
-show.drawing_pad({"D's logit": logit, "speaks for fake": for_fake}, example=new[:1])
+show.drawing_pad({f"D's logit (digits' mean: {usual:.2f})": logit, "speaks for fake": for_fake}, example=new[:1])
 
 # %% [markdown]
-# The course's twin calls nearly everything real in this mode, digits and drawings alike (second row above). So a logit
-# above 0 is no praise for your digit; only a comparison with other logits says something (the AUC is above ½). Look at
-# such a table before you read a map.
+# The course's twin calls nearly everything real in this mode: its drawings, too, have a mean logit above 0 (second row
+# above). So a logit above 0 is no praise for your digit. Compare it with the two means: that of the digits is the
+# higher one. Look at such a table before you read a map.
 #
 # **Exercise 2. Find the fault: four patients.** Four colleagues explain discriminators and complain. Give each the most
 # likely cause, one of `"cut off at zero"`, `"flattened head"` (8.2), `"wrong baseline"`, `"batch norm"`.
@@ -302,7 +320,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** an empty Grad-CAM can mean that all evidence is against the target; to a method that compares, what
+# - **Now known:** an empty Grad-CAM can mean that the map was negative everywhere; to a method that compares, what
 #   is missing shows only against pictures that have it; with batch norm the model that is explained is not the one that
 #   was trained against, and may even order pictures the other way round.
 # - **Not said:** that no other traps exist. These three are cheap to test for: ask signed, change the baseline, compare

@@ -88,6 +88,14 @@ def test_the_table_of_reactions_is_a_picture():
     assert picture.alt == "A table." and picture.width > 800
 
 
+def test_the_table_of_reactions_can_be_read_as_text(capsys):
+    mean, scatter = dict.fromkeys(faults.MEASURES, 0.5), dict.fromkeys(faults.MEASURES, 0.1)
+    faults.tell_reactions({"a fault": mean | {"KID": 0.9, "recall": 0.9, "copying": 0.7}}, mean, scatter)
+    said = capsys.readouterr().out
+    assert "a fault · 0.50 · 0.90 worse · 0.50 · 0.90 better · 0.50" in said and "honest · 0.50 · 0.50" in said
+    assert said.count("worse") == said.count("better") == 2, "once each besides the caption"
+
+
 def test_balls_are_drawn_around_the_points_that_were_named():
     runtime = Runtime.auto(device="cpu", seed=0, profile="smoke")
     real, near = balls.heap(runtime, 12, "real"), balls.heap(runtime, 12, "near", 0.1, at=(5.0, 0.0))
@@ -106,9 +114,12 @@ def test_recorded_runs_are_read_seed_by_seed(capsys):
     assert apart["100"] == pytest.approx(column(runs, first, "frechet")["100"] - column(runs, second, "frechet")["100"])
     show_medians(runs, "Medians")
     show_leads(runs, "Leads")
-    show_leads(runs, "Settings", SETTINGS, ("frechet", "nll"))
+    show_leads(runs, "Settings", SETTINGS)
     show_by_heart(recorded("overfitting")["runs"], "By heart")
     said = capsys.readouterr().out
     assert said.count("GAN, averaged") == 1 and "(5)" in said and "100 digits, DiffAugment" in said
-    assert "averaging: the GAN · -0.691 (5) · —" in said, "a GAN has no likelihood"
+    assert "NLL ↓ · — · -0.630 (5)" in said and said.count("NLL") == 1, "a GAN has no likelihood"
+    assert "KID ↓ · -0.372 (5) · -0.376 (5) · -0.364 (5)" in said, "less of it is better"
+    assert "class entropy ↑ · +0.019 (3) · +0.013 (4) · +0.011 (4)" in said, "more of it is better"
+    assert said.count("copying (½)") == 1, "neither less nor more of it is better: it leads nobody"
     assert "100 digits · 2.12 · 5.76 · 20.1 · 0.47" in said, "medians of five seeds"
