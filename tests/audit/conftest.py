@@ -20,9 +20,25 @@ WORDS = {"intended use": "teaching", "out of scope": "reading cheques", "ethics"
 
 @pytest.fixture(scope="session")
 def world():
-    """Runtime, data, held-out data, judge."""
+    """Runtime, some data, some held-out data, judge."""
     runtime = Runtime.auto(device="cpu", seed=3)
-    return runtime, load("digits", runtime), load("digits", runtime, split="test"), zoo.load("judge")
+    return (
+        runtime,
+        load("digits", runtime).take(300),
+        load("digits", runtime, split="test").take(150),
+        zoo.load("judge"),
+    )
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """A tiny run on all of the digits, which is what the command loads."""
+    runtime = Runtime.auto(device="cpu", seed=3)
+    data, heldout, judge = load("digits", runtime), load("digits", runtime, split="test"), zoo.load("judge")
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    run = audit.train(folder, RECIPE, data, heldout, judge, runtime, words=WORDS, samples=60)
+    (folder / "README.md").write_text(audit.card(run), encoding="utf-8")
+    return run
 
 
 @pytest.fixture(scope="session")

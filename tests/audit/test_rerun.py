@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -101,6 +102,18 @@ def test_weights_of_another_training_are_found_though_all_hashes_fit(run, world)
     assert verdicts(lie, world)["training from its seed"] == rerun.FAILED
 
 
+def test_on_a_machine_that_rounds_otherwise_pictures_are_compared(run, world, monkeypatch):
+    elsewhere = spoilt(run, arithmetic="0" * 64)
+    assert verdicts(elsewhere, world)["training from its seed"] == rerun.REPRODUCED  # here the bits are the same
+    monkeypatch.setattr(rerun, "weights_of", lambda game: runs.weights_of(game)[:-1] + b"?")
+    assert verdicts(elsewhere, world)["training from its seed"] == rerun.TOLERATED
+    assert verdicts(spoilt(run), world)["training from its seed"] == rerun.FAILED
+    measures = run.facts["measures"]
+    far = measures | {"frechet": measures["frechet"] | {"value": measures["frechet"]["value"] * 2}}
+    found = verdicts(spoilt(run, arithmetic="0" * 64, measures=far), world)
+    assert found["training from its seed"] == rerun.FAILED
+
+
 def test_where_a_picked_seed_lies(monkeypatch):
     fresh = [50.0, 52.0, 48.0, 51.0, 49.0]
     assert rerun._picked(50.0, fresh).verdict == rerun.TOLERATED
@@ -116,7 +129,9 @@ def test_other_seeds_are_trained_and_differ(run, world):
 
 
 @pytest.mark.parametrize(("flaw", "code"), [(None, 0), ("seed", 1)])
-def test_the_command_audits_in_a_process_of_its_own(run, flaw, code, monkeypatch):
+def test_the_command_audits_in_a_process_of_its_own(whole, flaw, code, monkeypatch, tmp_path):
+    shutil.copytree(whole.folder, tmp_path / "run")
+    run = audit.read(tmp_path / "run")
     if flaw:
         spoilt(run, recipe=run.facts["recipe"] | {"steps": 1})
     command = [sys.executable, "-m", "course_lib.cli", "audit", str(run.folder)]

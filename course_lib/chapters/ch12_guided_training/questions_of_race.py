@@ -1,6 +1,6 @@
 """The questions of lesson 12.2: luck in a table, how much one game wanders, and what the race says."""
 
-from course_lib.learn.questions import Prediction, Question
+from course_lib.learn.questions import Prediction, Question, Quiz
 
 RACE: list[Question] = [
     Prediction(
@@ -23,5 +23,46 @@ RACE: list[Question] = [
         "training. But a GAN wanders: the players go on answering each other. So a difference of that size between two "
         "trainings may be nothing but the step at which they were stopped.",
         unit="percent",
+    ),
+    Prediction(
+        "12.2",
+        "helps",
+        "36 tests at equal steps (3 masks, 4 conditions, 3 rivals): in how many is a mask significantly better?",
+        right=(0, 0),
+        answer="In none. The means lie on both sides of 0, and none is further from it than luck reaches.",
+        unit="of 36",
+    ),
+    Quiz(
+        "12.2",
+        "one",
+        "A table has one training a cell, and the best mask beats none in all rows. What does it show?",
+        {
+            "That masks help": "Three masks that do nothing would often give such a table.",
+            "Hardly anything: it needs more trainings": "Yes. Nobody can tell a good mask from a good draw here.",
+            "That masks do not help": "Nor that. It shows too little for either.",
+        },
+        right="Hardly anything: it needs more trainings",
+    ),
+    Quiz(
+        "12.2",
+        "control",
+        "What does a permuted mask control for?",
+        {
+            "For the time that an explanation takes": "That is the game at equal cost.",
+            "For everything about the mask but its place": "Yes: the same values, at random places.",
+            "For the luck of a seed": "That is what ten pairs are for.",
+        },
+        right="For everything about the mask but its place",
+    ),
+    Quiz(
+        "12.2",
+        "none",
+        "No test at equal steps is significant. What follows?",
+        {
+            "Masks do nothing": "A gain of 5 percent would seldom have been found with ten pairs.",
+            "Large gains are unlikely here, small ones are not excluded": "Yes. The power and the intervals say which.",
+            "The race was for nothing": "It makes gains as large as LIME's in the paper unlikely, for these games.",
+        },
+        right="Large gains are unlikely here, small ones are not excluded",
     ),
 ]

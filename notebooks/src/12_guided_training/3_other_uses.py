@@ -358,7 +358,7 @@ claims.table()
 # | A1 | interpreting and optimising a generator are one topic | three ways from one to the other: two changed what G draws (data, view), one did not help (when to stop) |
 # | A5 | importance: change one feature, train anew, for each feature | one mean map and *one* new training were enough, at the right moment; 8.4 compares both ways |
 # | A5 | a GAN makes high-quality copies of real data | it copies their faults, too: the mark, as often as the data carry it |
-# | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; the direct use is the mask of 12.1 |
+# | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; as a mask on the gradient no map did (12.2) |
 #
 # **Limits.** One data set, small fully connected networks, one mark, whose size our windows knew, five trainings each,
 # 500 pictures a distance. Who asks D at another step finds more or less.
