@@ -6,7 +6,7 @@ in a learner's workspace that is the GAN kept there; elsewhere, and in every hea
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from course_lib.training import Game, Sampler
 from course_lib.training.records import Curves
 
 CURVES = ("step", "d_loss", "g_loss", "d_real", "d_fake")
-POINTS = 200  # of each curve: a picture shows no more
+POINTS = 200  # of each curve, at most: a picture shows no more
 WEIGHTS, FACTS = "gan.safetensors", "gan.json"
 
 
@@ -73,7 +73,7 @@ def keep(game: Game, history: Curves, runtime: Runtime) -> None:
     place = folder()
     weights, facts = packed(game, history, runtime.seed)
     if place is None:
-        print("Not kept: this is no course workspace, or nobody watches. Later lessons use the course's twin.")
+        print("Not kept: no course workspace, or a run without a browser. Later lessons use the course's twin.")
         return
     try:
         files.atomic_write(place / WEIGHTS, weights)
@@ -118,7 +118,7 @@ def packed(game: Game, history: Curves, seed: int, half: bool = False) -> tuple[
         "steps": game.step_number,
         "seed": seed,
         "day": datetime.date.today().isoformat(),
-        "curves": {name: values[::stride] for name, values in shown.items()},
+        "curves": {name: _block_means(values, stride) for name, values in shown.items()},
     }
 
 
@@ -157,6 +157,12 @@ def _read(place: Path, runtime: Runtime, own: bool) -> OwnGAN:
     whose = f"your own GAN, kept on {facts['day']}" if own else "the course's twin of the GAN that lesson 03.3 trains"
     about = f"{whose}: {facts['steps']:,} steps, seed {facts['seed']}"
     return OwnGAN(networks[0], networks[1], facts["curves"], about, own)
+
+
+def _block_means(values: Sequence[float], size: int) -> list[float]:
+    """Means of ``size`` successive values each: every fifth value of a see-saw would show waves that are not there."""
+    blocks = (values[start : start + size] for start in range(0, len(values), size))
+    return [sum(block) / len(block) for block in blocks]
 
 
 def _part(state: Mapping[str, torch.Tensor], start: str) -> dict[str, torch.Tensor]:

@@ -53,6 +53,15 @@ def test_what_is_kept_comes_back_to_the_last_bit(workspace, runtime, trained, ca
     assert not any(p.requires_grad for p in own.generator.parameters()) and not own.generator.training
 
 
+def test_of_a_long_see_saw_means_are_kept_not_single_values(trained):
+    n = 5 * mine.POINTS - 1  # the last block has four values
+    see_saw = {"step": list(range(1, n + 1)), "d_fake": [0.2 if i % 2 else 0.8 for i in range(n)]}
+    kept = mine.packed(trained[0], see_saw, seed=3)[1]["curves"]
+    assert len(kept["step"]) == len(kept["d_fake"]) == mine.POINTS
+    assert kept["step"][0] == 3 and kept["step"][-1] == 997.5
+    assert max(abs(value - 0.5) for value in kept["d_fake"]) <= 0.3 / 5 + 1e-9
+
+
 def test_the_twin_ships_and_draws_what_the_lesson_trains(runtime):
     twin = mine.load(runtime)
     assert not twin.own and twin.about == "the course's twin of the GAN that lesson 03.3 trains: 1,000 steps, seed 0"

@@ -1,13 +1,17 @@
 """Games so small that nothing in them is left to chance: G has one number, D one or two."""
 
 import math
+from collections.abc import Iterator, Sequence
 
 import torch
+from torch.nn.functional import softplus
 
 from course_lib.metrics.divergence import gaussian, integral, midpoints
 
 Path = tuple[list[float], list[float]]  # after each turn: the generator's number; the discriminator's
 REAL_MEAN = 2.0
+_Z = midpoints(-6, 6, 240)  # the noise
+_SHARE = gaussian(_Z, 0.0)  # its density
 
 
 def line_game(
@@ -24,19 +28,41 @@ def line_game(
     Returns:
         θ after each turn, and w.
     """
-    z = midpoints(-6, 6, 240)
-    share, b = gaussian(z, 0.0), 0.0
-    thetas, ws = [], []
-    for _ in range(turns):
-        real, fake = REAL_MEAN + z, theta + z
-        doubted, believed = share * torch.sigmoid(-w * real - b), share * torch.sigmoid(w * fake + b)
-        slope_w, slope_b = integral(doubted * real - believed * fake, z).item(), integral(doubted - believed, z).item()
-        w, b = w + d_climbs * lr * slope_w, b + d_climbs * lr * slope_b
-        slope_theta = -w * integral(share * torch.sigmoid(w * fake + b), z).item()
-        theta -= g_descends * lr * slope_theta
-        thetas.append(theta)
-        ws.append(w)
-    return thetas, ws
+    played = list(_line_turns(turns, d_climbs, g_descends, theta, w, lr))
+    return [after for _, after, _, _ in played], [w for *_, w, _ in played]
+
+
+def line_losses(turns: int, theta: float) -> dict[str, list[float]]:
+    """The line game's two minimax losses in each turn, between D's step and G's, and the θ that they are about.
+
+    Args:
+        turns: how many.
+        theta: where the generator begins.
+
+    Returns:
+        ``D's loss`` (−V), ``G's loss`` (the mean of log(1 − D) over generated numbers) and ``θ`` → one a turn.
+    """
+    found: dict[str, list[float]] = {"D's loss": [], "G's loss": [], "θ": []}
+    for before, _, w, b in _line_turns(turns, 1.0, 1.0, theta, 0.3, 0.1):
+        on_real = integral(_SHARE * softplus(-w * (REAL_MEAN + _Z) - b), _Z).item()
+        on_fake = integral(_SHARE * softplus(w * (before + _Z) + b), _Z).item()
+        for name, number in zip(found, (on_real + on_fake, -on_fake, before), strict=True):
+            found[name].append(number)
+    return found
+
+
+def on_arrival(thetas: Sequence[float], ws: Sequence[float]) -> str:
+    """What D's weight is when θ first reaches the real mean, and how many of G's steps later it is 0: a few words.
+
+    Args:
+        thetas, ws: after each of G's steps, as in a :data:`Path`.
+    """
+    arrived = next((i for i, theta in enumerate(thetas) if theta >= REAL_MEAN), None)
+    if arrived is None:
+        return f"θ has not reached {REAL_MEAN:g}"
+    back = next((i for i, w in enumerate(ws) if i > arrived and w <= 0), None)
+    then = "not back at 0" if back is None else f"back at 0 after {back - arrived} more steps"
+    return f"when θ first reaches {REAL_MEAN:g}, w = {ws[arrived]:.2f}, {then}"
 
 
 def smallest_game(turns: int, *, in_turn: bool, theta: float = 1.0, psi: float = 0.0, lr: float = 0.2) -> Path:
@@ -72,6 +98,21 @@ def broken_games(turns: int = 300) -> dict[str, Path]:
     """
     faults = {"A": {"d_climbs": 0.0}, "B": {"g_descends": -1.0}, "C": {"d_climbs": -1.0}}
     return {name: line_game(turns, **fault) for name, fault in faults.items()}
+
+
+def _line_turns(
+    turns: int, d_climbs: float, g_descends: float, theta: float, w: float, lr: float
+) -> Iterator[tuple[float, float, float, float]]:
+    """The line game turn by turn: θ before G's step and after it, and D's two weights between."""
+    b = 0.0
+    for _ in range(turns):
+        real, fake = REAL_MEAN + _Z, theta + _Z
+        doubted, believed = _SHARE * torch.sigmoid(-w * real - b), _SHARE * torch.sigmoid(w * fake + b)
+        w += d_climbs * lr * integral(doubted * real - believed * fake, _Z).item()
+        b += d_climbs * lr * integral(doubted - believed, _Z).item()
+        slope_theta = -w * integral(_SHARE * torch.sigmoid(w * fake + b), _Z).item()
+        before, theta = theta, theta - g_descends * lr * slope_theta
+        yield before, theta, w, b
 
 
 def _sigmoid(x: float) -> float:

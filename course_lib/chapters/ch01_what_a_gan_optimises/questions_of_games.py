@@ -28,7 +28,9 @@ QUESTIONS: list[Question] = [
         "D takes ten steps for each of G's. What becomes of the swing past 2?",
         ("it grows: D pushes harder", "it stays as it is", "it nearly vanishes"),
         right="it nearly vanishes",
-        answer="D is then nearly the best before each of G's steps, and with the best D there is no swing at all.",
+        answer="D then unlearns faster. When θ first reaches 2, the best weight is 0, and D's is about 0.2 instead of "
+        "0.5. It soon comes back to 0, so θ runs past 2 by little. With the best D before each step there is no swing "
+        "at all.",
     ),
     Prediction(
         "01.4",
@@ -88,6 +90,15 @@ QUESTIONS: list[Question] = [
     ),
     Prediction(
         "01.5",
+        "losses",
+        "In one of the two games D's loss comes near 0, in the other it ends near 1.386. In which does θ come to 2?",
+        ("where D's loss is near 0: lower is better", "where it ends near 1.386", "in both"),
+        right="where it ends near 1.386",
+        answer="A low loss is good for D alone: D wins, and tells the two kinds apart with ease, since θ is far away. "
+        "At θ = 2 nobody can tell them apart, and D's loss is a coin's, log 4 = 1.386.",
+    ),
+    Prediction(
+        "01.5",
         "two",
         "The real numbers lie around −2 and 2, half and half; all generated ones lie around 2. What should D answer "
         "there?",
@@ -130,7 +141,7 @@ QUESTIONS: list[Question] = [
     Quiz(
         "01.5",
         "falling",
-        "In a training the generator's loss falls. What has happened?",
+        "In a training the generator's loss falls, whichever of its two losses it has. What has happened?",
         {
             "D believes its pictures more than before": "Yes, and it may be that D has changed, not G.",
             "Its pictures are nearer to the real ones": "Only the best D makes the loss a distance; θ = 5 had a "

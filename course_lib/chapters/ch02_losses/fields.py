@@ -71,13 +71,15 @@ def fields(
         ax.set_title(f"{name}\nmedian push {medians[name]:.2f}", fontsize=11)
     for ax in axes.flat[len(panels) :]:
         ax.set_visible(False)
-    axes[-1, 0].legend(loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2, fontsize=10, frameon=False,
-                       handletextpad=0.1)  # fmt: skip
+    axes[-1, 0].plot([], [], color=INK, linewidth=1.5, label="D's border")
+    axes[-1, 0].legend(loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, fontsize=10, frameon=False,
+                       handletextpad=0.4, handlelength=1.2, columnspacing=1)  # fmt: skip
     said = ", ".join(f"{name} {value:.2f}" for name, value in medians.items())
     return finish(
         figure,
         f"{len(panels)} panels of the plane: eight heaps of real points on a ring, one heap of drawn points within it, "
-        f"D's score as colour, and an arrow at each drawn point where the loss pushes it. Median push: {said}.",
+        f"D's score as colour with a line at its border, and an arrow at each drawn point where the loss pushes it. "
+        f"Median push: {said}.",
     )
 
 

@@ -123,12 +123,12 @@ class Chart:
                     zorder=2 - width / 5,
                     label=name,
                 )  # narrow above broad
-        axes[0, 0].set(xlabel=which, ylabel=f"loss of the {whose}", xlim=(-REACH, REACH), ylim=(-8.5, 8.5))
-        axes[0, 1].set(xlabel=which, ylabel="its slope", xlim=(-REACH, REACH), ylim=(-2.1, 2.1))
+        axes[0, 0].set(ylabel=f"loss of the {whose}", ylim=(-8.5, 8.5))
+        axes[0, 1].set(ylabel="its slope", ylim=(-2.1, 2.1))
         other = "real" if which == "fake logit" else "fake"
-        for ax, title in zip(axes[0], ("what it costs", "how hard it pulls"), strict=True):
-            ax.set_xticks([-8, -4, 0, 4, 8])
-            ax.set_title(f"{title} ({other} logit: 0)")
+        for ax, title in zip(axes[0], ("what it costs", "slope: far from 0 pulls hard"), strict=True):
+            ax.set(xlabel=f"{which} ({other} logit: 0)", xlim=(-REACH, REACH), xticks=[-8, -4, 0, 4, 8])
+            ax.set_title(title)
         self._legend = self.figure.legend(
             *axes[0, 0].get_legend_handles_labels(),
             loc="upper left",

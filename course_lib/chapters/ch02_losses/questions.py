@@ -181,7 +181,8 @@ _PREDICTIONS = [
         ("on the line only", "in the plane only", "on both", "on neither: a network has many weights"),
         right="on the line only",
         answer="In the plane all four measure about 2, in all recorded runs. On the line each ends near 2 or near −2; "
-        "how many end upside down depends on the seed. Many weights do not help if the slope has only two directions.",
+        "how many end upside down depends on the seed. Many weights did not help these networks: on the line a slope "
+        "cannot turn round, as it can in the plane.",
     ),
     Prediction(
         "02.4",

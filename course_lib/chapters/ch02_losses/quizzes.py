@@ -19,15 +19,18 @@ QUIZZES = [
     ),
     Quiz(
         "02.1",
-        "low_loss",
-        "Generator A has the loss 0.5 with the least-squares price, B has −3 with the Wasserstein price. Which "
-        "one draws better?",
+        "which_game",
+        "A program's discriminator minimises `relu(1 - r).mean() + relu(1 + f).mean()`, its generator `-f.mean()`. "
+        "Which game does it play?",
         {
-            "B: its loss is lower": "No: prices of different losses have different scales, and a price is D's opinion.",
-            "A: its loss is nearer to 0": "No: 0 is special for some prices only; a straight line has no lowest value.",
-            "the losses do not say": "Yes: each is the opinion of its own discriminator, on a scale of its own.",
+            "Wasserstein: the generator pays −f": "No: the hinge game's generator pays −f, too. Look at the "
+            "discriminator's line.",
+            "minimax: the generator's loss has a minus": "No: minimax's generator pays −softplus(f), which is minus "
+            "BCE with the label 0. Here nothing becomes flat for a low f.",
+            "hinge": "Yes: relu charges nothing for a real score above 1 or a fake one below −1. The generator's −f "
+            "alone would also fit Wasserstein.",
         },
-        right="the losses do not say",
+        right="hinge",
     ),
     Quiz(
         "02.1",
@@ -47,7 +50,8 @@ QUIZZES = [
         "A generator with the minimax loss gets hardly any gradient from a sure D. What brings it back at once?",
         {
             "a larger step size for the generator": "No: the gradient falls by powers of ten while D learns, "
-            "so no one factor fits (and it would be far too large as soon as D is less sure).",
+            "so no one factor fits (and it would be far too large as soon as D is less sure). Adam rescales, too, but "
+            "for all pictures alike: those that D is surest about still count least.",
             "fewer layers in the generator": "No: the other loss sent its gradient through the same layers, and "
             "it did not vanish.",
             "the non-saturating loss": "Yes: before the same D its slope is −(1 − D), close to −1.",

@@ -41,18 +41,27 @@ def show_reports(caption: str, reports: Mapping[str, JudgeReport]) -> None:
     show_table(caption, HEADER, rows)
 
 
-def show_gradients(minimax: Mapping[str, Sequence[float]], other: Mapping[str, Sequence[float]]) -> None:
-    """A table of gradient norms: what is lost on the way, and at the source.
+def show_slopes(caption: str, slopes: Mapping[str, Sequence[float]]) -> None:
+    """A table of what is lost on the way through a generator.
 
     Args:
-        minimax, other: generator → the norm in each hidden layer, first to last, with either loss.
+        caption: of the table.
+        slopes: generator → the slope at each hidden layer's output, first to last.
     """
     rows = [
-        (name, *(f"{x:.2g}" for x in (norms[0], norms[-1], norms[0] / norms[-1], minimax[name][-1] / norms[-1])))
-        for name, norms in other.items()
+        (name, *(f"{x:.2g}" for x in (found[0], found[-1], found[0] / found[-1]))) for name, found in slopes.items()
     ]
-    header = ("generator", "first layer", "last layer", "first : last", "minimax : non-saturating, last layer")
-    show_table("Size of the gradient against a confident discriminator", header, rows)
+    show_table(caption, ("generator", "first layer", "last layer", "first : last"), rows)
+
+
+def show_source(minimax: Mapping[str, Sequence[float]], other: Mapping[str, Sequence[float]]) -> None:
+    """A table of what the minimax loss leaves of the slope with which the way begins.
+
+    Args:
+        minimax, other: generator → the slope at each hidden layer's output, first to last, with either loss.
+    """
+    rows = [(name, f"{minimax[name][-1] / found[-1]:.2g}") for name, found in other.items()]
+    show_table("At the last hidden layer, against a confident D", ("generator", "minimax : non-saturating"), rows)
 
 
 def chart(

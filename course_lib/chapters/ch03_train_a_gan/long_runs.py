@@ -63,16 +63,17 @@ def show_distances(rows: Mapping[str, str], title: str, alt: str) -> Picture:
     )
 
 
-def show_ends(rows: Mapping[str, str], caption: str) -> None:
-    """A table of all four numbers at the last stop, each from its least seed to its largest.
+def show_ends(rows: Mapping[str, str], caption: str, stop: int = -1) -> None:
+    """A table of all four numbers at one stop, each from its least seed to its largest.
 
     Args:
         rows: of the recording → what the table calls them.
         caption: of the table.
+        stop: see :func:`at_stop`.
     """
 
     def spread(row: str, number: str) -> str:
-        low, high = (number_text(end(at_stop(row, number).values())) for end in (min, max))
+        low, high = (number_text(end(at_stop(row, number, stop).values())) for end in (min, max))
         return low if low == high else f"{low} to {high}"
 
     names = ("lead", "variety", "digits", "frechet")

@@ -86,9 +86,9 @@ _GRADIENTS: list[Question] = [
     Prediction(
         "03.5",
         "deep",
-        "Eight layers with sigmoids: how large is the first layer's gradient, beside that of the eighth?",
-        ("about a third", "about a hundredth", "a millionth or less"),
-        right="a millionth or less",
+        "Eight layers with sigmoids: how large is the slope at the first layer's output, beside that at the eighth's?",
+        ("about a third", "about a hundredth", "about a millionth"),
+        right="about a millionth",
         answer="A factor of at most ¼ a layer sounds mild, yet seven of them leave less than a ten-thousandth. And "
         "PyTorch's small first weights make it smaller in every layer.",
     ),
@@ -99,7 +99,7 @@ _GRADIENTS: list[Question] = [
         ("batch norm in the generator", "residual connections", "larger first weights", "none of the three"),
         right="none of the three",
         answer="All three mend the way from the last layer to the first. What is lost here is lost before the way "
-        "begins: see the last column of the table.",
+        "begins: see the table.",
     ),
     Quiz(
         "03.5",
@@ -107,7 +107,7 @@ _GRADIENTS: list[Question] = [
         "A generator with two layers, a confident D: of the minimax loss's gradient hardly anything is left. Why?",
         {
             "its layers are too deep": "Depth costs on the way. But its last layer, where the way begins, "
-            "has hardly any gradient either.",
+            "gets hardly any slope either.",
             "its weights are too small": "Larger ones do not help: what they would pass on is nearly 0 already.",
             "its loss has no slope there": "By the logit it is −D, and D is nearly 0.",
         },
@@ -130,10 +130,10 @@ _GRADIENTS: list[Question] = [
         "measure",
         "Which number separates a gradient lost on the way from one lost at the source?",
         {
-            "the size of the first layer's gradient": "It is small in both cases: either the way or the source "
-            "may be why.",
-            "first layer : last layer": "Both have the same source, so it is not the source that makes this ratio "
-            "tiny. (A large one does not exclude that something got lost on the way: see the rows “biases 0”.)",
+            "the size of the first layer's slope": "It is small in both cases: either the way or the source may "
+            "be why.",
+            "first layer : last layer": "Both slopes have the same source, so it is not the source that makes this "
+            "ratio tiny.",
             "the value of the loss": "A loss can lie anywhere and have a slope, or none.",
         },
         right="first layer : last layer",

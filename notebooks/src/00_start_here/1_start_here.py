@@ -46,9 +46,9 @@ print(syllabus.time_of("00.1"))
 #
 # ## Is this computer ready?
 #
-# The *doctor* looks at your computer. A ✓ means fine, and each ✗ comes with a remedy. The *zoo* in its last line
-# keeps trained networks. (In a terminal, `.venv/bin/course doctor` looks at more; on Windows it is
-# `.venv\Scripts\course doctor`.)
+# The *doctor* looks at your computer. A ✓ means fine. Each ✗ comes with a remedy: follow it, and run the cell again. The
+# *zoo* in the last line keeps trained networks. (In a terminal, `.venv/bin/course doctor` looks at more; on Windows it
+# is `.venv\Scripts\course doctor`.)
 
 # %%
 findings = [*doctor.python(), *doctor.memory(), *doctor.torch(), *doctor.data(), *doctor.zoo()]
@@ -77,7 +77,7 @@ except CourseError as refusal:
 #
 # **First guess, then run.** Before a cell shows something, the lesson often asks what you expect. Write or choose your
 # guess, run the next cell, and then open the answer. A wrong guess costs nothing, and your guesses stay on this
-# computer. (A page that only shows the lesson has no field for a guess.)
+# computer.
 
 # %%
 ask.predict("fours")
@@ -99,8 +99,8 @@ show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row r
 
 # %% [markdown]
 # Are the digits undamaged? A *checksum* tells: a short text computed from all pixels and labels, which a single
-# changed pixel would change. To find copies, the code looks up each held-out picture among the training ones. It
-# finds only exact copies: the exam has new pictures, but perhaps no new writers.
+# changed pixel would change. The code also looks up each held-out picture among the training ones. It finds only exact
+# copies: the exam has new pictures, but perhaps no new writers.
 #
 # Can these checks fail at all? The cell plants two faults in a copy of the held-out digits, and checks again: one pixel
 # is changed, and one picture is replaced by a training picture.
@@ -135,7 +135,7 @@ lot = torch.randint(4000, (), generator=torch.Generator().manual_seed(44))  # a 
 one = digits.images[lot, 0].cpu()  # 28 rows of 28 numbers
 stored = ((one + 1) * 127.5).round().int()  # back to what the file holds
 for row in stored[5:25, 4:24].tolist():
-    print(" ".join(f"{number or '·':>3}" for number in row))
+    print(" ".join(f"{number or '·':>3}" for number in row))  # 0 counts as false: then “or” takes the dot
 
 # %%
 show.samples(one[None, None], 1, scale=6, alt="The digit whose numbers are printed above, enlarged: a 2.")
@@ -260,9 +260,9 @@ rehearsal.table()
 #
 # The authors ran all claims again with other seeds, and with an imitation of another processor's rounding. (In a long
 # training, a difference in the last digit can grow until the results differ.) A claim that held in all these runs is
-# judged on your computer: ✓ or ✗. So is your own. The few others begin with `~`: the line shows your number
-# beside those of the runs, and in how many runs the claim held. (The profile "smoke" is too short to judge: there
-# every claim begins with `~`.)
+# judged on your computer: ✓ or ✗. One that you write yourself is judged in the same way. The few others begin with
+# `~`: the line shows your number beside those of the runs, and in how many runs the claim held. (The profile "smoke" is
+# too short to judge: there every claim begins with `~`.)
 #
 # ## Quiz
 #

@@ -93,16 +93,16 @@ show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to rea
 # one another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real
 # ones. It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look
 # through small sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means
-# 128 pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28. Of the first
-# layer's 401,664 numbers, 6,272 × 64 = 401,408 are weights; the other 256 are a stretch and a shift for each of the
-# 128 pictures, in place of biases ([batch norm](../../docs/glossary.md#batch-norm)).
+# 128 pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28. (Of the first
+# layer's 401,664 numbers, 6,272 × 64 are weights. The other 256 stretch and shift its 128 pictures, in place of
+# biases: [batch norm](../../docs/glossary.md#batch-norm).)
 #
 # ## Where the variety comes from
 #
 # The generator, called $G$, takes a list $z$ of 64 random numbers, the *latent*. (They are drawn from the standard
 # [normal distribution](../../docs/maths.md#normal-distribution): about 95 % lie between −2 and 2.) The picture is $G(z)$, in
 # words "G of z". In the code `sampler` holds $G$: `sampler.z` makes latents, `sampler.decode` draws from them, and
-# `sampler(40)` did both. The next cell shows the first eight numbers of one latent, and lets $G$ draw from it twice.
+# `sampler(40)` did both. The next cell lets $G$ draw twice from one latent.
 
 # %%
 ask.predict("same")
@@ -142,7 +142,7 @@ peaks = walks.max(1).values / walks.mean(1)
 print(f"largest step : average one: {changes.max() / changes.mean():.2f} on this walk; "
       f"on 50 more, {peaks.median():.2f} in the median and {peaks.max():.2f} at most")
 show.lines({"walk from seed 3 to seed 5": (range(1, 21), changes.tolist()), "a fade": ([1, 20], [fade, fade])},
-           "step", "size of the change", title="How much the picture changes in each step",
+           "step", "size of the change", title="No step of the walk has most of the change",
            alt="Against the step, the change of the picture: a line that goes up and down, without a spike, above the "
                "flat line of a fade.")
 
@@ -151,9 +151,8 @@ claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 tim
                 (peaks < 4).sum().item(), 48)
 
 # %% [markdown]
-# The fade goes straight: no walk's changes have a smaller sum, and this one's is about three times as large. If one
-# step had all of the change, it would be 20 times the average one. On no walk does a step reach 4 times the average:
-# none is one sudden exchange of pictures.
+# The fade goes straight: no walk's changes have a smaller sum. If one step had all of the change, it would be 20 times
+# the average one. On no walk does a step reach 4 times: none is one sudden exchange of pictures.
 #
 # ## A judge reads
 #
@@ -201,7 +200,7 @@ claims.at_least("the judge reads at least 97 % of the held-out digits correctly"
 # cannot read, to which the judge gives a digit without a question mark.
 
 # %%
-show_answers(judge_outputs(drawn, judge)[0])
+show_answers(judge_outputs(drawn, judge)[0])  # [0]: the table of probabilities, a row a picture
 
 # %% [markdown]
 # For us, that is the sixth of row 2 on this page. But forty are few. Of 2,000, how sure is the judge, and are all ten
@@ -219,29 +218,31 @@ ask.predict("even")
 # %%
 real_share = 100 * class_histogram(held_out.images, judge) / len(held_out)
 drawn_share = 100 * class_histogram(many, judge) / n
+no_digit = sum(held_out.labels == k for k in (3, 4, 7)).bool()  # upside down, these are no digits
 noise = 2 * torch.rand(1000, 1, 28, 28, generator=runtime.stream("noise")).to(runtime.device) - 1
-show_confidence({"held out": held_out.images, "generated": many, "held out, upside down": held_out.images.flip(2, 3),
-                 "noise": noise}, judge)
+show_confidence({"held out": held_out.images, "generated": many,
+                 "3, 4, 7 upside down": held_out.images[no_digit].flip(2, 3), "noise": noise}, judge)
 show.bars(
     {"held out": real_share.tolist(), "generated": drawn_share.tolist()},
     [str(k) for k in range(10)], "% of the pictures", x="the digit that the judge sees", level=(10, "even: 10 %"),
-    title="How often the judge sees each digit",
+    title="The generated digits are uneven, the real ones nearly even",
     alt=f"Two bars for each digit. Held out: {real_share.min():.1f} to {real_share.max():.1f} %; "
     f"generated: {drawn_share.min():.1f} to {drawn_share.max():.1f} %.",
 )
 
 # %% [markdown]
 # The judge doubts more than a fifth of the generated digits, and about a fiftieth of the real ones. But it must choose
-# a digit, whatever it is shown: see the two controls. It is nearly as sure of real digits upside down as of generated
-# ones, and surest of noise, where there is no digit. Confidence alone proves nothing.
+# a digit, whatever it is shown: see the two controls, in which there is none. (A 3, 4 or 7 upside down is no digit; a 6
+# would be a 9.) It is sure, at 0.9 or more, of over half of the upside-down ones, and of all noise. Confidence alone
+# proves nothing.
 #
-# The held-out bars are nearly even; the generated ones are not. By chance alone, about 97 bars in 100 would lie
-# between 8.5 and 11.5 % (2.2 [standard errors](../../docs/glossary.md#standard-error)). On this page seven of the ten are outside. Chance
-# alone does not explain that: it is the generator's doing, or the judge's. (Its counts of real digits are at most 0.3
-# points off.) Drawing only a few kinds of picture is *mode collapse*: chapter 04.
+# The held-out bars are nearly even; the generated ones are not. A share of 0.1 among 2,000 pictures has the [standard
+# error](../../docs/glossary.md#standard-error) $\sqrt{0.1 \cdot 0.9 / 2000} = 0.0067$, or 0.67 points. By chance alone,
+# about 97 bars in 100 would lie within 2.2 of these: between 8.5 and 11.5 %. On this page seven of the ten are outside.
+# That is the generator's doing, or the judge's. (Its counts of real digits are at most 0.3 points off.) Drawing only a
+# few kinds of picture is *mode collapse*: chapter 04.
 #
-# Nor does the judge say whether pictures are varied within a digit, or copied from the training digits. Chapter 06 has
-# better measures.
+# Nor does the judge say whether pictures are varied within a digit, or copied: chapter 06 has better measures.
 #
 # ## Quiz
 

@@ -4,15 +4,14 @@
 # **You need** [chapter 00](../00_start_here/1_start_here.ipynb), and from [the mathematics page](../../docs/maths.md) the
 # slope, the chain rule, the gradient, the logarithm, the logit, the sigmoid, the expectation and the normal distribution.
 # **You will** score discriminators, derive the best one there is, and train one that comes close to it. About 40 minutes
-# to read, 70 with the exercises.
+# to read, 70 with the exercises, with a place to stop on the way.
 #
 # In a GAN two networks compete. The *generator* $G$ draws examples out of random numbers. The *discriminator* $D$ says how
 # likely an example is to be real. Nobody tells the generator what a digit looks like. So why should two networks
 # fighting make pictures? That is the question of this chapter. Its answer is a short piece of mathematics (Goodfellow et
-# al. 2014; full references stand in [lesson 1.5](5_what_losses_tell.ipynb)). This lesson looks at $D$ alone.
+# al. 2014; references: end of [lesson 1.5](5_what_losses_tell.ipynb)). This lesson looks at $D$ alone.
 #
-# A “picture” is here a **single number**. Then everything is known exactly, and fits into one figure. Words that are new
-# stand in *italics*, and the [glossary](../../docs/glossary.md) explains them again.
+# A “picture” is here a **single number**. Then everything is known exactly, and fits into one figure.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,6 +37,7 @@ claims = Claims("01.1", runtime)
 check = syllabus.checks("01")
 ask = syllabus.questions("01.1")
 print(runtime.describe())
+print(syllabus.time_of("01.1"))
 
 # %% [markdown]
 # ## Real numbers and generated numbers
@@ -91,8 +91,6 @@ figures.draws_and_density(x, p, q, drawn, 2, 3,
                               "real draws follow p; the area under p from 2 to 3 is shaded.")
 
 # %% [markdown]
-# The bars of 100,000 draws follow $p$, and the shaded area is the share of draws between 2 and 3.
-#
 # ## The score
 #
 # The discriminator gives each number $x$ a probability $D(x)$ of being real. Its *score* is
@@ -126,13 +124,12 @@ show_table("The score V of three discriminators", ("discriminator", "from draws"
 
 # %% [markdown]
 # If you put the reckless one first: both take the same side everywhere, so it is right no more often than the careful one.
-# But 1 is one standard deviation away from either mean. A Gaussian has 68 % within one standard deviation of its mean, and
-# 16 % beyond it on each side. So 16 % of each kind fall on the wrong side of 1. There the careful one gives the truth 0.1,
-# with logarithm −2.3, and the reckless one 0.0001, with logarithm −9.2. The score rewards **honest probabilities**.
+# A Gaussian has 16 % beyond one standard deviation on each side, so 16 % of each kind fall on the wrong side of 1. There
+# the careful one gives the truth 0.1, with logarithm −2.3, and the reckless one 0.0001, with logarithm −9.2. The score
+# rewards **honest probabilities**.
 #
 # Up to chance the two columns agree, because an expectation *is* an integral: a value $h(x)$ counts as often as its
-# strip is hit, $\mathbb{E}_{x\sim p}[h(x)] = \int p(x)\, h(x)\, \mathrm{d}x$. Until $D$ learns from draws, we use the
-# densities.
+# strip is hit, $\mathbb{E}_{x\sim p}[h(x)] = \int p(x)\, h(x)\, \mathrm{d}x$.
 
 # %% [markdown]
 # **Exercise 1: beat the careful one.** It scores −0.908. Write a discriminator that scores at least −0.80, without
@@ -168,10 +165,9 @@ check.my_discriminator(solution_my_discriminator, solution=True)
 # *In words:* in each strip take the share of the real numbers times $\log D$, and the share of the generated ones times
 # $\log(1 - D)$; add all up.
 #
-# If $D$ may answer anything, its answer in one strip does not touch any other strip. (A $D$ that is trained has weights,
-# and each of them moves many strips at once: lesson 1.5 shows one that cannot follow.) So we may look at **one strip**
-# alone. Write $a = p(x)$ and $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. The strip adds its
-# width, times
+# If $D$ may answer anything, its answer in one strip does not touch any other strip. (A trained $D$ has weights, and
+# each moves many strips at once: lesson 1.5 shows one that cannot follow.) So we may look at **one strip** alone. Write
+# $a = p(x)$ and $b = q(x)$ for the two densities there, and $y = D(x)$ for the answer. The strip adds its width, times
 #
 # $$f(y) = a \log y + b \log(1 - y), \qquad 0 < y < 1,$$
 #
@@ -193,13 +189,12 @@ title = "In each strip one answer is the best"
 arches = {at: one_strip(at) for at in (0.0, 1.0, 2.0)}
 tops = {f"{y[f.argmax()]:.2f}": (y[f.argmax()].item(), f.max().item()) for f in arches.values()}
 figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
-              "y, the answer D(x)", "f(y) = a log y + b log(1 − y)", dots={title: tops}, low=-1.2,
+              "y, the answer D(x)", "f(y) = a log y + b log(1 − y)", dots={title: tops}, low=-1.2, high=0,
               alt="Three arches: the one for x = 0 is highest at y = 0.12, that for x = 1 at 0.5, that for x = 2 at 0.88. "
                   "All three fall steeply at both ends.")
 
 # %% [markdown]
-# If you expected 1 at $x = 2$: that arch falls steeply at its right end, for near $y = 1$ each generated number costs
-# without limit. The tops follow from four lines.
+# If you expected 1 at $x = 2$: near $y = 1$ each generated number costs without limit. The tops follow from four lines.
 #
 # **Line 1.** The [slope of $\log y$](../../docs/maths.md#logarithm) is $1/y$, that of $\log(1-y)$ is $-1/(1-y)$ (chain
 # rule). So the slope of $f$ is $\;f'(y) = \dfrac{a}{y} - \dfrac{b}{1-y}$.
@@ -209,8 +204,8 @@ figures.chart({title: {f"x = {at:g}": (y, f) for at, f in arches.items()}},
 # **Line 3.** Multiply both sides by $y\,(1-y)$: $\;a\,(1-y) = b\,y$. Hence $a = (a + b)\,y$, and $y = \dfrac{a}{a+b}$.
 #
 # **Line 4.** It is a top, and the only one: as $y$ grows, $a/y$ falls and $b/(1-y)$ rises. So the slope falls all the way,
-# and is positive left of this $y$, negative right of it. (If one density is 0, the best answer is 1 or 0 itself; if both
-# are, nothing falls there, and no answer matters.)
+# and is positive left of this $y$, negative right of it. (If only one density is 0, the best answer is 1 or 0 itself; if
+# both are, no answer matters.)
 #
 # So the *best discriminator* $D^*$ (“D star”) answers *the share of the real among all that falls there*, if as many are
 # drawn of each kind:
@@ -226,8 +221,7 @@ claims.at_most("the best of 999 answers is p/(p+q), to the 0.001 that lies betwe
                (tried - D_star[some]).abs().max(), 0.001)
 
 # %% [markdown]
-# Now the whole score. We attack $D^*$ with a thousand other discriminators. Each is $D^*$ with a random curve added to its
-# logit.
+# Now the whole score. We attack $D^*$ with a thousand others: each is $D^*$ with a random curve added to its logit.
 
 # %%
 ask.predict("bent")
@@ -270,6 +264,9 @@ def solution_best_discriminator(p, q, k):
 check.best_discriminator(solution_best_discriminator, solution=True)
 
 # %% [markdown]
+# **A good place to stop:** the title's question is answered. What follows, where $D$ has nothing but draws, takes about
+# 25 minutes.
+#
 # ## A discriminator learns it
 #
 # Real discriminators do not know $p$ and $q$. They see draws, and learn. What should they find? Divide numerator and
@@ -316,10 +313,11 @@ check.best_logit(solution_best_logit, solution=True)
 #
 # $$\frac{\partial V}{\partial w_j} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^j\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^j\big],$$
 #
-# because the slope of $\log \operatorname{sigmoid}(d)$ is $\operatorname{sigmoid}(-d) = 1 - \operatorname{sigmoid}(d)$, and
-# that of $\log(1 - \operatorname{sigmoid}(d))$ is $-\operatorname{sigmoid}(d)$ (see
-# [softplus](../../docs/maths.md#softplus)). By the chain rule each is multiplied by the slope of $d$ by $w_j$, which is
-# $x^j$.
+# because the chain rule multiplies two slopes. The first is by the logit $d$. [Softplus](../../docs/maths.md#softplus)
+# has the slope $\operatorname{sigmoid}$, and $\log \operatorname{sigmoid}(d) = -\operatorname{softplus}(-d)$. The two
+# minus signs cancel in its slope: $\operatorname{sigmoid}(-d) = 1 - \operatorname{sigmoid}(d)$. Likewise
+# $\log(1 - \operatorname{sigmoid}(d)) = -\operatorname{softplus}(d)$ has the slope $-\operatorname{sigmoid}(d)$. The
+# second slope is that of $d$ by $w_j$: it is $x^j$.
 # *In words:* where a real number was doubted, raise the logit; where a generated one was believed, lower it.
 #
 # We fit it twice, to 20,000 real and 20,000 generated numbers. In the second run the generated numbers scatter twice as
@@ -353,17 +351,19 @@ near = (x > -4) & (x < 9)
 panels = {}
 for title, weights, density in (("q as wide as p", w, q), ("q twice as wide", w_wide, gaussian(x, 0.0, 2.0))):
     best, found = p / (p + density), torch.sigmoid(features(x) @ weights)
-    panels[f"{title}: w₀, w₁, w₂ = {', '.join(f'{one:.2f}' for one in weights)}".replace("-", "−")] = {
+    panels[f"{title}: they agree; w = {', '.join(f'{one:.2f}' for one in weights)}".replace("-", "−")] = {
         "D* = p/(p+q)": (x[near], best[near]), "learned": (x[near], found[near])}
 figures.chart(panels, "x", "probability of “real”", low=-0.05, high=1.05,
               alt="Left, two S-shaped curves from 0 to 1 that lie on one another. Right, a hump around 2.7 that falls to 0 on "
                   "both sides; learned and best agree there, too.")
 
 # %% [markdown]
-# In both panels the two curves look like one. The weights on the left are close to $-2$, $2$ and $0$, the line $2x - 2$. On
-# the right $\log p/q = \log 2 - \frac{(x-2)^2}{2} + \frac{x^2}{8}$ has the weights $\log 2 - 2 \approx -1.31$, $2$ and
+# In both panels the two curves look like one. Above them stand the learned weights $w_0, w_1, w_2$. On the left they
+# are close to $-2$, $2$ and $0$, the line $2x - 2$. On the right
+# $\log p/q = \log 2 - \frac{(x-2)^2}{2} + \frac{x^2}{8}$ has the weights $\log 2 - 2 \approx -1.31$, $2$ and
 # $-\tfrac12 + \tfrac18 = -0.375$, and the learned ones are close to them. To say how well two curves agree, we take the
-# largest difference where $p + q$ is above 0.01: elsewhere there are hardly any draws to learn from. On the left it is 0.002.
+# largest difference where $p + q$ is above 0.01: elsewhere there are hardly any draws to learn from. On the left it is
+# 0.002.
 
 # %% tags=["nbval-check-output"]
 error = (D_learned - D_star).abs()[p + q > 0.01].max()

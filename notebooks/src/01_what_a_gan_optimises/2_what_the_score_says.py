@@ -34,6 +34,7 @@ claims = Claims("01.2", runtime)
 check = syllabus.checks("01")
 ask = syllabus.questions("01.2")
 print(runtime.describe())
+print(syllabus.time_of("01.2"))
 
 # %% [markdown]
 # ## Two distances
@@ -68,18 +69,18 @@ show_table("KL(row ‖ column) of three coins", ("", *coins),
            [(name, *(f"{kl(one, other):.3f}" for other in coins.values())) for name, one in coins.items()])
 
 x = midpoints(-30, 30, 6000)  # the middles of 6,000 strips, each 0.01 wide
-p_two, q_right = toy.line(-2.0, 2.0, sigma=0.6).density(x[:, None]), gaussian(x, 2.0)  # two bumps, one bump
+p, q = toy.line(2.0, sigma=1.0).density(x[:, None]), gaussian(x, 0.0)  # (6000,) each: the bells of lesson 1.1
 claims.close("KL of a distribution from itself is 0, also where some things never happen",
              kl(coins["two-headed"], coins["two-headed"]), 0, 1e-9)
-claims.close("for densities our kl, times a cell's width, is the library's (of two bumps from one: difference)",
-             kl(p_two, q_right) * (x[1] - x[0]) - divergence.kl(p_two, q_right, x), 0, 1e-9)
+claims.close("for densities our kl, times a strip's width, is the library's (difference)",
+             kl(p, q) * (x[1] - x[0]) - divergence.kl(p, q, x), 0, 1e-9)
 
 # %% [markdown]
 # If you expected one number for both directions: KL has a direction. It can also be infinite: a single tails proves that
 # the coin was not two-headed, so $\mathrm{KL}(\text{fair} \,\|\, \text{two-headed}) = \infty$.
 #
-# The last check was about densities: two bumps, around −2 and 2, and one around 2 (lesson 1.3 uses them). There, our sum
-# over the strips (the library calls them cells) has to be multiplied by their width.
+# The last check was about densities, the two bells of lesson 1.1. There, our sum over the strips has to be multiplied by
+# their width.
 #
 # **The Jensen–Shannon divergence** (JSD; Lin 1991) has one number for both directions, and is never infinite. It
 # compares each distribution with their *mixture* $m = \tfrac12(p+q)$, in which neither is missing:
@@ -143,10 +144,9 @@ ask.predict("perfect")
 # $\theta$, both with standard deviation 1, as in lesson 1.1.
 
 # %% tags=["nbval-check-output"]
-p = toy.line(2.0, sigma=1.0).density(x[:, None])  # (6000,): the real density
 thetas = torch.tensor([-2.0, 0.0, 1.0, 2.0, 4.0], dtype=torch.float64)
 q5 = gaussian(x, thetas[:, None])  # (5, 6000): five generators
-m5 = (p + q5) / 2
+m5 = (p + q5) / 2  # p: the real density, from above
 proof = {
     "line 1": integral(p * (p / (p + q5)).log() + q5 * (q5 / (p + q5)).log(), x),
     "line 2": integral(p * (p / (2 * m5)).log() + q5 * (q5 / (2 * m5)).log(), x),
@@ -217,10 +217,11 @@ check.more_fakes(solution_more_fakes, solution=True)
 # %% [markdown]
 # ## What one draw tells
 #
-# There is a second way to read the JSD. Somebody throws a fair coin to choose between $p$ and $q$, draws one number, and
-# shows it to you. How much do you learn about which one it was? Before, you would give the truth the probability ½, with
-# logarithm $-\log 2$. Now $D^*$ gives it another one. The difference of the two logarithms is what you learn.
-# (It is negative when a draw misleads you.) We average it over 100,000 draws, with $\theta = 0$, where $D^*(x) = \operatorname{sigmoid}(2x - 2)$.
+# There is a second way to read the JSD. Somebody throws a fair coin to choose between $p$ and $q$, draws one number
+# from the chosen one, and shows it to you. You are not told what the coin said. How much do you learn about it? Before,
+# you would give the truth the probability ½, with logarithm $-\log 2$. Now $D^*$ gives it another one. The difference
+# of the two logarithms is what you learn. (It is negative when a draw misleads you.) We average it over 100,000 draws,
+# with $\theta = 0$, where $D^*(x) = \operatorname{sigmoid}(2x - 2)$.
 
 # %%
 n = 100_000
@@ -292,8 +293,9 @@ figures.chart({title: {"V(G, D*)": (many, V_many), "JSD(p ‖ q)": (many, jsd_ma
 # number. With 784 pixels it reads the same, as long as pictures have densities there. (Lesson 1.4: generated
 # pictures fill only a thin part of that space and have none. The formula holds all the same, by a proof without them.)
 #
-# If you expected the curves to rise and rise: neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the
-# JSD near $\log 2$, and both are nearly flat. That is a problem for a generator that follows the slope.
+# The two curves have one shape: $V$ is twice the JSD, moved down by $\log 4$. If you expected them to rise and rise:
+# neither can. Far from 2 the two bells hardly overlap, $V$ is near 0 and the JSD near $\log 2$, and both are nearly flat.
+# That is a problem for a generator that follows the slope.
 
 # %%
 ask.quiz()

@@ -5,8 +5,9 @@
 # **You will** measure where this score gives the generator no direction, compute a distance that does, and compare what
 # three distances want when no generator is perfect. About 30 minutes to read, 55 with the exercises.
 #
-# The generator changes its weight $\theta$ step by step, downhill on the score. The *slope* points uphill, so each step
-# goes against it. But far from the real data the curve in lesson 1.2 was flat. How flat, and why?
+# The generator changes its weight $\theta$ step by step, downhill on the score. Where the *slope* is positive, $V$ rises
+# to the right; where it is negative, to the left. So a step takes away from $\theta$ a step size times the slope. But far
+# from the real data the curve in lesson 1.2 was flat. How flat, and why?
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -34,6 +35,7 @@ claims = Claims("01.3", runtime)
 check = syllabus.checks("01")
 ask = syllabus.questions("01.3")
 print(runtime.describe())
+print(syllabus.time_of("01.3"))
 
 # %% [markdown]
 # ## Two boxes
@@ -190,12 +192,12 @@ check.w1_of_sizes(solution_w1_of_sizes, solution=True)
 # quantiles $\mu + \sigma z$, where $z$ is the same quantile of the Gaussian around 0 with standard deviation 1. If two
 # Gaussians have the same $\sigma$, each quantile is exactly $|\mu_p - \mu_q|$ away from its partner. So
 # $W_1 = |\mu_p - \mu_q|$: the whole heap moves as one. We compare this formula with the densities, for five generators,
-# and with scipy on draws.
+# and with scipy on draws. Then the two boxes follow, once more.
 
 # %% tags=["nbval-check-output"]
 thetas = torch.tensor([-2.0, 0.0, 1.0, 2.0, 4.0], dtype=torch.float64)
 by_formula = (2 - thetas).abs()
-claims.at_most("W₁ of two equal Gaussians is the distance of their means (largest difference, five generators)",
+claims.at_most("W₁ of two equally wide Gaussians is the distance of their means (largest difference, five generators)",
                (divergence.w1(p, gaussian(x, thetas[:, None]), x) - by_formula).abs().max(), 1e-6)
 by_scipy = [wasserstein_distance(real.numpy(), (theta.item() + noise).numpy()) for theta in thetas]
 claims.at_most("… and scipy agrees, on 20,000 draws (largest difference)",
@@ -203,10 +205,15 @@ claims.at_most("… and scipy agrees, on 20,000 draws (largest difference)",
 three = torch.stack([w1_by_sorting(real, fake), divergence.w1_samples(real, fake),
                      torch.tensor(wasserstein_distance(real.numpy(), fake.numpy()), dtype=torch.float64)])
 claims.at_most("our sorting, the library's and scipy give the same distance", three.max() - three.min(), 1e-9)
+box_w1 = [divergence.w1(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
+claims.at_most("the score stays the same as the box moves from 1 to 5 (change)", abs(box_V[2] - box_V[0]), 1e-12)
+claims.close("… while W₁ grows by 4", box_w1[2] - box_w1[0], 4, 1e-6)
 
 # %% [markdown]
-# Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic. (The first
-# two checks below the cell are about the boxes again; in the third, “nothing” is a size below $10^{-15}$.)
+# For boxes $W_1$ keeps growing, by 4 as the box moves from 1 to 5, while $V$ stays.
+#
+# Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic. (In the
+# first check, “nothing” is a size below $10^{-15}$.)
 
 # %%
 ask.predict("both")
@@ -215,9 +222,6 @@ ask.predict("both")
 places = [-18.0 + 0.5 * i for i in range(40)]  # −18 to 1.5
 sizes = {name: [abs(slope_of(distance, theta)) for theta in places]
          for name, distance in (("V(G, D*)", optimal_value), ("W₁", divergence.w1))}
-box_w1 = [divergence.w1(box(0), box(theta), x).item() for theta in (1.0, 2.0, 5.0)]
-claims.at_most("the score stays the same as the box moves from 1 to 5 (change)", abs(box_V[2] - box_V[0]), 1e-12)
-claims.close("… while W₁ grows by 4", box_w1[2] - box_w1[0], 4, 1e-6)
 claims.at_most("20 standard deviations away, the slope of V is nothing", sizes["V(G, D*)"][0], 1e-15)
 claims.close("… and the slope of W₁ there is 1", sizes["W₁"][0], 1, 1e-6)
 figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size) for name, size in sizes.items()}},
@@ -225,8 +229,7 @@ figures.chart({"Far away V loses its slope, W₁ keeps it": {name: (places, size
               alt="W₁'s slope is 1 throughout. V's slope is below 0.5 near θ = 2, and falls to about 1e-22 at θ = −18.")
 
 # %% [markdown]
-# A distance $|2 - \theta|$ has the slope −1 everywhere on the left of 2 and +1 on the right, however far away. For boxes
-# $W_1$ keeps growing, too: by 4 as the box moves from 1 to 5.
+# A distance $|2 - \theta|$ has the slope −1 everywhere on the left of 2 and +1 on the right, however far away.
 #
 # So why does not everybody use $W_1$? On the line two sorts are enough. Among pictures of 784 pixels there is no “$k$-th
 # smallest”: the best plan has to be searched for among all pairings. And the more dimensions the pictures fill, the more slowly
@@ -249,8 +252,11 @@ mean_explorer({"one bump around 2": bump, "two bumps at −2 and 2": bumps})
 # ## When the generator cannot reach p
 #
 # Our generator can only make one bump, with standard deviation 1. The real data now have two, around −2 and 2, each
-# with standard deviation 0.6. So $q = p$ is out of reach, and the distance decides which compromise is the best. In the
-# figure each curve is divided by its own highest value. A dot marks where it is lowest, with that $\theta$ beside it.
+# with standard deviation 0.6. So $q = p$ is out of reach, and the distance decides which compromise is the best.
+#
+# The three distances have different sizes. So in the figure each is divided by its own highest value, and all three
+# begin and end at 1. Compare *where* each curve is lowest (a dot, with its $\theta$), not how high one lies above
+# another.
 
 # %%
 ask.predict("compromise")
@@ -263,19 +269,34 @@ wide = {"KL(p ‖ q)": divergence.kl(p_two, q_many, x), "JSD(p ‖ q)": divergen
 best = {name: many[curve.argmin()].item() for name, curve in wide.items()}
 claims.close("of two bumps at ±2, JSD chooses one: its best θ is about 1.8 from the middle", abs(best["JSD(p ‖ q)"]), 1.8, 0.1)
 claims.close("… KL(p ‖ q) chooses the middle", best["KL(p ‖ q)"], 0, 0.01)
-title, dots = "JSD wants one bump, KL and W₁ the middle", {}
+title, dots = "At width 1, JSD wants one bump, KL and W₁ the middle", {}
 for name, curve in wide.items():
     for at in {abs(best[name]), -abs(best[name])}:  # the curves are symmetric: what is best at θ is so at −θ, too
         words = f"{name.split('(')[0]}: θ = {round(at, 2) + 0.0:.2f}".replace("-", "−")
-        dots[words] = (at, (curve.min() / curve.max()).item())
+        beside = (math.copysign(56, -at), -11) if abs(at) > 1 else (0, -19)  # from the dot, clear of the curves
+        dots[words] = (at, (curve.min() / curve.max()).item(), *beside)
 figures.chart({title: {name: (many, curve / curve.max()) for name, curve in wide.items()}},
-              "θ, the generator's mean", "share of the highest value shown", dots={title: dots},
-              alt="Over θ from −4 to 4: KL is a parabola, lowest at 0; JSD has two dips, near −1.8 and 1.8, "
-                  "and a hill between; W₁ is flat around 0 and rises outside.")
+              "θ, the generator's mean", "distance ÷ its own highest value", dots={title: dots},
+              alt="Over θ from −4 to 4, three curves from 1 to 1: KL is a parabola, lowest at 0; JSD has two dips, near "
+                  "−1.8 and 1.8, and a hill between; W₁ is flat around 0 and rises outside.")
 
 # %%
-for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0), (2.0, 0.6), (2.0, 1.3), (2.0, 2.0)):
-    print(f"θ = {mean:.2f}, σ = {sigma:g}: JSD = {divergence.jsd(p_two, gaussian(x, mean, sigma), x):.3f}")
+def walk(start, steps=400):
+    weights = torch.tensor(start, dtype=torch.float64)  # θ and σ
+    for _ in range(steps):
+        weights.requires_grad_()
+        slope, = torch.autograd.grad(divergence.jsd(p_two, gaussian(x, *weights), x), weights)
+        weights = (weights - 0.5 * slope).detach()  # downhill on the JSD
+    return weights.tolist()
+
+
+def described(theta, sigma):
+    jsd = divergence.jsd(p_two, gaussian(x, theta, sigma), x)
+    return f"θ = {round(theta, 2) + 0.0:.2f}, σ = {sigma:.2f}: JSD = {jsd:.3f}"
+
+
+show_table("Downhill on the JSD, when the width may change, too", ("from", "to"),
+           [(described(*start), described(*walk(start))) for start in ((abs(best["JSD(p ‖ q)"]), 1.0), (1.5, 1.0))])
 
 # %% [markdown]
 # If you expected the middle: $\mathrm{KL}(p \,\|\, q)$ is lowest there. It grows large where real numbers lie and $q$ is
@@ -283,11 +304,11 @@ for mean, sigma in ((abs(best["JSD(p ‖ q)"]), 1.0), (0.0, 2.0), (2.0, 0.6), (2
 # JSD's ratios never exceed 2 (lesson 1.2), so the cost of leaving a bump out is limited: JSD is lowest near **one**, at
 # ±1.84.
 #
-# All this holds for the width 1. If the width may change, one bump twice as wide, in the middle, covers both and has the
-# lower JSD: 0.155 instead of 0.236. But a walk downhill need not get there. See the last three lines above: at
-# $\theta = 2$, the JSD first rises, from 0.215 at $\sigma = 0.6$ to 0.247 at $\sigma = 1.3$. So a generator on one bump
-# that only grows wider has to go uphill first. What is lowest is one question, what is reached another. (Choose the two
-# bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and at $\sigma = 2$?)
+# All this holds for the width 1. If the width may change, too, one bump twice as wide, in the middle, covers both and has
+# a lower JSD: 0.155. But a walk downhill need not get there. The table's second walk does. The first one, from the best
+# place at width 1, becomes narrower and ends on one bump, at 0.215. What is lowest is one question, what is reached
+# another. (Choose the two bumps in the widget above: which compromise does each curve prefer, at $\sigma = 1$ and at
+# $\sigma = 2$?)
 #
 # A generator with more weights *can* make both bumps, and its lowest JSD is then 0. When it makes only one, that is called
 # *mode collapse* ([chapter 04](../04_mode_collapse/)).
@@ -300,8 +321,8 @@ claims.table()
 
 # %% [markdown]
 # **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. Between two
-# equal bells the slope of $W_1$ has the size 1, however far they are apart. (Where the generator cannot reach $p$,
-# $W_1$ may be nearly flat in places, too.)
+# equally wide bells with different means the slope of $W_1$ has the size 1, however far they are apart. (Where the
+# generator cannot reach $p$, $W_1$ may be nearly flat in places, too.)
 #
 # **What this does not say.** A flat score is not a flat discriminator: what a *trained* $D$ gives the generator is another
 # question.

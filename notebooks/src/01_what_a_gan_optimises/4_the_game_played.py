@@ -19,7 +19,7 @@ from torch import nn
 
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch01_what_a_gan_optimises import figures
-from course_lib.chapters.ch01_what_a_gan_optimises.games import broken_games, smallest_game
+from course_lib.chapters.ch01_what_a_gan_optimises.games import broken_games, on_arrival, smallest_game
 from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.losses import Minimax, NonSaturating
@@ -33,6 +33,7 @@ claims = Claims("01.4", runtime)
 check = syllabus.checks("01")
 ask = syllabus.questions("01.4")
 print(runtime.describe())
+print(syllabus.time_of("01.4"))
 
 # %% [markdown]
 # ## Which slope does the generator follow?
@@ -173,10 +174,27 @@ figures.chart({"With ten steps of D, θ hardly swings": {
     alt="With one step of D, θ runs past 2 by about 0.7 and comes back; with ten steps it goes to 2 and hardly beyond.")
 
 # %%
-print(f"past 2 by {max(one_each) - 2:.2f} with one step each, by {max(ten_each) - 2:.2f} with ten steps of D")
+for name, thetas, ws in (("one step each", one_each, w_one), ("ten steps of D", ten_each, w_ten)):
+    print(f"{name}: past 2 by {max(thetas) - 2:.2f}; {on_arrival(thetas, ws)}")
+with runtime.seeded("game"):
+    w_start = nn.Linear(1, 1).weight.item()  # D's random first weight, the same in both runs
+title, best_w = "Each w lags behind the best w", torch.tensor([-1.0, 2.75])
+figures.chart({title: {"one step each": ([-1.0, *one_each], [w_start, *w_one]),
+                       "ten steps of D": ([-1.0, *ten_each], [w_start, *w_ten]),
+                       "the best w = 2 − θ": (best_w, 2 - best_w)}},
+              "θ, the generator's mean", "w, the discriminator's weight",
+              dots={title: {"start": (-1.0, w_start), "both are right": (2, 0, -30, -24)}},
+              alt="Weight w against θ. The best w is a line that falls from 3 at θ = −1 to 0 at θ = 2. Both games start "
+                  "far below it and cross it on their way right. At θ = 2 w is still 0.5 with one step each, and 0.2 "
+                  "with ten steps of D. The one curve turns back at θ = 2.7 and winds into the point (2, 0); the other "
+                  "ends there.")
 
 # %% [markdown]
-# On five other seeds it was 0.54 to 0.85 with one step each, and every time less with ten steps of $D$.
+# The best weight is $2 - \theta$ (lesson 1.1, exercise 3). First both curves lie below that line: $D$ has not yet
+# learned as much as it could. Then they lie above it: $D$ repeats what was true of an earlier $\theta$. When $\theta$
+# first reaches 2, the best weight is 0. With one step each $w$ is still 0.51, and back at 0 only 73 of $G$'s steps
+# later. With ten steps of $D$ it is 0.19, and back after 19. (In the recorded runs on five other seeds $\theta$ ran
+# past 2 by 0.54 to 0.85 with one step each, and every time by less with ten.)
 #
 # ## The smallest game
 #
@@ -216,37 +234,27 @@ check.at_once(solution_at_once, solution=True)
 
 # %% [markdown]
 # Now 200 turns with step size 0.2, once with both players at once, and once in turn, where $G$ already sees $D$'s new
-# weight. The figure's right panel draws $\psi$ against $\theta$: each turn is a small step along the curve. Both runs start
-# at the right one of its two dots, $(1, 0)$. The left panel shows our game in the same way, without $D$'s other weight $b$.
+# weight. The figure draws $\psi$ against $\theta$, as the last one did with $w$: each turn is a small step along the
+# curve. Both runs start at $(1, 0)$.
 
 # %%
 ask.predict("smallest")
 
 # %%
 together, in_turn = smallest_game(200, in_turn=False), smallest_game(200, in_turn=True)  # θ after each turn, and ψ
-ours, smallest = "our game: the swings die out", "the smallest game: they do not"
-with runtime.seeded("game"):
-    w_start = nn.Linear(1, 1).weight.item()  # D's random first weight, the same in both runs
-
-
-def from_start(theta, weight, path):
-    return [theta, *path[0]], [weight, *path[1]]
-
-
-figures.chart({ours: {"one step each": from_start(-1.0, w_start, (one_each, w_one)),
-                      "ten steps of D": from_start(-1.0, w_start, (ten_each, w_ten))},
-               smallest: {"both at once": from_start(1.0, 0.0, together), "in turn": from_start(1.0, 0.0, in_turn)}},
-              "the generator's number θ", "the discriminator's number w or ψ", equal=True,
-              dots={ours: {"start": (-1.0, w_start), "both are right": (2, 0, -53, -4)},
-                    smallest: {"start": (1, 0, -20, 8), "both are right": (0, 0)}},
-              alt="Left, the pair (θ, w) runs in from the left and winds into the point (2, 0). Right, the pair (θ, ψ) winds "
-                  "outwards around (0, 0) when both step at once, and circles when they step in turn.")
+title = "In the smallest game swings grow, or stay"
+figures.chart({title: {name: ([1.0, *thetas], [0.0, *psis])
+                       for name, (thetas, psis) in (("both at once", together), ("in turn", in_turn))}},
+              "the generator's number θ", "the discriminator's number ψ", equal=True,
+              dots={title: {"start": (1, 0, -20, 8), "both are right": (0, 0)}},
+              alt="The pair (θ, ψ) starts at (1, 0). It winds outwards around (0, 0) when both step at once, to a distance "
+                  "of 2.3, and circles at a distance of 1 when they step in turn.")
 
 # %% [markdown]
-# If you expected a spiral inwards: let $D = \operatorname{sigmoid}(\psi\theta)$. By the chain rule the slope of $V$ by
-# $\psi$ is $-D\theta$, and by $\theta$ it is $-D\psi$. $D$ steps uphill and $G$ downhill. So with $s = \mathrm{lr} \cdot D$
-# one turn at once makes $\theta + s\psi$ of $\theta$, and $\psi - s\theta$ of $\psi$. Multiply out the new squared distance
-# from the middle (the terms $2s\theta\psi$ cancel):
+# If you expected a spiral inwards (what follows gives exercise 2 away): let $D = \operatorname{sigmoid}(\psi\theta)$.
+# By the chain rule the slope of $V$ by $\psi$ is $-D\theta$, and by $\theta$ it is $-D\psi$. $D$ steps uphill and $G$
+# downhill. So with $s = \mathrm{lr} \cdot D$ one turn at once makes $\theta + s\psi$ of $\theta$, and $\psi - s\theta$
+# of $\psi$. Multiply out the new squared distance from the middle (the terms $2s\theta\psi$ cancel):
 #
 # $$(\theta + s\psi)^2 + (\psi - s\theta)^2 = (1 + s^2)\,(\theta^2 + \psi^2).$$
 #

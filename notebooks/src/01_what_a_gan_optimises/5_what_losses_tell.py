@@ -5,8 +5,8 @@
 # 1.4](4_the_game_played.ipynb), the game. **You will** train a network as discriminator, bound a distance by its score,
 # catch it overfitting, and judge what the articles say. About 35 minutes to read, 55 with the exercises.
 #
-# In a training you see two numbers: the discriminator's loss, which is $-V$, and the generator's. It is tempting to read
-# them as “how good is it?”.
+# In a training you see two numbers: the discriminator's loss, which is $-V$, and the generator's, here the mean of
+# $\log(1 - D)$ over generated numbers. Each player wants its own low. It is tempting to read them as “how good is it?”.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -22,7 +22,8 @@ from torch.nn.functional import softplus
 
 from course_lib.chapters import syllabus
 from course_lib.chapters.ch01_what_a_gan_optimises import figures
-from course_lib.chapters.ch01_what_a_gan_optimises.regression import features, logistic_regression
+from course_lib.chapters.ch01_what_a_gan_optimises.games import line_losses
+from course_lib.chapters.ch01_what_a_gan_optimises.regression import features, logistic_regression  # of lesson 1.1
 from course_lib.data import toy
 from course_lib.learn.claims import Claims
 from course_lib.learn.wording import show_table
@@ -35,18 +36,48 @@ claims = Claims("01.5", runtime)
 check = syllabus.checks("01")
 ask = syllabus.questions("01.5")
 print(runtime.describe())
+print(syllabus.time_of("01.5"))
 
 # %% [markdown]
+# ## The two losses of two games
+#
+# We play two games of lesson 1.4 again, with one step each and the minimax loss: from $\theta = -1$, and from
+# $\theta = -8$. (Means are exact here, not estimated from batches.)
+
+# %%
+ask.predict("losses")
+
+# %%
+near, far = line_losses(400, -1.0), line_losses(400, -8.0)  # D's loss, G's loss and θ in each of 400 turns
+show_table("The game from θ = −1, at three of its turns", ("turn", *near),
+           [(turn, *(f"{numbers[turn - 1]:.3f}" for numbers in near.values())) for turn in (46, 163, 400)])
+home, lost = "from θ = −1: D ends as a coin, θ near 2", "from θ = −8: D's loss is low, θ is stuck"
+figures.chart({title: {name: (range(1, 401), numbers) for name, numbers in game.items()}
+               for title, game in ((home, near), (lost, far))},
+              "turn", "loss, or θ", level=(2.0, "θ = 2 is right"),
+              dots={home: {"turn 163: 1.386": (163, near["D's loss"][162]),
+                           "turn 163: 2.63": (163, near["θ"][162], 0, 8)}},
+              alt="Left, D's loss dips, rises to about 1.4 by turn 75 and stays near it, G's stays between −0.4 and "
+                  "−0.8, while θ runs from −1 past 2 to 2.6 and back; dots at turn 163: D's loss 1.386, θ 2.63. Right, "
+                  "D's loss falls nearly to 0, G's loss is 0, and θ stays at −8.")
+
+# %% [markdown]
+# If you chose the low loss: it is $D$'s, and there $D$ wins. $\theta$ stays near −8, and $G$'s loss is near 0, its
+# worst. In the other game $D$ ends as a coin, with the loss $\log 4 = 1.386$, because at $\theta = 2$ there is nothing
+# to tell apart. But the losses do not say *when* that is. $D$'s loss is 1.386 at turn 163, too, where $\theta$ is 2.63:
+# $D$ has unlearned what it knew, and is nearly a coin. And $G$'s loss is lowest at turn 46, where $\theta$ is 0.79.
+# What, then, can be read from them?
+#
 # ## When no formula is known
 #
 # In lesson 1.1 the logit of the best discriminator $D^* = p/(p+q)$ was a line or a parabola. With real data, nobody knows
 # its shape. So let the real numbers come from *two* bumps, around −2 and 2 with standard deviation 0.6. The generator has
 # found one of them, $\theta = 2$. Now $\log p/q$ is neither a line nor a parabola.
 #
-# So $D$ becomes a small network, an [MLP](../../docs/glossary.md#mlp) with two inner layers of 64 numbers each, [ReLU](../../docs/glossary.md#relu) after
-# each of them, and one logit. PyTorch's `backward()`
-# computes the slopes, and an optimiser, Adam, takes the steps (chapter 03 has these lines one by one). The loss is $-V$,
-# downhill instead of uphill, written with softplus: $-\log\operatorname{sigmoid}(d) = \operatorname{softplus}(-d)$ and
+# So $D$ becomes a small network, an [MLP](../../docs/glossary.md#mlp) with two inner layers of 64 numbers each,
+# [ReLU](../../docs/glossary.md#relu) after each of them, and one logit. PyTorch's `backward()` computes the slopes, and
+# an optimiser, Adam, takes the steps (chapter 03 has these lines one by one). The loss is $-V$, written with softplus:
+# $-\log\operatorname{sigmoid}(d) = \operatorname{softplus}(-d)$ and
 # $-\log(1-\operatorname{sigmoid}(d)) = \operatorname{softplus}(d)$.
 
 # %%
@@ -110,8 +141,7 @@ figures.chart({"A network follows D*; three features cannot": {
         "nor the hump at 2.")
 
 # %% [markdown]
-# If you expected 0 at 2, where the generator is: half of the real numbers are there, too. Were the real and the generated
-# bump equally wide, $D^*$ would be $\tfrac12 / (\tfrac12 + 1) = \tfrac13$ there. But the real bump is narrower, 0.6
+# If you expected 0 at 2, where the generator is: half of the real numbers are there, too. Their bump is narrower, 0.6
 # instead of 1, and so $1/0.6$ times as high for as many numbers. So $p/q = \tfrac12 \cdot \tfrac{1}{0.6} = \tfrac56$, and
 # $D^* = \tfrac56 / (\tfrac56 + 1) = \tfrac{5}{11} = 0.4545$, just below ½.
 
@@ -140,7 +170,7 @@ check.share_at_two(solution_share_at_two, solution=True)
 
 # %% [markdown]
 # This network, trained on 20,000 numbers of each kind, comes near $p/(p+q)$: where $p + q$ is above 0.01 (as in lesson
-# 1.1), its largest error is 0.07. It has learned this share from examples alone, without a formula for “looks real”.
+# 1.1), its largest error is 0.07. It has learned this share from examples alone.
 #
 # ## Every true score gives a lower bound
 #
@@ -235,7 +265,7 @@ figures.chart({"On its own numbers D scores more than −log 4": {
 
 # %% tags=["nbval-check-output"]
 beyond = max(max(curve["true"]) for curve in curves.values()) + math.log(4)
-claims.at_most("the true score of a learning D never exceeds −log 4 + 2 JSD, at any step", beyond, 1e-9)
+claims.at_most("the true score of a learning D never exceeds −log 4 + 2 JSD, at any of the steps looked at", beyond, 1e-9)
 claims.at_least("… but on its own 50 + 50 numbers it does, by at least 0.05", curves[50]["own"][-1] + math.log(4), 0.05)
 claims.true("the fewer numbers, the more a discriminator overfits (own score minus true score, 50, 500, 5,000)",
             curves[50]["own"][-1] - curves[50]["true"][-1] > curves[500]["own"][-1] - curves[500]["true"][-1]
@@ -246,13 +276,13 @@ figures.columns({"by its own numbers": ends["on its own numbers"], "by its true 
                 [f"{size:,} of each kind" for size in curves], "(V + log 4) / 2",
                 "The fewer numbers, the more D overfits (the JSD is 0)",
                 alt="Pairs of columns: with 50 numbers of each kind the bound by its own score is well above 0 and the true "
-                    "one well below; with 500 both are near 0, with 5,000 nearer still.")
+                    "one well below; with 500 both are near 0, with 5,000 too small to see.")
 
 # %% [markdown]
-# So a score has to be measured on numbers that the discriminator has *not* learned from. The article A5 advises a smaller
-# training set against overfitting. Here, after 600 steps, that did the opposite. (By then $D$ has seen each of the 50 numbers
-# some 6,000 times, and each of the 5,000 some 60 times. Fewer steps help, too: at the left end of the curves
-# over the steps the two scores are still close.)
+# So a score has to be measured on numbers that the discriminator has *not* learned from. The article A5 advises a
+# smaller training set against overfitting. Here, after 600 steps, that did the opposite. (By then $D$ has seen each of
+# the 50 numbers some 6,000 times, and each of the 5,000 some 60 times. Fewer steps help, too: at the left end of the
+# curves over the steps the two scores are still close.)
 #
 # ## The generator's loss is an opinion
 #
@@ -320,7 +350,7 @@ check.which(solution_which, solution=True)
 #
 # | article | it says | what this chapter measured |
 # |---|---|---|
-# | A2 | the model is $G(z) = G_1(z)$, $D(x) = D_1(x)$ | $G_1$ and $D_1$ may be any networks, so it says nothing: it fits θ = −2 and θ = 2 alike, whose best scores lie 1.27 apart (1.2) |
+# | A2 | the model is $G(z) = G_1(z)$, $D(x) = D_1(x)$ | two networks under new names, and no rule that they follow: it says nothing of what is drawn, and fits θ = −2 and θ = 2 alike, whose best scores lie 1.27 apart (1.2) |
 # | A4 | the minimax formula | right: its lowest point is $q = p$, proved and found (1.2) |
 # | A4 | gradients vanish because networks are deep | the slope vanishes with one weight and no layer, too: there the cause is the score (1.3) |
 # | A4 | the generator's loss measures how far generated data are from real ones | it is D's opinion: a coin sees no difference, an outdated D prefers the worse generator (1.5) |

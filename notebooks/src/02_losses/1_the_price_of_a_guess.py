@@ -65,8 +65,8 @@ ask.predict("wrong")
 #
 # $$-\log \sigma(a) = -\log \frac{1}{1 + e^{-a}} = \log(1 + e^{-a}) = \operatorname{softplus}(-a),$$
 #
-# and because $1 - \sigma(a) = \dfrac{e^{-a}}{1 + e^{-a}} = \dfrac{1}{e^a + 1} = \sigma(-a)$, also
-# $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$.
+# and because $1 - \sigma(a) = \dfrac{e^{-a}}{1 + e^{-a}} = \dfrac{1}{e^a + 1} = \sigma(-a)$, the same line with $-a$
+# for $a$ gives $-\log(1 - \sigma(a)) = -\log \sigma(-a) = \operatorname{softplus}(a)$.
 
 # %%
 def standard_d(r, f):
@@ -89,8 +89,8 @@ show_table("What the discriminator pays for one logit", ("logit", "probability o
 # - In the **minimax** game (Goodfellow and others 2014, equation 1) its price is minus the discriminator's:
 #   $\log \sigma(r) + \log(1 - \sigma(f))$. The first term does not depend on $f$. The second is
 #   $-\operatorname{softplus}(f)$: *make D less sure that my picture is drawn.*
-# - The same paper proposes another price, $-\log \sigma(f)$: *make D sure that my picture is real.* It is now called the
-#   **non-saturating** loss. (In lesson 1.4 it brought $\theta$ home.)
+# - The same paper proposes another price, $-\log \sigma(f)$: *make D sure that my picture is real.* It is now called
+#   the **non-saturating** loss.
 
 # %%
 def minimax_g(r, f):
@@ -180,8 +180,8 @@ claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both prices are straight lines: $f - r$ and $-f$. A straight line
 # falls for ever, so $D$ needs a limit (lesson 2.4). With one it measures a distance (lesson 2.3).
 #
-# **Relativistic** (Jolicoeur-Martineau 2019). Only the *difference* of the two logits counts: does the real picture look
-# more real than the drawn one? (Her point: as drawn pictures look more real, real ones should look less so.)
+# **Relativistic** (Jolicoeur-Martineau 2019). Only the *difference* of the two logits counts: does the real picture
+# look more real than the drawn one?
 
 # %%
 def least_squares_d(r, f):
@@ -259,7 +259,7 @@ check.ls_d(solution_ls_d, solution=True)
 # %% [markdown]
 # ## The slopes of all six
 #
-# With $D = \sigma(f)$ for the drawn picture, $D_r = \sigma(r)$ for the real one, and $W = \sigma(r - f)$, the
+# With $D = \sigma(f)$ for the drawn picture, $D_r = \sigma(r)$ for the real one, and $D_{rf} = \sigma(r - f)$, the
 # probability that the real one wins the comparison, the rules above, and the slope $a$ of $\tfrac12 a^2$, give:
 #
 # | loss | discriminator's, by $r$ | discriminator's, by $f$ | generator's, by $f$ |
@@ -269,11 +269,15 @@ check.ls_d(solution_ls_d, solution=True)
 # | least squares | $r - 1$ | $f$ | $f - 1$ |
 # | hinge | $-1$ if $r < 1$, else 0 | $1$ if $f > -1$, else 0 | $-1$ |
 # | Wasserstein | $-1$ | $1$ | $-1$ |
-# | relativistic | $-(1 - W)$ | $1 - W$ | $-W$ |
+# | relativistic | $-(1 - D_{rf})$ | $1 - D_{rf}$ | $-D_{rf}$ |
 #
-# An example: the relativistic discriminator pays $\operatorname{softplus}(f - r)$. Its slope by $f$ is
-# $\sigma(f - r) = 1 - \sigma(r - f) = 1 - W$. PyTorch's *autograd* applies the chain rule to whatever was computed. We
-# ask it for the same slopes at 1,000 random pairs.
+# Two examples. The relativistic discriminator pays $\operatorname{softplus}(f - r)$. Its slope by $f$ is
+# $\sigma(f - r) = 1 - \sigma(r - f) = 1 - D_{rf}$. The hinge discriminator pays $\operatorname{relu}(1 - r)$ for a real
+# picture. The inner function $1 - r$ has the slope −1. Where $r < 1$, relu has the slope 1, so the product is −1;
+# elsewhere it is 0.
+#
+# PyTorch's *autograd* applies the chain rule to whatever was computed. We ask it for the same slopes at 1,000 random
+# pairs.
 
 # %%
 s = torch.sigmoid  # σ in the text
@@ -302,9 +306,9 @@ for name, (d, g, _) in PRICES.items():
 # %% [markdown]
 # ## Move the logit
 #
-# In JupyterLab the next cell has a slider for the logit and a menu for the player. (A page without a kernel has a
-# picture, for the logit −4.) The other logit of the pair stays at 0. Where curves coincide, the broad one lies behind
-# the narrow one.
+# In JupyterLab the cell after the prediction has a slider for the logit and a menu for the player. (A page without a
+# kernel has a picture, for the logit −4.) The other logit of the pair stays at 0. Where curves coincide, the broad one
+# lies behind the narrow one.
 
 # %%
 ask.predict("far_left")

@@ -140,6 +140,9 @@ for step, (real, _) in zip(range(301), digits.stream(64, runtime), strict=False)
 # Each copy now judges the same 500 drawn pictures. For each loss we send the slope back, through the discriminator into
 # the generator. The slopes for all of the generator's weights are its *gradient*. Its length as a vector says how
 # strongly the weights are pulled. (*Critic* is another word for a discriminator.)
+#
+# A picture has many pixels, so $D$'s logit has one slope for each of them. The length of this list is called *D's
+# slope* at the picture.
 
 # %%
 ask.predict("after_100")
@@ -178,18 +181,19 @@ claims.at_least("meanwhile the non-saturating gradient did not shrink",
                 pull["non-saturating"][-1] / pull["non-saturating"][0], 1)
 
 # %% [markdown]
-# After a hundred steps, minimax leaves less than a hundredth of the other gradient. (Lengths and ratios are rounded to
-# two digits. The figure's upright axis is logarithmic: each line of its grid is ten times the one below.) The mean logit
-# says why: for a picture with the logit −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The
-# table has another ratio, because not all pictures have the mean logit.
+# After a hundred steps, minimax leaves less than a hundredth of the other gradient. In the first ten steps it still
+# grew: there $D$'s slope rose faster than $D$ fell. (Lengths and ratios are rounded to two digits. The figure's upright
+# axis is logarithmic: each line of its grid is ten times the one below.) The mean logit says why: for a picture with
+# the logit −7.5 the ratio of the two slopes is $e^{-7.5}$, about one part in 1,800. The table has another ratio,
+# because not all pictures have the mean logit.
 #
 # A4 explains *vanishing gradients* by the depth of a network. But both gradients came back through the same layers, and
 # only one vanished. Here the loss was the reason.
 #
 # The non-saturating gradient *grew* to about 94 times its length (see the claims table). The price's own slope about
-# doubled, from ½ to 1. Most of the rest is $D$'s slope: how much its logit changes with the picture. Its mean rose from
-# 0.24 to 9.7, to 40 times as much. Arjovsky and Bottou (2017, figure 3) saw such growth with a DCGAN, and report that
-# steps along these gradients made its pictures worse. Lesson 2.4 is about steep discriminators.
+# doubled, from ½ to 1. Most of the rest is $D$'s slope: its mean rose from 0.24 to 9.7, to 40 times as much. Arjovsky
+# and Bottou (2017, figure 3) saw such growth with a DCGAN, and report that steps along these gradients made its
+# pictures worse. Lesson 2.4 is about steep discriminators.
 
 # %%
 ask.predict("same_pictures")
@@ -273,9 +277,9 @@ claims.at_least("on digits, when D is sure, it leaves less than 1 part in 100 of
 claims.close("with a double sigmoid the discriminator's loss cannot fall below 1.006", floor, 1.006, 0.001)
 
 # %% [markdown]
-# **Exercise: name the fault.** Four discriminators were trained with BCE, as the sum of a real and a drawn part, until
-# the loss no longer fell. Each reports its loss, and how many pictures it is right about (a probability above ½ for a
-# real one, below ½ for a drawn one):
+# **Exercise: name the fault.** Four discriminators, A to D, were trained with BCE, as the sum of a real and a drawn
+# part, until the loss no longer fell. Each reports its loss, and how many pictures it is right about (a probability
+# above ½ for a real one, below ½ for a drawn one):
 #
 # | | loss | right about |
 # |---|---|---|
@@ -293,7 +297,7 @@ check.second_sigmoid(second_sigmoid)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>What is the lowest loss with one sigmoid, and what with two?</details>
-# <details><summary>Hint 2</summary>A loss near 0 says that D answers as its labels ask. Are the labels the truth?</details>
+# <details><summary>Hint 2</summary>A loss near 0 says that the discriminator answers as its labels ask. Are the labels the truth?</details>
 # <details><summary>Hint 3</summary>What does a pair cost if both logits are 0? 2 · softplus(0) = 2 · log 2.</details>
 
 # %% tags=["solution"]

@@ -6,9 +6,9 @@
 # loss for which purpose, and what the articles say.
 #
 # **You need** lessons 2.1 to 2.4, above all [2.1](1_the_price_of_a_guess.ipynb) (prices and slopes) and
-# [2.2](2_when_d_is_sure.ipynb) (the sure discriminator). **You will** test whether two losses make a game before any training, predict what happens if not,
-# repair A1's losses and find A2's mistake. About 25 minutes to read and run, 45 with the exercises. A1 to
-# A5 are five articles, which chapter 00 lists.
+# [2.2](2_when_d_is_sure.ipynb) (the sure discriminator). **You will** test before any training whether two losses can
+# make a game, predict what happens if not, repair A1's losses and find A2's mistake. About 25 minutes to read and run,
+# 45 with the exercises. A1 to A5 are five articles, which chapter 00 lists.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -126,6 +126,7 @@ claims.at_most("A1's longer loss for the generator has the minimax slope", as_mi
 #
 # Least squares has 85 %, and is a game. Outside 0 … 1, where 85 % of our fake logits lie, both players pull the score
 # back. But between these two targets, where the best scores lie (lesson 2.3), they pull in opposite directions.
+# (Hinge's $D$ does not pull at all below −1.)
 #
 # ## What comes of it
 #
@@ -213,10 +214,10 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 #
 # Why do A1's points end so much further out than A2's, at 258 instead of 12? A1's players both lower
 # $-\operatorname{softplus}(f)$, which falls for ever: its slope $-D$ goes to −1. A2's both lower
-# $\operatorname{softplus}(f)$, whose slope $D$ fades as they succeed. The last game tests that. It is A2's, but both lower
-# $-\operatorname{softplus}(-f)$, which falls for ever, too. Now the points end at 241. (Why its row has only 37 % of the real
-# points is not explained here.) Chapter 03 runs A1's and A2's
-# losses on digits.
+# $\operatorname{softplus}(f)$, whose slope $D$ fades as they succeed. The last game tests that. It is A2's, but both
+# lower $-\operatorname{softplus}(-f)$. For a very negative $f$ this is about $f$ itself, with a slope near 1, which
+# never fades as $f$ falls. Now the points end at 241. (Why $D$ is right about more than a third of the real points in
+# this game and in A1's is not explained here.) Chapter 03 runs A1's and A2's losses on digits.
 
 # %% [markdown]
 # **Exercise: repair A1's losses.** Here they are, for whole batches:
@@ -291,10 +292,11 @@ check.a2_bug(solution_a2_bug, solution=True)
 # | Wasserstein | −1 | none without a limit | a limit on the slope (clipping or a penalty), several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
 #
-# A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none
-# that was better than the non-saturating one throughout. So start with that one, and add R1 where $D$ becomes too
-# steep. (R1 is our addition; hinge, relativistic and R1 were not in that study.) Chapter 04 compares more than losses,
-# with controls.
+# A large comparison (Lucic and others 2018) gave each of several losses the same budget for tuning, and found none that
+# was better than the non-saturating one throughout. So start with that one, and add R1 where $D$ becomes too steep. (R1
+# is our addition; hinge, relativistic and R1 were not in that study.) How to see that: every hundred steps, measure
+# $D$'s slope at real and drawn pictures, with `squared_gradient_norm` (lesson 2.4). If it keeps rising while the
+# pictures do not improve, try R1. Chapter 04 compares more than losses, with controls.
 
 # %%
 ask.quiz()
@@ -303,8 +305,9 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **Now known.** Two losses make a game only if they pull some drawn pictures' logits in opposite directions; two short
-# functions can be tested for that before any training. A1's and A2's do not.
+# **Now known.** Two short functions can be tested before any training. If their slopes by $f$ never have opposite
+# signs, there is no game. If they have somewhere, look where: it should be where the best scores lie. A1's and A2's
+# losses fail the test.
 #
 # **Not said.** That every game succeeds. No loss by itself makes a GAN good, and its value says little about the
 # pictures.
@@ -339,7 +342,7 @@ claims.table()
 # - X. Mao, Q. Li, H. Xie, R. Lau, Z. Wang, S. P. Smolley. *Least squares generative adversarial networks.* ICCV 2017.
 # - J. H. Lim, J. C. Ye. *Geometric GAN.* arXiv:1705.02894, 2017. The hinge loss.
 # - T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida. *Spectral normalization for generative adversarial networks.* ICLR
-#   2018.
+#   2018. SN-GAN.
 # - M. Arjovsky, S. Chintala, L. Bottou. *Wasserstein generative adversarial networks.* ICML 2017.
 # - I. Gulrajani, F. Ahmed, M. Arjovsky, V. Dumoulin, A. Courville. *Improved training of Wasserstein GANs.* NeurIPS
 #   2017.
@@ -352,3 +355,8 @@ claims.table()
 #   NeurIPS 2016. Section 3.4 has label smoothing.
 # - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal? A large-scale study.* NeurIPS
 #   2018.
+# - The other GANs of the table. DCGAN: A. Radford, L. Metz, S. Chintala, *Unsupervised representation learning with
+#   deep convolutional generative adversarial networks*, ICLR 2016. CycleGAN: J.-Y. Zhu, T. Park, P. Isola, A. A. Efros,
+#   *Unpaired image-to-image translation using cycle-consistent adversarial networks*, ICCV 2017. StyleGAN: T. Karras,
+#   S. Laine, T. Aila, *A style-based generator architecture for generative adversarial networks*, CVPR 2019. BigGAN: A.
+#   Brock, J. Donahue, K. Simonyan, *Large scale GAN training for high fidelity natural image synthesis*, ICLR 2019.

@@ -45,8 +45,8 @@ print(syllabus.time_of("03.1"))
 # pixels, each between −1 (black) and 1 (white).
 #
 # People who look at pictures see what they hope to see. So we ask **the judge**, a digit classifier that takes no part
-# in the contest; it reads 987 of the 1,000 held-out digits correctly. Of 4,000 drawn pictures, or of the 1,000 held-out
-# ones, it reports
+# in the contest; it reads 987 of the 1,000 held-out digits correctly (measured in chapter 00). Of 4,000 drawn pictures,
+# or of the 1,000 held-out ones, it reports
 #
 # - **confidence:** how sure it is of its reading, between 0.1 (it guesses) and 1, on average;
 # - **surer than 0.9:** the share of pictures of which it is that sure;
@@ -65,7 +65,7 @@ show_reports("What the judge says", {"real digits, held out": of_real})
 show.samples(digits.images, 20, scale=3, alt="Two rows of handwritten digits, 0 to 9, all different.")
 
 # %% [markdown]
-# A generator should come near the numbers in this table.
+# A generator should come near these numbers.
 #
 # ## Two networks
 #
@@ -114,13 +114,14 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 # *non-saturating*. Another, *minimax*, is $E[\log(1 - D(G(z)))]$; [lesson 3.5](5_vanishing_gradients.ipynb) compares
 # them.)
 #
-# Two numbers for later (lesson 3.4 shows curves of both losses): a discriminator that can only guess says $D = ½$
+# Two numbers for lesson 3.4: a discriminator that can only guess says $D = ½$
 # everywhere; then $L_D = 2 \log 2 \approx 1.39$ and $L_G = \log 2 \approx 0.69$.
 
 # %% [markdown]
 # **Exercise 1: finish a line.** The function $\operatorname{softplus}(a) = \log(1 + e^a)$ gives
 # $-\log \sigma(a) = \operatorname{softplus}(-a)$ and $-\log(1 - \sigma(a)) = \operatorname{softplus}(a)$. Write $L_D$
 # with it: two tensors of logits come in, one number goes out. Logits may be ±1000, so form no probability on the way.
+# (`softplus` is imported above. Written out, `torch.log(1 + torch.exp(a))` is infinite at a = 1000; PyTorch's is not.)
 
 # %% tags=["exercise"]
 def d_loss(real_logits, fake_logits):
@@ -168,10 +169,10 @@ check.g_loss(solution_g_loss, solution=True)
 #
 # PyTorch has both losses under the name *binary cross-entropy with logits*: give it the logits, and the label 1 ("real")
 # or 0 ("fake"). Then three lines come in each turn. `zero_grad()` throws the old slopes away. `backward()` finds the slope
-# of the loss for every weight (all slopes together are the *gradient*), and adds it to what is stored there. `step()`
-# lets an *optimiser*, Adam, move each weight a little downhill; `lr` says how little. Each network has an optimiser of
-# its own. (Inside `train`, `d_loss` and `g_loss` are numbers, not your two functions. In `torch.randn(…, generator=…)`
-# the word means PyTorch's source of random numbers.)
+# of the loss for every weight that it was made with (all slopes together are the *gradient*), and adds it to what is
+# stored there. `step()` lets an *optimiser*, Adam, move each weight a little downhill; `lr` says how little. Each
+# network has an optimiser of its own. (Inside `train`, `d_loss` and `g_loss` are numbers, not your two functions. In
+# `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
 
 # %%
 def cross_entropy(logits, label):
@@ -222,10 +223,9 @@ show_reports("What the judge says", {"real digits, held out": of_real, "A1, 400 
 show.samples(Sampler(generator), 20, scale=3, alt="Twenty nearly identical grey, speckled blurs in the middle of the picture.")
 
 # %% [markdown]
-# These are no digits, and yet the judge is surer of them, on average, than of real ones! It was trained on digits only,
-# so it has to call each picture *some* digit, and it calls nearly all of these the same. **Confidence alone proves
-# nothing.** The number of digits, the class entropy and the Fréchet distance show that something is wrong. So we never
-# report one number without the others.
+# These are no digits, and yet the judge is surer of them, on average, than of real ones! It has to call each picture
+# *some* digit, and calls nearly all of these the same. **Confidence alone proves nothing.** Digits, class entropy and
+# Fréchet distance show that something is wrong. So we never report one number without the others.
 
 # %% tags=["nbval-check-output"]
 claims.at_least("a judge can be surer than 0.9 of pictures that are no digits", a1_early.confidence, 0.9)
@@ -246,7 +246,6 @@ show.samples(Sampler(generator), 20, scale=3, alt="Pictures drawn by A1's GAN: s
 # %% [markdown]
 # Speckled, but by eye about a third of these twenty can be read. The confidence *fell* while the pictures got better,
 # probably because some shapes now lie between two digits. Digits, class entropy and Fréchet distance show the progress.
-# And the generator never saw a real picture.
 
 # %% [markdown]
 # **Exercise 3: build the discriminator's turn.** Write its forward and backward pass (no optimiser step): the discriminator must
@@ -274,6 +273,8 @@ def solution_d_turn(generator, discriminator, real, z):
 check.detach(solution_d_turn, solution=True)
 
 # %% [markdown]
+# **A good place to stop.** The second half, with exercise 4, takes about 20 minutes.
+#
 # ## Three ways to break the loop
 
 # %%
@@ -345,8 +346,8 @@ claims.at_least("… so it is off by at least a tenth of its size", of_g.norm() 
 # %% [markdown]
 # In C the discriminator would follow the slopes of $L_D + L_G$: in one step it is told that drawn pictures are drawn, and
 # that they are real. (By such a picture's logit $L_D$ has the slope $D$, $L_G$ the slope $-(1 - D)$: they cancel only
-# where $D = ½$.) In this run the part that does not belong there is the larger one: with it the size grows from 12.6 to
-# 55.8. (Whether that harms a training, we have not measured.) The loop's order avoids it: each turn clears, computes and
+# where $D = ½$.) In this run the wrong part is the larger one: with it the size grows from 12.6 to 55.8.
+# (Whether that harms a training, we have not measured.) The loop's order avoids it: each turn clears, computes and
 # steps before the next one computes.
 #
 # There is a fourth way, in A1's code: optimisers that hold **both** networks' weights. Then each turn moves the other player,

@@ -55,7 +55,8 @@ of_real = evaluate(held_out.images, judge, of_training)
 #
 # **A1** prints the discriminator's loss as $+E[\log D(x)] + E[\log(1 - D(G(z)))]$, to be minimised. *In words:* it is the
 # honest loss with the sign reversed. The generator's is printed as $-E[\log D(x)] + E[\log(1 - D(G(z)))]$; its first term
-# does not depend on the generator. *In words:* the generator wants its pictures called real.
+# does not depend on the generator, and its second is the minimax loss of lesson 3.1. *In words:* the generator wants
+# its pictures called real.
 #
 # **A2**'s code gives *both* networks the discriminator's honest loss, to be minimised.
 
@@ -154,7 +155,9 @@ claims.at_least("A2's loss: Fréchet distance at least 3 times the honest loss's
 # %% [markdown]
 # ## A1's code
 #
-# A1's code has mistakes of its own. Here it is, line for line but for the layers; the numbers are ours.
+# A1's code has mistakes of its own. Here it is, line for line but for the layers; the numbers are ours. Its
+# discriminator takes pictures of two *channels* (`channels=2`), as a colour photograph has three: `torch.cat([…], 1)`
+# makes noise the second channel of each drawn picture.
 
 # %%
 def a1_code(images, steps):
@@ -190,10 +193,10 @@ strips({"given digits": from_digits[:10], "given noise": from_noise[:10]}, "What
 claims.true("A1's code draws the same pictures whether it is given digits or noise", torch.equal(from_digits, from_noise))
 
 # %% [markdown]
-# **Exercise 2: find the faults.** Why? The code has four faults. The discriminator is never shown a real picture, only a
-# fake one with a layer of noise. The labels of the two turns are swapped. A probability goes into a loss that expects a
-# logit. And both optimisers move *all* weights. In which line does each of the four stand? Give each fault the number of
-# one line; where a fault takes two lines together, either counts.
+# **Exercise 2: find the faults.** Why? We name four faults. The discriminator is never shown a real picture, only a
+# fake one with a channel of noise. The labels of the two turns are swapped. A probability goes into a loss that expects
+# a logit. And both optimisers move *all* weights. In which line does each of the four stand? Give each fault the number
+# of one line; where a fault takes two lines together, either counts.
 
 # %% tags=["exercise"]
 a1_faults = ...  # {"no real picture": …, "labels swapped": …, "no logit": …, "moves both networks": …}
@@ -211,6 +214,8 @@ solution_a1_faults = {"no real picture": 6, "labels swapped": 4, "no logit": 6, 
 check.a1_faults(solution_a1_faults, solution=True)
 
 # %% [markdown]
+# (A fifth fault follows from the first: $D$'s loss has one term, where it needs two, for real and for drawn pictures.)
+#
 # ## A2's GAN: wider, with dropout
 #
 # A2's generator makes a picture out of 100 latent numbers. It has two *hidden* layers (neither input nor output) of 1,024
@@ -221,7 +226,7 @@ check.a1_faults(solution_a1_faults, solution=True)
 
 # %%
 articles = recorded("articles-gans")["runs"]
-sheet({"A2": articles["A2"]}, rows=2, side=0.42, name="{}'s GAN")
+sheet({"A2": articles["A2"]}, rows=2, side=0.42, name="{}'s GAN: D is ahead from step 250 on")
 
 # %% [markdown]
 # **Exercise 3: build a count.** How large are these generators? Given the numbers of units from input to output, such as

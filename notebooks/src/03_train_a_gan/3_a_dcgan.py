@@ -52,7 +52,8 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 #
 # *Batch norm* shifts and scales the numbers of each map to mean 0 and standard deviation 1 over the batch. Then it
 # scales and shifts them by two numbers a map that it learns. (The first shift would undo a
-# convolution's bias, hence `bias=False`.)
+# convolution's bias, one number a map; hence `bias=False`. The linear layer's 49 biases a map it would undo only in
+# their mean; we leave them out as well.)
 #
 # The discriminator's convolutions halve the side twice, and a last layer makes one logit of all maps.
 
@@ -139,7 +140,7 @@ film.show("At step 0 flat grey, at 25 a dark texture, at 100 and 200 thick, ragg
 dc = evaluate(game.sampler(), judge, of_training)
 show_reports("What the judge says", {"DCGAN, 200 steps": dc_early, "DCGAN, 1,000 steps": dc})
 early, late = early_history.last(), history.last()  # means over the last 100 steps
-print(f"generator's loss: around step 200 {early['g_loss']:.2f}, at the end {late['g_loss']:.2f}")
+print(f"generator's loss, mean of 100 steps: up to step 200 {early['g_loss']:.2f}, up to the end {late['g_loss']:.2f}")
 show.samples(game.sampler(), 60, scale=3, alt="Sixty digits drawn by the DCGAN in clean strokes: most can be read, some are malformed.")
 
 # %% tags=["nbval-check-output"]

@@ -2,7 +2,8 @@
 # # 3.4 What do the two curves tell?
 #
 # **You need** [the loop](1_the_loop.ipynb); [the DCGAN](3_a_dcgan.ipynb) helps. **You will** read the curves of a GAN's
-# training, measure lead, variety and swings, and name what six trainings suffer from. About 40 minutes with the clinic.
+# training, measure lead, variety and swings, and say of six trainings which is healthy and what the others suffer from.
+# About 40 minutes with the clinic.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -47,7 +48,9 @@ two_curves(own.curves, "A healthy training: losses wander, and D is never sure",
            "After the first hundred steps the losses stay between about 0.8 and 1.6; D is mostly a little above one half on real pictures and below it on drawn ones.")
 
 # %% [markdown]
-# (The live figure of lesson 3.3 looks smoother: each of its points is a mean of more steps.) How to read the two figures:
+# (Make nothing of waves here. $D$'s answer jumps up and down from step to step, and where a point averages few steps,
+# some of it is left. In the live figure of lesson 3.3, where each point averages 17 steps in a row, the answers are
+# nearly level.) How to read the two figures:
 #
 # - **Losses:** both wander without running away. If $D$ could only guess, they would be 1.39 (discriminator) and 0.69
 #   (generator). They compare the players with one another, so they need not fall while the pictures improve (lesson 3.3
@@ -111,7 +114,7 @@ def solution_swings(values, low=0.25, high=0.5):
 check.swings(solution_swings, solution=True)
 
 # %% [markdown]
-# ## Five troubles
+# ## Five troubles, and good health
 
 # %%
 ask.predict("saturated")
@@ -126,6 +129,9 @@ ask.predict("saturated")
 # - **oscillating:** $D$'s answer to drawn pictures swings up and down, again and again;
 # - **collapsed:** every latent becomes nearly the same picture, though $D$ is not far ahead;
 # - **healthy:** many different digits are drawn, and neither player runs away.
+#
+# A generator's loss near 0 can mean two things: minimax with a sure $D$ (saturated), or the non-saturating loss with a
+# $D$ that believes the drawn pictures. $D$'s two answers tell which.
 #
 # ## The clinic
 #
@@ -225,7 +231,7 @@ claims.at_most("… while the discriminator is not ahead of it", hasty_lead, 0.1
 # lies well above the 1.39 of a guess.
 #
 # Is the discriminator too slow to punish what the generator repeats, or are the generator's steps too large? This run
-# cannot tell. Two more can, from the same first weights. In the first the generator's steps stay large, and the
+# cannot tell. Two more help, from the same first weights. In the first the generator's steps stay large, and the
 # discriminator's become as large. In the second the generator's are a tenth, and the discriminator's are still a
 # hundredth of those.
 
@@ -242,9 +248,11 @@ show_table(f"Three short trainings (variety of real digits: {variety(digits.imag
            [(name, f"{varied:.2f}", f"{ahead:.2f}") for name, (varied, ahead) in runs.items()])
 
 # %% [markdown]
-# If large steps were the cause, the third run would be cured, and the second would not. It is the other way round: with a
-# discriminator that keeps up, the variety is near that of real digits. So in this setting the discriminator is too slow.
-# (These are single runs; another seed gives other numbers.)
+# In the second run the generator's steps are as large as in the first, and yet the variety is near that of real digits:
+# large steps alone are not the cause. In the third they are small, and the variety stays low: small steps alone are no
+# cure, at least where $D$'s shrink as well. What the two bad runs share is a discriminator with a hundredth of the
+# generator's step size. So in this setting it is too slow *beside this generator*. (`trained(1e-3, 1e-4)` would change
+# the generator's step size alone: try it. These are single runs; another seed gives other numbers.)
 
 # %%
 ask.quiz()

@@ -11,7 +11,7 @@
 # lost in two places:
 #
 # 1. **on the way:** the slope travels from the last layer to the first, and each layer multiplies it by something. If
-#    that is small, the first layers get almost nothing. The ratio *first layer : last layer* gives a first look at it;
+#    that is small, the first layers get almost nothing. The ratio of slopes *first layer : last layer* measures it;
 # 2. **at the source:** the loss itself may have no slope.
 
 # %% tags=["parameters"]
@@ -26,7 +26,7 @@ import torch
 from torch import nn
 
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch03_train_a_gan.figures import chart, show_gradients
+from course_lib.chapters.ch03_train_a_gan.figures import chart, show_slopes, show_source
 from course_lib.data import load
 from course_lib.learn.claims import Claims
 from course_lib.losses import Minimax, NonSaturating, Wasserstein
@@ -61,15 +61,22 @@ class DeepGenerator(nn.Module):
         self.last = nn.Sequential(nn.Linear(128, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
 
     def forward(self, z):
+        self.outputs = []  # of the hidden layers, first to last
         for layer in self.hidden:
             z = z + layer(z) if self.residual else layer(z)  # (N, 128)
+            self.outputs.append(z)
         return self.last(z)  # (N, 1, 28, 28)
 
 
 # %% [markdown]
 # A discriminator is trained for 60 turns against this generator and becomes confident; the generator does not learn
-# meanwhile. Then we measure the gradient that each hidden layer's weights receive: its size, or *norm*, is the root of
-# the sum of squares.
+# meanwhile. Then we measure the slope at each hidden layer's output: how a picture's loss changes with each of the 128
+# numbers. The size, or *norm*, of these 128 slopes is the root of the sum of their squares. We take its mean over 256
+# pictures.
+#
+# (Why not the gradient of the layer's weights? It is the mean, over the pictures, of such slopes times the layer's
+# input. Where inputs are small, or their signs differ from picture to picture, it is small as well, though no slope got
+# lost.)
 
 # %%
 def players_of(steps=60, **remedy):
@@ -87,16 +94,41 @@ def players_of(steps=60, **remedy):
     return generator, discriminator
 
 
-def gradients(generator, discriminator, loss):
-    """One gradient norm a hidden layer, first to last."""
+def slopes(generator, discriminator, loss):
+    """Size of the slope at each hidden layer's output, first to last."""
     z = torch.randn(256, 128, generator=runtime.stream("vanishing")).to(runtime.device)
     logits = discriminator(generator(z))  # (256, 1)
-    generator.zero_grad()
-    loss.g(logits, logits).backward()  # the first argument, for real logits, is not used
-    return [layer[0].weight.grad.norm().item() for layer in generator.hidden]
+    total = len(z) * loss.g(logits, logits)  # sum over the pictures; the first argument, for real logits, is not used
+    return [slope.norm(dim=1).mean().item() for slope in torch.autograd.grad(total, generator.outputs)]
 
+
+# %%
+ask.predict("deep")
+
+# %%
+REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
+            "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
+minimax, other = {}, {}  # "other" is the non-saturating loss
+
+
+def measure(generators):
+    for name, remedy in generators.items():
+        pair = players_of(**remedy)
+        minimax[name], other[name] = slopes(*pair, Minimax()), slopes(*pair, NonSaturating())
+
+
+measure(REMEDIES)
+show_slopes("A4's remedies: slope of the non-saturating loss", {name: other[name] for name in REMEDIES})
 
 # %% [markdown]
+# Here A4 is right: with sigmoids depth makes the slope vanish. About a millionth of it arrives at the first layer. The
+# slopes of seven sigmoids alone multiply it by 0.00006 at most. Each of A4's remedies helps, and so do fewer layers.
+# With tanh and ReLU much still gets lost.
+#
+# (Compare the ratios. The slopes themselves depend on the discriminator, and each row has its own.)
+#
+# ## First weights
+#
 # *First weights* matter as well, which A4 does not say. PyTorch's are small: a linear layer with them leaves a third of its
 # input's mean square; ReLU after it halves that again. On its way back the slope meets the same weights, and
 # shrinks as well.
@@ -126,15 +158,8 @@ check.first_weights(solution_first_weights, solution=True)
 
 # %% [markdown]
 # *Xavier's* weights (2010) keep the mean square through a linear layer: theirs is $1/n$ where a layer has as many outputs
-# as inputs. (PyTorch calls them `xavier_normal_`, and He's `kaiming_normal_`.)
-#
-# The table below has four columns. Three are about the non-saturating loss: the gradient of the first hidden layer, that
-# of the last one, and the first divided by the last. The fourth divides the last layer's gradient under the minimax loss
-# by that under the non-saturating one.
-
-# %%
-ask.predict("deep")
-ask.predict("remedy")
+# as inputs. (PyTorch calls them `xavier_normal_`, and He's `kaiming_normal_`.) Where we draw such weights, the biases
+# become 0. The rows *biases 0* are the control: PyTorch's weights, and biases of 0.
 
 # %%
 def he(weight):
@@ -150,40 +175,28 @@ def as_drawn(weight):
 
 
 xavier = nn.init.xavier_normal_
-REMEDIES = {"none (sigmoid)": {}, "tanh": {"activation": nn.Tanh}, "ReLU": {"activation": nn.ReLU},
-            "batch norm": {"norm": True}, "residual": {"residual": True}, "only 2 layers": {"depth": 2}}
-WEIGHTS = {"sigmoid, Xavier": {"weights": xavier}, "sigmoid, 4 × Xavier": {"weights": xavier_times_4},
-           "tanh, biases 0": {"activation": nn.Tanh, "weights": as_drawn}, "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier},
-           "ReLU, biases 0": {"activation": nn.ReLU, "weights": as_drawn}, "ReLU, He": {"activation": nn.ReLU, "weights": he}}
-minimax, other = {}, {}
-for name, remedy in {**REMEDIES, **WEIGHTS}.items():
-    pair = players_of(**remedy)
-    minimax[name], other[name] = gradients(*pair, Minimax()), gradients(*pair, NonSaturating())
-show_gradients(minimax, other)
-
-# %%
+WEIGHTS = {"tanh, biases 0": {"activation": nn.Tanh, "weights": as_drawn},
+           "tanh, Xavier": {"activation": nn.Tanh, "weights": xavier},
+           "ReLU, biases 0": {"activation": nn.ReLU, "weights": as_drawn},
+           "ReLU, He": {"activation": nn.ReLU, "weights": he},
+           "sigmoid, Xavier": {"weights": xavier}, "sigmoid, 4 × Xavier": {"weights": xavier_times_4}}
+measure(WEIGHTS)
+show_slopes("First weights: slope of the non-saturating loss",
+            {name: other[name] for name in sorted({"tanh", "ReLU", *WEIGHTS})})
 shown = ("none (sigmoid)", "tanh", "tanh, Xavier", "ReLU", "ReLU, He", "batch norm")
-chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is the first)", "gradient's norm",
-      "Eight sigmoid layers lose nearly all of the gradient on the way", log_y=True,
-      alt="Non-saturating loss. With sigmoids the norm falls steeply from layer 8 to layer 1; less with tanh or ReLU; with Xavier's or "
-          "He's first weights, or batch norm, hardly.")
+chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is the first)", "slope at its output",
+      "Eight sigmoid layers lose nearly all of the slope on the way", log_y=True,
+      alt="Non-saturating loss. From layer 8 to layer 1 the line of the sigmoids falls straight and steeply, by a factor "
+          "of about a million; those of tanh and ReLU fall less. With Xavier's weights tanh falls to about a quarter. With "
+          "batch norm the line drops to a quarter below layer 8, then stays level. With He's weights ReLU rises.")
 
 # %% [markdown]
-# On the way A4 is half right.
-#
-# - **Sigmoids:** the gradient shrinks from layer to layer (the steepest line in the figure), so depth makes it vanish. The
-#   slopes of seven sigmoids alone multiply it by 0.00006 at most; layer 1 gets about a ten-millionth of what layer 8 gets.
-#   Each of A4's remedies helps. Xavier's weights, not made for a slope of at most ¼, still leave a few millionths; four
-#   times as large, they leave 0.004.
-# - **Tanh and ReLU:** look at layer 1 (the first column, and the figure's left end). Its input is always $z$, so its
-#   gradient tells how much slope arrives. With PyTorch's weights little does: depth *and* small first weights together
-#   take it away. With weights made for the activation (Xavier's before tanh, He's before ReLU) much more arrives.
-#
-# The ratio alone can mislead: see the rows *biases 0*, PyTorch's weights without its biases. Their ratio is far larger
-# than with biases, though layer 1 gets no more. It is the last layer's gradient that fell. A weight's gradient is the
-# slope at its layer's output *times the layer's input*, and without biases hardly any input is left at layer 8. So judge
-# first weights by the first column. (Small factors between two rows say little: each row has a discriminator of its
-# own.)
+# - **Tanh and ReLU:** of the slope at layer 8, PyTorch's weights leave about a fortieth, or a five-hundredth: depth
+#   *and* small first weights together take it away. With weights made for the activation (Xavier's before tanh, He's
+#   before ReLU) much more arrives. Biases of 0 alone change little.
+# - **Sigmoids:** the figure's line is straight: each layer leaves about a seventh. Xavier's weights, not made for a
+#   slope of at most ¼, still leave a few hundred-thousandths of the whole. Four times as large, they leave a few
+#   hundredths.
 
 # %% tags=["nbval-check-output"]
 def first_to_last(name):
@@ -191,26 +204,26 @@ def first_to_last(name):
 
 
 worst = first_to_last("none (sigmoid)")
-claims.at_most("through 8 sigmoid layers the first layer's gradient is at most 1/1000 of the last one's", worst, 1e-3)
+claims.at_most("through 8 sigmoid layers the slope at the first layer's output is at most 1/1000 of the last one's",
+               worst, 1e-3)
 claims.at_most("… and Xavier's first weights do not change that", first_to_last("sigmoid, Xavier"), 1e-3)
 claims.at_least("four times as large they make the ratio at least 100 times larger",
                 first_to_last("sigmoid, 4 × Xavier") / first_to_last("sigmoid, Xavier"), 100)
 claims.at_least("through 2 sigmoid layers that ratio is at least 100 times larger", first_to_last("only 2 layers") / worst, 100)
 claims.at_least("each remedy (tanh, ReLU, batch norm, residual) alone makes the ratio at least 100 times larger",
                 min(first_to_last(name) for name in ("tanh", "ReLU", "batch norm", "residual")) / worst, 100)
-claims.at_least("biases of 0 alone make that of 8 tanh layers, and of 8 ReLU layers, at least 10 times larger still",
-                min(first_to_last(f"{name}, biases 0") / first_to_last(name) for name in ("tanh", "ReLU")), 10)
-claims.at_most("… though layer 1 gets at most twice the gradient that it had",
-               max(other[f"{name}, biases 0"][0] / other[name][0] for name in ("tanh", "ReLU")), 2)
-claims.at_least("Xavier's weights give layer 1 of 8 tanh layers at least 3 times as much as PyTorch's with biases of 0",
-                other["tanh, Xavier"][0] / other["tanh, biases 0"][0], 3)
-claims.at_least("He's give layer 1 of 8 ReLU layers at least 30 times as much",
-                other["ReLU, He"][0] / other["ReLU, biases 0"][0], 30)
+claims.at_least("Xavier's weights make that of 8 tanh layers at least 3 times that of PyTorch's with biases of 0",
+                first_to_last("tanh, Xavier") / first_to_last("tanh, biases 0"), 3)
+claims.at_least("He's make that of 8 ReLU layers at least 30 times that of PyTorch's with biases of 0",
+                first_to_last("ReLU, He") / first_to_last("ReLU, biases 0"), 30)
+by_biases = [math.log(first_to_last(f"{name}, biases 0") / first_to_last(name)) for name in ("tanh", "ReLU")]
+claims.at_most("… and biases of 0 alone change either by at most a factor of 3", math.exp(max(map(abs, by_biases))), 3)
 
 # %% [markdown]
 # ## At the source
 #
-# Now the last column of the table. Let $a$ be a drawn picture's logit, so that $D = \sigma(a)$.
+# At layer 8 the way begins. What arrives there depends on the loss. Let $a$ be a drawn picture's logit, so that
+# $D = \sigma(a)$.
 
 # %% [markdown]
 # **Exercise 2: finish a line.** The minimax loss $\log(1 - D)$ is $-\operatorname{softplus}(a)$, the non-saturating one,
@@ -237,29 +250,34 @@ check.slopes_at(solution_slopes_at, solution=True)
 
 # %% [markdown]
 # So minimax's slope is $-D$: nearly 0 when $D$ rejects the picture, just when the generator needs it most. The other's is
-# $-(1 - D)$, nearly −1 then. (Were $D$ the same for all drawn pictures, the table's last column would be $D/(1 - D)$.)
-# The *Wasserstein* loss, minus the mean logit, has the slope −1 everywhere. Do the networks show it? We take the generator
+# $-(1 - D)$, nearly −1 then. (Their ratio is $D/(1 - D)$.) The *Wasserstein* loss, minus the mean logit, has the slope
+# −1 everywhere. Do the networks show it? The table has the twelve generators from above. For the figure we take the one
 # with batch norm, and let its opponent grow more and more confident.
 
 # %%
+ask.predict("remedy")
+
+# %%
+show_source(minimax, other)
 LOSSES = {"minimax": Minimax(), "non-saturating": NonSaturating(), "Wasserstein": Wasserstein()}
 turns = (0, 2, 5, 10, 20, 40, 60)
 by_turns = {name: [] for name in LOSSES}
 for n in turns:
     pair = players_of(n, norm=True)
     for name, loss in LOSSES.items():
-        by_turns[name].append(sum(g**2 for g in gradients(*pair, loss)) ** 0.5)  # the norm over all hidden layers
-chart({name: (turns, found) for name, found in by_turns.items()}, "turns that the discriminator has had", "gradient's norm",
-      "The surer the discriminator, the less is left of minimax's gradient", log_y=True,
+        by_turns[name].append(slopes(*pair, loss)[-1])
+chart({name: (turns, found) for name, found in by_turns.items()}, "turns that the discriminator has had",
+      "slope at layer 8's output",
+      "The surer the discriminator, the less is left of minimax's slope", log_y=True,
       alt="Minimax's line falls by orders of magnitude; those of the non-saturating and of the Wasserstein loss do not.")
 
 # %% [markdown]
-# At the start $D$ is about ½: minimax and non-saturating loss both give about half of Wasserstein's gradient. The surer
+# At the start $D$ is about ½: minimax and non-saturating loss both give about half of Wasserstein's slope. The surer
 # the discriminator, the less is left of minimax's; the other two even grow. (From 10 turns on $1 - D$ is nearly 1: the
 # non-saturating line lies on Wasserstein's.) That is one reason why GANs are trained with other
 # losses. (Only the loss is Wasserstein's here: the discriminator is the same for all three.)
 #
-# None of the remedies cures this: in the table minimax leaves at most about a hundredth of the gradient, whatever the
+# None of the remedies cures this: in the table minimax leaves at most about a hundredth of the slope, whatever the
 # network. A generator of two layers suffers, too.
 
 # %% tags=["nbval-check-output"]
@@ -291,7 +309,7 @@ lost = ...  # {"P": …, "Q": …, "R": …, "S": …}
 check.lost(lost)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>The ratio speaks of the way alone.</details>
+# <details><summary>Hint 1</summary>A tiny ratio speaks of the way, never of the source: both layers have the same one.</details>
 # <details><summary>Hint 2</summary>For the source put D into the two slopes of exercise 2.</details>
 
 # %% tags=["solution"]
@@ -310,6 +328,7 @@ claims.table()
 #
 # - **Now known:** on the way, many sigmoids or small first weights lose the gradient; at the source the minimax loss does,
 #   against a sure $D$.
-# - **Not said:** how these networks train. No generator was trained here.
+# - **Not said:** how these networks train. No generator was trained here. An optimiser that divides by a gradient's
+#   usual size (Adam, next lesson) hides a part of what is lost.
 # - **Next:** [how long a run must be](6_long_enough.ipynb) before depth, optimisers or a strong discriminator can be
 #   judged.
