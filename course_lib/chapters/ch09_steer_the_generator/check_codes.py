@@ -10,11 +10,11 @@ from course_lib.learn.numbers import number, table, wrong_value
 
 
 @check(
-    "reading_pay",
+    "reading_loss",
     todo="return the cross-entropy of the category plus half the squared error of the numbers",
     shows="right: a mean over the pictures, and the two numbers of a picture are added up",
 )
-def reading_pay(answer: Any) -> str | None:
+def reading_loss(answer: Any) -> str | None:
     """``answer(logits, category, means, numbers)``: (N, 10), (N,), (N, 2), (N, 2) → one number."""
     return next((wrong for n, size in ((4, 1.0), (1, 2.0), (7, 1000.0)) if (wrong := _pay(answer, n, size))), None)
 

@@ -1,6 +1,6 @@
 """The checks of chapter 09's exercises, in the order of its lessons."""
 
-from course_lib.chapters.ch09_steer_the_generator.check_codes import agreement, reading_pay
+from course_lib.chapters.ch09_steer_the_generator.check_codes import agreement, reading_loss
 from course_lib.chapters.ch09_steer_the_generator.check_directions import hold_others, steepest
 from course_lib.chapters.ch09_steer_the_generator.check_factors import gap, vote
 from course_lib.chapters.ch09_steer_the_generator.check_parts import effects_of, linearised
@@ -14,7 +14,7 @@ __all__ = [
     "hold_others",
     "linear_shares",
     "linearised",
-    "reading_pay",
+    "reading_loss",
     "steepest",
     "vote",
 ]

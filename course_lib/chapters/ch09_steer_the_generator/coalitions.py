@@ -72,6 +72,7 @@ class Compared:
         errors: (start, method, property) → for each picture, the distance from the true list over that list's length.
         gaps: likewise, how far its sum is from that of the true list.
         shares: likewise, the method's list itself ``(n,)``.
+        standard_errors: (start, property) → for each picture, those of the sampled Shapley values ``(n,)``.
         exact: property → "zero", "typical": the true shares of each picture ``(n,)``; "each": those against each
             typical baseline alone ``(baselines, n)``.
     """
@@ -79,6 +80,7 @@ class Compared:
     errors: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
     gaps: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
     shares: dict[tuple[str, str, str], list[Tensor]] = field(default_factory=dict)
+    standard_errors: dict[tuple[str, str], list[Tensor]] = field(default_factory=dict)
     exact: dict[str, dict[str, list[Tensor]]] = field(default_factory=dict)
 
     def methods(self) -> list[str]:
@@ -139,6 +141,7 @@ def compare(
                 got = shares_by_method(chain, class_logit(output), z, against, seed, worth, orders=10)
                 as_images = (t.view(-1, n, 1, 1) for t in (z, against))  # shap's wrapper wants four axes
                 deep = deep_shap(nn.Sequential(nn.Flatten(), chain).eval(), output, *as_images)
+                found.standard_errors.setdefault((start, name), []).append(sampled_shapley(worth, n, 10, seed)[1])
                 got["shap's Deep"] = deep.flatten().double().cpu()
                 truth = got.pop("Shapley, exact")
                 found.exact[name][start].append(truth)

@@ -69,7 +69,7 @@ CODES: list[Question] = [
     Prediction(
         "09.5",
         "six",
-        "Six factors, six numbers, a VAE that draws place and size right. How are the factors spread over the numbers?",
+        "Six factors, six numbers, a VAE that draws the place right. How are the factors spread over the numbers?",
         (
             "one number for each factor",
             "most factors over several numbers",

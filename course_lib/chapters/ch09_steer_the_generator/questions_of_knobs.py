@@ -52,7 +52,7 @@ KNOBS: list[Question] = [
     Quiz(
         "09.1",
         "sefa",
-        "SeFa's first direction changes the picture by 12. What may one say?",
+        "Suppose SeFa's first direction changes a picture by 12. What may one say?",
         {
             "it is the most important direction": "No: 12 has no meaning by itself, and the largest change is not "
             "“important”.",

@@ -53,7 +53,7 @@ PARTS: list[Question] = [
             "it is the experiment, with a straight line for the network": "Yes: so it says how good the line is, and "
             "the sizes show that it is not very good.",
             "49 cells are too few for a rank correlation": "No: 49 unrelated numbers stay within ±0.28 in 19 of 20 "
-            "cases, and it is far above.",
+            "cases. Neighbouring cells are alike and reach further, but hardly to 0.9.",
             "both were made from the same six pictures": "No: a map is always tested on its own picture.",
         },
         right="it is the experiment, with a straight line for the network",
@@ -84,8 +84,8 @@ PARTS: list[Question] = [
         "logits are they?",
         ("at most 1 % of their size", "about 5 % of their size", "a fifth of their size, or more"),
         right="a fifth of their size, or more",
-        answer="A fifth or more. A check that passes to many digits looks like a proof. But infinitely many lists have "
-        "the same sum.",
+        answer="A fifth or more: here about a half. A check that passes to many digits looks like a proof. But "
+        "infinitely many lists have the same sum.",
     ),
     Prediction(
         "09.3",

@@ -1,4 +1,4 @@
-"""The checks of lessons 10.4 and 10.5: sensitivity, AUC, the right baseline; margins over seeds, and a coin's luck."""
+"""The checks of lessons 10.4 and 10.5: sensitivity, AUC, the right baseline; margins, a coin's luck, a report."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.learn.exercises import check
+from course_lib.learn.matching import misnamed
 from course_lib.learn.numbers import near, number, table, wrong_value
 
 
@@ -215,3 +216,23 @@ def _margins(
     }
     when = f"where {'higher' if higher else 'lower'} is better"
     return wrong_value(got, sign * (scores - best), known, when)
+
+
+_CLUES = {
+    "P": "which maps did not take part in this comparison?",
+    "Q": "could any map of single pixels have got much more?",
+    "R": "what does each of the two maps promise?",
+    "S": "would they have agreed if nothing had been learned?",
+}
+
+
+@check(
+    "objections",
+    function=False,
+    todo="name what each line of the report leaves out, as in {'P': …}",
+    shows="right: each line has true numbers, and each leaves out the number beside it",
+)
+def objections(answer: Any) -> str | None:
+    """``answer``: line → "stronger control", "perfect map", "other question" or "fresh weights"."""
+    right = {"P": "stronger control", "Q": "perfect map", "R": "other question", "S": "fresh weights"}
+    return misnamed(answer, right, tuple(right.values()), lambda letter, _: _CLUES[letter])

@@ -3,7 +3,7 @@
 from course_lib.chapters.ch10_trust.check_agreement import mended, owed, stability
 from course_lib.chapters.ch10_trust.check_leaks import forget, through_relu, validate
 from course_lib.chapters.ch10_trust.check_pixels import deletion, lucky_fill, order
-from course_lib.chapters.ch10_trust.check_scores import auc, baseline, luck, margins, max_sensitivity
+from course_lib.chapters.ch10_trust.check_scores import auc, baseline, luck, margins, max_sensitivity, objections
 
 __all__ = [
     "auc",
@@ -15,6 +15,7 @@ __all__ = [
     "margins",
     "max_sensitivity",
     "mended",
+    "objections",
     "order",
     "owed",
     "stability",

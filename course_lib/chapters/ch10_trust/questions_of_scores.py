@@ -86,7 +86,8 @@ SCORES: list[Question] = [
         right=(55, 75),
         unit="per cent",
         answer="About 65 %. One may expect next to nothing, as for the linear model; but over noise of this size the "
-        "network is no straight line. HiResCAM, which inserted best, misses 96 %: it promised nothing about noise.",
+        "network is no straight line. HiResCAM, which inserted best, misses 96 %, hardly less than a map of noise: "
+        "98 %. It promised nothing about such changes.",
     ),
     Prediction(
         "10.4",
@@ -165,7 +166,8 @@ SCORES: list[Question] = [
             "as well.",
             "Lower the pass mark to 0.6": "Then the pass mark follows the score. The test still asks for another"
             " build.",
-            "Score a perfect map of its build": "Yes: the perfect one gets 0.66, so the test is at fault, not the map.",
+            "Score a perfect map of its build": "Yes: even the perfect one gets 0.66, so this score cannot judge the "
+            "map. Over the dots, where the perfect one gets 1.00, this one does, too.",
         },
         right="Score a perfect map of its build",
     ),

@@ -60,6 +60,9 @@ def squares_game(present):
 #
 # **LIME** (Ribeiro and others, 2016) asks: *which weighted sum of the squares behaves like the network near this
 # picture?* Draw 1,000 pictures in which each square is switched off with probability ½, and ask the network about each.
+# With two squares, three of the pictures might read: both on, 8 logits; only the first on, 5; none on, 1. The start 1
+# and the coefficients 4 and 3 say all that.
+#
 # Let $z_{ms}$ be 1 where square $s$ was on in picture $m$, and else 0, and let $y_m$ be the network's answer. Find a
 # start $\beta_0$ (the *intercept*) and one coefficient $\beta_s$ for each square. They should make this number as small
 # as possible:
@@ -67,7 +70,10 @@ def squares_game(present):
 # $$\sum_m w_m \Big(y_m - \beta_0 - \sum_s \beta_s z_{ms}\Big)^2 + \sum_s \beta_s^2 .$$
 #
 # *In words: the sum should come near the network's answers, most of all for the pictures that weigh much; large
-# coefficients cost a little.* The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
+# coefficients cost a little.* $\beta_s$ is LIME's answer: by so much the sum rises when square $s$ is switched on.
+# Painted on the squares, the 49 coefficients are LIME's map.
+#
+# The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
 # weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$ (a distance: 0 for the whole
 # picture), is 1 for the whole picture and about ¼ where half of it is missing. (One line of the code solves for the
 # minimum; you need not follow it.)
@@ -97,6 +103,10 @@ library, r2 = explain.lime_weights(on, answers)
 unseen = explain.lime_unseen_r2(on, answers)
 print(f"of the squares, {on.mean(1).min():.0%} to {on.mean(1).max():.0%} are on in a sampled picture")
 print(f"R² = {r2:.3f} on the answers it was fitted to, {unseen:.3f} on answers it has not seen")
+show.attributions(three, {"LIME": library[squares][None, None].float()},
+                  title="LIME's map: each square has its coefficient",
+                  alt="A 3, and LIME's map of 49 squares: deep orange at the middle of the digit's top and bottom, "
+                      "pale blue at a few squares between, most others nearly white.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our LIME is course_lib's: largest difference of 49 coefficients",
@@ -176,7 +186,8 @@ ask.predict("twice")
 ask.predict("fit")
 
 # %% [markdown]
-# The next two cells keep the books. You need not read them: what counts are their table and figure.
+# The next two cells keep the books. You need not read them: what counts are their table and figure. The table's third
+# column answers the first prediction, its fifth the second.
 
 # %%
 def ask_lime(i, samples, again):

@@ -101,7 +101,8 @@ claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(
 # The blots lie beside the stroke as much as on it. When may one average the slopes over places? When all that follows
 # averages over places as well: then a map has the same slope everywhere, and nothing is lost. But this network has a
 # [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each place with its
-# own weight*. Averaging throws these differences away.
+# own weight*. Averaging throws these differences away. (Such heads are not rare: the VGG networks of the
+# Grad-CAM paper flatten, too; ResNets average.)
 #
 # **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by place, $\sum_j \frac{\partial f}{\partial
 # A_j} A_j$.
@@ -166,8 +167,9 @@ ask.predict("layers")
 
 # %% [markdown]
 # Move the slider (without a kernel you see all layers side by side). The maps are *signed* here: nothing is cut off at
-# 0, orange is positive, blue negative. Each has its own scale. The sums are those of the small maps; enlarged, a map
-# sums to more. For another digit, give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
+# 0, orange is positive, blue negative. Each has its own scale. Watch the empty background
+# in Grad-CAM's: at which layer does its colour go? The sums are those of the small maps; enlarged, a map sums to more.
+# For another digit, give another class and picture: `explain.class_logit(7)` and `held_out.images[7:8]`.
 
 # %%
 layer_slider(net, target, three, title="HiResCAM sums to about the logit at every layer, Grad-CAM does not")
@@ -185,9 +187,13 @@ claims.at_least("… Grad-CAM's misses it by more than 2 at each (smallest miss)
 #
 # HiResCAM's sum stays near the logit at each layer. For one given picture, all that comes behind a layer is a weighted
 # sum and a constant: ReLU and pooling only choose what is let through. So slope times value, added up, gives the logit
-# without that constant, which is small here (about 0.1 at most). Grad-CAM's sum is far off everywhere. In the early
-# layers its picture even colours the empty background: the layer's maps are not 0 there, and they get the same weight
-# as anywhere else. (The frame there comes from the first convolution, which pads the black picture with grey.)
+# without that constant, which is small here (about 0.1 at most). An example:
+# $2\,\text{ReLU}(a) + 3\,\text{ReLU}(b) + 0.1$ with $a = 4$ and $b = -1$ is $2a + 0b + 0.1 = 8.1$. The slopes are 2
+# and 0; slope times value, added up, is 8; the constant is 0.1.
+#
+# Grad-CAM's sum is far off everywhere. Up to the second convolution its picture even colours the empty background: the
+# layer's maps are not 0 there, and they get the same weight as anywhere else. (The frame there comes from the first
+# convolution, which pads the black picture with grey.)
 #
 # ## Ask the network: cover it
 #

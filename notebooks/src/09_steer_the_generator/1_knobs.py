@@ -51,16 +51,20 @@ latent_knobs(zoo_gan, {f"number {i + 1}": axes[i] for i in range(3)}, seed=3,
              title="A single number changes a little, and nothing that has a name")
 
 # %% [markdown]
-# (Each row is one knob. With a kernel, move the sliders.) It is no accident that single numbers have no name. $z$ is
+# Each row is one knob; with a kernel, move the sliders. It is no accident that single numbers have no name. $z$ is
 # drawn from a normal distribution, which looks the same from all sides. Rotate all of $z$, and let the first layer
-# rotate it back: the pictures and their probabilities stay the same. **Nothing that a GAN is trained for prefers single
-# numbers.** So we look for *directions* $n$: lists of 64 numbers whose squares add up to 1 ("of length 1"). We move
-# along $z + t\,n$, where $t$ says how far.
+# rotate it back: the pictures and their probabilities stay the same.
+#
+# In symbols: $W$ is the matrix of the first layer, $R$ a rotation, and $z = Ru$. Then $Wz = (WR)\,u$. So a generator
+# with the matrix $WR$ draws from $u$ what ours draws from $z$, and $u$ has the same normal distribution. The losses see
+# pictures only: they cannot tell the two apart. But number 1 of $u$ is another knob than number 1 of $z$.
+# **Nothing that a GAN is trained for prefers single numbers.** So we look for *directions* $n$: lists of 64 numbers
+# whose squares add up to 1 ("of length 1"). We move along $z + t\,n$, where $t$ says how far.
 #
 # ## The direction that changes most
 #
-# The generator begins with a linear layer, $y = Wz$; the matrix $W$ has a row for each output. A step $t$ along $n$
-# changes $y$ by $t\,Wn$. For $t = 1$ the squared length of this change is
+# The first layer is linear, $y = Wz$; the matrix $W$ has a row for each output. A step $t$ along $n$ changes $y$ by
+# $t\,Wn$. For $t = 1$ the squared length of this change is
 #
 # $$\lVert W n \rVert^2 = n^\top W^\top W\, n.$$
 #
@@ -177,10 +181,11 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
              title="Your own GAN (or its twin): the steepest direction and a random one")
 
 # %% [markdown]
-# The zoo's generator was trained for 20,000 steps, the twin for 1,000. In both, SeFa's first direction changes the
-# picture about twice as much as a random one. Must it be so? No. It needs at least a first layer that stretches
-# *unevenly*, as the zoo's does (the line above the bars). The first layer of lesson 9.2 stretches all directions far
+# In both, SeFa's first direction changes the picture about twice as much as a random one. Must it be so? No. It needs
+# at least a first layer that stretches *unevenly*, as the zoo's does. That of lesson 9.2 stretches all directions far
 # more alike, and there SeFa hardly wins. **"Steepest" needs random directions beside it, for each generator anew.**
+#
+# *A good place for a pause.*
 #
 # ## Directions with a name
 #
@@ -190,11 +195,11 @@ latent_knobs(own.sampler, {"SeFa 1": own_first, "random": own_chance[0]}, seed=3
 # goes up by one; **width**, the [standard deviation](../../docs/maths.md#variance-and-standard-deviation) of the ink's
 # horizontal position in pixels.
 #
-# We measure each property from its mean, in standard deviations. Then we fit it by a weighted sum of all 64 numbers:
+# We measure each property from its mean, in standard deviations, and fit it by a weighted sum of all 64 numbers:
 # property $\approx a_1 z_1 + \dots + a_{64} z_{64}$. Along any direction this sum is a straight line in $t$; along the
 # list $a$ it rises fastest. [R²](../../docs/glossary.md#r²) says how much of the property's variation the fit
 # explains: 1 is all of it, 0 nothing. We compute it on *new* pictures, since on those of the fit it flatters. The
-# control is the R² of the best *single* number of the 64, chosen on these very pictures, which flatters it.
+# control is the R² of the best *single* number of the 64, chosen on these very pictures (which flatters it).
 
 # %%
 drawn_at = torch.randn(runtime.pick(smoke=300, course=1500), latent, generator=runtime.stream("drawn"))
@@ -212,14 +217,14 @@ for what, values in (("a direction", r2), ("the best single number", alone)):
 print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2f}")
 
 # %% [markdown]
-# A direction explains more than half of each property, the best single number far less. For these three this tests what
-# the first figure only suggested. The lists of ink and width are far from right angles (there the cosine would be 0),
-# so a step along ink's own list (at length 1: the *straight direction* of ink) also widens. To change *one* property
-# and leave the others, we need the part of its list at right angles to the other two lists. By the fitted lines, the
-# others then stay.
+# A direction explains more than half of each property, the best single number far less. For these three properties this
+# tests what the first figure only suggested. The lists of ink and width are far from right angles (there the cosine
+# would be 0), so a step along ink's own list (at length 1: the *straight direction* of ink) also widens. To change
+# *one* property and leave the others, we need the part of its list at right angles to the other two lists. By the
+# fitted lines, the others then stay.
 #
-# **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others`
-# $(k, \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,
+# **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others` $(k,
+# \text{latent})$ are the lists of properties that should stay. Return the part of $n$ at right angles to all of them,
 # at length 1. (The rows need not be at right angles to one another.)
 
 # %% tags=["exercise"]
@@ -230,9 +235,9 @@ def hold_others(n, others):
 check.hold_others(hold_others)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>With one other row: take away from n its shadow on that row.</details>
+# <details><summary>Hint 1</summary>With one other row: take away from n its shadow on that row. The shadow of n on a row r is (n·r / r·r) r.</details>
 # <details><summary>Hint 2</summary>With several rows that are not at right angles, taking away one shadow after the other disturbs the earlier ones. First replace the rows by directions that are: at right angles to one another, each of length 1 (an *orthonormal basis*).</details>
-# <details><summary>Hint 3</summary><code>torch.linalg.qr(others.T).Q</code> has such a basis as its columns. Divide by the length at the very end.</details>
+# <details><summary>Hint 3</summary><code>torch.linalg.qr(others.T).Q</code> has such a basis as its columns. For an orthonormal basis Q the shadows add up to <code>Q @ (Q.T @ n)</code>. Divide by the length at the very end.</details>
 
 # %% tags=["solution"]
 def solution_hold_others(n, others):
@@ -245,7 +250,8 @@ check.hold_others(solution_hold_others, solution=True)
 
 # %% [markdown]
 # The [pseudo-inverse](../../docs/glossary.md#pseudo-inverse) does this for all three at once. Its column $i$ raises the
-# fitted property $i$ by 1 and the other two by 0. We go from $t = -3$ to $3$: along the three directions, along ink's
+# fitted property $i$ by 1 and the other two by 0. It is a mixture of the three lists and at right angles to two of
+# them, so it points along what `hold_others` gives. We go from $t = -3$ to $3$: along the three directions, along ink's
 # own list, along SeFa's first, and along 16 random ones.
 
 # %%
@@ -268,9 +274,9 @@ far |= {"along ink's\nown list": along_straight[-1] - along_straight[0], "along\
         "16 random,\nmean size": by_luck.mean(0)}
 show.bars({name: [gone[j].item() for gone in far.values()] for j, name in enumerate(PROPERTIES)}, list(far),
           "change, −3 to 3 (sd)", title="Along its direction each property rises, and the others hardly change",
-          alt="Changes of three properties. Along the direction of each property, that one rises by 3 to 4 standard "
-              "deviations and the other two hardly change; along ink's own list width rises, too, about two thirds as far; "
-              "along SeFa 1 ink and width rise by over 2; along random directions all change by about a half.")
+          alt="Changes of three properties. Along the direction of each property, that one rises by about 3 standard "
+              "deviations or more, and the other two hardly change; along ink's own list width rises, too, about two "
+              "thirds as far; along SeFa 1 ink and width rise by over 2; along random directions all change by about a half.")
 
 # %% tags=["nbval-check-output"]
 luckiest = by_luck.amax(0)
@@ -314,9 +320,10 @@ claims.at_least("at −3 along width's direction at least 0.4 of the pictures ar
 claims.at_least("… more than along 16 random ones on average (ratio)", other[2] / max(sum(other[3:]) / 16, 1e-3), 1)
 
 # %% [markdown]
-# Third row, on the left: a very narrow 2 is a 1, for the judge as well. (The last row looks like “wider”, too: along
-# SeFa 1 width rises, and ink with it.) The knob holds ink and slant, *on average*, as it was asked to. Three steps down, most of the pictures are read as another digit. (Random steps do that, too, on
-# average to fewer.) **A direction holds what you asked it to hold. About the rest it promises nothing.**
+# Third row, on the left: a very narrow 2 is a 1, for the judge as well. The knob holds ink and slant, *on average*, as
+# it was asked to. Three steps down, most of the pictures are read as another digit. Random steps do that, too, on
+# average to fewer. (They may also change the pictures less: we took steps of equal length, not of equal effect.)
+# **A direction holds what you asked it to hold. About the rest it promises nothing.**
 #
 # ## Quiz
 

@@ -51,9 +51,8 @@ print(syllabus.time_of("09.2"))
 # %% [markdown]
 # ## A small generator
 #
-# We train a small generator whose $z$ has 10 numbers, so that the next lesson can explain the same one in full. Its
-# digits are crude. That is no harm here: we ask what its parts do, not how well it draws. What we explain, `G`, is the
-# running average of its weights.
+# We train a small generator whose $z$ has 10 numbers, so that the next lesson can explain it in full. Its digits are
+# crude; we ask what its parts do, not how well it draws. What we explain, `G`, is the running average of its weights.
 
 # %%
 with runtime.seeded("weights"):
@@ -67,8 +66,8 @@ def latents(n, name):
 
 
 # %% [markdown]
-# First back to lesson 9.1. There SeFa's first direction changed the zoo's pictures over twice as much as a random one.
-# And here?
+# An aside, before its parts: lesson 9.1 left a question open. There SeFa's first direction changed the zoo's pictures
+# over twice as much as a random one. And here?
 
 # %%
 first_direction, stretch = sefa(G.first[0].weight.detach().cpu())
@@ -97,14 +96,17 @@ claims.at_most("in the small generator SeFa's first direction changes the pictur
 #
 # ## Units: looking and doing
 #
-# A [unit](../../docs/glossary.md#unit) is one map (one channel) of a layer. Layer "ups.2" of this generator has 32
-# units of 14 × 14 places. The property of this lesson is **ink**, here simply the mean pixel, from −1 (all black) to 1.
-# Which units make it? [GAN dissection](../../docs/glossary.md#gan-dissection) (Bau and others 2019) knows two ways.
+# A [unit](../../docs/glossary.md#unit) is one map (one channel) of a layer. This generator has three parts. `first`:
+# linear layer, batch norm, ReLU; it gives 64 maps of 7 × 7. `ups`: two enlargements, to 32 maps of 14 × 14, then 16 of
+# 28 × 28. `last` draws the picture. We ask about "ups.2", the ReLU after the first enlargement. The property of this
+# lesson is **ink**, here simply the mean pixel, from −1 (all black) to 1. Which units make it? [GAN
+# dissection](../../docs/glossary.md#gan-dissection) (Bau and others 2019) knows two ways.
 #
 # - **By looking.** A unit belongs to ink if it is bright where the ink is. Enlarge its map to 28 × 28 places. Take its
 #   brightest fifth over all pictures, and the places with ink (pixel above 0).
 #   [IoU](../../docs/glossary.md#intersection-over-union-iou), intersection over union, is the number of places in both,
-#   divided by the number in at least one.
+#   divided by the number in at least one. The fifth and the pixel cut are ours. Bau and others choose the cut for each
+#   unit so that it tells most of the concept, and a second network marks the concept's places.
 # - **By doing.** Switch the unit off (*ablate* it), and see by how much the ink falls. Bau and others set it to 0. We
 #   hold it at its mean over pictures and places, so that the layers behind get an input of the usual size.
 #
@@ -209,16 +211,18 @@ claims.at_least("… while the effect's with itself, on other latents, is at lea
 
 # %% [markdown]
 # Over all 32 units, the order by looking is not the order by doing: in the ten recorded runs their rank correlation is
-# −0.47 to 0.12. The experiment's own order repeats. But looking is not worthless. In all ten recorded runs ink falls
-# further without the six units of largest IoU than without six random ones on average, in one run by hardly anything.
-# (Beside the luckiest of twenty random choices, theirs is the larger fall in some runs, the smaller in others.) And
-# the six found by doing take away only 1.00 to 3.45 times as much as the six by IoU, at most 1.16 times in half of the
-# runs. Both can be: the rank correlation counts all 32 units, the bars only the top six. (The last row of pictures
-# shows one arbitrary choice, units 0 to 5; others are missed more.)
+# −0.47 to 0.12. The experiment's own order repeats. And the luckiest of twenty random choices takes away more ink here
+# than the six units of largest IoU. But looking is not worthless. In all ten recorded runs ink falls further without
+# these six than without six random ones on average (in one run hardly). And the six found by doing take away only 1.00
+# to 3.45 times as much as the six by IoU, at most 1.16 times in half of the runs. Both can be: the rank correlation
+# counts all 32 units, the bars only the top six. (The last row of pictures shows one arbitrary choice, units 0 to 5;
+# others are missed more.)
 #
 # So a bright unit is a *candidate*. It may make ink. Or the same cause switches it on, while the layers behind use it
 # little, or use it to take ink away. Its map looks the same. **Where a unit is bright is a correlation; what happens
 # without it is an experiment.**
+#
+# *A good place for a pause.*
 #
 # ## Grad-CAM on a generator
 #
@@ -257,13 +261,16 @@ def solution_linearised(slopes, maps, mean_maps):
 check.linearised(solution_linearised, solution=True)
 
 # %% [markdown]
-# The truth, by doing: hold one cell, in all channels, at its mean, and see by how much ink falls. That makes 49
-# experiments a picture. Two controls join the maps: random numbers, and the picture's own brightness (“intensity”).
-# (Perhaps no latent gives such a mean cell. So we also hold each cell at that of one drawn latent, for eight latents
-# in turn, and take the mean of the eight falls.)
+# The truth, by doing: switch one cell off, in all channels, and see by how much ink falls. That makes 49 experiments
+# a picture.
 
 # %%
 ask.predict("cam")
+
+# %% [markdown]
+# "Off" means again: held at its mean. Perhaps no latent gives such a mean cell. So we also hold each cell at that of
+# one drawn latent, for eight latents in turn, and take the mean of the eight falls. Two controls join the maps: random
+# numbers, and the picture's own brightness (“intensity”).
 
 # %%
 z_cam = latents(6, "cam")
@@ -294,8 +301,10 @@ at_mean, at_typical = ({name: median(rank_correlation(cam[i].cpu(), doing[i]) fo
 show_table("Rank correlation with the experiment, median of six pictures", ("map", "held at the mean", "at typical ones"),
            [(name, f"{at_mean[name]:.2f}", f"{at_typical[name]:.2f}") for name in cams])
 strokes = cams["intensity"].cpu() > -0.5
-orange = {name: (cam.cpu()[strokes] > 0).double().mean().item() for name, cam in (cams | {"by doing": truth}).items()}
-print(f"orange on the strokes: Grad-CAM {orange['Grad-CAM']:.0%}, by doing {orange['by doing']:.0%} of the cells")
+orange, elsewhere = ({name: (cam.cpu()[cells] > 0).double().mean().item()
+                      for name, cam in (("Grad-CAM", grad_cam), ("by doing", truth))} for cells in (strokes, ~strokes))
+for name in orange:
+    print(f"{name}: orange on {orange[name]:.0%} of the stroke cells, {elsewhere[name]:.0%} of the others")
 
 line, together = cams["against the mean"].cpu(), fall_of_all(G, "first", ink, z_cam, mean_A)
 missed = [((line[i] - truth[i]).norm() / truth[i].norm()).item() for i in range(6)]
@@ -319,10 +328,11 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 
 # %% [markdown]
 # In the row “by doing”, orange: with the cell at its mean, ink falls; blue: it rises. Why blue on a stroke? The
-# experiment does not ask which cell draws the stroke, but what is *special* about this cell: the usual cell at its
-# place would make more ink. Grad-CAM is orange on most stroke cells (brightness above −0.5), the experiment less often.
-# (That claim begins with `~`, as the recorded runs do not all agree.) For 49 unrelated numbers of one picture chance
-# alone gives a rank correlation of −0.28 to 0.28 in 19 of 20 cases.
+# experiment does not ask which cell draws the stroke, but what is *special* about this cell: the mean cell at its place
+# would make more ink. Grad-CAM is orange on most stroke cells (brightness above −0.5), the experiment less often. (That
+# claim begins with `~`, as the recorded runs do not all agree.) For 49 unrelated numbers of one picture chance alone
+# gives a rank correlation of −0.28 to 0.28 in 19 of 20 cases. Neighbouring cells are alike, so for one picture's maps
+# chance reaches further; for the table's medians of six pictures less far.
 #
 # Cut at 0, as published, Grad-CAM orders the cells no better (table). It differs from the third map in two ways. By its
 # mean slope it throws away *where* a map is read, and it compares with *nothing*: with all channels at 0. HiResCAM
@@ -331,9 +341,9 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line in
 # place of the network. So its high rank correlation is not the success of an independent method. The line gets the
 # *order* of the single cells, not the sizes. It misses the single changes by 0.43 of their size, and the change by all
-# cells together by 1.86 of its size: saying 0 would have missed by 1. (In ten other, recorded runs: 0.28 to 1.10; this
-# page's is the worst of eleven.) **State the target, state the baseline, and try the real change**; then a map can be
-# right or wrong, and we can tell.
+# cells together by 1.86 of its size: saying 0 would have missed by 1. (The change by all together, in ten other,
+# recorded runs: 0.28 to 1.10, median 0.57. This page's is the worst of eleven.) **State the target, state the baseline,
+# and try the real change**; then a map can be right or wrong, and we can tell.
 #
 # ## Quiz
 

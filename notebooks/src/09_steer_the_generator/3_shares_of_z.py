@@ -143,6 +143,8 @@ def solution_fair(value):
 check.fair(solution_fair, solution=True)
 
 # %% [markdown]
+# *A good place for a pause.*
+#
 # ## Compared with what?
 #
 # Now a trained generator: that of [9.2](2_parts.ipynb), trained once more in the same way. The usual baseline is $z =
@@ -194,13 +196,14 @@ claims.at_most("… its brightest pixel is at most −0.5, nearly black", at_zer
 #
 # A *coalition* says which of the ten numbers come from $z$; the others come from the baseline. There are $2^{10} =
 # 1{,}024$ of them. Each gives a picture, and so **the Shapley values can be enumerated**: our truth, by this rule of
-# sharing. `compare` does this for three pictures, against $z = 0$ and against four typical latents.
+# sharing. `compare` does this for three pictures, against $z = 0$ and against four typical latents. Beside a drawn
+# baseline each coalition is again a likely $z$, as its numbers are independent. Beside 0 it is a shortened $z$, of a
+# kind that training hardly saw.
 #
 # A method's *error* is the distance of its list of shares from the true list, divided by the true list's size (the root
 # of the sum of the squares). Saying 0 for every number has an error of 1. First come the ten shares of one picture,
-# against the typical latents; then all errors. The tables give the error, then by how much the sum is off, divided by
-# the same size (1e-03 means 0.001, 2e+00 means 2). [Additive](../../docs/glossary.md#additivity) shares sum to
-# $f(z) - f(z')$, as those of Deep do.
+# against the typical latents; then all errors. A second table says by how much the sum of the shares is off, divided by
+# the same size. [Additive](../../docs/glossary.md#additivity) shares sum to $f(z) - f(z')$, as those of Deep do.
 
 # %%
 ask.predict("deep")
@@ -215,6 +218,10 @@ found = compare(G, heads, asked, classes, typical, runtime.seed)
 ten = {"enumerated": found.exact["class logit"]["typical"][0],
        "shap's Deep": found.shares["typical", "shap's Deep", "class logit"][0]}
 print("sums:", ", ".join(f"{name} {shares.sum():.2f}" for name, shares in ten.items()))
+sampled = found.shares["typical", "Shapley, sampled", "class logit"][0]
+off = (sampled - ten["enumerated"]).square().mean().sqrt()  # the root of the mean square, over the ten shares
+print(f"ten sampled orders: off by {off:.2f} a share; by their standard errors one expects "
+      f"{found.standard_errors['typical', 'class logit'][0].square().mean().sqrt():.2f}")
 show.bars({name: shares.tolist() for name, shares in ten.items()}, [f"z{i}" for i in "₁₂₃₄₅₆₇₈₉"] + ["z₁₀"],
           "share of the logit", title=f"The first picture's logit of “{classes[0]}”: one sum, other shares",
           alt="; ".join(f"z{i + 1}: {a:.2f} enumerated, {b:.2f} by Deep"
@@ -229,9 +236,11 @@ show.bars({name: [found.error("typical", m, name) for m in methods] for name in 
               "values are lowest.")
 
 # %%
-for start, words in (("zero", "z = 0"), ("typical", "typical latents")):
-    show_table(f"Against {words}: error · by how much the sum is off", ("method", *heads),
-               [(m, *(f"{found.error(start, m, n):.2f} · {found.gap(start, m, n):.0e}" for n in heads)) for m in methods])
+columns = [(start, name) for start in ("zero", "typical") for name in heads]
+header = ["method", *(f"{name}, against {'z = 0' if start == 'zero' else 'typical'}" for start, name in columns)]
+for caption, entry in (("Error", found.error), ("By how much the sum of the shares is off", found.gap)):
+    show_table(f"{caption} (1: the size of the true shares)", header,
+               [(m, *(f"{entry(start, m, name):.2f}" for start, name in columns)) for m in methods])
 
 # %% tags=["nbval-check-output"]
 logits = [n for n in heads if n != "ink"]
@@ -247,8 +256,8 @@ for start, words in (("zero", "against z = 0"), ("typical", "against typical lat
                    "property (ratio)", closer, 1)
 
 # %% [markdown]
-# In the first figure the largest share belongs to $z_9$. Deep gives its largest to $z_5$, which by enumeration lowers
-# the logit; and the two sums are equal. Is one picture enough? The second figure and the tables are medians of three
+# In the figure of ten shares the largest belongs to $z_9$. Deep gives its largest to $z_5$, which by enumeration lowers
+# the logit; and the two sums are equal. Is one picture enough? The figure of errors and the tables are medians of three
 # pictures. With either baseline Deep adds up to many digits, and integrated gradients (their slope is taken at 100
 # points) to two per cent or better. Both miss the Shapley values, by a quarter of their size and more. **That shares
 # add up says that nothing was lost, not that each went to the right number.**
@@ -256,7 +265,8 @@ for start, words in (("zero", "against z = 0"), ("typical", "against typical lat
 # Deep sets out to estimate Shapley values. Integrated gradients follow another rule: *one* straight way from the
 # baseline, where the Shapley value asks all orders. So what the table calls their error is the distance between two
 # rules, not a mistake. The sampled orders come closest (in one recorded run, against $z = 0$, hardly: 0.965 of Deep's
-# error). They need at most 200 of the 1,024 coalitions.
+# error). They need at most 200 of the 1,024 coalitions, and their standard errors tell how far off to expect them (the
+# line above the ten shares).
 #
 # How much hangs on the baseline? We compare *true* shares twice: those against 0 with those against typical latents,
 # and those against *one* typical latent with the mean over the other three.
@@ -286,9 +296,11 @@ claims.at_least("… those against one typical latent lie at least 0.5 from the 
                 min(lone for _, lone in moved_by.values()), 0.5)
 
 # %% [markdown]
-# No method is at fault here: these are exact answers to different questions. **A share is a share of a difference, so
-# say from what.** One typical baseline is only another digit. The mean over many asks "compared with what this
-# generator usually draws". It has a standard error like any mean, and four baselines, as here, are few.
+# The distance is divided by the size of the second list. For ink that list is small: beside usual digits these three
+# have little more or less ink, while beside a black picture all of their ink is shared out. So ink's bar is the longest
+# here. No method is at fault: these are exact answers to different questions. **A share is a share of a
+# difference, so say from what.** One typical baseline is only another digit. The mean over many asks "compared with
+# what this generator usually draws". It has a standard error like any mean, and four baselines, as here, are few.
 #
 # ## Quiz
 

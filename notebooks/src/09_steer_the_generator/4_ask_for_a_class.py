@@ -86,6 +86,8 @@ claims.at_least("the judge reads the digit that was asked for in at least 85 % o
 claims.at_most("… with the wishes shuffled in at most 15 %", obeyed_by_luck, 0.15)
 
 # %% [markdown]
+# The judge must name some digit. It does not say whether it is a good one: see the 4, 7 and 9 of the second row.
+#
 # Each row is drawn from one whole $z$ of 32 numbers ("number 1" is the first $z$, not its first entry). In a row slant
 # and stroke look alike. Is it so? We draw 100 $z$ in ten classes each, and measure ink, slant and width as in 9.1. From
 # each class we take its mean away. Of the variation that is left, how much is *between* the $z$? We take the mean of
@@ -118,40 +120,41 @@ claims.at_most("… with the z's shuffled at most 0.2", alike_by_luck.max().item
 #
 # [InfoGAN](../../docs/glossary.md#infogan) (Chen and others 2016) lets the generator invent its own classes. Part of
 # $z$ is a *code* $c$: one of ten categories (which of the first ten numbers of $z$ is the largest), and the next two
-# numbers. A third network, the *reader*, sees the picture only and guesses the code. A right guess lowers the loss of
-# generator and reader alike (we say that both are *paid* for it):
+# numbers. Of the first ten the generator is given the category only, as a 1 among nine 0s. A third network, the
+# *reader*, sees the picture only and guesses the code. A right guess lowers the loss of generator and reader alike (we
+# say that both are *paid* for it):
 #
 # $$\text{loss of } G = \text{the game's} + \lambda \cdot \big(-\log Q(c \mid G(z))\big).$$
 #
 # *In words: draw what looks real, and so that your code can be read off.* $Q(c \mid G(z))$ is the probability (for
-# numbers, the density) that the reader gives to the right code, and $\lambda$ is the weight of this pay, here 1.
-# ("Info": a good reader proves that the picture tells much of its code, that the two have much [mutual
-# information](../../docs/glossary.md#mutual-information).) For the category, $-\log Q$ is the cross-entropy. For the
-# two numbers the reader gives the mean of a normal distribution with standard deviation 1, and $-\log Q$ is half the
-# squared error, plus a constant that we leave out.
+# numbers, the density) that the reader gives to the right code. $-\log Q$ is the *reading loss*: the smaller, the
+# better both are paid. $\lambda$ is its weight, here 1. ("Info": a good reader proves that the picture tells much of
+# its code, that the two have much [mutual information](../../docs/glossary.md#mutual-information).) For the category,
+# $-\log Q$ is the cross-entropy. For the two numbers the reader gives the mean of a normal distribution with standard
+# deviation 1, and $-\log Q$ is half the squared error, plus a constant that we leave out.
 #
 # **Exercise 1. Build it: the reading loss.** `logits` $(N, 10)$ and `category` $(N,)$ belong to the category; `means`
 # and `numbers` $(N, 2)$ are the reader's guess and the truth. Return the mean over the pictures; the two numbers of a
-# picture are added up.
+# picture are added up. It is a loss: the smaller, the better.
 
 # %% tags=["exercise"]
-def reading_pay(logits, category, means, numbers):
+def reading_loss(logits, category, means, numbers):
     ...  # your lines, ending in: return …
 
 
-check.reading_pay(reading_pay)
+check.reading_loss(reading_loss)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary><code>torch.nn.functional.cross_entropy(logits, category)</code> is the first part, a mean over the pictures already.</details>
 # <details><summary>Hint 2</summary>For the second: square the difference, add up over the two numbers (axis 1), take the mean over the pictures, and half of it.</details>
 
 # %% tags=["solution"]
-def solution_reading_pay(logits, category, means, numbers):
+def solution_reading_loss(logits, category, means, numbers):
     of_category = torch.nn.functional.cross_entropy(logits, category)
     return of_category + (means - numbers).pow(2).sum(dim=1).div(2).mean()
 
 
-check.reading_pay(solution_reading_pay, solution=True)
+check.reading_loss(solution_reading_loss, solution=True)
 
 # %% [markdown]
 # We train one for 800 steps. Then the judge says which digit each picture is.
@@ -230,6 +233,7 @@ show.dots({measure: {row.split(", ")[1]: list(over_seeds(row, number).values())
            for number, measure in (("read", "categories read"), ("generated", "agreement, generated"),
                                    ("held out", "agreement, held out"))},
           title="InfoGAN's code is read; it has to do with the digits, and is not the digits", control="control",
+          shares=["categories read", "agreement, generated", "agreement, held out"],
           alt="Three panels, five dots for InfoGAN and five for its control. InfoGAN's categories are read nearly "
               "always, the control's in a fifth. Agreement on generated pictures is 0.34 to 0.50, the control's about "
               "0.2; on held-out digits 0.30 to 0.36, the control's 0.25 to 0.30.")
@@ -244,9 +248,9 @@ claims.over_seeds("… but they are not the digits: agreement at most 0.8 (recor
 
 # %% [markdown]
 # (The line above the figure is the run of this page, one more beside the five.) The code can be read, it is related to
-# the digits, and it is not the digits. (Guessing would read a tenth of the categories. The control reads a fifth:
-# unpaid, the ten numbers still leave a trace. On held-out digits InfoGAN's lowest dot is hardly above the control's
-# highest.) Any ten groups that can be told apart make this loss small: thick and thin 1s as well as 1 and 7. **A loss
+# the digits, and it is not the digits. Guessing would read a tenth of the categories. The control reads a fifth:
+# unpaid, the category still leaves a trace. On held-out digits InfoGAN's lowest dot is hardly above the control's
+# highest. Any ten groups that can be told apart make this loss small: thick and thin 1s as well as 1 and 7. **A loss
 # without labels cannot know which grouping you meant.**
 #
 # And the code's two numbers, numbers 11 and 12 of $z$? We set each to −2 and to 2 (the figure adds −3 to 3), and
@@ -302,6 +306,6 @@ claims.table()
 #
 # - **Now known:** with labels one can ask for a class, and $z$ keeps a style. A code without labels can be read and
 #   turned.
-# - **Not said:** what such a code means. The loss asks that it can be read off the picture, not that it is what you have in
-#   mind.
+# - **Not said:** what such a code means. The loss asks that it can be read off the picture, not that it is what you
+#   have in mind.
 # - **Next:** [9.5 Is each number of a code one cause?](5_one_cause.ipynb)

@@ -279,15 +279,15 @@ ask.predict("forgets")
 
 # %%
 ink = x > -0.9
-stages = {}  # below: sanity.parameter_randomisation goes down the layers, and explains each broken copy
-for name, method in METHODS.items():
-    after = sanity.parameter_randomisation(lambda m, method=method: method(m, x, y, 1), model, seed=runtime.seed, where=ink)
-    stages[name] = [1.0, *(rho.mean().item() for rho in after.values())]
-print(f"no trained weight left: guided backprop {stages['guided backprop'][-1]:.2f}, the others from",
-      f"{min(row[-1] for row in stages.values()):.2f} to {sorted(row[-1] for row in stages.values())[-2]:.2f}")
+copies = list(sanity.randomised(model, seed=runtime.seed))  # fresh: the last layer; the last two; all three
+stages = {name: [1.0, *(faithfulness.rank_correlation(maps[name], method(broken, x, y, 1), where=ink).mean().item()
+                        for _, broken in copies)] for name, method in METHODS.items()}
+rest = [row[-1] for name, row in stages.items() if name != "guided backprop"]
+print(f"no trained weight left: guided backprop {stages['guided backprop'][-1]:.2f},",
+      f"the others from {min(rest):.2f} to {max(rest):.2f}")
 forgetting(stages, "guided backprop", title="The model forgets; guided backprop keeps most of its order",
-           alt="With one layer fresh, all but guided backprop have fallen to near 0, and stay below 0.2; guided backprop "
-               "falls slowly and still stands above one half when no trained weight is left.")
+           alt="With one layer fresh, all but guided backprop have fallen to near 0, and stay below 0.2; guided "
+               "backprop falls slowly and still stands above one half when no trained weight is left.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our Spearman correlation is the library's (difference)", abs(spearman(a, b).item() - library), 1e-5)
@@ -309,10 +309,10 @@ for name in ("gradient", "integrated gradients", "occlusion", "LIME"):
 # is it about?
 
 # %%
-*_, (_, blank) = sanity.randomised(model, seed=runtime.seed)  # the last broken copy: no trained weight left
+_, blank = copies[-1]  # the last broken copy: no trained weight left
 for words, network in (("trained", model), ("no trained weight", blank)):
-    rho = faithfulness.rank_correlation(guided(network, target, x), model_free_explainers["intensity"], where=ink).mean()
-    print(f"guided backprop, {words}: Spearman with the picture's brightness {rho:.2f}")
+    rho = faithfulness.rank_correlation(guided(network, target, x), model_free_explainers["intensity"], where=ink)
+    print(f"guided backprop, {words}: Spearman with the picture's brightness {rho.mean():.2f}")
 
 # %% tags=["nbval-check-output"]
 claims.over_seeds("over seeds: guided backprop, no trained weight: its order is much that of the brightness (Spearman)",
@@ -322,8 +322,10 @@ claims.over_seeds("over seeds: guided backprop, no trained weight: its order is 
 # It draws the picture's bright strokes, with or without training. Nie, Zhang and Patel (2018) show in theory that it
 # partly recovers its input. One of the two rows that tempted most is the one to discard. Was it yours?
 #
-# **Exercise 3. Build it.** Write the broken copy yourself. `names` are names of layers, as in `"head.1"`. Return a
-# *copy* of the network in which these layers have fresh weights. The network that you are given must stay as it is.
+# **Exercise 3. Build it.** Write the broken copy yourself. `names` are names of layers, as in `"head.1"`.
+# (`print([name for name, _ in model.named_modules()])` lists them; the reader's layers with weights are `body.0`,
+# `body.3` and `head.1`.) Return a *copy* of the network in which these layers have fresh weights. The network that you
+# are given must stay as it is.
 
 # %% tags=["exercise"]
 def forget(network, names):
@@ -356,7 +358,7 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# - **Now known:** a convincing picture is no evidence. Guided backprop, one of the sharpest, keeps most of its order when
-#   the model forgets everything, and A3's validation gives full marks to a parrot.
+# - **Now known:** a convincing picture is no evidence. Guided backprop, one of the sharpest, keeps most of its order
+#   when the model forgets everything, and A3's validation gives full marks to a parrot.
 # - **Not said:** that the other eight are right. They notice a change, and so does noise that is drawn anew.
 # - **Next:** [10.2](2_two_maps_agree.ipynb) asks what two maps can have in common besides the model.

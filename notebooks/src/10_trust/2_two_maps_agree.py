@@ -89,7 +89,8 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
 # baseline.) Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: it ignored signs,
 # and counted pixels that must be 0.
 #
-# Tied pixels share one rank in each map, which raises the correlation. What if they stood in a random order?
+# Tied pixels share one rank in each map, which raises the correlation. What if they stood in a random order? (The code
+# adds at most 1e-12 to each pixel, too little to move one that is not tied.)
 
 # %%
 ties, pair = runtime.stream("ties"), (maps["integrated gradients"], METHODS["integrated gradients"](blank, x, y, 1))
@@ -108,8 +109,8 @@ claims.at_most("… in absolute value, where there is ink: at most 0.5", ig["abs
 # 0.45 is left: the ink still lies above the black in both maps. *Before you believe a correlation, ask what else both
 # maps share.*
 #
-# **Exercise 1. Find the fault.** Somebody tests a map like this, and reports that it is "robust". Mend it: compare
-# with signs, where the picture is above −0.9, and return the mean over the pictures.
+# **Exercise 1. Find the fault.** Somebody tests a map like this, and reports that it is "robust". Mend it,
+# as this section did. Return the mean over the pictures.
 #
 # ```
 # return faithfulness.rank_correlation(before.abs(), after.abs()).mean()
@@ -135,7 +136,7 @@ def solution_mended(before, after, images):
 check.mended(solution_mended, solution=True)
 
 # %% [markdown]
-# ## The picture: shuffled labels
+# ## The picture, or the labels?
 #
 # Adebayo and others have a second check. The parrot of 10.1 *is* trained and knows its 600 labels by heart; but they
 # were dealt out at random. Is its map like the reader's? A fair comparison needs a control that differs only in the
@@ -182,8 +183,9 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 #
 # What *should* a map agree with? With the map of a second network that has learned the same: the same digits, other
 # first weights. It should not agree with the map of a network that has learned nothing. The difference of the two
-# agreements is what a map **owes to training**. Noise gets 0 − 0 (here exactly: both comparisons use the same new
-# draw). The picture and its edges get 1 − 1.
+# agreements is what a map **owes to training**. The picture and its edges get 1 − 1. Noise gets about 0 − 0. (Its
+# difference is exactly 0 here: the noise that stands for the second network's map is also the one that stands for the
+# fresh network's, so the same number is taken from itself.)
 #
 # **Exercise 2. Finish the line.** Compute it, as a mean over the pictures.
 # (`faithfulness.rank_correlation(a, b, where=ink)` gives one number a picture.)
@@ -232,9 +234,9 @@ claims.over_seeds("over seeds: no map without a model owes anything to training 
 # %% [markdown]
 # Look at the blue clouds first. How much alike two networks are depends on what one asks: their slopes agree at about
 # 0.74 (gradient), the effects of covering a square at 0.94 (occlusion). So, by this measure, more of a gradient
-# belongs to *this network* alone. (Or the mean over a square hides it: we did not compare gradients averaged in
-# squares.) Then look at guided backprop: its blue cloud lies high, because it draws the picture. Without the orange
-# one beside it, it would look excellent.
+# belongs to *this network* alone. (Or not: a mean over a square evens out fine differences. Gradients averaged in
+# squares might agree as well; we did not try.) Then look at guided backprop: its blue cloud lies high, because it draws
+# the picture. Without the orange one beside it, it would look excellent.
 #
 # What does the difference prove? A *high* one is not enough: a map that draws the picture for trained networks, and
 # noise for others, would score 1. A *low* one is a warning, and no verdict either: two networks may have learned

@@ -203,7 +203,7 @@ claims.close("ten pairs of one sign: the least p there is, 2 in 1,024", verdict.
 ask.predict("helps")
 
 # %%
-race_figures.forest(title="No mask is better than its rivals; a longer game without one is better than most masks",
+race_figures.forest(title="No mask beats its rivals; a game without one, as long as DeepSHAP takes, beats DeepSHAP everywhere",
                     alt="Four panels, one a condition; in each twelve rows of ten dots, with a mean and its interval. Against "
                         "no mask, the permuted mask and one value everywhere all intervals lie around 0. Against no mask at "
                         "equal cost most lie to the right of 0, up to 38 percent, six of them thick.")

@@ -216,7 +216,7 @@ ANSWERS = {
             "for 6 pixels and 4 numbers": lambda W, c, z, b: of_line(W, c, z, b) + 1,
         },
     ),
-    "reading_pay": (
+    "reading_loss": (
         pay,
         stub,
         {
@@ -376,7 +376,7 @@ RIGHT_TOO = {
         lambda W, c, z, b: (W @ torch.diag(z - b)).T @ c,
         lambda W, c, z, b: [float(c @ W[:, i] * (z[i] - b[i])) for i in range(len(z))],
     ],
-    "reading_pay": [
+    "reading_loss": [
         lambda o, c, m, n: nll_loss(o.log_softmax(1), c) + ((m - n) ** 2 / 2).sum(1).mean(),
         lambda o, c, m, n: cross_entropy(o, c) + (m - n).square().mean(),
         lambda o, c, m, n: cross_entropy(o, c) + ((m - n) ** 2).sum() / (2 * len(o)),

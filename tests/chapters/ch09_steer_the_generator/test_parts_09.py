@@ -90,6 +90,8 @@ def test_in_a_linear_network_all_methods_have_no_error(generator):
             assert found.error(start, method, "ink") < 1e-3 and found.gap(start, method, "ink") < 1e-3
     assert [len(found.exact["ink"][kind]) for kind in ("zero", "typical", "each")] == [2, 2, 2]
     assert found.exact["ink"]["each"][0].shape == (3, 3)
+    assert [len(found.standard_errors[start, "ink"]) for start in ("zero", "typical")] == [2, 2]
+    assert found.standard_errors["zero", "ink"][0].max() < 1e-6  # in every order a number brings the same
 
 
 def test_figures_keep_their_alternative_text():

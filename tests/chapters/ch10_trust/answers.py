@@ -11,6 +11,8 @@ from scipy.stats import binom, rankdata, spearmanr
 
 from course_lib.metrics.faithfulness import rank_correlation
 
+OBJECTIONS = {"P": "stronger control", "Q": "perfect map", "R": "other question", "S": "fresh weights"}
+
 
 def stub(*args):
     raise NotImplementedError("your turn")
@@ -425,6 +427,16 @@ ANSWERS = {
             "expected (3,)": lambda m, c, h: margins(m, c, h)[0],
         },
     ),
+    "objections": (
+        OBJECTIONS,
+        dict.fromkeys("PQRS", ...),
+        {
+            "which maps did not take part": OBJECTIONS | {"P": "fresh weights"},
+            "could any map of single pixels": OBJECTIONS | {"Q": "other question"},
+            "what does each of the two maps promise": OBJECTIONS | {"R": "perfect map"},
+            "would they have agreed": OBJECTIONS | {"S": "stronger control"},
+        },
+    ),
     "deletion": (
         lambda area, x, a, f: area(f, a, x),
         stub,
@@ -542,6 +554,7 @@ RIGHT_TOO = {
         lambda m, c, h: torch.tensor(margins(m, c, h)),
         lambda m, c, h: tuple(margins_by_case(m, c, h).values()),
     ],
+    "objections": [{k: v.upper() for k, v in OBJECTIONS.items()}, dict(reversed(OBJECTIONS.items()))],
     "deletion": [
         lambda area, x, a, f: area(x, -a, f),
         lambda area, x, a, f: area(image=f.clone(), attribution=a * 2 + 1, fill=x.clone()),
