@@ -75,7 +75,7 @@ _CLUES = {
 @check(
     "left_out",
     function=False,
-    todo="name what is missing in each report, as in {'P': 'seeds', …}",
+    todo="name what is missing in each report, as in {'P': 'cost', …}",
     shows="right: each control answers one objection, and no other does",
 )
 def left_out(answer: Any) -> str | None:

@@ -19,9 +19,9 @@ RACE: list[Question] = [
         "The game without a mask ends after 3,000 steps. Let it go on for only 100 more. By how many percent does its "
         "distance change, up or down?",
         right=(0.5, 15),
-        answer="By several percent, on most seeds by 1 to 10. One expects next to nothing after a thirtieth more of "
-        "training. But a GAN wanders: the players go on answering each other. So a difference of that size between two "
-        "trainings may be nothing but the step at which they were stopped.",
+        answer="By some percent. One expects next to nothing after a thirtieth more of training. But a GAN "
+        "wanders: the players go on answering each other. So a difference of that size between two trainings may be "
+        "nothing but the step at which they were stopped.",
         unit="percent",
     ),
     Prediction(
@@ -29,7 +29,7 @@ RACE: list[Question] = [
         "helps",
         "36 tests at equal steps (3 masks, 4 conditions, 3 rivals): in how many is a mask significantly better?",
         right=(0, 0),
-        answer="In none. The means lie on both sides of 0, and none is further from it than luck reaches.",
+        answer="In none. The means lie on both sides of 0, and none further from it than luck reaches in twelve tests.",
         unit="of 36",
     ),
     Quiz(
@@ -49,10 +49,10 @@ RACE: list[Question] = [
         "What does a permuted mask control for?",
         {
             "For the time that an explanation takes": "That is the game at equal cost.",
-            "For everything about the mask but its place": "Yes: the same values, at random places.",
+            "For the mask's values, apart from their places": "Yes: the same values, at random places.",
             "For the luck of a seed": "That is what ten pairs are for.",
         },
-        right="For everything about the mask but its place",
+        right="For the mask's values, apart from their places",
     ),
     Quiz(
         "12.2",

@@ -22,7 +22,7 @@ def percent(log_difference: float) -> float:
 
 
 def paper() -> None:
-    """A table of the paper's distances, and what each mask changed in percent."""
+    """A table of the distances that the paper's authors released, and what each mask changed in percent."""
     names = ("none", *MASKS)
     rows = [
         (
@@ -33,7 +33,7 @@ def paper() -> None:
         for data, found in verdict.PAPER.items()
     ]
     show_table(
-        "The paper: Fréchet distances (Inception features), one training each; smaller is better", ("", *names), rows
+        "Released by the paper's authors: Fréchet distances, one training each; smaller is better", ("", *names), rows
     )
 
 
@@ -129,3 +129,26 @@ def others() -> None:
         ("measure", "condition", "none", *MASKS),
         rows,
     )
+
+
+def one_gain(measure: str, data: str, share: str, mask: str) -> dict[str, float]:
+    """A table: one mask's mean difference to each of its rivals, with the p of a sign-flip test, not corrected.
+
+    Args:
+        measure: "coverage" or "copying".
+        data, share, mask: whose games.
+
+    Returns:
+        Rival → p.
+    """
+    values = {
+        rival: list(verdict.differences(data, share, mask, rival, measure, log=False).values())
+        for rival in verdict.RIVALS
+    }
+    p = {rival: verdict.sign_flip(each) for rival, each in values.items()}
+    show_table(
+        f"{measure} of {data}, {share}: {mask} beside each of its rivals, mean difference of ten pairs",
+        ("rival", "difference", "p (not corrected)"),
+        [(rival, f"{fmean(each):+.3f}", f"{p[rival]:.3f}") for rival, each in values.items()],
+    )
+    return p

@@ -15,11 +15,11 @@ CONDITIONS = tuple((data, share) for data in DATA for share in SHARES)
 # The four families of the plan: what each mask is compared with.
 RIVALS = {
     "no mask": "none",
-    "its values dealt out at random": "{}, permuted",
-    "one value everywhere": "{}, constant",
+    "permuted": "{}, permuted",
+    "constant": "{}, constant",
     "no mask, equal cost": "none, cost of {}",
 }
-# Nagisetty and others 2020, the tables of their released results: Fréchet Inception distances of one training each.
+# Nagisetty and others 2020, from their released results: Fréchet distances of one training each.
 PAPER = {
     "MNIST": {"none": 1.307, "saliency": 1.256, "DeepSHAP": 1.356, "LIME": 1.211},
     "Fashion-MNIST": {"none": 1.164, "saliency": 1.095, "DeepSHAP": 1.058, "LIME": 0.967},

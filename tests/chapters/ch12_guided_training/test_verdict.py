@@ -43,9 +43,9 @@ def test_differences_are_paired_and_say_which_is_better(monkeypatch):
         "saliency, constant": {"101": {"frechet": 10.0, "coverage": 0.3}, "100": {"frechet": 10.0, "coverage": 0.2}},
     }
     monkeypatch.setattr(verdict, "runs", lambda data, share: rows)
-    found = verdict.differences("digits", "35 %", "saliency", "one value everywhere")
+    found = verdict.differences("digits", "35 %", "saliency", "constant")
     assert found == {"100": pytest.approx(math.log(0.9)), "101": pytest.approx(math.log(2))}
-    cover = verdict.differences("digits", "35 %", "saliency", "one value everywhere", "coverage", log=False)
+    cover = verdict.differences("digits", "35 %", "saliency", "constant", "coverage", log=False)
     assert cover == {"100": pytest.approx(0.2), "101": pytest.approx(-0.2)}
 
 
