@@ -120,6 +120,9 @@ def on_one_scale(
 ) -> Picture:
     """A row for each picture: the picture, then its maps, all of them on one scale that the colour bar names.
 
+    The scale ends where 0.3 % of the pixels lie beyond, or few strong ones would make all others pale. Where it leaves
+    some out, the bar ends in points, and its label says so and how far they reach.
+
     Args:
         pictures: ``(N, 1, H, W)`` in [−1, 1].
         maps: what stands above a column → maps ``(N, 1, H, W)``.
@@ -128,7 +131,9 @@ def on_one_scale(
         title: what the figure says.
         alt: the alternative text.
     """
-    n, largest = len(pictures), torch.cat([m.abs().flatten() for m in maps.values()]).quantile(0.997).item() or 1.0
+    n, sizes = len(pictures), torch.cat([m.abs().flatten() for m in maps.values()])
+    largest = sizes.quantile(0.997).item() or 1.0
+    cut = sizes.max().item() > 1.001 * largest
     figure, axes = new_figure(7.6, 0.6 + 1.5 * n, rows=n, columns=1 + len(maps))
     for i, row in enumerate(axes):
         draw_picture(row[0], pictures[i : i + 1])
@@ -137,8 +142,9 @@ def on_one_scale(
             drawn = draw_map(ax, pictures[i : i + 1], each[i : i + 1], largest)
             if i == 0:
                 ax.set_title(label, fontsize=10)
-    bar = figure.colorbar(drawn, ax=axes, fraction=0.03, aspect=30)
-    bar.set_label(f"share of {of}, logits" + ("\n" if n < 2 else " ") + "(one scale for all)")
+    bar = figure.colorbar(drawn, ax=axes, fraction=0.03, aspect=30, extend="both" if cut else "neither")
+    note = f"\ncut at the 99.7 % quantile; the largest size is {sizes.max():.2f}" if cut else ""
+    bar.set_label(f"share of {of}, logits" + ("\n" if n < 2 else " ") + f"(one scale for all){note}")
     bar.outline.set_visible(False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)

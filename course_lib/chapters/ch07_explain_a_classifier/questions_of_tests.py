@@ -10,8 +10,8 @@ TESTS: list[Question] = [
         "the third column. What becomes of the lead?",
         ("it stays about as it is", "it falls, but 0 stays ahead", "it turns around: the 9 leads"),
         right="it turns around: the 9 leads",
-        answer="It turns around. Ten pixels of some hundred with ink seem few, and ten random ones indeed change "
-        "little. But these ten are those that the map names for “0 and not 9”.",
+        answer="It turns around. Ten pixels of some hundred with ink seem few, and ten random ones indeed take "
+        "away only about a quarter of the lead. But these ten are those that the map names for “0 and not 9”.",
     ),
     Prediction(
         "07.4",

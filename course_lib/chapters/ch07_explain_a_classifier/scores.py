@@ -1,11 +1,13 @@
-"""The figures of lesson 07.5: scores beside those of the controls, backgrounds, and what each method costs."""
+"""The figures of lesson 07.5: insertion step by step, scores beside the controls', backgrounds, costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from torch import Tensor
 
+from course_lib.chapters.ch07_explain_a_classifier.pictures import draw_picture
+from course_lib.metrics.ranking import highest_first
 from course_lib.show.charts import say
 from course_lib.show.picture import COLOURS, INK, MARKERS, Picture, finish, new_figure
 
@@ -22,6 +24,55 @@ def mean_and_error(values: Tensor) -> tuple[float, float]:
         The mean of the digits, and by how much such a mean varies by chance.
     """
     return values.mean().item(), values.std().item() / len(values) ** 0.5
+
+
+def difference_text(values: Tensor) -> str:
+    """A mean difference in words, ``+0.28 ± 0.06 (4.8)``: in brackets, how many standard errors it is away from 0.
+
+    Args:
+        values: one difference a digit, ``(N,)``, at least two.
+    """
+    mean, error = mean_and_error(values)
+    shown = f"{round(mean, 2) + 0.0:+.2f}".replace("-", "−")  # + 0.0: no −0
+    return f"{shown} ± {error:.2f} ({abs(mean) / error if error else 0:.1f})"
+
+
+def insertion_strip(
+    probability: Callable[[Tensor], Tensor],
+    picture: Tensor,
+    other: Tensor,
+    maps: Mapping[str, Tensor],
+    counts: Sequence[int],
+    *,
+    steps: int = 28,
+    title: str,
+    alt: str,
+) -> Picture:
+    """A strip for each map: the other picture, after more and more portions of the first one's pixels have come in.
+
+    Args:
+        probability: pictures → the answer's probability, ``(N,)``; it stands under each picture.
+        picture: whose pixels come in, those with the highest values first, ``(1, 1, H, W)``.
+        other: what is there before, the same shape.
+        maps: name → values of the pixels, the same shape.
+        counts: after how many of the portions there is a picture.
+        steps: how many portions there are in all.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(0.6 + 1.05 * len(counts), 0.75 + 1.3 * len(maps), rows=len(maps), columns=len(counts))
+    for row, (name, values) in zip(axes, maps.items(), strict=True):
+        order = highest_first(values.flatten(1))  # (1, H·W)
+        for ax, count in zip(row, counts, strict=True):
+            come = order[:, : round(count * order.shape[1] / steps)]
+            shown = other.flatten(1).scatter(1, come, picture.flatten(1).gather(1, come)).view_as(picture)
+            draw_picture(ax, shown)
+            ax.set_xlabel(f"{probability(shown).item():.2f}", fontsize=10)
+            if name == next(iter(maps)):
+                ax.set_title(f"{count} of {steps}", fontsize=10)
+        row[0].set_ylabel(name, fontsize=10)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
 
 
 def scores_as_dots(
@@ -53,24 +104,26 @@ def scores_as_dots(
     return finish(figure, alt)
 
 
-def backgrounds_as_dots(scores: Mapping[str, Mapping[str, Tensor]], control: float, *, title: str, alt: str) -> Picture:
+def backgrounds_as_dots(
+    scores: Mapping[str, Mapping[str, Tensor]], kinds: Sequence[str], control: float, *, title: str, alt: str
+) -> Picture:
     """A row for each method, in it a mean with its standard error for each background, and a line at the best control.
 
     Args:
         scores: method → background → scores of single digits ``(N,)``, from 0 to 1.
+        kinds: the backgrounds, in the order from above; a method need not have them all.
         control: the best control's mean score.
         title: what the figure says.
         alt: the alternative text.
     """
-    backgrounds = list(dict.fromkeys(b for row in scores.values() for b in row))
-    figure, axes = new_figure(7.6, 1.2 + 0.75 * len(scores))
+    figure, axes = new_figure(8.2, 1.2 + 0.85 * len(scores))
     ax = axes[0, 0]
     ax.axvline(control, color=CONTROL, linewidth=1.2, linestyle=(0, (4, 2)), label="best control")
-    for i, background in enumerate(backgrounds):
-        label: str | None = f"background: {background}"
+    for i, background in enumerate(kinds):
+        label: str | None = f"against {background}"
         for row, of_method in enumerate(scores.values()):
             if background in of_method:
-                at = row + 0.19 * (i - (len(backgrounds) - 1) / 2)
+                at = row + 0.17 * (i - (len(kinds) - 1) / 2)
                 _dot(ax, at, of_method[background], COLOURS[i % 6], MARKERS[i % 6], False, label)
                 label = None  # once in the legend
     ax.set_yticks(range(len(scores)), list(scores), fontsize=10)

@@ -73,10 +73,10 @@ def squares_game(present):
 # coefficients cost a little.* $\beta_s$ is LIME's answer: by so much the sum rises when square $s$ is switched on.
 # Painted on the squares, the 49 coefficients are LIME's map.
 #
-# The last part makes it a *ridge* [regression](../../docs/glossary.md#regression). The
-# weight $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$ (a distance: 0 for the whole
-# picture), is 1 for the whole picture and about ¼ where half of it is missing. (One line of the code solves for the
-# minimum; you need not follow it.)
+# The formula's last sum makes it a *ridge* [regression](../../docs/glossary.md#regression). The weight
+# $w_m = e^{-d^2/0.25^2}$, with $d = 1 - \sqrt{\text{share of squares on}}$ (a distance: 0 for the whole picture), is 1
+# for the whole picture and about ¼ where half of it is missing. (One line of the code solves for the minimum; you need
+# not follow it.)
 #
 # This is not very near: nearly every sampled picture lacks about half of its squares. So LIME explains the network on
 # half-erased digits; those with less erased weigh more.

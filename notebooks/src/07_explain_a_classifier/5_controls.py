@@ -247,11 +247,11 @@ claims.at_least("… integrated gradients: the mean picture leads black, by what
 
 # %% [markdown]
 # Against black, Deep is no better than the other two. Merely *blurred*, the three means are higher, at about the
-# blurred brightness. By our rule none of these three rises counts alone; so part of the rise *may* need no other background.
-# With the mean picture they come about as far. Only maps against thirty digits lie clearly above the best control:
-# Deep's as it is, and both when they are blurred like that control. So Deep's lead depends on its background. (Thirty
-# digits ask what this test asks: why this class and not others? That they do more than their mean picture is not
-# shown: about two standard errors.)
+# blurred brightness. By our rule none of these three rises counts alone; so part of the rise *may* need no other
+# background. With the mean picture they come about as far. Only maps against thirty digits lie clearly above the best
+# control: Deep's as it is, and both when they are blurred like that control. So Deep's lead depends on its background.
+# (Thirty digits ask what this test asks: why this class and not others? That they do more than their mean picture is
+# not shown: about two standard errors.)
 #
 # **A score without its controls says little.** And a method is good *for a question*.
 #

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 import torch
+from matplotlib.colorbar import Colorbar
 from PIL import Image
 
 from course_lib.chapters.ch07_explain_a_classifier import pictures
@@ -68,6 +69,19 @@ def test_maps_on_one_scale_may_be_compared(digit):
     assert share[1] < share[0] * 1.2, "beside a strong one it is pale, and only that one is deep"
 
 
+def test_a_scale_that_is_cut_says_so(digit, monkeypatch):
+    bars = []
+    label = Colorbar.set_label
+    monkeypatch.setattr(Colorbar, "set_label", lambda bar, text: bars.append((bar, text)) or label(bar, text))
+    spike = torch.full((1, 1, 28, 28), 0.1)
+    pictures.on_one_scale(digit, {"even": spike.clone()}, ["a 3"], title="Maps", alt="words")
+    spike[0, 0, 0, 0] = -2.0
+    pictures.on_one_scale(digit, {"spike": spike}, ["a 3"], title="Maps", alt="words")
+    (even, plain), (cut, told) = [each for each in bars if each[1]]
+    assert even.extend == "neither" and "cut" not in plain
+    assert cut.extend == "both" and "99.7 % quantile" in told and "2.00" in told
+
+
 def test_dots_are_drawn_for_each_name():
     g = torch.Generator().manual_seed(0)
     scores = {name: [torch.rand(12, generator=g) for _ in range(2)] for name in ("A", "noise", "B", "C")}
@@ -87,12 +101,41 @@ def test_a_mean_comes_with_its_standard_error():
     assert mean == 2.5 and error == pytest.approx((5 / 3) ** 0.5 / 2)
 
 
+def test_a_difference_says_how_many_standard_errors_it_is_away_from_zero():
+    assert scores_07.difference_text(torch.tensor([1.0, 2.0, 3.0, 4.0])) == "+2.50 ± 0.65 (3.9)"
+    assert scores_07.difference_text(torch.tensor([-0.3, -0.1])) == "−0.20 ± 0.10 (2.0)"
+    assert scores_07.difference_text(torch.tensor([-0.003, 0.001])) == "+0.00 ± 0.00 (0.5)"
+    assert scores_07.difference_text(torch.zeros(3)) == "+0.00 ± 0.00 (0.0)"
+
+
+def test_the_strip_goes_from_the_other_picture_to_the_first(digit):
+    seen, other = [], torch.zeros_like(digit)
+
+    def probability(shown):
+        seen.append(shown)
+        return torch.tensor([0.5])
+
+    order = torch.arange(784.0).view_as(digit)  # the last row comes first
+    drawn = scores_07.insertion_strip(
+        probability, digit, other, {"A": order, "B": -order}, (0, 1, 28), title="A strip", alt="words"
+    )
+    assert drawn.alt == "words"
+    start, one, end, _, reversed_one, _ = seen
+    assert torch.equal(start, other) and torch.equal(end, digit)
+    assert torch.equal(one[..., 27, :], digit[..., 27, :]) and not one[..., :27, :].any()
+    assert torch.equal(reversed_one[..., 0, :], digit[..., 0, :]) and not reversed_one[..., 1:, :].any()
+
+
 def test_each_background_has_a_colour_of_its_own():
     ones = torch.linspace(0.4, 0.8, 12)
     drawn = scores_07.backgrounds_as_dots(
-        {"A": {"black": ones, "digits": ones + 0.1}, "B": {"black": ones}}, 0.7, title="Backgrounds", alt="words"
+        {"A": {"black": ones, "digits": ones + 0.1}, "B": {"black": ones}},
+        ("black", "digits"),
+        0.7,
+        title="Backgrounds",
+        alt="words",
     )
-    alone = scores_07.backgrounds_as_dots({"A": {"black": ones}}, 0.7, title="Backgrounds", alt="words")
+    alone = scores_07.backgrounds_as_dots({"A": {"black": ones}}, ("black",), 0.7, title="Backgrounds", alt="words")
     assert drawn.alt == "words" and coloured(drawn)[0] > coloured(alone)[0]
 
 
