@@ -56,6 +56,9 @@ def new_identity(name: str) -> Identity:
 
     Args:
         name: of the signer. Nobody checks it.
+
+    Returns:
+        The identity, with its private key.
     """
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = _certificate(f"{name}'s own root", root_key, f"{name}'s own root", root_key, ca=True)
@@ -94,6 +97,9 @@ def look(picture: bytes, roots: str = "", kind: str = "image/png") -> Reading:
         picture: a whole file.
         roots: PEM of roots that are trusted.
         kind: of the file.
+
+    Returns:
+        What is found; its state is "none" where there is no credential.
     """
     settings = c2pa.Settings.from_dict({"trust": {"user_anchors": roots}} if roots else {})
     try:

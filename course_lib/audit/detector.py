@@ -1,15 +1,14 @@
 """Tell generated pictures from real ones: a small network, what its answers are worth, and a look without a network.
 
-A score is a logit: positive speaks for "generated". All pictures should have come through ``edits.eight_bit`` first: real
-ones come from files, and a detector that sees unrounded numbers needs to look at nothing else.
+A score is a logit: positive speaks for "generated". All pictures should have come through ``edits.eight_bit`` first:
+real ones come from files, and a detector that sees unrounded numbers needs to look at nothing else.
 """
 
 import torch
-from scipy.stats import rankdata
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from course_lib.audit.edits import Edit, local_mean
+from course_lib.audit.edits import Edit
 from course_lib.errors import CourseError
 from course_lib.models.eval_mode import eval_mode
 from course_lib.runtime import Runtime
@@ -77,12 +76,12 @@ def train_detector(
     """
     with runtime.seeded("detector"):
         net = Detector(real.shape[-1], real.shape[1]).to(runtime.device)
-    g = runtime.stream("detector's batches")
+    g, chance = runtime.stream("detector's batches"), runtime.stream("detector's edits")
     optimiser = torch.optim.Adam(net.parameters(), lr)
     target = torch.cat([torch.zeros(batch), torch.ones(batch)]).to(runtime.device)
     for _ in range(steps):
         x = torch.cat([each[torch.randint(len(each), (batch,), generator=g)] for each in (real, fake)])
-        which = int(torch.randint(len(augment) + 1, (), generator=g))
+        which = int(torch.randint(len(augment) + 1, (), generator=chance))
         x = (augment[which - 1](x) if which else x).to(runtime.device)
         loss = binary_cross_entropy_with_logits(net(x), target)
         optimiser.zero_grad()
@@ -102,28 +101,6 @@ def scores(net: nn.Module, images: Tensor, batch: int = 500) -> Tensor:
     """
     with eval_mode(net) as device:
         return torch.cat([net(part.to(device)).cpu() for part in images.split(batch)])
-
-
-def auc(fake: Tensor, real: Tensor) -> float:
-    """How often a generated picture scores higher than a real one; equal scores count half.
-
-    The area under the ROC curve, by ranks (Mann and Whitney 1947).
-
-    Args:
-        fake, real: scores ``(N,)`` and ``(M,)``.
-
-    Raises:
-        CourseError: when one is empty, or holds NaN.
-
-    Example:
-        >>> import torch
-        >>> from course_lib.audit.detector import auc
-        >>> auc(torch.tensor([1.0, 3.0]), torch.tensor([0.0, 2.0]))
-        0.75
-    """
-    n, m = _checked(fake), _checked(real)
-    ranks = torch.from_numpy(rankdata(torch.cat([fake, real]).double().cpu().numpy()))
-    return (ranks[:n].sum().item() - n * (n + 1) / 2) / (n * m)
 
 
 def cut_off(real: Tensor, share: float = 0.05) -> float:
@@ -202,29 +179,39 @@ def calibration_error(logits: Tensor, generated: Tensor, bins: int = 10) -> floa
 
 
 def spectrum(images: Tensor) -> Tensor:
-    """The mean power of each frequency in what a 3 × 3 mean leaves over, ``(H, W)``, the frequency 0 in the middle.
+    """The mean power of each frequency, ``(H, W)``, the frequency 0 (the mean brightness) in the middle.
 
     Args:
         images: ``(N, C, H, W)``.
     """
-    rest = (images - local_mean(images)).mean(1)
-    return torch.fft.fftshift(torch.fft.fft2(rest).abs().square().mean(0))
+    return torch.fft.fftshift(torch.fft.fft2(images.mean(1)).abs().square().mean(0))
 
 
-def grid_strength(images: Tensor) -> float:
-    """How differently the four kinds of pixels (even or odd row, even or odd column) vary around their 3 × 3 mean.
+def grid_peak(images: Tensor) -> float:
+    """How far the frequencies of a grid of every second pixel stand out of their neighbours.
 
-    A transposed convolution of stride 2 treats them by different weights. Of pictures that know no grid it is near 0.
+    A transposed convolution of stride 2 gives even and odd pixels different weights, which makes such a grid (Odena,
+    Dumoulin, Olah 2016). There are three frequencies: every second row, every second column, and both.
 
     Args:
         images: ``(N, C, H, W)``, H and W even.
 
     Returns:
-        The standard deviation of the four mean squares, over their mean.
+        The largest of the three powers over the mean power of its eight neighbours; about 1 without a grid.
+
+    Raises:
+        CourseError: for an odd H or W.
     """
-    rest = (images - local_mean(images)).square().double()
-    kinds = torch.stack([rest[..., i::2, j::2].mean() for i in (0, 1) for j in (0, 1)])
-    return (kinds.std(unbiased=False) / kinds.mean().clamp(min=1e-12)).item()
+    h, w = images.shape[2:]
+    if h % 2 or w % 2:
+        raise CourseError(f"images of {h}×{w} pixels: use even numbers, a grid of every second pixel needs them.")
+    power = torch.fft.fft2(images.mean(1)).abs().square().mean(0).double()
+    around = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
+    peaks = []
+    for row, column in ((h // 2, 0), (0, w // 2), (h // 2, w // 2)):
+        near = torch.stack([power[(row + i) % h, (column + j) % w] for i, j in around])
+        peaks.append((power[row, column] / near.mean().clamp(min=1e-12)).item())
+    return max(peaks)
 
 
 def _checked(values: Tensor) -> int:

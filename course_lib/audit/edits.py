@@ -1,7 +1,7 @@
 """What happens to a picture on its way: 8 bit, JPEG, noise, blur, a shift, a crop, another size, two grey levels.
 
-Each takes images float32 ``(N, C, H, W)`` in [−1, 1] and gives as many of the same shape, as a file with 8 bit a channel
-would hold them.
+Each takes images float32 ``(N, C, H, W)`` in [−1, 1] and gives as many of the same shape, as a file with 8 bit a
+channel would hold them.
 """
 
 import io

@@ -107,6 +107,9 @@ def as_facts(measures: dict[str, Measure]) -> dict[str, dict[str, float]]:
 
     Args:
         measures: of :func:`measure`.
+
+    Returns:
+        Name of a measure → its numbers by name.
     """
     return {
         name: {k: round(v, 6) if isinstance(v, float) else v for k, v in asdict(one).items()}

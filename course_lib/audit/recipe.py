@@ -62,7 +62,11 @@ class Recipe:
             raise CourseError(f"this is no recipe ({problem}): use what Recipe.facts() gave.") from None
 
     def facts(self) -> dict[str, Any]:
-        """The recipe as JSON can hold it."""
+        """The recipe as JSON can hold it.
+
+        Returns:
+            Name of an attribute → its value.
+        """
         return asdict(self)
 
     def new_game(self, runtime: Runtime) -> Game:

@@ -108,6 +108,9 @@ def train(
         words: of ``WORDS``, what only a person can say.
         samples: pictures in each of five draws of the measures.
 
+    Returns:
+        The run, as it lies in its folder.
+
     Raises:
         CourseError: for words about something else.
     """
@@ -181,6 +184,9 @@ def data_facts(data: ImageData) -> dict[str, Any]:
 
     Args:
         data: the set.
+
+    Returns:
+        Name, split, size, shape, classes with their counts, hash, source, licence.
     """
     counts = torch.bincount(data.labels.cpu(), minlength=len(data.names)).tolist()
     return {

@@ -32,8 +32,9 @@ LONGEST_FILE = 300
 # Lines of code: the general library that a learner reads, what only chapters use (their checks and recordings
 # grow with the course, as the lessons do: since they are short ones, their questions, too), and the tools of
 # maintainers. As ruff lays it out. (7,550 until chapters 11 and 12 brought guided training, concepts, rules, TCAV,
-# graphs and topology: 650; 8,300 until 13 brought `audit/`. Chapters 16,000 until 11's seven lessons and 12's came with their questions and checks.)
-MOST = {"library": 9100, "chapters": 20500, "tools": 2100}
+# graphs and topology: 650; 8,300 until 13 brought `audit/`. Chapters 16,000 until 11's seven lessons and 12's came with
+# their questions and checks; 20,500 until 13's seven did.)
+MOST = {"library": 9700, "chapters": 22500, "tools": 2100}
 
 
 def unit(parts: tuple[str, ...]) -> str:

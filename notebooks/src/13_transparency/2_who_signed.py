@@ -67,7 +67,7 @@ claims.close("one bit of the file: bits of the hash that differ, of 256", differ
 
 # %% [markdown]
 # About half of them: the new hash has nothing to do with the old one. (Two random rows of 256 bits differ in 128 ± 8.)
-# Nobody knows how to make another file with a given hash. So whoever knows the right hash knows the file.
+# Nobody knows how to make another file with a given hash. So whoever knows the right hash recognises the file.
 #
 # **Exercise 1. Build it.** `before` and `after` map each file's name to its hash. Return three sets of names: changed, new,
 # lost.
@@ -98,7 +98,8 @@ check.differences(solution_differences, solution=True)
 # person. It needs two keys that belong together: with the **private key** one signs, and only its owner has it. With the
 # **public key** everybody can check.
 #
-# We use the format of the OpenSSF (model signing): one JSON file that lists all hashes, and one signature over the list.
+# We use the format *model signing* of the Open Source Security Foundation (OpenSSF): one JSON file with a list of all
+# hashes and one signature over the list. The list is packed as letters and digits (base64); the cell unpacks it.
 
 # %%
 keys = signature.new_keys(place / "keys")
@@ -106,7 +107,7 @@ signed = signature.sign(model, keys, place / "model.sig")
 listed = json.loads(base64.b64decode(json.loads(signed.read_text())["dsseEnvelope"]["payload"]))
 for file in listed["predicate"]["resources"]:
     print(f"{file['name']:24} {file['digest']}")
-print("left out:", ", ".join(listed["predicate"]["serialization"]["ignore_paths"]))
+print("left out:", ", ".join(sorted(listed["predicate"]["serialization"]["ignore_paths"])))
 
 # %%
 ask.predict("folder")
@@ -123,18 +124,21 @@ claims.true("a flipped bit, a new, a lost, a renamed file, another card and anot
 claims.true("a file in a folder .git is not", found["a program in a new folder .git"] is None)
 
 # %% [markdown]
-# The last row is no fault of the check: the format leaves these names out, and says so in the list above. But who does not
-# read the list, takes the folder for clean.
+# The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out, and
+# says so in the list above. But who does not read the list takes the folder for clean.
 #
-# And what does "as it was signed" prove? That the owner of this key signed these bytes. Not that the owner is who he says
-# (a key has no name), nor that the card is true.
+# And what does "as it was signed" prove? That the owner of this key signed these bytes. Not who the owner is (a key has no
+# name), nor that the card is true.
 #
 # ## A label inside a picture
 #
 # For pictures there is a standard, C2PA, whose labels are called **content credentials**. The label lies inside the file.
 # It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file, and is
 # signed. The signer shows a **certificate**: a public key with a name, signed by somebody else. The last in this chain
-# is the **root**. We make our own. So nobody has a reason to believe us, unless he puts our root on his list.
+# is the **root**. We make our own. So nobody has a reason to believe us, unless our root is on the reader's list.
+#
+# A reader calls a label *invalid* where a hash or a signature does not fit, *valid* where all fit, and *trusted* where, in
+# addition, the root is on the list.
 
 # %%
 ada, eve = (credentials.new_identity(name) for name in ("Ada", "Eve"))
@@ -142,39 +146,51 @@ fake = zoo.load("dcgan-digits", runtime)(1, seed=3)[0]
 plain = credentials.as_png(fake)
 labelled = credentials.sign(plain, ada, "generated", title="a digit")
 print(f"picture: {len(plain):,} bytes; with its label: {len(labelled):,} bytes")
-print("read by somebody:               ", credentials.look(labelled))
-print("read by one who knows Ada's root:", credentials.look(labelled, ada.root))
+for reader, roots in {"somebody": "", "who has Ada's root on the list": ada.root}.items():
+    seen = credentials.look(labelled, roots)
+    print(f"{reader:31} {seen.state}: {seen.source}, signed by {seen.signer}; {' '.join(seen.problems) or 'no problem'}")
 
 # %%
 ask.predict("label")
 
 # %%
 real = load("digits", runtime, split="test").images[7]
-readings = attacks.on_label(labelled, plain, credentials.as_png(real), ada, eve)
+files = attacks.on_label(labelled, plain, credentials.as_png(real), ada, eve)
+readings = attacks.read(files, plain, ada.root)
 show_table("What was done to the labelled picture, and what a reader finds who trusts Ada's root",
            ["attack", "label", "says it was", "signed by", "pixels changed"],
            [[attack, one.state, one.source or "—", one.signer or "—", "yes" if moved else "no"]
             for attack, (one, moved) in readings.items()])
 
+# %%
+attacks.side_by_side(files, readings,
+                     title="Five files, nearly one picture: what their labels are worth, only a reader finds",
+                     alt="The same digit five times; the second has one white pixel more, near its upper left corner. "
+                         "Above them: as signed, trusted, generated; one pixel changed, invalid, generated; label cut "
+                         "out, none; Eve as Ada, valid, generated; Ada says camera, trusted, camera.")
+
 # %% tags=["nbval-check-output"]
 state = {attack: one.state for attack, (one, _) in readings.items()}
 claims.true("untouched, it is trusted by those who know the root", state["nothing"] == "trusted")
 tampered = [attack for attack in state if attack.startswith("tampered")]
-claims.true("each change under a kept label is noticed", all(state[attack] == "invalid" for attack in tampered))
+claims.true("both changes under a kept label are noticed", all(state[attack] == "invalid" for attack in tampered))
 washed = [attack for attack in state if attack.startswith("washed")]
 claims.true("after saving again or cutting it out there is no label", all(state[attack] == "none" for attack in washed))
 claims.true("… and no pixel has changed by cutting it out", not readings["washed: label cut out"][1])
+claims.true("Eve's label under Ada's name is valid, and not trusted", state["signed anew: Eve calls herself Ada"] == "valid")
 claims.true("Ada's lie is trusted", readings["lie: Ada signs “camera”"][0] == credentials.Reading("trusted", "camera", "Ada"))
 
 # %% [markdown]
-# Three kinds of attack, three outcomes. Who *changes* the picture and keeps the label is caught. Who *takes the label off*
-# leaves a picture without a label, like nearly all pictures. And who *lies* while signing is believed, if his root is.
+# Four kinds of attack, four outcomes. Who *changes* the picture and keeps the label is caught. Who *takes the label off*
+# leaves a picture without a label, like nearly all pictures. Who *signs anew* makes a valid label, under any name: only the
+# root on the reader's list tells Ada from an Eve who calls herself Ada. And who *lies* while signing is believed, if the
+# root is trusted.
 #
-# So a label helps whoever wants to be believed. Against those who want to hide it does nothing.
+# So a label helps whoever wants to be believed. Against those who want to hide where a picture comes from it does nothing.
 #
 # **Exercise 2. Attack it.** Take the label out of the file and change no pixel. After its first 8 bytes a PNG is a row
-# of **chunks**: 4 bytes that say how long the data are, 4 letters that name the chunk, the data, 4 bytes of checksum. The
-# label is the chunk `caBX`.
+# of **chunks**: 4 bytes that say how long the data are (the highest byte first), 4 letters that name the chunk, the
+# data, 4 bytes of checksum. The label is the chunk `caBX`.
 
 # %% tags=["exercise"]
 def washed_file(png):  # bytes → bytes
@@ -184,7 +200,7 @@ def washed_file(png):  # bytes → bytes
 check.washed_file(washed_file)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>int.from_bytes(png[at:at + 4], "big") is the length of the data of the chunk that begins at `at`.</details>
+# <details><summary>Hint 1</summary>int.from_bytes(png[at:at + 4], "big") is the length of the data of the chunk that begins at <code>at</code>.</details>
 # <details><summary>Hint 2</summary>A chunk takes 12 bytes besides its data. Copy every chunk but those named b"caBX".</details>
 # <details><summary>Hint 3</summary>Or let a program that knows nothing of labels open the picture and save it: PIL.Image.</details>
 
@@ -234,7 +250,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a signature notices every change of what it covers; it says who signed, and not whether that is true; a
-#   label comes off without a trace.
+#   label comes off and leaves no trace in the file.
 # - **Not said:** how to know a generated picture that carries no label (13.4, 13.5).
 # - **Next:** [13.3](3_an_audit.ipynb) asks whether the card is true.
 #
@@ -243,10 +259,11 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A4 | generated content has to be accountable | a signature names whoever answers for it; nobody is forced to sign |
-# | A5 | deepfakes call for authentication | labels authenticate those who want it: taken off, they leave nothing behind |
+# | A5 | deepfakes call for authentication | labels authenticate those who want it: taken off, they leave nothing in the file |
 #
 # **Limits.** Our certificates are our own. Real ones are issued by somebody who checks names, and keys can be stolen and
-# recalled, which we did not try. No time stamp: the date of signing is the signer's word.
+# recalled, which we did not try. No time stamp: the date of signing is the signer's word. C2PA also allows watermarks and
+# fingerprints by which a lost label is found again in a database (*soft bindings*): not tried.
 #
 # **Software.** model-signing (OpenSSF), c2pa-python (Content Authenticity Initiative), cryptography. in-toto signs each
 # step of a build; Sigstore ties a key to a log-in, online.

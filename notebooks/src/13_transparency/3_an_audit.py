@@ -37,14 +37,14 @@ print(syllabus.time_of("13.3"))
 # %% [markdown]
 # ## An honest run
 #
-# It is the game of 13.1, for 1,000 steps. Its author signs nothing here and says four things that no record holds.
+# It is the game of 13.1, for 600 steps. Its author says four things that no record holds.
 
 # %%
 words = {"intended use": "Teaching.", "out of scope": "Reading cheques.", "licence": "mit",
          "ethics": "The digits were written by people who were not asked about generators."}
 folder = Path(tempfile.mkdtemp())
-samples = runtime.pick(smoke=100, course=1000)
-honest = audit.train(folder / "honest", small.recipe(seed, steps=runtime.pick(smoke=20, course=1000)), digits, heldout, judge,
+samples = runtime.pick(smoke=100, course=500)
+honest = audit.train(folder / "honest", small.recipe(seed, steps=runtime.pick(smoke=20, course=600)), digits, heldout, judge,
                      runtime, name="small digits", words=words, samples=samples)
 (honest.folder / "README.md").write_text(audit.card(honest), encoding="utf-8")
 found = audit.audit(honest, digits, heldout, judge, runtime)
@@ -77,7 +77,7 @@ for name in some:
     print(f"{name:26} → {', '.join(points) or 'nothing contradicts it'}")
 
 # %% [markdown]
-# All lies, with five honest runs (seeds 100 to 104; recorded, since each takes a training):
+# All lies, with five honest runs of 1,000 steps (seeds 100 to 104; recorded, since each audit takes a training):
 
 # %%
 lies = Lies()
@@ -87,10 +87,17 @@ show_table("Which point of the audit finds a lie (in five runs)", ["lie", "caugh
 # %% tags=["nbval-check-output"]
 claims.true("the honest run: no point contradicts its card", not [one for one in found if one.verdict == FAILED])
 claims.at_least("recorded: lies that are caught in all five runs", lies.always(), 12)
-claims.true("recorded: a tenth of the energy and a false purpose are caught in none", lies.never() == {"a tenth of the energy", "fit for hospitals", "the best of 5 seeds"})
+claims.true("recorded: a tenth of the energy, a false purpose and a picked seed are caught in none",
+            lies.never() == {"a tenth of the energy", "fit for hospitals", "the best of 5 seeds"})
 
 # %% [markdown]
-# TODO reading
+# Look at the last column: a lie is found where the card and something that can be computed again fall apart. Only one
+# needs luck: a distance that is 1 % smaller may lie within the range of the five draws, and then it passes. An audit is no
+# finer than the luck of drawing. Three lies pass in each run. Two of them nobody can compute: what a meter would have
+# read, and what the model is fit for. The third is the subject of the next section.
+#
+# (One row is found by a strict rule: *another version of the code* need be no lie. The audit then says that it ran other
+# code, and a person has to look.)
 #
 # ## The best of ten
 #
@@ -139,7 +146,7 @@ def chance_of(claimed, fresh):  # a number, a list of numbers → a share
 check.chance_of(chance_of)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>The card's run counts itself: its distance is at most `claimed`.</details>
+# <details><summary>Hint 1</summary>The card's run counts itself: its distance is at most <code>claimed</code>.</details>
 # <details><summary>Hint 2</summary>With four others the least possible answer is 1/5.</details>
 
 # %% tags=["solution"]
