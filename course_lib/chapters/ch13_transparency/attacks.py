@@ -3,7 +3,7 @@
 import io
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,16 @@ from PIL import Image
 
 from course_lib.audit import credentials, signature
 from course_lib.audit.credentials import Identity, Reading
+from course_lib.show.picture import Picture, finish, new_figure
 
+EVE_AS_ADA = "signed anew: Eve calls herself Ada"
+SHOWN = {
+    "nothing": "as signed",
+    "tampered: one pixel changed, label kept": "one pixel changed",
+    "washed: label cut out": "label cut out",
+    EVE_AS_ADA: "Eve as “Ada”",
+    "lie: Ada signs “camera”": "Ada: “camera”",
+}
 LABEL = b"caBX"  # the chunk of a PNG that holds a credential
 
 
@@ -113,10 +122,8 @@ def _saved(array: np.ndarray, kind: str = "PNG") -> bytes:
     return file.getvalue()
 
 
-def on_label(
-    labelled: bytes, plain: bytes, real: bytes, ada: Identity, eve: Identity
-) -> dict[str, tuple[Reading, bool]]:
-    """Each attack on a labelled picture, read by somebody who trusts Ada's root.
+def on_label(labelled: bytes, plain: bytes, real: bytes, ada: Identity, eve: Identity) -> dict[str, tuple[bytes, str]]:
+    """Each attack on a labelled picture.
 
     Args:
         labelled: a generated picture with Ada's label.
@@ -125,22 +132,58 @@ def on_label(
         ada, eve: two identities.
 
     Returns:
-        Attack → what is read, and whether the pixels are others than those of ``plain``.
+        Attack → the file that it leaves, and its kind.
     """
     before = pixels(plain)
     brighter = before.copy()
-    brighter[0, 0] ^= 255
-    files = {
+    brighter[4, 4] ^= 255
+    return {
         "nothing": (labelled, "image/png"),
         "tampered: one pixel changed, label kept": (with_label_of(_saved(brighter), labelled), "image/png"),
         "tampered: label put on a real digit": (with_label_of(real, labelled), "image/png"),
         "washed: label cut out": (without_label(labelled), "image/png"),
-        "washed: opened and saved again": (_saved(before), "image/png"),
-        "washed: saved as JPEG": (_saved(before, "JPEG"), "image/jpeg"),
-        "signed by Eve instead": (credentials.sign(plain, eve), "image/png"),
+        "washed: opened and saved again": (_saved(pixels(labelled)), "image/png"),
+        "washed: saved as JPEG": (_saved(pixels(labelled), "JPEG"), "image/jpeg"),
+        "signed anew: by Eve": (credentials.sign(plain, eve), "image/png"),
+        EVE_AS_ADA: (credentials.sign(plain, credentials.new_identity("Ada")), "image/png"),
         "lie: Ada signs “camera”": (credentials.sign(plain, ada, "camera"), "image/png"),
     }
+
+
+def read(files: Mapping[str, tuple[bytes, str]], plain: bytes, roots: str) -> dict[str, tuple[Reading, bool]]:
+    """What a reader finds in each file.
+
+    Args:
+        files: of :func:`on_label`.
+        plain: the picture before all attacks.
+        roots: that the reader trusts.
+
+    Returns:
+        Attack → what is read, and whether the pixels are others than those of ``plain``.
+    """
+    before = pixels(plain)
     return {
-        attack: (credentials.look(file, ada.root, kind), bool((pixels(file) != before).any()))
+        attack: (credentials.look(file, roots, kind), bool((pixels(file) != before).any()))
         for attack, (file, kind) in files.items()
     }
+
+
+def side_by_side(
+    files: Mapping[str, tuple[bytes, str]], readings: Mapping[str, tuple[Reading, bool]], *, title: str, alt: str
+) -> Picture:
+    """Five of the files as pictures, each with what a reader finds.
+
+    Args:
+        files: of :func:`on_label`.
+        readings: of :func:`read`.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(8.0, 2.4, columns=len(SHOWN))
+    for ax, (attack, name) in zip(axes[0], SHOWN.items(), strict=True):
+        one = readings[attack][0]
+        ax.imshow(pixels(files[attack][0]), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        ax.set_axis_off()
+        ax.set_title(f"{name}\n→ {one.state}{f', {one.source}' if one.source else ''}", fontsize=10)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)

@@ -6,7 +6,7 @@ SIGNED: list[Question] = [
     Prediction(
         "13.2",
         "bits",
-        "One bit of a file of several hundred thousand bytes is flipped. How many of the hash's 256 bits change?",
+        "One bit of a file of more than a million bytes is flipped. How many of the hash's 256 bits change?",
         right=(88, 168),
         answer="About half of them, as if the new hash were drawn anew.",
         unit="bits",
@@ -22,7 +22,7 @@ SIGNED: list[Question] = [
             "the check uses another person's key",
         ),
         right="a program put into a new folder .git",
-        answer="Names that belong to git are left out by the format, and the signed list says so.",
+        answer="Unless told otherwise, the signing library leaves names of git out, and the signed list says so.",
     ),
     Prediction(
         "13.2",

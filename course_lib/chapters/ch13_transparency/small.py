@@ -1,9 +1,28 @@
 """The small game of chapter 13: that of chapter 12's race, as a recipe; and a document that has two faults."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from course_lib.audit import Recipe
 from course_lib.files import recorded
+
+RECORDS = {
+    "format": "of this file",
+    "name": "of the model",
+    "day": "of the training",
+    "recipe": "networks, settings, steps, seed",
+    "data": "which pictures, with a hash; the held-out ones, too",
+    "code": "version of course_lib, a hash of all that a training runs through",
+    "environment": "machine and libraries",
+    "arithmetic": "how this machine rounds: a hash of the weights after 20 steps",
+    "seconds": "of the training",
+    "energy": "estimated from the seconds",
+    "files": "the weights, with their hash",
+    "measures": "of the samples, each with a range",
+    "shares": "of the classes in the samples, as the judge reads them",
+    "failures": "measures beyond a threshold, in words",
+    "words": "what only a person can say",
+}
 
 
 def recipe(seed: int, steps: int = 3000) -> Recipe:
@@ -23,13 +42,38 @@ def recipe(seed: int, steps: int = 3000) -> Recipe:
 
 
 def recorded_distances() -> dict[str, float]:
-    """Fréchet distances of ten trainings of this recipe (3,000 steps, 2,000 samples), by seed."""
+    """Fréchet distances of ten trainings of this recipe (3,000 steps, 2,000 samples).
+
+    Returns:
+        Seed → distance.
+    """
     runs = recorded("guided-digits")["runs"]["100 %"]["none"]
     return {seed: one["frechet"] for seed, one in runs.items()}
 
 
+def records(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What a run wrote down, as rows of a table.
+
+    Args:
+        facts: of the run.
+
+    Returns:
+        Each record: its name, what it is, how it begins.
+    """
+    return [(name, RECORDS.get(name, ""), _brief(value)) for name, value in facts.items()]
+
+
+def _brief(value: object, most: int = 60) -> str:
+    text = ", ".join(f"{k}: {_brief(v)}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+    return (text if len(text) <= most else text[: most - 2].rstrip(" ,:[") + " …") or "—"
+
+
 def broken_document() -> dict[str, Any]:
-    """A CycloneDX document that its schema refuses, for two reasons."""
+    """A CycloneDX document that its schema refuses, for two reasons.
+
+    Returns:
+        JSON as a dict.
+    """
     card = {
         "modelParamters": {"task": "unconditional image generation"},
         "quantitativeAnalysis": {"performanceMetrics": [{"type": "frechet", "value": 47.2}]},
