@@ -273,4 +273,4 @@ claims.table()
 # - Coalition for Content Provenance and Authenticity. *C2PA technical specification* 2.1, 2024.
 # - OpenSSF. *Model signing specification*, 2025; in-toto, *Statement* v1.
 # - National Institute of Standards and Technology. *Secure hash standard*, FIPS 180-4, 2015.
-# - European Union. *Regulation 2024/1689 (AI Act)*, article 50: marks that machines can read ([13.7](7_limits.ipynb)).
+# - European Union. *Regulation 2024/1689 (AI Act)*, article 50: marks that machines can read (13.7).
