@@ -6,6 +6,7 @@ computation can tell).
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from statistics import fmean, stdev
@@ -122,15 +123,26 @@ def _samples(facts: dict[str, Any]) -> int:
 
 
 def _measure(name: str, said: dict[str, float], found: Measure) -> Finding:
-    texts = f"{said['value']:.4g}", str(found)
-    if math.isclose(said["value"], found.value, rel_tol=SAME, abs_tol=SAME):
+    texts = f"{said['value']:.4g} ({said['low']:.4g} to {said['high']:.4g})", str(found)
+    pairs = [(said[part], getattr(found, part)) for part in ("value", "low", "high")]
+    same = [math.isclose(mine, theirs, rel_tol=SAME, abs_tol=SAME) for mine, theirs in pairs]
+    if all(same):
         return Finding(f"measure {name}", REPRODUCED, *texts)
-    inside = found.low <= said["value"] <= found.high
+    inside = found.low <= said["value"] <= found.high and all(same[1:])
     return Finding(f"measure {name}", TOLERATED if inside else FAILED, *texts)
 
 
 def _failures(said: dict[str, str], found: dict[str, str]) -> list[Finding]:
-    named = [Finding(f"failure: {name}", REPRODUCED, said[name], text) for name, text in found.items() if name in said]
+    """Failures by name; their sentences have to be the same but for the numbers, which rounding may change."""
+
+    def words(text: str) -> str:
+        return re.sub(r"[\d.]+", "#", text)
+
+    named = [
+        Finding(f"failure: {name}", REPRODUCED if words(said[name]) == words(text) else FAILED, said[name], text)
+        for name, text in found.items()
+        if name in said
+    ]
     unsaid = [Finding(f"failure: {name}", MISSING, found=text) for name, text in found.items() if name not in said]
     gone = [Finding(f"failure: {name}", FAILED, text, "not found") for name, text in said.items() if name not in found]
     return named + unsaid + gone

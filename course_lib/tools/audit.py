@@ -49,7 +49,8 @@ def main(folder: Path, others: int) -> int:
     """
     from course_lib import zoo
     from course_lib.audit import audit, checklist, read
-    from course_lib.audit.rerun import FAILED
+    from course_lib.audit.rerun import FAILED, MISSING
+    from course_lib.audit.run import WORDS
     from course_lib.data import load
     from course_lib.runtime import Runtime
 
@@ -67,8 +68,9 @@ def main(folder: Path, others: int) -> int:
         points = checklist(card.read_text(encoding="utf-8"))
         print(f"\ntransparency: {sum(point.met for point in points)} of {len(points)} points are said on the card")
         print("\n".join(f"  {'✓' if point.met else '✗'} {point.name} ({point.source})" for point in points))
-    bad = [one.point for one in found if one.verdict == FAILED]
-    print(f"\n{len(bad)} of {len(found)} points contradict the card{': ' + ', '.join(bad) if bad else ''}.")
+    bad = [one.point for one in found if one.verdict == FAILED or (one.verdict == MISSING and one.point not in WORDS)]
+    said = f": {', '.join(bad)}" if bad else ""
+    print(f"\n{len(bad)} of {len(found)} points contradict the card, or are computed and not on it{said}.")
     return int(bool(bad))
 
 

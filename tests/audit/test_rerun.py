@@ -68,6 +68,15 @@ def test_what_is_left_out_is_missing(run, world):
     assert verdicts(audit.read(run.folder), world)["model card"] == rerun.MISSING
 
 
+def test_a_narrower_range_and_a_kinder_sentence_are_found(run, world):
+    one = run.facts["measures"]["frechet"]
+    narrow = run.facts["measures"] | {"frechet": one | {"low": one["value"] - 0.01, "high": one["value"] + 0.01}}
+    assert verdicts(spoilt(run, measures=narrow), world)["measure frechet"] == rerun.FAILED
+    name = next(iter(run.facts["failures"]))
+    kind = run.facts["failures"] | {name: "Nearly every class is drawn."}
+    assert verdicts(spoilt(run, failures=kind), world)[f"failure: {name}"] == rerun.FAILED
+
+
 def test_an_invented_failure_is_not_found_again(run, world):
     found = verdicts(spoilt(run, failures=run.facts["failures"] | {"copying": "It copies."}), world)
     assert found["failure: copying"] == rerun.FAILED

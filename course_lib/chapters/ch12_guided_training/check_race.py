@@ -13,7 +13,7 @@ from course_lib.learn.numbers import number, wrong_value
 @check(
     "by_luck",
     todo="return the chance that the least of so many equally good games is not the one without a mask",
-    shows="right: three masks that do nothing beat “none” in three of four tables",
+    shows="right: the best of three masks that do nothing beats “none” in three rows of four",
 )
 def by_luck(answer: Any) -> str | None:
     """``answer(masks)``: how many masks there are → the chance that the best of them is better than "none"."""

@@ -30,7 +30,7 @@ RACE: list[Question] = [
         "36 tests at equal steps (3 masks, 4 conditions, 3 rivals): in how many is a mask significantly better?",
         right=(0, 0),
         answer="In none. The means lie on both sides of 0, and none further from it than luck reaches in twelve tests.",
-        unit="of 36",
+        unit="tests",
     ),
     Quiz(
         "12.2",
@@ -59,9 +59,9 @@ RACE: list[Question] = [
         "none",
         "No test at equal steps is significant. What follows?",
         {
-            "Masks do nothing": "A gain of 5 percent would seldom have been found with ten pairs.",
+            "Masks do nothing": "A gain of 5 percent would mostly have been missed with ten pairs.",
             "Large gains are unlikely here, small ones are not excluded": "Yes. The power and the intervals say which.",
-            "The race was for nothing": "It makes gains as large as LIME's in the paper unlikely, for these games.",
+            "The race was for nothing": "It makes gains of 17 or 20 percent, as in two rows of the paper, unlikely.",
         },
         right="Large gains are unlikely here, small ones are not excluded",
     ),

@@ -6,6 +6,7 @@ from functools import cache
 from statistics import fmean
 
 import numpy as np
+from scipy.stats import t as student
 
 from course_lib.chapters.ch12_guided_training.race import MASKS, SHARES
 from course_lib.files import recorded
@@ -133,21 +134,18 @@ def helps(data: str, share: str, mask: str) -> dict[str, bool]:
     return {rival: mean < 0 and corrected <= LEVEL for rival, (mean, _, corrected) in found.items()}
 
 
-def interval(values: Sequence[float], draws: int = 4000, seed: int = 0) -> tuple[float, float]:
-    """A 95 % interval of the mean, by the bootstrap (Efron 1979).
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """A 95 % interval of the mean, by Student's t (1908): for ten values a bootstrap would be a fifth too narrow.
 
     Args:
         values: one a pair.
-        draws: of pairs with replacement.
-        seed: of the draws.
 
     Returns:
         Its two ends.
     """
     x = np.asarray(values, float)
-    picks = np.random.default_rng(seed).integers(0, len(x), (draws, len(x)))
-    low, high = np.quantile(x[picks].mean(1), (0.025, 0.975))
-    return float(low), float(high)
+    reach = float(student.ppf(0.975, len(x) - 1)) * float(x.std(ddof=1)) / math.sqrt(len(x))
+    return float(x.mean()) - reach, float(x.mean()) + reach
 
 
 def power(values: Sequence[float], effect: float, level: float, draws: int = 400, seed: int = 0) -> float:

@@ -43,7 +43,7 @@ LIES: dict[str, Lie] = {
     "another hash of the data": lambda f: _data(f, sha256="0" * 64),
     "the data under another name": lambda f: _data(f, name="my own handwriting"),
     "more pictures than there were": lambda f: _data(f, pictures=60_000),
-    "tested on held-out pictures, it says; on other ones": lambda f: _data(
+    "another hash of the held-out pictures": lambda f: _data(
         f, **{"held out": f["data"]["held out"] | {"sha256": f["data"]["sha256"]}}
     ),
     "a distance 20 % smaller": lambda f: _scaled(f, 0.8),

@@ -16,7 +16,7 @@ AUDITS: list[Question] = [
         "others",
         "How many other seeds must an auditor train, at least, to doubt a picked one at 5 percent by this count?",
         right=(19, 19),
-        answer="With n others the least share is 1/(n + 1), and 1/20 needs 19.",
+        answer="With n others the least share is 1/(n + 1), and 1/20 needs 19: all have to be worse than the card's.",
         unit="seeds",
     ),
     Quiz(
@@ -24,8 +24,8 @@ AUDITS: list[Question] = [
         "bits",
         "Trained again on another processor, the weights differ and the distance is 4 percent larger. What follows?",
         {
-            "The card is false": "Other rounding makes another game. The distance is as near as another training's.",
-            "Nothing against the card": "Yes. It is within what another rounding does.",
+            "The card is false": "Other rounding makes another game; 4 percent is less than the audit's tolerance.",
+            "Nothing against the card": "Yes. The audit grants 15 percent where a processor rounds otherwise.",
             "The card is true": "A card with other small untruths would pass as well.",
         },
         right="Nothing against the card",

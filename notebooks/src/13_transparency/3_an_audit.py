@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 13.3 Does it come out again?
 #
-# A card says 47. The file is signed, the form is valid. Is it 47? An **audit** does once more what the card claims, with the
-# card's own recipe. Then we play the other side and lie on a card in many ways: which lies does the audit find, and which
-# can nobody find?
+# A card says 42.8. The file is signed, the form is valid. Is it 42.8? An **audit** does once more what the card claims,
+# with the card's own recipe. Then we play the other side and lie on a card in many ways: which lies does the audit find,
+# and which can nobody find?
 #
 # **You need** [13.1](1_a_card.ipynb) (a run, its card) and [12.2](../12_guided_training/2_the_race.ipynb) (what ten seeds
 # are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie without being
-# caught. About 30 minutes to read and run, 50 with the exercises.
+# caught. About 25 minutes to read and run, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -37,7 +37,9 @@ print(syllabus.time_of("13.3"))
 # %% [markdown]
 # ## An honest run
 #
-# It is the game of 13.1, for 600 steps. Its author says four things that no record holds.
+# It is the game of 13.1 for a fifth of its steps, so its samples are worse: expect a distance above 100 and many
+# failures. That does not matter here. The question is not whether the game is good, but whether its card is true. Its
+# author says four things that no record holds.
 
 # %%
 words = {"intended use": "Teaching.", "out of scope": "Reading cheques.", "licence": "mit",
@@ -55,12 +57,21 @@ failing = [one for one in found if one.point.startswith("failure")]
 print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict == 'reproduced' for one in failing)}")
 
 # %% [markdown]
-# Read the verdicts. **Reproduced** is the same number, or the same bits: the game was trained again from its seed, and its
-# weights are equal to the last bit. (On another processor they would not be: it rounds otherwise, and a game is chaotic. Then
-# the audit compares distances, and 15 percent count as **within tolerance**.) **Not checkable** is what no computation
-# can tell.
+# There are five verdicts:
 #
-# In a shell, `course audit FOLDER` does the same in a process of its own that sees none of your settings.
+# - **Reproduced**: the same number, or the same bits. The game was trained again from its seed, and on the machine that
+#   trained it the weights are equal to the last bit. The measures come out again, too: the seeds of the five draws are
+#   fixed.
+# - **Within tolerance**: near enough. A measure may lie anywhere within the range of the five draws. And another
+#   processor may round otherwise, which makes another game of the same seed: there the audit compares distances, and
+#   grants 15 percent. Both limits were chosen.
+# - **Not reproduced**: something else came out.
+# - **Missing**: the card does not say what it should.
+# - **Not checkable**: no computation can tell.
+#
+# We say that a point *contradicts* a card where it is not reproduced, or missing though the honest card has it.
+#
+# In a shell, `course audit FOLDER` does the same in a process of its own, which knows nothing of your notebook.
 #
 # ## Lies
 #
@@ -77,7 +88,8 @@ for name in some:
     print(f"{name:26} → {', '.join(points) or 'nothing contradicts it'}")
 
 # %% [markdown]
-# All lies, with five honest runs of 1,000 steps (seeds 100 to 104; recorded, since each audit takes a training):
+# All 17 lies, with five honest runs of 1,000 steps (seeds 100 to 104; recorded, since each audit takes a training; each
+# audited on the machine that trained it). *Tested on held-out pictures …* gives a false hash for the held-out pictures.
 
 # %%
 lies = Lies()
@@ -91,10 +103,11 @@ claims.true("recorded: a tenth of the energy, a false purpose and a picked seed 
             lies.never() == {"a tenth of the energy", "fit for hospitals", "the best of 5 seeds"})
 
 # %% [markdown]
-# Look at the last column: a lie is found where the card and something that can be computed again fall apart. Only one
-# needs luck: a distance that is 1 % smaller may lie within the range of the five draws, and then it passes. An audit is no
-# finer than the luck of drawing. Three lies pass in each run. Two of them nobody can compute: what a meter would have
-# read, and what the model is fit for. The third is the subject of the next section.
+# Look at the last column: a lie is found where the card and something that can be computed again fall apart. For one it
+# is luck: a distance that is 1 % smaller may lie within the range of the five draws, and then it is within tolerance. A
+# stricter audit would find it here, and would accuse whoever honestly took other draws. Three lies pass in each run. Two
+# of them nobody can compute: what a meter would have read, and what the model is fit for. The third is the subject of the
+# next section.
 #
 # (One row is found by a strict rule: *another version of the code* need be no lie. The audit then says that it ran other
 # code, and a person has to look.)
@@ -103,9 +116,9 @@ claims.true("recorded: a tenth of the energy, a false purpose and a picked seed 
 #
 # One lie needs no lie at all. Train ten games, and publish the best, with its true seed. Everything comes out again.
 #
-# How good does it look? Suppose that distances of honest runs scatter around 47 with a standard deviation of 2.7 (those of
-# chapter 12's ten). **Exercise 1. Finish the line.** With which chance is the best of `k` honest runs better than a value
-# that one run beats with the chance `p`?
+# How good does it look? Fix some value, and let `p` be the chance that one honest run is better than it.
+#
+# **Exercise 1. Finish the line.** With which chance is the best of `k` honest runs better than this value?
 
 # %% tags=["exercise"]
 def best_beats(p, k):  # a chance, a whole number → a chance
@@ -128,15 +141,16 @@ check.best_beats(solution_best_beats, solution=True)
 # %%
 distances = sorted(small.recorded_distances().values())
 print(f"ten honest trainings: mean {mean(distances):.1f}, standard deviation {stdev(distances):.1f}, best {distances[0]:.1f}")
-print(f"better than all but one in twenty: one run in 5 of 100; the best of ten in {1 - 0.95**10:.0%}")
+print(f"a value that one run beats with the chance 5%, the best of ten beats with the chance {1 - 0.95**10:.0%}")
 
 # %% [markdown]
 # The auditor's remedy is to train other seeds. `audit.audit(…, others=4)` (or `course audit --others 4`) trains four more and
 # compares. What can four tell?
 #
-# **Exercise 2. Build it.** `fresh` are distances of honest runs, `claimed` is that of the card (smaller is better). If the
-# card were one honest run more, each of all these runs would be equally likely to be the best. Return the chance that it
-# is at least as good as it is by this count: the share of all runs, the card's included, that are at most `claimed`.
+# **Exercise 2. Build it.** `fresh` are the distances of the auditor's runs, `claimed` is that of the card (smaller is
+# better). If the card's run is honest, it is one run like the others: each place in the order, from best to worst, is
+# equally likely for it. So the chance of so good a place is a share, and you return it: of all runs, the card's included,
+# how many have a distance of at most `claimed`?
 
 # %% tags=["exercise"]
 def chance_of(claimed, fresh):  # a number, a list of numbers → a share
@@ -161,17 +175,26 @@ check.chance_of(solution_chance_of, solution=True)
 ask.predict("others")
 
 # %%
-show.lines({"others": (list(range(1, 41)), [1 / (1 + n) for n in range(1, 41)])}, "other seeds that the auditor trains",
-           "least chance that can be shown", level=(0.05, "0.05"),
-           title="To doubt a picked seed at 5 percent takes 19 other trainings",
-           alt="A falling curve from one half at 1 other seed to 0.05 at 19 and 0.024 at 40; a dotted line at 0.05.")
+others = list(range(1, 41))
+show.lines({"the card's run is honest": (others, [1 / (1 + n) for n in others]),
+            "it is the best of ten": (others, [10 / (10 + n) for n in others])},
+           "other seeds that the auditor trains", "chance to beat all of them", level=(0.05, "0.05"),
+           title=f"An honest run beats 19 others with the chance 5%, the best of ten with {10 / 29:.0%}",
+           alt="Two falling curves. An honest run: from one half at 1 other seed to 0.05 at 19 and 0.024 at 40. The best "
+               "of ten: from 0.91 at 1 to 0.34 at 19 and 0.2 at 40. A dotted line at 0.05.")
 
 # %% [markdown]
-# So a picked seed is cheap to make and dear to find: one in ten is picked with ten trainings, and doubted at 5 percent with
-# nineteen. The better remedy is to ask for *all* runs: a plan that was published before the first of them (12.2).
+# Four others can never show less than 1/5. Nineteen can show 1/20, but only where the card's run beats all of them. For
+# the best of ten the chance of that is 10/29, since the best of all 29 runs has to be one of its author's ten. So most
+# picks go undoubted. (`audit.audit(…, others=4)` doubts at 5 percent with four: it supposes that distances are normally
+# distributed. Our count supposes nothing of their shape.)
+#
+# A picked seed is cheap to make and dear to find. The better remedy is to ask for *all* runs: a plan that was published
+# before the first of them (12.2).
 #
 # **Exercise 3. Attack it.** Lie on a card without being caught. `facts` are the records of an honest run. Return
-# changed ones that make the model look better to a reader, while nothing contradicts them.
+# changed ones that make the model look better to a reader, while nothing contradicts them. (The check trains a game of
+# four steps, writes your records and their card, and audits. More than one lie passes.)
 
 # %% tags=["exercise"]
 def quiet_lie(facts):  # the content of run.json, a dict → a changed dict
@@ -192,10 +215,16 @@ def solution_quiet_lie(facts):
 check.quiet_lie(solution_quiet_lie, solution=True)
 
 # %% [markdown]
+# Some lies, like one on energy, nobody can compute. Others pass since *our* audit does not look: at the day, or at the
+# seconds. And how the machine rounds is the word of the card's author: with that record falsified, the audit takes the
+# processor for another and grants 15 percent, and another seed may pass. An audit finds what its makers thought of.
+#
 # ## A checklist that scores itself
 #
-# Article A2 asks for transparency to be assessed automatically. Here is such an assessment: 14 points, each with the line
-# that earned it. We let it score three cards: the honest one, one without a person's words, and a praise.
+# Article A2 asks for transparency to be assessed automatically. Here is such an assessment: 14 points, each a search for
+# certain words on the card. (The second column names who asks for it, with the section for Mitchell and Gebru; all four
+# sources stand here or in 13.1.) It scores four cards: the honest one, the same without a person's words, a praise, and
+# the card that calls the model fit for hospitals.
 
 # %%
 silent = audit.card(audit.Run(honest.folder, honest.facts | {"words": {}}))
@@ -229,9 +258,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** most lies about what can be computed are found by computing again; a picked seed, a purpose and an unread
-#   meter are not.
-# - **Not said:** that an audit is cheap: it costs a training, and a large model's nobody can pay twice.
+# - **Now known:** of 17 lies, 13 are found in every run by computing again; a picked seed, a purpose and an unread meter
+#   in none.
+# - **Not said:** that an audit is cheap: it costs a training, and a large model's few can pay.
 # - **Next:** 13.4 looks at pictures that carry no label at all.
 #
 # ## What the articles say
@@ -241,7 +270,7 @@ claims.table()
 # | A2 | transparency can be assessed automatically | what is said: yes, 14 points; a false purpose gets its point as well |
 # | A4 | generators must be auditable | ours is, to the last bit on the same processor; elsewhere within a tolerance that has to be chosen |
 #
-# **Limits.** One small GAN; lies of one kind at a time, told by somebody who does not know our audit. Who trains on secret
+# **Limits.** One small GAN; one lie at a time, told by somebody who does not know our audit's gaps. Who trains on secret
 # data *and* publishes other ones whose training gives the same weights would have to find such data first.
 #
 # **Software.** `course audit`, `course_lib.audit`. Larger projects: in-toto (each step of a build is signed), DVC and MLflow
