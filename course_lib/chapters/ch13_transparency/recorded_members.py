@@ -1,0 +1,74 @@
+"""What the recorded attacks say (`course record membership`): AUC and hits by model, data and steps."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from course_lib.files import recorded
+
+GANS = ("GAN, 200 digits", "GAN, 1,000 digits", "GAN, 4,000 digits", "GAN, 200 digits, DiffAugment")
+VAES = ("VAE, 200 digits", "VAE, 1,000 digits", "VAE, 4,000 digits")
+
+
+class Spied:
+    """The recording, as lesson 13.6 reads it.
+
+    Attributes:
+        looks: steps after which was attacked, increasing.
+    """
+
+    def __init__(self) -> None:
+        content = recorded("membership")
+        self._runs = content["runs"]
+        self.looks: list[int] = content["settings"]["steps"]
+
+    def of(self, row: str, what: str, step: int | None = None, attack: str = "white") -> dict[str, float]:
+        """A number for each seed.
+
+        Args:
+            row: of ``GANS`` or ``VAES``.
+            what: "auc", "hits" or "frechet".
+            step: of the look; None: the last.
+            attack: "white" or "black".
+
+        Returns:
+            Seed → number.
+        """
+        looks = {seed: one[str(step or self.looks[-1])] for seed, one in self._runs[row].items()}
+        return {seed: one[what] if what == "frechet" else one[attack][what] for seed, one in looks.items()}
+
+    def control(self, row: str, name: str, what: str) -> dict[str, float]:
+        """A number for each seed, of a control or of the calibrated attack.
+
+        Args:
+            row: of 200 digits without DiffAugment.
+            name: "untrained", "held out" or "calibrated".
+            what: "auc" or "hits".
+
+        Returns:
+            Seed → number.
+        """
+        return {seed: one[name][what] for seed, one in self._runs[row].items()}
+
+    def over_steps(self, rows: Sequence[str], what: str) -> dict[str, dict[int, list[float]]]:
+        """The white-box attack at every look.
+
+        Args:
+            rows: of ``GANS`` or ``VAES``.
+            what: "auc", "hits" or "frechet".
+
+        Returns:
+            Row → step → a number for each seed.
+        """
+        return {row: {step: list(self.of(row, what, step).values()) for step in self.looks} for row in rows}
+
+
+def spread(values: dict[str, float], digits: int = 2) -> str:
+    """The median and the range over seeds, as text.
+
+    Args:
+        values: seed → number.
+        digits: after the point.
+    """
+    each = list(values.values())
+    low, middle, high = (f"{value:.{digits}f}" for value in (min(each), median(each), max(each)))
+    return f"{middle} ({low} to {high})"
