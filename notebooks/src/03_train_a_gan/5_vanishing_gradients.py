@@ -183,6 +183,8 @@ WEIGHTS = {"tanh, biases 0": {"activation": nn.Tanh, "weights": as_drawn},
 measure(WEIGHTS)
 show_slopes("First weights: slope of the non-saturating loss",
             {name: other[name] for name in sorted({"tanh", "ReLU", *WEIGHTS})})
+
+# %%
 shown = ("none (sigmoid)", "tanh", "tanh, Xavier", "ReLU", "ReLU, He", "batch norm")
 chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is the first)", "slope at its output",
       "Eight sigmoid layers lose nearly all of the slope on the way", log_y=True,

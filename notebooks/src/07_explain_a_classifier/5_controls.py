@@ -217,29 +217,27 @@ swapped = {
     "shap Deep": {"black": explain.deep_shap(net, read, dozen, torch.full_like(three, -1.0)),
                   "the mean picture": explain.deep_shap(net, read, dozen, average),
                   "thirty digits": maps["shap Deep"]},
-    "integrated gr.": {"black": maps["integrated gr."],
-                       "the mean picture": explain.integrated_gradients(net, target, dozen, average),
-                       "thirty digits": maps["shap Gradient"]},
+    "integrated gr.": {"black": maps["integrated gr."], "thirty digits": maps["shap Gradient"],
+                       "the mean picture": explain.integrated_gradients(net, target, dozen, average)},
     "Shapley, 49": {"black": maps["Shapley, 49"], "the mean picture": torch.cat(from_average)},
 }
 kinds, again = ("black", "black, map blurred", "the mean picture", "thirty digits", "thirty digits, map blurred"), {}
 for name, row in swapped.items():
     blurred = {f"{b}, map blurred": avg_pool2d(row[b], 7, stride=1, padding=3) for b in row if b != "the mean picture"}
-    again[name] = {b: insertion_deletion(right_class, dozen, m, others)["insertion"]
-                   for b, m in (row | blurred).items()}
+    again[name] = {b: insertion_deletion(right_class, dozen, m, others)["insertion"] for b, m in (row | blurred).items()}
 show_table("Differences digit by digit: mean ± standard error (in brackets: how many standard errors from 0)",
            ["map", "over the same method against black", "over the blurred brightness"],
            [[f"{name} against {b}", *(difference_text(row[b] - than) for than in (row["black"], scores["blurred"][1]))]
             for name, row in again.items() for b in kinds[1:] if b in row])
-deep = again["shap Deep"]
-print("Deep: thirty digits over their mean picture", difference_text(deep["thirty digits"] - deep["the mean picture"]))
-backgrounds_as_dots(again, kinds, inserted["blurred"][1],
-                    title="Only against thirty digits is a map clearly above the best control",
+print("Deep: thirty digits over their mean picture",
+      difference_text(again["shap Deep"]["thirty digits"] - again["shap Deep"]["the mean picture"]))
+backgrounds_as_dots(again, kinds, inserted["blurred"][1], title="Only against thirty digits is a map clearly above the best control",
                     alt="Three methods, a dot with an error bar for each background. Against black all three lie well "
                         "below the blurred brightness, against black with the map blurred or against the mean picture "
                         "near it, Deep and integrated gradients against thirty digits, blurred or not, above it.")
 
 # %% tags=["nbval-check-output"]
+deep = again["shap Deep"]
 claims.at_least("Deep on another digit: thirty digits for background lead black by at least 0.1",
                 (deep["thirty digits"] - deep["black"]).mean().item(), 0.1)
 claims.at_least("… integrated gradients: the mean picture leads black, by whatever",

@@ -101,7 +101,7 @@ def trained_score(plant, keep):
     model = tell_apart(runtime, digits, seen, lambda x: seen(plant(x)), "one by one", "flat", short)
     return right(model, seen(test_real), seen(plant(test_fake)))
 
-
+# %%
 importance, cost = {}, {"intervention": 0.0, "retraining": 0.0}
 for name, plant in planted.items():
     model = explain_copy(tell_apart(runtime, digits, untouched, plant, "one by one", "flat", short))
