@@ -60,7 +60,7 @@ DETECT: list[Question] = [
         "Why did we find no grid in the pictures of the trained DCGAN?",
         {
             "It has no transposed convolutions": "It has two; untrained, it shows the grid clearly.",
-            "Its training has removed it": "Yes, within a few hundred steps: D sees the grid, and G learns to fill it.",
+            "Its training has removed it": "Yes: strong after 50 steps, it was gone after 300.",
             "8 bit have removed it": "The untrained network's pictures were at 8 bit, too.",
         },
         right="Its training has removed it",
