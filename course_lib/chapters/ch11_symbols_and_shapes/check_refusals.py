@@ -86,7 +86,8 @@ def hole_filled(answer: Any) -> str | None:
 def _yes(said: object) -> bool:
     assert said is not ... and said is not None, "it returned nothing for a 0: return True or False"
     kind = np.asarray(said).dtype.kind if not isinstance(said, list | tuple | dict) else "O"
-    assert kind in "bi", f"it returned {said!r}: return True or False"
+    what = repr(said) if isinstance(said, str) else f"a {type(said).__name__}"
+    assert kind in "bi", f"it returned {what}: return True or False"
     return bool(said)
 
 
