@@ -77,6 +77,17 @@ def measure(
     return {name: _measure(values, samples) for name, values in draws.items()}, shares
 
 
+def distance(sampler: Sampler, judge: Judge, heldout: ImageData, *, samples: int = SAMPLES) -> float:
+    """The Fréchet distance alone, as :func:`measure` gives it.
+
+    Args:
+        sampler, judge, heldout, samples: see there.
+    """
+    real = judge_outputs(heldout.images, judge)[1]
+    draws = [frechet_distance(judge_outputs(sampler(samples, seed=seed), judge)[1], real) for seed in DRAWS]
+    return sum(draws) / len(draws)
+
+
 def failures(measures: dict[str, Measure], shares: dict[str, float]) -> dict[str, str]:
     """What is far from new real pictures, in words.
 

@@ -15,7 +15,7 @@ from typing import Any
 from scipy.stats import t as student
 
 from course_lib.audit import cards
-from course_lib.audit.measures import Measure, failures, measure
+from course_lib.audit.measures import SAMPLES, Measure, distance, failures, measure
 from course_lib.audit.run import (
     FACTS,
     WEIGHTS,
@@ -24,6 +24,7 @@ from course_lib.audit.run import (
     arithmetic,
     code_sha256,
     data_facts,
+    drawing,
     trained,
     weights_of,
 )
@@ -119,7 +120,7 @@ def _same(point: str, said: Any, found: Any) -> Finding:
 
 
 def _samples(facts: dict[str, Any]) -> int:
-    return next((int(one["samples"]) for one in facts["measures"].values()), 1000)
+    return next((int(one["samples"]) for one in facts["measures"].values()), SAMPLES)
 
 
 def _measure(name: str, said: dict[str, float], found: Measure) -> Finding:
@@ -161,7 +162,6 @@ def _training(
     again = trained(recipe, data, runtime.with_seed(recipe.seed))
     here = weights_of(again)
     same = (run.folder / WEIGHTS).is_file() and here == (run.folder / WEIGHTS).read_bytes()
-    value = _distance(again, judge, data, heldout, samples)
     claimed = run.facts["measures"].get("frechet", {}).get("value", float("nan"))
     point = "training from its seed"
     if same:
@@ -169,6 +169,7 @@ def _training(
     elif arithmetic(recipe, data, runtime) == run.facts["arithmetic"]:
         found = [Finding(point, FAILED, "weights", "others, though this machine rounds alike")]
     else:  # a game is chaotic: where rounding differs, only the pictures can be compared
+        value = distance(drawing(again), judge, heldout, samples=samples)
         near = math.isclose(value, claimed, rel_tol=NEAR)
         said = f"other weights, as this machine rounds otherwise; {value:.4g}"
         found = [Finding(point, TOLERATED if near else FAILED, f"frechet {claimed:.4g}", said)]
@@ -176,7 +177,7 @@ def _training(
     for seed in range(recipe.seed + 1, recipe.seed + 1 + others):
         tell(f"training from seed {seed} …")
         game = trained(replace(recipe, seed=seed), data, runtime.with_seed(seed))
-        fresh.append(_distance(game, judge, data, heldout, samples))
+        fresh.append(distance(drawing(game), judge, heldout, samples=samples))
     return [*found, *([_picked(claimed, fresh)] if fresh else [])]
 
 
@@ -190,11 +191,6 @@ def _picked(claimed: float, fresh: list[float]) -> Finding:
     spread = stdev(fresh) * math.sqrt(1 + 1 / len(fresh))
     low = fmean(fresh) + float(student.ppf(0.05, len(fresh) - 1)) * spread  # 5 % of honest seeds lie below
     return Finding("its seed among others", TOLERATED if claimed >= low else FAILED, said, words)
-
-
-def _distance(game: Any, judge: Judge, data: ImageData, heldout: ImageData, samples: int) -> float:
-    sampler = game.sampler(ema=game.ema.decay > 0)
-    return measure(sampler, judge, data, heldout, samples=samples)[0]["frechet"].value
 
 
 def _card(run: Run) -> list[Finding]:

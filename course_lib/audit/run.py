@@ -15,7 +15,7 @@ from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
 
 import course_lib
-from course_lib.audit.measures import as_facts, failures, measure
+from course_lib.audit.measures import SAMPLES, as_facts, failures, measure
 from course_lib.audit.recipe import Recipe
 from course_lib.data import ImageData
 from course_lib.errors import CourseError, DataCorrupt
@@ -93,7 +93,7 @@ def train(
     *,
     name: str = "my generator",
     words: dict[str, str] | None = None,
-    samples: int = 1000,
+    samples: int = SAMPLES,
 ) -> Run:
     """Train by a recipe, measure, and write a run.
 
@@ -119,8 +119,7 @@ def train(
     began = time.perf_counter()
     game = trained(recipe, data, runtime)
     seconds = time.perf_counter() - began
-    sampler = game.sampler(ema=game.ema.decay > 0)
-    found, shares = measure(sampler, judge, data, heldout, samples=samples)
+    found, shares = measure(drawing(game), judge, data, heldout, samples=samples)
     weights = atomic_write(Path(folder) / WEIGHTS, weights_of(game))
     facts = {
         "format": 1,
@@ -169,14 +168,23 @@ def arithmetic(recipe: Recipe, data: ImageData, runtime: Runtime) -> str:
     return hashlib.sha256(weights_of(trained(brief, data, runtime.with_seed(0)))).hexdigest()
 
 
-def weights_of(game: Game) -> bytes:
-    """The generator's weights as a run keeps them: averaged ones where the game averages; safetensors bytes.
+def drawing(game: Game) -> Sampler:
+    """What draws from the weights that a run keeps: the averaged ones where the game averages.
 
     Args:
         game: whose.
     """
-    network = game.ema.module if game.ema.decay > 0 else game.generator
-    return to_bytes({name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()})
+    return game.sampler(ema=game.ema.decay > 0)
+
+
+def weights_of(game: Game) -> bytes:
+    """The generator's weights as a run keeps them, safetensors bytes.
+
+    Args:
+        game: whose.
+    """
+    state = drawing(game).generator.state_dict()
+    return to_bytes({name: value.detach().cpu().contiguous() for name, value in state.items()})
 
 
 def data_facts(data: ImageData) -> dict[str, Any]:
