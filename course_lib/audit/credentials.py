@@ -4,7 +4,6 @@ import datetime
 import io
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import c2pa
 from cryptography import x509
@@ -12,6 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from PIL import Image
+from torch import Tensor
+
+from course_lib.audit.edits import as_bytes
 
 SOURCES = {
     "generated": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
@@ -122,13 +124,13 @@ def look(picture: bytes, roots: str = "", kind: str = "image/png") -> Reading:
     )
 
 
-def as_png(picture: Any) -> bytes:
+def as_png(picture: Tensor) -> bytes:
     """An image ``(1 or 3, H, W)`` in [−1, 1] as a PNG file.
 
     Args:
         picture: a tensor.
     """
-    pixels = ((picture.detach().cpu().clamp(-1, 1) + 1) * 127.5).round().byte().movedim(0, -1).squeeze(-1).numpy()
+    pixels = as_bytes(picture.detach().cpu().clamp(-1, 1)[None])[0].movedim(0, -1).squeeze(-1).numpy()
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()

@@ -1,6 +1,6 @@
 """Every check of every notebook fails on the stub, explains each wrong answer, and passes on the solution.
 
-A chapter's answers stand in ``chNN_name/answers.py`` beside this file.
+A chapter's answers stand in ``chNN_name/answers.py`` beside this file, or in ``answers_of_*.py``, one file a lesson.
 """
 
 import importlib.util
@@ -21,13 +21,14 @@ def checks(number):
 
 
 def answers(number):
-    path = Path(__file__).with_name(f"ch{find(number).name}") / "answers.py"
-    if not path.exists():
-        return {}, {}
-    spec = importlib.util.spec_from_file_location(f"answers_{number}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.ANSWERS, getattr(module, "RIGHT_TOO", {})
+    table, too = {}, {}
+    for path in sorted(Path(__file__).with_name(f"ch{find(number).name}").glob("answers*.py")):
+        spec = importlib.util.spec_from_file_location(f"{path.stem}_{number}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        table |= module.ANSWERS
+        too |= getattr(module, "RIGHT_TOO", {})
+    return table, too
 
 
 TABLES = {number: answers(number) for number in NUMBERS}

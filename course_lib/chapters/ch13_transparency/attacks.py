@@ -24,8 +24,12 @@ SHOWN = {
 LABEL = b"caBX"  # the chunk of a PNG that holds a credential
 
 
-def _flip(folder: Path) -> None:
-    path = folder / "generator.safetensors"
+def flip_last_bit(path: Path) -> None:
+    """Change one bit of a file: the last of its last byte.
+
+    Args:
+        path: of the file.
+    """
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
@@ -37,7 +41,7 @@ def _git(folder: Path) -> None:
 
 ON_FOLDER: dict[str, Callable[[Path], object]] = {
     "nothing": lambda folder: None,
-    "one bit of the weights flipped": _flip,
+    "one bit of the weights flipped": lambda folder: flip_last_bit(folder / "generator.safetensors"),
     "a program added": lambda folder: (folder / "run.py").write_text("print('hello')"),
     "the card removed": lambda folder: (folder / "README.md").unlink(),
     "the card renamed": lambda folder: (folder / "README.md").rename(folder / "CARD.md"),
@@ -65,8 +69,9 @@ def on_folder(folder: Path, keys: signature.Keys, signed: Path) -> dict[str, str
             found[attack] = signature.fault(copy, keys.public, signed)
     with tempfile.TemporaryDirectory() as place:
         other = signature.new_keys(place)
-        found["checked with another person's key"] = signature.fault(folder, other.public, signed)
-    return {name: said and said.split(":")[0] if "key" in name else said for name, said in found.items()}
+        said = signature.fault(folder, other.public, signed)
+        found["checked with another person's key"] = said and said.split(":")[0]
+    return found
 
 
 def chunks(png: bytes) -> list[tuple[bytes, bytes]]:

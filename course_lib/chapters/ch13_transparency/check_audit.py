@@ -14,6 +14,7 @@ from course_lib import audit, zoo
 from course_lib.audit.rerun import FAILED, MISSING
 from course_lib.audit.run import FACTS
 from course_lib.chapters.ch13_transparency import small
+from course_lib.chapters.ch13_transparency.doctored import written
 from course_lib.data import load
 from course_lib.files import atomic_write
 from course_lib.learn.exercises import check
@@ -103,12 +104,9 @@ def quiet_lie(answer: Any) -> str | None:
     if not isinstance(got, dict):
         return f"it returned a {type(got).__name__}: return the whole records, a dict"
     try:
-        text = json.dumps(got)
-        if json.loads(text) == honest.facts:
+        if json.loads(json.dumps(got)) == honest.facts:
             return "nothing has changed: say something that is not so"
-        atomic_write(honest.folder / FACTS, text)
-        run = audit.read(honest.folder)
-        atomic_write(honest.folder / "README.md", audit.card(run))
+        run = written(honest.folder, got)
         with torch.random.fork_rng(devices=[]):
             found = audit.audit(run, *needed)
     except (TypeError, ValueError, KeyError, AttributeError) as problem:

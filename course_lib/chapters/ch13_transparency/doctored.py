@@ -10,8 +10,9 @@ from typing import Any
 from course_lib import audit
 from course_lib.audit.rerun import FAILED, MISSING, Finding
 from course_lib.audit.run import FACTS, WEIGHTS, Run
+from course_lib.chapters.ch13_transparency.attacks import flip_last_bit
 from course_lib.data import ImageData
-from course_lib.files import atomic_write, sha256
+from course_lib.files import atomic_write
 from course_lib.models import Judge
 from course_lib.runtime import Runtime
 
@@ -69,11 +70,23 @@ def lie(honest: Run, folder: Path | str, change: Lie) -> Run:
         change: facts → other facts.
     """
     shutil.copytree(honest.folder, folder)
-    facts = change(json.loads(json.dumps(honest.facts)))
+    return written(folder, change(json.loads(json.dumps(honest.facts))))
+
+
+def written(folder: Path | str, facts: Facts) -> Run:
+    """A run with other records, and a card written anew from them.
+
+    Args:
+        folder: of the run.
+        facts: what its records say from now on.
+
+    Returns:
+        The run as it lies there.
+    """
     atomic_write(Path(folder) / FACTS, json.dumps(facts))
-    spoilt = audit.read(folder)
-    atomic_write(Path(folder) / CARD, audit.card(spoilt))
-    return spoilt
+    run = audit.read(folder)
+    atomic_write(Path(folder) / CARD, audit.card(run))
+    return run
 
 
 def on_the_card_only(honest: Run, folder: Path | str) -> Run:
@@ -94,9 +107,7 @@ def flipped(honest: Run, folder: Path | str) -> Run:
         honest, folder: see :func:`lie`.
     """
     shutil.copytree(honest.folder, folder)
-    path = Path(folder) / WEIGHTS
-    content = path.read_bytes()
-    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    flip_last_bit(Path(folder) / WEIGHTS)
     return audit.read(folder)
 
 
@@ -122,11 +133,7 @@ def other_weights(
         words=honest.facts["words"],
         samples=samples,
     )
-    facts = run.facts | {"recipe": honest.facts["recipe"], "files": {WEIGHTS: sha256(Path(folder) / WEIGHTS)}}
-    atomic_write(Path(folder) / FACTS, json.dumps(facts))
-    spoilt = audit.read(folder)
-    atomic_write(Path(folder) / CARD, audit.card(spoilt))
-    return spoilt
+    return written(folder, run.facts | {"recipe": honest.facts["recipe"]})
 
 
 def caught_by(found: list[Finding], honest: list[Finding]) -> list[str]:

@@ -1,22 +1,17 @@
 """The generators whose pictures lesson 13.4's detectors are tried on, all as files with 8 bit hold them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from course_lib import zoo
 from course_lib.audit.edits import eight_bit
+from course_lib.audit.run import drawing, trained
+from course_lib.chapters.ch13_transparency import small
 from course_lib.data import ImageData
-from course_lib.models import (
-    VAE,
-    ConvVAE,
-    DCDiscriminator,
-    DCGenerator,
-    MLPDiscriminator,
-    MLPGenerator,
-    binarised,
-)
+from course_lib.models import VAE, ConvVAE, DCDiscriminator, DCGenerator, binarised
 from course_lib.runtime import Runtime
 from course_lib.training import Game, Sampler, VAETrainer
 
@@ -34,12 +29,8 @@ def mlp_gan(data: ImageData, runtime: Runtime, steps: int = STEPS["MLP GAN"], lo
         steps: of the training.
         loss: None: non-saturating.
     """
-    with runtime.seeded("weights"):
-        networks = MLPGenerator(64, (128, 256), slope=0.2), MLPDiscriminator((256, 128))
-    game = Game(*networks, loss, lr=1e-3, betas=(0.5, 0.99), batch=32, ema=0)
-    for _ in game.steps(data, steps, runtime):
-        pass
-    return game.sampler(ema=False)
+    recipe = small.recipe(runtime.seed, steps)
+    return drawing(trained(replace(recipe, game=recipe.game | {"loss": loss}), data, runtime))
 
 
 def hinge_dcgan(data: ImageData, runtime: Runtime, steps: int = STEPS["DCGAN"]) -> Sampler:
