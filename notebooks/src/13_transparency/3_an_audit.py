@@ -103,11 +103,11 @@ claims.true("recorded: a tenth of the energy, a false purpose and a picked seed 
             lies.never() == {"a tenth of the energy", "fit for hospitals", "the best of 5 seeds"})
 
 # %% [markdown]
-# Look at the last column: a lie is found where the card and something that can be computed again fall apart. For one it
-# is luck: a distance that is 1 % smaller may lie within the range of the five draws, and then it is within tolerance. A
-# stricter audit would find it here, and would accuse whoever honestly took other draws. Three lies pass in each run. Two
-# of them nobody can compute: what a meter would have read, and what the model is fit for. The third is the subject of the
-# next section.
+# Look at the last column: a lie is found where the card and something that can be computed again fall apart. Even a
+# distance that is 1 % smaller is found: the five draws have fixed seeds, so means and ranges come out again to a
+# thousandth. (An audit with draws of its own could be no finer than their luck.) Three lies pass in each run. Two of them
+# nobody can compute: what a meter would have read, and what the model is fit for. The third is the subject of the next
+# section.
 #
 # (One row is found by a strict rule: *another version of the code* need be no lie. The audit then says that it ran other
 # code, and a person has to look.)
