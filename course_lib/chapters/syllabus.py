@@ -1,6 +1,7 @@
 """The map of the course: every chapter with its question, its measured time, and how far a learner has come in it."""
 
 import json
+from collections import Counter
 from types import SimpleNamespace
 
 from course_lib import files
@@ -55,7 +56,7 @@ def questions(which: str) -> Questions:
 
 
 def measured() -> dict:
-    """``data/times.json``: ``{"machine", "notebooks": {id: {"seconds", "profile", "source"}}}``; may be empty."""
+    """``data/times.json``: ``{"notebooks": {id: {"seconds", "profile", "source", "machine"}}}``; may be empty."""
     path = files.shipped("times.json")
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"notebooks": {}}
 
@@ -75,7 +76,16 @@ def time_of(which: str) -> str:
     Args:
         which: the lesson's id, such as ``"04.1"``.
     """
-    return f"this lesson runs in: {_spoken([lesson(which)])} ({measured().get('machine', 'no machine yet')})"
+    entry = measured()["notebooks"].get(which, {})
+    return f"this lesson runs in: {_spoken([lesson(which)])} ({entry.get('machine', 'on no machine yet')})"
+
+
+def machines() -> str:
+    """The machines on which the lessons were timed, the commonest first; empty where none was."""
+    found = Counter(entry["machine"] for entry in measured()["notebooks"].values())
+    return "; ".join(
+        machine if len(found) == 1 else f"{machine} ({n} lesson{'s' * (n > 1)})" for machine, n in found.most_common()
+    )
 
 
 def _spoken(lessons: list[str]) -> str:
@@ -90,9 +100,8 @@ def _spoken(lessons: list[str]) -> str:
 
 
 def caption() -> str:
-    """What the times mean, with the machine they were measured on."""
-    machine = measured().get("machine")
-    return "The course" + (f" (times: {machine})" if machine else "")
+    """What the times mean, with the machines they were measured on."""
+    return "The course" + (f" (times: {found})" if (found := machines()) else "")
 
 
 def show_map() -> None:
@@ -108,8 +117,8 @@ def markdown() -> str:
     for c in chapters():
         links = " · ".join(f"[{lesson_id(name)[3:]}](notebooks/{name}.ipynb)" for name in c.lessons) or "—"
         lines.append(f"| {c.number} {c.title} | *{c.question}* | {links} | {duration(c)} |")
-    machine = measured().get("machine")
-    note = [f"Measured by `course times`: all lessons of a chapter from start to end on {machine}."] if machine else []
+    found = machines()
+    note = [f"Measured by `course times`: all lessons of a chapter from start to end on {found}."] if found else []
     return "\n".join([*lines, "", *note]).rstrip()
 
 

@@ -54,9 +54,14 @@ def record(name: str, seconds: float) -> None:
         name: of the lesson, ``NN_chapter/K_lesson``.
         seconds: what :func:`run` gave.
     """
-    entry = {"seconds": round(seconds, 1), "profile": "course", "source": execute.code_sha(name)}
+    entry = {
+        "seconds": round(seconds, 1),
+        "profile": "course",
+        "source": execute.code_sha(name),
+        "machine": describe(),
+    }
     notebooks = dict(sorted({**syllabus.measured()["notebooks"], lesson_id(name): entry}.items()))
-    text = json.dumps({"machine": describe(), "notebooks": notebooks}, indent=1, ensure_ascii=False)
+    text = json.dumps({"notebooks": notebooks}, indent=1, ensure_ascii=False)
     files.atomic_write(files.shipped("times.json"), text + "\n")
 
 

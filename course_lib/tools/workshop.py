@@ -132,7 +132,7 @@ def times() -> str:
             f"| {chapter.number} {chapter.title} | {decks.read(chapter.name).minutes} min | "
             f"{syllabus.duration(chapter)} | {exercises(chapter)} |"
         )
-    return "\n".join([*lines, "", f"Computing times: {syllabus.measured().get('machine', 'not measured')}."])
+    return "\n".join([*lines, "", f"Computing times: {syllabus.machines() or 'not measured'}."])
 
 
 def exercises(chapter: Chapter) -> int:

@@ -70,7 +70,7 @@ def turns_as_dots(
     ax.set_yticks(range(len(turns)), list(turns), fontsize=10)
     ax.set(xlabel="turn of the slope, degrees; one mark a picture, a bar is the median")
     ax.set(ylim=(len(turns) - 0.4, -0.6), xlim=(-0.15, bound + 0.4))
-    for label, kind in (("explains D", 0), ("control", 1)):
+    for label, kind in (("explains D", 0), ("control, or the worst mask", 1)):
         ax.plot([], [], MARKERS[kind], color=COLOURS[kind], markersize=7, label=label)
     ax.legend(fontsize=10, edgecolor="none", ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")

@@ -58,10 +58,10 @@ MASKS: list[Question] = [
         "controls",
         "A game with the LIME mask beats a game without. Which control shows that LIME's *places* did it?",
         {
-            "The same values dealt out at random among the pixels": "Yes: M has the same values, and only their places "
-            "are gone.",
-            "A constant mask with the same mean": "With Adam that is nearly no mask at all. It controls for a longer "
-            "gradient, not for an uneven one.",
+            "The same values dealt out at random among the pixels": "Yes: M has the same values, without their places "
+            "(and without LIME's squares).",
+            "A constant mask with the same mean": "With Adam that is nearly no mask at all; and it is not uneven, as "
+            "LIME's is.",
             "A game with the saliency mask": "Saliency has places of its own. If it wins, too, nothing is known about "
             "LIME's.",
         },

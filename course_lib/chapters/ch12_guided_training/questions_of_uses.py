@@ -15,7 +15,7 @@ USES: list[Question] = [
             "nobody in more than one: a third of the pictures is too few",
         ),
         right="DeepSHAP in five, the best rival in three",
-        answer="D's reasons did best here, though five against three of five may be luck. Brightness finds it in none: "
+        answer="DeepSHAP did best here, though five against three of five may be luck. Brightness finds it in none: "
         "strokes are white, too, and more often. And look at the table's last column: after 1,500 steps DeepSHAP finds "
         "it in none.",
     ),
@@ -52,7 +52,7 @@ USES: list[Question] = [
         {
             "That no simpler picture finds it": "In each training one of two plain comparisons found it as well.",
             "That D used the mark at that time": "Yes. After 1,500 steps the same map pointed elsewhere.",
-            "That a map of D shows the faults of the data": "It shows what D needs at that moment: after 1,500 steps "
+            "That a map of D shows the faults of the data": "It shows what D uses at that moment: after 1,500 steps "
             "DeepSHAP found the mark in no training.",
         },
         right="That D used the mark at that time",

@@ -122,7 +122,7 @@ def others() -> None:
             for mask in MASKS:
                 values = list(verdict.differences(data, share, mask, "no mask", measure, log=False).values())
                 low, high = verdict.interval(values)
-                cells.append(f"{fmean(values):+.3f} ({low:+.3f} to {high:+.3f})")
+                cells.append(f"{fmean(values):+.4f} ({low:+.4f} to {high:+.4f})")
             rows.append((measure, f"{data}, {share}", f"{plain:.3f}", *cells))
     show_table(
         "Mean without a mask, and the mean difference of ten pairs (95 % interval)",

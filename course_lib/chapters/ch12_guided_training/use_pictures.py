@@ -53,6 +53,7 @@ def training(rows: Sequence[Checkpoint], *, title: str, alt: str) -> Picture:
     for ax, name in ((axes[0, 0], "kept"), (axes[1, 0], "drift")):
         best = min(rows, key=lambda row: getattr(row, name))
         ax.plot([best.step], [getattr(best, name)], "o", mfc="none", mec=COLOURS[1], markersize=13, mew=2)
+        ax.margins(y=0.15)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 

@@ -2,12 +2,12 @@
 # # 12.2 Does a mask that explains help G?
 #
 # In 12.1 an explanation of D multiplied the gradient that G learns from. The paper that proposes it reports better
-# pictures. Here three explanations are raced on four sets of data, ten times each, and beside masks that explain nothing.
+# pictures. Here three explanations race on four sets of data, ten times each, beside masks that explain nothing.
 #
 # **You need** [12.1](1_a_mask_on_the_gradient.ipynb) (the mask $M$, the factor $1 + 0.2\,M$) and
-# [6.1](../06_measuring/1_how_far_from_real.ipynb) (the Fréchet distance). **You will** compute how often luck alone wins a
-# table, write an exact test for ten pairs, and read a race whose rules were fixed before it was run. About 35 minutes to
-# read, 55 with the exercises.
+# [6.1](../06_measuring/1_how_far_from_real.ipynb) (the Fréchet distance). **You will** compute how often luck alone
+# wins a table, write an exact test for ten pairs, and read a race whose rules were fixed before it was run. About 35
+# minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -38,14 +38,15 @@ print(syllabus.time_of("12.2"))
 # %% [markdown]
 # ## What the paper reports
 #
-# xAI-GAN (Nagisetty and others 2020) masks G's gradient with three explanations of D. Its authors released distances
-# between generated and real pictures. Three of their settings:
+# xAI-GAN (Nagisetty and others 2020) masks G's gradient with three explanations of D. Three of the settings
+# whose distances its authors released:
 
 # %%
 race_figures.paper()
 
 # %% [markdown]
-# In each row the best mask beats no mask. Each number comes from **one** training. What would luck write?
+# (35 %: trained on that share of the pictures. Fashion-MNIST: small pictures of clothes.) In each row the best mask
+# beats no mask. Each number comes from **one** training. What would luck write?
 #
 # **Exercise 1. Finish the line.** Suppose that no mask does anything. Then the numbers of a row are draws of one lot:
 # each of the games is equally likely to be the best. How likely is it that the best *mask* is better than `none`?
@@ -76,14 +77,14 @@ one_row = 1 - 1 / 4
 print(f"one row: {one_row:.2f}; all three rows: {one_row**3:.2f}")
 
 # %% [markdown]
-# So in four tables of ten the best mask wins all three independent rows though masks do nothing. Here even 8 of 9 masks
-# are below `none`. That is rarer: as the masks of a row share one game without a mask, in each row 0, 1, 2 or 3 of them
-# beat it, equally often; 8 or 9 of 9 come in 4 of 64 tables, 6 percent. One training a cell cannot rule luck out.
+# So in four tables of ten the best mask wins all three independent rows though masks do nothing. Here even 8 of 9
+# masks are below `none`. That is rarer: 8 or 9 of 9 come in 4 of 64 tables, 6 percent (in each row 0, 1, 2 or 3 masks
+# beat it, equally often). One training a cell cannot rule luck out.
 #
 # ## One seed, live
 #
-# Four games share their first 1,500 steps. Then each goes on for 1,500 more, on the same batches. One has no mask, one the
-# **saliency** mask of 12.1. The other two are the controls that the paper lacks:
+# Four games share their first 1,500 steps. Then each goes on for 1,500 more, on the same batches. One has no mask,
+# one the **saliency** mask of 12.1. The other two are the controls that the paper lacks:
 #
 # - **permuted**: the same values, dealt out at random among the pixels, anew at each step. If this does as well, it does
 #   not matter *where* the mask is large;
@@ -135,7 +136,7 @@ for row, value in live.items():
 #
 # ## The plan
 #
-# The rules, committed before the first run (tests: see below):
+# The rules, written down before the first run:
 
 # %%
 plan = race.__doc__.split("**Conditions.**")[1]
@@ -143,16 +144,16 @@ print("Conditions." + plan.replace("**", ""))
 
 # %% [markdown]
 # **Equal cost.** A step with a mask takes longer: 1.15 (saliency), 2.5 (DeepSHAP) and 3.3 (LIME) times a plain one,
-# measured before the race. So a fourth rival without a mask goes on
+# measured before the race, once (12.1 measures anew on each machine). So a fourth rival without a mask goes on
 # until it has cost as much: for 1,725, 3,750 or 4,950 steps, not 1,500.
 #
 # **Pairs.** All games of a seed share their start, so each mask is compared with its rival *of the same seed*. We take
 # differences of logarithms, the masked game's minus its rival's: $-0.1$ says about 10 % less.
 #
-# **The test.** Suppose that a mask does nothing. Then in each pair either game is as likely to be the better one: each of
-# the ten differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$ ways. The **p
-# value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$ says: chance alone
-# seldom gives so much.
+# **The test.** Suppose that the two games of a pair are equally good. Then either is as likely to come out better:
+# each of the ten differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$
+# ways. The **p value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$
+# says: chance alone seldom gives so much.
 #
 # **Exercise 2. Build it.** `differences` is a list of numbers. Return the p value.
 
@@ -182,7 +183,7 @@ def solution_flip_test(differences):
 check.flip_test(solution_flip_test, solution=True)
 
 # %% [markdown]
-# The course's own, and SciPy's:
+# And SciPy's:
 
 # %% tags=["nbval-check-output"]
 pairs = list(verdict.differences("digits", "35 %", "saliency", "no mask").values())
@@ -199,7 +200,7 @@ claims.close("ten pairs of one sign: the least p there is, 2 in 1,024", verdict.
 #
 # ## Ten seeds
 #
-# The race is recorded. In four conditions each mask meets four rivals.
+# The race is recorded.
 
 # %%
 ask.predict("helps")
@@ -208,13 +209,13 @@ ask.predict("helps")
 race_figures.forest(title="No mask beats its rivals; a game without one, as long as DeepSHAP takes, beats DeepSHAP everywhere",
                     alt="Four panels, one a condition, each with its own scale; in each twelve rows of ten dots, with a "
                         "mean and its interval. Against no mask, the permuted mask and one value everywhere the "
-                        "intervals hold 0 or just miss it. Against no mask at equal cost eleven of twelve means lie "
+                        "intervals hold 0. Against no mask at equal cost eleven of twelve means lie "
                         "right of 0, up to 38 percent, six of them thick.")
 
 # %% [markdown]
 # Each dot is a pair of one seed; left of 0 the mask is better. A diamond is the mean of ten, its line a 95 % interval
-# (Student's t, not corrected for many tests). Thick and coloured: significant after Holm. Of 36 intervals at equal steps
-# none misses 0. The panels' scales differ.
+# (Student's t, uncorrected). Thick and coloured: significant after Holm. Of 36 intervals at equal steps
+# none misses 0.
 
 # %%
 race_figures.passed()
@@ -235,15 +236,16 @@ claims.at_most("recorded: the best of three true masks beats none in more of 40 
 # %% [markdown]
 # **The result.** At equal steps nothing is significant, in any of 36 tests; the means lie between −5 and +4 percent. At
 # equal cost the game *without* a mask is better in six of twelve, in all four conditions against DeepSHAP, which costs
-# 2.5 times a plain step. By the plan a mask helps where it is better in all four families. **None helps anywhere.** And
-# the last table is Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three permuted
-# ones in 32. (By luck: 30.)
+# 2.5 times a plain step. By the plan a mask helps where it is better in all four families. **None helps anywhere.**
+# The last table is Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three permuted
+# ones in 32. (By luck: 30, give or take 3.)
 #
 # ## Could ten pairs have seen it?
 #
 # "Not significant" says little where a test is weak. The **power** of a test is how often it finds an effect that is
-# there. We keep the scatter (standard deviation) of each test's ten differences, put an effect of our choice in the place
-# of their mean, draw ten pairs again and again, and count how often $p$ passes the strictest bound of Holm, $0.05 / 12$.
+# there. We keep the scatter (standard deviation) of each test's ten differences, put an effect of our choice in the
+# place of their mean, draw ten differences from a normal distribution with these two numbers again and again, and
+# count how often $p$ passes the strictest bound of Holm, $0.05 / 12$.
 
 # %%
 race_figures.powers((-0.05, -0.10, -0.20))
@@ -254,13 +256,14 @@ claims.at_least("recorded: mask against no mask: the lowest end of all twelve in
                 race_figures.percent(min(low)), -10)
 
 # %% [markdown]
-# A gain of 20 percent would have been found nearly always; one of 10 percent usually on Fashion and in a third of the
-# cases on digits; one of 5 percent hardly ever on digits. Small effects are not excluded. More than about a
-# tenth is unlikely: the lowest end of the twelve intervals is −9.9 percent.
+# A gain of 20 percent would have been found nearly always; one of 10 percent usually on Fashion and in a third on
+# digits; one of 5 percent hardly ever on digits. Small effects are not excluded. Much more
+# than a tenth is unlikely: the lowest end of the twelve intervals is −9.9 percent (corrected for twelve, about −13).
 #
 # ## What else was measured
 #
-# *Coverage* (6.2; more is better) and *copying* (6.4; above 0.5: nearer to training pictures than new ones are). We planned
+# *Coverage* (6.2; more is better) and *copying* (6.4: how often a generated picture lies nearer to the
+# training pictures than a new real one does; above 0.5 is suspicious). We planned
 # no test of them.
 
 # %% tags=["nbval-check-output"]
@@ -273,23 +276,23 @@ claims.at_least("… and does not differ from its two controls (least p)",
 claims.at_most("recorded: on digits the plain game at LIME's cost copies more (p)", copies["no mask, equal cost"], 0.002)
 
 # %% [markdown]
-# Of 24 intervals three miss 0; luck gives one or two. One is clear: DeepSHAP covers Fashion better in ten of ten pairs,
-# and 24 · 2/1,024 = 0.047 passes even Holm's correction for all 24. Does a mask help after all? See the second table:
-# of its 0.008 beside none, 0.002 is left beside one value everywhere, and a plain game at equal cost covers *more*.
-# Without controls this would have been a finding. The third table speaks for the masks: on digits the longer plain game
-# has the smaller distance, and *copies more* (its score is still below 0.5).
+# Of 24 intervals three miss 0; luck gives one or two. One is clear: DeepSHAP covers Fashion better in ten of ten
+# pairs, and 24 · 2/1,024 = 0.047 passes even Holm's correction for all 24. But see the second table: of its 0.008
+# beside none, 0.002 is left beside one value everywhere, and a plain game at equal cost covers *more*. The third
+# table speaks for stopping early, not for the mask: on digits the longer plain game has the smaller distance and
+# *copies more* (its score is still below 0.5), and beside one value everywhere LIME copies as much.
 #
 # **Exercise 3. Criticise.** Four reports on masks, each with ten pairs and $p = 0.002$ beside a game without a mask. In
-# each **one** thing is missing. In the first three no second mask was tried.
+# each **one** thing is missing. In the first three no other mask was tried.
 #
-# - **P** The mask also beats one value everywhere, and a game without a mask that cost as much, each in ten of ten pairs. "So
-#   G learns better because the explanation says *where*."
+# - **P** The mask also beats one value everywhere, and a game without a mask that cost as much, each in ten of ten
+#   pairs. "So G learns better because the explanation says *where*."
 # - **Q** (Without Adam.) The mask and its permuted twin do equally well, and both beat a game without a mask that cost as
 #   much. "So an uneven gradient is good for G."
 # - **R** The mask beats its permuted twin and one value everywhere, after equally many steps. "Who has an afternoon for a
 #   training should use it."
-# - **S** Sixty masks were tried, each beside a game that cost as much, its permuted twin and one value everywhere. One was
-#   better than all three. "We recommend that one."
+# - **S** Sixty masks were tried, each beside a game that cost as much, its permuted twin and one value everywhere.
+#   One was better than all three. "We recommend that one."
 #
 # Choose from `"permuted"`, `"constant"`, `"cost"` (a game without a mask that may cost as much) and `"many tests"` (a
 # correction for them).
@@ -319,7 +322,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** here no explanation of D helps G by the plan; a plain game of equal cost has a smaller
-#   distance than one with DeepSHAP (and copies more on digits).
+#   distance than one with DeepSHAP.
 # - **Not said:** that no mask ever helps. Small gains are not excluded, and larger networks were not tried.
 # - **Next:** [12.3](3_other_uses.ipynb) asks what else an explanation can do for a training.
 #
@@ -327,22 +330,21 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A5 | explanations cannot directly improve a GAN | by this mask, in these games, we found no gain; a small one is not excluded |
+# | A5 (the course's fifth) | explanations cannot directly improve a GAN | by this mask, in these games, we found no gain; a small one is not excluded |
 # | the paper | the best mask beats none (three released settings, by 7 to 20 percent) | so does, in four such tables of ten, the best of three masks that do nothing (computed) |
 #
-# **Limits.** Small fully connected networks, 28 × 28 pixels, Adam, masks of strength 0.2 for the second half of 3,000 steps;
-# our judges' features; our own DeepSHAP and LIME. The released code trains longer, measures otherwise, and makes flags of
-# its maps (12.1).
+# **Limits.** Small fully connected networks, 28 × 28 pixels, Adam, masks of strength 0.2 for the second half of 3,000
+# steps; our judges' features; our own DeepSHAP and LIME. The released code trains longer, measures otherwise, and
+# with saliency makes nearly a flag of its maps (12.1).
 #
-# **Software.** `course_lib.training.Game(guide=…)`, `course_lib.explain.guides`; `scipy.stats.permutation_test` (the exact
-# test), statsmodels' `multipletests` (Holm and others). `course record guided-digits` runs it again.
+# **Software.** `course_lib.training.Game(guide=…)`, `course_lib.explain.guides`; `scipy.stats.permutation_test`,
+# statsmodels' `multipletests`. `course record guided-digits` runs it again.
 #
 # ## Further reading
 #
 # - V. Nagisetty, L. Graves, J. Scott, V. Ganesh. *xAI-GAN: enhancing generative adversarial networks via explainable AI
-#   systems.* 2020. The proposal and its tables.
+#   systems.* 2020.
 # - R. A. Fisher. *The design of experiments.* 1935, section 21. The sign-flip test.
 # - S. Holm. *A simple sequentially rejective multiple test procedure.* Scandinavian Journal of Statistics 6, 1979.
-# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal? A large-scale study.* NeurIPS 2018. With
-#   equal budgets and several seeds most differences between GANs vanish.
-# - K. Musgrave, S. Belongie, S.-N. Lim. *A metric learning reality check.* ECCV 2020. Progress that fair comparison takes back.
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal? A large-scale study.* NeurIPS 2018.
+# - K. Musgrave, S. Belongie, S.-N. Lim. *A metric learning reality check.* ECCV 2020.

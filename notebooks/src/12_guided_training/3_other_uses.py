@@ -98,8 +98,9 @@ found = uses.scores(maps)
 claims.true("our window is the chapter's", list(by_hand) == found["DeepSHAP"]["window"])
 
 # %% [markdown]
-# And the rivals? Four maps never ask D: the mean real picture minus the mean generated one; the mean *distance* |real
-# − mean generated|; the mean brightness; noise. A second explanation is |saliency|. In the figure orange is above 0
+# And the rivals? Four maps never ask D: the mean real picture minus the mean generated (“fake”) one; the *distance* from
+# the mean fake, |real − mean fake|, as a mean over the real pictures; the mean brightness; noise. A second explanation is
+# |saliency|. In the figure orange is above 0
 # (in DeepSHAP's map: for "real"), and blue below.
 
 # %%
@@ -121,19 +122,21 @@ show_table("The best window holds at least half of the mark: recorded trainings,
            [[name, hits(name, "early"), hits(name, "late")] for name in over.maps("marked", "early")])
 
 # %% [markdown]
-# After 400 steps DeepSHAP finds the mark in all five trainings, and no other map in more than three. So D's reasons did
-# best here; five of five against three of five may be luck. (In each training *one* of the two comparisons, the mean
-# difference or the mean distance, finds it as well. But the other does not, and who does not know the mark cannot tell
-# which is right.) Brightness is no rival: strokes are white, too, and more often.
+# After 400 steps DeepSHAP finds the mark in all five trainings, and no other map in more than three. So DeepSHAP did
+# best here (D's other map, |saliency|, no better than the mean difference); five of five against three of five may be
+# luck. (In each training *one* of the two comparisons, the mean difference or the mean distance, finds it as well.
+# But the other does not, and who does not know the mark cannot tell which is right.) Brightness is no rival: strokes
+# are white, too, and more often.
 #
-# After 1,500 steps DeepSHAP finds it in none, and the plain distance does in four. A guess: by then G's marks are as
-# good as real ones, and no longer speak for "real". **A map of D shows what D needs at that moment, and no list of the
-# data's faults.** (We had chosen 400 steps on two other seeds. The claims about 1,500 steps and about the two
-# comparisons were worded after the recording had been seen.)
+# After 1,500 steps DeepSHAP finds it in none, and the plain distance does in four. A guess: by then G draws the mark
+# as often as the data, so in a mean with signs it cancels; |saliency|, which cannot cancel, misses it as well. **A
+# map of D shows what D uses at that moment, and no list of the data's faults.** (We had chosen 400 steps on two other
+# seeds. The claims about 1,500 steps and about the two comparisons were worded after the recording had been seen.)
 #
 # Now we act: black out DeepSHAP's window in all training pictures, and train anew. The control blacks out a window of
-# the same size elsewhere. We count G's pictures with the mark. For the digits we take the Fréchet distance **beside the
-# mark**: before it is measured, the mark's window is made black in real and generated pictures alike.
+# the same size elsewhere. We count G's pictures with the mark (brighter than grey where it would be). For the digits
+# we take the Fréchet distance **beside the mark**: before it is measured, the mark's window is made black in real and
+# generated pictures alike.
 
 # %%
 uses.train(game, faulty, late, runtime)
@@ -168,8 +171,8 @@ claims.over_seeds("over seeds: … but still, without a window elsewhere (share 
 # %% [markdown]
 # G draws the mark about as often as the data carry it, a third. Without the found window it never does, for nothing
 # white is left there to imitate; without a window elsewhere it goes on. Beside the mark the ranges of the distances
-# overlap: we see the digits get neither better nor worse. So the explanation helped by way of the *data*, and with
-# nothing but the mark.
+# overlap: we see the digits get neither better nor worse. So the explanation helped because we changed the *data*,
+# and all that this removed was the mark.
 #
 # ## Use 2: when to stop
 #
@@ -184,7 +187,7 @@ claims.over_seeds("over seeds: … but still, without a window elsewhere (share 
 # %%
 total, gap = runtime.pick(smoke=(12, 4), course=(4000, 250))
 moments = checkpoints(digits.take(400), heldout, judge, runtime, total, gap, runtime.pick(smoke=40, course=500))
-training(moments, title="The distance goes up and down while the drift falls (rings: the least)",
+training(moments, title="Both fall unevenly, and are least at different steps (rings)",
          alt="Two curves over 4,000 steps, each with a ring around its lowest point. The Fréchet distance falls unevenly; "
              "the drift falls, too, and its ring lies at another step.")
 
@@ -296,7 +299,7 @@ show.compare({"D sees the mark": open_game.sampler(ema=False), "the found window
 # %%
 games = {"blank, mark": "D sees the mark", "blank, DeepSHAP's window hidden": "the found window is hidden from D",
          "blank, hidden elsewhere": "a window elsewhere is hidden from D", "blank, no mark": "there is no mark (for comparison)",
-         "free, mark": "D sees the mark, and G can draw it"}
+         "free, mark": "D sees the mark, and another G, which can draw it"}
 show_table("After 1,000 steps: median (range) of five trainings", ["game", "Fréchet distance beside the mark"],
            [[label, over.spread("shortcut", name, "distance")] for name, label in games.items()])
 windows = over.maps("shortcut", "early")
@@ -355,13 +358,13 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A1 | interpreting and optimising a generator are one topic | three ways from one to the other: two changed what G draws (data, view), one did not help (when to stop) |
+# | A1 (the course's first) | interpreting and optimising a generator are one topic | three ways from one to the other: two changed what G draws (data, view), one did not help (when to stop) |
 # | A5 | importance: change one feature, train anew, for each feature | one mean map and *one* new training were enough, at the right moment; 8.4 compares both ways |
 # | A5 | a GAN makes high-quality copies of real data | it copies their faults, too: the mark, as often as the data carry it |
-# | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; as a mask on the gradient no map did (12.2) |
+# | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; as a mask on the gradient we saw no map help (12.2) |
 #
 # **Limits.** One data set, small fully connected networks, one mark, whose size our windows knew, five trainings each,
-# 500 pictures a distance. Who asks D at another step finds more or less.
+# 500 pictures a distance. At another step D's map may find more or less.
 #
 # **Software.** `course_lib.explain.guides` (DeepSHAP of a batch), `course_lib.training.Game(views=…, guide=…)`. captum
 # and shap have DeepSHAP for a trained network; pytorch-grad-cam has maps of layers. CoRelAy and ViRelAy (Anders and
