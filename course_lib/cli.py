@@ -25,6 +25,9 @@ app.add_typer(workshop_app, name="workshop")
 Names = Annotated[list[str] | None, typer.Argument(help="Chapters or lessons, e.g. 03 or 03.1; all without any.")]
 Profile = Annotated[str, typer.Option(help="smoke, course or full.")]
 Workers = Annotated[int, typer.Option(min=1, help="Notebooks at once, one thread each.")]
+Cluster = Annotated[
+    str | None, typer.Option(help="local (this machine's cores) or a Dask scheduler's address: a task a seed.")
+]
 Folder = Annotated[Path | None, typer.Argument(help="Your workspace; my_course without one.")]
 
 
@@ -121,13 +124,20 @@ def claims(
     profile: Profile = "course",
     workers: Workers = 2,
     arithmetic: Annotated[list[str] | None, typer.Option(help="native or avx2; both without any.")] = None,
+    cluster: Cluster = None,
 ) -> None:
     """Re-run every claim over seeds and arithmetics and write data/claims.json (for maintainers)."""
     from course_lib.tools.claims_run import claims
 
     raise typer.Exit(
         claims(
-            seeds, names, first_seed=first_seed, profile=profile, workers=workers, arithmetics=arithmetic or RECORDED
+            seeds,
+            names,
+            first_seed=first_seed,
+            profile=profile,
+            workers=workers,
+            arithmetics=arithmetic or RECORDED,
+            cluster=cluster,
         )
     )
 
@@ -173,11 +183,14 @@ def workshop_build() -> None:
 
 
 @app.command()
-def record(name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")]) -> None:
+def record(
+    name: Annotated[str, typer.Argument(help="Which; an unknown name lists them.")],
+    cluster: Cluster = None,
+) -> None:
     """Make one of the recorded runs in data/runs anew (for maintainers)."""
     from course_lib.tools import recording
 
-    recording.record(name, tell=typer.echo)
+    recording.record(name, tell=typer.echo, cluster=cluster)
 
 
 @app.command()

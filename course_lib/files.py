@@ -3,17 +3,21 @@
 Nothing here imports torch: ``course doctor`` needs these paths when torch is broken.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from course_lib.errors import CourseError, DataCorrupt
 from course_lib.machine import describe
 
 _PACKAGE = Path(__file__).resolve().parent
+_RUNS: ContextVar[Path | None] = ContextVar("runs", default=None)
 
 
 def repo_root() -> Path | None:
@@ -81,9 +85,10 @@ def runs_so_far(name: str, settings: dict | None = None) -> dict:
         The runs by name: none before the first was written, and none where ``settings`` are others than those they were
         recorded with.
     """
-    if not shipped("runs", f"{name}.json").is_file():
+    path = _written(name)
+    if not path.is_file():
         return {}
-    found = recorded(name)
+    found = json.loads(path.read_text(encoding="utf-8"))
     return found["runs"] if settings in (None, found["settings"]) else {}
 
 
@@ -101,7 +106,29 @@ def write_recorded(name: str, settings: dict, runs: dict) -> Path:
     content = {"command": f"course record {name}", "machine": describe(), "settings": settings, "runs": runs}
     text = json.dumps(content, indent=1, ensure_ascii=False)
     text = re.sub(r"\[[^\[\]{}\"]*\]", lambda numbers: " ".join(numbers[0].split()), text)
-    return atomic_write(shipped("runs", f"{name}.json"), text + "\n")
+    return atomic_write(_written(name), text + "\n")
+
+
+@contextlib.contextmanager
+def runs_written_to(folder: Path | str) -> Iterator[None]:
+    """Recordings made in this block are written to another folder, and go on from what lies there.
+
+    Args:
+        folder: made where it is missing. What ships is still read from where it lies.
+
+    Yields:
+        Nothing.
+    """
+    token = _RUNS.set(Path(folder))
+    try:
+        yield
+    finally:
+        _RUNS.reset(token)
+
+
+def _written(name: str) -> Path:
+    folder = _RUNS.get()
+    return folder / f"{name}.json" if folder else shipped("runs", f"{name}.json")
 
 
 def notebooks_source() -> Path:

@@ -28,6 +28,7 @@ def claims(
     workers: int = 2,
     folder: Path | None = None,
     arithmetics: Sequence[str] = RECORDED,
+    cluster: str | None = None,
 ) -> int:
     """Run notebooks with the seeds ``first_seed …`` and record what their claims measured; others' entries stay.
 
@@ -40,6 +41,8 @@ def claims(
         folder: where ``claims.json`` and ``claims.md`` lie; the shipped data folder by default.
         arithmetics: names of :mod:`course_lib.arithmetic`; each runs every seed. Entries of other arithmetics, seeds
             and machines stay, if they measured the same code: a new processor adds its runs.
+        cluster: ``"local"`` or a scheduler's address: each run is a task of its own (:mod:`course_lib.cluster`), and
+            what was interrupted goes on where it stopped. None runs them here, ``workers`` at a time.
 
     Returns:
         0; 1 when a notebook failed (its old entry stays) or a claim (not in ``smoke``) held in fewer than 4 of 5 runs.
@@ -58,10 +61,11 @@ def claims(
     folder = folder or files.shipped()
     load(folder)  # refuses a damaged file before anything runs
     numbers, bad = list(range(first_seed, first_seed + seeds)), False
+    swept = _sweep(chosen(names), numbers, profile, arithmetics, cluster) if cluster else {}
     for name in chosen(names):
         key = lesson_id(name)
         for arithmetic in arithmetics:  # written one by one: an interrupted `course claims` keeps what it has
-            entry, errors = _measure(name, numbers, profile, arithmetic, workers)
+            entry, errors = swept.get((name, arithmetic)) or _measure(name, numbers, profile, arithmetic, workers)
             if errors:
                 print(f"✗ {name} ({arithmetic}) is not recorded:", *errors, sep="\n    ")
                 bad = True
@@ -113,10 +117,73 @@ def _measure(name: str, seeds: list[int], profile: str, arithmetic: str, workers
         for seed in seeds
     ]
     execute(jobs, workers, progress_bar(jobs))
-    machine = describe() + ("" if arithmetic == "native" else f", imitating {arithmetic}")
-    found = collect([harvest.records(job.notebook) for job in jobs])
-    entry = {"source": code_sha(name), "profile": profile, "seeds": seeds, "machine": machine, "claims": found}
+    records = [harvest.records(job.notebook) for job in jobs]
+    entry = _entry(name, seeds, profile, arithmetic, [describe()], records)
     return entry, [f"seed {job.seed}: {job.error}" for job in jobs if job.error]
+
+
+def _entry(
+    name: str, seeds: list[int], profile: str, arithmetic: str, machines: list[str], records: list[list[dict]]
+) -> dict:
+    how = "" if arithmetic == "native" else f", imitating {arithmetic}"
+    return {
+        "source": code_sha(name),
+        "profile": profile,
+        "seeds": seeds,
+        "machine": "; ".join(sorted(set(machines))) + how,
+        "claims": collect(records),
+    }
+
+
+def _sweep(
+    names: list[str], seeds: list[int], profile: str, arithmetics: Sequence[str], address: str
+) -> dict[tuple[str, str], tuple[dict, list[str]]]:
+    """What :func:`_measure` gives, of all lessons and arithmetics, each run a task on a cluster."""
+    from course_lib.cluster import sweep
+
+    pairs = [(name, arithmetic) for name in names for arithmetic in arithmetics]
+    every = [
+        {"lesson": name, "arithmetic": arithmetic, "profile": profile, "source": code_sha(name)}
+        for name, arithmetic in pairs
+    ]
+    folder = (files.repo_root() or Path.cwd()) / "build" / "sweeps" / "claims"
+    found = sweep(one_run, seeds, every, folder=folder, address=address, tell=print)
+    measured = {}
+    for name, arithmetic in pairs:
+        rows = [r for r in found.rows if (r.settings["lesson"], r.settings["arithmetic"]) == (name, arithmetic)]
+        about = f"lesson {name}, arithmetic {arithmetic},"
+        errors = [line for line in found.failures if about in line]
+        records = [row.value for row in rows]
+        measured[name, arithmetic] = (
+            _entry(name, seeds, profile, arithmetic, [row.machine for row in rows], records) if records else {},
+            errors,
+        )
+    return measured
+
+
+def one_run(seed: int, lesson: str, arithmetic: str, profile: str, source: str) -> list[dict]:
+    """Run a lesson once and read its claims; what a worker does.
+
+    Args:
+        seed: the seed.
+        lesson: its name.
+        arithmetic: whose rounding.
+        profile: "smoke", "course" or "full".
+        source: the hash of the lesson's code, which the worker must have, too.
+
+    Returns:
+        The claims' records, see :func:`collect`.
+
+    Raises:
+        CourseError: when a cell fails, or the worker has other code.
+    """
+    if source != code_sha(lesson):
+        raise CourseError(f"this worker has another version of {lesson}: bring it up to date.")
+    job = Job(lesson, with_parameters(read_source(lesson), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
+    execute([job])
+    if job.error:
+        raise CourseError(job.error)
+    return harvest.records(job.notebook)
 
 
 def _place(same: dict, entry: dict, arithmetic: str) -> str:

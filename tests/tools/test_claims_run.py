@@ -202,3 +202,13 @@ def test_every_notebook_was_recorded_in_two_arithmetics():
 
 def test_every_recorded_claim_stands():
     assert weak_claims() == []
+
+
+@pytest.mark.notebook
+def test_on_a_cluster_it_measures_the_same_and_is_not_run_twice(tmp_path, capsys):
+    for place, where in (("here", None), ("spread", "local"), ("again", "local")):
+        (tmp_path / place).mkdir()
+        claims(2, ["00.1"], profile="smoke", folder=tmp_path / place, arithmetics=["native"], cluster=where)
+    texts = [(tmp_path / place / "claims.json").read_text() for place in ("here", "spread", "again")]
+    assert texts[0] == texts[1] == texts[2]
+    assert capsys.readouterr().out.count("of 2 tasks to do") <= 1  # none where an earlier test run left them
