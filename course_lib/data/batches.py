@@ -106,12 +106,16 @@ class BatchedData:
         return self._endless(size, runtime, start)
 
     def _endless(self, size: int, runtime: Runtime, start: int) -> Iterator[tuple[Tensor, Tensor]]:
-        epoch, skip = divmod(start, len(self) // size)
+        epoch, skip = divmod(start, self._batches(size))
         while True:
             for i, batch in enumerate(self._epoch(size, runtime.stream("epoch", self.name, epoch))):
                 if i >= skip:
                     yield batch
             epoch, skip = epoch + 1, 0
+
+    def _batches(self, size: int) -> int:
+        """How many of them an epoch has."""
+        return len(self) // size
 
     def _check_size(self, size: int) -> None:
         if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self):

@@ -8,6 +8,7 @@ from course_lib.models.linear_vae import LinearVAE
 from course_lib.models.minibatch import MinibatchDiscrimination, MinibatchStddev
 from course_lib.models.mlp import MLPDiscriminator, MLPGenerator, count_parameters
 from course_lib.models.points import PointDiscriminator, PointGenerator
+from course_lib.models.shared_norm import SharedBatchNorm2d, with_shared_batch_norm
 from course_lib.models.vae import MLPVAE, VAE, ConvVAE
 from course_lib.models.wrappers import as_classifier, as_discriminator, as_generator
 
@@ -28,9 +29,11 @@ __all__ = [
     "MinibatchStddev",
     "PointDiscriminator",
     "PointGenerator",
+    "SharedBatchNorm2d",
     "as_classifier",
     "as_discriminator",
     "as_generator",
     "binarised",
     "count_parameters",
+    "with_shared_batch_norm",
 ]

@@ -8,6 +8,7 @@ from course_lib.training.game import Game
 from course_lib.training.optimisers import cosine_schedule
 from course_lib.training.records import Record, Steps, Trainer
 from course_lib.training.sampler import Sampler
+from course_lib.training.shared import SharedGame
 from course_lib.training.vae import VAETrainer
 from course_lib.training.views import VIEWS, DiffAugment, InstanceNoise, Pack
 
@@ -22,6 +23,7 @@ __all__ = [
     "Pack",
     "Record",
     "Sampler",
+    "SharedGame",
     "Steps",
     "Trainer",
     "UnrolledGame",

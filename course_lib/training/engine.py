@@ -70,7 +70,10 @@ class Engine:
         self._origin: dict | None = None  # seed and data of the run, kept with the checkpoint
         self._scaler = torch.amp.GradScaler(enabled=False)
 
-    # ---- what a trainer gives ----
+    @property
+    def whole_batch(self) -> int:
+        """Examples that the networks learn from at once, wherever they are computed."""
+        return self.batch
 
     def _step(self, examples: Tensor, labels: Tensor, runtime: Runtime) -> Record:
         """One step on ``(per_step, …)`` examples; all randomness comes from (seed, step number)."""
@@ -78,8 +81,6 @@ class Engine:
 
     def _check_fit(self, data: BatchedData) -> None:
         """Refuse examples that the networks do not take, before the first step."""
-
-    # ---- running it ----
 
     def steps(self, data: BatchedData, n: int, runtime: Runtime) -> Steps[Record]:
         """``n`` more steps on ``data``, as an iterator of records. Nothing is computed before it is asked for.
@@ -109,7 +110,7 @@ class Engine:
         origin = {
             "seed": runtime.seed,
             "data": data.name,
-            "batch": self.batch,
+            "batch": self.whole_batch,
             "sha256": getattr(data, "sha256", "") or fingerprint(data.examples, data.labels),
         }
         if self._origin not in (None, origin):
@@ -198,8 +199,6 @@ class Engine:
             f"{type(self).__name__}, with a tenth of it."
         )
 
-    # ---- what a checkpoint holds ----
-
     def settings(self) -> dict[str, str]:
         """What this trainer was built with, in words: kept with a checkpoint, and compared when one is loaded.
 
@@ -208,7 +207,7 @@ class Engine:
         """
         said = {
             "kind": type(self).__name__,
-            "batch": described(self.batch),
+            "batch": described(self.whole_batch),
             "schedule": described(self.schedule),
         }
         for name, (rate, lr) in self._rates.items():

@@ -10,8 +10,10 @@ pixels G hears more of), its layers. Where a part is not enough, override ``scor
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from types import MappingProxyType
 from typing import ClassVar
 
 import torch
@@ -65,6 +67,7 @@ class Game(Engine):
     """
 
     FIXED: ClassVar[tuple[str, ...]] = ("batch", "d_steps")
+    _around: Mapping[str, nn.Module] = MappingProxyType({})  # what is called in a network's place: see ``shared``
 
     def __init__(
         self,
@@ -115,8 +118,6 @@ class Game(Engine):
         self._needs_labels = bool(getattr(call_discriminator, "needs_labels", False))
         self._one_pass = not (has_batch_statistics(discriminator) or self._labelled)
 
-    # ---- the algorithm ----
-
     def step(self, real: Tensor, runtime: Runtime, players: str = "dg", labels: Tensor | None = None) -> Record:
         """One step. All randomness comes from (seed, step number).
 
@@ -133,10 +134,10 @@ class Game(Engine):
         one_of("players", players, ("dg", "d", "g"))
         n = self.step_number + 1
         d_loss = g_loss = real_logits = fake_logits = real.new_tensor(float("nan"))
-        z = torch.randn(len(real), latent_size(self.generator), generator=runtime.stream("latent", n)).to(real.device)
-        with runtime.seeded("layers", n):
+        z = self._latents(len(real), n, runtime).to(real)
+        with self._chance(n, runtime):
             with runtime.autocast():
-                fake = self.generator(z).float()  # (d_steps · batch, …)
+                fake = self._around.get("generator", self.generator)(z).to(real)  # (d_steps · batch, …)
             self._set_rates()
             for i in range(0, len(real), self.batch):
                 part = slice(i, i + self.batch)
@@ -149,6 +150,12 @@ class Game(Engine):
             self.ema.update(self.generator, n)
         self.step_number = n
         return Record(n, d_loss=d_loss, g_loss=g_loss, **self._answers(real_logits, fake_logits))
+
+    def _latents(self, many: int, n: int, runtime: Runtime) -> Tensor:
+        return torch.randn(many, latent_size(self.generator), generator=runtime.stream("latent", n))
+
+    def _chance(self, n: int, runtime: Runtime) -> AbstractContextManager[None]:
+        return runtime.seeded("layers", n)
 
     def _answers(self, real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
         if fact(self.loss, "log_odds"):
@@ -177,7 +184,9 @@ class Game(Engine):
             x: examples ``(N, …)``.
             labels: int64 ``(N,)`` of real examples, None of generated ones.
         """
-        return self.call_discriminator(self.discriminator, self.apply_views(x), labels)
+        return self.call_discriminator(
+            self._around.get("discriminator", self.discriminator), self.apply_views(x), labels
+        )
 
     def score(self, batch: Batch) -> tuple[Tensor | None, Tensor]:
         """What the discriminator says of a batch, at any time: before the first step, too.
@@ -186,7 +195,7 @@ class Game(Engine):
             batch: fake examples, with or without real ones.
 
         Returns:
-            Logits of the real examples (None where the batch has none) and of the generated ones, in float32, computed
+            Logits of the real examples (None where the batch has none) and of the generated ones, in theirs, computed
             in the batch's precision.
 
         Raises:
@@ -200,14 +209,14 @@ class Game(Engine):
             )
         with batch.autocast():
             if real is None:
-                return None, self.critic(fake).float()
+                return None, self.critic(fake).to(fake)
             if self._one_pass:  # one pass over both is faster, and the same unless batch norm would mix them
-                real_logits, fake_logits = self.critic(torch.cat([real, fake])).float().chunk(2)
+                real_logits, fake_logits = self.critic(torch.cat([real, fake])).to(fake).chunk(2)
                 return real_logits, fake_logits
             if self._labelled:  # the fakes first: batch norm's running averages know who came last
-                fake_logits = self.critic(fake).float()
-                return self.critic(real, labels).float(), fake_logits
-            return self.critic(real).float(), self.critic(fake).float()
+                fake_logits = self.critic(fake).to(fake)
+                return self.critic(real, labels).to(fake), fake_logits
+            return self.critic(real).to(fake), self.critic(fake).to(fake)
 
     def d_step(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Train the discriminator once.
@@ -268,14 +277,9 @@ class Game(Engine):
         Returns:
             What a setting is called → its value.
         """
-        said = super().settings() | {
-            "loss": described(self.loss),
-            "d_steps": described(self.d_steps),
-            "ema": described(self.ema.decay),
-            "penalties": described(self.penalties),
-            "views": described(self.views),
-            "constraints": described(self.constraints),
-        }
+        names = ("loss", "d_steps", "penalties", "views", "constraints")
+        said = super().settings() | {name: described(getattr(self, name)) for name in names}
+        said["ema"] = described(self.ema.decay)
         said |= {"g_terms": described(self.g_terms)} if self.g_terms else {}
         return said | ({"guide": described(self.guide)} if self.guide else {})
 
