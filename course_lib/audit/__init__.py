@@ -10,7 +10,7 @@ from course_lib.audit.materials import bom
 from course_lib.audit.measures import Measure, failures, measure
 from course_lib.audit.recipe import Recipe
 from course_lib.audit.rerun import Finding, audit
-from course_lib.audit.run import Run, read, train
+from course_lib.audit.run import Run, keep, read, train
 
 __all__ = [
     "Finding",
@@ -25,6 +25,7 @@ __all__ = [
     "data_sheet",
     "failures",
     "holes",
+    "keep",
     "measure",
     "read",
     "train",

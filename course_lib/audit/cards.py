@@ -18,7 +18,7 @@ READ = {
     "coverage": "share of held-out pictures with a sample nearby (k = 5)",
     "confidence": "the judge's mean highest probability",
     "entropy": "of the classes that the judge reads; 1: all equally often",
-    "copying": "0.5: no nearer to training pictures than new ones are; 1: copies",
+    "copying": "0.5: no nearer to training pictures than new ones are; less: farther; 1: copies",
 }
 
 

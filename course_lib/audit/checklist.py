@@ -11,7 +11,7 @@ from course_lib.audit.cards import UNSAID, section
 # Point → (section of Mitchell and others 2019, what has to be found there, as a pattern; where it comes from).
 POINTS: dict[str, tuple[str, str, str]] = {
     "the architecture is named": ("Model details", r"generator:\*\* \w+", "Mitchell 4.1"),
-    "the seed is said": ("Model details", r"seed:\*\* [\d,]+, \d+", "Pineau 2021"),
+    "the seed is said": ("Model details", r"seed:\*\* [\d,]+, \d+", "this course"),
     "the code can be identified": ("Model details", r"SHA-256 [0-9a-f]{8}", "Pineau 2021"),
     "time and machine are said": ("Model details", r"took:\*\* [\d.]+ s", "Strubell 2019"),
     "energy is estimated": ("Model details", r"[\d.]+ to [\d.]+ Wh", "Strubell 2019"),
@@ -23,7 +23,7 @@ POINTS: dict[str, tuple[str, str, str]] = {
     "results are broken down by group": ("Quantitative analyses", r"each class: ", "Mitchell 4.7"),
     "failures are named": ("Caveats and known failures", r"\S", "Mitchell 4.9"),
     "ethics are discussed": ("Ethical considerations", r"^(?!\*Not said)\S", "Mitchell 4.8"),
-    "a licence is given": ("", r"^license: \S", "Gebru 3.6"),
+    "a licence is given": ("", r"^license: \S", "Mitchell 4.1"),
 }
 
 

@@ -98,7 +98,8 @@ def failures(measures: dict[str, Measure], shares: dict[str, float]) -> dict[str
         Short name of a failure → a sentence with its number; empty where none is found.
     """
     found = {
-        f"rare class {name}": f"“{name}” is read in {share:.1%} of samples; equal shares are {1 / len(shares):.0%}."
+        f"rare class {name}": f"“{name}” is read in {100 * share:.2g}% of samples; "
+        f"equal shares are {1 / len(shares):.0%}."
         for name, share in shares.items()
         if share < RARE
     }

@@ -114,11 +114,61 @@ def train(
     Raises:
         CourseError: for words about something else.
     """
-    if unknown := set(words or ()) - set(WORDS):
-        raise CourseError(f"{sorted(unknown)[0]!r} is none of the words a card asks for: use {', '.join(WORDS)}.")
+    _check_words(words)
     began = time.perf_counter()
     game = trained(recipe, data, runtime)
     seconds = time.perf_counter() - began
+    return keep(
+        folder,
+        game,
+        recipe,
+        data,
+        heldout,
+        judge,
+        runtime,
+        seconds=seconds,
+        name=name,
+        words=words,
+        samples=samples,
+    )
+
+
+def keep(
+    folder: Path | str,
+    game: Game,
+    recipe: Recipe,
+    data: ImageData,
+    heldout: ImageData,
+    judge: Judge,
+    runtime: Runtime,
+    *,
+    seconds: float,
+    name: str = "my generator",
+    words: dict[str, str] | None = None,
+    samples: int = SAMPLES,
+) -> Run:
+    """Measure a game that was trained by a recipe elsewhere, step by step or resumed, and write a run.
+
+    Args:
+        folder: is made; an older run in it is replaced.
+        game: trained, as ``recipe.new_game(runtime)`` made it.
+        recipe, data, heldout, judge, runtime, name, words, samples: as for :func:`train`.
+        seconds: that the training took.
+
+    Returns:
+        The run, as it lies in its folder.
+
+    Raises:
+        CourseError: for words about something else; a game of other settings, or of other steps, than the recipe's.
+    """
+    _check_words(words)
+    if game.step_number != recipe.steps:
+        raise CourseError(
+            f"the game has made {game.step_number} steps and the recipe says {recipe.steps}: train on, or mend the "
+            "recipe with dataclasses.replace(recipe, steps=…)."
+        )
+    if game.settings() != recipe.new_game(runtime).settings():
+        raise CourseError("the game was built with other settings than the recipe's: use recipe.new_game(runtime).")
     found, shares = measure(drawing(game), judge, data, heldout, samples=samples)
     weights = atomic_write(Path(folder) / WEIGHTS, weights_of(game))
     facts = {
@@ -140,6 +190,11 @@ def train(
     }
     atomic_write(Path(folder) / FACTS, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return read(folder)  # as everybody else reads it: lists where Python had tuples
+
+
+def _check_words(words: dict[str, str] | None) -> None:
+    if unknown := set(words or ()) - set(WORDS):
+        raise CourseError(f"{sorted(unknown)[0]!r} is none of the words a card asks for: use {', '.join(WORDS)}.")
 
 
 def trained(recipe: Recipe, data: ImageData, runtime: Runtime) -> Game:

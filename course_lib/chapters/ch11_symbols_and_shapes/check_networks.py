@@ -73,10 +73,10 @@ def own_network(answer: Any) -> str | None:
 
 
 REPORTS = {
-    "A": "untrained network",
-    "B": "held-out pictures",
-    "C": "same background",
-    "D": "change it, ask the network",
+    "Ada": "untrained network",
+    "Ben": "held-out pictures",
+    "Cleo": "same background",
+    "Dan": "change it, ask the network",
 }
 
 
@@ -84,11 +84,11 @@ REPORTS = {
     "lacks", todo="replace … by one of the four controls", shows="right: each report lacks one control", function=False
 )
 def lacks(answer: Any) -> str | None:
-    """``{"A": control, …, "D": control}``; nothing is judged before all four are filled in."""
+    """``{"Ada": control, …, "Dan": control}``; nothing is judged before all four are filled in."""
     clue = {
-        "A": "how much of it would be read from this network if nobody had trained it?",
-        "B": "with more numbers than pictures, which pictures can any probe get right?",
-        "C": "what differs between the two kinds of photos, and is no matter of the animal?",
-        "D": "it can be read; what would have to move if D decided by it?",
+        "Ada": "how much of it would be read from this network if nobody had trained it?",
+        "Ben": "with more numbers than pictures, which pictures can any probe get right?",
+        "Cleo": "what differs between the two kinds of photos, and is no matter of the animal?",
+        "Dan": "it can be read; what would have to move if D decided by it?",
     }
-    return misnamed(answer, REPORTS, tuple(REPORTS.values()), lambda letter, _: clue[letter])
+    return misnamed(answer, REPORTS, tuple(REPORTS.values()), lambda name, _: clue[name])

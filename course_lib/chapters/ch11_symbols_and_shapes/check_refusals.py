@@ -48,16 +48,15 @@ def limits(answer: Any) -> str | None:
 
 
 @cache
-def _zeros() -> tuple[list[dict[str, float]], list[dict[str, float]]]:
-    """The concepts of real 0s, and of the same with the hole filled."""
+def _zeros() -> list[list[dict[str, float]]]:
+    """The concepts of real 0s, of the same with the hole filled, and of those that have a hole when made fat."""
     digits = load("digits")
-    which = digits.labels == 0
-    filled, _, _ = FAULTS["holes filled in"].plant(digits.images[which], digits.labels[which])
-    real, spoilt = (
-        [dict(zip(CONCEPTS, row, strict=True)) for row in measure_concepts(x).tolist()]
-        for x in (digits.images[which], filled)
+    images, labels = (x[digits.labels == 0] for x in (digits.images, digits.labels))
+    filled, fat = (FAULTS[fault].plant(images, labels)[0] for fault in ("holes filled in", "made fat"))
+    real, spoilt, thick = (
+        [dict(zip(CONCEPTS, row, strict=True)) for row in measure_concepts(x).tolist()] for x in (images, filled, fat)
     )
-    return real, spoilt
+    return [real, spoilt, [row for row in thick if row["loops"] > 0]]
 
 
 @check(
@@ -67,13 +66,15 @@ def _zeros() -> tuple[list[dict[str, float]], list[dict[str, float]]]:
 )
 def hole_filled(answer: Any) -> str | None:
     """``answer(row)``: {concept: number} of a 0 → True or False."""
-    real, spoilt = _zeros()
-    spared, caught = ([_yes(answer(dict(row))) for row in rows] for rows in (real, spoilt))
-    alarms, found = sum(spared) / len(real), sum(caught) / len(spoilt)
+    real, spoilt, thick = _zeros()
+    spared, caught, fat = ([_yes(answer(dict(row))) for row in rows] for rows in (real, spoilt, thick))
+    alarms, found, blamed = (sum(yes) / len(yes) for yes in (spared, caught, fat))
     said = f"it refuses {found:.1%} of the filled 0s and {alarms:.1%} of the real ones"
     opened = [yes for yes, row in zip(spared, real, strict=True) if row["loops"] == 0]
     if found >= CAUGHT and alarms <= SPARED:
-        return None
+        if blamed <= SPARED:
+            return None
+        return f"{said}, but also {blamed:.1%} of the fat ones, whose hole is open: what do these still have?"
     if found < 0.5 < alarms:
         return f"{said}: that is the other way round"
     if found < CAUGHT:

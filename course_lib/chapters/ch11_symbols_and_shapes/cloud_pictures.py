@@ -127,7 +127,7 @@ def power(shares: Mapping[str, Mapping[str, Mapping[int, float]]], chance: float
     for ax, (fault, rows) in zip(axes[0], shares.items(), strict=True):
         for i, (score, values) in enumerate(rows.items()):
             ax.plot(
-                list(values),
+                [n * 1.03 ** (i - (len(rows) - 1) / 2) for n in values],  # side by side where they are alike
                 list(values.values()),
                 color=COLOURS[i],
                 linestyle=LINES[i],

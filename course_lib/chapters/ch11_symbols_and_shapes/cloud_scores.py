@@ -3,8 +3,9 @@
 With them: digits that lack something, drawn from real ones, and the features in which all are compared (lesson 11.7).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import combinations
 
 import gudhi
 import numpy as np
@@ -57,6 +58,26 @@ def living_times(points: Tensor, trials: int = 50, landmarks: int = 64, seed: in
         alive = ((holes[:, :1] <= middles) & (middles < holes[:, 1:])).sum(0)
         total += np.bincount(alive.clip(max=99), np.diff(ends) / largest, 100)
     return total / trials
+
+
+def lasting(diagram: Tensor, band: float) -> int:
+    """How many holes live longer than twice a band.
+
+    Args:
+        diagram: rows (birth, death), ``(holes, 2)``.
+        band: as of ``bootstrap_band``.
+    """
+    births, deaths = diagram.T
+    return int((deaths > births + 2 * band).sum())
+
+
+def joined(nodes: Sequence[Set[int]]) -> list[tuple[int, int]]:
+    """The edges of a mapper graph: pairs of nodes that share a picture, the smaller number first.
+
+    Args:
+        nodes: the numbers of the pictures in each.
+    """
+    return [(i, j) for (i, one), (j, other) in combinations(enumerate(nodes), 2) if not one.isdisjoint(other)]
 
 
 def nearest_gap(real: Tensor, fake: Tensor) -> float:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.data.shapes import FACTORS, RANGES, ShapeData, render
-from course_lib.explain.counterfactual import Decoder, counterfactual, margin, random_move
+from course_lib.explain.counterfactual import Counterfactual, Decoder, counterfactual, margin, random_move
 from course_lib.models import MLPVAE, VAE, DigitCNN
 from course_lib.runtime import Runtime
 from course_lib.training import VAETrainer
@@ -85,10 +85,10 @@ def measured(images: Tensor) -> dict[str, Tensor]:
     return {name: value / (RANGES[name][1] - RANGES[name][0]) for name, value in values.items()}
 
 
-def changes(
+def to_the_other_side(
     model: nn.Module, decode: Decoder, start: Tensor, seed: int, steps: int
-) -> dict[str, tuple[dict[str, float], float]]:
-    """How far the factors change on the way to the other side, and on a random move as long.
+) -> dict[str, Counterfactual]:
+    """The move that a search finds to a lead of 1 for the other side, and a random move as long.
 
     Args:
         model: left or right, in eval mode.
@@ -98,21 +98,74 @@ def changes(
         steps: of descent.
 
     Returns:
-        "smallest move" and "random move" → the mean change of each factor in shares of its range, and the share of
-        pictures that reached the other side.
+        "found move" and "random move".
     """
     with torch.no_grad():
         wanted = margin(1 - model(decode(start)).argmax(1))
-    found = counterfactual(model, wanted, decode, start, steps=steps, lr=0.1)
-    moves = {"smallest move": found, "random move": random_move(decode, found, model, wanted, seed=seed)}
-    before = measured(found.before)
-    return {
-        name: (
-            {factor: (value - before[factor]).abs().mean().item() for factor, value in measured(move.after).items()},
-            move.reached.double().mean().item(),
-        )
-        for name, move in moves.items()
-    }
+    found = counterfactual(model, wanted, decode, start, at_least=1.0, steps=steps, lr=0.1)
+    return {"found move": found, "random move": random_move(decode, found, model, wanted, at_least=1.0, seed=seed)}
+
+
+def changes(move: Counterfactual) -> dict[str, float]:
+    """The mean change of each factor, in shares of its range.
+
+    Args:
+        move: from where to where.
+    """
+    before, after = measured(move.before), measured(move.after)
+    return {factor: (after[factor] - before[factor]).abs().mean().item() for factor in MEASURED}
+
+
+def put_back(model: nn.Module, true: TrueFactors, found: Counterfactual) -> float:
+    """Of the moves that reached the other side, the share that stay there when the brightness is put back; else 0.
+
+    Args:
+        model: left or right, in eval mode.
+        true: the generator whose last latent is the brightness.
+        found: moves in its latents.
+    """
+    end = found.end.clone()
+    end[:, -1] = found.start[:, -1]
+    with torch.no_grad():
+        stays = model(true(end)).argmax(1) == model(found.after).argmax(1)
+    return (stays & found.reached).sum().item() / max(1, int(found.reached.sum()))
+
+
+def lead_at(model: nn.Module, data: ShapeData, brightness: float) -> Tensor:
+    """By how much "right" leads "left" when every shape has the same brightness, ``(N,)``.
+
+    Args:
+        model: left or right, in eval mode.
+        data: shapes whose other factors are kept.
+        brightness: a share of white.
+    """
+    factors = data.factors.cpu().clone()
+    factors[:, FACTORS.index("brightness")] = brightness
+    with torch.no_grad():
+        return margin(torch.ones(len(factors), dtype=torch.long))(model(render(factors)))
+
+
+def over_there(vae: VAE, data: ShapeData, found: Counterfactual) -> tuple[float, float]:
+    """The same shapes, shifted across as far as the found moves did, as the VAE draws them.
+
+    Args:
+        vae: in eval mode, with the latents of ``found``.
+        data: shapes, of which the moves began.
+        found: moves in the VAE's latents.
+
+    Returns:
+        By how much their brightness differs from the pictures before (in shares of its range), and the share of shapes
+        whose latents lie farther away than the found move goes.
+    """
+    before, after = measured(found.before), measured(found.after)
+    factors = data.factors.cpu().clone()
+    low, high = RANGES["x"]
+    factors[:, FACTORS.index("x")] += (high - low) * (after["x"] - before["x"])
+    with torch.no_grad():
+        codes = vae.encode(render(factors))[0]
+        drawn = measured(vae(codes))
+    apart = (drawn["brightness"] - before["brightness"]).abs().mean().item()
+    return apart, ((codes - found.start).norm(dim=1) > found.moved).double().mean().item()
 
 
 def trained_side(runtime: Runtime, data: ShapeData) -> DigitCNN:

@@ -1,4 +1,4 @@
-"""Pictures drawn stroke by stroke, so that loops, ends, slant and thickness are known before they are measured."""
+"""Pictures drawn stroke by stroke, so that their loops, ends, slant and sizes are known before they are measured."""
 
 from typing import NamedTuple
 
@@ -38,9 +38,14 @@ def slash(lean: float) -> Stroke:
 
 DRAWN = (
     Drawn("ring", (("ring", 8, 8, 20, 20),), 2.5, {"loops": 1, "ends": 0, "branches": 0}),
-    Drawn("eight", (("ring", 8, 2, 20, 14), ("ring", 8, 12, 20, 24)), 2.5, {"loops": 2, "ends": 0}),
+    Drawn("eight", (("ring", 8, 2, 20, 14), ("ring", 8, 12, 20, 24)), 2.5, {"loops": 2, "ends": 0, "width": 12 / 22}),
     Drawn("six", (("ring", 8, 12, 20, 24), ("line", 9, 16, 14, 4)), 2.5, {"loops": 1, "ends": 1, "branches": 1}),
-    Drawn("cross", (("line", 14, 4, 14, 24), ("line", 4, 14, 24, 14)), 2.5, {"loops": 0, "ends": 4, "branches": 1}),
+    Drawn(
+        "T",  # a bar of 16 × 3 pixels on a stem of 3 × 17, whose middle is worked out by hand
+        (("line", 6, 5.5, 22, 5.5), ("line", 14, 4, 14, 24)),
+        3,
+        {"ends": 3, "branches": 1, "width": 16 / 20, "height of the middle": 0.667},
+    ),
     Drawn("slash", (slash(0.5),), 2.5, {"slant": 0.5, "ends": 2}),
     Drawn("backslash", (slash(-0.3),), 2.5, {"slant": -0.3, "ends": 2}),
     Drawn("thick bar", (slash(0),), 5, {"thickness": 5, "slant": 0}),

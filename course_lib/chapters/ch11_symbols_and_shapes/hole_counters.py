@@ -1,4 +1,4 @@
-"""Three ways to count holes, each with one number to choose, which is chosen on other digits (lesson 11.6)."""
+"""Four ways to count holes, each with one number to choose, which is chosen on other digits (lesson 11.6)."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,13 +6,15 @@ import numpy as np
 import torch
 from scipy.ndimage import label
 from torch import Tensor
-from torch.nn.functional import avg_pool2d
+from torch.nn.functional import avg_pool2d, pad
 
 from course_lib.metrics.topology import picture_diagram
 
 PRINTED = (1, 0, 0, 0, 0, 0, 1, 0, 2, 1)  # holes of 0 … 9 as they are printed here, with an open 4
 DEPTHS = tuple(round(0.1 * k, 1) for k in range(1, 17))
 LEVELS = tuple(round(0.1 * k, 1) for k in range(-9, 6))
+Row = tuple[float, float]  # birth and death
+Counter = Callable[[float], Tensor]  # a depth or a threshold → holes, (N,)
 
 
 def euler_holes(images: Tensor, level: float) -> Tensor:
@@ -35,14 +37,13 @@ def euler_holes(images: Tensor, level: float) -> Tensor:
     return torch.from_numpy(pieces - euler)
 
 
-def smooth_euler_holes(images: Tensor, level: float) -> Tensor:
-    """The same after each pixel was replaced by the mean of its 3 × 3 neighbours, int64 ``(N,)``.
+def smoothed(images: Tensor) -> Tensor:
+    """Each pixel is replaced by the mean of the 3 × 3 pixels around it, ``(N, 1, H, W)``.
 
     Args:
-        images: ``(N, 1, H, W)`` in [−1, 1].
-        level: the one threshold.
+        images: ``(N, 1, H, W)`` in [−1, 1]; beyond the border lies paper.
     """
-    return euler_holes(avg_pool2d(images, 3, 1, 1), level)
+    return avg_pool2d(pad(images, (1, 1, 1, 1), value=-1.0), 3, 1)
 
 
 def accuracies(others: Tensor, wanted: Tensor, images: Tensor, right: Tensor) -> dict[str, tuple[float, float]]:
@@ -57,23 +58,42 @@ def accuracies(others: Tensor, wanted: Tensor, images: Tensor, right: Tensor) ->
     Returns:
         Way → its accuracy on ``images``, and the number that was chosen.
     """
-    two = others, images
-    diagrams = [[picture_diagram(image) for image in pictures] for pictures in two]
-
-    def deep(which: int, depth: float) -> Tensor:
-        return torch.tensor([int((rows[:, 0] - rows[:, 1] >= depth).sum()) for rows in diagrams[which]])
-
-    ways: dict[str, tuple[Callable[[int, float], Tensor], Sequence[float]]] = {
-        "holes by depth": (deep, DEPTHS),
-        "one threshold": (lambda which, level: euler_holes(two[which], level), LEVELS),
-        "smoothed, one threshold": (lambda which, level: smooth_euler_holes(two[which], level), LEVELS),
+    ways: dict[str, tuple[Callable[[Tensor], Counter], Sequence[float]]] = {
+        "depth": (_by_depth, DEPTHS),
+        "one threshold": (_by_level, LEVELS),
+        "smoothed, depth": (lambda pictures: _by_depth(smoothed(pictures)), DEPTHS),
+        "smoothed, one threshold": (lambda pictures: _by_level(smoothed(pictures)), LEVELS),
     }
     result = {}
-    for name, (count, numbers) in ways.items():
-        scores = [_right(count(0, number), wanted) for number in numbers]
+    for name, (counter, numbers) in ways.items():
+        count = counter(others)
+        scores = [_right(count(number), wanted) for number in numbers]
         best = numbers[scores.index(max(scores))]
-        result[name] = _right(count(1, best), right), best
+        result[name] = _right(counter(images)(best), right), best
     return result
+
+
+def shut_in(picture: np.ndarray, pieces: Callable[..., list[Row]]) -> list[Row]:
+    """The holes of a picture: pieces of its paper that meet others, read backwards.
+
+    Args:
+        picture: ``(H, W)``, framed by paper.
+        pieces: the lesson's function, ``(picture, corners)`` → rows (birth, death).
+
+    Returns:
+        A row (birth, death) for each hole, births above deaths.
+    """
+    return [(-met, -appeared) for appeared, met in pieces(-picture, True) if met > -np.inf]
+
+
+def _by_depth(images: Tensor) -> Counter:
+    diagrams = [picture_diagram(image) for image in images]
+    depths = [rows[:, 0] - rows[:, 1] for rows in diagrams]
+    return lambda depth: torch.tensor([int((each >= depth).sum()) for each in depths])
+
+
+def _by_level(images: Tensor) -> Counter:
+    return lambda level: euler_holes(images, level)
 
 
 def _right(found: Tensor, wanted: Tensor) -> float:

@@ -1,12 +1,35 @@
-"""The figures of lesson 11.2: concepts among random ones, and what a slope foretells beside what a change does."""
+"""The figures of lesson 11.2: pairs of pictures, concepts among random ones, and slopes beside what a change does."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor
 
-from course_lib.show.picture import COLOURS, INK, Picture, finish, new_figure
+from course_lib.show.picture import COLOURS, INK, Picture, finish, grid, new_figure
 
 GREY = "#9A9A9A"
+OFFSETS = ((0, 8), (0, -8), (8, 0), (-8, 0), (7, 7), (-7, -7))  # of a digit from its dot, in points
+
+
+def pairs_strip(groups: Mapping[str, tuple[Tensor, Tensor]], n: int = 4, *, title: str, alt: str) -> Picture:
+    """The first pairs of each group: above the pictures with a concept, below the same without it.
+
+    Args:
+        groups: words above a group → its pictures with the concept and without it, ``(N, 1, H, W)`` in [−1, 1].
+        n: pairs of each that are shown.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(9.2, 2 * 8.8 / (len(groups) * n) + 0.6, columns=len(groups))
+    for ax, (words, (there, away)) in zip(axes[0], groups.items(), strict=True):
+        sheet = grid(torch.cat([there[:n], away[:n]]).cpu(), n)
+        ax.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        ax.set_title(words, fontsize=10)
+        ax.set_axis_off()
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
 
 
 def among_random(panels: Mapping[str, tuple[Sequence[float], Mapping[str, float]]], *, title: str, alt: str) -> Picture:
@@ -30,26 +53,45 @@ def among_random(panels: Mapping[str, tuple[Sequence[float], Mapping[str, float]
 
 
 def slope_and_deed(
-    foretold: Mapping[str, Sequence[float]], done: Mapping[str, Sequence[float]], *, title: str, alt: str
+    foretold: Mapping[str, Mapping[str, Sequence[float]]],
+    done: Mapping[str, Sequence[float]],
+    *,
+    title: str,
+    alt: str,
 ) -> Picture:
-    """For each concept the classes as digits: the slope along its direction, and what the change itself did.
+    """A row for each way to foretell, a column for each concept, in it the classes: the slope, and what the change did.
 
     Args:
-        foretold: concept → slope for each class.
+        foretold: along what → concept → slope for each class.
         done: concept → the logit's change for each class.
         title: what the figure says.
         alt: the alternative text.
     """
-    figure, axes = new_figure(9.2, 3.4, columns=len(foretold))
-    for i, (ax, (name, slopes)) in enumerate(zip(axes[0], foretold.items(), strict=True)):
-        reach_x, reach_y = (1.25 * float(np.abs(v).max()) for v in (slopes, done[name]))
-        for sign in (-1, 1):
-            ax.axvspan(0, sign * reach_x, 0.5 if sign > 0 else 0, 1 if sign > 0 else 0.5, color="#E8F1F8", zorder=0)
-        ax.axhline(0, color=INK, linewidth=1)
-        ax.axvline(0, color=INK, linewidth=1)
-        for k, (x, y) in enumerate(zip(slopes, done[name], strict=True)):
-            ax.plot([x], [y], marker=f"${k}$", color=COLOURS[i], markersize=9)
-        ax.set(xlabel=f"slope along “{name}”", ylabel="change of the logit when done", xlim=(-reach_x, reach_x))
-        ax.set(ylim=(-reach_y, reach_y))
+    figure, axes = new_figure(9.2, 0.3 + 2.5 * len(foretold), columns=len(done), rows=len(foretold))
+    for row, (way, slopes) in zip(axes, foretold.items(), strict=True):
+        for i, (ax, name) in enumerate(zip(row, done, strict=True)):
+            reach_x, reach_y = (1.25 * float(np.abs(v).max()) for v in (slopes[name], done[name]))
+            for sign in (-1, 1):
+                low, high = (0.5, 1) if sign > 0 else (0, 0.5)
+                ax.axvspan(0, sign * reach_x, low, high, color="#E8F1F8", zorder=0)
+            ax.axhline(0, color=INK, linewidth=1)
+            ax.axvline(0, color=INK, linewidth=1)
+            ax.set(xlabel=f"“{name}”: slope along {way}", ylabel="logit’s change", xlim=(-reach_x, reach_x))
+            ax.set(ylim=(-reach_y, reach_y))
+            _digits(ax, slopes[name], done[name], COLOURS[i])
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
+
+
+def _digits(ax: Axes, xs: Sequence[float], ys: Sequence[float], colour: str) -> None:
+    """A dot for each class and its digit beside it, where it lies on no other dot or digit."""
+    points = np.array([xs, ys]).T / [ax.get_xlim()[1], ax.get_ylim()[1]] * [140, 65]  # half a panel, in points
+    taken = list(points)
+    for k, (x, y) in enumerate(zip(xs, ys, strict=True)):
+        free = [min(np.hypot(*(points[k] + offset - one)) for one in taken) for offset in OFFSETS]
+        best = next((i for i, gap in enumerate(free) if gap >= 7.5), int(np.argmax(free)))
+        taken.append(points[k] + OFFSETS[best])
+        ax.plot([x], [y], marker="o", color=colour, markersize=3.5)
+        ax.annotate(
+            str(k), (x, y), OFFSETS[best], textcoords="offset points", ha="center", va="center", fontsize=9, color=INK
+        )

@@ -26,6 +26,18 @@ class Answer(NamedTuple):
     p: float
 
 
+def rank_p(value: float, random: Tensor, tests: int = 1) -> float:
+    """The chance of a rank as extreme as a concept's among random ones, times the number of tests, at most 1.
+
+    Args:
+        value: the concept's mean slope.
+        random: those of random concepts ``(R,)``.
+        tests: how many concepts are asked about.
+    """
+    rank = 1 + int((random.abs() >= abs(value)).sum())
+    return min(1.0, rank / (1 + len(random)) * tests)
+
+
 def random_directions(pool: Tensor, n: int, many: int, g: torch.Generator) -> Tensor:
     """Directions of random concepts: ``n`` pictures of the pool against ``n`` others of it, ``(many, numbers)``.
 
@@ -75,7 +87,6 @@ def ask_concepts(
     for concept, asked in questions:
         slopes, (direction, told) = layer_outputs(model, *targets[asked], layer)[1], found[concept]
         value, random = (slopes @ direction).mean().item(), (slopes @ chance.T).mean(0)
-        rank = 1 + int((random.abs() >= abs(value)).sum())
-        p = min(1.0, rank / (1 + many) * len(questions))
+        p = rank_p(value, random, len(questions))
         answers.append(Answer(told, tcav_score(slopes, direction), value, p))
     return {name: direction for name, (direction, _) in found.items()}, answers

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
+from matplotlib.ticker import PercentFormatter
 from torch import Tensor
 
 from course_lib.show.charts import say
@@ -28,15 +29,19 @@ def places(amounts: Mapping[str, Tensor], *, title: str, alt: str, one_scale: bo
         amounts: what is shown → ``(H, W)``, at least 0.
         title: what the figure says.
         alt: the alternative text.
-        one_scale: whether white is the most of all squares, else of each.
+        one_scale: whether white is the most of all squares, else of each; the scale stands at the right, in per cent.
     """
     figure, axes = new_figure(max(2.1 * len(amounts), 6.4), 2.7, columns=len(amounts), layout="compressed")
     most = max(each.max() for each in amounts.values())
     for ax, (name, each) in zip(axes[0], amounts.items(), strict=True):
-        ax.imshow(each, cmap="gray", vmin=0, vmax=most if one_scale else each.max(), interpolation="nearest")
+        top = most if one_scale else each.max()
+        shown = ax.imshow(each, cmap="gray", vmin=0, vmax=top, interpolation="nearest")
         ax.set_xlabel(name, fontsize=10)
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
+    if one_scale:
+        bar = figure.colorbar(shown, ax=list(axes[0]), fraction=0.04, pad=0.03, format=PercentFormatter(1, decimals=0))
+        bar.outline.set_visible(False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 

@@ -10,7 +10,7 @@ COUNTERFACTUALS: list[Question] = [
         "found one, reach the wanted class?",
         ("hardly ever", "in about one of nine", "in about half"),
         right="hardly ever",
-        answer="One of nine would need a move that always arrives at some other digit, and surely. Most random moves "
+        answer="One of nine would need a move that always arrives at some other digit. Most random moves "
         "of this length give a mixture, or the same digit written differently.",
     ),
     Prediction(
@@ -27,21 +27,21 @@ COUNTERFACTUALS: list[Question] = [
         "11.4",
         "factors",
         "A network learned “left or right” from shapes of all kinds. The generator's latents are the true factors. "
-        "What changes on the smallest move to the other side?",
+        "We search for a move to the other side. What changes on it?",
         ("the place across, and nothing else", "the place across, and the brightness too", "all factors alike"),
         right="the place across, and the brightness too",
-        answer="The labels depend on the place alone. What the network computes from pixels depends on the brightness "
-        "too, and the counterfactual explains the network.",
+        answer="The labels depend on the place alone, and still the brightness changes. Whether the network needs that is "
+        "another question, and is asked below.",
     ),
     Quiz(
         "11.4",
         "pixels",
-        "A change of pixels is half as large as the VAE's, and reaches the same lead. Is it the better explanation?",
+        "A change of pixels is less than half as large as the VAE's, and reaches the same lead. Is it the better explanation?",
         {
             "Yes: the smallest change is the best": "Smallest among all pictures, plausible or not. A second network "
             "often does not see the wanted digit.",
             "Hardly: it speaks of this network's weakness, not of digits": "Yes. It tells how to fool this classifier.",
-            "No: it has not changed the answer": "It has, in most digits. That is what makes it deceptive.",
+            "No: it has not changed the answer": "It has: the table says so. That is what makes it deceptive.",
         },
         right="Hardly: it speaks of this network's weakness, not of digits",
     ),
@@ -51,15 +51,15 @@ COUNTERFACTUALS: list[Question] = [
         "The formula asks for the place alone, and with the VAE the brightness changes. Whose doing is that?",
         {
             "The classifier's": "It is a formula in which the brightness of the whole cancels out.",
-            "The search's": "With the true factors, the same search leaves the brightness as it is.",
-            "The VAE's": "Yes: its latents do not keep place and brightness apart.",
+            "The search's": "A search four times as long changes it as much.",
+            "The VAE's": "Yes: in its latents the near way across leads through dimmer pictures.",
         },
         right="The VAE's",
     ),
     Quiz(
         "11.4",
         "who agrees",
-        "All counterfactuals reach the classifier's answer. Who should say whether they look like the wanted digit?",
+        "The counterfactuals reach the classifier's answer. Who should say whether they look like the wanted digit?",
         {
             "The same classifier: it is accurate": "It was the target of the search, so it agrees by construction.",
             "Another network, or people": "Yes: somebody whom the search has not asked.",

@@ -25,16 +25,17 @@ HOLES: list[Question] = [
     Prediction(
         "11.6",
         "noise",
-        "With noise of standard deviation 0.5: which of the three counts best?",
-        ("depth: persistence is made against noise", "one plain threshold", "smoothing, then one threshold"),
-        right="smoothing, then one threshold",
+        "With noise of standard deviation 0.5 one plain threshold counts worse than without. What helps more?",
+        ("depth in its place: persistence is made against noise", "smoothing before it", "they help alike"),
+        right="smoothing before it",
         answer="Depth says which holes survive a change of *limited* size. Normal noise on 784 pixels has large values "
-        "somewhere, and a single dark pixel opens a ring. A mean over nine pixels removes most of the noise first.",
+        "somewhere, and a few dark pixels open a ring. A mean over nine pixels removes most of the noise first. And "
+        "one may do both.",
     ),
     Quiz(
         "11.6",
         "weakest",
-        "A ring of brightness 0.9 has one pixel of 0.1; the paper inside is −1. What is the depth of its hole?",
+        "A ring of brightness 0.9, one pixel wide, has one pixel of 0.1; the paper inside is −1. How deep is its hole?",
         {
             "1.9": "That is the ring without its weak pixel. The ring closes only when the threshold reaches 0.1.",
             "1.1": "Yes: born at 0.1, where the ring closes, filled at −1.",

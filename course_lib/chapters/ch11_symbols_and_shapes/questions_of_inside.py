@@ -27,15 +27,16 @@ INSIDE: list[Question] = [
         "In how many of the 20 cases will the slope have the sign of the deed?",
         ("6 to 14: about as a coin", "15 to 18: mostly", "19 or 20: nearly always"),
         right="6 to 14: about as a coin",
-        answer="About as a coin. A slope is exact for a tiny step along its direction; but to lean a digit moves the "
-        "layer in another way for each digit, and one direction cannot hold them all.",
+        answer="About as a coin. One may expect more, for a slope does say how the logit changes. But it says so along "
+        "*one* direction, and to lean a digit moves the layer in another way for each digit.",
     ),
     Quiz(
         "11.2",
         "present",
         "In a layer, a linear classifier tells pictures with a concept from others in every case. What follows?",
         {
-            "The network uses the concept": "The unused mark was told just as well, and the answer ignores it.",
+            "The network uses the concept": "The unused mark was recognised just as well, and the "
+            "answer hardly moves with it.",
             "The concept can be read in the layer": "Yes, and no more: whether the answer depends on it is "
             "another question.",
             "The network was trained on the concept": "The unused mark was in the data, and no label asked for it.",
@@ -47,8 +48,8 @@ INSIDE: list[Question] = [
         "one",
         "A TCAV score of 1.00: what should stand beside it?",
         {
-            "The scores of random concepts": "Yes: here many of them reach 1.00, too.",
-            "Nothing: it is the highest score": "Highest is not unusual: many random concepts reach it.",
+            "The scores of random concepts": "Yes: here about a third of them reach 0.95 or more.",
+            "Nothing: it is the highest score": "Highest is not unusual: many random concepts come near it.",
             "The accuracy of the network": "That says how often it is right, not what it uses.",
         },
         right="The scores of random concepts",
@@ -59,9 +60,9 @@ INSIDE: list[Question] = [
         "Somebody asks about 20 concepts and reports the one with p = 0.04. What do you say?",
         {
             "0.04 is below 0.05: it is significant": "Of 20 concepts without meaning, one such is expected.",
-            "Multiply by 20: it is no evidence": "Yes: 0.8. With 20 questions, luck has 20 chances.",
+            "Multiply by 20: it is not significant": "Yes: 0.8. With 20 questions, luck has 20 chances.",
             "Repeat it until all are below 0.05": "Then luck has still more chances, and the record of them is lost.",
         },
-        right="Multiply by 20: it is no evidence",
+        right="Multiply by 20: it is not significant",
     ),
 ]

@@ -39,8 +39,8 @@ NETWORKS: list[Question] = [
         "We make the faint greys of digits and drawings black. Who tells the two apart less well then?",
         ("the probe of the pixels alone", "D by its logit alone", "both"),
         right="the probe of the pixels alone",
-        answer="D's maps contain the faint greys, so one may expect D to lose as well. Its AUC hardly moves: to tell "
-        "the two apart, D hardly uses them.",
+        answer="D's maps contain the faint greys, so one may expect D to lose as well. But its AUC and its single "
+        "logits hardly move: D hardly uses them.",
     ),
     Quiz(
         "11.5",
@@ -62,8 +62,8 @@ NETWORKS: list[Question] = [
             "90 % would not show that it has learned": "Yes. What counts is the gain over the same network "
             "untrained, and over the pixels.",
             "Its training was useless": "The trained network has gains: some at its second maps, much at its logits.",
-            "The probe must have cheated": "It was asked about pictures that it was not fitted to, and permuted "
-            "labels gave it 10 %.",
+            "The probe must have cheated": "It was asked about pictures that it was not fitted to: knowing answers "
+            "by heart would not help it.",
         },
         right="90 % would not show that it has learned",
     ),

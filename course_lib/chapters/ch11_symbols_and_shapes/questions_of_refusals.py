@@ -30,8 +30,8 @@ REFUSALS: list[Question] = [
         "classifier's class?",
         ("of those that the rules keep", "of those that confidence keeps", "of both alike"),
         right="of those that confidence keeps",
-        answer="The rules have reasons, and are still the weaker filter by the judge. They beat a random choice. The "
-        "concepts' own measure says the reverse.",
+        answer="Where one network is sure of a class, another mostly agrees. The rules have reasons, and are still the "
+        "weaker filter by this measure.",
     ),
     Quiz(
         "11.3",
@@ -63,7 +63,7 @@ REFUSALS: list[Question] = [
         {
             "That rules are the better filter": "They chose by these very numbers. By the judge, confidence is better.",
             "Little: the rules chose by these very numbers": "Yes. Ask a measure that belongs to no filter, too.",
-            "That the concepts are wrong": "The concepts are measured rightly. They are no independent witness.",
+            "That the concepts are wrong": "They may well be right. They are no independent witness.",
         },
         right="Little: the rules chose by these very numbers",
     ),

@@ -75,7 +75,8 @@ RULES: list[Question] = [
             "the same concepts.",
             "How often the network is right": "That is its accuracy, which lies much higher. A forest speaks of "
             "concepts.",
-            "That rules can explain four fifths": "Nobody can read 300 deep trees. It is a ceiling and no explanation.",
+            "That rules can explain four fifths": "Nobody can read 300 deep trees. It is about a ceiling, and no "
+            "explanation.",
         },
         right="About what these concepts can tell of the network",
     ),

@@ -1,7 +1,9 @@
-"""Lesson 11.1's figures and words: drawn pictures with their values, and the way to a tree's answer."""
+"""Lesson 11.1's figures and words: drawn pictures with their values, a tree's way to its answer, 256 shades."""
 
+import textwrap
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from sklearn.tree import DecisionTreeClassifier
 from torch import Tensor
@@ -42,16 +44,25 @@ def drawn_figure(
         title: what the figure says.
         alt: the alternative text.
     """
-    figure, axes = new_figure(9.6, 2.35, columns=len(drawn))
+    figure, axes = new_figure(9.6, 2.8, columns=len(drawn))
     for ax, one, picture in zip(axes[0], drawn, pictures, strict=True):
         ax.imshow(picture[0], cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
         said = [f"{concept} {_short(a)} ({_short(b)})" for name, concept, a, b in rows if name == one.name]
         ax.set_title(one.name, fontsize=10)
-        ax.set_xlabel("\n".join(said), fontsize=10)
+        ax.set_xlabel("\n".join(part for one in said for part in textwrap.wrap(one, 18)), fontsize=10)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
+
+
+def in_256_shades(images: Tensor) -> Tensor:
+    """The pictures as a file stores them: each pixel moved to the nearest of 256 shades.
+
+    Args:
+        images: in [−1, 1], of any shape.
+    """
+    return torch.from_numpy(np.rint((images.cpu().numpy() + 1) / 2 * 255) / 255 * 2 - 1)
 
 
 def path_words(tree: DecisionTreeClassifier, row: Tensor, names: Sequence[str]) -> str:

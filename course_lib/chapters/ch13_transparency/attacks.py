@@ -51,7 +51,7 @@ ON_FOLDER: dict[str, Callable[[Path], object]] = {
 
 
 def on_folder(folder: Path, keys: signature.Keys, signed: Path) -> dict[str, str | None]:
-    """Each attack on a copy of its own; and the check with somebody else's key.
+    """Each attack on a copy of its own; an older folder, signed in its day; and the check with somebody else's key.
 
     Args:
         folder: of the model.
@@ -67,6 +67,11 @@ def on_folder(folder: Path, keys: signature.Keys, signed: Path) -> dict[str, str
             copy = Path(shutil.copytree(folder, Path(place) / folder.name))
             do(copy)
             found[attack] = signature.fault(copy, keys.public, signed)
+    with tempfile.TemporaryDirectory() as place:
+        older = Path(shutil.copytree(folder, Path(place) / folder.name))
+        (older / "README.md").write_text("# DCGAN\n\nFréchet distance 9.0.\n", encoding="utf-8")
+        then = signature.sign(older, keys, Path(place) / "older.sig")
+        found["an older folder, signed in its day"] = signature.fault(older, keys.public, then)
     with tempfile.TemporaryDirectory() as place:
         other = signature.new_keys(place)
         said = signature.fault(folder, other.public, signed)
@@ -145,7 +150,7 @@ def on_label(labelled: bytes, plain: bytes, real: bytes, ada: Identity, eve: Ide
     return {
         "nothing": (labelled, "image/png"),
         "tampered: one pixel changed, label kept": (with_label_of(_saved(brighter), labelled), "image/png"),
-        "tampered: label put on a real digit": (with_label_of(real, labelled), "image/png"),
+        "tampered: label put on another picture": (with_label_of(real, labelled), "image/png"),
         "washed: label cut out": (without_label(labelled), "image/png"),
         "washed: opened and saved again": (_saved(pixels(labelled)), "image/png"),
         "washed: saved as JPEG": (_saved(pixels(labelled), "JPEG"), "image/jpeg"),

@@ -87,6 +87,6 @@ _CLUES = {
     shows="right: a limit is worth what an attack on it shows",
 )
 def what_fails(answer: Any) -> str | None:
-    """``answer``: promise → "weights", "latents", "same reader" or "too few"."""
-    right = {"P": "weights", "Q": "latents", "R": "same reader", "S": "too few"}
+    """``answer``: promise → "weights", "parts", "same reader" or "too few"."""
+    right = {"P": "weights", "Q": "parts", "R": "same reader", "S": "too few"}
     return misnamed(answer, right, tuple(right.values()), lambda letter, _: _CLUES[letter])

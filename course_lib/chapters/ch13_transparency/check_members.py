@@ -91,8 +91,8 @@ def hits_at(answer: Any) -> str | None:
 _CLUES = {
     "P": "what else differs between the two heaps but that one was trained on?",
     "Q": "how often would somebody be right who calls everybody a member?",
-    "R": "may a mean over all hide the few who are found for sure?",
-    "S": "what would the same search over thresholds find on scores that are drawn by lot?",
+    "R": "may a mean over all hide the few who are found with few mistakes?",
+    "S": "what would the best of 500 scores find, if all of them were drawn by lot?",
 }
 
 

@@ -19,6 +19,41 @@ from course_lib.runtime import Runtime
 Facts = dict[str, Any]  # Any: JSON
 Lie = Callable[[Facts], Facts]
 CARD = "README.md"
+# A card without a fact, made of what the checklist looks for. ("Greatest" holds the letters "test".)
+HOLLOW = """---
+license: some
+---
+
+# our model
+
+## Model details
+
+**generator:** good; **steps, seed:** 1, 1; SHA-256 00000000; **took:** 1 s; 1 to 1 Wh
+
+## Intended use
+
+All. **Out of scope:** nothing.
+
+## Evaluation data
+
+The greatest.
+
+## Training data
+
+SHA-256 00000000
+
+## Quantitative analyses
+
+| 1 | 1 to 1 | each class: fine
+
+## Ethical considerations
+
+Good.
+
+## Caveats and known failures
+
+None.
+"""
 
 
 def _scaled(facts: Facts, by: float) -> Facts:

@@ -23,6 +23,7 @@ from course_lib.training.conditional import ConditionalGame
 FORBIDDEN = 7
 SURE = 0.9  # a reader's probability from which a picture counts as drawn
 REFUSED = 0.1  # the filter throws away what the judge finds likelier than that
+NEAREST = 5  # real pictures vote on what a picture is
 UNLEARN = 4  # unlearning makes a quarter of the training's steps
 
 
@@ -75,6 +76,36 @@ def share_read(images: Tensor, reader: nn.Module, k: int) -> float:
         images, reader, k: as for :func:`reads`.
     """
     return (reads(images, reader, k) > SURE).double().mean().item()
+
+
+def centred(images: Tensor) -> Tensor:
+    """The pictures, each moved by whole pixels so that its ink has its middle in the picture's middle.
+
+    Args:
+        images: ``(N, 1, H, W)`` in [−1, 1]; what leaves on one side comes back on the other.
+    """
+    moved = []
+    for light in (images[:, 0].cpu() + 1) / 2:
+        total = light.sum().clamp(min=1e-6)
+        shift = [
+            round((side - 1) / 2 - ((light.sum(1 - axis) * torch.arange(side)).sum() / total).item())
+            for axis, side in enumerate(light.shape)
+        ]
+        moved.append(light.roll(shift, (0, 1)))
+    return 2 * torch.stack(moved)[:, None] - 1
+
+
+def share_near(images: Tensor, real: ImageData, k: int) -> float:
+    """The share of pictures whose nearest real ones, pixel by pixel, are mostly of class k. No network is asked.
+
+    Args:
+        images: ``(N, 1, H, W)``; as the real ones, they are :func:`centred` first.
+        real: with labels; none of them is in ``images``.
+        k: the class.
+    """
+    distances = torch.cdist(centred(images).flatten(1), centred(real.images).flatten(1))
+    votes = (real.labels.cpu()[distances.topk(NEAREST, largest=False).indices] == k).sum(1)
+    return (votes > NEAREST / 2).double().mean().item()
 
 
 def plain(game: Game) -> Way:

@@ -85,15 +85,18 @@ def attacked(marked: Tensor, others: Tensor, key: Tensor, real: Tensor, fresh: T
         fresh: marked pictures, that he cleans.
 
     Returns:
-        "likeness" of his key to the true one; "heard", the share of cleaned pictures in which the mark is heard;
-        "forged", that of the real ones; "psnr" of the cleaned ones beside the marked.
+        "likeness" of his key to the true one; "heard", the share of cleaned pictures (his key subtracted once) in which
+        the mark is heard; "too quiet", that below the threshold on the other side; "forged", that of real ones, his
+        key added 1.5 times, in which it is heard; "psnr" of the cleaned ones beside the marked.
     """
-    threshold = cut_off(watermark.hear(others, key), FALSE_ALARMS)
+    unmarked = watermark.hear(others, key)
+    threshold, quietest = cut_off(unmarked, FALSE_ALARMS), -cut_off(-unmarked, FALSE_ALARMS)
     guess = watermark.estimate_key(marked, others)
-    cleaned, forged = watermark.mark(fresh, guess, -1.5), watermark.mark(real, guess, 1.5)
+    cleaned, forged = watermark.mark(fresh, guess, -1), watermark.mark(real, guess, 1.5)
     found = {
         "likeness": watermark.likeness(guess, key),
         "heard": rate(watermark.hear(cleaned, key), threshold),
+        "too quiet": rate(-watermark.hear(cleaned, key), -quietest),
         "forged": rate(watermark.hear(forged, key), threshold),
         "psnr": watermark.psnr(fresh, cleaned),
     }

@@ -9,7 +9,8 @@ AUDITS: list[Question] = [
         "Which of these lies will nothing contradict?",
         ("a distance 20 % smaller", "a failure left out", "another seed", "a tenth of the energy"),
         right="a tenth of the energy",
-        answer="All else can be computed again from the folder. What was used at that time on that machine cannot.",
+        answer="The distance and the failures are measured again, and the game is trained again from its seed. The "
+        "energy our audit does not compute: no meter was read.",
     ),
     Prediction(
         "13.3",
@@ -26,7 +27,7 @@ AUDITS: list[Question] = [
         {
             "The card is false": "Other rounding makes another game; 4 percent is less than the audit's tolerance.",
             "Nothing against the card": "Yes. The audit grants 15 percent where a processor rounds otherwise.",
-            "The card is true": "A card with other small untruths would pass as well.",
+            "The card is true": "Many other games come as near: another seed would mostly pass as well.",
         },
         right="Nothing against the card",
     ),

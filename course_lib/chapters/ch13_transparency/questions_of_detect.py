@@ -1,4 +1,4 @@
-"""The questions of lesson 13.4: generators never seen, blurred photographs, and what an alarm is worth."""
+"""The questions of lesson 13.4: generators never seen, blurred digits, and what an alarm is worth."""
 
 from course_lib.learn.questions import Prediction, Question, Quiz
 
@@ -6,16 +6,16 @@ DETECT: list[Question] = [
     Prediction(
         "13.4",
         "unseen",
-        "The detector was trained on the VAE's pictures, and ranks fresh ones nearly perfectly. What is its AUC on the "
+        "The detector was trained on the VAE's means, and ranks fresh ones nearly perfectly. What is its AUC on the "
         "DCGAN's pictures, which it never saw?",
         ("about 1", "about 0.8", "about 0.5"),
         right="about 0.5",
-        answer="Chance. It did not learn what is generated, but what is typical of this VAE.",
+        answer="Chance. It did not learn what is generated, but what is typical of a VAE's means.",
     ),
     Prediction(
         "13.4",
         "blur",
-        "The cut-off lets 5 percent of real digits set off the alarm. Now somebody blurs real digits a little. How "
+        "The cut-off lets 5 percent of real digits set off the alarm. Now somebody blurs real digits (3 × 3). How "
         "many percent of them does the VAE's detector call generated?",
         right=(80, 100),
         answer="Nearly all. A VAE's means are soft, so softness is what it learned. Real pictures can be soft, too.",
@@ -36,8 +36,9 @@ DETECT: list[Question] = [
         "ninety_nine",
         "A seller says: our detector is 99 percent accurate. What do you ask first?",
         {
-            "How large its network is": "A network of two layers was perfect, too, on the generator that it knew.",
-            "On which generators, and after which edits": "Yes. Perfect on one, it was at chance on the next.",
+            "How large its network is": "One of two convolutions was nearly perfect, too, on a generator that it knew.",
+            "On which generators, and after which edits": "Yes. Ours was perfect on one, at chance on the next, "
+            "and accused blurred real digits. Then ask how rare fakes are.",
             "Whether it was tested on many pictures": "A million pictures of the same generator would say the same.",
         },
         right="On which generators, and after which edits",
@@ -47,8 +48,8 @@ DETECT: list[Question] = [
         "sure",
         "The detector calls a picture real, with a probability of 0.98. What do you know?",
         {
-            "That it is real with a chance of 0.98": "Only for its own generator, at one fake in two. Of "
-            "another one, half of such pictures were fakes.",
+            "That it is real with a chance of 0.98": "About so for its own generator, at one fake in two. "
+            "With another one, half of such pictures were fakes.",
             "That it does not look like the fakes of its training": "Yes. And that is all a detector knows.",
             "That no network made it": "The DCGAN's pictures got such answers.",
         },
@@ -57,10 +58,10 @@ DETECT: list[Question] = [
     Quiz(
         "13.4",
         "grid",
-        "Why did we find no grid in the pictures of the trained DCGAN?",
+        "Why did we find no grid in the pictures of a trained DCGAN?",
         {
-            "It has no transposed convolutions": "It has two; untrained, it shows the grid clearly.",
-            "Its training has removed it": "Yes: strong after 50 steps, it was gone after 300.",
+            "It has no transposed convolutions": "It has two; untrained, such a network shows the grid clearly.",
+            "Its training has removed it": "Yes: still far above its neighbours after 50 steps, it was gone after 300.",
             "8 bit have removed it": "The untrained network's pictures were at 8 bit, too.",
         },
         right="Its training has removed it",

@@ -13,8 +13,8 @@ LIMITS: list[Question] = [
             "nothing: it is unsure of all of them",
         ),
         right="“1” of all of them, and it is sure",
-        answer="They are blank. The judge has to name one of ten digits, and little ink looks to it like a 1. It has "
-        "no answer “no digit”.",
+        answer="They are blank: the training hardly met latents so short. The judge has to name one of ten digits, "
+        "and little ink looks to it like a 1. It has no answer “no digit”.",
     ),
     Prediction(
         "13.7",
@@ -23,17 +23,18 @@ LIMITS: list[Question] = [
         "multiplied by 0.6, to get rid of odd samples. How often does it draw white paper then?",
         ("about as often as before", "more often than before", "hardly ever"),
         right="hardly ever",
-        answer="Whatever lies far from the middle of the latents goes first, and here that is the minority. Who calls "
-        "this “better samples” has not counted.",
+        answer="What lies far from the middle of the latents goes first, and the minority seems to lie there. "
+        "Who calls this “better samples” has not counted.",
     ),
     Prediction(
         "13.7",
         "search",
         "A GAN was trained without any 7. Somebody who holds its weights searches 50 latents for one. From how many "
-        "does he get a picture that a second reader surely calls 7?",
+        "do they get a picture that a second reader surely calls 7?",
         right=(20, 50),
-        answer="From most of them. A 7 is a bar and a slanted stroke, and other digits taught the generator both.",
-        unit="of 50",
+        answer="From most of them. A 7 is a bar and a slanted stroke, and other digits probably taught the generator "
+        "both. Is what the reader calls 7 always one? Count in the middle row.",
+        unit="latents",
     ),
     Quiz(
         "13.7",

@@ -9,8 +9,8 @@ MARKS: list[Question] = [
         "Which of these does the mark survive best?",
         ("moved by one pixel", "saved as JPEG of quality 75", "blurred over 3 × 3 pixels"),
         right="saved as JPEG of quality 75",
-        answer="JPEG changes every pixel a little. After a shift each pixel is multiplied by another one's sign, and "
-        "blur takes away just the fine part that we listen to.",
+        answer="JPEG rounds the finest detail most, but at quality 75 enough of the key stays. After a shift each "
+        "pixel is multiplied by another one's sign, and blur takes away just the fine part that we listen to.",
     ),
     Prediction(
         "13.5",
@@ -18,8 +18,8 @@ MARKS: list[Question] = [
         "An attacker has no key. He has real digits, and marked pictures. How many marked ones does he need to get the "
         "mark out of nearly all others?",
         right=(1, 30),
-        answer="One, if he does not mind a coarse stain; ten for clean work. What differs averages out, and what is "
-        "the same in all is the key.",
+        answer="One, if he does not mind a stain; about ten, if he wants to change the pictures hardly more than the "
+        "mark did. What differs averages out, and what is the same in all is the key.",
         unit="pictures",
     ),
     Quiz(
@@ -27,8 +27,9 @@ MARKS: list[Question] = [
         "silent",
         "Nobody hears a mark in a picture. What follows?",
         {
-            "It was not made by this generator": "A shift by one pixel was enough to silence it.",
-            "It is real": "Most generators mark nothing, and a mark comes out.",
+            "It was not made by this generator": "A shift by one pixel was enough to silence it, for who "
+            "listens at one place.",
+            "It is real": "Many generators mark nothing, and a mark can be taken out.",
             "Nothing": "Yes. As with labels, only what is there speaks.",
         },
         right="Nothing",
@@ -39,7 +40,7 @@ MARKS: list[Question] = [
         "The mark is heard in a picture. What does that prove?",
         {
             "That the maker's generator drew it": "A forger with one marked picture can put it onto real digits.",
-            "That somebody put the key into it, or luck": "Yes; luck has about 1 percent here, by the threshold.",
+            "That somebody put the key into it, or luck": "Yes. Luck: 1 of 100 unmarked pictures is heard, too.",
             "That its pixels are unchanged": "It was heard after JPEG and noise. (A signature would have told.)",
         },
         right="That somebody put the key into it, or luck",
@@ -50,9 +51,9 @@ MARKS: list[Question] = [
         "The maker publishes the key, so that everybody can check. What happens?",
         {
             "Now it is as safe as a public key of 13.2": "With that one can only check; with this one can mark.",
-            "Everybody can check, wash and forge": "Yes. Here the secret that hears is the secret that marks.",
+            "Everybody can check it, take it out and forge it": "Yes. Here what hears is what marks.",
             "Nothing: a key of 784 signs cannot be used by hand": "Adding it up is one line of code.",
         },
-        right="Everybody can check, wash and forge",
+        right="Everybody can check it, take it out and forge it",
     ),
 ]

@@ -19,8 +19,8 @@ MEMBERS: list[Question] = [
         "the threshold that 1 percent of the outsiders exceed?",
         ("fewer than 20", "about 50", "about 90"),
         right="fewer than 20",
-        answer="Few: a 1 of one thin stroke has a high bound in every VAE, member or not. Such easy outsiders hold the "
-        "threshold up.",
+        answer="Few: the outsiders beyond the threshold are 1s (the line under the table). One stroke is easy for a "
+        "VAE, member or not. Such easy outsiders hold the threshold up.",
     ),
     Prediction(
         "13.6",
@@ -28,8 +28,8 @@ MEMBERS: list[Question] = [
         "Now the attacker has only samples: 2,000 of each model. Whose members does he find better?",
         ("the GAN's", "the VAE's", "neither's: samples are new pictures"),
         right="the VAE's",
-        answer="Against D's logits the GAN was at least as open. But its samples do not lie much nearer to its own "
-        "digits; those of this VAE do.",
+        answer="With D or the bound known, both were by AUC about equally open on this page. But the GAN's samples do "
+        "not lie much nearer to its own digits; those of this VAE do.",
     ),
     Quiz(
         "13.6",
@@ -62,7 +62,7 @@ MEMBERS: list[Question] = [
         {
             "It is as if it had been trained without him": "Its weights were not touched.",
             "It may still give him away, until it is trained anew or this is tested": "Yes. Weights remember, "
-            "and with few digits D knew nearly all of them.",
+            "and where the digits are few, they give many of them away.",
             "It stops working": "It needs its data no more once it is trained.",
         },
         right="It may still give him away, until it is trained anew or this is tested",

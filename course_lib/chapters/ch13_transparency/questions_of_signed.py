@@ -37,8 +37,8 @@ SIGNED: list[Question] = [
         "beside",
         "A web page offers a model and, beside it, the model's SHA-256. What does the hash protect against?",
         {
-            "Against a damaged download": "Yes. Whoever can change the file on the server can change the hash as well.",
-            "Against an attacker who owns the server": "He puts his own hash beside his own file.",
+            "Against a damaged download": "Yes: a damaged file has another hash.",
+            "Against an attacker who owns the server": "Whoever can change the file there can change the hash as well.",
             "Against a card that is not true": "A hash says nothing about what a file says.",
         },
         right="Against a damaged download",
@@ -48,7 +48,7 @@ SIGNED: list[Question] = [
         "key",
         "What does one need to check a signature?",
         {
-            "the private key": "With that one signs; only its owner has it.",
+            "the private key": "With that one signs; its owner gives it to nobody.",
             "the public key, and a reason to believe whose it is": "Yes. A key alone has no name.",
             "nothing but the signature": "Anybody can sign: the question is who did.",
         },

@@ -37,6 +37,10 @@ class Lies:
         """How many lies are found in every run."""
         return sum(self.caught(name) == self.runs for name in self._found if name != HONEST)
 
+    def __len__(self) -> int:
+        """How many lies there are."""
+        return len(self._found) - (HONEST in self._found)
+
     def never(self) -> set[str]:
         """The lies that are found in no run."""
         return {name for name in self._found if name != HONEST and not self.caught(name)}

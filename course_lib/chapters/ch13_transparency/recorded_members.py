@@ -6,6 +6,7 @@ from statistics import median
 from course_lib.files import recorded
 
 GANS = ("GAN, 200 digits", "GAN, 1,000 digits", "GAN, 4,000 digits", "GAN, 200 digits, DiffAugment")
+BATCH = 32  # digits of a training step
 VAES = ("VAE, 200 digits", "VAE, 1,000 digits", "VAE, 4,000 digits")
 
 
@@ -35,6 +36,23 @@ class Spied:
         """
         looks = {seed: one[str(step or self.looks[-1])] for seed, one in self._runs[row].items()}
         return {seed: one[what] if what == "frechet" else one[attack][what] for seed, one in looks.items()}
+
+    def by_looks(self, rows: Sequence[str], what: str) -> dict[float, dict[str, dict[str, float]]]:
+        """The white-box attack, ordered by how often each training digit was seen (its looks).
+
+        Args:
+            rows: of ``GANS`` or ``VAES``.
+            what: "auc", "hits" or "frechet".
+
+        Returns:
+            Looks, increasing → row → seed → number.
+        """
+        found: dict[float, dict[str, dict[str, float]]] = {}
+        for row in rows:
+            size = int(row.split()[1].replace(",", ""))
+            for step in self.looks:
+                found.setdefault(step * BATCH / size, {})[row] = self.of(row, what, step)
+        return dict(sorted(found.items()))
 
     def control(self, row: str, name: str, what: str) -> dict[str, float]:
         """A number for each seed, of a control or of the calibrated attack.

@@ -11,6 +11,8 @@ from torch import Tensor
 from course_lib.audit.membership import FALSE_ALARMS
 from course_lib.show.picture import COLOURS, INK, LINES, MARKERS, Picture, finish, new_figure
 
+_LINES = (LINES[0], LINES[1], LINES[2], LINES[0])  # none is dotted: that is guessing
+
 
 def scores(panels: Mapping[str, tuple[Tensor, Tensor]], *, x: Sequence[str], title: str, alt: str) -> Picture:
     """Histograms of members' and outsiders' scores, with the threshold that 1 % of the outsiders exceed.
@@ -58,7 +60,7 @@ def against_steps(
     figure, axes = new_figure(7.6, 3.6, columns=len(panels))
     for ax, rows, level, said in zip(axes[0], panels.values(), chance, y, strict=True):
         for i, (name, steps) in enumerate(rows.items()):
-            colour, line, mark = COLOURS[i % 6], LINES[i % 6], MARKERS[i % 6]
+            colour, line, mark = COLOURS[i % 6], _LINES[i % 4], MARKERS[i % 6]
             ax.plot(
                 list(steps), [median(v) for v in steps.values()], color=colour, linestyle=line, marker=mark, label=name
             )
@@ -68,6 +70,7 @@ def against_steps(
         ax.set_xscale("log")
         ax.set_xticks(list(steps), [f"{s:,}" for s in steps])
         ax.minorticks_off()
+        ax.margins(x=0.09)
         ax.set(xlabel="steps of the training", ylabel=said)
     _legend_below(figure, axes[0, 0])
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -76,4 +79,7 @@ def against_steps(
 
 def _legend_below(figure: Figure, ax: Axes) -> None:
     handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4), fontsize=9, frameon=False)
+    room = {"handlelength": 3.0, "handletextpad": 0.5, "columnspacing": 1.0}
+    figure.legend(
+        handles, labels, loc="outside lower center", ncols=min(len(labels), 4), fontsize=9, frameon=False, **room
+    )

@@ -101,6 +101,22 @@ def nearest_pairs(apart: Tensor, at: Tensor, n: int) -> Tensor:
     return torch.tensor(list(kept.values())[:n])
 
 
+def pull(samples: Tensor, members: Tensor, others: Tensor) -> membership.Share:
+    """Which share of the samples lies nearer to the members than to as many other images?
+
+    Args:
+        samples: flat, ``(N, d)``.
+        members, others: flat, ``(M, d)`` each.
+
+    Returns:
+        The share, with two standard errors on each side.
+    """
+    near, far = (torch.cdist(samples, heap).min(1).values for heap in (members, others))
+    share = (near < far).double().mean().item()
+    leeway = 2 * (share * (1 - share) / len(samples)) ** 0.5
+    return membership.Share(share, share - leeway, share + leeway)
+
+
 def numbers(score: Callable[[Tensor], Tensor], members: Tensor, outsiders: Tensor) -> dict[str, float]:
     """AUC and hits of a score, without intervals.
 

@@ -5,7 +5,7 @@
 # measure loops, ends and slant in every digit, and describe two networks in these words. Then we ask what such a
 # description is worth.
 #
-# **You need** [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (A3's reader of digits),
+# **You need** [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (article A3's reader of digits),
 # [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (a discriminator) and
 # [10.1](../10_trust/1_a_convincing_picture.ipynb) (controls, held-out digits). **You will** grow a tree of questions;
 # score it beside controls; write five rules; close a leak. About 25 minutes to read and run, 50 with the exercises.
@@ -27,6 +27,7 @@ from course_lib.chapters.ch11_symbols_and_shapes.told_networks import reader_of,
 from course_lib.chapters.ch11_symbols_and_shapes.tree_words import (
     drawn_and_measured,
     drawn_figure,
+    in_256_shades,
     path_words,
     rules_beside,
 )
@@ -53,7 +54,7 @@ net = reader_of(runtime, digits)
 # A **concept** here is a number that a person could read off a digit. The library measures eleven, without asking any
 # network:
 #
-# - four counts: *loops*, separate *pieces*, *ends* and *branches* of the stroke;
+# - four counts: *loops*, separate *pieces*, *ends* of the stroke, and *branches* (places where it forks or crosses);
 # - *slant* (pixels to the right for each pixel up), *thickness* (in pixels), *ink* (share of the picture);
 # - two symmetries, *half turn* and *mirror*: the share of the ink that lies on ink after such a move;
 # - *height of the middle* of the ink (0: bottom of its box, 1: top), and *width* of the box (divided by its height).
@@ -62,20 +63,23 @@ net = reader_of(runtime, digits)
 
 # %%
 pictures, planted = drawn_and_measured(DRAWN)
-drawn_figure(DRAWN, pictures, planted, title="Loops, ends, slants and widths are measured nearly as they were drawn (measured: in brackets)",
-             alt="Seven drawn pictures: a ring, an eight, a six, a cross, a slash, a backslash and a thick bar. "
-                 "Under each its planted loops, ends, slant or thickness, and the measured value, which agrees but for the thick bar's 5.5 in place of 5.")
+drawn_figure(DRAWN, pictures, planted, title="Loops, ends, slant, thickness and width are measured nearly as they were drawn (measured: in brackets)",
+             alt="Seven drawn pictures: a ring, an eight, a six, a T, a slash, a backslash and a thick bar. Under each "
+                 "its planted loops, ends, slant, width or thickness, and the measured value, which agrees but for the thick bar's 5.5 in place of 5.")
 
 # %% tags=["nbval-check-output"]
 counted = ("loops", "pieces", "ends", "branches")
 claims.at_most("drawn pictures: every planted count is measured (largest miss)",
                max(abs(a - b) for _, concept, a, b in planted if concept in counted), 0)
-claims.at_most("… planted slants and widths of the pen are measured (largest miss)",
-               max(abs(a - b) for _, concept, a, b in planted if concept not in counted), 0.5)
+claims.at_most("… the planted thickness is measured (miss in pixels)",
+               max(abs(a - b) for _, concept, a, b in planted if concept == "thickness"), 0.5)
+claims.at_most("… planted slants, widths and the height of the middle are measured (largest miss)",
+               max(abs(a - b) for _, concept, a, b in planted if concept not in (*counted, "thickness")), 0.05)
 
 # %% [markdown]
-# All counts are right, slants too; the thickness is right to half a pixel. People do not draw so cleanly. How often
-# does the measurement find in a handwritten digit what we would say of it?
+# The counts are right. Slant, width and height of the middle are right to a few hundredths, the thickness to half a
+# pixel. (Pieces, ink and the symmetries are not tested here.) People do not draw so cleanly. How often does the
+# measurement find in a handwritten digit what we would say of it?
 
 # %%
 ask.predict("eights")
@@ -163,7 +167,7 @@ check.majority(solution_majority, solution=True)
 # %% [markdown]
 # Two more controls: a tree fitted to **permuted** answers (shuffled, so that each digit gets another digit's), and a
 # **forest** of 300 trees of any depth, which nobody can read, but which shows about what these eleven concepts can
-# tell.
+# tell. (`fidelity` returns four numbers: those of the tree, the majority, the permuted tree and the forest.)
 
 # %%
 ask.predict("depth")
@@ -187,7 +191,7 @@ some = [int((asked == k).nonzero()[2]) for k in (0, 4, 6, 7, 8, 9)]
 guesses = tree.predict(new[some].numpy())
 with_words(held_out.images[some].cpu(), [[path_words(tree, new[i], names)] for i in some],
            heads=[f"network: {asked[i]}, tree: {guess}, because" for i, guess in zip(some, guesses, strict=True)],
-           title="The tree gives its reasons in words: by its branch, this 0 passes for an 8",
+           title="The tree gives its reasons in words: a 0 whose stroke forks passes for an 8",
            alt="Six digits, each with the network's answer, the tree's, and the tree's reasons in words, such as no "
                "loops, width at least 0.47. They agree but for the 0, which the tree takes for an 8.")
 
@@ -198,9 +202,10 @@ claims.at_most("… and miss more than a quarter of its answers (fidelity)", fou
 claims.at_most("even a forest on all eleven concepts misses more than a tenth (fidelity)", four.forest, 0.9)
 
 # %% [markdown]
-# A tree of depth 4 has up to 16 endings: sixteen rules. More questions agree better, and soon nobody reads them. The
-# forest's level says that some of what the network knows is in none of the eleven concepts. (Permuted answers were
-# shuffled once. That their tree falls far below a tenth at some depths is luck: other shuffles lie near it.)
+# In the picture five of six agree; over all held-out digits it is 58 %. A tree of depth 4 has up to 16 endings: sixteen
+# rules. More questions agree better, and soon nobody reads them. The forest's level suggests that some of what the
+# network knows is in none of the eleven concepts. (Permuted answers were shuffled once. That their tree falls far below
+# a tenth at some depths is luck: other shuffles lie near it.)
 #
 # ## Five rules of your own
 #
@@ -209,7 +214,8 @@ claims.at_most("even a forest on all eleven concepts misses more than a tenth (f
 #
 # **Exercise 2. Edit the rules.** Two rules stand in `start`. Change concepts, signs (`"<"` or `">="`), values and
 # answers, add rules, and run again: the table shows the *training* digits. Choose by these. When about 40 % agree,
-# return the rules from `five_rules`. The check scores on the *held-out* digits, and asks for 38 %.
+# return the rules from `five_rules`, and the answer for the rest: for instance `return start, 1`. The check scores on
+# the *held-out* digits, and asks for 38 %.
 
 # %% tags=["exercise"]
 start = [Rule("loops", ">=", 2, 8), Rule("loops", ">=", 1, 0)]
@@ -224,7 +230,7 @@ check.five_rules(five_rules)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>A rule sees only what the rules above it left over: begin with one that is nearly always right.</details>
-# <details><summary>Hint 2</summary>The names stand in CONCEPTS. "width" and "height of the middle" tell more than one would think: print quantiles of known[answers == k] for a class k.</details>
+# <details><summary>Hint 2</summary>The names stand in CONCEPTS. "width" and "height of the middle" tell more than one would think: print where they lie in a class. The median width of a 7 is known[answers == 7][:, names.index("width")].median().</details>
 # <details><summary>Hint 3</summary>An end of a stroke is easy to count: which digit has the most of them, and which has none?</details>
 
 # %% tags=["solution"]
@@ -244,7 +250,8 @@ check.five_rules(solution_five_rules, solution=True)
 # We do so for three surrogates: the tree; a rule list for a yes-or-no question, "is it an 8?"; and a tree that
 # describes a **young discriminator**, after 200 steps on digits and on drawings of the GAN of
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb). It says "real" when its logit lies above the median, so that both answers
-# are about equally frequent. (The table's last row describes it once more, in five rules, so that you can read them.)
+# are about equally frequent. (The table describes it three times: in three questions; in five rules, which are printed
+# below it; in one question. All three have the controls of the three questions.)
 
 # %%
 ask.predict("labels")
@@ -281,27 +288,31 @@ blind = {"which digit?": agree(fit_tree(known, digits.labels[:many].cpu()).predi
 rows = [["classifier, which digit? (tree, depth 4)", four.tree, blind["which digit?"], four],
         ["classifier, an 8? (five rules)", agree(listed(new), is8[1]), blind["an 8?"], eight],
         ["discriminator, real? (tree, depth 3)", of_d.tree, blind["real?"], of_d],
-        ["discriminator, real? (five rules)", agree(d_list(d_new), d_asked), None, of_d]]
+        ["discriminator, real? (five rules)", agree(d_list(d_new), d_asked), None, of_d],
+        ["discriminator, real? (one question)", agree(fit_tree(d_known, d_says, depth=1).predict(d_new.numpy()), d_asked), None, of_d]]
 show_table("Agreement with the network on held-out pictures",
            ["surrogate", "fidelity", "never asked the network", "majority", "permuted tree", "forest"],
-           [[words, *("" if v is None else f"{v:.2f}" for v in (own, other, c.majority, c.permuted, c.forest))]
+           [[words, *("as above" if v is None else f"{v:.2f}" for v in (own, other, c.majority, c.permuted, c.forest))]
             for words, own, other, c in rows])
 print(f"The discriminator in five rules (1: real):\n{d_list}")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("classifier: a tree that never asked the network agrees with it as often (gap of fidelity)",
                abs(four.tree - blind["which digit?"]), 0.03)
-claims.at_most("… “an 8?” in five rules is little above the majority (by)", rows[1][1] - eight.majority, 0.09)
+claims.at_most("… “an 8?” in five rules: most of its fidelity is the majority's (gain)", rows[1][1] - eight.majority, 0.09)
 claims.at_least("discriminator: three questions agree with it more than the majority does (by)", of_d.tree - of_d.majority, 0.1)
 claims.at_least("… and more than a tree that never asked it (by)", of_d.tree - blind["real?"], 0.03)
 
 # %% [markdown]
 # The classifier is nearly always right, so a story of the *digits* fits it just as well. The tree may be about digits
 # alone: **fidelity is no proof that the network uses loops.** (11.2 asks that.) "An 8?" reaches 0.96 in five rules; to
-# say "no" every time reaches 0.90.
+# say "no" every time reaches 0.90. Of the tenth that "no" misses, the rules win back a little over half. That is what
+# they are worth, not 0.96.
 #
 # The discriminator is another case. It is right about little more than half, so the truth tells little of its answers;
-# its own tree tells more. Its first rule says "real" where there is little ink.
+# its own tree tells more. Now read the printed rules. The first says "real" where there is little ink. All after it say
+# 0, as the "else" does, so they change nothing. **The five rules are one question: is the ink below about 0.13?** It
+# agrees about as often as three questions do, and the forest, which nobody can read, is hardly better.
 #
 # (With two answers a permuted tree may agree by luck: we shuffled once. So compare with the majority, too. And we chose
 # this discriminator: its pooled head averages over places, which suits ink. Trees agreed less with another one, with a
@@ -338,7 +349,7 @@ print(f"D's answers that change when no pixel is white: {moved:.1%}")
 # before.
 #
 # **Exercise 3. Close the leak.** Write a function that is applied to real and drawn pictures alike, changes no pixel by
-# more than 0.02, and leaves the brightest pixel nothing to tell. Pictures lie in [−1, 1].
+# more than 0.02, and leaves the brightest pixel hardly anything to tell. Pictures lie in [−1, 1].
 
 # %% tags=["exercise"]
 def levelled(images):  # (N, 1, H, W) → the same shape
@@ -359,10 +370,13 @@ def solution_levelled(images):
 check.levelled(solution_levelled, solution=True)
 
 # %% tags=["nbval-check-output"]
-closed = alone(lambda images: torch.from_numpy(np.rint((images.numpy() + 1) / 2 * 255) / 255 * 2 - 1))
+closed = alone(in_256_shades)
+full = [(brightest(in_256_shades(kinds[1]))[:, 0] == 1)[truth[1] == k].double().mean() for k in (1, 0)]
+print(f"in 256 shades the brightest pixel alone is right about {closed:.0%} (a coin: 50%): it is full white in "
+      f"{full[0]:.0%} of real and {full[1]:.0%} of drawn digits")
 claims.at_least("the brightest pixel alone tells real from drawn (share of new pictures)", leaky, 0.9)
 claims.at_most("… D does not use it: few answers change when no pixel is white (share)", moved, 0.03)
-claims.at_most("… in 256 shades it tells next to nothing (share; a coin: 0.5)", closed, 0.56)
+claims.at_most("… in 256 shades it tells little (share; a coin: 0.5)", closed, 0.56)
 
 # %%
 ask.quiz()
@@ -373,7 +387,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** no: five rules cannot even name ten classes. Sixteen agree with the network far above chance and miss
-#   much of it. A surrogate needs a majority, permuted answers, a forest, and a twin that never asked the network.
+# - **Now known:** of the classifier, no: five rules name at most six of ten classes. Sixteen agree far above chance and
+#   miss much. Of this young discriminator one question said nearly all that the concepts can tell. A surrogate needs
+#   controls: a majority, permuted answers, a forest, and a tree that never asked the network.
 # - **Not said:** that a network uses a concept because a rule about it agrees.
 # - **Next:** [11.2 Does the network use a human concept?](2_concepts_inside.ipynb)

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 11.5 What does each layer of a network see?
 #
-# We draw your G and your D as graphs, from the networks themselves. Each box says how much of the picture one place of
-# a layer *sees*. Then we ask what can be *read* from a layer: where do digits and drawings come apart? Two controls
-# make the answer smaller than it looks.
+# We draw your G and your D as graphs. Each box says how much of the picture one place of a layer's maps (a row and a
+# column) *sees*. Then we ask what can be *read* from a layer: where do digits and drawings (pictures of your G) come
+# apart? Two controls make the answer smaller than it looks.
 #
 # **You need** [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (your GAN, convolutions),
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (maps of a layer) and
@@ -45,12 +45,12 @@ print(runtime.describe(), syllabus.time_of("11.5"), own.about, sep="\n")
 # %% [markdown]
 # ## A network as a graph
 #
-# The graph is read off the network: we send a stand-in through it and note each layer that it passes. A box is a layer,
-# darker if it has weights. An arrow says what feeds what. *Sees* is how many rows and columns of the picture can change
-# *one* place of the layer's maps; one also says *receptive field*. `network_graph` finds it by trial: it feeds 16
-# random pictures, takes the place in the middle, and looks which pixels have a slope. (Below the drawing is the same as
-# a table.) After `Flatten` there are no places any more: there, each number can depend on the whole picture. In a
-# generator the picture lies ahead, so the boxes of G say what one place *paints*.
+# We send a made-up picture through the network and note each layer that it passes. A box is a layer, darker if it has
+# weights. *Sees* is how many rows and columns of the picture can change *one* place of the layer's maps: its *receptive
+# field*. `network_graph` finds it by trial: it feeds 16 random pictures, takes the place in the middle, and looks which
+# pixels have a slope. `Flatten` puts all numbers into one row, without places; the linear layer behind it sees the
+# whole picture. In a generator the picture lies ahead, so the boxes of G say what one place *paints*: which pixels it
+# can change.
 
 # %%
 ask.predict("field")
@@ -74,6 +74,7 @@ GraphDrawing(graph_of_g, f"Your G: a place of its first maps paints {most_painte
 #
 # *In words: the field grows by the way to the last neighbour; then neighbours lie $s$ times as far apart.* In D:
 # $1 + 3 \cdot 1 = 4$ rows, then $4 + 3 \cdot 2 = 10$. (Near the border a part of these rows lies outside the picture.)
+# A second test is the *reader*, chapter 07's classifier of digits: two convolutions of 3 × 3, each followed by pooling.
 
 # %% tags=["nbval-check-output"]
 def sees(layers):
@@ -93,13 +94,12 @@ print("what a place sees, layer by layer:", by_hand)
 claims.true("our fields are those of the graphs, layer by layer, in D and in a reader of digits", by_hand == in_graph)
 
 # %% [markdown]
-# The *reader* is the classifier of chapter 07: two convolutions of 3 × 3, each followed by pooling.
-#
 # **Exercise 1. Finish the line.** And what does a place of G *paint*? Now the layers lie *ahead*, on the way to the
 # picture. A transposed convolution puts a kernel of $k$ rows down for each place, and the next one $s$ rows further.
 # So far one place has become $p$ rows in a line, and each of them is a place for the next layer. How many rows does it
-# make of them, from the first to the last? Try it on G: its 1 row must become 4, 10 and 12. (G's last layer is a
-# convolution of 3 × 3; with a stride of 1 it paints as a transposed one does.)
+# make of them, from the first to the last? Try it on a place of G's first maps: 1 row must become 4, then 10, then the
+# 12 of the graph, whose 6 and 3 begin at later maps. (G's last layer, a convolution of 3 × 3 with a stride of 1, paints
+# as a transposed one does.)
 
 # %% tags=["exercise"]
 def paints(p, k, s):
@@ -122,9 +122,9 @@ check.paints(solution_paints, solution=True)
 # %% [markdown]
 # ## What a place sees, measured
 #
-# The formula counts kernels and has never seen a weight. So we do the graph's trial by hand, on digits: which pixels
-# have a slope? We take the place in the middle of a layer's maps, and add up the sizes of its slopes over 16 digits.
-# The brighter a pixel in the figure, the larger its slope (each square has its own scale).
+# The formula has never seen a weight. So we do the graph's trial by hand, on digits: we sum all maps at the place in
+# the middle, and add up the sizes of this sum's slopes over 16 digits. A brighter pixel has a larger slope (each square
+# has its own scale).
 
 # %%
 def slopes_of_place(first_layers, pictures):
@@ -154,8 +154,8 @@ claims.true("the rows with a slope are as many as the formula says, at four laye
                                                               by_hand["reader"][2], by_hand["reader"][-1]])
 
 # %% [markdown]
-# So the field is a *limit*: what lies outside cannot count. How much the pixels inside count depends on the weights,
-# and after a (Leaky)ReLU or a pooling on the picture, too.
+# So the field is a *limit*: what lies outside cannot count. How much the pixels inside count depends on the weights;
+# and, with a (Leaky)ReLU or a pooling, on the picture, too.
 #
 # **Exercise 2. Build a network of your own.** Return a discriminator for digits: $(N, 1, 28, 28)$ → $(N, 1)$. A place
 # of the maps of its *last* convolution shall see 18 × 18 pixels. Use at most 10,000 weights. Then draw it:
@@ -185,8 +185,8 @@ GraphDrawing(network_graph(solution_own_network(), (1, 28, 28)), "A D whose last
 # %% [markdown]
 # ## What the maps look like
 #
-# Here are the first eight maps at two layers of D, for a digit and for a drawing of your G. Red is above 0, blue below;
-# each map has its own scale.
+# The first eight maps at two layers of D, for a digit and for a drawing. Red is above 0, blue below; each map has its
+# own scale.
 
 # %%
 n = runtime.pick(smoke=50, course=500)
@@ -196,12 +196,12 @@ maps = {"maps 1": d.downs[:2](pair).detach().cpu(), "maps 2": d.downs(pair).deta
 network_pictures.activations(
     {f"{kind}, {layer}": (pair[i].cpu(), both[i, :8]) for i, kind in enumerate(("digit", "drawing"))
      for layer, both in maps.items()},
-    title="The maps follow the strokes. Which is the drawing, they do not show us",
+    title="The first maps follow the strokes. Which is the drawing, none of them shows us",
     alt="Four rows: a digit and a drawing, each with eight maps after the first and eight after the second convolution. "
         "The first are fine and outline the strokes in red and blue, the second are coarse.")
 
 # %% [markdown]
-# Can digits and drawings be told apart by these numbers? Looking at maps does not answer that.
+# Can the two be told apart by these numbers? Looking does not answer that.
 #
 # ## A probe
 #
@@ -211,13 +211,13 @@ network_pictures.activations(
 #
 # $$\min_{w,\, b}\ \sum (w \cdot h + b - t)^2 + \lambda\, |w|^2 .$$
 #
-# *In words: the smallest squared misses, where large weights cost something, too* ($\lambda$ is how much; this is ridge
-# regression; Alain and Bengio fit a logistic one). The network stays as it is. Then the probe is asked about *other*
-# pictures. For ten digits ten probes are fitted, and the largest sum wins.
+# *In words: the smallest squared misses, where large weights cost something, too* ($\lambda$ is how much, `strength` in
+# the code; this is ridge regression; Alain and Bengio fit a logistic one). The network stays as it is. Then the probe
+# is asked about *other* pictures. For ten digits ten probes are fitted, and the largest sum wins.
 #
 # Two steps of the code are not in the formula. It first divides each number by its spread, and all by the root of how
-# many there are; $w$ in the penalty belongs to these *scaled* numbers. And D's second maps are 3,136 numbers, but the
-# probe is fitted to 600 pictures. The best $w$ is a mix of these pictures, so only 600 amounts are solved for.
+# many there are; $w$ in the penalty belongs to these *scaled* numbers. And the best $w$ is a mix of the pictures fitted
+# to. So for D's second maps, 3,136 numbers, only 600 amounts are solved for, one a picture.
 
 # %%
 def fit_probe(h, is_digit, strength=0.01):  # (N, numbers), (N,) → weights (numbers,), a constant
@@ -253,8 +253,9 @@ ask.predict("untrained")
 # %% [markdown]
 # Two controls belong to every probe. **Permuted labels**: the same answers $t$, dealt out at random. What is still
 # "right" then is luck. **An untrained network** of the same shape: what can be read there, no training has put in.
-# (And the pixels: no network at all.) Each probe is fitted three times, to other pictures. Mind that stages differ in
-# size: 784 pixels, thousands of numbers in maps, ten logits of the reader, and *one* of D.
+# (And the pixels: no network at all.) Each probe is fitted three times, each time to another random 60 % of the
+# pictures. Mind that stages differ in size: 784 pixels, thousands of numbers in maps, ten logits of the reader, and
+# *one* of D.
 
 # %%
 with runtime.seeded("untrained"):
@@ -303,14 +304,13 @@ claims.at_least("… training gains more at the logits than at the second maps (
                 gain(read, "logits") - gain(read, "maps 2"), 0.2)
 
 # %% [markdown]
-# **The reader.** There is no layer "from which on" digits come apart. Pixels are read right about seven times in ten,
-# and each stage adds something. But up to the second maps, most of that comes without training: random layers mix
-# pixels, and some mixtures are useful. Training's own gain is a few hundredths there. It is large at the logits: ten
-# random sums are read right half of the time, ten trained ones nearly always.
+# **The reader.** Pixels are read right about seven times in ten, and each stage adds something. But up to the second
+# maps, most of that comes without training: random layers mix pixels, and some mixtures are useful. Training's own gain
+# is a few hundredths there. It is large at the logits: ten random sums are read right half of the time, ten trained
+# ones nearly always.
 #
-# **D.** It was trained for just this question, and yet pixels and first maps are read best, and its logit worst. Before
-# we explain that, we ask: *what* is it that the probe reads from the pixels? Look at *faint greys*: not black, but
-# darker than a tenth of white.
+# **D.** It was trained for just this question, and yet pixels and first maps are read best, and its logit worst. So
+# *what* is it that the probe reads from the pixels? Look at *faint greys*: not black, but darker than a tenth of white.
 
 # %%
 faint = (pictures > -1) & (pictures < -0.8)
@@ -338,7 +338,11 @@ def auc(images):
 
 
 auc_before, auc_after = auc(pictures), auc(cleaned)
+with torch.no_grad():
+    logits, others = d(pictures)[:, 0], d(cleaned)[:, 0]
+change, spread = (logits - others).abs().mean().item(), logits.std().item()
 print(f"AUC of D's own logit, digits above drawings: {auc_before:.3f} as drawn, {auc_after:.3f} without faint greys")
+print(f"one picture's logit changes by {change:.2f} on average; the logits' standard deviation is {spread:.2f}")
 network_pictures.by_stage(
     {"as drawn": (0.5, as_drawn), "faint greys cut": (0.5, cut)},
     title="Digit or drawing? The pixels' lead was faint greys; without them D's later stages lead",
@@ -350,19 +354,21 @@ network_pictures.by_stage(
 claims.at_least("without faint greys the pixels are read worse (share right, by)",
                 mean(as_drawn, "trained", "pixels") - mean(cut, "trained", "pixels"), 0.12)
 claims.at_most("… D's own logit tells the two apart as before (AUC, change)", abs(auc_before - auc_after), 0.03)
+claims.at_most("… and hardly moves (mean change of a logit, in the logits' standard deviations)", change / spread, 0.1)
 claims.at_least("… D's second maps are then read better than the pixels (by)",
                 mean(cut, "trained", "maps 2") - mean(cut, "trained", "pixels"), 0.02)
 claims.at_least("… and better than an untrained D's (by)", gain(cut, "maps 2"), 0.02)
 
 # %% [markdown]
-# Without faint greys the picture turns round. Pixels and first maps tell little. What D's training has put in shows at
-# the second maps and the logit.
+# Without faint greys the order turns round: what D's training has put in shows at the second maps and the logit.
 #
 # And we have learned something else. **Read is not used.** The faint greys help a probe of the pixels and of D's maps.
-# We took them away, and D's logit told digits from drawings as well as before: for that, this D did not use them. No
-# probe could have said so. It took a *change*, and a look at the logit.
+# We took them away, and D's AUC (how often a digit gets a higher logit than a drawing) stayed. That alone only says
+# that D does not *need* them: it may know a second sign of the same. But the single logits stayed, too. So this D
+# hardly *uses* them. No probe could have said so. It took a *change*, and a look at the logit. (Why D leaves so easy a
+# sign aside, we did not test. Its logit need not be good: G was trained to make it fail.)
 #
-# One D may be an odd one. So we trained five more, half as wide, for 600 steps, and five readers.
+# Is this D an odd one? We trained five more, half as wide, for 600 steps, and five readers.
 
 # %% tags=["nbval-check-output"]
 runs = recorded("probes")["runs"]
@@ -392,23 +398,23 @@ claims.over_seeds("over trainings: D's AUC changes little when faint greys are c
                   0.03, "<=", at_least=5)
 
 # %% [markdown]
-# (The first two claims also hold where $\lambda$ is ten times smaller or larger.) These five D do lose by the cut, but
-# only 0.006 to 0.011 of AUC. So they *hardly* use the faint greys.
+# (The first two claims hold for a $\lambda$ ten times smaller or larger, too.) The AUC of these five D changes by the
+# cut, but only by 0.006 to 0.011: they hardly *need* the faint greys.
 #
 # The last rows: D was never told which digit it sees. Yet a probe reads it from D's maps, and better than from
-# untrained ones: the game has put some of it there. (Its one logit cannot name ten digits.) Whether D uses it, we have
-# not asked.
+# untrained ones: the game has put some of it there. (Its one logit cannot name ten digits.)
 #
 # **Exercise 3. Find the fault.** Four colleagues report on probes. Give each the control or precaution that is missing:
 # `"untrained network"`, `"held-out pictures"`, `"same background"`, `"change it, ask the network"`.
 #
-# - **A**: "The digit can be read from D's maps with 85 % on new pictures, so the game has taught D the digits."
-# - **B**: "600 pictures, 3,136 numbers each: my probe is right on all 600. This layer separates them perfectly."
-# - **C**: "Cats on sofas, dogs on lawns: the pixels alone tell the animals apart, with 90 % on new photos."
-# - **D**: "My probe reads how thick the strokes are, on new pictures; untrained maps lack it. So D judges by thickness."
+# - **Ada**: "The digit can be read from D's maps with 85 % on new pictures, so the game has taught D the digits."
+# - **Ben**: "600 pictures, 3,136 numbers each: my probe is right on all 600. This layer separates them perfectly."
+# - **Cleo**: "Cats on sofas, dogs on lawns: the pixels alone tell the animals apart, with 90 % on new photos."
+# - **Dan**: "My probe reads how thick the strokes are, on new pictures; untrained maps lack it. So D judges by
+#   thickness."
 
 # %% tags=["exercise"]
-lacks = ...  # {"A": …, "B": …, "C": …, "D": …}
+lacks = ...  # {"Ada": …, "Ben": …, "Cleo": …, "Dan": …}
 
 check.lacks(lacks)
 
@@ -418,8 +424,8 @@ check.lacks(lacks)
 # <details><summary>Hint 3</summary>Which two do not say how often the probe is right where it was not fitted, or what else differs?</details>
 
 # %% tags=["solution"]
-solution_lacks = {"A": "untrained network", "B": "held-out pictures", "C": "same background",
-                  "D": "change it, ask the network"}
+solution_lacks = {"Ada": "untrained network", "Ben": "held-out pictures", "Cleo": "same background",
+                  "Dan": "change it, ask the network"}
 
 check.lacks(solution_lacks, solution=True)
 

@@ -2,7 +2,7 @@
 # # 13.1 What must a model card say?
 #
 # Somebody hands you a generator. What do you have to know before you use it, and who tells you? Since 2019 there is a
-# form for that, the **model card**. We fill one in without typing a number: everything comes from the records of a
+# form for that, the **model card**. We fill one in without typing a number: every number comes from the records of a
 # training. Then we look at what such a card cannot say.
 #
 # **You need** [6.1](../06_measuring/1_how_far_from_real.ipynb) (Fréchet distance) and
@@ -40,8 +40,9 @@ print(syllabus.time_of("13.1"))
 # ## A run that remembers
 #
 # A card can only say what somebody noted. So the training itself writes down, in a file `run.json`, all that it depends
-# on (the **recipe**: networks, settings, steps, seed), the data, the machine, the time, and what came out. The game is a
-# small one, of fully connected networks.
+# on (the **recipe**: networks, settings, steps, seed), the data, the machine, the time, and what came out, measured with
+# the course's **judge**, a network that reads digits. The game (generator against discriminator) is a small one, of fully
+# connected networks.
 
 # %%
 recipe = small.recipe(seed, steps=runtime.pick(smoke=30, course=3000))
@@ -96,7 +97,8 @@ show_table("Five draws of samples", ["measure", "mean", "lowest", "highest", "ho
 
 # %% [markdown]
 # What is this range good for? It says how far the luck of *drawing* moves the number. But a training has luck, too.
-# The race of 12.2 recorded this very recipe (its game without a mask) with ten other seeds, one draw each.
+# The race of 12.2 recorded this very recipe (there the game whose generator gets no guidance) with ten other seeds: one
+# draw each, of as many samples, measured against the same held-out digits.
 
 # %%
 ask.predict("inside")
@@ -104,27 +106,28 @@ ask.predict("inside")
 # %%
 trained = small.recorded_distances()
 low, high = measures["frechet"]["low"], measures["frechet"]["high"]
-inside, below = (sum(map(where, trained.values())) for where in (lambda v: low <= v <= high, lambda v: v < low))
+inside = sum(low <= value <= high for value in trained.values())
+below = sum(value < low for value in trained.values())
 print(f"this training, five draws: {low:.1f} to {high:.1f}")
 print(f"ten trainings:             {min(trained.values()):.1f} to {max(trained.values()):.1f}; "
-      f"{inside} lie in the range above, {below} below it")
+      f"{inside} of them in the range above, {below} below it")
 
 # %% tags=["nbval-check-output"]
 spread = {"draws": high - low, "trainings": max(trained.values()) - min(trained.values())}
 claims.at_least("ten trainings spread further than five draws of one (times)", spread["trainings"] / spread["draws"], 2)
 
 # %% [markdown]
-# So the range on the card is honest and too narrow for "this recipe gives …". It holds for *these weights*. Who wants to
-# speak of the recipe has to train it several times. (Ten values spread further than five anyway, by about a third. That
-# explains little here.)
+# So the range on the card is honest and too narrow for "this recipe gives …". It holds for *these weights*, against these
+# 1,000 digits. Whoever wants to speak of the recipe has to train it several times. (Ten values spread further than five
+# anyway, by about a third. That explains little here.)
 #
-# Where no training lies below the range, as here, this one is the best of eleven. We trained it once, with seed 0. Had we
-# trained eleven and shown the best, its card would look the same: [13.3](3_an_audit.ipynb) comes back to that.
+# We trained once. Had we trained eleven games and shown the best, its card would look the same, with a better number:
+# [13.3](3_an_audit.ipynb) comes back to that.
 #
 # ## The card
 #
-# `audit.card(run)` puts the records into the nine sections that Mitchell and others (2019) ask for. Here are the first
-# words of each:
+# `audit.card(run)` puts the records into the nine sections that Mitchell and others (2019) ask for. (Their ninth is
+# *Caveats and recommendations*. We make no recommendations, and list failures.) Here are the first words of each:
 
 # %%
 text = audit.card(run)
@@ -134,10 +137,11 @@ show_table("The model card", ["section", "begins"],
 print(cards.section(text, "Caveats and known failures"))
 
 # %% [markdown]
-# The failures were not typed either. Before any card was written, thresholds were fixed: a class that is read in less than
-# 5 percent of the samples, a mean confidence of the judge below 0.8, less than half of the held-out digits with a sample
-# nearby, a copying score above 0.6. Three places still say *Not said*: intended use (twice) and ethics. No record holds
-# these: a person has to say them. Nor does one hold a licence, and the card names none. (`print(text)` shows all of it.)
+# The failures were not typed either. Before any card was written, thresholds were fixed: a class that is read in less
+# than 5 percent of the samples, a mean confidence of the judge below 0.8, less than half of the held-out digits with a
+# sample nearby, a copying score above 0.6. Three places still say *Not said*: intended use (twice) and ethics. No
+# record holds these: a person has to say them. Nor does one hold a licence for the weights, and the card names none.
+# (`print(text)` shows all of it.)
 #
 # Hugging Face, a hub of published models, offers a template for the same purpose. We fill in the name and one
 # sentence.
@@ -153,7 +157,8 @@ print("### Training Data", *[line for line in one if line.strip()][:2], sep="\n"
 
 # %% [markdown]
 # These are two forms, and no contest: the template asks for about forty things, ours has nine sections. The difference is
-# who fills them. The template waits for a person; records fill all of ours but three places.
+# who fills them. The template waits for a person; records fill all of ours but three places. (What a form
+# does not ask for is not counted: ours has no line for the licence, the template has one.)
 #
 # Our card begins with some lines for machines (its *head*). The hub's own library reads the measures back from them:
 
@@ -165,9 +170,9 @@ claims.at_least("the hub's template, named and described: places left open", aud
 claims.at_most("our card before a person has said a word: places left open", audit.holes(text), 3)
 
 # %% [markdown]
-# The training data have a form of their own, the **data sheet** (Gebru and others, 2021). `audit.data_sheet(run)` fills in
-# what the records hold: composition, source, licence. *Motivation* and *maintenance* stay open: why these digits were
-# collected, and who looks after them, stands in no record of ours.
+# The training data have a form of their own, the **data sheet** (Gebru and others, 2021). `audit.data_sheet(run)` fills
+# in what the records hold: composition, source, licence. *Motivation* and *maintenance* stay open: why these digits
+# were collected, and who looks after them, stands in no record of ours.
 #
 # ## Four cards
 #
@@ -178,7 +183,7 @@ claims.at_most("our card before a person has said a word: places left open", aud
 # - **R** "The judge's mean confidence is 0.92 against 0.98 for real digits. So every digit is drawn well."
 # - **S** "We trained ten games. The best has a Fréchet distance of 43.6 (43.1 to 44.0) to held-out digits."
 #
-# Choose from `"what it was measured on"`, `"new data"`, `"groups"` and `"the others"`.
+# Choose from `"what it was measured on"`, `"new data"`, `"groups"` and `"the others"`, each once.
 
 # %% tags=["exercise"]
 lacking = ...  # {"P": …, "Q": …, "R": …, "S": …}
@@ -195,9 +200,9 @@ check.lacking(solution_lacking, solution=True)
 # %% [markdown]
 # ## A card for machines
 #
-# Nobody reads the cards of a thousand models. Programs read **bills of materials**: lists of what a product is made of, in
-# a fixed format. CycloneDX is such a standard; it has a part for models and data. Its *schema* says which entries there
-# are, so that a program can refuse what does not fit.
+# Nobody reads the cards of a thousand models. Programs read **bills of materials**: lists of what a product is made of,
+# in a fixed format. CycloneDX is such a standard; it has a part for models and data. Its *schema* says which entries
+# there are, so that a program can refuse what does not fit.
 
 # %%
 document = audit.bom(run)
@@ -206,9 +211,11 @@ print(document["components"][0]["properties"][-1])
 print("what the schema says against it:", materials.fault(document))
 
 # %% [markdown]
-# Look at the range's name. The standard has a place for a *confidence interval*, and none for a lowest and a highest draw.
-# Ours is no confidence interval: it promises nothing about a sixth draw. The schema does not mind. So the document says it
-# in a property of its own, which no program has to read.
+# Look at the range's name. The standard has a place for a *confidence interval*, a range that is built to hold a true
+# value with a stated chance, such as 95 percent. It has none for a lowest and a highest draw. Ours states no chance: it
+# is where five draws lay. A sixth falls between them with the chance 2/3 only, since each of six is equally likely to
+# be the lowest, and to be the highest. The schema does not mind. So the document says what the range is in a property
+# of its own, which no program has to read.
 #
 # **Exercise 3. Find the fault and mend it.** A colleague wrote a document by hand, and the schema refuses it. Return one
 # that it accepts, and that says the same.
@@ -219,7 +226,7 @@ print(json.dumps(broken, indent=1))
 print("the schema:", materials.fault(broken))
 
 # %% tags=["exercise"]
-def mended_document(document):  # a dict as above → a dict
+def mended_document(document):  # a dict as above → a new dict: begin with copy.deepcopy(document)
     ...  # your lines, ending in: return …
 
 
@@ -251,7 +258,7 @@ ask.predict("lie")
 lie = copy.deepcopy(document)
 lie["components"][0]["modelCard"]["quantitativeAnalysis"]["performanceMetrics"][0]["value"] = "4.1"
 claims.true("the schema accepts our document", materials.fault(document) is None)
-claims.true("it refuses the colleague's", materials.fault(broken) is not None)
+claims.true("it refuses the colleague's", materials.fault(small.broken_document()) is not None)
 claims.true("it accepts a distance that nobody measured", materials.fault(lie) is None)
 
 # %% [markdown]
@@ -282,7 +289,7 @@ claims.table()
 # | A4 | generators need auditability and accountability | the records for it are a page of JSON, if the training writes them while it runs |
 #
 # **Limits.** One small GAN on one data set. The failures are those that our four thresholds know; groups are the ten
-# classes, as one judge reads them. Energy is a guess within a factor of six.
+# classes, as one judge reads them. The guess of the energy spans a factor of six.
 #
 # **Software.** `course_lib.audit` (recipes, runs, cards), huggingface_hub (reads and writes cards), cyclonedx-python-lib
 # (schema). SPDX 3 has a profile for AI, too. Google's model-card-toolkit is no longer kept up, and does not install on

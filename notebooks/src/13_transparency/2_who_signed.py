@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 13.2 Who made this, and is it unchanged?
 #
-# A folder with a generator reaches you by way of three servers. Is it the folder that its author uploaded? And a picture:
-# was it drawn by a network, and who says so? Both questions have the same tool, a **signature**. We sign, we attack, and we
-# note what each attack does, and what a signature never tells.
+# A folder with a generator reaches you by way of three servers. Is it the folder that its author uploaded? And a
+# picture: was it drawn by a network, and who says so? Both questions have the same tool, a **signature**. We sign, we
+# attack, and we note what each attack does, and what a signature never tells.
 #
 # **You need** [13.1](1_a_card.ipynb) (a run's folder). **You will** find what has changed in a folder, wash a picture's
 # label off, and say what a valid signature proves. About 25 minutes to read and run, 45 with the exercises.
@@ -45,9 +45,9 @@ place = Path(tempfile.mkdtemp())
 model = place / "model"
 model.mkdir()
 shutil.copy(shipped("zoo", "dcgan-digits.safetensors"), model / "generator.safetensors")
-(model / "README.md").write_text("# DCGAN for digits\n\nFréchet distance 4.1.\n", encoding="utf-8")
+(model / "README.md").write_text("# DCGAN for digits\n\nFréchet distance 4.1.\n", encoding="utf-8")  # as measured
 content = (model / "generator.safetensors").read_bytes()
-flipped = content[:-1] + bytes([content[-1] ^ 1])  # the last bit of the last weight
+flipped = content[:-1] + bytes([content[-1] ^ 1])  # the last bit of the file
 
 
 def hash_of(file):  # bytes → 64 hexadecimal digits
@@ -66,11 +66,12 @@ print(f"{differ} of 256 bits of the hash differ")
 claims.close("one bit of the file: bits of the hash that differ, of 256", differ, 128, 40)
 
 # %% [markdown]
-# About half of them: the new hash has nothing to do with the old one. (Two random rows of 256 bits differ in 128 ± 8.)
-# Nobody knows how to make another file with a given hash. So whoever knows the right hash recognises the file.
+# About half of them: the new hash looks as if it had nothing to do with the old one. (Two random rows of 256 bits differ
+# in 128 ± 8.) Nobody knows how to make another file with a given hash. So whoever knows the right hash recognises the
+# file.
 #
-# **Exercise 1. Build it.** `before` and `after` map each file's name to its hash. Return three sets of names: changed, new,
-# lost.
+# **Exercise 1. Build it.** `before` and `after` map each file's name to its hash. Return three sets of names: changed,
+# new, lost.
 
 # %% tags=["exercise"]
 def differences(before, after):  # two dicts → (changed, new, lost)
@@ -94,9 +95,10 @@ check.differences(solution_differences, solution=True)
 # %% [markdown]
 # ## A signature over a folder
 #
-# But who tells you the right hashes? If they lie beside the file, an attacker changes both. A **signature** ties them to a
-# person. It needs two keys that belong together: with the **private key** one signs, and only its owner has it. With the
-# **public key** everybody can check.
+# But who tells you the right hashes? If they lie beside the file, an attacker changes both. A **signature** ties them
+# to a key. It needs two keys that belong together: with the **private key** one signs, and its owner keeps it secret.
+# With the **public key** everybody can check. To sign is to compute from the private key and the content a number that
+# fits only this content and the public key. Nobody knows how to find such a number without the private key.
 #
 # We use the format *model signing* of the Open Source Security Foundation (OpenSSF): one JSON file with a list of all
 # hashes and one signature over the list. The list is packed as letters and digits (base64); the cell unpacks it.
@@ -122,23 +124,27 @@ claims.true("the untouched folder passes", found["nothing"] is None)
 caught = [attack for attack, said in found.items() if said is not None]
 claims.true("a flipped bit, a new, a lost, a renamed file, another card and another key are caught", len(caught) == 6)
 claims.true("a file in a folder .git is not", found["a program in a new folder .git"] is None)
+claims.true("an older folder with its own old signature passes", found["an older folder, signed in its day"] is None)
 
 # %% [markdown]
 # The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out, and
-# says so in the list above. But who does not read the list takes the folder for clean.
+# says so in the list above. But whoever does not read the list takes the folder for clean. (Git itself runs programs that
+# lie in `.git/hooks`.)
 #
-# And what does "as it was signed" prove? That the owner of this key signed these bytes. Not who the owner is (a key has no
-# name), nor that the card is true.
+# And what does "as it was signed" prove? That somebody who had the private key signed these bytes. Not who that was (a
+# key has no name, and can be stolen), nor when: an old folder passes with its old signature, so an attacker can hand
+# out a version whose faults were mended long ago. Nor that the card is true.
 #
 # ## A label inside a picture
 #
-# For pictures there is a standard, C2PA, whose labels are called **content credentials**. The label lies inside the file.
-# It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file, and is
-# signed. The signer shows a **certificate**: a public key with a name, signed by somebody else. The last in this chain
-# is the **root**. We make our own. So nobody has a reason to believe us, unless our root is on the reader's list.
+# For pictures there is a standard, C2PA, whose labels are called **content credentials**. The label lies inside the
+# file. It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file,
+# and is signed. The signer shows a **certificate**: a public key with a name, signed by somebody else, who has a
+# certificate, too, and so on. The last in this chain signs itself: the **root**. Here each signer makes a root of her
+# own. So nobody has a reason to believe it, unless that root is on the reader's list.
 #
-# A reader calls a label *invalid* where a hash or a signature does not fit, *valid* where all fit, and *trusted* where, in
-# addition, the root is on the list.
+# A reader calls a label *invalid* where a hash or a signature does not fit, *valid* where all fit, and *trusted* where,
+# in addition, the root is on the list.
 
 # %%
 ada, eve = (credentials.new_identity(name) for name in ("Ada", "Eve"))
@@ -149,6 +155,9 @@ print(f"picture: {len(plain):,} bytes; with its label: {len(labelled):,} bytes")
 for reader, roots in {"somebody": "", "who has Ada's root on the list": ada.root}.items():
     seen = credentials.look(labelled, roots)
     print(f"{reader:31} {seen.state}: {seen.source}, signed by {seen.signer}; {' '.join(seen.problems) or 'no problem'}")
+
+# %% [markdown]
+# `signingCredential.untrusted` is the reader's way to say: no root on my list stands behind this signer.
 
 # %%
 ask.predict("label")
@@ -164,7 +173,7 @@ show_table("What was done to the labelled picture, and what a reader finds who t
 
 # %%
 attacks.side_by_side(files, readings,
-                     title="Five files, nearly one picture: what their labels are worth, only a reader finds",
+                     title="Five files that look alike but for one pixel; above each, what a reader of labels finds",
                      alt="The same digit five times; the second has one white pixel more, near its upper left corner. "
                          "Above them: as signed, trusted, generated; one pixel changed, invalid, generated; label cut "
                          "out, none; Eve as Ada, valid, generated; Ada says camera, trusted, camera.")
@@ -181,16 +190,17 @@ claims.true("Eve's label under Ada's name is valid, and not trusted", state["sig
 claims.true("Ada's lie is trusted", readings["lie: Ada signs “camera”"][0] == credentials.Reading("trusted", "camera", "Ada"))
 
 # %% [markdown]
-# Four kinds of attack, four outcomes. Who *changes* the picture and keeps the label is caught. Who *takes the label off*
-# leaves a picture without a label, like nearly all pictures. Who *signs anew* makes a valid label, under any name: only the
-# root on the reader's list tells Ada from an Eve who calls herself Ada. And who *lies* while signing is believed, if the
-# root is trusted.
+# Four kinds of attack, four outcomes. Who *changes* the picture and keeps the label is caught. Who *takes the label
+# off* leaves a picture without a label, like nearly all pictures. Who *signs anew* makes a valid label, under any name:
+# only the root on the reader's list tells Ada from an Eve who calls herself Ada. And who *lies* while signing is
+# believed, if the root is trusted.
 #
-# So a label helps whoever wants to be believed. Against those who want to hide where a picture comes from it does nothing.
+# So a label helps whoever wants to be believed. Against those who want to hide where a picture comes from, a label alone
+# does nothing.
 #
 # **Exercise 2. Attack it.** Take the label out of the file and change no pixel. After its first 8 bytes a PNG is a row
 # of **chunks**: 4 bytes that say how long the data are (the highest byte first), 4 letters that name the chunk, the
-# data, 4 bytes of checksum. The label is the chunk `caBX`.
+# data, 4 bytes of checksum. The label is the chunk `caBX`. (`int.from_bytes` makes a number of bytes.)
 
 # %% tags=["exercise"]
 def washed_file(png):  # bytes → bytes
@@ -202,7 +212,7 @@ check.washed_file(washed_file)
 # %% [markdown]
 # <details><summary>Hint 1</summary>int.from_bytes(png[at:at + 4], "big") is the length of the data of the chunk that begins at <code>at</code>.</details>
 # <details><summary>Hint 2</summary>A chunk takes 12 bytes besides its data. Copy every chunk but those named b"caBX".</details>
-# <details><summary>Hint 3</summary>Or let a program that knows nothing of labels open the picture and save it: PIL.Image.</details>
+# <details><summary>Hint 3</summary>Or let a program that knows nothing of labels open the picture and save it: PIL.Image, with io.BytesIO for a file in memory.</details>
 
 # %% tags=["solution"]
 def solution_washed_file(png):
@@ -218,6 +228,9 @@ def solution_washed_file(png):
 check.washed_file(solution_washed_file, solution=True)
 
 # %% [markdown]
+# The PNG standard even asks for that. A capital as the last letter of a chunk's name, as in `caBX`, means: a program that
+# does not know this chunk and changes the picture must leave the chunk out. So a label is lost by rule, not by accident.
+#
 # **Exercise 3. Criticise.** Which of these follow from "trusted, generated, signed by Ada"?
 #
 # - **P** Whoever had Ada's private key called this picture generated.
@@ -249,8 +262,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a signature notices every change of what it covers; it says who signed, and not whether that is true; a
-#   label comes off and leaves no trace in the file.
+# - **Now known:** a signature notices every change of what it covers; it says whose key signed, and not when, nor whether
+#   the content is true; a label comes off and leaves no trace in the file.
 # - **Not said:** how to know a generated picture that carries no label (13.4, 13.5).
 # - **Next:** [13.3](3_an_audit.ipynb) asks whether the card is true.
 #
@@ -261,9 +274,9 @@ claims.table()
 # | A4 | generated content has to be accountable | a signature names whoever answers for it; nobody is forced to sign |
 # | A5 | deepfakes call for authentication | labels authenticate those who want it: taken off, they leave nothing in the file |
 #
-# **Limits.** Our certificates are our own. Real ones are issued by somebody who checks names, and keys can be stolen and
-# recalled, which we did not try. No time stamp: the date of signing is the signer's word. C2PA also allows watermarks and
-# fingerprints by which a lost label is found again in a database (*soft bindings*): not tried.
+# **Limits.** Our certificates are our own. Real ones are issued by somebody who checks names, and are revoked when a
+# key was stolen, which we did not try. No time stamp: the date of signing is the signer's word. C2PA also allows
+# watermarks and fingerprints by which a lost label is found again in a database (*soft bindings*): not tried.
 #
 # **Software.** model-signing (OpenSSF), c2pa-python (Content Authenticity Initiative), cryptography. in-toto signs each
 # step of a build; Sigstore ties a key to a log-in, online.

@@ -42,7 +42,12 @@ def pooled():
     return (nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 1))
 
 
-TRUE = {"A": "untrained network", "B": "held-out pictures", "C": "same background", "D": "change it, ask the network"}
+TRUE = {
+    "Ada": "untrained network",
+    "Ben": "held-out pictures",
+    "Cleo": "same background",
+    "Dan": "change it, ask the network",
+}
 
 ANSWERS = {
     "paints": (
@@ -75,12 +80,12 @@ ANSWERS = {
         TRUE,
         ...,
         {
-            "still to name: B": TRUE | {"B": ...},
-            "none of these": TRUE | {"C": "more pictures"},
-            "nobody had trained it": TRUE | {"A": "same background", "C": "untrained network"},
-            "more numbers than pictures": TRUE | {"B": "change it, ask the network", "D": "held-out pictures"},
-            "no matter of the animal": TRUE | {"C": "held-out pictures"},
-            "what would have to move": TRUE | {"D": "untrained network"},
+            "still to name: Ben": TRUE | {"Ben": ...},
+            "none of these": TRUE | {"Cleo": "more pictures"},
+            "nobody had trained it": TRUE | {"Ada": "same background", "Cleo": "untrained network"},
+            "more numbers than pictures": TRUE | {"Ben": "change it, ask the network", "Dan": "held-out pictures"},
+            "no matter of the animal": TRUE | {"Cleo": "held-out pictures"},
+            "what would have to move": TRUE | {"Dan": "untrained network"},
             "got list": list(TRUE.values()),
         },
     ),

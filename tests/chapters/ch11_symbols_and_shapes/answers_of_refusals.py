@@ -70,6 +70,7 @@ ANSWERS = {
         {
             "an open 0 has no loop either": lambda row: row["loops"] == 0,
             "is one concept enough": lambda row: row["thickness"] > 4,
+            "whose hole is open": lambda row: row["thickness"] > 5.5,
             "the other way round": lambda row: not (row["loops"] == 0 and row["thickness"] > 4.5),
             "are to be refused": lambda row: row["loops"] == 0 and row["thickness"] > 9,
             "at least 95%": lambda row: False,

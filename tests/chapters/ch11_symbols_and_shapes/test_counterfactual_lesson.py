@@ -54,10 +54,29 @@ def test_the_formula_leads_by_the_pixels_to_the_right():
 
 def test_with_formula_and_true_factors_only_the_place_changes():
     true = counter_shapes.TrueFactors(shapes(n=12))
-    found = counter_shapes.changes(counter_shapes.Side().eval(), true, true.latents, seed=0, steps=80)
-    change, reached = found["smallest move"]
-    assert reached == 1.0 and change["x"] > 0.2 and max(change["y"], change["brightness"]) < 0.02
-    assert found["random move"][1] < 0.3
+    moves = counter_shapes.to_the_other_side(counter_shapes.Side().eval(), true, true.latents, seed=0, steps=80)
+    change = counter_shapes.changes(moves["found move"])
+    assert moves["found move"].reached.all() and moves["random move"].reached.double().mean() < 0.3
+    assert change["x"] > 0.2 and max(change["y"], change["brightness"]) < 0.02
+
+
+def test_the_formula_needs_no_brightness_and_never_counts_it():
+    data, formula = shapes(n=12), counter_shapes.Side().eval()
+    true = counter_shapes.TrueFactors(data)
+    moves = counter_shapes.to_the_other_side(formula, true, true.latents, seed=0, steps=80)
+    assert counter_shapes.put_back(formula, true, moves["found move"]) == 1.0
+    dark, bright = (counter_shapes.lead_at(formula, data, value) for value in (0.4, 1.0))
+    assert torch.allclose(dark, bright, atol=0.05)
+
+
+def test_a_shape_drawn_over_there_is_compared_with_itself():
+    data = shapes(n=4)
+    torch.manual_seed(0)
+    vae = MLPVAE(latent=3, hidden=(8,)).eval().requires_grad_(False)
+    codes = vae.encode(data.images)[0]
+    moves = counter_shapes.to_the_other_side(counter_shapes.Side().eval(), vae, codes, seed=0, steps=3)
+    apart, farther = counter_shapes.over_there(vae, data, moves["found move"])
+    assert apart >= 0 and 0 <= farther <= 1
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,11 @@ def kinder(facts):
     return new
 
 
+def lowest(facts):
+    one = facts["measures"]["frechet"]
+    return facts | {"measures": facts["measures"] | {"frechet": one | {"value": one["low"]}}}
+
+
 def changed(part, **changes):
     return lambda facts: facts | {part: facts[part] | changes}
 
@@ -83,5 +88,5 @@ RIGHT_TOO = {
         lambda c, fresh: np.mean(np.array([c, *fresh]) <= c),
         lambda c, fresh: sorted([*fresh, c]).index(c) / (len(fresh) + 1) + ([*fresh, c].count(c)) / (len(fresh) + 1),
     ],
-    "quiet_lie": [in_place, kinder],
+    "quiet_lie": [in_place, kinder, lowest],
 }

@@ -47,7 +47,7 @@ def twice(images, probabilities, least):
     )
 
 
-RIGHT = {"P": "weights", "Q": "latents", "R": "same reader", "S": "too few"}
+RIGHT = {"P": "weights", "Q": "parts", "R": "same reader", "S": "too few"}
 
 ANSWERS = {
     "standard_errors": (
@@ -78,7 +78,7 @@ ANSWERS = {
         {
             "leave out when he draws": RIGHT | {"P": "too few"},
             "never saw a 7": RIGHT | {"Q": "weights"},
-            "who had chosen": RIGHT | {"R": "latents"},
+            "who had chosen": RIGHT | {"R": "parts"},
             "0 of 50": RIGHT | {"S": "weights"},
         },
     ),

@@ -95,7 +95,7 @@ def test_the_reader_counts(monkeypatch):
     }
     monkeypatch.setattr(recorded_lies, "recorded", lambda name: {"runs": runs})
     lies = recorded_lies.Lies()
-    assert lies.runs == 2 and lies.always() == 1 and lies.never() == {"b"} and lies.caught("c") == 1
+    assert lies.runs == 2 and len(lies) == 3 and lies.always() == 1 and lies.never() == {"b"} and lies.caught("c") == 1
     assert lies.rows()[1] == ("a", 2, ["x", "y"])
 
 

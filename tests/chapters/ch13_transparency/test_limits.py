@@ -82,6 +82,17 @@ def test_without_and_readers(world):
     assert forbidding.share_read(sevens, second, 7) > 0.85 and forbidding.share_read(sevens, second, 1) < 0.05
 
 
+def test_nearest_real_digits_vote_and_a_shift_changes_nothing(world):
+    digits, heldout, *_ = world
+    sevens = heldout.labels == 7
+    assert forbidding.share_near(heldout.images[sevens], digits, 7) > 0.8
+    assert forbidding.share_near(heldout.images[~sevens], digits, 7) < 0.02
+    moved = torch.full((1, 1, 28, 28), -1.0)
+    moved[0, 0, 3:9, 2:6] = 1
+    assert torch.equal(forbidding.centred(moved), forbidding.centred(moved.roll((5, 9), (2, 3))))
+    assert forbidding.centred(moved)[0, 0, 11:17, 12:16].min() == 1
+
+
 def test_the_filter_passes_no_picture_that_its_judge_suspects(world):
     judge = world[2]
     way = forbidding.rejecting(zoo.load("dcgan-digits"), judge, 7)

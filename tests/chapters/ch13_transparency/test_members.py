@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from course_lib.audit import membership
 from course_lib.chapters.ch13_transparency import recorded_members, spying
 from course_lib.data import load
 from course_lib.files import recorded
@@ -49,6 +50,9 @@ def test_the_reader_reads_what_was_recorded():
     assert over.of(row, "hits", over.looks[0], "black")["101"] == raw[row]["101"][str(over.looks[0])]["black"]["hits"]
     assert over.control(row, "untrained", "auc")["102"] == raw[row]["102"]["untrained"]["auc"]
     assert list(over.over_steps([row], "auc")[row]) == over.looks
+    looks = over.by_looks(recorded_members.GANS[:3], "auc")
+    assert list(looks) == [0.4, 1.6, 2, 8, 32, 40, 160] and list(looks[8]) == list(recorded_members.GANS[:3])
+    assert looks[40] == {row: over.of(row, "auc", 250)}
     assert recorded_members.spread({"a": 1.0, "b": 3.0, "c": 2.0}, 0) == "2 (1 to 3)"
 
 
@@ -69,6 +73,14 @@ def test_others_are_others_with_the_same_classes_and_another_checksum():
     few, rest = digits.take(200), spying.others(digits, 200)
     assert len(rest) == 200 and torch.equal(rest.labels.bincount(), few.labels.bincount())
     assert torch.cdist(rest.images.flatten(1), few.images.flatten(1)).min() > 0 and rest.sha256 != few.sha256
+
+
+def test_the_pull_is_half_for_what_lies_between_and_whole_for_copies():
+    ours, theirs = torch.zeros(3, 2), torch.full((3, 2), 2.0)
+    between = torch.tensor([[0.9, 0.9], [1.1, 1.1]] * 50)
+    assert spying.pull(between, ours, theirs).value == 0.5
+    assert spying.pull(between, ours, theirs).low == pytest.approx(0.4)
+    assert spying.pull(ours, ours, theirs) == membership.Share(1, 1, 1)
 
 
 def test_nearest_pairs_name_each_member_once():

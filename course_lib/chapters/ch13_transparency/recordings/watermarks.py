@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "trained": "200 steps of 32 latents, Adam 1e-3, target twice the threshold",
     "strengths": list(STRENGTHS),
     "collected": list(COLLECTED),
+    "attack": "the guess is subtracted once, or added 1.5 times",
 }
 
 
