@@ -30,13 +30,14 @@ COUNTERFACTUALS: list[Question] = [
         "We search for a move to the other side. What changes on it?",
         ("the place across, and nothing else", "the place across, and the brightness too", "all factors alike"),
         right="the place across, and the brightness too",
-        answer="The labels depend on the place alone, and still the brightness changes. Whether the network needs that is "
-        "another question, and is asked below.",
+        answer="The labels depend on the place alone, and still the brightness changes. Whether the network needs that "
+        "is another question, and is asked below.",
     ),
     Quiz(
         "11.4",
         "pixels",
-        "A change of pixels is less than half as large as the VAE's, and reaches the same lead. Is it the better explanation?",
+        "A change of pixels is less than half as large as the VAE's, and reaches the same lead. Is it the better "
+        "explanation?",
         {
             "Yes: the smallest change is the best": "Smallest among all pictures, plausible or not. A second network "
             "often does not see the wanted digit.",

@@ -72,7 +72,8 @@ NETWORKS: list[Question] = [
         "use",
         "A probe reads from D's maps which digit a picture shows. Does D use which digit it is?",
         {
-            "Yes: else it would not be there": "The untrained network has most of it there as well, and uses nothing.",
+            "Yes: else it would not be there": "The untrained network has most of it there as well, and "
+            "no training has told it to use it.",
             "No: D was never told the digits": "It may have found that useful by itself. The probe cannot tell.",
             "The probe cannot say": "Yes. One would have to change it in the maps, and see whether the logit moves.",
         },

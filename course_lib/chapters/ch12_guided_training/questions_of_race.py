@@ -19,8 +19,8 @@ RACE: list[Question] = [
         "The game without a mask ends after 3,000 steps. Let it go on for only 100 more. By how many percent does its "
         "distance change, up or down?",
         right=(0.5, 15),
-        answer="By some percent, here 2. One expects next to nothing after a thirtieth more of training. But a GAN "
-        "wanders: the players go on answering each other. So a difference of that size between two trainings may be "
+        answer="By more than one thinks: look at the last row. One expects next to nothing after a thirtieth more of "
+        "training. But a GAN wanders: the players go on answering each other. So a difference of that size between two trainings may be "
         "nothing but the step at which they were stopped.",
         unit="percent",
     ),
@@ -61,7 +61,8 @@ RACE: list[Question] = [
         {
             "Masks do nothing": "A gain of 5 percent would mostly have been missed with ten pairs.",
             "Large gains are unlikely here, small ones are not excluded": "Yes. The power and the intervals say which.",
-            "The race was for nothing": "It makes gains of 17 or 20 percent, as in two rows of the paper, unlikely.",
+            "The race was for nothing": "It makes gains of 17 or 20 percent, as in two rows of the paper, unlikely "
+            "in games like these.",
         },
         right="Large gains are unlikely here, small ones are not excluded",
     ),

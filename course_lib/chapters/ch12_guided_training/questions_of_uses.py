@@ -50,7 +50,7 @@ USES: list[Question] = [
         "needed",
         "D's map found the mark in the data. What has been shown?",
         {
-            "That no simpler picture finds it": "In each training one of two plain comparisons found it as well.",
+            "That no simpler picture finds it": "In each recorded training one of two plain comparisons found it.",
             "That D used the mark at that time": "Yes. After 1,500 steps the same map pointed elsewhere.",
             "That a map of D shows the faults of the data": "It shows what D uses at that moment: after 1,500 steps "
             "DeepSHAP found the mark in no training.",

@@ -5,7 +5,7 @@
 # measure loops, ends and slant in every digit, and describe two networks in these words. Then we ask what such a
 # description is worth.
 #
-# **You need** [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (article A3's reader of digits),
+# **You need** [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (a network that reads digits),
 # [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (a discriminator) and
 # [10.1](../10_trust/1_a_convincing_picture.ipynb) (controls, held-out digits). **You will** grow a tree of questions;
 # score it beside controls; write five rules; close a leak. About 25 minutes to read and run, 50 with the exercises.
@@ -56,7 +56,7 @@ net = reader_of(runtime, digits)
 #
 # - four counts: *loops*, separate *pieces*, *ends* of the stroke, and *branches* (places where it forks or crosses);
 # - *slant* (pixels to the right for each pixel up), *thickness* (in pixels), *ink* (share of the picture);
-# - two symmetries, *half turn* and *mirror*: the share of the ink that lies on ink after such a move;
+# - two symmetries, *half turn* and *mirror* (left to right): the share of the ink that lies on ink after such a move;
 # - *height of the middle* of the ink (0: bottom of its box, 1: top), and *width* of the box (divided by its height).
 #
 # Are they measured rightly? We draw pictures whose values we know.
@@ -77,7 +77,7 @@ claims.at_most("… planted slants, widths and the height of the middle are meas
                max(abs(a - b) for _, concept, a, b in planted if concept not in (*counted, "thickness")), 0.05)
 
 # %% [markdown]
-# The counts are right. Slant, width and height of the middle are right to a few hundredths, the thickness to half a
+# The counts are right. Slant, width and height of the middle are right to about a hundredth, the thickness to half a
 # pixel. (Pieces, ink and the symmetries are not tested here.) People do not draw so cleanly. How often does the
 # measurement find in a handwritten digit what we would say of it?
 
@@ -104,10 +104,10 @@ show_table("Loops of held-out digits", ["digit", "no loop", "one", "two"],
 #
 # A **surrogate** is a model that a person can read, fitted to *another model's answers*. Ours is a tree: it asks "is
 # the concept at most this value?", again and again, until it answers. Which question first? Each concept and each cut
-# makes two groups. A group of $n$ pictures, $n_k$ of which the network calls $k$, scores $\sum_k n_k^2 / n$. *In words:
-# the fewer answers are mixed in a group, the higher.* We take the question with the largest sum of both scores, and
-# then ask on in each group. (`leaf`: no group may be smaller. `below` and `above` count the answers on both sides, for
-# all cuts at once.)
+# makes two groups. A group of $n$ pictures, $n_k$ of which the network calls $k$, scores $\sum_k n_k^2 / n$. (Four
+# pictures, all called 3: 16/4 = 4. Three called 3 and one 5: (9 + 1)/4 = 2.5.) *In words: the fewer answers are mixed
+# in a group, the higher.* We take the question with the largest sum of both scores, and then ask on in each group.
+# (`leaf`: no group may be smaller. `below` and `above` count the answers on both sides, for all cuts at once.)
 
 # %%
 def grow(x, y, depth, leaf=5):  # concepts (N, 11), answers (N,) → an answer, or (concept, cut, tree below, tree above)
@@ -205,7 +205,7 @@ claims.at_most("even a forest on all eleven concepts misses more than a tenth (f
 # In the picture five of six agree; over all held-out digits it is 58 %. A tree of depth 4 has up to 16 endings: sixteen
 # rules. More questions agree better, and soon nobody reads them. The forest's level suggests that some of what the
 # network knows is in none of the eleven concepts. (Permuted answers were shuffled once. That their tree falls far below
-# a tenth at some depths is luck: other shuffles lie near it.)
+# a tenth at some depths is luck: single shuffles scatter around it.)
 #
 # ## Five rules of your own
 #
@@ -314,9 +314,9 @@ claims.at_least("… and more than a tree that never asked it (by)", of_d.tree -
 # 0, as the "else" does, so they change nothing. **The five rules are one question: is the ink below about 0.13?** It
 # agrees about as often as three questions do, and the forest, which nobody can read, is hardly better.
 #
-# (With two answers a permuted tree may agree by luck: we shuffled once. So compare with the majority, too. And we chose
-# this discriminator: its pooled head averages over places, which suits ink. Trees agreed less with another one, with a
-# flattened head, when we tried.)
+# (With two answers a permuted tree may agree by luck: we shuffled once. So compare with the majority, too. And we
+# chose this discriminator: its last layer sees averages over places, which suits ink. Trees agreed less with another
+# one, with a flattened head, when we tried.)
 #
 # ## Bug hunt: a concept too good
 #

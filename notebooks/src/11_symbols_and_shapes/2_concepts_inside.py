@@ -221,9 +221,9 @@ print(f"{alarms:.0%} of {sets} random concepts are “significant” at 5 %; sma
 # Its fifteen scores share the same 20 pictures, so they are nearly one measurement, and the t-test counts them as
 # fifteen.
 #
-# A fair test needs nothing but counting. A concept that means nothing is one more random concept, so its mean slope has
-# *each rank* among theirs with equal chance. Let $R$ be the number of random concepts, and let $m$ of them lie as far
-# from 0 as ours or farther. The chance of so extreme a rank is
+# A fair test of the mean slope needs nothing but counting. A concept that means nothing is one more random concept,
+# so the size of its mean slope has *each rank* among theirs with equal chance. Let $R$ be the number of random
+# concepts, and let $m$ of them lie as far from 0 as ours or farther. The chance of so extreme a rank is
 #
 # $$p = \frac{1 + m}{1 + R} .$$
 #
@@ -265,7 +265,7 @@ claims.at_least("adding the used mark moves the logit far more than adding the u
 # %% [markdown]
 # ## Loops, slant, thickness
 #
-# Now article A3's reader of digits, again in what comes out of its first pooling. This time each concept has 40 *pairs*
+# Now the reader of digits, again in what comes out of its first pooling. This time each concept has 40 *pairs*
 # of pictures, so that little else differs. We ask five questions, each about the held-out digits of one class and their
 # own logit. (16 pictures are held back to say how often a concept is recognised.)
 
@@ -349,8 +349,8 @@ slope_and_deed({way: foretold[way] for way in ("the concept's direction", "each 
 #   foretell nearly every case. Those that they miss hardly change. (To know that way, one must do the deed.)
 # - *A border's normal is what recognises a concept best, not the way in which the layer moves (Haufe and others,
 #   2014)?* That is not enough: along the mean move of all digits, slopes foretell no better.
-# - *One direction for all digits?* That is left. Each digit moves the layer in its own way, and a direction made for
-#   all of them, by a border or by a mean, says little of one.
+# - *One direction for all digits?* That is left: a direction made for all digits, by a border or by a
+#   mean, says little of one. (One for each class was not tried.)
 #
 # ## And the discriminator?
 #

@@ -47,7 +47,7 @@ known, new = measure_concepts(digits.images), measure_concepts(held_out.images) 
 # ## From real digits to rules
 #
 # A rule here says: *in a 7, this concept lies between these two numbers.* The numbers come from real 7s: 98 % of them
-# lie within, 1 % below, 1 % above (less, where a concept is counted and many are equal). The limits are quantiles, so
+# lie within, 1 % below, 1 % above (fewer, where a concept is a count and many are equal). The limits are quantiles, so
 # even those of a count need not be whole. Ten classes and eleven concepts give 110 rules, and nobody wrote them by
 # hand.
 #
@@ -290,14 +290,14 @@ check.as_many(solution_as_many, solution=True)
 ask.predict("winner")
 
 # %% [markdown]
-# We draw three times, and filter with stricter and stricter rules: limits that hold 98, 95 and 90 % of real digits. The
-# control keeps equally many at random. Another network scores: the **judge**, which neither drew nor filtered. Does it
-# agree with the classifier about the class? How far are its features from those of real digits (Fréchet)? We add the
-# same distance for the eleven concepts, and for pixels averaged over squares of 4 × 4, which belong to no filter.
-# *Recall* and *coverage* measure variety, in the judge's features. A digit's *reach* is its distance to its fifth
-# nearest neighbour of its own kind (drawn or real). Recall is the share of real digits that lie within the reach of a
-# drawn one; coverage, the share that have a drawn one within their own reach. In the figure a dot is a draw, a line
-# goes through the means.
+# We draw three times, and filter with stricter and stricter rules: limits that hold 98, 95 and 90 % of real digits.
+# The control keeps equally many at random. Another network scores: the **judge**, which neither drew nor filtered.
+# Does it agree with the classifier about the class? How far are its features from those of real digits (Fréchet)? We
+# add the same distance for the eleven concepts (each in its standard deviations), and for pixels averaged over
+# squares of 4 × 4, which belong to no filter. *Recall* and *coverage* measure variety, in the judge's features. A
+# digit's *reach* is its distance to its fifth nearest neighbour of its own kind (drawn or real). Recall is the share
+# of real digits that lie within the reach of a drawn one; coverage, the share that have a drawn one within their own
+# reach. In the figure a dot is a draw, a line goes through the means.
 
 # %%
 scores = rule_filters.Scores(judge, digits.images, known)
@@ -317,7 +317,7 @@ for i in range(draws):
 
 # %%
 rule_pictures.filters(list(shares.values()), list(runs.values()), whole,
-                      title="By the judge confidence wins, by the concepts the rules; strict filters lose variety",
+                      title="By the judge confidence wins, by the concepts the rules; measures of variety disagree",
                       alt="Six panels of scores against the share kept, for rules, confidence and random. The judge "
                           "agrees most with confidence, then with rules; Fréchet in concepts is lowest for rules; "
                           "where fewest are kept, recall is lower and Fréchet in pixels higher for both than for random.")
@@ -337,7 +337,7 @@ claims.at_least("the rules come nearer to real digits than a random choice, in t
 claims.at_least("… and confidence nearer still (Fréchet, by)", gap(usual, features, "rules", "confidence"), 0.2)
 claims.at_least("in the concepts, the rules come nearer than confidence (Fréchet, by)", gap(usual, "Fréchet, concepts", "confidence", "rules"), 0.4)
 for name in ("rules", "confidence"):
-    claims.at_least(f"the strictest filter loses variety against a random choice: {name} (recall, by)", gap(narrow, variety, "random", name), 0.01)
+    claims.at_least(f"the strictest filter has lower recall than a random choice: {name} (by)", gap(narrow, variety, "random", name), 0.01)
     claims.at_least(f"… though its coverage is higher: {name} (by)", gap(narrow, "coverage", name, "random"), 0.03)
     claims.at_least(f"… and it goes farther from real digits in pixels: {name} (Fréchet, by)", gap(narrow, "Fréchet, pixels", name, "random"), 0.02)
 
@@ -350,9 +350,10 @@ for name in ("rules", "confidence"):
 # classifier learned from the same digits, and where one network is sure, another mostly agrees: this measure suits
 # confidence. In the concepts, the rules' own measure, the rules win.
 #
-# The price is paid by both. At the strictest setting recall is lower than in a random choice, and averaged pixels lie
-# farther from real digits. That is what one sees when **a filter throws rare digits away with the bad ones.** (Coverage
-# tells the reverse. It counts real digits with a drawn one near by, and a bad digit is near to none.)
+# Is a price paid? At the strictest setting recall is lower than in a random choice, and averaged pixels lie farther
+# from real digits. So it would be if **a filter throws rare digits away with the bad ones.** But no measure of
+# variety is clean. A bad digit lies alone, so its reach is long, and it lifts the random choice's recall. And
+# coverage is higher: a bad digit is near to no real one.
 #
 # So why use rules? They notice faults of which the classifier is sure. And they give a reason that a person can check,
 # and mend, as you did in exercise 2.

@@ -89,8 +89,8 @@ check.lead(solution_lead, solution=True)
 #
 # Here $\text{lead}(z)$ is the wanted class's lead in the picture that the VAE draws from $z$. *In words: pay for what
 # is missing of the wanted lead, and a little for the squared distance.* The 0.1 lets the search go a little past $a$.
-# We go downhill, then walk back towards $z_0$ as far as the lead allows. `course_lib` calls the lead `margin`:
-# `margin(wanted)` is a function, from logits to leads.
+# We go downhill, then walk back towards $z_0$ as far as the lead allows, by halving: is half of the way enough? and
+# so on. `course_lib` calls the lead `margin`: `margin(wanted)` is a function, from logits to leads.
 
 # %%
 def small_move(start, wanted, at_least, steps=120):
@@ -137,7 +137,7 @@ way_slider(Ways(vae, found, reader, judge), shown or [0], title="Strokes are add
 
 # %% [markdown]
 # The change is made of strokes. The answer changes late in each row: soon after it, the lead is 4 and the way ends.
-# Some ways lead through a third digit. And the judge does not always follow: in the second row the classifier ends at a
+# A way may lead through a third digit. And the judge does not always follow: in the second row the classifier ends at a
 # 6, the judge at a 0.
 #
 # ## Two controls
@@ -215,8 +215,8 @@ claims.at_least("… and with more than of the changed pixels (by)", agrees["VAE
 claims.at_most("the changed pixels change less than the VAE's (ratio)", size["pixels, lead 4"] / size["VAE, lead 4"], 0.7)
 
 # %% [markdown]
-# These are 50 digits, so a share is right to about 7 points, and smaller differences say nothing. The judge's share
-# also counts the few that did not reach the lead.
+# These are 50 digits, so a share is right to about 14 points (two standard errors), and differences below about 20
+# say little. The judge's share also counts the few that did not reach the lead.
 #
 # A random move leads somewhere else: there are nine other digits and many directions. (It is as far in *latents*. In
 # pixels the GAN's random moves change less than the found ones, here 14 % against 25 %.) The change of *pixels* is the
@@ -240,8 +240,8 @@ counter_pictures.row_of(torch.cat([nine.before[:1], nine.after]), heads, ["", *(
                             "broken, with the distances moved below.")
 
 # %% [markdown]
-# On this page the 7 is nearest, and the 3 was not reached: the number below it says how far the search had gone. What
-# the VAE draws there is faint. Nothing in the cost keeps $z$ where the latents of real digits lie.
+# On this page the 7 is nearest. Where “no” stands, the class was not reached, and the number says how far the search
+# had gone. What the VAE draws there is faint. Nothing in the cost keeps $z$ where the latents of real digits lie.
 #
 # **Exercise 3. Find the fault.** A colleague takes the class with the smallest distance. But a search that failed may
 # have stopped close by. `moved` is $(N, K)$, a distance for each of $K$ classes, `reached` is bool $(N, K)$. Return for
@@ -322,9 +322,9 @@ claims.at_least("… and still changes the place across more than a random move 
 
 # %% [markdown]
 # With both perfect, the method finds the planted cause; place down and brightness stay. With a trained network the
-# brightness changes, by about a fifth of its range, and in the rows above it falls. With the VAE it does, too. (So much
-# it changes in a random move as long, but with the formula the same search left it alone.) Is it the network's doing,
-# and the VAE's?
+# brightness changes, by about a fifth of its range, and in the rows above it falls. With the VAE it does, too. (A
+# random move of the same length changes it about as much. But with the formula the same search left it alone.) Is it
+# the network's doing, and the VAE's?
 #
 # A third suspect has been forgotten: the search. We search four times as long. For the network we also put the
 # brightness back by hand, and we change the brightness alone. For the VAE we take the true shapes, shift them as far
@@ -363,10 +363,10 @@ claims.at_most("… though it draws the same shapes over there about as bright a
 # moved? The network is surer of bright shapes. To dim a shape weakens the old answer, so downhill leads there first;
 # what is no longer needed comes back only slowly. (That is a likely reason; we have not watched the way.)
 #
-# *The VAE's stays.* The longer search dims as much. Nor does blur mislead our reading: over there the VAE draws the
-# same shapes nearly as bright as here. But most of these lie farther away in its latents: its near way leads through
-# dimmer pictures. **What a counterfactual shows is the cause, what the generator cannot keep apart, and what the search
-# has left behind.** So put back what should not count, and ask again.
+# *The VAE's stays.* The longer search dims as much. Could the VAE's blur mislead our reading of brightness? Hardly:
+# over there the VAE draws the same shapes nearly as bright as here. But most of these lie farther away in its
+# latents: its near way leads through dimmer pictures. **What a counterfactual shows is the cause, what the generator
+# cannot keep apart, and what the search has left behind.** So put back what should not count, and ask again.
 #
 # ## Quiz
 

@@ -72,9 +72,10 @@ GraphDrawing(graph_of_g, f"Your G: a place of its first maps paints {most_painte
 #
 # $$r \leftarrow r + (k-1)\,j, \qquad j \leftarrow j\,s.$$
 #
-# *In words: the field grows by the way to the last neighbour; then neighbours lie $s$ times as far apart.* In D:
-# $1 + 3 \cdot 1 = 4$ rows, then $4 + 3 \cdot 2 = 10$. (Near the border a part of these rows lies outside the picture.)
-# A second test is the *reader*, chapter 07's classifier of digits: two convolutions of 3 × 3, each followed by pooling.
+# *In words: the field grows by the way to the last neighbour; then neighbours lie $s$ times as far apart.* In D: $1 +
+# 3 \cdot 1 = 4$ rows, then $4 + 3 \cdot 2 = 10$. (Near the border a part of these rows lies outside the picture.) A
+# second test is the *reader*, chapter 07's classifier of digits: two convolutions of 3 × 3, each followed by pooling
+# (k = 2, s = 2).
 
 # %% tags=["nbval-check-output"]
 def sees(layers):
@@ -169,7 +170,7 @@ def own_network():
 check.own_network(own_network)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Start with D's two convolutions, of fewer maps. They see 10 rows, and neighbours lie 4 rows apart.</details>
+# <details><summary>Hint 1</summary>Start with D's two convolutions, of fewer maps (k = 4, s = 2, padding 1). They see 10 rows, and neighbours lie 4 rows apart.</details>
 # <details><summary>Hint 2</summary>18 − 10 = 8. Which k gives (k − 1) · 4 = 8? A margin of 1 (padding=1) keeps the maps at 7 × 7.</details>
 # <details><summary>Hint 3</summary>At the end nn.Flatten() and nn.Linear(maps · 7 · 7, 1).</details>
 
@@ -196,12 +197,12 @@ maps = {"maps 1": d.downs[:2](pair).detach().cpu(), "maps 2": d.downs(pair).deta
 network_pictures.activations(
     {f"{kind}, {layer}": (pair[i].cpu(), both[i, :8]) for i, kind in enumerate(("digit", "drawing"))
      for layer, both in maps.items()},
-    title="The first maps follow the strokes. Which is the drawing, none of them shows us",
+    title="The first maps follow the strokes. These colours do not tell which is the drawing",
     alt="Four rows: a digit and a drawing, each with eight maps after the first and eight after the second convolution. "
         "The first are fine and outline the strokes in red and blue, the second are coarse.")
 
 # %% [markdown]
-# Can the two be told apart by these numbers? Looking does not answer that.
+# Can the two be told apart by these numbers? Looking at one pair does not answer that.
 #
 # ## A probe
 #
@@ -362,11 +363,11 @@ claims.at_least("… and better than an untrained D's (by)", gain(cut, "maps 2")
 # %% [markdown]
 # Without faint greys the order turns round: what D's training has put in shows at the second maps and the logit.
 #
-# And we have learned something else. **Read is not used.** The faint greys help a probe of the pixels and of D's maps.
-# We took them away, and D's AUC (how often a digit gets a higher logit than a drawing) stayed. That alone only says
-# that D does not *need* them: it may know a second sign of the same. But the single logits stayed, too. So this D
-# hardly *uses* them. No probe could have said so. It took a *change*, and a look at the logit. (Why D leaves so easy a
-# sign aside, we did not test. Its logit need not be good: G was trained to make it fail.)
+# **Read is not used.** The faint greys help a probe of the pixels and of D's
+# maps. We took them away, and D's AUC (how often a digit gets a higher logit than a drawing) stayed. That alone only
+# says that D does not *need* them: it may know a second sign of the same. But the single logits stayed, too. So this
+# D hardly *uses* them. It took a *change*, and a look at the logit. (A change as small
+# elsewhere might move it as little, and why D leaves so easy a sign aside: neither was tested.)
 #
 # Is this D an odd one? We trained five more, half as wide, for 600 steps, and five readers.
 

@@ -134,12 +134,14 @@ print("pieces of a small picture:", pieces(small))
 #
 # ## A hole is paper that cannot get out
 #
-# No new algorithm is needed for holes. Turn the picture's brightness around, and *paper* comes in, from dark to bright.
-# A piece of paper inside a ring is born at the darkest pixel there. It ends when it meets older paper, as a rule the
-# paper outside (in an 8 it may be that of the other hole). To get there it must cross the ring, and it does so where
-# the ring is weakest. On each way out, the *brightest* pixel is what holds; the way on which that pixel is darkest
-# opens first. This pixel is the ring's **weakest place**. Read backwards, with the threshold sinking: at its brightness
-# the hole is born, and at the brightness of the darkest pixel inside it is filled.
+# No new algorithm is needed for holes. Turn the picture's brightness around, and *paper* comes in, from dark to
+# bright. A piece of paper inside a ring is born at the darkest pixel there. It ends when it meets older (darker)
+# paper, as a rule the paper outside (in an 8 it may be that of the other hole). To get there it must cross the ring,
+# and it does so where the ring is weakest. (A ring of 0.9 with one pixel of 0.1, −0.5 inside and −1 outside: every
+# way out crosses a 0.9 or the 0.1, so it opens at 0.1.) On each way out, the *brightest* pixel is what holds; the way
+# on which that pixel is darkest opens first. This pixel is the ring's **weakest place**. Read backwards, with the
+# threshold sinking: at its brightness the hole is born, and at the brightness of the darkest pixel inside it is
+# filled.
 #
 # One rule more. Paper is joined at corners, too: four pixels of ink around one pixel, like ◇, touch at corners only, so
 # the ink is no ring, and the paper inside must get out.
@@ -197,7 +199,8 @@ claims.at_most("pieces and holes of 20 digits, ours and gudhi's (largest differe
 # %% [markdown]
 # A mark on the diagonal would end at its birth. The **depth** of a hole is birth minus death. (It is also called
 # *persistence*.) The largest depth possible is 2: white ring, black paper. Here one hole is born near 0.8, the other
-# near 0, and both are filled at −1. The dot in the lower right corner is the stroke itself: born white, it never ends.
+# near 0, and both are filled at −1. The dot in the lower right corner is the stroke itself: born white, it never ends
+# (drawn at −1, the lowest brightness).
 #
 # ## Does the count fit the class?
 #
@@ -244,10 +247,10 @@ claims.at_most("handwritten 8s with two holes (share)", (found[y == 8] == 2).dou
 # ## Was it worth the trouble?
 #
 # The plain way: *one* threshold, and count. (Its tool is the *Euler number*: pixels of ink, minus pairs that share a
-# side, plus full squares of four. It is pieces minus holes, so holes are pieces minus Euler number.) Both counters
-# have one number to choose, the depth or the threshold. We choose each on 300 other digits. Then we add normal noise to
-# all pixels, clip at −1 and 1, and choose anew. Before either counter we may *smooth*: each pixel becomes the mean of
-# the 3 × 3 pixels around it. That makes four ways.
+# side, plus full squares of four. It is pieces minus holes, so holes are pieces, by union-find as above, minus Euler
+# number.) Both counters have one number to choose, the depth or the threshold. We choose each on 300 other digits.
+# Then we add normal noise to all pixels, clip at −1 and 1, and choose anew. Before either counter we may *smooth*:
+# each pixel becomes the mean of the 3 × 3 pixels around it. That makes four ways.
 
 # %%
 ask.predict("plain")
@@ -288,10 +291,10 @@ claims.at_least("on smoothed pictures depth beats one threshold (share right, by
 
 # %% [markdown]
 # As a *counter*, persistence earns little here. Without smoothing, a well-chosen threshold does about as well up to a
-# noise of 0.3, and with 0.5 and more depth loses less. Smoothing gains more than that. It is no rival of depth: it can
-# come before either counter, and on smoothed pictures depth counts better than a threshold, here by one or two points
-# in a hundred. (With 0.8 depth alone is no better than "none" for all. Such noise makes deep holes, and a depth that
-# shuts these out shuts out most real ones.)
+# noise of 0.3, and with 0.5 and more depth loses less. Smoothing gains more than that. It is no rival of depth: it
+# can come before either counter, and on smoothed pictures depth counted one or two points in a hundred better here,
+# at each noise (the same 1,000 digits). (With 0.8 depth alone is no better than "none" for all, and the threshold is
+# worse. Such noise probably makes deep holes, and a depth that shuts these out shuts out most real ones.)
 #
 # ## What the depth is good for
 #
@@ -327,7 +330,7 @@ claims.true("… every hole deeper than 4ε stays deeper than 2ε, where no new 
 
 # %% [markdown]
 # No digit's deepest hole changed by more than 2ε. Holes that were deeper than 4ε are deeper than 2ε still, and no new
-# hole is so deep. (Shallow ones the noise does make, in nearly every digit.)
+# hole is so deep. (Shallow ones the noise does make, in about every digit.)
 #
 # Normal noise has no largest value, so the guarantee does not speak of it: with a standard deviation of 0.5, some
 # pixels change by more than 1.

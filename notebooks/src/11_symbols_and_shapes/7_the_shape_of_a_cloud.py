@@ -2,8 +2,8 @@
 # # 11.7 Does topology see a collapse?
 #
 # A set of pictures is a cloud of points: each picture's 128 *features*, numbers that the judge, chapter 06's
-# classifier, makes of it. A generator that has collapsed draws a cloud with fewer pieces, or of another shape. Topology
-# counts pieces and holes. Does it see a collapse, and better than the plain measures of chapter 06?
+# classifier, makes of it. One may hope that a collapsed generator draws a cloud with fewer pieces, or of another
+# shape. Topology counts pieces and holes. Does it see a collapse, and better than the plain measures of chapter 06?
 #
 # **You need** [11.6](6_holes_in_a_digit.ipynb) (births and deaths) and [6.2](../06_measuring/2_good_or_varied.ipynb)
 # (features, Fréchet distance, coverage). **You will** count the holes of a cloud, score generators by topology against
@@ -57,9 +57,10 @@ pool = cloud_scores.Pool(judge_outputs(digits.images, judge)[1], digits.labels, 
 # somewhat sooner than balls do.)
 #
 # Any cloud has small holes by chance. How long must one live to be more? We draw the cloud anew from itself, with
-# replacement: a *bootstrap*. Some points are missing then. Of each we take the distance to the nearest drawn point, and
-# note the largest. What only 5 of 100 draws exceed is the **band**, and a hole that lives longer than *twice* the band
-# counts. (A rule of thumb; Fasy and others, 2014, have a stricter one, with a proof.)
+# replacement: a *bootstrap*. Some points are missing then. For each missing point we take its distance to the nearest
+# drawn one, and note the largest. What only 5 of 100 draws exceed is the **band**, and a hole that lives
+# longer than *twice* the band counts. (A rule of thumb; with distances the stability of 11.6 would ask for four
+# times; Fasy and others, 2014, have a stricter one, with a proof.)
 #
 # **Exercise 1. Finish the line.** `diagram` has a row (birth, death) for each hole. How many holes count?
 
@@ -180,8 +181,8 @@ print(f"moved by 50: merging distances differ by {merging_distance_gap(half, mov
 #   nearest other one;
 # - **geometry score (H1)** (Khrulkov and Oseledets, 2018): while the balls grow, for which share of the distances
 #   (*scales*) does the cloud have exactly 0, 1, 2, … holes? The score is the sum of the squared differences of these
-#   shares. It looks for the holes of 64 random points (*landmarks*) at a time; the others only say which landmarks are
-#   neighbours. This is done 20 times below, 50 times in the recording;
+#   shares between the two clouds. It looks for the holes of 64 random points (*landmarks*) at a time; the others only
+#   say which landmarks are neighbours. This is done 20 times below, 50 times in the recording;
 # - the **Fréchet distance** of chapter 06: how far mean and spread of the features differ;
 # - **1 − coverage**: the share of real pictures that have no picture of the other cloud near.
 #
@@ -253,13 +254,12 @@ claims.at_least("… the DCGAN, 200 pictures: coverage sees it (share of draws)"
 # %% [markdown]
 # Does topology see a collapse? **Some kinds.** (Three of the faults are made by hand; the DCGAN has not collapsed.)
 # Merging distances see doubled pictures in every draw. So do nearest neighbours, their control: doubled pictures lie
-# closer together, and plain distance is enough. Half of the classes they see, too, and with 100 pictures more often
-# than their control. With 400 the control sees it as well; Fréchet distance and coverage see it from 100 on. A single
+# closer together, and plain distance is enough. Half of the classes they see, too, and with 100 pictures more often than their control; Fréchet distance and coverage see it from 100 on. A single
 # missing class changes little *within* the cloud. There one has to compare place with place, as coverage does.
 #
 # The geometry score sees less here, and it jumps: it may see a fault with 100 pictures and not with 200. It compares
-# holes; whether digits have any in these features, we did not test. The DCGAN is seen, too: its pictures lie *farther*
-# apart than real ones, also than those new to the judge (the means above).
+# holes; whether digits have any in these features, we did not test. Merging distances see the DCGAN, too: its
+# pictures lie *farther* apart than real ones, also than those new to the judge.
 
 # %% [markdown]
 # ## A map of the cloud
@@ -325,12 +325,12 @@ nodes, edges = mapper(lens, features)
 cloud_pictures.mapper_graph(nodes, edges, lens, is_second, torch.cat([digits.images[mine], generated[:m]]),
                             title="Some nodes are mostly real, some mostly generated",
                             alt="A graph of some thirty digits joined by lines. Under each stands the share that was "
-                                "generated; frames are blue for mostly real, orange for mostly generated. Many clear digits at "
-                                "the rim are blue; many odd shapes are orange.")
+                                "generated; frames are blue for mostly real, orange for mostly "
+                                "generated; most are neither.")
 
 # %% [markdown]
-# Each node shows its most central picture, and under it the share of generated ones. Many nodes of clear digits at the
-# rim are mostly real, and many odd shapes mostly generated. But 2s stand in blue nodes and in orange ones.
+# Each node shows its most central picture, and under it the share of generated ones. Some nodes are mostly of one
+# kind. (A mostly generated node will mostly show a generated picture.)
 #
 # As *unevenness* we take the shares' mean squared difference from ½, weighted by the nodes' sizes. What is chance? We
 # *shuffle* who is generated, 99 times. Further controls: *real ones again*, and real digits that the judge was not
@@ -418,7 +418,7 @@ claims.table()
 # | A5 | show the topology of both networks | a graph can be drawn from any network that runs; what it shows is the build, not what was learned (11.5) |
 # | A5 | show the topology of what is generated | holes of a digit can be counted, and a threshold counts nearly as well (11.6); of a cloud, scores of topology see some faults and miss others that coverage sees |
 # | A5 | neural-symbolic explanation | rules in words can be grown from measured concepts; how faithful they are needs held-out digits and controls (11.1 to 11.3) |
-# | A5 | a GAN makes high-quality copies of real data | coverage and Fréchet distance tell 200 DCGAN pictures from real ones in nearly all draws; copying: see 6.4 |
+# | A5 | a GAN makes high-quality copies of real data | coverage and Fréchet distance tell 200 DCGAN pictures from digits that the judge was trained on; copying: see 6.4 |
 #
 # **Limits.** One feature space, one generator, at most a few hundred pictures; the geometry score with 50 draws of
 # landmarks, where its authors use thousands. With labels, one simply counts the classes (6.2).

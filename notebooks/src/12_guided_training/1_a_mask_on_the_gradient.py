@@ -53,8 +53,8 @@ print(syllabus.time_of("12.1"))
 #
 # *In words: G hears a pixel that the explanation calls important up to a fifth louder, and no pixel more softly.*
 #
-# $M$ is called the **mask**. Here it comes from a map of D's logit (chapter 8). We take the sizes (absolute values)
-# of the map, and divide by the greatest one *of this picture*.
+# $M$ is called the **mask**. Here it comes from a map of D's logit (its number before the sigmoid; chapter 8). We
+# take the sizes (absolute values) of the map, and divide by the greatest one *of this picture*.
 #
 # **Exercise 1. Finish the line.** Return the masked slope.
 
@@ -218,8 +218,8 @@ turned = {name: turns(slope, slope * (1 + 0.2 * m)).tolist()
           for name, m in {**masks, "constant, same mean": constant, "the worst mask": worst}.items()}
 controls = [name for name in turned if name not in race.MASKS]
 turns_as_dots(turned, most, controls, title="Explanations turn the slope by 2 to 4 degrees, shuffled ones by about 1 to 3",
-              alt="One row a mask. Saliency and DeepSHAP have medians near 2.5 degrees, LIME above 3; the medians of their permuted twins "
-                  "lie between 1.4 and 2.2; a constant mask is at 0, and the worst mask at the dashed line, 5.2.")
+              alt="One row a mask. Saliency and DeepSHAP have medians near 2.6 degrees, LIME about 3; those of their permuted twins "
+                  "lie around 1.5 to 2.2; a constant mask is at 0, and the worst mask at the dashed line, 5.2.")
 
 # %% [markdown]
 # So saliency and DeepSHAP turn the slope by about half of what is possible, LIME by about six tenths, and their
@@ -227,9 +227,9 @@ turns_as_dots(turned, most, controls, title="Explanations turn the slope by 2 to
 #
 # ## From the pixels to the weights
 #
-# The bound speaks of pixels. G's weights hear the sum of what all 32 pictures of a batch say, through the layers of G,
-# and for such sums no bound of this kind holds. So we measure. The control is plain chance: 32 *other* latents, without
-# any mask.
+# The bound speaks of pixels. G's weights hear the sum of what all 32 pictures of a batch say, through the layers of
+# G, and for such sums no bound of this kind holds (where parts nearly cancel, small changes turn the rest by any
+# angle). So we measure. The control is plain chance: 32 *other* latents, without any mask.
 
 # %%
 other_latents = torch.randn(32, 64, generator=runtime.stream("others")).to(runtime.device)
@@ -256,9 +256,8 @@ claims.at_least("32 other latents turn the weights' gradient many times as far a
                 weight_turns["none, other latents"] / largest, 8)
 
 # %% [markdown]
-# The explanations turn it by about two to three degrees; other latents by more than fifty. Each training step has
-# other latents. So what a mask changes in one step is small beside what chance changes in it. (Small is not nothing:
-# chance averages out over many steps, and a mask may not. Only a race can tell.)
+# The explanations turn it by about two degrees; other latents by more than fifty. Each training step has
+# other latents. So what a mask changes in one step is small beside what chance changes in it. (Chance averages out over many steps, and a mask may not. Only a race can tell.)
 #
 # ## What is left of "louder"?
 #
@@ -268,8 +267,8 @@ claims.at_least("32 other latents turn the weights' gradient many times as far a
 # steps, by their usual size, over about a hundred steps.
 #
 # Below, a copy of our game goes on *without* a mask. At each step we ask how Adam would have moved G's weights with
-# each mask, if that had been there from step 1 on, and draw the length of the difference to the step without one, in
-# percent of that step.
+# each mask, had it been switched on at the first of these steps, and draw the length of the difference to the step
+# without one, in percent of that step.
 
 # %%
 ask.predict("constant")
@@ -291,11 +290,10 @@ show.lines({name: (list(range(1, n + 1)), values) for name, values in changed.it
 # %% [markdown]
 # All three lines start from the averages that Adam made without a mask. A factor that is the same at every step
 # enters Adam's mean gradient within a few steps and its usual size within hundreds; then it cancels. So with Adam a
-# constant mask is a control of almost nothing. Adam also takes back much of what saliency changed: what a mask does
-# to a weight at *every* step cancels in the same way. The permuted mask is the better control: it has the same
-# values; the places are gone (and LIME's squares: to deal out whole squares would be the stricter twin). (That
-# saliency makes the gradient longer than its twin, × 1.10 against × 1.03 in the table, is due to the place, too: it
-# is large where the slope is.)
+# game with a constant mask is nearly a second game without one. Adam also takes back much of what saliency changed
+# (without Adam its gradient differs by about 10 percent, by turn and length in the table): what a mask does to a
+# weight at *every* step cancels in the same way. The permuted mask is the better control: it has the same values; the
+# places are gone (and LIME's squares: to deal out whole squares would be the stricter twin).
 #
 # ## What was released
 #
@@ -371,12 +369,12 @@ claims.at_least("each picture by itself: it does (degrees, median)", caught["men
 
 # %% [markdown]
 # The slopes of a probability are small, and they are stretched together with ones: the largest value left to a caught
-# picture is 0.06. So with saliency the released mask multiplies the slopes of pictures that fooled D by 1.2, and
-# leaves the others nearly as they were: a flag, and not an explanation. (Not so where no picture of a batch fooled D,
-# nor with the released LIME, whose maps hold only −1, 0 and 1.) Mended, the mask turns caught pictures' slopes again;
-# yet much of its variance is still the flag, as 1 is far above the mean of a map. (In two of ten recorded runs the
-# released share was a little below 0.999: hence the `~`.) The course's `Guide` has no flag: it explains every
-# picture. What follows for the paper's results we cannot say: they were measured with that code.
+# picture is about a twentieth. So with saliency the released mask multiplies the slopes of pictures that fooled D by
+# 1.2, and leaves the others nearly as they were: a flag, and not an explanation. (Not so where no picture of a batch
+# fooled D, nor with the released LIME, whose maps hold only −1, 0 and 1.) Mended, the mask turns caught pictures'
+# slopes again; yet much of its variance is still the flag, as 1 is far above the mean of a map. (In two of ten
+# recorded runs the released share was a little below 0.999: hence the `~`.) The course's `Guide` has no flag: it
+# explains every picture. What follows for the paper's results we cannot say: they were measured with that code.
 #
 # ## What does a mask cost?
 #

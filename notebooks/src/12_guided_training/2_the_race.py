@@ -45,7 +45,7 @@ print(syllabus.time_of("12.2"))
 race_figures.paper()
 
 # %% [markdown]
-# (35 %: trained on that share of the pictures. Fashion-MNIST: small pictures of clothes.) In each row the best mask
+# (35 %: of the pictures. Fashion-MNIST: clothes.) In each row the best mask
 # beats no mask. Each number comes from **one** training. What would luck write?
 #
 # **Exercise 1. Finish the line.** Suppose that no mask does anything. Then the numbers of a row are draws of one lot:
@@ -131,8 +131,8 @@ for row, value in live.items():
     print(f"{row:22} {value:5.1f}   {100 * (value / live['none'] - 1):+5.1f} % beside none")
 
 # %% [markdown]
-# The last row is the first game, 100 steps later. Before you credit a mask with a difference, compare it with this one.
-# (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %.)
+# The last row is the first game, 100 steps later. Before you credit a mask with a difference, compare it with this
+# one. (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %; here it may be more.)
 #
 # ## The plan
 #
@@ -144,16 +144,16 @@ print("Conditions." + plan.replace("**", ""))
 
 # %% [markdown]
 # **Equal cost.** A step with a mask takes longer: 1.15 (saliency), 2.5 (DeepSHAP) and 3.3 (LIME) times a plain one,
-# measured before the race, once (12.1 measures anew on each machine). So a fourth rival without a mask goes on
+# measured before the race, once. So a fourth rival without a mask goes on
 # until it has cost as much: for 1,725, 3,750 or 4,950 steps, not 1,500.
 #
 # **Pairs.** All games of a seed share their start, so each mask is compared with its rival *of the same seed*. We take
 # differences of logarithms, the masked game's minus its rival's: $-0.1$ says about 10 % less.
 #
-# **The test.** Suppose that the two games of a pair are equally good. Then either is as likely to come out better:
-# each of the ten differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$
-# ways. The **p value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$
-# says: chance alone seldom gives so much.
+# **The test.** Suppose that the mask changes nothing: the two games of a pair could swap names. Then each of the ten
+# differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$ ways. The **p
+# value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$ says: chance
+# alone seldom gives so much.
 #
 # **Exercise 2. Build it.** `differences` is a list of numbers. Return the p value.
 
@@ -237,7 +237,7 @@ claims.at_most("recorded: the best of three true masks beats none in more of 40 
 # **The result.** At equal steps nothing is significant, in any of 36 tests; the means lie between −5 and +4 percent. At
 # equal cost the game *without* a mask is better in six of twelve, in all four conditions against DeepSHAP, which costs
 # 2.5 times a plain step. By the plan a mask helps where it is better in all four families. **None helps anywhere.**
-# The last table is Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three permuted
+# Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three permuted
 # ones in 32. (By luck: 30, give or take 3.)
 #
 # ## Could ten pairs have seen it?
@@ -257,14 +257,15 @@ claims.at_least("recorded: mask against no mask: the lowest end of all twelve in
 
 # %% [markdown]
 # A gain of 20 percent would have been found nearly always; one of 10 percent usually on Fashion and in a third on
-# digits; one of 5 percent hardly ever on digits. Small effects are not excluded. Much more
-# than a tenth is unlikely: the lowest end of the twelve intervals is −9.9 percent (corrected for twelve, about −13).
+# digits; one of 5 percent hardly ever on digits. Small effects are not excluded. (To pass all four families is rarer
+# still.) Much more than a tenth is unlikely: the lowest end of the twelve intervals is −9.9 percent (corrected for
+# twelve, about −13).
 #
 # ## What else was measured
 #
-# *Coverage* (6.2; more is better) and *copying* (6.4: how often a generated picture lies nearer to the
-# training pictures than a new real one does; above 0.5 is suspicious). We planned
-# no test of them.
+# *Coverage* (6.2: the share of real pictures with a generated one nearby) and *copying* (6.4: how often a generated
+# picture lies nearer to the training pictures than a new real one does; above 0.5 is suspicious). We planned no test
+# of them.
 
 # %% tags=["nbval-check-output"]
 race_figures.others()
@@ -279,11 +280,11 @@ claims.at_most("recorded: on digits the plain game at LIME's cost copies more (p
 # Of 24 intervals three miss 0; luck gives one or two. One is clear: DeepSHAP covers Fashion better in ten of ten
 # pairs, and 24 · 2/1,024 = 0.047 passes even Holm's correction for all 24. But see the second table: of its 0.008
 # beside none, 0.002 is left beside one value everywhere, and a plain game at equal cost covers *more*. The third
-# table speaks for stopping early, not for the mask: on digits the longer plain game has the smaller distance and
+# table is about training longer, not about the mask: on digits the longer plain game has the smaller distance and
 # *copies more* (its score is still below 0.5), and beside one value everywhere LIME copies as much.
 #
 # **Exercise 3. Criticise.** Four reports on masks, each with ten pairs and $p = 0.002$ beside a game without a mask. In
-# each **one** thing is missing. In the first three no other mask was tried.
+# each **one** thing is missing. In the first three only one explanation was tried.
 #
 # - **P** The mask also beats one value everywhere, and a game without a mask that cost as much, each in ten of ten
 #   pairs. "So G learns better because the explanation says *where*."

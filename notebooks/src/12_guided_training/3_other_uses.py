@@ -53,7 +53,7 @@ early, late = runtime.pick(smoke=(6, 12), course=(400, 1500))
 game = uses.train(uses.new_game(runtime), faulty, early, runtime)
 show.compare({"training data": faulty.images, "G's pictures by now": game.sampler(ema=False)},
              alt="Two rows of twelve digits. Above, real ones, some with a white square in the upper left corner; below, "
-                 "rough generated ones, several with a faint ring in that corner.")
+                 "rough generated ones, in which the mark is at most hinted at.")
 
 # %% [markdown]
 # Maps of single pictures are hard to search. So we average the maps of 400 real pictures: the strokes of different
@@ -100,7 +100,7 @@ claims.true("our window is the chapter's", list(by_hand) == found["DeepSHAP"]["w
 # %% [markdown]
 # And the rivals? Four maps never ask D: the mean real picture minus the mean generated (“fake”) one; the *distance* from
 # the mean fake, |real − mean fake|, as a mean over the real pictures; the mean brightness; noise. A second explanation is
-# |saliency|. In the figure orange is above 0
+# |saliency|. Each map has its own scale. In the figure orange is above 0
 # (in DeepSHAP's map: for "real"), and blue below.
 
 # %%
@@ -108,8 +108,8 @@ ask.predict("finds")
 
 # %%
 maps_with_windows(maps, title="After 400 steps DeepSHAP's best window is the mark",
-                  alt="Six mean maps. DeepSHAP, saliency and the distance from the mean fake have their best window on the mark, "
-                      "upper left; the mean difference and brightness have it on the strokes, and the random map anywhere.")
+                  alt="Six mean maps, each with its best window. That of DeepSHAP is on the mark, upper left; that of brightness on the "
+                      "strokes, that of the random map anywhere.")
 
 # %%
 def hits(name, when):
@@ -124,9 +124,9 @@ show_table("The best window holds at least half of the mark: recorded trainings,
 # %% [markdown]
 # After 400 steps DeepSHAP finds the mark in all five trainings, and no other map in more than three. So DeepSHAP did
 # best here (D's other map, |saliency|, no better than the mean difference); five of five against three of five may be
-# luck. (In each training *one* of the two comparisons, the mean difference or the mean distance, finds it as well.
-# But the other does not, and who does not know the mark cannot tell which is right.) Brightness is no rival: strokes
-# are white, too, and more often.
+# luck. (In each *recorded* training one of the two comparisons finds it as well, and the other does not: who does not
+# know the mark cannot tell which is right.) Brightness is no rival: strokes are
+# white, too, and more often.
 #
 # After 1,500 steps DeepSHAP finds it in none, and the plain distance does in four. A guess: by then G draws the mark
 # as often as the data, so in a mean with signs it cancels; |saliency|, which cannot cancel, misses it as well. **A
@@ -180,16 +180,16 @@ claims.over_seeds("over seeds: … but still, without a window elsewhere (share 
 # ([8.4](../08_explain_the_discriminator/4_which_part_matters.ipynb)): [attribution
 # drift](../../docs/glossary.md#attribution-drift). It is tempting to read calm maps as "D and G have settled: stop
 # here". We train on only 400 digits, where more steps need not be better, and look every 250 steps. As the drift we
-# take 1 − the cosine between D's saliency maps, signs included, now and 250 steps ago (mean of 100 held-out digits): 0
-# is the same map, 1 no relation, 2 the reverse. The first look has nothing to compare with, so both curves begin at
-# step 500.
+# take 1 − the cosine between D's slopes (with signs, not their sizes) now and 250 steps ago (mean of 100 held-out
+# digits): 0 is the same map, 1 no relation, 2 the reverse. The first look has nothing to compare with, so both curves
+# begin at step 500.
 
 # %%
 total, gap = runtime.pick(smoke=(12, 4), course=(4000, 250))
 moments = checkpoints(digits.take(400), heldout, judge, runtime, total, gap, runtime.pick(smoke=40, course=500))
-training(moments, title="Both fall unevenly, and are least at different steps (rings)",
+training(moments, title="Drift and distance change unevenly (rings: where each is least)",
          alt="Two curves over 4,000 steps, each with a ring around its lowest point. The Fréchet distance falls unevenly; "
-             "the drift falls, too, and its ring lies at another step.")
+             "the drift falls late.")
 
 # %% [markdown]
 # A rule chooses one of these moments. What it loses is called its **regret**: the distance at the moment that it chose,
@@ -230,10 +230,10 @@ rules_as_dots({rule: list(values.values()) for rule, values in lost.items()},
                   "last step: from 2 to 15, median 9. One at random: from 12 to 18.")
 
 # %% [markdown]
-# On the whole the drift falls, so its least value lies near the end: at step 3,500 in three of the recorded trainings,
-# at 4,000 in two. It says little more than "late". ("One at random" is the mean regret of all moments.) The distance to
-# *seen* chose the best moment each time. To measure is the better rule. (It is judged by its own kind of measure, which
-# favours it.)
+# The least drift lies near the end: at step 3,500 in three of the recorded
+# trainings, at 4,000 in two. It says little more than "late" (beside the last step: worse in two trainings, the same
+# step in two, better in one). ("One at random" is the mean regret of all moments.) The distance to *seen* chose the
+# best moment each time. To measure is the better rule. (It is judged by its own kind of measure, which favours it.)
 #
 # ## Use 3: take a shortcut away from D
 #
@@ -360,7 +360,7 @@ claims.table()
 # |---|---|---|
 # | A1 (the course's first) | interpreting and optimising a generator are one topic | three ways from one to the other: two changed what G draws (data, view), one did not help (when to stop) |
 # | A5 | importance: change one feature, train anew, for each feature | one mean map and *one* new training were enough, at the right moment; 8.4 compares both ways |
-# | A5 | a GAN makes high-quality copies of real data | it copies their faults, too: the mark, as often as the data carry it |
+# | A5 | a GAN makes high-quality copies of real data | it copies their faults, too: the mark, about as often (21 to 42 percent beside 33) |
 # | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; as a mask on the gradient we saw no map help (12.2) |
 #
 # **Limits.** One data set, small fully connected networks, one mark, whose size our windows knew, five trainings each,
