@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import torch
 from torch import Tensor
@@ -10,6 +11,7 @@ from torch import Tensor
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
+T = TypeVar("T")
 Which: TypeAlias = Tensor | slice | int  # row numbers, a range of rows, one row
 
 
@@ -73,9 +75,10 @@ class BatchedData:
         self._check_size(size)
         return self._epoch(size, generator)
 
-    def _epoch(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    def _epoch(self, size: int, generator: torch.Generator, first: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """An epoch from batch number ``first`` on: those before it are not read."""
         order = torch.randperm(len(self), generator=generator).to(self.examples.device)
-        for start in range(0, len(self) - size + 1, size):
+        for start in range(first * size, len(self) - size + 1, size):
             chosen = order[start : start + size]
             yield self.examples[chosen], self.labels[chosen]
 
@@ -103,15 +106,14 @@ class BatchedData:
             True
         """
         self._check_size(size)
-        return self._endless(size, runtime, start)
+        batches = self._endless(size, runtime, start)
+        return ahead(batches) if getattr(self.examples, "read_ahead", False) else batches
 
     def _endless(self, size: int, runtime: Runtime, start: int) -> Iterator[tuple[Tensor, Tensor]]:
-        epoch, skip = divmod(start, self._batches(size))
+        epoch, first = divmod(start, self._batches(size))
         while True:
-            for i, batch in enumerate(self._epoch(size, runtime.stream("epoch", self.name, epoch))):
-                if i >= skip:
-                    yield batch
-            epoch, skip = epoch + 1, 0
+            yield from self._epoch(size, runtime.stream("epoch", self.name, epoch), first)
+            epoch, first = epoch + 1, 0
 
     def _batches(self, size: int) -> int:
         """How many of them an epoch has."""
@@ -120,6 +122,23 @@ class BatchedData:
     def _check_size(self, size: int) -> None:
         if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= len(self):
             raise CourseError(f"batch size {size!r} does not fit: use a whole number from 1 to {len(self)}.")
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items in the same order; a thread makes the next one while the last one is used.
+
+    Why: a picture is decoded outside of Python's lock, and so is most of a training step. They overlap, where there is
+    a second core.
+
+    Args:
+        items: made one after the other, never two at once. What one raises is raised when its turn has come.
+    """
+    end = object()
+    with ThreadPoolExecutor(1, "next-batch") as thread:
+        coming = thread.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = thread.submit(next, items, end)
+            yield item  # type: ignore[misc]  # it is no ``end``
 
 
 def fingerprint(*tensors: Tensor, words: tuple[str, ...] = ()) -> str:

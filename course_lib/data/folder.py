@@ -7,7 +7,7 @@ import hashlib
 import warnings
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
@@ -40,8 +40,11 @@ class FolderImages:
         shape: ``(N, C, H, W)``; empty before a first picture has told it.
         first: the picture that told the shape; of a part perhaps none of its own.
         device: where read pictures go.
+
+    ``read_ahead``: decoding is slow enough that a thread reads the next batch (see ``BatchedData.stream``).
     """
 
+    read_ahead: ClassVar[bool] = True
     root: Path
     files: tuple[Path, ...]
     form: Form
@@ -219,13 +222,14 @@ def _found(paths: list[Path]) -> list[Path]:
 
 def _pixels(file: Path, what: str, background: str | None) -> np.ndarray:
     """uint8 ``(H, W, 1 or 3)`` of a picture file, turned as its camera says."""
-    from PIL import Image, ImageOps  # here, because whoever has no folder needs no Pillow
+    from PIL import ExifTags, Image, ImageOps  # here, because whoever has no folder needs no Pillow
 
     try:
         with Image.open(file) as opened:
             modes, frames = f"{opened.mode} {opened.tile}", getattr(opened, "n_frames", 1)
-            image: Image.Image = ImageOps.exif_transpose(opened)
-            image.load()
+            opened.load()
+            turned = opened.getexif().get(ExifTags.Base.Orientation, 1) != 1  # asked first: turning makes a copy
+            image: Image.Image = ImageOps.exif_transpose(opened) if turned else opened
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
         raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None
     if ";16" in modes or image.mode in ("I", "F"):
@@ -244,5 +248,6 @@ def _pixels(file: Path, what: str, background: str | None) -> np.ndarray:
             )
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, (*BACKGROUNDS[background], 255)), image)
-    pixels = np.array(image.convert("L" if grey else "RGB"))
+    wanted = "L" if grey else "RGB"
+    pixels = np.array(image if image.mode == wanted else image.convert(wanted))
     return pixels.reshape(*pixels.shape[:2], -1)

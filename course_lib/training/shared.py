@@ -135,10 +135,10 @@ class Part(BatchedData):
         """Of the whole data set: the order of its batches is the same."""
         return self.whole.name
 
-    def _epoch(self, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    def _epoch(self, size: int, generator: torch.Generator, first: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
         order = torch.randperm(len(self), generator=generator).to(self.examples.device)
         every = size * self.processes
-        for start in range(0, len(self) - every + 1, every):
+        for start in range(first * every, len(self) - every + 1, every):
             chosen = order[start + self.rank * size : start + (self.rank + 1) * size]
             yield self.examples[chosen], self.labels[chosen]
 

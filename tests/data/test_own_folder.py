@@ -1,6 +1,7 @@
 """A folder of pictures: what is in it comes out, and what is wrong with it is said with the file's name."""
 
 import struct
+import threading
 import zlib
 from itertools import islice
 
@@ -12,6 +13,7 @@ from PIL import Image
 from test_own_arrays import refused
 
 from course_lib.data import ImageData, folder, to_minus_one_one
+from course_lib.data.batches import ahead
 from course_lib.errors import DataCorrupt
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
@@ -220,8 +222,42 @@ def test_streamed_batches_are_those_of_memory_and_few_files_are_open(tmp_path, m
     assert torch.equal(streamed.examples[whole.labels == 1], whole.images[whole.labels == 1])
     opened = []
     monkeypatch.setattr(folder, "_pixels", lambda *a, real=folder._pixels: opened.append(a) or real(*a))
-    next(streamed.stream(4, rt))
-    assert len(opened) == 4
+    for start in (0, 2, 3):  # the next batch is read ahead, the ones before the first never
+        opened.clear()
+        batches = streamed.stream(4, rt, start)
+        next(batches)
+        batches.close()
+        assert len(opened) in (4, 8)
+
+
+def test_what_a_stream_meets_is_raised_when_its_batch_is_due(tmp_path):
+    write(tmp_path, each=8)
+    rt = Runtime.auto(device="cpu", seed=3)
+    streamed = ImageData.folder(tmp_path, size=28, stream=True)
+    second = ImageData.folder(tmp_path, size=28).stream(4, rt, start=1)
+    first = next(second)[0][0]
+    bad = next(i for i in range(16) if torch.equal(streamed.examples[i], first))
+    streamed.examples.files[bad].write_bytes(b"")
+    batches = streamed.stream(4, rt)
+    assert next(batches)[0].shape == (4, 1, 28, 28), "the first is good"
+    refused(lambda: next(batches), streamed.examples.files[bad].name)
+
+
+def test_items_are_made_ahead_one_at_a_time_in_their_order():
+    made = []
+
+    def items():
+        for i in range(4):
+            made.append((i, threading.current_thread().name))
+            yield i
+
+    before = threading.active_count()
+    assert list(ahead(items())) == [0, 1, 2, 3]
+    assert [i for i, _ in made] == [0, 1, 2, 3] and all("next-batch" in name for _, name in made)
+    some = ahead(items())
+    assert next(some) == 0
+    some.close()
+    assert threading.active_count() == before, "no thread is left behind"
 
 
 def test_parts_of_a_stream_are_those_of_memory(tmp_path):

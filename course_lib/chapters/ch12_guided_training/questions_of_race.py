@@ -20,8 +20,8 @@ RACE: list[Question] = [
         "distance change, up or down?",
         right=(0.5, 15),
         answer="By more than one thinks: look at the last row. One expects next to nothing after a thirtieth more of "
-        "training. But a GAN wanders: the players go on answering each other. So a difference of that size between two trainings may be "
-        "nothing but the step at which they were stopped.",
+        "training. But a GAN wanders: the players go on answering each other. So a difference of that size between two "
+        "trainings may be nothing but the step at which they were stopped.",
         unit="percent",
     ),
     Prediction(
