@@ -16,22 +16,20 @@ Settings = Mapping[str, Any]
 
 
 class Results:
-    """A folder of results.
+    """A folder of results of one function.
 
     A task that finds its own file has nothing to do. So a sweep that was stopped goes on when it is started again, and
     two sweeps into one folder share what they have in common.
+
+    Args:
+        folder: made where it is missing. Workers on other machines need it under the same path.
+        function: takes ``seed`` and the settings by their names, and gives what JSON can hold.
+
+    Raises:
+        CourseError: for a function without a source to tell its versions apart by.
     """
 
     def __init__(self, folder: Path | str, function: Task) -> None:
-        """Results of one function.
-
-        Args:
-            folder: made where it is missing. Workers on other machines need it under the same path.
-            function: takes ``seed`` and the settings by their names, and gives what JSON can hold.
-
-        Raises:
-            CourseError: for a function without a source to tell its versions apart by.
-        """
         self.folder = Path(folder).expanduser().resolve()
         self.code = _code(function)
         self.name = function.__name__

@@ -56,10 +56,13 @@ class Sweep:
     seconds: float = 0.0
 
     def values(self, **settings: Any) -> dict[int, Any]:
-        """Seed → value, of the tasks with these settings.
+        """The values of the tasks with these settings.
 
         Args:
             **settings: those that are asked about; others may be anything.
+
+        Returns:
+            Seed → value.
         """
         return {row.seed: row.value for row in self.rows if settings.items() <= row.settings.items()}
 

@@ -25,6 +25,7 @@ from course_lib.runtime import Runtime
 from course_lib.training import Game, SharedGame, checkpointed, resume
 
 CHECKPOINT = "game.safetensors"
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 def train(
@@ -133,6 +134,7 @@ def _data(name: str, size: int | None, runtime: Runtime) -> BatchedData:
     return load(name, runtime)
 
 
+@app.command()
 def main(
     folder: Annotated[Path, typer.Argument(help="Of the run; one that is there goes on.")],
     data: Annotated[str, typer.Option(help="A data set's name, or a folder of pictures.")] = "digits",
@@ -159,4 +161,4 @@ def main(
 
 if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    typer.run(main)
+    app()

@@ -111,6 +111,9 @@ def changes(move: Counterfactual) -> dict[str, float]:
 
     Args:
         move: from where to where.
+
+    Returns:
+        Factor → share.
     """
     before, after = measured(move.before), measured(move.after)
     return {factor: (after[factor] - before[factor]).abs().mean().item() for factor in MEASURED}
