@@ -12,6 +12,7 @@ import pytest
 from course_lib import audit
 from course_lib.audit import rerun
 from course_lib.audit import run as runs
+from course_lib.errors import CourseError
 from course_lib.files import atomic_write, sha256
 
 
@@ -34,6 +35,30 @@ def test_an_honest_run_is_reproduced_to_the_bit(run, world):
     assert found.pop("energy") == rerun.UNCHECKABLE
     assert all(found.pop(name) == rerun.UNCHECKABLE for name in runs.WORDS)
     assert set(found.values()) == {rerun.REPRODUCED}, found
+
+
+def test_a_game_that_was_trained_step_by_step_is_kept_as_train_keeps_it(made, world, tmp_path):
+    runtime, data, heldout, judge = world
+    game = made.recipe.new_game(runtime)
+    keeping = {"seconds": 1.0, "name": "tiny", "words": made.facts["words"], "samples": 100}
+
+    def keep(recipe):
+        return audit.keep(tmp_path / "run", game, recipe, data, heldout, judge, runtime, **keeping)
+
+    for _ in game.steps(data, 25, runtime):
+        pass
+    with pytest.raises(CourseError, match="made 25 steps and the recipe says 40"):
+        keep(made.recipe)
+    for _ in game.steps(data, 15, runtime):
+        pass
+    with pytest.raises(CourseError, match="other settings"):
+        keep(replace(made.recipe, game=made.recipe.game | {"lr": 1e-4}))
+    with pytest.raises(CourseError, match="'fun'"):
+        keeping["words"] = {"fun": "much"}
+        keep(made.recipe)
+    keeping["words"] = made.facts["words"]
+    for same in ("files", "measures", "shares", "recipe", "data"):
+        assert keep(made.recipe).facts[same] == made.facts[same], same
 
 
 def test_each_record_that_is_changed_is_found(run, world):

@@ -1,0 +1,105 @@
+"""The checks of lesson 14.3: write a file at once, how much faster it can get, and four faulty reports."""
+
+import contextlib
+from typing import Any
+
+from course_lib.learn.exercises import check
+from course_lib.learn.matching import misnamed
+from course_lib.learn.numbers import number, wrong_value
+
+
+class _Disk:
+    """A disk whose power fails at the call of a number: a write is then half done, a rename is not."""
+
+    def __init__(self, files: dict[str, str], fails_at: int = 0) -> None:
+        self.files, self.fails_at, self.calls = dict(files), fails_at, 0
+
+    def write(self, name: Any, text: Any) -> None:
+        self.calls += 1
+        self.files[str(name)] = str(text)[: len(str(text)) // 2] if self.calls == self.fails_at else str(text)
+        self._stop()
+
+    def rename(self, name: Any, other: Any) -> None:
+        self.calls += 1
+        self._stop()
+        if str(name) not in self.files:
+            raise AssertionError(f"rename({name!r}, …): there is no such file yet; write it first")
+        self.files[str(other)] = self.files.pop(str(name))
+
+    def _stop(self) -> None:
+        if self.calls == self.fails_at:
+            raise _PowerFails
+
+
+class _PowerFails(Exception):
+    pass
+
+
+@check(
+    "write_at_once",
+    todo="write the text under another name, then rename that file to name",
+    shows="right: whenever the power fails, the file is the whole old or the whole new one",
+    returns=False,
+)
+def write_at_once(answer: Any) -> str | None:
+    """``answer(name, text, write, rename)``: two texts, and what a disk can do."""
+    name, old, new = "seed-3.json", "old " * 20, "new " * 20
+    for before in ({}, {name: old}):
+        disk = _Disk(before)
+        answer(name, new, disk.write, disk.rename)
+        if disk.files.get(name) != new:
+            return f"afterwards {name} holds {disk.files.get(name, 'nothing')[:12]!r}… and not the text"
+        if left := sorted(set(disk.files) - {name}):
+            return f"{left[0]!r} is left over: rename it, it is needed no more"
+        for call in range(1, disk.calls + 1):
+            broken = _Disk(before, fails_at=call)
+            with contextlib.suppress(_PowerFails):
+                answer(name, new, broken.write, broken.rename)
+            if name not in broken.files and before:
+                return f"the power fails at call {call}: the old {name} is gone, and there is no new one"
+            if broken.files.get(name) not in (None, old, new):
+                return f"the power fails at call {call}: {name} holds half a text; write under another name first"
+    return None
+
+
+@check(
+    "fastest",
+    todo="return the seconds with so many workers",
+    shows="right: what is done one after the other never gets faster",
+)
+def fastest(answer: Any) -> str | None:
+    """``answer(serial, parallel, workers)``: seconds, seconds, a whole number → seconds."""
+    for serial, parallel, workers in ((3.0, 12.0, 2), (5.0, 90.0, 9), (0.0, 10.0, 4), (2.0, 7.0, 1)):
+        right = serial + parallel / workers
+        known = {
+            "that divides what is done one after the other, too": (serial + parallel) / workers,
+            "that is how many times as fast: the seconds are asked for": (serial + parallel) / right,
+            "that leaves out what is done one after the other": parallel / workers,
+            "that divides the wrong part": serial / workers + parallel,
+            "the rest is shared by the workers: divide it": serial + parallel * workers,
+        }
+        apart: dict[str, object] = {said: value for said, value in known.items() if abs(value - right) > 1e-6}
+        said = f"for {serial:g} s, {parallel:g} s and {workers} workers"
+        if wrong := wrong_value(number(answer(serial, parallel, workers)), right, apart, said):
+            return wrong
+    return None
+
+
+_CLUES = {
+    "P": "how would the mean of all twenty look?",
+    "Q": "what do the three that are missing have in common?",
+    "R": "by which seeds was the step size chosen?",
+    "S": "did all the results come out of the same program?",
+}
+
+
+@check(
+    "what_is_wrong",
+    function=False,
+    todo="name what is wrong in each report, as in {'P': 'other code', …}",
+    shows="right: all seeds, none left out, none tuned on, one program",
+)
+def what_is_wrong(answer: Any) -> str | None:
+    """``answer``: report → "best of many", "left out", "tuned on them" or "other code"."""
+    right = {"P": "best of many", "Q": "left out", "R": "tuned on them", "S": "other code"}
+    return misnamed(answer, right, tuple(right.values()), lambda letter, _: _CLUES[letter])

@@ -1,0 +1,49 @@
+"""How much of a map lies where the truth is known to be, and what can be counted in a folder, for lesson 14.1."""
+
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from course_lib.chapters.ch14_scale_up import own_folder
+from course_lib.data import ImageData
+from course_lib.models import Judge
+from course_lib.training.classifier import accuracy
+
+
+def within(maps: Tensor, truth: Tensor) -> tuple[float, float]:
+    """How much of the maps lies in the true places.
+
+    Args:
+        maps: ``(N, 1, H, W)``.
+        truth: bool, the same shape, or one place ``(H, W)`` for all.
+
+    Returns:
+        The share of the maps' positive parts that lies in there, and the share of maps whose highest pixel does.
+    """
+    truth = truth.to(maps.device).expand(maps.shape)
+    positive = maps.clamp(min=0)
+    inside = (positive * truth).flatten(1).sum(1) / positive.flatten(1).sum(1).clamp(min=1e-9)
+    highest = maps.flatten(1).argmax(1, keepdim=True)
+    return inside.mean().item(), truth.flatten(1).gather(1, highest).float().mean().item()
+
+
+def counted(folders: Mapping[str, ImageData], judge: Judge) -> list[list[str]]:
+    """What can be counted in folders without looking at a picture.
+
+    Args:
+        folders: letter → what was read.
+        judge: of their classes.
+
+    Returns:
+        A row each: letter, pictures of each class, how many are there a second time, how often the judge agrees with
+        the label.
+    """
+    return [
+        [
+            letter,
+            ", ".join(str(n) for n in one.labels.bincount().tolist()),
+            str(own_folder.same_twice(one)),
+            f"{accuracy(judge, one):.0%}",
+        ]
+        for letter, one in folders.items()
+    ]

@@ -1,0 +1,63 @@
+"""What the recorded films say (`course record films`): measures and preferences by variant and seed."""
+
+from statistics import median
+
+from course_lib.files import recorded
+
+MEASURES = {
+    "speed": "speed (px a frame)",
+    "jerk": "jerk (px)",
+    "same": "same digit",
+    "sure": "judge is sure",
+    "frames": "Fréchet, frames",
+    "motion": "Fréchet, motion (px²)",
+}
+
+
+class Filmed:
+    """The recording, as lesson 14.6 reads it.
+
+    Attributes:
+        steps: of each training in the lesson.
+        longer: of those that were trained longer.
+    """
+
+    def __init__(self) -> None:
+        content = recorded("films")
+        self._runs = content["runs"]
+        self.steps, self.longer = content["settings"]["steps"]["both judges"]
+
+    def of(self, variant: str, what: str, steps: int | None = None) -> dict[str, float]:
+        """A number for each seed.
+
+        Args:
+            variant: of ``film_game.VARIANTS``.
+            what: a measure, or "over shuffled" and so on: how often the judge of clips prefers real to doctored clips.
+            steps: after how many; 0: before the first; None: ``steps``.
+
+        Returns:
+            Seed → number.
+        """
+        at = str(self.steps if steps is None else steps)
+        return {seed: one[at][what] for seed, one in self._runs[variant].items()}
+
+    def row(self, variant: str, steps: int | None = None) -> list[str]:
+        """Median and range over seeds of each of ``MEASURES``, as text.
+
+        Args:
+            variant: of ``film_game.VARIANTS``.
+            steps: as in :meth:`of`.
+        """
+        return [spread(self.of(variant, what, steps)) for what in MEASURES]
+
+
+def spread(values: dict[str, float]) -> str:
+    """The median and the range over seeds, as text.
+
+    Args:
+        values: seed → number.
+    """
+    each = list(values.values())
+    digits = 2 if median(each) < 10 else 0
+    low, middle, high = (f"{value:.{digits}f}" for value in (min(each), median(each), max(each)))
+    return f"{middle} ({low} to {high})"

@@ -1,0 +1,186 @@
+"""What a step of a shared game costs, on paper and as recorded (`course record sharing`), for lesson 14.4."""
+
+import math
+from dataclasses import dataclass
+from statistics import median
+
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from course_lib.files import recorded
+from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.runtime import Runtime
+from course_lib.training import Game
+
+NUMBER = 4  # bytes of a float32
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a game asks of whoever trains it.
+
+    Attributes:
+        work: operations (a multiplication or an addition each) of a step, for one picture of the batch.
+        size: bytes of all gradients of G and D.
+        norms: layers with batch norm.
+    """
+
+    work: float
+    size: float
+    norms: int
+
+    @property
+    def small(self) -> int:
+        """Short exchanges in a step where batch norm is shared: two sums a layer, forwards and backwards."""
+        return 4 * self.norms
+
+
+def cost_of(width: int = 64, size: int = 64, channels: int = 3, latent: int = 100, norm: str = "spectral") -> Cost:
+    """What a DCGAN costs; its operations are counted in one step with two pictures.
+
+    Args:
+        width: of both networks.
+        size: of the pictures, in pixels.
+        channels: of the pictures.
+        latent: numbers in a latent.
+        norm: of D.
+
+    Returns:
+        The cost.
+    """
+    runtime = Runtime.auto(device="cpu")
+    game = Game(
+        DCGenerator(latent, width, size, channels), DCDiscriminator(width, norm, "flat", size, channels), batch=2
+    )
+    with FlopCounterMode(display=False) as counter:
+        game.step(torch.zeros(2, channels, size, size), runtime)
+    networks = (game.generator, game.discriminator)
+    many = sum(weight.numel() for network in networks for weight in network.parameters())
+    norms = sum(isinstance(part, nn.BatchNorm2d) for network in networks for part in network.modules())
+    return Cost(counter.get_total_flops() / 2, NUMBER * many, norms)
+
+
+def seconds_of_step(
+    compute: float,
+    size: float,
+    processes: int,
+    bandwidth: float,
+    latency: float,
+    exchanges: int = 1,
+    tree: bool = False,
+) -> float:
+    """Seconds of a step whose work is divided, and whose gradients are summed in a ring.
+
+    A ring moves 2 (W − 1) / W times the bytes past each process, in 2 (W − 1) turns (Patarasuk and Yuan 2009). In a
+    tree a short message passes only 2 log₂ W others, which is what NCCL does with short messages.
+
+    Args:
+        compute: seconds that one process needs for the whole batch.
+        size: bytes that each process gives to the sum, all exchanges together.
+        processes: W.
+        bandwidth: bytes a second between two processes.
+        latency: seconds until a message's first byte is there.
+        exchanges: into how many sums the bytes are divided; each waits for its own turns.
+        tree: whether turns are those of a tree.
+
+    Returns:
+        Seconds.
+    """
+    turns = 2 * math.ceil(math.log2(processes)) if tree else 2 * (processes - 1)
+    return compute / processes + 2 * (processes - 1) / processes * size / bandwidth + exchanges * turns * latency
+
+
+class Sharing:
+    """The recording, as lesson 14.4 reads it; each number is the median of the repetitions.
+
+    Attributes:
+        machine: where it was made.
+        cores: of the machine.
+        sizes: of the exchanges, in bytes.
+        games: name → width and batch.
+    """
+
+    def __init__(self) -> None:
+        content = recorded("sharing")
+        settings, self._runs = content["settings"], content["runs"]
+        self.machine: str = content["machine"]
+        self.cores: int = settings["cores"]
+        self._numbers: list[int] = settings["sizes"]
+        self.sizes = [NUMBER * n for n in self._numbers]
+        self.games: dict[str, dict[str, int]] = settings["games"]
+
+    @property
+    def exchanges(self) -> list[float]:
+        """Seconds of an exchange of each of ``sizes``."""
+        return [median(self._runs[f"exchange of {n}"].values()) for n in self._numbers]
+
+    @property
+    def latency(self) -> float:
+        """Seconds that one message waits: of two processes' shortest exchange, which has two turns, the half."""
+        return self.exchanges[0] / 2
+
+    @property
+    def bandwidth(self) -> float:
+        """Bytes a second, from the longest exchange of two processes, in which each sends as much as it has."""
+        return self.sizes[-1] / (self.exchanges[-1] - self.exchanges[0])
+
+    @property
+    def other_work(self) -> float:
+        """Programs that wanted to compute at the end of a repetition, others' and those just measured."""
+        return median(self._runs["other work"].values())
+
+    def seconds(self, game: str, way: str) -> dict[str, float]:
+        """Seconds of a step in each repetition.
+
+        Args:
+            game: of ``games``.
+            way: "1 process", "2 processes" or "1 process, 2 threads".
+
+        Returns:
+            Repetition → seconds.
+        """
+        return self._runs[f"{game}, {way}"]
+
+    def times_as_fast(self, game: str, way: str = "2 processes") -> dict[str, float]:
+        """One process's seconds of a step divided by those of a way, in each repetition.
+
+        Args:
+            game: of ``games``.
+            way: as in :meth:`seconds`.
+
+        Returns:
+            Repetition → times.
+        """
+        return {turn: alone / self.seconds(game, way)[turn] for turn, alone in self.seconds(game, "1 process").items()}
+
+    def expected(self, game: str) -> float:
+        """What the formula says that two processes need for a step, from what else was recorded.
+
+        Args:
+            game: of ``games``.
+
+        Returns:
+            Seconds.
+        """
+        cost = cost_of(self.games[game]["width"], 28, 1, 64)
+        alone = median(self.seconds(game, "1 process").values())
+        return seconds_of_step(alone, cost.size, 2, self.bandwidth, self.latency, exchanges=2 + cost.small)
+
+
+def spoken(seconds: float) -> str:
+    """A duration in the unit that fits it.
+
+    Args:
+        seconds: of it.
+    """
+    for unit, length in (("years", 31_557_600), ("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {unit}"
+    return (
+        f"{seconds:.0f} seconds"
+        if seconds >= 2
+        else f"{1000 * seconds:.0f} ms"
+        if seconds >= 0.01
+        else f"{1000 * seconds:.2g} ms"
+    )
