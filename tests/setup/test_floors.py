@@ -34,8 +34,8 @@ LONGEST_FILE = 300
 # grow with the course, as the lessons do: since they are short ones, their questions, too), and the tools of
 # maintainers. As ruff lays it out. (7,550 until chapters 11 and 12 brought guided training, concepts, rules, TCAV,
 # graphs and topology: 650; 8,300 until 13 brought `audit/`. Chapters 16,000 until 11's seven lessons and 12's came with
-# their questions and checks; 20,500 until 13's seven did;
-# library 9,700 and tools 2,100 until 14 brought sweeps, shared games and one large run, chapters 22,500 until its lessons.)
+# their questions and checks; 20,500 until 13's seven did; library
+# 9,700 and tools 2,100 until sweeps and shared games, chapters 22,500 until 14's lessons.)
 MOST = {"library": 10300, "chapters": 25500, "tools": 2400}
 
 
