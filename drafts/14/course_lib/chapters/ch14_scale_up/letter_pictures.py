@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-import torch
 from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from course_lib.show.picture import COLOURS, FOR_AND_AGAINST, INK, LINES, MARKERS, Picture, finish, new_figure
@@ -75,7 +75,7 @@ def read_letters(texts: Sequence[str], panels: Mapping[str, Tensor], at: Tensor,
     figure, axes = new_figure(7.6, 0.42 * len(texts) + 1.3, columns=len(panels))
     for ax, (name, scores) in zip(axes[0], panels.items(), strict=True):
         largest = scores.abs().max().clamp(min=1e-9).item()
-        shown = ax.imshow(scores.numpy(), cmap=FOR_AND_AGAINST, norm=Normalize(-largest, largest), aspect="auto")
+        shown = ax.imshow(scores.cpu().numpy(), cmap=FOR_AND_AGAINST, norm=Normalize(-largest, largest), aspect="auto")
         for row, text in enumerate(texts):
             for column, letter in enumerate(text):
                 dark = abs(scores[row, column].item()) > 0.6 * largest
@@ -94,18 +94,5 @@ def read_letters(texts: Sequence[str], panels: Mapping[str, Tensor], at: Tensor,
     return finish(figure, alt)
 
 
-def _frame(column: int, row: int):
-    from matplotlib.patches import Rectangle
-
+def _frame(column: int, row: int) -> Rectangle:
     return Rectangle((column - 0.5, row - 0.48), 1, 0.96, fill=False, edgecolor=INK, linewidth=2)
-
-
-def over_places(rows: Mapping[str, float], texts: int) -> str:
-    """Shares of hits as one line of words.
-
-    Args:
-        rows: name → share.
-        texts: how many they are of.
-    """
-    spread = 2 * torch.tensor([p * (1 - p) / texts for p in rows.values()]).sqrt()
-    return "; ".join(f"{name} {p:.0%} ± {s:.0%}" for (name, p), s in zip(rows.items(), spread.tolist(), strict=True))

@@ -264,6 +264,9 @@ def kept(folder: Path | str, name: str, rank: int = 0) -> dict[str, Tensor]:
         folder: of the run.
         name: "shared", "apart" or "doubles".
         rank: which process.
+
+    Returns:
+        Step (as text) → weights, and ``"rows 1"`` and so on → the rows that it took in that step.
     """
     return load_file(Path(folder) / f"{name}-{rank}.safetensors")
 
