@@ -204,6 +204,10 @@ def _set_threads() -> None:
     Two torch processes with as many threads as cores each spin against one another (measured: 142 images/s
     instead of 1,890), so every headless runner sets OMP_NUM_THREADS=1 and runs two processes.
     """
-    if not os.environ.get("OMP_NUM_THREADS"):
+    asked = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # "4,2": 2 for loops within loops
+    if asked.isdecimal() and int(asked):
+        # Said to torch too: by itself it asks MKL, which counts two logical cores of one physical core as one.
+        torch.set_num_threads(int(asked))
+    else:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
         torch.set_num_threads(max(1, min(4, cores // 2)))

@@ -153,6 +153,9 @@ def test_threads_are_what_omp_num_threads_says_else_at_most_half_the_cores():
     assert in_a_fresh_process(code, OMP_NUM_THREADS="1") == "1"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     assert in_a_fresh_process(code, OMP_NUM_THREADS=str(cores)) == str(cores)  # not halved
+    assert in_a_fresh_process(code, OMP_NUM_THREADS="3,1") == "3"
+    # Where two logical cores share a physical one MKL answers 1, and torch would follow it: planted here.
+    assert in_a_fresh_process(code, OMP_NUM_THREADS="2", MKL_NUM_THREADS="1") == "2"
     assert 1 <= int(in_a_fresh_process(code)) <= max(1, min(4, cores // 2))
 
 

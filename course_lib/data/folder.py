@@ -23,6 +23,7 @@ from course_lib.runtime import Runtime
 OWN = "your own"  # source and licence of pictures that somebody brought
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation"}
+AT_ONCE = 2**22  # numbers of pixels that are converted together: large photographs one by one
 LARGEST = 2 * 2**30  # bytes of float32 pictures that are kept in memory: 2 GiB, 43,000 colour pictures of 64×64
 BACKGROUNDS = {"black": (0, 0, 0), "white": (255, 255, 255)}
 
@@ -59,7 +60,14 @@ class FolderImages:
 
     def __getitem__(self, which: Which, /) -> Tensor:
         rows = torch.arange(len(self))[which.cpu() if isinstance(which, Tensor) else which]
-        images = torch.stack([self.one(i) for i in rows.view(-1).tolist()])
+        done, waiting = [], list[tuple[int, np.ndarray]]()  # of one size, to be converted together, which is faster
+        for i in rows.view(-1).tolist():
+            pixels = self._read(i)
+            if waiting and (pixels.shape != waiting[0][1].shape or len(waiting) * pixels.size > AT_ONCE):
+                done.append(self._formed(waiting))
+                waiting = []
+            waiting.append((i, pixels))
+        images = torch.cat([*done, self._formed(waiting)])
         return images.view(*rows.shape, *images.shape[1:]).to(self.device)
 
     def subset(self, which: Tensor | slice) -> "FolderImages":
@@ -82,11 +90,18 @@ class FolderImages:
                 more than 8 bits a channel, several pictures in a file, transparent pixels without ``background``.
             DataCorrupt: for a file that is no picture.
         """
-        what = str(self.files[i].relative_to(self.root))
-        pixels = torch.from_numpy(_pixels(self.files[i], what, self.background)).permute(2, 0, 1)[None]
-        image = self.form(pixels.float() / 127.5 - 1, what)[0]
-        if self.shape and image.shape != self.shape[1:]:
-            (c, h, w), (c0, h0, w0) = image.shape, self.shape[1:]
+        return self._formed([(i, self._read(i))])[0]
+
+    def _read(self, i: int) -> np.ndarray:
+        return _pixels(self.files[i], str(self.files[i].relative_to(self.root)), self.background)
+
+    def _formed(self, read: list[tuple[int, np.ndarray]]) -> Tensor:
+        """Files' numbers with their pixels, uint8 ``(H, W, C)`` of one shape → float32 ``(N, C, h, w)`` in [−1, 1]."""
+        what = str(self.files[read[0][0]].relative_to(self.root))
+        pixels = torch.from_numpy(np.stack([one for _, one in read])).permute(0, 3, 1, 2)
+        images = self.form(pixels.float() / 127.5 - 1, what).contiguous()
+        if self.shape and images.shape[1:] != self.shape[1:]:
+            (c, h, w), (c0, h0, w0) = images.shape[1:], self.shape[1:]
             first = (self.first or self.files[0]).relative_to(self.root)
             if c != c0:
                 raise CourseError(
@@ -96,7 +111,7 @@ class FolderImages:
             raise CourseError(
                 f"{what} has {h}×{w} pixels and {first} has {h0}×{w0}: say size=28, say, to bring all to one size."
             )
-        return -image if self.invert else image
+        return -images if self.invert else images
 
 
 @dataclass(frozen=True)

@@ -230,6 +230,17 @@ def test_streamed_batches_are_those_of_memory_and_few_files_are_open(tmp_path, m
         assert len(opened) in (4, 8)
 
 
+@pytest.mark.parametrize("at_once", [1, 2**22])
+def test_pictures_read_together_are_those_read_alone(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(folder, "AT_ONCE", at_once)
+    for i, shape in enumerate([(30, 40, 3), (30, 40, 3), (64, 64, 3), (30, 40, 3), (30, 40, 3)]):
+        save(tmp_path / f"{i}.png", np.random.default_rng(i).integers(0, 256, shape, dtype=np.uint8))
+    examples = ImageData.folder(tmp_path, size=28, crop=True, stream=True).examples
+    for which in (slice(None), torch.tensor([4, 2, 0, 1])):
+        rows = torch.arange(5)[which].tolist()
+        assert torch.equal(examples[which], torch.stack([examples.one(i) for i in rows]))
+
+
 def test_what_a_stream_meets_is_raised_when_its_batch_is_due(tmp_path):
     write(tmp_path, each=8)
     rt = Runtime.auto(device="cpu", seed=3)

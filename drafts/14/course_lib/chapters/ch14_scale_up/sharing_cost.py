@@ -177,10 +177,6 @@ def spoken(seconds: float) -> str:
     for unit, length in (("years", 31_557_600), ("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:,.0f} {unit}"
-    return (
-        f"{seconds:.0f} seconds"
-        if seconds >= 2
-        else f"{1000 * seconds:.0f} ms"
-        if seconds >= 0.01
-        else f"{1000 * seconds:.2g} ms"
-    )
+    if seconds >= 1:
+        return f"{seconds:.0f} seconds" if seconds >= 10 else f"{seconds:.1f} seconds"
+    return f"{1000 * seconds:.0f} ms" if seconds >= 0.01 else f"{1000 * seconds:.2g} ms"

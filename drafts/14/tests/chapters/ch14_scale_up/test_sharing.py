@@ -112,7 +112,7 @@ def test_durations_are_spoken():
 
 @pytest.fixture(scope="module")
 def tiny(record_tiny):
-    return record_tiny("sharing", sizes=(1, 1000), times=2, steps=2)
+    return record_tiny("sharing", sizes=(1, 1000), times=2, steps=12)
 
 
 @pytest.mark.slow

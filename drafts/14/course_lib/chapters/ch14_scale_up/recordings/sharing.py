@@ -26,7 +26,7 @@ def record(
     *,
     sizes: tuple[int, ...] = SIZES,
     times: int = 15,
-    steps: int = 30,
+    steps: int = 60,
 ) -> None:
     """Write ``data/runs/sharing.json``: what → repetition → seconds of an exchange, or of a step.
 
@@ -35,7 +35,7 @@ def record(
         tell: is given a line after each repetition.
         sizes: of exchanges, in numbers.
         times: each is measured in a repetition.
-        steps: of each training.
+        steps: of each training; the first third warms up, and does not count.
     """
     settings = {"cores": cores(), "sizes": list(sizes), "games": GAMES, "times": times, "steps": steps}
     runs: dict[str, dict[str, float]] = {}
@@ -53,11 +53,12 @@ def record(
 
 
 def _step(folder: str, game: str, way: str, steps: int) -> float:
-    """Seconds of a training step."""
-    processes, threads = WAYS[way]
+    """Seconds of a training step, after a third of the steps, which start what starts once."""
+    (processes, threads), warm, batch = WAYS[way], steps // 3, GAMES[game]["batch"]
     own = Path(folder) / f"{game}-{way}"
-    arguments = sharing.training(own, steps, steps, **GAMES[game])
+    arguments = sharing.training(own, steps, warm, **GAMES[game])
     command = [sys.executable, *arguments] if processes == 1 else sharing.torchrun(*arguments)
-    sharing.ran(command, folder, threads=threads)
+    told = sharing.ran(command, folder, threads=threads)
+    begun = warm * batch / told[0]["images_per_s"]  # seconds of the first third
     speed: dict[str, Any] = json.loads((own / "speed.json").read_text(encoding="utf-8"))
-    return speed["seconds"] / speed["steps"]
+    return (speed["seconds"] - begun) / (steps - warm)
