@@ -94,12 +94,12 @@ _CLUES = {
 
 
 @check(
-    "what_is_wrong",
+    "what_misled",
     function=False,
     todo="name what is wrong in each report, as in {'P': 'other code', …}",
     shows="right: all seeds, none left out, none tuned on, one program",
 )
-def what_is_wrong(answer: Any) -> str | None:
+def what_misled(answer: Any) -> str | None:
     """``answer``: report → "best of many", "left out", "tuned on them" or "other code"."""
     right = {"P": "best of many", "Q": "left out", "R": "tuned on them", "S": "other code"}
     return misnamed(answer, right, tuple(right.values()), lambda letter, _: _CLUES[letter])

@@ -242,8 +242,8 @@ claims.at_most("recorded: ten of each: (share)", close[10], 0.1)
 # Choose from `"best of many"`, `"left out"`, `"tuned on them"` and `"other code"`.
 
 # %% tags=["exercise"]
-what_is_wrong = ...  # {"P": …, "Q": …, "R": …, "S": …}
-check.what_is_wrong(what_is_wrong)
+what_misled = ...  # {"P": …, "Q": …, "R": …, "S": …}
+check.what_misled(what_misled)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>"Best of many": one is shown and others were made. "Left out": some have no number.</details>
@@ -251,7 +251,7 @@ check.what_is_wrong(what_is_wrong)
 
 # %% tags=["solution"]
 solution_what_is_wrong = {"P": "best of many", "Q": "left out", "R": "tuned on them", "S": "other code"}
-check.what_is_wrong(solution_what_is_wrong, solution=True)
+check.what_misled(solution_what_is_wrong, solution=True)
 
 # %% [markdown]
 # ## Quiz

@@ -1,0 +1,25 @@
+"""The checks of chapter 14's exercises, in the order of its lessons."""
+
+from course_lib.chapters.ch14_scale_up.check_films import ink_centre, same_digit, what_misleads
+from course_lib.chapters.ch14_scale_up.check_letters import drawn_letter, straight_through, which_writer
+from course_lib.chapters.ch14_scale_up.check_own import learned, size_for, what_is_wrong
+from course_lib.chapters.ch14_scale_up.check_seeds import fastest, what_misled, write_at_once
+from course_lib.chapters.ch14_scale_up.check_sharing import step_seconds, whole_gradient, whole_statistics
+
+__all__ = [
+    "drawn_letter",
+    "fastest",
+    "ink_centre",
+    "learned",
+    "same_digit",
+    "size_for",
+    "step_seconds",
+    "straight_through",
+    "what_is_wrong",
+    "what_misleads",
+    "what_misled",
+    "which_writer",
+    "whole_gradient",
+    "whole_statistics",
+    "write_at_once",
+]
