@@ -26,12 +26,13 @@ SEEDS: list[Question] = [
     Prediction(
         "14.3",
         "winner",
-        "Two settings differ in their mean of forty trainings by less than one standard deviation of a single "
-        "training. Somebody compares one training of each. In how many of 100 cases is the worse setting ahead?",
-        ("in about 2", "in about 30", "in about 50"),
-        right="in about 30",
-        answer="In about three of ten, as the next table says for the closer pair. One training of each is nearly a "
-        "toss of a coin; and the more trainings, the rarer the mistake.",
+        "Of forty trainings each, D's step size 0.002 has a smaller mean distance than 0.0015. Somebody has time for "
+        "one training of each, and takes the setting whose number is smaller. In how many of 100 cases is that the "
+        "worse setting?",
+        ("in about 2", "in about 25", "in about 50"),
+        right="in about 25",
+        answer="In about a quarter, as the next table says. The dots of the two rows overlap, so one training of each "
+        "says little; the more trainings of each, the rarer the mistake.",
     ),
     Quiz(
         "14.3",
