@@ -1,4 +1,4 @@
-"""New words for a built page, without running it: its text cells and its questions, where no other cell has changed."""
+"""New words for a built page, without running it: its text, questions, measured time, where no code has changed."""
 
 import copy
 import re
@@ -8,12 +8,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_lib import files
-from course_lib.chapters import chosen
+from course_lib.chapters import chosen, lesson_id, syllabus
 from course_lib.errors import CourseError
 from course_lib.tools.editions import collapsed
 from course_lib.tools.execute import Job, execute, first_line, read_source
 from course_lib.tools.outputs import clean
 
+_TIME = re.compile(r"^this lesson runs in: .*$", re.MULTILINE)
 _QUESTION = re.compile(r"(ask\.(predict|quiz)\([^()]*\)\s*)+")
 
 
@@ -21,7 +22,7 @@ def reword(names: list[str] | None = None, *, workers: int = 2) -> list[str]:
     """Put the source's text cells into the committed notebooks, and ask their questions anew.
 
     What a learner reads costs no training to correct. Code cells keep their outputs; only those that ask a question
-    run, with the first cells that make ``ask``.
+    run, with the first cells that make ``ask``. The line with the lesson's time says what ``course times`` last found.
 
     Args:
         names: chapters or lessons, see :func:`course_lib.chapters.chosen`; all without any.
@@ -47,6 +48,7 @@ def reword(names: list[str] | None = None, *, workers: int = 2) -> list[str]:
         for cell, asked in zip(_questions(new[job.name]), _questions(job.notebook), strict=True):
             clean(asked, job.scratch)
             cell.outputs = asked.outputs
+        _tell_time(new[job.name], syllabus.time_of(lesson_id(job.name)))
     changed = [name for name, page in new.items() if nbformat.writes(page) != nbformat.writes(old[name])]
     for name in changed:
         files.atomic_write(folder / f"{name}.ipynb", nbformat.writes(new[name]) + "\n")
@@ -77,6 +79,13 @@ def with_words_of(source: NotebookNode, page: NotebookNode, name: str) -> Notebo
     reworded.cells = [next(cells) if cell.cell_type == "code" else cell for cell in source.cells]
     reworded.metadata["course"] = source.metadata["course"]
     return collapsed(reworded)
+
+
+def _tell_time(page: NotebookNode, line: str) -> None:
+    for cell in page.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream":
+                output.text = _TIME.sub(lambda _: line, output.text)
 
 
 def _questions(notebook: NotebookNode) -> list[NotebookNode]:

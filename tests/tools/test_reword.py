@@ -4,6 +4,7 @@ import nbformat
 import pytest
 
 from course_lib import files
+from course_lib.chapters import syllabus
 from course_lib.errors import CourseError
 from course_lib.tools.build import build, stale
 from course_lib.tools.reword import reword, with_words_of
@@ -62,6 +63,23 @@ def test_a_question_is_asked_anew(checkout):
     page.write_text(nbformat.writes(notebook) + "\n")
     assert reword() == ["90_tiny/1_tiny"]
     assert page.read_text() == kept
+
+
+@pytest.mark.notebook
+@pytest.mark.slow
+def test_the_measured_time_is_told_anew(sources, tmp_path, monkeypatch):
+    sources(
+        "90_tiny",
+        " [markdown]\n# # Title",
+        QUESTION,
+        "\nask.quiz()",
+        "\nprint('this lesson runs in: 1 s (there)')\nprint('more')",
+    )
+    monkeypatch.setattr(files, "checkout", lambda what: tmp_path)
+    (page,) = build(["90"])
+    monkeypatch.setattr(syllabus, "time_of", lambda which: f"this lesson runs in: 7 s ({which})")
+    assert reword() == ["90_tiny/1_tiny"]
+    assert cells(page)[-1].outputs[0].text == "this lesson runs in: 7 s (90.1)\nmore\n"
 
 
 @pytest.mark.notebook
