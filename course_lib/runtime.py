@@ -15,12 +15,12 @@ from typing import TypeVar
 import torch
 
 from course_lib.errors import CourseError, one_of
+from course_lib.precision import DTYPES, fastest
 
 T = TypeVar("T")
 PROFILES = ("smoke", "course", "full")
-PRECISIONS = ("auto", "float32", "bf16", "fp16")
+PRECISIONS = ("auto", "measured", "float32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
-_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ class Runtime:
         Args:
             device: ``"auto"``, ``"cpu"``, ``"cuda"`` (or ``"cuda:1"``), ``"mps"``.
             seed: integer in [0, 2³²).
-            precision: ``"auto"`` means bf16 on CUDA cards that have it, fp16 on older ones, float32 elsewhere.
+            precision: ``"auto"`` means bf16 on CUDA cards that have it, fp16 on older ones, float32 elsewhere, so
+                that runs on processors can be compared. ``"measured"`` tries once in a process whether that is faster,
+                on a processor bf16, and else takes float32.
             profile: ``"smoke"`` (seconds), ``"course"`` (what the notebooks show) or ``"full"`` (GPU, full data).
             **unknown: anything else, which is refused by its name.
 
@@ -155,7 +157,7 @@ class Runtime:
         """A context with mixed precision where it was chosen; one that does nothing in float32."""
         if self.precision == "float32":
             return contextlib.nullcontext()
-        return torch.autocast(self.device.type, dtype=_DTYPES[self.precision])
+        return torch.autocast(self.device.type, dtype=DTYPES[self.precision])
 
     def describe(self) -> str:
         """One line for the head of a notebook, e.g. ``cpu · float32 · seed 0 · profile course · 1 thread``."""
@@ -188,14 +190,15 @@ def _device(wanted: str | torch.device) -> torch.device:
 
 
 def _precision(name: str, device: torch.device) -> str:
-    if name != "auto":
+    if name not in ("auto", "measured"):
         if name == "fp16" and device.type == "cpu":
-            raise CourseError("precision 'fp16' is not for the CPU: use 'float32' (or 'bf16', which is slower there).")
+            raise CourseError("precision 'fp16' is not for the CPU: use 'float32', 'bf16', or 'measured'.")
         return name
-    if device.type != "cuda":
-        # Measured on CPUs without matrix units for bf16: three times slower than float32.
-        return "float32"
-    return "bf16" if torch.cuda.get_device_capability(device)[0] >= 8 else "fp16"
+    on_cuda = device.type == "cuda"
+    short = "fp16" if on_cuda and torch.cuda.get_device_capability(device)[0] < 8 else "bf16"
+    if name == "measured" and device.type != "mps":
+        return fastest(device, ("float32", short))
+    return short if on_cuda else "float32"
 
 
 def _set_threads() -> None:

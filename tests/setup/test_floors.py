@@ -13,6 +13,7 @@ FLOORS = {
     "files": 0,
     "machine": 0,
     "arithmetic": 0,
+    "precision": 0,
     "runtime": 0,
     "data": 1,
     "models": 1,
