@@ -97,7 +97,7 @@ def render(moods: Tensor, factors: Tensor, side: int = SIDE) -> Tensor:
 
 def _mouth(mood: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """How far a pixel is from the mouth's ink, negative within it."""
-    bend = torch.where(mood == MOODS.index("happy"), -0.22, torch.where(mood == MOODS.index("sad"), 0.22, 0.0))
+    bend = torch.where(mood == MOODS.index("happy"), 0.22, torch.where(mood == MOODS.index("sad"), -0.22, 0.0))
     line = torch.maximum((v - 0.48 + bend * (2 * (u / 0.42) ** 2 - 1)).abs() - 0.075, u.abs() - 0.42)
     ring = ((u / 0.9) ** 2 + (v - 0.48) ** 2).sqrt() - 0.2
     return torch.where(mood == MOODS.index("surprised"), ring, line)

@@ -28,6 +28,17 @@ def test_moods_differ_in_the_mouth_and_nowhere_else(drawn):
         assert torch.equal(own[drawn.moods == mood], drawn.images[drawn.moods == mood])
 
 
+def test_a_happy_mouth_ends_above_its_middle_and_a_sad_one_below():
+    factors = torch.tensor([[0.5, 0.5, 0.36, 0.0, 0.0, 0.0, 0.4, 0.4, 1.0]])  # in the middle, large
+    for mood, higher in ((1, True), (2, False)):  # happy, sad
+        ink = faces.render(torch.tensor([mood]), factors)[0].amax(0) < -0.6  # dark in all colours
+        rows = torch.arange(48.0)[:, None].expand(48, 48)
+        ink[:28] = False  # the eyes are above
+        ends = rows[:, :20][ink[:, :20]].mean(), rows[:, 28:][ink[:, 28:]].mean()
+        middle = rows[:, 22:26][ink[:, 22:26]].mean()
+        assert all((end < middle - 1) == higher and (end > middle + 1) != higher for end in ends), faces.MOODS[mood]
+
+
 def test_faces_are_pictures_of_even_moods_whose_border_is_paper(drawn):
     assert drawn.images.shape == (40, 3, 48, 48) and drawn.images.abs().max() <= 1
     assert drawn.moods.bincount().tolist() == [10] * 4
