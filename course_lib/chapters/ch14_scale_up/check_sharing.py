@@ -1,4 +1,4 @@
-"""The checks of lesson 14.4: gradients of unequal parts, statistics from sums, and the seconds of a shared step."""
+"""The checks of lesson 14.4: gradients of unequal parts, statistics from sums, and what decides a shared step."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,8 @@ from torch import Tensor
 
 from course_lib.chapters.ch14_scale_up.sharing_cost import seconds_of_step
 from course_lib.learn.exercises import check
-from course_lib.learn.numbers import near, number, table, wrong_value
+from course_lib.learn.matching import misnamed
+from course_lib.learn.numbers import near, table, wrong_value
 
 
 def _clues(known: Mapping[str, Tensor | float], right: Tensor | float) -> dict[str, object]:
@@ -107,40 +108,46 @@ def whole_statistics(answer: Any) -> str | None:
     return None
 
 
+HELPS = ("faster computing", "fewer bytes", "fewer turns")
+# compute, size, W, bandwidth, latency: as the exercise's cell has them
+JOBS = {
+    "P": (2.0, 25e6, 4, 25e9, 5e-6),
+    "Q": (2.0, 25e6, 1000, 25e9, 5e-6),
+    "R": (2.0, 25e6, 2, 5e6, 2e-3),
+    "S": (2000.0, 40e9, 500, 40e9, 5e-6),
+}
+
+
+def shares_of(job: tuple[float, float, int, float, float]) -> dict[str, float]:
+    """What helps → the share of a step that it makes shorter.
+
+    Args:
+        job: seconds of work, bytes, processes, bytes a second, seconds of latency.
+    """
+    compute, size, many, bandwidth, latency = job
+    whole = seconds_of_step(*job)
+    moved = seconds_of_step(0, size, many, bandwidth, 0)
+    return dict(
+        zip(
+            HELPS, (compute / many / whole, moved / whole, seconds_of_step(0, 0, many, 1, latency) / whole), strict=True
+        )
+    )
+
+
+def _clue(letter: str, named: str) -> str:
+    return f"that part is only {shares_of(JOBS[letter])[named]:.1%} of its step; compute all three by parts(*jobs[…])"
+
+
 @check(
-    "step_seconds",
-    todo="return the seconds of a step: the work, divided; the bytes, moved; the turns, waited for",
-    shows="right: of the three, only the first becomes small with many processes",
+    "what_helps",
+    function=False,
+    todo="name for each job what shortens its step most, as in {'P': 'fewer turns', …}",
+    shows="right: the largest of the three parts decides, not the number of GPUs alone",
 )
-def step_seconds(answer: Any) -> str | None:
-    """``answer(compute, size, processes, bandwidth, latency)`` → seconds."""
-    for case in (
-        (12.0, 5e6, 4, 2e6, 0.4),
-        (8.0, 6e6, 2, 1e6, 0.1),
-        (5.0, 9e6, 1, 1e6, 0.3),
-        (100.0, 2e6, 50, 1e5, 0.01),
-    ):
-        compute, size, many, bandwidth, latency = case
-        share, turns = 2 * (many - 1) / many, 2 * (many - 1)
-        right = seconds_of_step(*case)
-        moved, waits = share * size / bandwidth, turns * latency
-        known = {
-            "each process computes its part only: divide the work": compute + moved + waits,
-            "the bytes are not moved once, but 2 (W - 1) / W times": compute / many + size / bandwidth + waits,
-            "that moves the bytes half as often: there and back are 2 (W - 1) / W": compute / many + moved / 2 + waits,
-            "that waits once: there are 2 (W - 1) turns": compute / many + moved + latency,
-            "that waits for half of the turns": compute / many + moved + waits / 2,
-            "that waits 2 W times: with one process there is nobody to wait for": compute / many
-            + moved
-            + waits
-            + 2 * latency,
-            "nobody shares the waiting: leave it undivided": compute / many + moved + waits / many,
-            "the moved bytes are missing": compute / many + waits,
-            "the waiting is missing": compute / many + moved,
-            "the work is missing": moved + waits,
-            "divide the bytes by the bandwidth": compute / many + share * size * bandwidth + waits,
-        }
-        said = f"for {compute:g} s of work, {size:g} bytes, {many} processes, {bandwidth:g} bytes/s, {latency:g} s"
-        if wrong := wrong_value(number(answer(*case)), right, _clues(known, right), said):
-            return wrong
-    return None
+def what_helps(answer: Any) -> str | None:
+    """``answer``: job → "faster computing", "fewer bytes" or "fewer turns"."""
+    right = {}
+    for letter, job in JOBS.items():
+        shares = shares_of(job)
+        right[letter] = max(shares, key=lambda name: shares[name])
+    return misnamed(answer, right, HELPS, _clue)

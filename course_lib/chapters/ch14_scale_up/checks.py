@@ -4,7 +4,7 @@ from course_lib.chapters.ch14_scale_up.check_films import ink_centre, same_digit
 from course_lib.chapters.ch14_scale_up.check_letters import drawn_letter, straight_through, which_writer
 from course_lib.chapters.ch14_scale_up.check_own import learned, size_for, what_is_wrong
 from course_lib.chapters.ch14_scale_up.check_seeds import fastest, what_misled, write_at_once
-from course_lib.chapters.ch14_scale_up.check_sharing import step_seconds, whole_gradient, whole_statistics
+from course_lib.chapters.ch14_scale_up.check_sharing import what_helps, whole_gradient, whole_statistics
 
 __all__ = [
     "drawn_letter",
@@ -13,8 +13,8 @@ __all__ = [
     "learned",
     "same_digit",
     "size_for",
-    "step_seconds",
     "straight_through",
+    "what_helps",
     "what_is_wrong",
     "what_misleads",
     "what_misled",

@@ -1,37 +1,100 @@
-"""One of the processes that lesson 14.4's recording times: seconds of a sum over all of them, by its size."""
+"""One of the two processes that lesson 14.4's recording times: steps of a game, and sums over both, in turns."""
 
 import json
 import sys
 import time
+from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 import torch
 from torch import distributed as dist
 
-WARM = 3  # exchanges before the clock runs
+from course_lib.data import load
+from course_lib.models import DCDiscriminator, DCGenerator, with_shared_batch_norm
+from course_lib.runtime import Runtime
+from course_lib.training import Game, SharedGame
+
+WARM = 3  # of what is timed, before the clock counts
+TOGETHER = "2 processes"
+WAYS = {"1 process": 1, TOGETHER: 1, "1 process, 2 threads": 2}  # threads of a process
 
 
-def seconds(numbers: int, times: int) -> float:
-    """The median time of an all-reduce of float32 numbers.
+def seconds(once: Callable[[], object], times: int) -> float:
+    """The median time of something.
 
     Args:
-        numbers: how many each process gives, and gets.
+        once: does it.
         times: how often.
     """
-    mine, took = torch.ones(numbers), []
+    took = []
     for _ in range(WARM + times):
-        dist.barrier()  # nobody waits for one that comes late
         began = time.perf_counter()
-        dist.all_reduce(mine)
+        once()
         took.append(time.perf_counter() - began)
-        mine.fill_(1.0)
     return median(took[WARM:])
+
+
+def exchange(numbers: int) -> Callable[[], object]:
+    """An exchange between the processes.
+
+    Args:
+        numbers: float32 numbers that each gives, and gets.
+
+    Returns:
+        What does it once; nobody waits there for one that comes late.
+    """
+    mine = torch.zeros(numbers)
+    return lambda: dist.all_reduce(mine)
+
+
+def stepper(together: bool, width: int, batch: int) -> Callable[[], object]:
+    """A step of a digits' game, as ``course_lib.tools.train`` trains it.
+
+    Args:
+        together: whether both processes share it.
+        width: of G and D.
+        batch: the whole.
+
+    Returns:
+        What does a step.
+    """
+    runtime = Runtime.auto(device="cpu", seed=0)
+    players = [DCGenerator(width=width), DCDiscriminator(width=width, norm="spectral")]
+    digits = load("digits", runtime)
+    game: Game = (
+        SharedGame(*map(with_shared_batch_norm, players), batch=batch) if together else Game(*players, batch=batch)
+    )
+    mine = game.part_of(digits) if isinstance(game, SharedGame) else digits
+    batches = mine.stream(game.per_step, runtime)
+    return lambda: game.step(next(batches)[0], runtime)
+
+
+def main(asked: dict[str, Any]) -> None:
+    """Time everything in turns; the first process prints a line a repetition.
+
+    Args:
+        asked: ``{"repetitions": …, "games": name → width and batch, "sizes": […], "times": …}``.
+    """
+    first = dist.get_rank() == 0
+    steps = {(name, way): stepper(way == TOGETHER, **game) for name, game in asked["games"].items() for way in WAYS}
+    sums = {f"exchange of {size}": exchange(size) for size in asked["sizes"]}
+    for repetition in asked["repetitions"]:
+        found: dict[str, Any] = {"repetition": repetition}
+        for (name, way), step in steps.items():
+            dist.barrier()  # while the first computes alone, the other one waits here
+            torch.set_num_threads(WAYS[way])
+            if first or way == TOGETHER:
+                found[f"{name}, {way}"] = seconds(step, asked["times"])
+        for name, one in sums.items():
+            dist.barrier()
+            found[name] = seconds(one, asked["times"])
+        if first:
+            print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     dist.init_process_group("gloo")
-    found = {size: seconds(int(size), int(sys.argv[1])) for size in sys.argv[2:]}
-    if dist.get_rank() == 0:
-        print(json.dumps({"step": 0} | found), flush=True)
+    main(json.loads(sys.argv[1]))
     dist.destroy_process_group()

@@ -232,12 +232,15 @@ def ran_and_killed(command: Sequence[str], folder: Path | str, after: int) -> li
         What it printed as JSON, with ``{"killed": True}`` where that was done.
 
     Raises:
-        CourseError: when it does not recover.
+        CourseError: when it does not recover, or had ended before it could be killed.
     """
     with open(Path(folder) / "errors.txt", "w+", encoding="utf-8") as errors, started(command, errors) as job:
         for line in job.lines():
-            if line["step"] == after:
-                job.workers()[-1].kill()  # SIGKILL, as kill -9: the process cannot defend itself
+            if line.get("step") == after:
+                try:
+                    job.workers()[-1].kill()  # SIGKILL, as kill -9: the process cannot defend itself
+                except (IndexError, psutil.NoSuchProcess):
+                    raise CourseError("the run ended before it could be killed: run this cell again.") from None
                 job.said.append({"killed": True})
                 break
     return job.said

@@ -92,11 +92,12 @@ def seconds_of_step(
 
 
 class Sharing:
-    """The recording, as lesson 14.4 reads it; each number is the median of the repetitions.
+    """The recording, as lesson 14.4 reads it. Other programs only slow down, so the fastest repetition counts.
 
     Attributes:
         machine: where it was made.
         cores: of the machine.
+        repetitions: how many.
         sizes: of the exchanges, in bytes.
         games: name → width and batch.
     """
@@ -106,6 +107,7 @@ class Sharing:
         settings, self._runs = content["settings"], content["runs"]
         self.machine: str = content["machine"]
         self.cores: int = settings["cores"]
+        self.repetitions = len(next(iter(self._runs.values())))
         self._numbers: list[int] = settings["sizes"]
         self.sizes = [NUMBER * n for n in self._numbers]
         self.games: dict[str, dict[str, int]] = settings["games"]
@@ -113,7 +115,7 @@ class Sharing:
     @property
     def exchanges(self) -> list[float]:
         """Seconds of an exchange of each of ``sizes``."""
-        return [median(self._runs[f"exchange of {n}"].values()) for n in self._numbers]
+        return [min(self._runs[f"exchange of {n}"].values()) for n in self._numbers]
 
     @property
     def latency(self) -> float:
@@ -126,33 +128,32 @@ class Sharing:
         return self.sizes[-1] / (self.exchanges[-1] - self.exchanges[0])
 
     @property
+    def formula(self) -> list[float]:
+        """What the formula says of :attr:`exchanges`; its two constants come from the first and the last of them."""
+        return [seconds_of_step(0, size, 2, self.bandwidth, self.latency) for size in self.sizes]
+
+    @property
     def other_work(self) -> float:
-        """Programs that wanted to compute at the end of a repetition, others' and those just measured."""
+        """Programs that wanted to compute meanwhile, those just measured among them."""
         return median(self._runs["other work"].values())
 
-    def seconds(self, game: str, way: str) -> dict[str, float]:
-        """Seconds of a step in each repetition.
+    def seconds(self, game: str, way: str) -> list[float]:
+        """Seconds of a step in each repetition, the fastest first.
 
         Args:
             game: of ``games``.
             way: "1 process", "2 processes" or "1 process, 2 threads".
-
-        Returns:
-            Repetition → seconds.
         """
-        return self._runs[f"{game}, {way}"]
+        return sorted(self._runs[f"{game}, {way}"].values())
 
-    def times_as_fast(self, game: str, way: str = "2 processes") -> dict[str, float]:
-        """One process's seconds of a step divided by those of a way, in each repetition.
+    def times_as_fast(self, game: str, way: str = "2 processes") -> float:
+        """One process's seconds of a step divided by those of a way, in the fastest repetition of each.
 
         Args:
             game: of ``games``.
             way: as in :meth:`seconds`.
-
-        Returns:
-            Repetition → times.
         """
-        return {turn: alone / self.seconds(game, way)[turn] for turn, alone in self.seconds(game, "1 process").items()}
+        return self.seconds(game, "1 process")[0] / self.seconds(game, way)[0]
 
     def expected(self, game: str) -> float:
         """What the formula says that two processes need for a step, from what else was recorded.
@@ -164,8 +165,32 @@ class Sharing:
             Seconds.
         """
         cost = cost_of(self.games[game]["width"], 28, 1, 64)
-        alone = median(self.seconds(game, "1 process").values())
+        alone = self.seconds(game, "1 process")[0]
         return seconds_of_step(alone, cost.size, 2, self.bandwidth, self.latency, exchanges=2 + cost.small)
+
+
+class SameGame:
+    """The recording of two processes' weights, as lesson 14.4 reads it (`course record same-game`).
+
+    Attributes:
+        steps: after which the distances were taken.
+    """
+
+    def __init__(self) -> None:
+        content = recorded("same-game")
+        self.steps: int = content["settings"]["steps"]
+        self._runs: dict[str, dict[str, float]] = content["runs"]
+
+    def of(self, way: str) -> dict[str, float]:
+        """Distances for each seed.
+
+        Args:
+            way: "half", "turned", "apart", "shared", "doubles" or "largest difference".
+
+        Returns:
+            Seed → number.
+        """
+        return self._runs[way]
 
 
 def spoken(seconds: float) -> str:

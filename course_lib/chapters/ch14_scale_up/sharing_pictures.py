@@ -1,9 +1,18 @@
-"""The figure of lesson 14.4: how far trainings are apart, step by step."""
+"""The figures of lesson 14.4: how far trainings are apart, step by step and over seeds."""
 
 from collections.abc import Mapping, Sequence
 
 from course_lib.show.charts import say
+from course_lib.show.clouds import dots
 from course_lib.show.picture import COLOURS, LINES, Picture, finish, new_figure
+
+WAYS = {
+    "half": "one process, half of the batch (control)",
+    "apart": "two processes, each its own batch norm",
+    "turned": "one process, batch in another order (control)",
+    "shared": "two processes, shared",
+    "doubles": "two processes, shared, in float64",
+}
 
 
 def gaps(rows: Mapping[str, Sequence[float]], *, y: str, title: str, alt: str) -> Picture:
@@ -29,3 +38,23 @@ def gaps(rows: Mapping[str, Sequence[float]], *, y: str, title: str, alt: str) -
     say(ax, title)
     figure.legend(loc="outside lower center", ncols=2, fontsize=9, frameon=False, handlelength=3.2)
     return finish(figure, alt)
+
+
+def after_all(rows: Mapping[str, Sequence[float]], steps: int) -> Picture:
+    """A row of dots a way, one dot a seed.
+
+    Args:
+        rows: way → distance for each seed.
+        steps: after which they were taken.
+
+    Returns:
+        The figure.
+    """
+    what = f"distance of the weights after {steps} steps / way gone (a dot a seed)"
+    return dots(
+        {what: rows},
+        others=(WAYS["half"], WAYS["turned"]),
+        log=(what,),
+        title="Rounding may grow in float32, in one process as in two; in float64 it does not (squares: controls)",
+        alt="Five rows of five dots, logarithmic. TODO",
+    )

@@ -70,20 +70,7 @@ def with_variance(change):
     )
 
 
-def seconds(compute, size, W, bandwidth, latency):
-    return compute / W + 2 * (W - 1) / W * size / bandwidth + 2 * (W - 1) * latency
-
-
-def seconds_by_turns(compute, size, W, bandwidth, latency):
-    turn = size / W / bandwidth + latency
-    return compute / W + 2 * (W - 1) * turn
-
-
-def seconds_by_loop(compute, size, W, bandwidth, latency):
-    total = compute / W
-    for _ in range(2 * (W - 1)):
-        total += latency + size / (W * bandwidth)
-    return torch.tensor(total, dtype=torch.float64)
+HELPS = {"P": "faster computing", "Q": "fewer turns", "R": "fewer bytes", "S": "faster computing"}
 
 
 ANSWERS = {
@@ -115,20 +102,16 @@ ANSWERS = {
             "expected two things": lambda *given: statistics(*given)[0],
         },
     ),
-    "step_seconds": (
-        seconds,
-        stub,
+    "what_helps": (
+        HELPS,
+        dict.fromkeys(HELPS, ...),
         {
-            "divide the work": lambda c, s, W, b, t: seconds(c, s, W, b, t) - c / W + c,
-            "the bytes are not moved once": lambda c, s, W, b, t: c / W + s / b + 2 * (W - 1) * t,
-            "moves the bytes half as often": lambda c, s, W, b, t: c / W + (W - 1) / W * s / b + 2 * (W - 1) * t,
-            "that waits once": lambda c, s, W, b, t: c / W + 2 * (W - 1) / W * s / b + t,
-            "half of the turns": lambda c, s, W, b, t: c / W + 2 * (W - 1) / W * s / b + (W - 1) * t,
-            "nobody to wait for": lambda c, s, W, b, t: c / W + 2 * (W - 1) / W * s / b + 2 * W * t,
-            "nobody shares the waiting": lambda c, s, W, b, t: c / W + 2 * (W - 1) / W * (s / b + t),
-            "the moved bytes are missing": lambda c, s, W, b, t: c / W + 2 * (W - 1) * t,
-            "the waiting is missing": lambda c, s, W, b, t: c / W + 2 * (W - 1) / W * s / b,
-            "divide the bytes": lambda c, s, W, b, t: c / W + 2 * (W - 1) / W * s * b + 2 * (W - 1) * t,
+            "not 'fewer turns' for S: that part is only 0.1%": HELPS | {"S": "fewer turns"},
+            "not 'fewer bytes' for Q": HELPS | {"Q": "fewer bytes"},
+            "not 'fewer turns' for P: that part is only 0.0%": dict.fromkeys(HELPS, "fewer turns"),
+            "not 'fewer turns' for R": HELPS | {"R": "fewer turns"},
+            "none of these": HELPS | {"P": "more GPUs"},
+            "got the keys P": {"P": "faster computing"},
         },
     ),
 }
@@ -136,5 +119,5 @@ ANSWERS = {
 RIGHT_TOO = {
     "whole_gradient": [whole_by_numpy, whole_by_tensors],
     "whole_statistics": [statistics_by_loops, statistics_by_parts],
-    "step_seconds": [seconds_by_turns, seconds_by_loop],
+    "what_helps": [{letter: name.upper() for letter, name in HELPS.items()}, dict(reversed(HELPS.items()))],
 }

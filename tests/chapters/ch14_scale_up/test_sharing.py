@@ -8,8 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from course_lib.chapters.ch14_scale_up import sharing
-from course_lib.chapters.ch14_scale_up.sharing_cost import Sharing, cost_of, seconds_of_step, spoken
+from course_lib.chapters.ch14_scale_up import sharing, sharing_cost, sharing_pictures
+from course_lib.chapters.ch14_scale_up.check_sharing import JOBS, shares_of
+from course_lib.chapters.ch14_scale_up.exchange_worker import WAYS
+from course_lib.chapters.ch14_scale_up.sharing_cost import SameGame, Sharing, cost_of, seconds_of_step, spoken
 from course_lib.errors import CourseError
 from course_lib.training import checkpoint
 
@@ -112,14 +114,14 @@ def test_durations_are_spoken():
 
 @pytest.fixture(scope="module")
 def tiny(record_tiny):
-    return record_tiny("sharing", sizes=(1, 1000), times=2, steps=12)
+    return record_tiny("sharing", sizes=(1, 1000), times=2)
 
 
 @pytest.mark.slow
 def test_a_tiny_recording_has_what_the_lesson_reads(tiny):
     script, told, content = tiny
     assert len(told) == 1 and content["settings"]["sizes"] == [1, 1000]
-    names = [f"{game}, {way}" for game in script.GAMES for way in script.WAYS]
+    names = [f"{game}, {way}" for game in script.GAMES for way in WAYS]
     assert list(content["runs"]) == [*names, "exchange of 1", "exchange of 1000", "other work"]
     assert all(run["1"] > 0 for name, run in content["runs"].items() if name != "other work")
 
@@ -132,19 +134,54 @@ def test_what_ships_has_the_same_shape(tiny, shipped_like):
     assert all(list(run) == [str(seed) for seed in script.SEEDS] for run in shipped["runs"].values())
 
 
-def test_the_reader_reads_what_was_recorded(monkeypatch):
-    from course_lib.chapters.ch14_scale_up import sharing_cost
-
-    runs = {"small, 1 process": {"1": 0.01, "2": 0.02}, "small, 2 processes": {"1": 0.02, "2": 0.02}}
-    runs |= {"exchange of 1": {"1": 2e-4}, "exchange of 1000000": {"1": 42e-4}, "other work": {"1": 1.5}}
+def test_the_reader_takes_the_fastest_repetition(monkeypatch):
+    runs = {"small, 1 process": {"1": 0.01, "2": 0.02}, "small, 2 processes": {"1": 0.02, "2": 0.04}}
+    runs |= {"exchange of 1": {"1": 2e-4, "2": 9e-4}, "exchange of 1000000": {"1": 42e-4}, "other work": {"1": 1.5}}
     settings = {"cores": 2, "sizes": [1, 1_000_000], "games": {"small": {"width": 4, "batch": 16}}}
-    monkeypatch.setattr(
-        sharing_cost,
-        "recorded",
-        lambda name: json.loads(json.dumps({"machine": "one", "settings": settings, "runs": runs})),
-    )
+    content = json.dumps({"machine": "one", "settings": settings, "runs": runs})
+    monkeypatch.setattr(sharing_cost, "recorded", lambda name: json.loads(content))
     over = Sharing()
-    assert over.times_as_fast("small") == {"1": 0.5, "2": 1.0} and over.sizes == [4, 4_000_000]
+    assert over.times_as_fast("small") == 0.5 and over.sizes == [4, 4_000_000] and over.repetitions == 2
     assert over.latency == 1e-4 and over.bandwidth == pytest.approx(1e9) and over.other_work == 1.5
+    assert over.formula == pytest.approx([2e-4 + 4e-9, 42e-4]) and over.seconds("small", "2 processes") == [0.02, 0.04]
     cost = cost_of(4, 28, 1, 64)
-    assert over.expected("small") == pytest.approx(0.0075 + cost.size / 1e9 + 14 * 2e-4)
+    assert over.expected("small") == pytest.approx(0.005 + cost.size / 1e9 + 14 * 2e-4)
+
+
+@pytest.fixture(scope="module")
+def tiny_game(record_tiny):
+    return record_tiny("same-game", steps=2)
+
+
+@pytest.mark.slow
+def test_two_processes_are_one_and_their_own_batch_norms_are_not(tiny_game):
+    _, told, content = tiny_game
+    one = {way: run["1"] for way, run in content["runs"].items()}
+    assert len(told) == 1 and one["doubles"] < 1e-9 and one["largest difference"] < 1e-12
+    assert max(one["shared"], one["turned"]) < 0.01 < 0.05 < min(one["apart"], one["half"])
+
+
+@pytest.mark.slow
+def test_the_shipped_games_have_the_same_shape(tiny_game, shipped_like):
+    script, _, content = tiny_game
+    shipped = shipped_like("same-game", content)
+    assert all(list(run) == [str(seed) for seed in script.SEEDS] for run in shipped["runs"].values())
+    assert shipped["runs"].keys() == content["runs"].keys() and SameGame().steps == script.STEPS
+    assert set(sharing_pictures.WAYS) < set(shipped["runs"])
+
+
+def test_what_helps_is_the_largest_part():
+    assert {job: max(shares_of(given), key=shares_of(given).get) for job, given in JOBS.items()} == {
+        "P": "faster computing",
+        "Q": "fewer turns",
+        "R": "fewer bytes",
+        "S": "faster computing",
+    }
+    assert all(sum(shares_of(given).values()) == pytest.approx(1) for given in JOBS.values())
+
+
+def test_who_comes_too_late_to_kill_is_told(tmp_path):
+    """A program without workers: there is nobody left."""
+    command = [sys.executable, "-c", "print('{\"step\": 10}', flush=True)"]
+    with pytest.raises(CourseError, match="ended before it could be killed"):
+        sharing.ran_and_killed(command, tmp_path, after=10)
