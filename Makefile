@@ -16,7 +16,7 @@ COMPILE = .venv/bin/uv pip compile --universal --generate-hashes --python-versio
 # Two processes of one thread each are faster than one process of two; whole files, because nbval shares a kernel per file.
 PYTEST = OMP_NUM_THREADS=1 $(VPYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup lab test check course build claims slides lint api lock resolve bench
+.PHONY: setup lab test check course build claims slides lint api lock resolve bench gpu-times
 setup:
 	@"$(PYTHON)" install.py --torch "$(TORCH)" $(SETUP_FLAGS)
 
@@ -43,6 +43,9 @@ claims: setup          # data/claims.json: every claim over seeds
 
 bench: setup           # the measurements behind the README's table
 	@OMP_NUM_THREADS=1 $(VPYTHON) -m pytest tests/bench --benchmark-enable $(TEST_FLAGS)
+
+gpu-times: setup       # on a machine with a CUDA GPU: data/times-gpu.json, which lesson 14.2 reads
+	@$(VPYTHON) -m course_lib.chapters.ch14_scale_up.speed_gpu
 
 lint: setup            # what pre-commit and tests/setup/test_lint.py run, too
 	@$(VPYTHON) -m ruff format --check . && $(VPYTHON) -m ruff check . && $(VPYTHON) -m mypy

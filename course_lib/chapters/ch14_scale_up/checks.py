@@ -5,6 +5,7 @@ from course_lib.chapters.ch14_scale_up.check_letters import drawn_letter, straig
 from course_lib.chapters.ch14_scale_up.check_own import learned, size_for, what_is_wrong
 from course_lib.chapters.ch14_scale_up.check_seeds import fastest, what_misled, write_at_once
 from course_lib.chapters.ch14_scale_up.check_sharing import what_helps, whole_gradient, whole_statistics
+from course_lib.chapters.ch14_scale_up.check_speed import seconds_at_least, unscaled, what_is_unfair
 
 __all__ = [
     "drawn_letter",
@@ -12,9 +13,12 @@ __all__ = [
     "ink_centre",
     "learned",
     "same_digit",
+    "seconds_at_least",
     "size_for",
     "straight_through",
+    "unscaled",
     "what_helps",
+    "what_is_unfair",
     "what_is_wrong",
     "what_misleads",
     "what_misled",
