@@ -19,7 +19,7 @@ from course_lib.training import Batch, Game
 
 CONTENT, MOTION, NUDGE = 32, 16, 4  # numbers of what stays, of what moves, and of what pushes it in each frame
 WIDTH, BATCH, PER_CLIP = 16, 16, 2  # of the networks; clips a step; frames of each that the judge of frames sees
-LOOKS = (300, 900)  # steps of a training in the lesson, and of a longer one
+LOOKS = (300, 600)  # steps: half of a training, and the whole
 
 
 class FilmGenerator(nn.Module):
@@ -206,7 +206,6 @@ VARIANTS: Mapping[str, Variant] = {
     "no memory": Variant(memory=False),
     "one picture, shifted": Variant(shifted=True),
 }
-LONGER = ("both judges", "one picture, shifted")  # those that were also trained longer
 
 
 def new_game(name: str, runtime: Runtime, frames: int = FRAMES) -> FilmGame:

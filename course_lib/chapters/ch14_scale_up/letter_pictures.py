@@ -17,7 +17,7 @@ def temperatures(
     """One panel a measure over the temperature, with a dotted line to compare with.
 
     Args:
-        panels: what the axis says → temperature → value.
+        panels: what is shown → temperature → value, in lengths of the exact slope.
         levels: the same → height of the dotted line.
         title: what the figure says.
         alt: the alternative text.
@@ -29,7 +29,9 @@ def temperatures(
         ax.set_xscale("log")
         ax.set_xticks(list(values), [f"{t:g}" for t in values])
         ax.minorticks_off()
-        ax.set(xlabel="temperature of the softmax", ylabel=said, ylim=(0, None))
+        ax.set(xlabel="temperature of the softmax", ylim=(0, None))
+        ax.set_title(said, fontsize=10, loc="left")
+    axes[0, 0].set_ylabel("exact slope = 1")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
@@ -47,9 +49,10 @@ def good_and_varied(points: Points, notes: Mapping[str, Sequence[str]], title: s
     ax = axes[0, 0]
     for i, (label, each) in enumerate(points.items()):
         x, y = zip(*each, strict=True)
-        style = {"color": COLOURS[i % 6], "marker": MARKERS[i % 6], "linestyle": LINES[i % 6], "markersize": 7}
+        style = {"color": COLOURS[i % 6], "marker": MARKERS[i % 6], "markersize": 7}
+        style["linestyle"] = LINES[i % 6] if len(each) > 1 else "none"
         ax.plot(x, y, label=label, **style)
-        for word, at in zip(notes.get(label, ()), each, strict=True):
+        for word, at in zip(notes.get(label, [""] * len(each)), each, strict=True):
             ax.annotate(word, at, xytext=(6, 6), textcoords="offset points", fontsize=9)
     ax.set(
         xlabel="recall: share of the held-out pieces that it wrote",
@@ -95,4 +98,4 @@ def read_letters(texts: Sequence[str], panels: Mapping[str, Tensor], at: Tensor,
 
 
 def _frame(column: int, row: int) -> Rectangle:
-    return Rectangle((column - 0.5, row - 0.48), 1, 0.96, fill=False, edgecolor=INK, linewidth=2)
+    return Rectangle((column - 0.5, row - 0.48), 1, 0.96, fill=False, edgecolor=INK, linewidth=2, clip_on=False)

@@ -18,14 +18,13 @@ class Filmed:
     """The recording, as lesson 14.6 reads it.
 
     Attributes:
-        steps: of each training in the lesson.
-        longer: of those that were trained longer.
+        half, steps: after how many was measured: half of a training, and the whole.
     """
 
     def __init__(self) -> None:
         content = recorded("films")
         self._runs = content["runs"]
-        self.steps, self.longer = content["settings"]["steps"]["both judges"]
+        self.half, self.steps = content["settings"]["steps"]["both judges"]
 
     def of(self, variant: str, what: str, steps: int | None = None) -> dict[str, float]:
         """A number for each seed.

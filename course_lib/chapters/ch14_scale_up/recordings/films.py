@@ -17,9 +17,10 @@ from course_lib.files import runs_so_far, write_recorded
 from course_lib.runtime import Runtime
 
 SEEDS = tuple(range(100, 105))
-LOOKS = {name: film_game.LOOKS if name in film_game.LONGER else film_game.LOOKS[:1] for name in film_game.VARIANTS}
+LOOKS = dict.fromkeys(film_game.VARIANTS, film_game.LOOKS)
+CLIPS = 2000  # to learn from
 SETTINGS: dict[str, Any] = {
-    "data": f"4,000 clips of {films.FRAMES} frames, 28 pixels, from the training digits, seed 0",
+    "data": f"{CLIPS:,} clips of {films.FRAMES} frames, 28 pixels, from the training digits, seed 0",
     "networks": f"GRU of {film_game.MOTION}; DCGANs, width {film_game.WIDTH} (judge of clips: twice); Adam 1e-3",
     "batch": f"{film_game.BATCH} clips; the judge of frames sees {film_game.PER_CLIP} frames of each",
     "measured": "500 generated clips against 1,000 of the test digits",
@@ -32,7 +33,7 @@ def record(
     tell: Callable[[str], None] = print,
     *,
     looks: Mapping[str, tuple[int, ...]] = LOOKS,
-    clips: int = 4000,
+    clips: int = CLIPS,
     measured: int = 500,
 ) -> None:
     """Write ``data/runs/films.json``: variant → seed → steps → numbers. It goes on where it stopped.
