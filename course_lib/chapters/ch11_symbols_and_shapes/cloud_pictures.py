@@ -29,9 +29,8 @@ def clouds_and_diagrams(
     top = 1.08 * max(float(rows.max()) for rows in holes.values() if len(rows))
     for ax, below, (name, points) in zip(*axes, clouds.items(), strict=True):
         ax.plot(*points.T.tolist(), ".", color=COLOURS[0], markersize=4)
-        ax.set(aspect="equal", xticks=[], yticks=[])
+        ax.set(aspect="equal")
         ax.set_title(name, fontsize=10)
-        ax.grid(False)
         band = 2 * bands[name]
         below.fill_between([0, top], [0, top], [band, top + band], color="#DDDDDD")
         below.plot([0, top], [0, top], color=INK, linewidth=1, linestyle=(0, (1, 2)))
@@ -140,9 +139,9 @@ def power(shares: Mapping[str, Mapping[str, Mapping[int, float]]], chance: float
         ax.set_xscale("log")
         ax.set_xticks(list(values), [str(n) for n in values])
         ax.minorticks_off()
-        ax.set(xlabel="pictures", ylim=(0, 1.02))
+        ax.set(xlabel="pictures", ylim=(0, 1.06))
         ax.set_title(fault, fontsize=10)
-    axes[0, 0].set_ylabel("share of draws in which it is seen")
+    axes[0, 0].set_ylabel("share of draws\nin which it is seen")
     figure.legend(
         *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=10, frameon=False
     )

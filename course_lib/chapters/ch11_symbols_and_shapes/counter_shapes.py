@@ -107,7 +107,7 @@ def to_the_other_side(
 
 
 def changes(move: Counterfactual) -> dict[str, float]:
-    """The mean change of each factor, in shares of its range.
+    """The mean size of each factor's change, in shares of its range, as three factors are read from the pictures.
 
     Args:
         move: from where to where.
@@ -117,6 +117,28 @@ def changes(move: Counterfactual) -> dict[str, float]:
     """
     before, after = measured(move.before), measured(move.after)
     return {factor: (after[factor] - before[factor]).abs().mean().item() for factor in MEASURED}
+
+
+def brighter(move: Counterfactual) -> float:
+    """The mean change of the brightness with its sign, in shares of its range: below 0 where pictures got dimmer.
+
+    Args:
+        move: from where to where.
+    """
+    return (measured(move.after)["brightness"] - measured(move.before)["brightness"]).mean().item()
+
+
+def true_changes(move: Counterfactual) -> dict[str, float]:
+    """The mean size of each true factor's change, in shares of its range.
+
+    Args:
+        move: in the latents of ``TrueFactors``.
+
+    Returns:
+        Each of the five factors → share.
+    """
+    shares = ((move.end - move.start).abs().mean(0) / _WIDE).tolist()
+    return dict(zip(FACTORS[1:], shares, strict=True))
 
 
 def put_back(model: nn.Module, true: TrueFactors, found: Counterfactual) -> float:

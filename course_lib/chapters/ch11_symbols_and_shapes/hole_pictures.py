@@ -12,6 +12,8 @@ from course_lib.show.picture import COLOURS, INK, MARKERS, Picture, finish, new_
 def sinking(image: Tensor, words: Mapping[float, str], *, title: str, alt: str) -> Picture:
     """A picture, and beside it its ink at thresholds that sink; what is counted there stands under each.
 
+    A ring marks each place where pixels of ink touch at a corner only, and so are not joined.
+
     Args:
         image: ``(1, H, W)`` in [−1, 1].
         words: threshold → what is said of the ink that is at least so bright.
@@ -24,12 +26,23 @@ def sinking(image: Tensor, words: Mapping[float, str], *, title: str, alt: str) 
     }
     for ax, (head, picture), said in zip(axes[0], shown.items(), ("", *words.values()), strict=True):
         ax.imshow(picture, cmap="gray", interpolation="nearest")
+        if said:
+            ax.plot(
+                *_corners(picture).T, "o", markersize=11, markerfacecolor="none", color=COLOURS[1], markeredgewidth=2
+            )
         ax.set(xticks=[], yticks=[])
         ax.set_xlabel(said, fontsize=10)
         ax.set_title(head, fontsize=10)
         ax.grid(False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
+
+
+def _corners(ink: Tensor) -> np.ndarray:
+    """Where two pixels of ink touch at a corner, and the two beside them are paper: ``(K, 2)``, across and down."""
+    one, right, below, across = ink[:-1, :-1], ink[:-1, 1:], ink[1:, :-1], ink[1:, 1:]
+    touch = (one & across & ~right & ~below) | (right & below & ~one & ~across)
+    return touch.nonzero().flip(1).numpy() + 0.5
 
 
 def diagram(pieces: Tensor, holes: Tensor, image: Tensor, *, title: str, alt: str) -> Picture:

@@ -10,7 +10,7 @@ from torch import Tensor
 from course_lib.show.picture import COLOURS, INK, Picture, finish, grid, new_figure
 
 GREY = "#9A9A9A"
-OFFSETS = ((0, 8), (0, -8), (8, 0), (-8, 0), (7, 7), (-7, -7))  # of a digit from its dot, in points
+OFFSETS = ((0, 8), (0, -8), (8, 0), (-8, 0), (7, 7), (-7, -7), (7, -7), (-7, 7))  # of a digit from its dot, in points
 
 
 def pairs_strip(groups: Mapping[str, tuple[Tensor, Tensor]], n: int = 4, *, title: str, alt: str) -> Picture:
@@ -76,7 +76,9 @@ def slope_and_deed(
                 ax.axvspan(0, sign * reach_x, low, high, color="#E8F1F8", zorder=0)
             ax.axhline(0, color=INK, linewidth=1)
             ax.axvline(0, color=INK, linewidth=1)
-            ax.set(xlabel=f"“{name}”: slope along {way}", ylabel="logit’s change", xlim=(-reach_x, reach_x))
+            ax.set(
+                xlabel=f"“{name}”: slope along {way}", ylabel="own class’s logit changes by", xlim=(-reach_x, reach_x)
+            )
             ax.set(ylim=(-reach_y, reach_y))
             _digits(ax, slopes[name], done[name], COLOURS[i])
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -84,11 +86,14 @@ def slope_and_deed(
 
 
 def _digits(ax: Axes, xs: Sequence[float], ys: Sequence[float], colour: str) -> None:
-    """A dot for each class and its digit beside it, where it lies on no other dot or digit."""
+    """A dot for each class and its digit beside it, where it lies on no other dot or digit, and on no axis."""
     points = np.array([xs, ys]).T / [ax.get_xlim()[1], ax.get_ylim()[1]] * [140, 65]  # half a panel, in points
     taken = list(points)
     for k, (x, y) in enumerate(zip(xs, ys, strict=True)):
-        free = [min(np.hypot(*(points[k] + offset - one)) for one in taken) for offset in OFFSETS]
+        free = [
+            min(*(np.hypot(*(place - one)) for one in taken), *(1.5 * np.abs(place)))
+            for place in points[k] + np.array(OFFSETS)
+        ]
         best = next((i for i, gap in enumerate(free) if gap >= 7.5), int(np.argmax(free)))
         taken.append(points[k] + OFFSETS[best])
         ax.plot([x], [y], marker="o", color=colour, markersize=3.5)

@@ -31,7 +31,7 @@ def places(amounts: Mapping[str, Tensor], *, title: str, alt: str, one_scale: bo
         alt: the alternative text.
         one_scale: whether white is the most of all squares, else of each; the scale stands at the right, in per cent.
     """
-    figure, axes = new_figure(max(2.1 * len(amounts), 6.4), 2.7, columns=len(amounts), layout="compressed")
+    figure, axes = new_figure(max(2.1 * len(amounts), 5.2), 2.7, columns=len(amounts), layout="compressed")
     most = max(each.max() for each in amounts.values())
     for ax, (name, each) in zip(axes[0], amounts.items(), strict=True):
         top = most if one_scale else each.max()
@@ -50,7 +50,7 @@ def activations(rows: Mapping[str, tuple[Tensor, Tensor]], *, title: str, alt: s
     """A row for each label: a picture, and beside it maps that a layer makes of it, each on its own scale.
 
     Args:
-        rows: label → the picture ``(1, H, W)`` in [−1, 1], and maps ``(K, h, w)``; red is positive, blue negative.
+        rows: label → the picture ``(1, H, W)`` in [−1, 1], and maps ``(K, h, w)``; orange is positive, blue negative.
         title: what the figure says.
         alt: the alternative text.
     """

@@ -30,8 +30,8 @@ COUNTERFACTUALS: list[Question] = [
         "We search for a move to the other side. What changes on it?",
         ("the place across, and nothing else", "the place across, and the brightness too", "all factors alike"),
         right="the place across, and the brightness too",
-        answer="The labels depend on the place alone, and still the brightness changes. Whether the network needs that "
-        "is another question, and is asked below.",
+        answer="The labels depend on the place alone, and still the brightness changes (and, less, the size). Whether "
+        "the network needs that is another question, and is asked below.",
     ),
     Quiz(
         "11.4",
@@ -39,7 +39,7 @@ COUNTERFACTUALS: list[Question] = [
         "A change of pixels is less than half as large as the VAE's, and reaches the same lead. Is it the better "
         "explanation?",
         {
-            "Yes: the smallest change is the best": "Smallest among all pictures, plausible or not. A second network "
+            "Yes: the smallest change is the best": "Small among all pictures, plausible or not. A second network "
             "often does not see the wanted digit.",
             "Hardly: it speaks of this network's weakness, not of digits": "Yes. It tells how to fool this classifier.",
             "No: it has not changed the answer": "It has: the table says so. That is what makes it deceptive.",

@@ -10,7 +10,7 @@ RULES: list[Question] = [
         right=(50, 75),
         unit="per cent",
         answer="In about three of five. One expects nearly all, since an 8 *is* two loops; but in many a loop does not "
-        "close or is full of ink, and then it is none.",
+        "close, is full of ink or too faint, and then it is none.",
     ),
     Prediction(
         "11.1",
@@ -71,8 +71,8 @@ RULES: list[Question] = [
         "forest",
         "What does the forest's fidelity of about 0.8 tell?",
         {
-            "About what these concepts can tell of the network": "Yes: a readable tree can hardly do better with "
-            "the same concepts.",
+            "About what these concepts can tell of the network": "Yes: a readable tree will hardly tell "
+            "much more from the same concepts.",
             "How often the network is right": "That is its accuracy, which lies much higher. A forest speaks of "
             "concepts.",
             "That rules can explain four fifths": "Nobody can read 300 deep trees. It is about a ceiling, and no "

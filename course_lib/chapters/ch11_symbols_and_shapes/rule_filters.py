@@ -120,6 +120,22 @@ class Scores:
 
         return score
 
+    def alone(self, drawn: Drawn, kept: Tensor) -> list[tuple[float, float]]:
+        """How far apart what is kept and what is not lie in the judge's features, among all that was drawn.
+
+        Args:
+            drawn: what a generator drew.
+            kept: bool ``(N,)``.
+
+        Returns:
+            Of what is kept, then of what is not: the mean reach (distance to the fifth nearest drawn one), and the
+            share that a real digit has within its own reach.
+        """
+        features, real = judge_outputs(drawn.pictures, self.judge)[1], self.real[0][:ASKED]
+        reach, of_real = (torch.cdist(cloud, cloud).kthvalue(6, 1).values for cloud in (features, real))
+        near = (torch.cdist(features, real) <= of_real).any(1).double()
+        return [(reach[part].mean().item(), near[part].mean().item()) for part in (kept, ~kept)]
+
 
 def mean_gap(rows: Sequence[Mapping[str, Mapping[str, float]]], score: str, a: str, b: str) -> float:
     """By how much filter a's score is above filter b's, mean over the draws.

@@ -64,7 +64,8 @@ def filters(
         for i, name in enumerate(runs[0][0]):
             values = np.array([*([row[name][score] for row in rows] for rows in runs), [row[score] for row in whole]])
             ax.plot(shares.ravel(), values.ravel(), MARKERS[i], color=COLOURS[i], markersize=4, alpha=0.45)
-            ax.plot(shares.mean(1), values.mean(1), linestyle=LINES[i], color=COLOURS[i], label=name)
+            ax.plot(shares.mean(1), values.mean(1), linestyle=LINES[i], color=COLOURS[i])
+            ax.plot([], [], MARKERS[i], linestyle=LINES[i], color=COLOURS[i], markersize=5, label=name)
         ax.set_title(f"{score}\n({better})", fontsize=10, loc="left")
     for ax in axes[1]:
         ax.set_xlabel("share kept")

@@ -112,7 +112,7 @@ def inside(x):  # the layer: what comes out of the first pooling, 8 maps of 14 �
     return net.body[:3](x)
 
 
-def slopes_of(x, k):
+def slopes_of(x, k):  # through the rest of the network, from the layer on; its slopes, (N, 1568)
     numbers = inside(x).detach().requires_grad_()
     logit = net.head(net.body[3:](numbers))[:, k].sum()
     return torch.autograd.grad(logit, numbers)[0].flatten(1)
@@ -142,8 +142,8 @@ show_table("Two marks that are both there", ["concept", "recognised in the layer
            [[name, f"{library[name][1]:.0%}", f"{shares[name]:.2f}"] for name in found])
 
 # %% [markdown]
-# The used mark has the score 1: along its direction the logit of "marked" rises for every picture. That looks like
-# proof. And the layer shows the unused mark as clearly as the used one: **that a concept can be read in a layer does
+# The used mark has the score 1: along its direction the logit of "marked" rises for every picture. And the layer
+# shows the unused mark as clearly as the used one: **that a concept can be read in a layer does
 # not say that it is used.**
 #
 # ## What does chance score?
@@ -186,8 +186,9 @@ claims.at_most("… the unused mark's is small beside it (ratio)",
                abs(mean_slopes["unused mark"]) / mean_slopes["used mark"], 0.25)
 
 # %% [markdown]
-# The pictures are no independent coins: their slopes $s$ resemble one another, so a direction that suits one suits most.
-# **A score of 1 alone is worth little.** The mean of $s \cdot v$ keeps the size, and there the used mark stands apart.
+# The pictures are no independent coins: their slopes $s$ resemble one another, so a direction that suits one suits
+# most. **A score of 1 alone is worth little.** The mean of $s \cdot v$ keeps the size, and there the used mark stands
+# apart.
 #
 # ## Which test?
 #
@@ -221,16 +222,18 @@ print(f"{alarms:.0%} of {sets} random concepts are “significant” at 5 %; sma
 # Its fifteen scores share the same 20 pictures, so they are nearly one measurement, and the t-test counts them as
 # fifteen.
 #
-# A fair test of the mean slope needs nothing but counting. A concept that means nothing is one more random concept,
-# so the size of its mean slope has *each rank* among theirs with equal chance. Let $R$ be the number of random
-# concepts, and let $m$ of them lie as far from 0 as ours or farther. The chance of so extreme a rank is
+# A fair test of the mean slope needs nothing but counting. If a concept's pictures are drawn as those of random
+# concepts, it is one more of these, so the size of its mean slope has *each rank* among theirs with equal chance. Let
+# $R$ be the number of random concepts, and let $m$ of them lie as far from 0 as ours or farther. The chance of so
+# extreme a rank is
 #
 # $$p = \frac{1 + m}{1 + R} .$$
 #
 # *In words: ours counts among the random ones, so p is never 0.* With $R = 99$ and $m = 0$ it is 0.01. Who asks about
 # several concepts has several chances of luck: multiply p by the number of tests, up to 1 (Bonferroni).
 #
-# **Exercise 2. Build it.** `value` is the concept's mean slope, `randoms` $(R,)$ those of random concepts.
+# **Exercise 2. Build it.** `value` is the concept's mean slope, `randoms` $(R,)$ are random concepts', `tests` is how many
+# concepts we ask about.
 
 # %% tags=["exercise"]
 def p_value(value, randoms, tests):
@@ -265,9 +268,9 @@ claims.at_least("adding the used mark moves the logit far more than adding the u
 # %% [markdown]
 # ## Loops, slant, thickness
 #
-# Now the reader of digits, again in what comes out of its first pooling. This time each concept has 40 *pairs*
+# Now the reader of digits, again behind its first pooling. This time each concept has 40 *pairs*
 # of pictures, so that little else differs. We ask five questions, each about the held-out digits of one class and their
-# own logit. (16 pictures are held back to say how often a concept is recognised.)
+# own logit.
 
 # %%
 reader, made = reader_of(runtime, digits), in_pairs(digits.images, runtime.pick(smoke=10, course=40), g)
@@ -294,10 +297,10 @@ print(f"{passed} of 5 pass at 5 %")
 # How far may these two be believed? Less than the table says:
 #
 # - The five were **not** fixed before we looked. We had seen slopes and scores of lean for all ten classes in five
-#   layers of this network, and took this layer; and a first try with 20 pairs instead of 40 passed none. So we looked
-#   more often than five times, and a factor of five is too small.
+#   layers of this network, and took this layer; and a first try with 20 pairs instead of 40 passed none. So a
+#   factor of five is too small.
 # - On five networks trained from other seeds, one of the five questions passed, or none. So this is said of *one*
-#   network and layer, not of readers of digits. The claims below say less, and hold for those five as well.
+#   network and layer. The claims below say less, and hold for those five, too.
 # - A closed ring has a little more ink than one with a gap, and thin digits are paler: pairs make *little* else differ,
 #   not nothing. And random concepts are unpaired digits, so the rank is a yardstick here, no exact chance.
 # - To fail is no proof of "unused". The planted mark always lay in one place, and *one* direction could hold it. A loop
@@ -308,7 +311,8 @@ print(f"{passed} of 5 pass at 5 %")
 # A slope foretells; lean and thickness can also be **done**. We lean each held-out digit a little to both sides, or
 # make it a little thicker and thinner, and take the difference of its own class's logit: the *deed*. Has it the sign
 # that the slope along the concept's direction foretells? There are ten classes and two concepts: 20 cases. The
-# table foretells in three more ways, which are explained below it.
+# table foretells in three more ways: by slopes along the mean move of all digits, or along each digit's own move (how
+# the deed moves the layer), and by always "it rises".
 
 # %%
 ask.predict("deeds")
@@ -323,7 +327,7 @@ with torch.no_grad():
             more, less = deed(x, 1), deed(x, -1)
             done[name].append((reader(more) - reader(less))[:, k].mean().item())
             moves[name].append((reader.body[:3](more) - reader.body[:3](less)).flatten(1))  # how the layer moves
-mean_move = {name: torch.cat(each).mean(0) for name, each in moves.items()}
+mean_move = {name: torch.cat(each).mean(0) for name, each in moves.items()}  # one direction for all digits, by doing
 ways = {"the concept's direction": lambda name, k: slope[k] @ vectors[name],
         "the mean move of all digits": lambda name, k: slope[k] @ mean_move[name],
         "each digit's own move": lambda name, k: (slope[k] * moves[name][k]).sum(1)}
@@ -343,13 +347,13 @@ slope_and_deed({way: foretold[way] for way in ("the concept's direction", "each 
 
 # %% [markdown]
 # About a coin's number, and fewer than by always saying "it rises", for with thickness all ten logits rise. (On the
-# five other networks it was 9 or 10.) Why? The table tries three answers.
+# five other networks it was 8 to 10.) Why? The table tries three answers.
 #
 # - *The step is too large for a slope?* No. The same slopes, along the way that each digit itself moves the layer,
 #   foretell nearly every case. Those that they miss hardly change. (To know that way, one must do the deed.)
 # - *A border's normal is what recognises a concept best, not the way in which the layer moves (Haufe and others,
 #   2014)?* That is not enough: along the mean move of all digits, slopes foretell no better.
-# - *One direction for all digits?* That is left: a direction made for all digits, by a border or by a
+# - *One direction for all digits?* Of the three, that is left: a direction for all, by a border or by a
 #   mean, says little of one. (One for each class was not tried.)
 #
 # ## And the discriminator?

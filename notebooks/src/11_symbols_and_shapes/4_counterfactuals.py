@@ -89,8 +89,9 @@ check.lead(solution_lead, solution=True)
 #
 # Here $\text{lead}(z)$ is the wanted class's lead in the picture that the VAE draws from $z$. *In words: pay for what
 # is missing of the wanted lead, and a little for the squared distance.* The 0.1 lets the search go a little past $a$.
-# We go downhill, then walk back towards $z_0$ as far as the lead allows, by halving: is half of the way enough? and
-# so on. `course_lib` calls the lead `margin`: `margin(wanted)` is a function, from logits to leads.
+# We go downhill, then walk back towards $z_0$ as far as the lead allows, by halving: is half of the way enough? and so
+# on. (A way may cross several borders; halving finds one.) `course_lib` calls the lead `margin`: `margin(wanted)` is a
+# function, from logits to leads.
 
 # %%
 def small_move(start, wanted, at_least, steps=120):
@@ -200,7 +201,7 @@ table = [row("VAE, lead 1", border.before, border.after, want, 1.0), row("VAE, l
          row("VAE, random, as far", found.before, aside.after, want, 4.0), row("pixels, lead 4", found.before, pixels, want, 4.0),
          row("GAN, lead 4", gan.before, gan.after, other, 4.0), row("GAN, random, as far", gan.before, gan_aside.after, other, 4.0)]
 show_table("What the moves reach", ["move", "asked lead reached", "classifier says the wanted digit",
-           "judge says it", "pixels change by (share of the range)"],
+           "judge says it", "pixels change by (root mean square, of the range)"],
            [[name, *(f"{value:.0%}" for value in values)] for name, *values in table])
 
 # %% tags=["nbval-check-output"]
@@ -241,7 +242,8 @@ counter_pictures.row_of(torch.cat([nine.before[:1], nine.after]), heads, ["", *(
 
 # %% [markdown]
 # On this page the 7 is nearest. Where “no” stands, the class was not reached, and the number says how far the search
-# had gone. What the VAE draws there is faint. Nothing in the cost keeps $z$ where the latents of real digits lie.
+# had gone. What the VAE draws there is faint or broken. Nothing in the cost keeps $z$ where the latents of real digits
+# lie.
 #
 # **Exercise 3. Find the fault.** A colleague takes the class with the smallest distance. But a search that failed may
 # have stopped close by. `moved` is $(N, K)$, a distance for each of $K$ classes, `reached` is bool $(N, K)$. Return for
@@ -271,8 +273,9 @@ check.nearest(solution_nearest, solution=True)
 #
 # Is the changed stroke what makes a 9 a 9, or only what this network answers to? For digits nobody knows. So we take
 # drawn squares, discs and triangles, whose factors are known: size, place across, place down, angle, brightness. We
-# ask: is the shape left or right of the middle? **Only its place across should change.** From the pictures we read
-# three factors: the two places and the brightness.
+# ask: is the shape left or right of the middle? **Only its place across should change.** From the pictures we read only
+# the two places and the brightness, not size and angle; where the latents are the true factors, we read all five from
+# these.
 #
 # There are two suspects if something else changes, the classifier and the generator. So we make a perfect one of each.
 # The perfect classifier is a formula: the lead of "right" is how many pixels the middle of the light lies to the right.
@@ -297,15 +300,18 @@ for name, pair in moves.items():
     found_it, by_chance = ((pair[move].values > 0).double().mean() for move in ("found move", "random move"))
     print(f"{name}: {found_it:.0%} reached the other side, {by_chance:.0%} by a random move")
 exact, learned, drawn = (pair["found move"] for pair in moves.values())
-columns = {"a shape": exact.before, "formula": exact.after, "network": learned.after,
-           "the VAE's picture": drawn.before, "formula, VAE": drawn.after}
+columns = {"a shape": exact.before, "formula,\ntrue factors": exact.after, "network,\ntrue factors": learned.after,
+           "the VAE's picture\nof the shape": drawn.before, "formula,\nVAE": drawn.after}
 counter_pictures.shapes_in_columns(columns, 3, title="Three shapes, and three moves of each to the other side",
                                    alt="Three rows of a shape and its counterfactuals, with the place across and the "
                                        "brightness below each. All cross the middle. By the formula a shape stays as "
-                                       "bright; by the network it is dimmer, and by the formula in the VAE, too.")
+                                       "bright; by the network it is dimmer (the disc smaller, too), and in the VAE dimmer.")
 
 # %%
 changed = {name: {move: counter_shapes.changes(way) for move, way in pair.items()} for name, pair in moves.items()}
+all_five = {name: counter_shapes.true_changes(way) for name, way in (("formula", exact), ("network", learned))}
+show_table("With the true factors: mean change of all five (share of the range)", ["classifier", *all_five["formula"]],
+           [[name, *(f"{share:.0%}" for share in five.values())] for name, five in all_five.items()])
 counter_pictures.changed_factors(changed, title="Only with the formula and the true factors does the brightness stay",
                                  alt="Three panels of bars. Formula and true factors: only the place across changes. "
                                      "Network and true factors: brightness changes, too. Formula and VAE: the place "
@@ -317,14 +323,15 @@ by_chance = changed["formula, VAE"]["random move"]
 claims.at_least("formula and true factors: the place across changes (share of its range)", best["x"], 0.25)
 claims.at_most("… place down and brightness do not (larger share of the range)", max(best["y"], best["brightness"]), 0.02)
 claims.at_least("with a trained network the brightness changes, too (share of its range)", of_network["brightness"], 0.05)
+claims.at_least("… and the size, too (share of its range)", all_five["network"]["size"], 0.05)
 claims.at_least("a VAE lets the brightness change, too, though the formula never asks for it (share)", of_vae["brightness"], 0.05)
 claims.at_least("… and still changes the place across more than a random move does (by)", of_vae["x"] - by_chance["x"], 0.15)
 
 # %% [markdown]
-# With both perfect, the method finds the planted cause; place down and brightness stay. With a trained network the
-# brightness changes, by about a fifth of its range, and in the rows above it falls. With the VAE it does, too. (A
-# random move of the same length changes it about as much. But with the formula the same search left it alone.) Is it
-# the network's doing, and the VAE's?
+# With both perfect, the method finds the planted cause; all other factors stay. With a trained network the brightness
+# changes, by about a fifth of its range, and in the rows above it falls; the size changes, too, by less. With the VAE
+# the brightness changes, too. (A random move of the same length changes it about as much. But with the formula the same
+# search left it alone.) Is it the network's doing, and the VAE's?
 #
 # A third suspect has been forgotten: the search. We search four times as long. For the network we also put the
 # brightness back by hand, and we change the brightness alone. For the VAE we take the true shapes, shift them as far
@@ -335,22 +342,27 @@ many = runtime.pick(smoke=20, course=600)
 both = {name: (moves[name]["found move"],
                counter_shapes.to_the_other_side(*pairs[name], seed=runtime.seed, steps=many)["found move"])
         for name in ("network, true factors", "formula, VAE")}
-show_table("A search four times as long", ["classifier and generator", "brightness changes, 150 steps", "600 steps",
-           "latents move, 150 steps", "600 steps"],
-           [[name, *(f"{counter_shapes.changes(move)['brightness']:.0%}" for move in two),
+bright = {name: [(counter_shapes.changes(move)["brightness"], counter_shapes.brighter(move)) for move in two]
+          for name, two in both.items()}
+show_table("A search four times as long", ["classifier and generator", "brightness changes (with sign), 150 steps",
+           "600 steps", "latents move, 150 steps", "600 steps"],
+           [[name, *(f"{size:.0%} ({sign:+.0%})".replace("-", "−") for size, sign in bright[name]),
              *(f"{move.moved.mean():.2f}" for move in two)] for name, two in both.items()])
+longer = counter_shapes.true_changes(both["network, true factors"][1])
+print(f"network, size: changes by {all_five['network']['size']:.0%} in 150 steps, by {longer['size']:.0%} in 600")
 kept = counter_shapes.put_back(network, true, learned)
-dark, bright = (counter_shapes.lead_at(network, test, value) for value in (0.4, 1.0))
-flips = ((dark > 0) != (bright > 0)).double().mean().item()
+dim, white = (counter_shapes.lead_at(network, test, value) for value in (0.4, 1.0))
+flips = ((dim > 0) != (white > 0)).double().mean().item()
 apart, farther = counter_shapes.over_there(drawn_vae, test, drawn)
 print(f"network, brightness put back: {kept:.0%} stay on the other side")
-print(f"network, brightness alone: {flips:.0%} change side; the lead of their side is {dark.abs().mean():.0f} in the "
-      f"darkest, {bright.abs().mean():.0f} in the brightest (mean)")
+print(f"network, brightness alone: {flips:.0%} change side; the lead of their side is {dim.abs().mean():.0f} in the "
+      f"darkest (0.4), {white.abs().mean():.0f} in the brightest (mean)")
 print(f"VAE, the true shapes over there: brightness differs by {apart:.0%}; {farther:.0%} lie farther in its latents")
 
 # %% tags=["nbval-check-output"]
 much, little = (counter_shapes.changes(move)["brightness"] for move in both["network, true factors"])
 claims.at_least("network: in a search four times as long the brightness changes less (by)", much - little, 0.05)
+claims.at_least("… and so does the size (by)", all_five["network"]["size"] - longer["size"], 0.03)
 claims.at_least("… put back by hand, the other side is kept (share of those that reached it)", kept, 0.9)
 claims.at_most("… and brightness alone changes the side of hardly any shape (share)", flips, 0.05)
 claims.at_least("VAE: in a search four times as long the brightness changes, too (share of its range)",
@@ -358,15 +370,15 @@ claims.at_least("VAE: in a search four times as long the brightness changes, too
 claims.at_most("… though it draws the same shapes over there about as bright as here (difference)", apart, 0.09)
 
 # %% [markdown]
-# *The network does not need it.* The longer search leaves the brightness nearly alone, and moves less far: the first
-# one had not found the smallest move. Put back by hand, the brightness changes nothing about the side. Why was it
+# *The network does not need it.* The longer search leaves brightness and size nearly alone, and moves less far: the
+# first one had not found the smallest move. Put back by hand, the brightness changes nothing about the side. Why was it
 # moved? The network is surer of bright shapes. To dim a shape weakens the old answer, so downhill leads there first;
 # what is no longer needed comes back only slowly. (That is a likely reason; we have not watched the way.)
 #
-# *The VAE's stays.* The longer search dims as much. Could the VAE's blur mislead our reading of brightness? Hardly:
-# over there the VAE draws the same shapes nearly as bright as here. But most of these lie farther away in its
-# latents: its near way leads through dimmer pictures. **What a counterfactual shows is the cause, what the generator
-# cannot keep apart, and what the search has left behind.** So put back what should not count, and ask again.
+# *The VAE's stays.* The longer search dims as much (see the signs). Could the VAE's blur mislead our reading of
+# brightness? Hardly: over there the VAE draws the same shapes nearly as bright as here. But most of these lie farther
+# away in its latents: its near way leads through dimmer pictures. **What a counterfactual shows is the cause, what the
+# generator cannot keep apart, and what the search has left behind.** So put back what should not count, and ask again.
 #
 # ## Quiz
 

@@ -7,7 +7,7 @@
 #
 # **You need** [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (your GAN, convolutions),
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (maps of a layer) and
-# [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (AUC). **You will** draw any network; compute what a
+# [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (AUC). **You will** draw a network; compute what a
 # place sees and paints; fit a probe and test it with controls; show what a network does not use. About 25 minutes to
 # read, 50 with the exercises.
 
@@ -186,8 +186,8 @@ GraphDrawing(network_graph(solution_own_network(), (1, 28, 28)), "A D whose last
 # %% [markdown]
 # ## What the maps look like
 #
-# The first eight maps at two layers of D, for a digit and for a drawing. Red is above 0, blue below; each map has its
-# own scale.
+# The first eight maps at two layers of D, for a digit and for a drawing. Orange is above 0, blue below; each map has
+# its own scale.
 
 # %%
 n = runtime.pick(smoke=50, course=500)
@@ -199,7 +199,7 @@ network_pictures.activations(
      for layer, both in maps.items()},
     title="The first maps follow the strokes. These colours do not tell which is the drawing",
     alt="Four rows: a digit and a drawing, each with eight maps after the first and eight after the second convolution. "
-        "The first are fine and outline the strokes in red and blue, the second are coarse.")
+        "The first are fine and outline the strokes in orange and blue, the second are coarse.")
 
 # %% [markdown]
 # Can the two be told apart by these numbers? Looking at one pair does not answer that.
@@ -210,7 +210,7 @@ network_pictures.activations(
 # picture. The probe is a weighted sum: it says "digit" where $w \cdot h + b > 0$. The weights $w$ and the constant $b$
 # are fitted to pictures whose answers $t$ are known, +1 for a digit, −1 for a drawing:
 #
-# $$\min_{w,\, b}\ \sum (w \cdot h + b - t)^2 + \lambda\, |w|^2 .$$
+# $$\min_{w,\, b}\ \sum (w \cdot h + b - t)^2 + \lambda\, \lVert w \rVert^2 .$$
 #
 # *In words: the smallest squared misses, where large weights cost something, too* ($\lambda$ is how much, `strength` in
 # the code; this is ridge regression; Alain and Bengio fit a logistic one). The network stays as it is. Then the probe
@@ -226,7 +226,7 @@ def fit_probe(h, is_digit, strength=0.01):  # (N, numbers), (N,) → weights (nu
     spread = (spread + 1e-3 * spread.max()) * h.shape[1] ** 0.5  # in like units; more numbers, no weaker penalty
     scaled = (h - h.mean(0)) / spread
     t = 2.0 * is_digit - 1
-    alike = scaled @ scaled.T  # the best weights are a mix of the pictures fitted to: we solve for the mix
+    alike = scaled @ scaled.T  # (N, N): each picture times each; the best weights are a mix of the pictures
     mix = torch.linalg.solve(alike + strength * torch.eye(len(h), device=h.device), t - t.mean())
     weights = scaled.T @ mix / spread
     return weights, t.mean() - h.mean(0) @ weights
@@ -234,7 +234,7 @@ def fit_probe(h, is_digit, strength=0.01):  # (N, numbers), (N,) → weights (nu
 
 pictures, is_digit = torch.cat([held_out.images[:n], drawings]), (torch.arange(2 * n) < n).long().to(runtime.device)
 layers_of_d = probes.stages_of_d(d)  # pixels, maps 1, maps 2, logit
-of_d = stages(d, realness, pictures, layers_of_d)
+of_d = stages(d, realness, pictures, layers_of_d)  # stage → its numbers, (N, …)
 fitted, h = for_fitting(2 * n, 0).to(runtime.device), of_d["maps 2"]  # 60 % of the pictures, at random
 w, b = fit_probe(h[fitted], is_digit[fitted])
 by_probe = ((h[~fitted] @ w + b > 0) == is_digit[~fitted]).double().mean().item()
@@ -244,7 +244,7 @@ print(f"D's second maps, pictures not fitted to: {by_probe:.1%} right (guessing:
 scale = (h[fitted].std(0) + 1e-3 * h[fitted].std(0).max()) * h.shape[1] ** 0.5
 theirs = RidgeClassifier(alpha=0.01).fit((h[fitted] / scale).cpu(), is_digit[fitted].cpu())
 gap = abs(theirs.score((h[~fitted] / scale).cpu(), is_digit[~fitted].cpu()) - by_probe)
-gap = max(gap, abs(shares_right(h, is_digit, splits=(0,))[0][0] - by_probe))
+gap = max(gap, abs(shares_right(h, is_digit, splits=(0,))[0][0] - by_probe))  # fits and asks a probe in each split
 claims.at_most("our probe is right as often as scikit-learn's RidgeClassifier and the chapter's probe (gap)", gap, 0.006)
 
 # %%

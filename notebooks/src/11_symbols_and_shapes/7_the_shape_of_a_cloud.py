@@ -58,9 +58,9 @@ pool = cloud_scores.Pool(judge_outputs(digits.images, judge)[1], digits.labels, 
 #
 # Any cloud has small holes by chance. How long must one live to be more? We draw the cloud anew from itself, with
 # replacement: a *bootstrap*. Some points are missing then. For each missing point we take its distance to the nearest
-# drawn one, and note the largest. What only 5 of 100 draws exceed is the **band**, and a hole that lives
-# longer than *twice* the band counts. (A rule of thumb; with distances the stability of 11.6 would ask for four
-# times; Fasy and others, 2014, have a stricter one, with a proof.)
+# drawn one, and note the largest. What only 5 of 100 draws exceed is the **band** (so far may a point be off by luck),
+# and a hole that lives longer than *twice* the band counts. (A rule of thumb; with distances the stability of 11.6
+# would ask for four times; Fasy and others, 2014, have a stricter one, with a proof.)
 #
 # **Exercise 1. Finish the line.** `diagram` has a row (birth, death) for each hole. How many holes count?
 
@@ -110,7 +110,7 @@ claims.true("circle, disc and two circles have 1, 0 and 2 holes that count", lis
 #
 # At first each point is a piece. Take all pairs of points, nearest first. Whenever the two lie in *different* pieces,
 # the pieces merge at this distance. N points merge N − 1 times. These **merging distances** are all deaths of pieces
-# (and the edges of the *minimum spanning tree*). Pieces are written H0, holes H1. It is union-find again:
+# (and the edges of the *minimum spanning tree*). Pieces are written H0, holes H1.
 
 # %%
 def merging_by_hand(points):
@@ -140,8 +140,8 @@ claims.at_most("merging distances of 100 digits: ours and the library's (largest
 # next with the next …, and take the mean size of the differences (`merging_distance_gap`, a Wasserstein-1 distance).
 # *Equally many*, because more points lie closer together.
 #
-# **Exercise 2. Find the fault.** What can such a score not see? Given the features of real pictures, return a cloud of
-# as many points, `(N, d)`, that the score calls perfect although no point of it is within 100 of any real point.
+# **Exercise 2. Find the fault.** Given the features of real pictures, return a cloud of as many points, `(N, d)`, that
+# the score calls perfect although no point of it is within 100 of any real point.
 
 # %% tags=["exercise"]
 def fool(real):
@@ -164,25 +164,28 @@ check.fool(solution_fool, solution=True)
 # %%
 half = pool.real[torch.randperm(len(pool.real), generator=runtime.stream("half"))[:300]].double()
 moved = half + 50
-print(f"moved by 50: merging distances differ by {merging_distance_gap(half, moved):.1e}; "
+print(f"50 added to each feature: merging distances differ by {merging_distance_gap(half, moved):.1e}; "
       f"Fréchet distance {frechet_distance(half, moved):,.0f}")
 
 # %% [markdown]
-# (50 was added to each feature.) So a score of shape alone never shows that pictures are good. Fréchet distance and
-# coverage look at the place, too.
+# So a score of shape alone never shows that pictures are good.
 #
 # ## Two scores of topology, three plain ones
 #
 # Real digits are compared with *real ones again*, and with four faulty clouds: classes 0 to 4 only; all classes but the
-# 9; half as many pictures, each twice; and pictures of the zoo's DCGAN. Five scores, of each more is worse:
+# 9; half as many pictures, each twice; and pictures of the zoo's DCGAN. Five scores, of each more is worse. Three
+# compare shapes, wherever the clouds lie:
 #
 # - **merging distances (H0)**, as above;
 # - **nearest neighbours**, its control without topology: the same mean difference, of each point's distance to the
 #   nearest other one;
-# - **geometry score (H1)** (Khrulkov and Oseledets, 2018): while the balls grow, for which share of the distances
-#   (*scales*) does the cloud have exactly 0, 1, 2, … holes? The score is the sum of the squared differences of these
-#   shares between the two clouds. It looks for the holes of 64 random points (*landmarks*) at a time; the others only
-#   say which landmarks are neighbours. This is done 20 times below, 50 times in the recording;
+# - **geometry score (H1)** (Khrulkov and Oseledets, 2018): while the balls grow to a limit, for which share of the
+#   distances up to it (*scales*) does the cloud have exactly 0, 1, 2, … holes? The score is the sum of the squared
+#   differences of these shares between the two clouds. It looks for the holes of 64 random points (*landmarks*) at a
+#   time; the others only say which landmarks are neighbours. Done 20 times below, 50 in the recording.
+#
+# Two look at the place, too:
+#
 # - the **Fréchet distance** of chapter 06: how far mean and spread of the features differ;
 # - **1 − coverage**: the share of real pictures that have no picture of the other cloud near.
 #
@@ -231,8 +234,8 @@ draws = recorded("cloud-power")["runs"]  # number of pictures → seed → score
 by_score = {n: {score: {s: one[score] for s, one in by_seed.items()} for score in scores} for n, by_seed in draws.items()}
 shares = {row: {score: {int(n): cloud_scores.seen(by_score[n][score], row) for n in draws} for score in scores} for row in FAULTS}
 cloud_pictures.power(shares, 1 / 21, title="Scores of topology hardly see a missing 9; coverage does",
-                     alt="Four panels, shares of draws against 100 to 400 pictures. Half of the classes: all rise to 1, "
-                         "the geometry score last. No 9: merging distances, neighbours and geometry stay near chance, "
+                     alt="Four panels, shares of draws against 100 to 400 pictures. Half of the classes: all rise to about "
+                         "1, the geometry score last. No 9: merging distances, neighbours and geometry stay near chance, "
                          "coverage and Fréchet distance reach 1. Doubled: merging distances and neighbours at 1 "
                          "throughout, geometry falls to 0.2. DCGAN: the same two at 1, the geometry score jumps from "
                          "0.9 to 0.1 and back, coverage and Fréchet distance rise to 1.")
@@ -252,10 +255,11 @@ claims.at_least("… so do nearest neighbours, without topology (share of draws)
 claims.at_least("… the DCGAN, 200 pictures: coverage sees it (share of draws)", shares[FAULTS[3]][COVERAGE][more], 0.9)
 
 # %% [markdown]
-# Does topology see a collapse? **Some kinds.** (Three of the faults are made by hand; the DCGAN has not collapsed.)
-# Merging distances see doubled pictures in every draw. So do nearest neighbours, their control: doubled pictures lie
-# closer together, and plain distance is enough. Half of the classes they see, too, and with 100 pictures more often than their control; Fréchet distance and coverage see it from 100 on. A single
-# missing class changes little *within* the cloud. There one has to compare place with place, as coverage does.
+# Does topology see a collapse? **Some faults that look like one.** (Three of the faults are made by hand; the DCGAN has
+# not collapsed.) Merging distances see doubled pictures in every draw. So do nearest neighbours, their control: doubled
+# pictures lie closer together, and plain distance is enough. Half of the classes they see, too, and with 100 pictures
+# more often than their control; Fréchet distance and coverage see it from 100 on. A single missing class changes little
+# *within* the cloud. There one has to compare place with place, as coverage does.
 #
 # The geometry score sees less here, and it jumps: it may see a fault with 100 pictures and not with 200. It compares
 # holes; whether digits have any in these features, we did not test. Merging distances see the DCGAN, too: its
@@ -312,7 +316,8 @@ def mapper(lens, features, boxes=6, overlap=0.5, reach=14.0, least=5):
 def laid_out(*two):
     features = torch.cat(two).double().numpy()
     centred = features - features.mean(0)
-    return centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T, features
+    directions = np.linalg.svd(centred, full_matrices=False)[2][:2]  # the two of largest spread
+    return centred @ directions.T, features
 
 
 # %%
@@ -329,8 +334,8 @@ cloud_pictures.mapper_graph(nodes, edges, lens, is_second, torch.cat([digits.ima
                                 "generated; most are neither.")
 
 # %% [markdown]
-# Each node shows its most central picture, and under it the share of generated ones. Some nodes are mostly of one
-# kind. (A mostly generated node will mostly show a generated picture.)
+# Each node shows its most central picture, and under it the share of generated ones. Some nodes are mostly of one kind.
+# (A mostly generated node mostly shows a generated one.)
 #
 # As *unevenness* we take the shares' mean squared difference from ½, weighted by the nodes' sizes. What is chance? We
 # *shuffle* who is generated, 99 times. Further controls: *real ones again*, and real digits that the judge was not
@@ -415,7 +420,7 @@ claims.table()
 #
 # | article (chapter 00) | it says | what we found |
 # |---|---|---|
-# | A5 | show the topology of both networks | a graph can be drawn from any network that runs; what it shows is the build, not what was learned (11.5) |
+# | A5 | show the topology of both networks | a graph can be drawn from a network; what it shows is the build, not what was learned (11.5) |
 # | A5 | show the topology of what is generated | holes of a digit can be counted, and a threshold counts nearly as well (11.6); of a cloud, scores of topology see some faults and miss others that coverage sees |
 # | A5 | neural-symbolic explanation | rules in words can be grown from measured concepts; how faithful they are needs held-out digits and controls (11.1 to 11.3) |
 # | A5 | a GAN makes high-quality copies of real data | coverage and Fréchet distance tell 200 DCGAN pictures from digits that the judge was trained on; copying: see 6.4 |
@@ -434,8 +439,12 @@ claims.table()
 # - G. Alain, Y. Bengio. *Understanding intermediate layers using linear classifier probes.* arXiv 1610.01644, 2016. The
 #   probes of 11.5.
 # - B. Kim and others. *Interpretability beyond feature attribution (TCAV).* ICML 2018. For 11.2.
+# - S. Haufe and others. *On the interpretation of weight vectors of linear models in multivariate neuroimaging.*
+#   NeuroImage 87, 2014. For 11.2: what recognises a thing is not what the thing does.
 # - S. Wachter, B. Mittelstadt, C. Russell. *Counterfactual explanations without opening the black box.* Harvard Journal
 #   of Law & Technology 31 (2), 2018. For 11.4.
+# - S. Joshi and others. *Towards realistic individual recourse and actionable explanations in black-box decision making
+#   systems.* arXiv 1907.09615, 2019. For 11.4: the move in latents.
 # - S. Barannikov, I. Trofimov, G. Sotnikov, E. Trimbach, A. Korotin, A. Filippov, E. Burnaev. *Manifold topology
 #   divergence: a framework for comparing data manifolds.* NeurIPS 2021. It compares place with place.
 # - G. Singh, F. Mémoli, G. Carlsson. *Topological methods for the analysis of high dimensional data sets and 3D object

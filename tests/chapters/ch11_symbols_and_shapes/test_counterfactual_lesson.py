@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from course_lib import zoo
 from course_lib.chapters.ch11_symbols_and_shapes import counter_shapes, rule_filters
 from course_lib.chapters.ch11_symbols_and_shapes import counter_slider as module
 from course_lib.chapters.ch11_symbols_and_shapes.counter_slider import STEPS, Ways, scene, still, way_slider
@@ -11,7 +12,8 @@ from course_lib.data import load
 from course_lib.data.shapes import shapes
 from course_lib.errors import CourseError
 from course_lib.explain.concepts import CONCEPTS, measure_concepts
-from course_lib.explain.counterfactual import counterfactual, margin
+from course_lib.explain.counterfactual import Counterfactual, counterfactual, margin
+from course_lib.metrics.judge_scores import judge_outputs
 from course_lib.models import MLPVAE, DigitCNN
 from course_lib.show.picture import Picture
 
@@ -37,6 +39,18 @@ def test_the_highest_are_kept():
     assert not rule_filters.keep_highest(values, 0).any()
 
 
+def test_noise_has_no_real_digit_near_and_reach_is_the_distance_to_the_fifth_nearest():
+    digits = load("digits", split="test")
+    noise = torch.rand(20, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    pictures, kept = torch.cat([digits.images[:60], noise]), torch.arange(80) < 60
+    drawn = rule_filters.Drawn(pictures, torch.zeros(80), torch.zeros(80), torch.zeros(80, 11))
+    scores = rule_filters.Scores(zoo.load("judge"), digits.images[:200], torch.rand(200, 11).double())
+    (reach, near), (_, near_out) = scores.alone(drawn, kept)
+    apart = torch.cdist(*[judge_outputs(pictures, zoo.load("judge"))[1]] * 2)
+    assert near == 1 and near_out < 0.2
+    assert reach == pytest.approx(apart[:60].sort(1).values[:, 5].mean().item(), rel=1e-4)  # place 0 is itself
+
+
 def test_true_factors_draw_the_data_again():
     data = shapes(n=20)
     true = counter_shapes.TrueFactors(data)
@@ -58,6 +72,19 @@ def test_with_formula_and_true_factors_only_the_place_changes():
     change = counter_shapes.changes(moves["found move"])
     assert moves["found move"].reached.all() and moves["random move"].reached.double().mean() < 0.3
     assert change["x"] > 0.2 and max(change["y"], change["brightness"]) < 0.02
+    true_change = counter_shapes.true_changes(moves["found move"])
+    assert true_change.pop("x") == pytest.approx(change["x"], abs=0.03) and max(true_change.values()) < 0.02
+
+
+def test_a_dimmer_and_smaller_shape_is_told_by_its_true_factors():
+    true = counter_shapes.TrueFactors(shapes(n=6))
+    end = true.latents - torch.tensor([1.0, 0, 0, 0, 0.4])
+    move = Counterfactual(
+        true(true.latents), true(end), true.latents, end, torch.zeros(6), torch.ones(6, dtype=torch.bool)
+    )
+    found = counter_shapes.true_changes(move)
+    assert found == pytest.approx({"size": 0.25, "x": 0, "y": 0, "angle": 0, "brightness": 0.1}, abs=1e-6)
+    assert counter_shapes.brighter(move) == pytest.approx(-0.1, abs=0.03)
 
 
 def test_the_formula_needs_no_brightness_and_never_counts_it():

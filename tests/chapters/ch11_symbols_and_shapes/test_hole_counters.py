@@ -5,6 +5,7 @@ import pytest
 import torch
 from skimage.measure import euler_number, label
 
+from course_lib.chapters.ch11_symbols_and_shapes import hole_pictures
 from course_lib.chapters.ch11_symbols_and_shapes.hole_counters import accuracies, euler_holes, smoothed
 
 
@@ -25,6 +26,11 @@ def test_smoothing_closes_a_gap_of_one_pixel():
     ring[..., 2:10, 2:10], ring[..., 4:8, 4:8] = 1.0, -1.0
     ring[..., 2:4, 6] = -1.0
     assert euler_holes(ring, 0.0).tolist() == [0] and euler_holes(smoothed(ring), -0.2).tolist() == [1]
+
+
+def test_only_ink_that_touches_at_a_corner_alone_is_marked():
+    ink = torch.tensor([[1, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 1]]).bool()
+    assert sorted(map(tuple, hole_pictures._corners(ink).tolist())) == [(1.5, 0.5), (2.5, 1.5)]
 
 
 def test_smoothing_adds_no_ink_at_the_border():
