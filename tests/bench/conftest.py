@@ -14,7 +14,13 @@ MEANING = (
     "Seconds are CPU seconds of one thread, so that other work on the machine does not count. Ratios are medians of "
     "the ratios within each round; the contestants take turns."
 )
-SECTIONS = {"training": 4, "vae": 1, "explain": 2, "first image": 1}  # and how many rows each has when it is whole
+SECTIONS = {
+    "training": 4,
+    "vae": 1,
+    "peak": 5,
+    "explain": 2,
+    "first image": 1,
+}  # and how many rows each has when it is whole
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +94,11 @@ def pytest_terminal_summary(terminalreporter, config):
             f"  {row['title']}, batch {row['batch']}: trainer {row['images_per_s']['trainer']:,} images/s · "
             f"{row['ratio']['dataloader']:.2f} × textbook with DataLoader · matrix products alone "
             f"{row['images_per_s']['products']:,} images/s"
+        )
+    for row in result.get("peak", {}).values():
+        write(
+            f"  {row['title']}, batch {row['batch']}: {row['share']['float32']:.0%} of peak, with bf16 "
+            f"{row['share']['bf16']:.0%} of its peak and {row['times_with_bf16']:.2f} × as fast"
         )
     for what, row in result.get("explain", {}).items():
         others = " · ".join(f"{ratio:.2f} × {name}" for name, ratio in row["ratio"].items())

@@ -19,22 +19,20 @@ from course_lib.learn.numbers import number, table, wrong_value
 )
 def seconds_at_least(answer: Any) -> str | None:
     """``answer(work, size, peak, bandwidth)``: operations, bytes, and how many of each a second → seconds."""
-    for work, size, peak, bandwidth in ((8.0, 2.0, 4.0, 8.0), (1.0, 30.0, 4.0, 8.0), (0.0, 3.0, 7.0, 2.0)):
-        computing, moving = work / peak, size / bandwidth
-        known = {
-            "it does both at the same time: do not add them": computing + moving,
-            "it is not done before both are": min(computing, moving),
-            "that forgets the bytes": computing,
-            "that forgets the operations": moving,
-            "divide: peak is operations *a second*": max(work * peak, size * bandwidth),
-            "that is how many times a second: seconds are asked for": 1 / max(computing, moving),
-        }
-        right = max(computing, moving)
-        apart: dict[str, object] = {said: value for said, value in known.items() if abs(value - right) > 1e-6}
-        said = f"for {work:g} operations at {peak:g} a second and {size:g} bytes at {bandwidth:g} a second"
-        if wrong := wrong_value(number(answer(work, size, peak, bandwidth)), right, apart, said):
-            return wrong
-    return None
+    cases = ((8.0, 2.0, 4.0, 8.0), (1.0, 30.0, 4.0, 8.0), (0.0, 3.0, 7.0, 2.0))
+    got = torch.tensor([number(answer(*case)) for case in cases])
+    work, size, peak, bandwidth = torch.tensor(cases).T
+    computing, moving = work / peak, size / bandwidth
+    right = torch.maximum(computing, moving)
+    known = {
+        "it does both at the same time: do not add them": computing + moving,
+        "it is not done before both are": torch.minimum(computing, moving),
+        "that forgets the bytes": computing,
+        "that forgets the operations": moving,
+        "divide: peak is operations *a second*": torch.maximum(work * peak, size * bandwidth),
+        "that is how many times a second: seconds are asked for": 1 / right,
+    }
+    return wrong_value(got, right, known, "for three calls, of (8, 2), (1, 30) and (0, 3) operations and bytes")
 
 
 def _slopes(scale: float, broken: str = "") -> list[Tensor]:
@@ -57,7 +55,7 @@ def unscaled(answer: Any) -> str | None:
     for scale, broken in ((65536.0, ""), (1024.0, ""), (65536.0, "inf"), (4096.0, "nan"), (4096.0, "-inf")):
         given = _slopes(scale, broken)
         got = answer([slope.clone() for slope in given], scale)
-        if not isinstance(got, tuple | list) or len(got) != 2:
+        if not isinstance(got, tuple | list) or len(got) != 2 or isinstance(got[0], Tensor):
             return f"expected two things, slopes and the next scale (got {type(got).__name__})"
         told = f"scale {scale:g}, " + (f"one slope is {broken}" if broken else "all slopes are finite")
         wrong = _wrong_slopes(got[0], given, scale, broken, told)

@@ -30,8 +30,8 @@ SPEED: list[Question] = [
         "DCGAN-64 reach with a batch of 16?",
         ("more than 80", "about 40", "less than 10"),
         right="less than 10",
-        answer="A few hundred calls take their time however little they compute. So the GPU waits for the program. With "
-        "more pictures a call has more to do, for nearly the same waiting.",
+        answer="A few hundred calls take their time however little they compute. So the GPU waits for the program. "
+        "With more pictures a call has more to do, for nearly the same waiting.",
     ),
     Quiz(
         "14.2",

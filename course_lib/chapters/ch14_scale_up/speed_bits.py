@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import softplus
 
 from course_lib.data import load
@@ -98,22 +98,3 @@ def format_rows(kinds: Sequence[str] = tuple(FORMATS)) -> list[list[str]]:
             [kind, f"{exponent} + {fraction}", f"1 + 1/{round(1 / info.eps):,}", f"{smallest:.0e}", f"{info.max:.1g}"]
         )
     return rows
-
-
-def largest_gap(network: nn.Module, x: Tensor, precision: str) -> float:
-    """How far a network's answers in 16 bits are from those in float64, as a share of their spread.
-
-    Args:
-        network: in eval mode.
-        x: what it is given.
-        precision: "bf16" or "float32".
-
-    Returns:
-        The root mean square of the differences, divided by the answers' standard deviation.
-    """
-    with torch.no_grad():
-        with torch.autocast(x.device.type, FORMATS["bf16"], enabled=precision == "bf16"):
-            here = network(x).double()
-        exact = network.double()(x.double())
-        network.float()
-    return ((here - exact).square().mean().sqrt() / exact.std()).item()

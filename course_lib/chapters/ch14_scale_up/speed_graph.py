@@ -8,6 +8,7 @@ from course_lib.data import ImageData
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 from course_lib.training import Batch, Game
+from course_lib.training.settings import latent_size
 
 
 def graphed(game: Game, data: ImageData, runtime: Runtime) -> Callable[[], None]:
@@ -35,7 +36,7 @@ def graphed(game: Game, data: ImageData, runtime: Runtime) -> Callable[[], None]
     for _ in game.steps(data, 1, runtime):  # moves everything to the device and makes Adam's state there
         pass
     real = next(batches)[0].clone()
-    z = torch.randn(game.batch, game.generator.latent, device=runtime.device)
+    z = torch.randn(game.batch, latent_size(game.generator), device=runtime.device)
     step_number = game.step_number
 
     def compute() -> None:

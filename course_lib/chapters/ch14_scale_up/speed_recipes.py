@@ -97,7 +97,8 @@ def of_the_tutorial(runtime: Runtime) -> Trained:
     """
     with runtime.seeded("weights"):
         g, d = TutorialGenerator(), TutorialDiscriminator()
-        small_weights(g), small_weights(d)
+        for network in (g, d):
+            small_weights(network)
     says, size = nn.BCELoss(), 128
     adam_d, adam_g = (optim.Adam(net.parameters(), lr=LR, betas=BETAS) for net in (d, g))
     latents = runtime.stream("latents")
@@ -123,15 +124,14 @@ def of_the_tutorial(runtime: Runtime) -> Trained:
     return Trained(lambda: next(endless), _drawing(g, lambda n, gen: torch.randn(n, 100, 1, 1, generator=gen), size))
 
 
-def small_weights(network: nn.Module, linear: bool = False) -> None:
+def small_weights(network: nn.Module) -> None:
     """Initial weights of DCGAN: convolutions N(0, 0.02), batch norm's factors N(1, 0.02).
 
     Args:
-        network: changed in place.
-        linear: whether linear layers are drawn so, too; neither tutorial does.
+        network: changed in place; its linear layers stay as they are, as both tutorials leave them.
     """
     for part in network.modules():
-        if isinstance(part, nn.Conv2d | nn.ConvTranspose2d) or (linear and isinstance(part, nn.Linear)):
+        if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
             nn.init.normal_(part.weight, 0.0, 0.02)
         elif isinstance(part, nn.BatchNorm2d):
             nn.init.normal_(part.weight, 1.0, 0.02)
@@ -190,7 +190,8 @@ def of_the_collection(runtime: Runtime) -> Trained:
     """
     with runtime.seeded("weights"):
         g, d = CollectionGenerator(), CollectionDiscriminator()
-        small_weights(g), small_weights(d)
+        for network in (g, d):
+            small_weights(network)
     says, size = nn.BCELoss(), 64
     adam_g, adam_d = (optim.Adam(net.parameters(), lr=LR, betas=BETAS) for net in (g, d))
     latents, valid, fake = runtime.stream("latents"), torch.ones(size, 1), torch.zeros(size, 1)
