@@ -1,11 +1,11 @@
-"""The figures of lesson 14.6: clips as strips of frames, paths of the ink, and what covering a frame does."""
+"""The figures of lesson 14.6: clips as strips of frames, and what covering a frame does."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from torch import Tensor
 
-from course_lib.show.picture import COLOURS, INK, MARKERS, Picture, finish, grid, new_figure
+from course_lib.show.picture import COLOURS, INK, Picture, finish, grid, new_figure
 
 
 def strips(rows: Mapping[str, Tensor], *, title: str, alt: str, clips: int = 2) -> Picture:
@@ -26,28 +26,6 @@ def strips(rows: Mapping[str, Tensor], *, title: str, alt: str, clips: int = 2) 
         ax.set_axis_off()
         ax.set_anchor("W")
         ax.text(-0.02, 0.5, label, transform=ax.transAxes, ha="right", va="center", fontsize=10, color=INK)
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    return finish(figure, alt)
-
-
-def paths(panels: Mapping[str, Tensor], *, title: str, alt: str, size: int = 28, n: int = 12) -> Picture:
-    """Where the centre of the ink goes: one panel a label, one line a clip, a square where it begins.
-
-    Args:
-        panels: label → centres ``(N, T, 2)``; the first ``n`` are drawn.
-        title: what the figure says.
-        alt: the alternative text.
-        size: side of a frame in pixels.
-        n: clips in a panel.
-    """
-    figure, axes = new_figure(7.6, 2.5, columns=len(panels))
-    for ax, (label, found) in zip(axes[0], panels.items(), strict=True):
-        for i, path in enumerate(found[:n].numpy()):
-            ax.plot(path[:, 1], path[:, 0], color=COLOURS[i % 6], linewidth=1.2, marker=".", markersize=4)
-            ax.plot(*path[0, ::-1], color=COLOURS[i % 6], marker=MARKERS[1], markersize=5)
-        ax.set(xlim=(0, size), ylim=(size, 0), aspect="equal", xlabel="column (pixels)")
-        ax.set_title(label, fontsize=10, loc="left")
-    axes[0, 0].set_ylabel("row (pixels)")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 

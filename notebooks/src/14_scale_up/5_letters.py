@@ -216,7 +216,7 @@ said = {"likelihood": to_text(writing.written(scholar, 6)), "GAN": to_text(writi
 show_table(f"After {steps:,} steps each", list(said), list(zip(*said.values(), strict=True)))
 lines = {f"{name}: {text}": ([row[0] for row in rows], [row[i] for row in rows])
          for name, rows in seen.items() for i, text in ((1, "held-out text"), (2, "its own texts"))}
-show.lines(lines, "steps", "surprise in bits per letter", title="For both writers, own texts and held-out text are equally surprising in the end",
+show.lines(lines, "steps", "surprise in bits per letter", title="For both writers, own and held-out texts end about equally surprising",
            alt="Four falling lines over 1,000 steps. By likelihood both lines end near 2.5 bits, as a GAN both near 3.1; each pair lies close together "
                "in the second half.")
 
