@@ -14,12 +14,12 @@ SIDE = 48  # pixels
 # Lowest and highest value of each factor. Places and lengths are shares of the picture's side, colours turns of the
 # colour circle. All are drawn evenly and independently of each other and of the mood.
 RANGES = {
-    "x": (0.42, 0.58),
-    "y": (0.46, 0.56),
-    "radius": (0.28, 0.36),
+    "x": (0.45, 0.55),
+    "y": (0.49, 0.55),
+    "radius": (0.32, 0.38),
     "skin": (0.0, 1.0),
     "hair": (0.0, 1.0),
-    "paper": (0.0, 1.0),
+    "paper": (0.5, 0.7),
     "fringe": (0.1, 0.6),
     "eyes": (0.3, 0.5),
     "mouth": (0.8, 1.2),

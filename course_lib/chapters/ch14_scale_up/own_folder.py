@@ -58,18 +58,22 @@ def save(folder: Path | str, images: Tensor, moods: Tensor) -> Path:
     return root
 
 
-def probe(n: int, size: int, runtime: Runtime) -> tuple[Tensor, Tensor, Tensor]:
+def probe(n: int, size: int, runtime: Runtime, own: ImageData | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """New faces for explanations, which lie in no folder, with the place that tells their mood.
 
     Args:
         n: how many.
         size: of the pictures in pixels.
         runtime: whose seed draws them.
+        own: somebody's pictures, to be taken instead, evenly over their classes. Nobody knows their places.
 
     Returns:
-        Images ``(n, 3, size, size)``, moods ``(n,)``, and masks ``(n, 1, size, size)``: the pixels that another mood
-        would change.
+        Images ``(n, C, size, size)``, classes ``(n,)``, and masks ``(n, 1, size, size)``: the pixels that another mood
+        would change; of ``own`` pictures none.
     """
+    if own is not None:
+        rows = torch.arange(min(n, len(own))) * len(own) // min(n, len(own))
+        return own.images[rows], own.labels[rows], torch.zeros_like(own.images[rows, :1], dtype=torch.bool)
     drawn = faces.draw(n, runtime.stream("probe"))
     small = interpolate(drawn.images, (size, size), mode="bilinear", antialias=True).clamp(-1, 1)
     where = interpolate(drawn.where_moods_differ().float()[:, None], (size, size), mode="bilinear", antialias=True)

@@ -27,12 +27,12 @@ def within(maps: Tensor, truth: Tensor) -> tuple[float, float]:
     return inside.mean().item(), truth.flatten(1).gather(1, highest).float().mean().item()
 
 
-def counted(folders: Mapping[str, ImageData], judge: Judge) -> list[list[str]]:
+def counted(folders: Mapping[str, ImageData], judge: Judge | None) -> list[list[str]]:
     """What can be counted in folders without looking at a picture.
 
     Args:
         folders: letter → what was read.
-        judge: of their classes.
+        judge: of their classes; None where there is none.
 
     Returns:
         A row each: letter, pictures of each class, how many are there a second time, how often the judge agrees with
@@ -43,7 +43,7 @@ def counted(folders: Mapping[str, ImageData], judge: Judge) -> list[list[str]]:
             letter,
             ", ".join(str(n) for n in one.labels.bincount().tolist()),
             str(own_folder.same_twice(one)),
-            f"{accuracy(judge, one):.0%}",
+            f"{accuracy(judge, one):.0%}" if judge else "—",
         ]
         for letter, one in folders.items()
     ]

@@ -31,7 +31,7 @@ OWN: list[Question] = [
         {
             "Nothing: the distance is small": "To the training pictures it is small for copies, too.",
             "The copying score, against held-out pictures": "Yes. 60 pictures are few enough to be learned by heart.",
-            "The judge's confidence": "It is high for copies, and here it was high even for noise.",
+            "The judge's confidence": "It is high for copies, too: they are real pictures.",
         },
         right="The copying score, against held-out pictures",
     ),

@@ -1,9 +1,11 @@
-"""What the recording of streamed folders says (`course record streaming`): images a second and memory."""
+"""What the recordings of 14.1 say: streamed folders (`course record streaming`), first results (`first-results`)."""
 
 from statistics import median
 from typing import Any
 
 from course_lib.files import recorded
+
+WHAT = ("seconds", "GAN", "VAE", "untrained", "real")
 
 
 class Streamed:
@@ -26,7 +28,7 @@ class Streamed:
         Args:
             size: of ``sizes``.
             how: "resident" or "streamed".
-            what: "opened", "images", "cpu" or "mib".
+            what: "opened", "images", "cpu", "mib" or "rose".
 
         Returns:
             Seed → number.
@@ -45,6 +47,22 @@ class Streamed:
         fast = self.of(size, "resident", "images")
         return {seed: images / fast[seed] for seed, images in self.of(size, "streamed", "images").items()}
 
+    def larger(self, how: str) -> dict[str, float]:
+        """By how many MiB the largest folder's highest memory exceeds the smallest one's, in each turn.
+
+        Args:
+            how: "resident" or "streamed".
+
+        Returns:
+            Seed → MiB.
+        """
+        small = self.of(self.sizes[0], how, "mib")
+        return {seed: mib - small[seed] for seed, mib in self.of(self.sizes[-1], how, "mib").items()}
+
+    def openings(self) -> dict[str, float]:
+        """Kind of file → milliseconds of processor time to open it once, the median over the turns."""
+        return {kind: median(one["cpu"] for one in seeds.values()) for kind, seeds in self._runs["opening one"].items()}
+
     def rows(self) -> list[list[str]]:
         """A row for each folder and kind: medians over the turns."""
         return [
@@ -55,7 +73,53 @@ class Streamed:
                 f"{median(self.of(size, how, 'images').values()):,.0f}",
                 f"{median(self.of(size, how, 'cpu').values()):.2f} ms",
                 f"{median(self.of(size, how, 'mib').values()):,.0f} MiB",
+                f"{median(self.of(size, how, 'rose').values()):,.1f} MiB",
             ]
             for size in self.sizes
             for how in ("resident", "streamed")
+        ]
+
+
+class FirstResults:
+    """The recording of first results.
+
+    Attributes:
+        kinds: of pictures.
+        machine: on which it was recorded.
+    """
+
+    def __init__(self) -> None:
+        content = recorded("first-results")
+        self._runs: dict[str, dict[str, dict[str, float]]] = content["runs"]
+        self.kinds, self.machine = tuple(self._runs), str(content["machine"])
+
+    def of(self, kind: str, what: str) -> dict[str, float]:
+        """A number for each training.
+
+        Args:
+            kind: of ``kinds``.
+            what: "seconds", "judge", "GAN", "VAE", "untrained" or "real" (see ``first_result``).
+
+        Returns:
+            Seed → number.
+        """
+        return {seed: one[what] for seed, one in self._runs[kind].items()}
+
+    def nearer(self, kind: str) -> dict[str, float]:
+        """How much nearer to real pictures the worse of GAN and VAE is than the untrained GAN, in each training.
+
+        Args:
+            kind: of ``kinds``.
+
+        Returns:
+            Seed → the untrained GAN's Fréchet distance, divided by the larger one of the two.
+        """
+        return {seed: one["untrained"] / max(one["GAN"], one["VAE"]) for seed, one in self._runs[kind].items()}
+
+    def rows(self) -> list[list[str]]:
+        """A row for each kind: medians over the trainings."""
+        middle = {kind: {what: median(self.of(kind, what).values()) for what in WHAT} for kind in self.kinds}
+        return [
+            [kind, f"{one['seconds']:.0f} s", *(f"{one[what]:.1f}" for what in WHAT[1:])]
+            for kind, one in middle.items()
         ]

@@ -1,10 +1,23 @@
 """Lesson 14.1: drawn faces of known truth, folders that are sound, refused or faulty, the streaming recording."""
 
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 from PIL import Image
 
-from course_lib.chapters.ch14_scale_up import faces, own_folder, recorded_streaming, streaming
+sys.path.insert(0, str(Path(__file__).parents[2] / "data"))
+from own_pictures import CLASSES, write
+
+from course_lib.chapters.ch14_scale_up import (
+    faces,
+    first_result,
+    own_folder,
+    own_measures,
+    recorded_streaming,
+    streaming,
+)
 from course_lib.data import ImageData
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
@@ -80,30 +93,87 @@ def test_the_probe_says_where_a_mood_is_told():
     assert moods.tolist() == [0, 1, 2, 3] * 2 and 0.02 < where.float().mean() < 0.12
 
 
+def test_probes_of_own_pictures_are_of_all_classes_and_claim_no_place(tmp_path):
+    data = ImageData.folder(write(tmp_path / "own", 28, colour=False, each=24), runtime=RUNTIME)
+    images, labels, where = own_folder.probe(16, 28, RUNTIME, data)
+    assert images.shape == (16, 1, 28, 28) and labels.bincount().tolist() == [8, 8] and not where.any()
+    assert own_measures.counted({"own": data}, None) == [["own", "24, 24", "0", "—"]]
+
+
 @pytest.fixture(scope="module")
 def tiny(record_tiny):
-    return record_tiny("streaming", sizes=(64, 96), steps=2)
+    return record_tiny("streaming", sizes=(64,), steps=2)
 
 
 def test_a_tiny_recording_has_what_the_lesson_reads(tiny):
     _, told, content = tiny
-    assert list(content["runs"]) == ["64 pictures", "96 pictures"] and len(told) == 4
-    for row in content["runs"].values():
-        assert list(row) == list(streaming.HOW)
-        for how in streaming.HOW:
-            assert row[how]["1"].keys() == {"opened", "images", "cpu", "mib"}
-            assert row[how]["1"]["images"] > 0 and row[how]["1"]["mib"] >= 0
+    assert list(content["runs"]) == ["opening one", "64 pictures"] and len(told) == 1
+    small, photograph = (each["1"]["cpu"] for each in content["runs"]["opening one"].values())
+    assert 0 < small < photograph
+    row = content["runs"]["64 pictures"]
+    assert list(row) == list(streaming.HOW)
+    for how in streaming.HOW:
+        assert row[how]["1"].keys() == {"opened", "images", "cpu", "mib", "rose"}
+        assert row[how]["1"]["images"] > 0 and row[how]["1"]["mib"] > 50 > row[how]["1"]["rose"] >= 0
 
 
 def test_what_ships_has_the_same_shape(tiny, shipped_like):
     script, _, content = tiny
     shipped = shipped_like("streaming", content)
-    assert list(shipped["runs"]) == [f"{n:,} pictures" for n in script.SIZES]
+    assert list(shipped["runs"]) == ["opening one", *(f"{n:,} pictures" for n in script.SIZES)]
     over = recorded_streaming.Streamed()
     assert over.sizes == list(script.SIZES) and len(over.rows()) == 2 * len(over.sizes)
-    assert list(over.share(over.sizes[0])) == [str(seed) for seed in script.SEEDS]
+    assert list(over.share(over.sizes[0])) == list(over.larger("streamed")) == [str(seed) for seed in script.SEEDS]
+    assert list(over.openings()) == list(streaming.OPENED)
+
+
+@pytest.fixture(scope="module")
+def tiny_first(record_tiny):
+    return record_tiny("first-results", pictures=160, steps=(3, 4, 3))
+
+
+def test_a_tiny_first_result_has_what_the_lesson_reads(tiny_first):
+    script, told, content = tiny_first
+    assert list(content["runs"]) == list(script.KINDS) and len(told) == 2
+    for row in content["runs"].values():
+        assert list(row) == ["1"] and row["1"].keys() == {*recorded_streaming.WHAT, "judge"}
+        assert row["1"]["real"] < row["1"]["untrained"]
+
+
+def test_the_first_results_that_ship_have_the_same_shape(tiny_first, shipped_like):
+    script, _, content = tiny_first
+    shipped_like("first-results", content)
+    over = recorded_streaming.FirstResults()
+    assert over.kinds == tuple(script.KINDS) and len(over.rows()) == 2
+    assert all(list(over.nearer(kind)) == [str(seed) for seed in script.SEEDS] for kind in over.kinds)
+
+
+def test_larger_pictures_are_given_fewer_steps():
+    assert [first_result.steps_for(size, 1200) for size in (28, 56, 64)] == [1200, 600, 525]
+    assert first_result.steps_for(64, 1) == 1
 
 
 def test_a_training_that_fails_says_why(tmp_path):
-    with pytest.raises(CourseError, match="streamed training failed"):
-        streaming.measured(tmp_path / "nowhere", "streamed", 1, 0)
+    with pytest.raises(CourseError, match="training failed"):
+        streaming.measured(tmp_path / "nowhere", 1, 0)
+
+
+@pytest.mark.slow
+def test_the_whole_lesson_runs_on_somebody_elses_folder(root, tmp_path, monkeypatch):
+    size = 64  # and grey: the lesson itself is 28 pixels in colour
+    monkeypatch.setenv("COURSE_HEADLESS", "1")
+    page = (root / "notebooks" / "src" / "14_scale_up" / "1_your_own_pictures.py").read_text(encoding="utf-8")
+    mine = write(tmp_path / "mine", size, colour=False, each=90)
+    for line, other in {
+        'profile = "course"': 'profile = "smoke"',
+        "own = None": f"own = {str(mine)!r}",
+        "size = 28": f"size = {size}",
+    }.items():
+        assert page.count(f"\n{line}") == 1, line
+        page = page.replace(f"\n{line}", f"\n{other}")
+    names = {"__name__": "lesson"}
+    exec(compile(page, "own pictures", "exec"), names)
+    assert names["data"].shape == (1, size, size) and names["data"].names == CLASSES
+    assert names["drawn"].keys() == {"GAN", "VAE"} and names["text"].startswith("---")
+    assert all(one["frechet"] >= 0 for one in names["table"].values()) and not names["mouths"].any()
+    assert names["maps"]["the judge"].isfinite().all(), "squares reach all pixels"

@@ -31,7 +31,7 @@ def record(
     tell: Callable[[str], None] = print,
     *,
     sizes: tuple[int, ...] = SIZES,
-    steps: int = 200,
+    steps: int = 120,
 ) -> None:
     """Write ``data/runs/streaming.json``: pictures → how → seed → numbers. It goes on where it stopped.
 
@@ -53,7 +53,7 @@ def record(
                 for how, found in streaming.measured(folder, steps, seed).items():
                     of_size[how][str(seed)] = found
                 write_recorded("streaming", settings, runs)
-                tell(f"seed {seed}, {n:,} pictures: {({how: of_size[how][str(seed)] for how in of_size})}")
+                tell(f"seed {seed}, {n:,} pictures: { ({how: of_size[how][str(seed)] for how in of_size}) }")
 
 
 def _openings(place: Path, seeds: tuple[int, ...], times: int, runs: dict[str, dict[str, Any]]) -> None:
