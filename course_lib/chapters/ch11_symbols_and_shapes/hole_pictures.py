@@ -28,7 +28,7 @@ def sinking(image: Tensor, words: Mapping[float, str], *, title: str, alt: str) 
         ax.imshow(picture, cmap="gray", interpolation="nearest")
         if said:
             ax.plot(
-                *_corners(picture).T, "o", markersize=11, markerfacecolor="none", color=COLOURS[1], markeredgewidth=2
+                *_corners(picture).T, "o", markersize=8, markerfacecolor="none", color=COLOURS[1], markeredgewidth=1.6
             )
         ax.set(xticks=[], yticks=[])
         ax.set_xlabel(said, fontsize=10)
