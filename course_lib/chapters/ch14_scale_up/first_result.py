@@ -48,6 +48,7 @@ def first_result(
     """
     began = time.perf_counter()
     data = ImageData.folder(folder, size=size, crop=True, grey=grey or None, runtime=runtime)
+    assert isinstance(data, ImageData)  # not streamed
     train, heldout = data.train_test_split(0.4)
     real, others = heldout.train_test_split(0.5)
     channels = data.shape[0]

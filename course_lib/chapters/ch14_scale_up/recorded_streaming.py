@@ -60,7 +60,11 @@ class Streamed:
         return {seed: mib - small[seed] for seed, mib in self.of(self.sizes[-1], how, "mib").items()}
 
     def openings(self) -> dict[str, float]:
-        """Kind of file → milliseconds of processor time to open it once, the median over the turns."""
+        """What it costs to open one picture, the median over the turns.
+
+        Returns:
+            Kind of file → milliseconds of processor time.
+        """
         return {kind: median(one["cpu"] for one in seeds.values()) for kind, seeds in self._runs["opening one"].items()}
 
     def rows(self) -> list[list[str]]:

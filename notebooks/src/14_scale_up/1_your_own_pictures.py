@@ -365,7 +365,8 @@ check.what_is_wrong(solution_what_is_wrong, solution=True)
 #
 # `audit.keep` measures five draws and writes down all that is known (13.1). What no record knows, you say. And where a
 # folder does not fit into memory, `ImageData.folder(…, stream=True)` opens each picture when its batch is due; a second thread
-# reads the next batch while a step runs. What that costs was recorded.
+# reads the next batch while a step runs. What that costs was recorded, where one process trained on both kinds in turn. Recorded,
+# too: how long a first result takes, with the smallest pictures and with the largest.
 
 # %%
 words = {"intended use": "To try the course's tools on pictures that are no digits.", "licence": "cc0-1.0",
@@ -400,6 +401,11 @@ claims.over_seeds("recorded: images a second of the streamed training, as a shar
                   streams.share(large), 0.9)
 
 # %% [markdown]
+# A hundred times as many streamed pictures need little more memory: their names and places have to be kept, not their pixels.
+# Nor does a training add to it. Opening a file takes processor time, though (fifth column). A second core does it meanwhile; with
+# one core, the training is slower by that much. And the files were small: a large photograph takes far longer to open
+# than a step spends on it (last table). So save photographs at a small size once, before you train.
+#
 # ## Quiz
 
 # %%
@@ -413,7 +419,7 @@ claims.table()
 #
 # - **Now known:** one line brings a folder into the course; a number reads only beside its controls; a judge sees what its
 #   classes ask, and nothing else; a planted mark tests an explanation where nobody knows the truth.
-# - **Not said:** how good the pictures get with more of them, more steps or 64 pixels, or how photographs do. And no
+# - **Not said:** how good the pictures get with more of them or more steps, or how photographs do. And no
 #   check knows whether you may use them.
 # - **Next:** [14.3](3_many_seeds.ipynb): many seeds at once.
 #
@@ -424,8 +430,8 @@ claims.table()
 # | A5 | a GAN makes high-quality copies of real data | whether it copies, only the copying score tells: real copies pass the other measures |
 # | A4 | measures for generators are lacking | there are some; each asks its judge's question, and faces without any colour pass |
 #
-# **Limits.** One drawn set, 28 pixels, 1,200 pictures to train on. The judge learned from the pictures that the generators learned
-# from. The streamed folder lay on one machine's disk.
+# **Limits.** One drawn set, 1,200 pictures to train on. The judge learned from the pictures that the generators learned from. The
+# streamed files had just been written, so the system still held them in its cache: a slow disk or a network is slower.
 #
 # **Software.** `ImageData.folder`, `course_lib.training`, `course_lib.audit`; Pillow opens the files. torchvision's
 # `ImageFolder` reads the same layout.
