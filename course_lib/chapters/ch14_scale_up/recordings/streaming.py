@@ -45,7 +45,7 @@ def record(
     runs: dict[str, dict[str, dict[str, Any]]] = runs_so_far("streaming", settings)
     with tempfile.TemporaryDirectory() as place:
         _openings(Path(place), seeds, steps, runs.setdefault("opening one", {}))
-        for n in sizes:
+        for n in sorted(sizes, reverse=True):  # the long one first
             of_size = runs.setdefault(f"{n:,} pictures", {how: {} for how in streaming.HOW})
             left = [seed for seed in seeds if str(seed) not in of_size[streaming.HOW[-1]]]
             folder = _folder(Path(place) / f"of{n}", n) if left else Path(place)
