@@ -93,7 +93,7 @@ class FolderImages:
         return self._formed([(i, self._read(i))])[0]
 
     def _read(self, i: int) -> np.ndarray:
-        return _pixels(self.files[i], str(self.files[i].relative_to(self.root)), self.background)
+        return _pixels(self.files[i], self.root, self.background)
 
     def _formed(self, read: list[tuple[int, np.ndarray]]) -> Tensor:
         """Files' numbers with their pixels, uint8 ``(H, W, C)`` of one shape → float32 ``(N, C, h, w)`` in [−1, 1]."""
@@ -235,8 +235,8 @@ def _found(paths: list[Path]) -> list[Path]:
     return good
 
 
-def _pixels(file: Path, what: str, background: str | None) -> np.ndarray:
-    """uint8 ``(H, W, 1 or 3)`` of a picture file, turned as its camera says."""
+def _pixels(file: Path, root: Path, background: str | None) -> np.ndarray:
+    """uint8 ``(H, W, 1 or 3)`` of a picture file below ``root``, turned as its camera says; not to be written to."""
     from PIL import ExifTags, Image, ImageOps  # here, because whoever has no folder needs no Pillow
 
     try:
@@ -246,23 +246,24 @@ def _pixels(file: Path, what: str, background: str | None) -> np.ndarray:
             turned = opened.getexif().get(ExifTags.Base.Orientation, 1) != 1  # asked first: turning makes a copy
             image: Image.Image = ImageOps.exif_transpose(opened) if turned else opened
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
+        what = file.relative_to(root)
         raise DataCorrupt(f"{what} is no picture that can be read ({problem}): remove it or save it again.") from None
     if ";16" in modes or image.mode in ("I", "F"):
         raise CourseError(
-            f"{what} has more than 8 bits a channel ({image.mode}): save it with 8, or use ImageData.of("
-            "arrays, values=(0, 65535))."
+            f"{file.relative_to(root)} has more than 8 bits a channel ({image.mode}): save it with 8, or use "
+            "ImageData.of(arrays, values=(0, 65535))."
         )
     if frames > 1:
-        raise CourseError(f"{what} holds {frames} pictures: save each as a file of its own.")
+        raise CourseError(f"{file.relative_to(root)} holds {frames} pictures: save each as a file of its own.")
     grey = image.mode in ("L", "1", "LA", "La")
     if image.has_transparency_data or "A" in image.mode:
         if background is None:
             raise CourseError(
-                f"{what} has an alpha channel (transparency): say background='black' or background='white', what "
-                "is seen through it."
+                f"{file.relative_to(root)} has an alpha channel (transparency): say background='black' or "
+                "background='white', what is seen through it."
             )
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, (*BACKGROUNDS[background], 255)), image)
     wanted = "L" if grey else "RGB"
-    pixels = np.array(image if image.mode == wanted else image.convert(wanted))
-    return pixels.reshape(*pixels.shape[:2], -1)
+    image = image if image.mode == wanted else image.convert(wanted)
+    return np.frombuffer(image.tobytes(), np.uint8).reshape(image.height, image.width, -1)  # np.array(image) is slower
