@@ -2,7 +2,7 @@
 # # 14.6 Can a GAN make a film?
 #
 # A film is a row of pictures of which each follows from the one before. A GAN of pictures knows nothing of that. Article
-# A4 names video as a use of GANs, and shows none. We make the smallest films there are: six frames of 28 × 28 pixels, in which
+# A4 names video as a use of GANs. We make the smallest films there are: six frames of 28 × 28 pixels, in which
 # one digit moves and bounces. We build measures that tell a film from a heap of frames, train a GAN of clips, take its parts
 # away one by one, and ask whether its judge looks at motion at all.
 #
@@ -390,7 +390,7 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A4 | GANs are used to make videos | in under a minute one learns to move; to keep its digit it did not learn, we had to build that in |
+# | A4 | GANs are used to make videos | in 600 steps one learned to move; to keep its digit it did not learn: we had to build that in |
 #
 # **Limits.** Six frames, one digit on black, small networks, 600 steps. The judge that reads digits was trained on whole digits
 # and reads strokes here.
