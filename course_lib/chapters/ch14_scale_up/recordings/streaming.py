@@ -31,7 +31,8 @@ def record(
     tell: Callable[[str], None] = print,
     *,
     sizes: tuple[int, ...] = SIZES,
-    steps: int = 120,
+    steps: int = 80,
+    place: Path | None = None,
 ) -> None:
     """Write ``data/runs/streaming.json``: pictures → how → seed → numbers. It goes on where it stopped.
 
@@ -40,15 +41,16 @@ def record(
         tell: is given a line after each turn on a folder.
         sizes: pictures in a folder.
         steps: that are timed.
+        place: an existing folder where the folders of pictures are kept for another turn; None keeps none.
     """
     settings = SETTINGS | {"sizes": list(sizes), "steps": steps}
     runs: dict[str, dict[str, dict[str, Any]]] = runs_so_far("streaming", settings)
-    with tempfile.TemporaryDirectory() as place:
-        _openings(Path(place), seeds, steps, runs.setdefault("opening one", {}))
+    with tempfile.TemporaryDirectory() as passing:
+        _openings(Path(passing), seeds, steps, runs.setdefault("opening one", {}))
         for n in sorted(sizes, reverse=True):  # the long one first
             of_size = runs.setdefault(f"{n:,} pictures", {how: {} for how in streaming.HOW})
             left = [seed for seed in seeds if str(seed) not in of_size[streaming.HOW[-1]]]
-            folder = _folder(Path(place) / f"of{n}", n) if left else Path(place)
+            folder = _folder((place or Path(passing)) / f"of{n}", n) if left else Path(passing)
             for seed in left:
                 for how, found in streaming.measured(folder, steps, seed).items():
                     of_size[how][str(seed)] = found
@@ -65,7 +67,9 @@ def _openings(place: Path, seeds: tuple[int, ...], times: int, runs: dict[str, d
 
 
 def _folder(root: Path, n: int) -> Path:
-    """A folder of so many faces, drawn 2,000 at a time."""
+    """A folder of so many faces, drawn 2,000 at a time; one that is there is taken as it is."""
+    if root.is_dir():
+        return root
     for start in range(0, n, 2000):
         drawn = faces.draw(min(2000, n - start), torch.Generator().manual_seed(start + n), streaming.SIZE)
         part = own_folder.save(root.with_name(f"{root.name}-{start}"), drawn.images, drawn.moods)
