@@ -74,7 +74,8 @@ def claims(
             same = {a: old for a, old in known.get(key, {}).items() if old["source"] == entry["source"]}
             known[key] = same | {_place(same, entry, arithmetic): entry}
             _write(folder, known)
-        bad = _tell(name, load(folder)["notebooks"].get(key, {}), profile) or bad
+        if known_now := load(folder)["notebooks"].get(key):  # nothing to tell of one that never ran to its end
+            bad = _tell(name, known_now, profile) or bad
     return int(bad)
 
 

@@ -150,6 +150,14 @@ def test_a_notebook_that_fails_keeps_its_old_entry(sources, tmp_path, capsys):
     assert "ZeroDivisionError" in capsys.readouterr().out
 
 
+@pytest.mark.notebook
+@pytest.mark.slow
+def test_a_notebook_that_never_ran_to_its_end_is_not_said_to_stand(sources, tmp_path, capsys):
+    sources("91_bad", "\n1 / 0")
+    assert claims(1, folder=tmp_path, arithmetics=["native"]) == 1
+    assert "✓" not in capsys.readouterr().out
+
+
 def test_what_another_call_writes_meanwhile_stays(sources, tmp_path, monkeypatch):
     sources("91_x", CELL)
 
