@@ -65,7 +65,7 @@ net = reader_of(runtime, digits)
 pictures, planted = drawn_and_measured(DRAWN)
 bars = [(pen, lean) for pen in (3, 4, 6) for lean in (0, 0.5)]  # upright, and leaning to the right
 thick = measure_concepts(torch.cat([draw((slash(lean),), pen) for pen, lean in bars]))[:, names.index("thickness")]
-print("thickness of more bars, drawn → measured: "
+print("thickness of more bars, each upright, then leaning, drawn → measured: "
       + ", ".join(f"{pen} → {found:.1f}" for (pen, _), found in zip(bars, thick, strict=True)))
 print(f"branches of the eight, which crosses itself once: {measure_concepts(pictures)[1, names.index('branches')]:.0f}")
 drawn_figure(DRAWN, pictures, planted, title="Loops, ends, slant, thickness and width are measured nearly as they were drawn (measured: in brackets)",
