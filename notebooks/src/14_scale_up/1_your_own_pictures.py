@@ -119,7 +119,8 @@ check.size_for(solution_size_for, solution=True)
 # Then come the GAN, from a **recipe** that holds all settings (13.1), and the VAE of 5.4, whose pixels are normal around
 # what it draws (`Gaussian`, 5.3). In Jupyter, `show.live` draws samples while the GAN trains, with a bar and the seconds left;
 # this page has its last picture. `tqdm` is a bar with the time left for the VAE. `checkpointed` saves the GAN's whole state
-# every 200 steps, at the end, and when you press stop.
+# every 200 steps, at the end, and when you press stop. For a long training, give it a file that stays; `resume` goes on from
+# there, on another day, too.
 
 # %% tags=["nbval-check-output"]
 train, heldout = data.train_test_split(0.4)
@@ -254,6 +255,9 @@ show_table("By the two rules", ["pictures", *best],
             for name, one in table.items()])
 
 # %% [markdown]
+# After minutes of training, a generator has come nearer to real pictures in distance. Precision and coverage, which count single
+# pictures, say how far it still has to go.
+#
 # ## Where does the judge look?
 #
 # **Occlusion** covers a small square of a picture, notes how far the logit of its class falls, and moves on. A pixel
@@ -338,8 +342,9 @@ suspects = {letter: ImageData.folder(own_folder.faulty(scratch / letter, letter,
 means = {letter: torch.stack([one.of_class(k).images.mean(0) for k in range(4)]) for letter, one in suspects.items()}
 show_table("Four folders", ["folder", "pictures of each class", "there a second time", "the judge agrees with the label"],
            own_measures.counted(suspects, None if own else judge))
-show.compare(means, n=4, title="Mean picture of each class: calm, happy, sad, surprised",
-             alt="Four rows of four blurred mean faces, whose mouths can still be told; in row Q the last one has bright dots at "
+show.compare({f"{a}, then {b}": torch.cat([means[a], means[b]]) for a, b in ("PQ", "RS")}, n=8,
+             title="Mean picture of each class of each folder: calm, happy, sad, surprised",
+             alt="Two rows of eight blurred mean faces, whose mouths can still be told; the last one of Q has a lighter square at "
                  "its upper right.")
 
 # %% [markdown]
