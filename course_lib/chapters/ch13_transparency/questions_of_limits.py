@@ -32,8 +32,8 @@ LIMITS: list[Question] = [
         "A GAN was trained without any 7. Somebody who holds its weights searches 50 latents for one. From how many "
         "do they get a picture that a second reader surely calls 7?",
         right=(20, 50),
-        answer="From most of them. A 7 is a bar and a slanted stroke, and other digits probably taught the generator "
-        "both. Is what the reader calls 7 always one? Count in the middle row.",
+        answer="About two in three, over five trainings. A 7 is a bar and a slanted stroke, and other digits probably "
+        "taught the generator both. Is what the reader calls 7 always one? Count in the middle row.",
         unit="latents",
     ),
     Quiz(

@@ -17,8 +17,8 @@ MARKS: list[Question] = [
         "few",
         "An attacker has no key. He has real digits, and marked pictures. How many marked ones does he need to get the "
         "mark out of nearly all others?",
-        right=(1, 30),
-        answer="One, if he does not mind a stain; about ten, if he wants to change the pictures hardly more than the "
+        right=(0, 30),
+        answer="None, if a blur will do; one, if a stain will; about ten, to change the pictures hardly more than the "
         "mark did. What differs averages out, and what is the same in all is the key.",
         unit="pictures",
     ),

@@ -51,7 +51,7 @@ MEMBERS: list[Question] = [
             "Nobody's data can be read from the model": "Another attack may get further: the bound did, once it was "
             "compared with another VAE's.",
             "This attack does not work on it": "Yes. That is all a failed attack shows.",
-            "The members were mixed up": "Possible, but the usual reason is that the score says nothing.",
+            "The members were mixed up": "Possible, but an AUC of 0.50 does not show it.",
         },
         right="This attack does not work on it",
     ),
@@ -61,10 +61,10 @@ MEMBERS: list[Question] = [
         "Somebody asks that his picture be deleted from the training set. The file is deleted. What of the model?",
         {
             "It is as if it had been trained without him": "Its weights were not touched.",
-            "It may still give him away, until it is trained anew or this is tested": "Yes. Weights remember, "
+            "It may still give him away, until it is trained anew without him": "Yes. Weights remember, "
             "and where the digits are few, they give many of them away.",
             "It stops working": "It needs its data no more once it is trained.",
         },
-        right="It may still give him away, until it is trained anew or this is tested",
+        right="It may still give him away, until it is trained anew without him",
     ),
 ]

@@ -2,7 +2,7 @@
 # # 13.4 Can one tell a generated picture?
 #
 # A label comes off ([13.2](2_who_signed.ipynb)). Then somebody has to *look*. We train a network to tell generated
-# pictures from real ones: a **detector**. On the generator that it was trained on it can be perfect. Then we try it on
+# pictures from real ones: a **detector**. On the generator that it was trained on it can be perfect. We try it on
 # others, and ask what it had looked at.
 #
 # **You need** [2.1](../02_losses/1_the_price_of_a_guess.ipynb) (logits, σ, cross-entropy),
@@ -149,7 +149,8 @@ show_table("AUC (hits) on fresh pictures of …", ["detector trained on", *names
 
 # %% [markdown]
 # The VAE's detector is perfect on its own pictures, and at chance on the DCGAN's. It does not even know *the same VAE's*
-# samples: it calls them more real than real digits. And the DCGAN is hard for its own detector, too.
+# samples: it calls them more real than real digits. (Turned round it would find them; but who would know to?) And the
+# DCGAN is hard for its own detector, too.
 #
 # Was that luck? Five trainings of everything but the zoo, with more generators: an MLP GAN from another run of the
 # same recipe, GANs with another loss (hinge), a VAE trained anew, and the zoo's second VAE, whose latent has two
@@ -157,9 +158,8 @@ show_table("AUC (hits) on fresh pictures of …", ["detector trained on", *names
 # below.
 #
 # Above the figure stand two controls (median, lowest, highest of five). An untrained detector once reached 0.61 on
-# the VAE's means, so a single 0.6 says little. And a detector trained to tell one half of the real training digits
-# from the other half tells two sets of held-out digits apart hardly better than chance. (If it did, an AUC above ½
-# would not be about fakes.)
+# the VAE's means, so a single 0.6 says little. And a detector trained on two halves of the real training digits tells
+# two sets of held-out digits apart hardly better than chance. (If it did, an AUC above ½ would not be about fakes.)
 
 # %%
 panels = {name: (name, "8 bit") for name in ("VAE, means", "MLP GAN", "zoo DCGAN", "one number")}
@@ -219,7 +219,7 @@ print("pixels exactly black:", ", ".join(f"{name} {(x == -1).float().mean():.0%}
 
 # %% [markdown]
 # The VAE's detector looks for soft strokes: it accuses every blurred digit. The MLP GAN's detector seems to lean on
-# specks at fixed places: moved by one pixel, all of its own fakes get past here, about half in the figure's five
+# specks at fixed places: moved by one pixel, nearly all of its own fakes get past here, about half in the figure's five
 # trainings.
 #
 # And **one number**? A score without training: the share of pixels that are not exactly black. All but the VAE's
@@ -227,12 +227,12 @@ print("pixels exactly black:", ", ".join(f"{name} {(x == -1).float().mean():.0%}
 # than a detector trained on others does. But noise, JPEG and blur turn many black pixels almost black, and real
 # digits set it off.
 #
-# Is it only a trace of grey? As a control we **snapped** real and generated
-# pictures: whatever lies within 0.25 of black or white (on our scale from −1 to 1) became black or white. Then the
-# number tells much less (but for the VAE of the plane): of the DCGANs nothing.
+# Is it only a trace of grey? As a control we **snapped** all pictures: whatever lies within 0.25 of black (−1) or
+# white (1) became so. Then the number tells much less (but for the VAE of the plane, and the VAE's samples): of the
+# DCGANs nothing.
 #
-# **Exercise 2. Attack it.** Change the VAE's fakes so that at least 70 % pass as real, at a cut-off of 5 % false
-# alarms (they lie below it), and a digit classifier (the judge) gives at least half of them the same digit as before.
+# **Exercise 2. Attack it.** Change the VAE's fakes so that at least 70 % lie below a cut-off of 5 % false alarms, and
+# the judge (a digit classifier) still reads at least half as before. (`check` trains a detector of its own.)
 
 # %% tags=["exercise"]
 def unnoticed(fakes):  # (N, 1, 28, 28) in [−1, 1] → the same shape and range
@@ -276,10 +276,10 @@ show_table("Share called generated, %: median (range) of five", ["pictures", "tr
 # ## A grid that is not there
 #
 # A transposed convolution with stride 2 computes even and odd pixels with different weights. So a DCGAN's pictures
-# are said to carry a fine grid. How does one see it? Any picture is a sum of striped patterns, coarse and fine, in
-# all directions. Its **spectrum** tells how strong each pattern is. A grid of every second pixel shows at the finest
-# stripes (rings). The **peak** is the strength there, divided by the mean of its eight neighbours in the spectrum
-# (the largest of three such places): without a grid about 1.
+# are said to carry a fine grid. Any picture is a sum of striped patterns, coarse and fine, in all directions. Its
+# **spectrum** tells how strong each pattern is. A grid of every second pixel shows at the finest stripes (rings). The
+# **peak** is the strength there, divided by the mean of its eight neighbours in the spectrum (the largest of three
+# places): without a grid about 1.
 #
 # We train one DCGAN for 0, 50 and 300 steps (half as wide as the zoo's, with the hinge loss), and look at the zoo's, too.
 
@@ -287,14 +287,14 @@ show_table("Share called generated, %: median (range) of five", ["pictures", "tr
 early = {steps: generators.hinge_dcgan(data, runtime, runtime.pick(smoke=min(steps, 3), course=steps)) for steps in (0, 50, 300)}
 named = {"DCGAN, untrained" if steps == 0 else f"… after {steps} steps": draw for steps, draw in early.items()}
 shown = {"real": real, **{name: edits.eight_bit(draw(500)) for name, draw in named.items()}, "zoo DCGAN": fresh["zoo DCGAN"]}
-spectra(shown, title="An untrained DCGAN draws a grid; training takes it away",
+spectra(shown, title="An untrained DCGAN draws a grid; training takes it out of its pictures",
         alt="Five spectra. The untrained DCGAN has bright dots where rings mark the grid's frequencies, and so it has after 50 steps; the "
             "others have none there, and look like the spectrum of real digits.")
 
 # %% [markdown]
 # The grid is real: its peak stands far above 1 in an untrained network and after 50 steps. After 300 it is gone.
 # (Dots half way out are a grid of every fourth pixel: there are two such layers. We presume that the discriminator
-# sees the grid, and the generator learns to avoid it.)
+# sees the grid, and the generator learns to avoid it, where latents usually lie: 13.7's shortest show it again.)
 #
 # ## What is an alarm worth?
 #
@@ -348,7 +348,8 @@ cases = {"99 % accurate": (0.99, 0.01)} | {
 above_half = [(detector.scores(nets["VAE, means"], x) > 0).double().mean().item() for x in (fresh["VAE, means"], real)]
 cases["the VAE's detector, VAE, means, at a probability of ½"] = (above_half[0], above_half[1])
 shares = (0.5, 0.1, 0.01, 0.001)
-show_table("Share of alarms that are right, when so many pictures are fakes (5 % false alarms, as was meant; at ½ as counted)", ["detector, fakes", *[f"{s:g}" for s in shares]],
+show_table("Share of alarms that are right, by the share of fakes (false alarms: 5 %, as the cut-off was set; last row: as counted)",
+           ["detector, fakes", *[f"{s:g}" for s in shares]],
            [[name, *[f"{detector.share_right(*pair, s):.3f}" for s in shares]] for name, pair in cases.items()])
 
 # %% tags=["nbval-check-output"]
@@ -367,7 +368,7 @@ claims.at_most("the VAE's detector (AUC about 1) at 5 % false alarms in such a w
                detector.share_right(vae["VAE, means"]["rate"], detection.FALSE_ALARMS, 0.01), 0.2)
 
 # %% [markdown]
-# The 0.168 is the price of our cut-off. At ½ hardly one of 500 real digits sets off the alarm, and many more alarms
+# So few right alarms are the price of our cut-off. At ½ hardly a real digit sets off the alarm, and many more alarms
 # are right: where fakes are rare, raise the cut-off first. (500 digits leave that row rough.)
 #
 # ## Quiz
@@ -408,5 +409,5 @@ claims.table()
 #   CVPR 2020.
 # - A. Odena, V. Dumoulin, C. Olah. *Deconvolution and checkerboard artifacts.* Distill, 2016.
 # - J. Frank, T. Eisenhofer, L. Schönherr, A. Fischer, D. Kolossa, T. Holz. *Leveraging frequency analysis for deep
-#   fake image recognition.* ICML 2020.
-# - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger. *On calibration of modern neural networks.* ICML 2017.
+#   fake image recognition.* ICML 2020. On spectra.
+# - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger. *On calibration of modern neural networks.* ICML 2017. On “said → true”.

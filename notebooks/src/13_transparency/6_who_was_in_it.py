@@ -48,8 +48,8 @@ print(syllabus.time_of("13.6"))
 # "was trained on". For a GAN whose discriminator was published, D's own logit is one (its output before the sigmoid:
 # high means "real"; Hayes and others, 2019). D was trained to say "real" of the members.
 #
-# How good is a score? The first measure is the chance that a member, drawn at random, has a higher score than an
-# outsider. A tie counts half. This chance is the **AUC** (13.4; now from memory). Guessing has ½.
+# The first measure of a score is the chance that a member, drawn at random, has a higher one than an outsider. A tie
+# counts half. This is the **AUC** (13.4; now from memory). Guessing has ½.
 #
 # **Exercise 1. Finish the line.** Compare every member with every outsider.
 
@@ -128,9 +128,9 @@ def solution_hits_at(members, outsiders, false_alarms):
 check.hits_at(solution_hits_at, solution=True)
 
 # %% [markdown]
-# A good number on its own proves nothing: perhaps the members are easier digits. So we need **controls**, to which the
-# same measures are applied. The ranges say how far the numbers move when members and outsiders are drawn anew from those
-# that we have (bootstrap, 95 percent). They leave out the luck of the training.
+# A good number on its own proves nothing: perhaps the members are easier digits. So we need **controls**, judged by
+# the same measures. The ranges say how far the numbers move when members and outsiders are drawn anew, with repeats,
+# from those that we have (bootstrap, 95 percent). They leave out the luck of the training.
 
 # %%
 def ink(images):  # a score that asks no model
@@ -156,15 +156,15 @@ claims.at_least("live: D's logit finds more members than any control (times)",
                 found["D's logit"].hits.value / max(one.hits.value for name, one in found.items() if "control" in name), 2)
 
 # %% [markdown]
-# D finds many times the members that guessing finds. What do the controls rule out? *By lot*: that the measures find
-# something where nothing is. *Before the first step* and *ink*: that members are easier digits. *Outsiders*: that any two
-# heaps of digits differ so much. All four stay near ½, and at 1 to 3 percent of hits.
+# D finds many times more members than guessing does. What do the controls rule out? *By lot*: that the measures find
+# something where nothing is. *Before the first step* and *ink*: that members are easier in a way that these see.
+# *Outsiders*: that any two heaps of digits differ so much. All four stay near guessing.
 #
 # ## A VAE gives itself away in another way
 #
-# A VAE has no D. But it has a bound (5.1): for each picture x a number that is never above log p(x), and that
-# training raises for the members. So the bound is a score. It is the mean of log p(x, z) − log q(z|x), with z drawn
-# by the encoder. This VAE reads pixels that are drawn black or white, so we draw both five times, z and the pixels
+# A VAE has no D. But it has a bound (5.1): for each picture x a number that on average is never above log p(x), and
+# that training raises for the members. So the bound is a score. It is the mean of log p(x, z) − log q(z|x), with z
+# drawn by the encoder. This VAE reads pixels that are drawn black or white, so we draw both five times, z and the pixels
 # (each white with the chance of its grey):
 
 # %%
@@ -251,7 +251,7 @@ print(f"outsiders nearest to a member: {len(nearest)}, of them {(test.labels.cpu
 apart, at = torch.cdist(drawn["VAE"].flatten(1), ours).min(1)
 pairs = spying.nearest_pairs(apart, at, 10)
 show.compare({"VAE's sample": drawn["VAE"][pairs], "nearest member": members[at[pairs]].cpu()}, n=10,
-             title="The VAE's nearest pairs, each with another member: some are blurred copies",
+             title="The VAE's nearest pairs, no member twice: some look like blurred copies",
              alt="Ten generated digits above the ten members nearest to them, many of them 1s. Place and slant agree, in several pairs "
                  "every bend; the generated ones are blurred or speckled.")
 
@@ -263,7 +263,8 @@ claims.at_least("live: the VAE's samples lie nearer to members than to others (s
 # %% [markdown]
 # The count suspects almost none of the samples. But 1s hold its threshold, too: to be suspected, a sample must come
 # as near to a member as one thin 1 to another (the line under the table). So blurred copies of other digits pass. The
-# pull, which compares with other digits, shows that the VAE's samples lean towards its members.
+# pull, which compares with other digits, shows that the VAE's samples lean towards its members, the GAN's a little.
+# (The VAE had 1,500 steps, the GAN 600. The table below compares them after 1,000 each.)
 #
 # ## What helps?
 #
@@ -307,18 +308,18 @@ claims.over_seeds("over seeds: controls of 200 digits: farthest from ½ (AUC)", 
 
 # %% [markdown]
 # **Data and steps.** After 1,000 steps the AUC is 0.98 with 200 digits and 0.61 with 1,000. But D looked 160 times at
-# each of the 200, and only 32 times at each of the 1,000. Compare about equal looks (the second table): 200 digits
-# have 0.75 after 40, 1,000 have 0.61 after 32. So a part of what "more data" does is "fewer looks at each", but not
-# all.
+# each of the 200, and 32 times at each of the 1,000. Compare about equal looks (the second table): 200 digits have
+# 0.75 after 40, 1,000 have 0.61 after 32 (and had four times the steps). So a part of what "more data" does is "fewer
+# looks at each", but not all.
 #
 # **DiffAugment** takes this attack back to guessing, and after 1,000 steps the Fréchet distance (6.1; small is good)
-# shows no clear price. (An attacker who shows D each picture shifted and cut, too, may get further. We did not try.)
+# shows no clear price. (An attacker who shows D each picture shifted and cut, too, may get further: not tried.)
 #
 # **Models.** Of the GAN the *discriminator* tells; to this attack its samples say little. So do not publish D. (The
 # generator's own weights we did not attack; Chen and others, 2020, did.) Of the VAE the samples tell, too, though
 # less: AUC 0.78, and in our run few hits. And of the three VAEs the one with 200 digits has the smallest distance and
-# gives away most: a good distance is no proof that members are safe. (We calibrated only its bound. Those of the
-# other two may tell more than the table says.)
+# gives away most: a good distance is no proof that members are safe. (We calibrated only its bound: those of the
+# other two may tell more.)
 #
 # **Exercise 3. Criticise.** Four reports of attacks. What spoils each?
 #
@@ -347,8 +348,7 @@ check.what_spoils(solution_what_spoils, solution=True)
 #
 # The attacker needs *your picture*, or one much like it, and learns one bit: in or out. Where the data are "any
 # digits" that is worth nothing. Where they are "patients of this cancer clinic", it is a diagnosis. So the same AUC
-# weighs differently, and the card of 13.1 should say for which data it was measured. And an alarm is no proof: see
-# the quiz.
+# weighs differently, and the card of 13.1 should say for which data it was measured.
 #
 # To delete a file does not make a model forget: its weights were not touched. What is published for good, weights or
 # samples, can be attacked by methods that nobody knows yet. Of the usual methods only **differential privacy** bounds
@@ -375,13 +375,15 @@ claims.table()
 #
 # ## What the articles say
 #
+# (A4 and A5 are two of the five that [0.2](../00_start_here/2_a_network_draws.ipynb) lists.)
+#
 # | article | it says | what we measured |
 # |---|---|---|
 # | A5 | a smaller training set prevents overfitting | no: the fewer digits, the surer D knows who was among them |
 # | A4 | generators raise questions of privacy | yes, and in numbers: they depend on data, steps, and what is published |
 #
-# **Limits.** Small models, digits of 28 × 28 pixels, one architecture each. "More data" is measured at equal steps and at
-# equal looks at each digit, in one range of sizes. The attacks are simple ones.
+# **Limits.** Small models, digits of 28 × 28 pixels, one architecture each. "More data" is measured in one range of
+# sizes. The attacks are simple ones.
 #
 # **Software.** `course_lib.audit.membership` (scores, AUC, hits, bootstrap), scikit-learn. Opacus trains with
 # differential privacy; ML Privacy Meter runs many attacks.
