@@ -31,8 +31,8 @@ FILMS: list[Question] = [
         "We leave out the judge of clips. Each frame is still judged. What becomes of the motion?",
         ("it stays as good: frames show where the digit is", "nothing pays for it any more", "the clips stand still"),
         right="nothing pays for it any more",
-        answer="A judge of single frames cannot see motion. What the GRU then does is what its first weights happen "
-        "to do.",
+        answer="A judge of single frames cannot see motion. The clips still move, but at less than half the speed of "
+        "real ones: nobody asks for more.",
     ),
     Prediction(
         "14.6",
