@@ -113,22 +113,23 @@ def weak_claims(folder: Path | None = None) -> list[str]:
 
 def _measure(name: str, seeds: list[int], profile: str, arithmetic: str, workers: int) -> tuple[dict, list[str]]:
     """The entry of a notebook in one arithmetic, and what failed."""
+    source = code_sha(name)  # before the first run: an edit meanwhile is another code
     jobs = [
         Job(name, with_parameters(read_source(name), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
         for seed in seeds
     ]
     execute(jobs, workers, progress_bar(jobs))
     records = [harvest.records(job.notebook) for job in jobs]
-    entry = _entry(name, seeds, profile, arithmetic, [describe()], records)
+    entry = _entry(source, seeds, profile, arithmetic, [describe()], records)
     return entry, [f"seed {job.seed}: {job.error}" for job in jobs if job.error]
 
 
 def _entry(
-    name: str, seeds: list[int], profile: str, arithmetic: str, machines: list[str], records: list[list[dict]]
+    source: str, seeds: list[int], profile: str, arithmetic: str, machines: list[str], records: list[list[dict]]
 ) -> dict:
     how = "" if arithmetic == "native" else f", imitating {arithmetic}"
     return {
-        "source": code_sha(name),
+        "source": source,
         "profile": profile,
         "seeds": seeds,
         "machine": "; ".join(sorted(set(machines))) + how,
@@ -150,13 +151,13 @@ def _sweep(
     folder = (files.repo_root() or Path.cwd()) / "build" / "sweeps" / "claims"
     found = sweep(one_run, seeds, every, folder=folder, address=address, tell=print)
     measured = {}
-    for name, arithmetic in pairs:
+    for (name, arithmetic), sent in zip(pairs, every, strict=True):
         rows = [r for r in found.rows if (r.settings["lesson"], r.settings["arithmetic"]) == (name, arithmetic)]
         about = f"lesson {name}, arithmetic {arithmetic},"
         errors = [line for line in found.failures if about in line]
         records = [row.value for row in rows]
         measured[name, arithmetic] = (
-            _entry(name, seeds, profile, arithmetic, [row.machine for row in rows], records) if records else {},
+            _entry(sent["source"], seeds, profile, arithmetic, [r.machine for r in rows], records) if records else {},
             errors,
         )
     return measured

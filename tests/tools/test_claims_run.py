@@ -6,7 +6,9 @@ import pytest
 
 from course_lib.errors import CourseError
 from course_lib.learn.recorded import find_claim
+from course_lib.tools import claims_run
 from course_lib.tools.claims_run import claims, collect, markdown, one_sided, stale_claims, weak_claims
+from course_lib.tools.execute import execute
 
 CELL = (
     "\nfrom course_lib.learn.claims import Claims\nclaims = Claims('91.1')\n"
@@ -156,6 +158,21 @@ def test_a_notebook_that_never_ran_to_its_end_is_not_said_to_stand(sources, tmp_
     sources("91_bad", "\n1 / 0")
     assert claims(1, folder=tmp_path, arithmetics=["native"]) == 1
     assert "✓" not in capsys.readouterr().out
+
+
+@pytest.mark.notebook
+def test_an_edit_while_it_runs_does_not_pass_for_what_ran(sources, tmp_path, monkeypatch):
+    source = sources("91_x", CELL)
+    ran = claims_run.code_sha("91_x/1_x")
+
+    def edited(jobs, *args):
+        execute(jobs)
+        source.write_text(source.read_text().replace("1", "2"))
+
+    monkeypatch.setattr(claims_run, "execute", edited)
+    claims(1, folder=tmp_path, arithmetics=["native"])
+    entry = json.loads((tmp_path / "claims.json").read_text())["notebooks"]["91.1"]["native"]
+    assert entry["source"] == ran != claims_run.code_sha("91_x/1_x")
 
 
 def test_what_another_call_writes_meanwhile_stays(sources, tmp_path, monkeypatch):
