@@ -436,7 +436,8 @@ claims.table()
 # | A4 | measures for generators are lacking | there are some; each asks its judge's question, and faces without any colour pass |
 #
 # **Limits.** One drawn set, 1,200 pictures to train on. The judge learned from the pictures that the generators learned from. The
-# streamed files had just been written, so the system still held them in its cache: a slow disk or a network is slower.
+# streamed files had just been written, so the system still held them in its cache: a slow disk or a network is slower. Other
+# programs ran meanwhile: compare the two kinds, not the speeds with those of your machine.
 #
 # **Software.** `ImageData.folder`, `course_lib.training`, `course_lib.audit`; Pillow opens the files. torchvision's
 # `ImageFolder` reads the same layout.

@@ -47,6 +47,7 @@ def record(
     runs: dict[str, dict[str, dict[str, Any]]] = runs_so_far("streaming", settings)
     with tempfile.TemporaryDirectory() as passing:
         _openings(Path(passing), seeds, steps, runs.setdefault("opening one", {}))
+        write_recorded("streaming", settings, runs)
         for n in sorted(sizes, reverse=True):  # the long one first
             of_size = runs.setdefault(f"{n:,} pictures", {how: {} for how in streaming.HOW})
             left = [seed for seed in seeds if str(seed) not in of_size[streaming.HOW[-1]]]
