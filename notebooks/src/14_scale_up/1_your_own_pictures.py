@@ -368,12 +368,14 @@ check.what_is_wrong(solution_what_is_wrong, solution=True)
 # %% [markdown]
 # ## The card, and a folder larger than memory
 #
-# `audit.keep` measures five draws and writes down all that is known (13.1). What no record knows, you say. And where a
+# `audit.keep` measures five draws and writes down all that is known (13.1). What no record knows, you say. (Where the card says
+# “digit”, read “picture of a class”.) And where a
 # folder does not fit into memory, `ImageData.folder(…, stream=True)` opens each picture when its batch is due; a second thread
 # reads the next batch while a step runs. What that costs was recorded, where one process trained on both kinds in turn. Recorded,
 # too: how long a first result takes, with the smallest pictures and with the largest.
 
 # %%
+# ← what no record knows about yours
 words = {"intended use": "To try the course's tools on pictures that are no digits.", "licence": "cc0-1.0",
          "out of scope": "Anything about real faces: these are drawn.", "ethics": "No person is in the pictures."}
 run = audit.keep(scratch / "run", game, recipe, train, real, judge, runtime, name=data.name, words=words,
