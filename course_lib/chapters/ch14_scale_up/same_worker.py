@@ -19,7 +19,13 @@ WAYS = {"shared": torch.float32, "apart": torch.float32, "doubles": torch.float6
 class Apart(SharedBatchNorm2d):
     """Batch norm that passes for a shared one, and knows its own process's part only: the mistake."""
 
-    forward = nn.BatchNorm2d.forward
+    def forward(self, x: Tensor) -> Tensor:
+        """Maps ``(N, C, H, W)``, normalised by this process's part.
+
+        Args:
+            x: maps ``(N, C, H, W)``.
+        """
+        return nn.BatchNorm2d.forward(self, x)
 
 
 class Turned(Game):

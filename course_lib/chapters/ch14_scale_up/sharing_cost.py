@@ -142,7 +142,8 @@ class Sharing:
 
         Args:
             game: of ``games``.
-            way: "1 process", "2 processes" or "1 process, 2 threads".
+            way: "1 process", "2 processes", "2 processes, no exchange" or "1 process, 2 threads"; with ": computing"
+                the seconds for which a process computed, all its threads together.
         """
         return sorted(self._runs[f"{game}, {way}"].values())
 
@@ -167,6 +168,29 @@ class Sharing:
         cost = cost_of(self.games[game]["width"], 28, 1, 64)
         alone = self.seconds(game, "1 process")[0]
         return seconds_of_step(alone, cost.size, 2, self.bandwidth, self.latency, exchanges=2 + cost.small)
+
+    def rows(self) -> list[list[str]]:
+        """A row for each game and way: the formula, the fastest (median) repetition, computing, times as fast."""
+        found = []
+        for game in self.games:
+            paper = {
+                "1 process": "",
+                "2 processes, no exchange": f"{500 * self.seconds(game, '1 process')[0]:.1f}",
+                "2 processes": f"{1000 * self.expected(game):.1f}",
+                "1 process, 2 threads": "",
+            }
+            for way, said in paper.items():
+                took, worked = self.seconds(game, way), self.seconds(game, f"{way}: computing")
+                measured = f"{1000 * took[0]:.1f} ({1000 * median(took):.1f})"
+                row = [
+                    f"{game}, {way}",
+                    said,
+                    measured,
+                    f"{1000 * worked[0]:.1f}",
+                    f"{self.times_as_fast(game, way):.2f}",
+                ]
+                found.append(row)
+        return found
 
 
 class SameGame:

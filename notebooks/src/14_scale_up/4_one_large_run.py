@@ -17,7 +17,6 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 # %%
 import tempfile
 from pathlib import Path
-from statistics import median
 
 import torch
 from torch import distributed as dist
@@ -245,17 +244,20 @@ claims.over_seeds("over seeds: two processes or one, in float64: largest differe
 claims.over_seeds("over seeds: each its own batch norm: distance after the last step / way gone", over.of("apart"), 0.1)
 
 # %% [markdown]
-# TODO
+# In **float64** (16 digits) two processes end where one ends. In **float32** (7 digits) they begin so, and drift apart. But one
+# process that takes the same batch in another order drifts as well: a last digit can decide on which side of a ReLU's
+# corner a number falls, and Adam, which divides a small gradient by its own size, makes a whole step of that. So only float64
+# tells sharing from rounding. Batch norms of their own are no rounding: they are off at the first step.
 #
-# `course_lib.training.SharedGame` does the same with PyTorch's `DistributedDataParallel`, which exchanges while it still
-# computes, and `torchrun --nproc-per-node 2 -m course_lib.tools.train FOLDER` is the program around it.
+# `SharedGame` is `Game` within PyTorch's `DistributedDataParallel`, which exchanges while it still computes. The program
+# around it is `torchrun --nproc-per-node 2 -m course_lib.tools.train FOLDER`.
 #
 # ## One is killed
 #
 # The more processes, the more often one dies. `kill -9` ends a process at once; it cannot defend itself. `torchrun
-# --max-restarts 1` then starts all again. The first process (rank 0) writes a checkpoint after each tenth step. (One
-# trap: this version of torchrun may hand a restarted process the address of a dead one. The setting
-# `TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1`, which we use, prevents that.)
+# --max-restarts 1` then starts all again. Only rank 0 writes a checkpoint, here after each tenth step. (A trap:
+# torchrun may hand a restarted process the address of a dead one. We set
+# `TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1`, which prevents that.)
 
 # %%
 ask.predict("killed")
@@ -318,17 +320,13 @@ def parts(compute, size, W, bandwidth, latency):  # seconds of a step: computing
 
 assert abs(sum(parts(2.0, 1e8, 8, 1e9, 1e-3)) - seconds_of_step(2.0, 1e8, 8, 1e9, 1e-3)) < 1e-12  # the library's
 timed = Sharing()  # `course record sharing`: two processes on one machine
-rows = []
-for name in timed.games:
-    for way in ("1 process", "2 processes", "1 process, 2 threads"):
-        took, paper = timed.seconds(name, way), f"{1000 * timed.expected(name):.1f}" if way == "2 processes" else "—"
-        rows.append([f"{name}, {way}", paper, f"{1000 * took[0]:.1f} ({1000 * median(took):.1f})", f"{timed.times_as_fast(name, way):.2f}"])
-show_table(f"A step in thousandths of a second, the fastest (median) of {timed.repetitions} repetitions; {timed.machine}",
-           ["game", "formula", "measured", "times as fast as 1 process"], rows)
+show_table(f"A step in thousandths of a second, in the fastest (median) of {timed.repetitions} repetitions; {timed.machine}",
+           ["game", "formula", "measured", "of it, a process computes", "times as fast as 1 process"], timed.rows())
 print(f"latency {1e6 * timed.latency:.0f} millionths of a second, bandwidth {timed.bandwidth / 1e9:.2f} · 10⁹ bytes a second")
 show.lines({"measured (fastest repetition)": (timed.sizes, [1000 * t for t in timed.exchanges]),
             "formula": (timed.sizes, [1000 * t for t in timed.formula])}, "bytes that are exchanged", "thousandths of a second", log_x=True,
-           log_y=True, title="TODO", alt="TODO")
+           log_y=True, title="Measured: short exchanges wait, long ones move bytes",
+           alt="Two lines over 4 bytes to 40 million bytes, logarithmic. Both are flat for short exchanges and rise for long ones.")
 
 # %% [markdown]
 # TODO

@@ -121,7 +121,7 @@ def tiny(record_tiny):
 def test_a_tiny_recording_has_what_the_lesson_reads(tiny):
     script, told, content = tiny
     assert len(told) == 1 and content["settings"]["sizes"] == [1, 1000]
-    names = [f"{game}, {way}" for game in script.GAMES for way in WAYS]
+    names = [f"{game}, {way}{of}" for game in script.GAMES for way in WAYS for of in ("", ": computing")]
     assert list(content["runs"]) == [*names, "exchange of 1", "exchange of 1000", "other work"]
     assert all(run["1"] > 0 for name, run in content["runs"].items() if name != "other work")
 
@@ -130,12 +130,14 @@ def test_a_tiny_recording_has_what_the_lesson_reads(tiny):
 def test_what_ships_has_the_same_shape(tiny, shipped_like):
     script, _, content = tiny
     shipped = shipped_like("sharing", content)
+    assert len(Sharing().rows()) == len(script.GAMES) * len(WAYS)
     assert shipped["settings"]["sizes"] == list(script.SIZES)
     assert all(list(run) == [str(seed) for seed in script.SEEDS] for run in shipped["runs"].values())
 
 
 def test_the_reader_takes_the_fastest_repetition(monkeypatch):
     runs = {"small, 1 process": {"1": 0.01, "2": 0.02}, "small, 2 processes": {"1": 0.02, "2": 0.04}}
+    runs["small, 2 processes: computing"] = {"1": 0.003}
     runs |= {"exchange of 1": {"1": 2e-4, "2": 9e-4}, "exchange of 1000000": {"1": 42e-4}, "other work": {"1": 1.5}}
     settings = {"cores": 2, "sizes": [1, 1_000_000], "games": {"small": {"width": 4, "batch": 16}}}
     content = json.dumps({"machine": "one", "settings": settings, "runs": runs})
@@ -144,6 +146,7 @@ def test_the_reader_takes_the_fastest_repetition(monkeypatch):
     assert over.times_as_fast("small") == 0.5 and over.sizes == [4, 4_000_000] and over.repetitions == 2
     assert over.latency == 1e-4 and over.bandwidth == pytest.approx(1e9) and over.other_work == 1.5
     assert over.formula == pytest.approx([2e-4 + 4e-9, 42e-4]) and over.seconds("small", "2 processes") == [0.02, 0.04]
+    assert over.seconds("small", "2 processes: computing") == [0.003]
     cost = cost_of(4, 28, 1, 64)
     assert over.expected("small") == pytest.approx(0.005 + cost.size / 1e9 + 14 * 2e-4)
 

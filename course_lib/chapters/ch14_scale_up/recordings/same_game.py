@@ -7,7 +7,7 @@ import torch
 
 from course_lib.chapters.ch14_scale_up import sharing
 from course_lib.chapters.ch14_scale_up.same_worker import WAYS, trained
-from course_lib.files import write_recorded
+from course_lib.files import runs_so_far, write_recorded
 
 SEEDS = (100, 101, 102, 103, 104)
 STEPS = 50
@@ -17,7 +17,8 @@ WORKER = "course_lib.chapters.ch14_scale_up.same_worker"
 def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, *, steps: int = STEPS) -> None:
     """Write ``data/runs/same-game.json``: way → seed → distance (:func:`sharing.gap`) after the last step.
 
-    "Largest difference" is that of two processes in float64, weight by weight, not as a share of the way.
+    "Largest difference" is that of two processes in float64, weight by weight, not as a share of the way. It goes on
+    where it stopped.
 
     Args:
         seeds: each is a game.
@@ -25,8 +26,11 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         steps: of a game.
     """
     torch.set_num_threads(1)
-    runs: dict[str, dict[str, float]] = {}
+    settings = {"steps": steps, "batch": sharing.BATCH, "width": sharing.WIDTH}
+    runs: dict[str, dict[str, float]] = runs_so_far("same-game", settings)
     for seed in seeds:
+        if str(seed) in runs.get("half", {}):
+            continue
         with tempfile.TemporaryDirectory(prefix="course-") as folder:
             sharing.ran(sharing.torchrun("-m", WORKER, folder, seed, steps), folder)
             two = {name: sharing.kept(folder, name) for name in WAYS}
@@ -37,5 +41,5 @@ def record(seeds: tuple[int, ...] = SEEDS, tell: Callable[[str], None] = print, 
         found["largest difference"] = (exact[str(steps)] - two["doubles"][str(steps)]).abs().max().item()
         for name, value in found.items():
             runs.setdefault(name, {})[str(seed)] = float(f"{value:.3g}")
-        write_recorded("same-game", {"steps": steps, "batch": sharing.BATCH, "width": sharing.WIDTH}, runs)
+        write_recorded("same-game", settings, runs)
         tell(f"seed {seed}: {found}")
