@@ -60,13 +60,16 @@ SPEED: list[Question] = [
     Quiz(
         "14.2",
         "better",
-        "After a minute recipe A draws with a confidence of .95, of two digits. Recipe B draws with .81, of all ten. "
-        "Which one is further?",
+        "After a minute one recipe draws with a confidence of .95, of two digits. Another one draws with .81, of all "
+        "ten. Which is further?",
         {
-            "A: its pictures are clearer": "The judge is sure of two digits drawn again and again. Eight are missing.",
-            "B: only the two numbers together say something": "Yes; and the distance to real digits says it in one.",
-            "both are equally far": "One draws two digits and the other all ten. What A lacks, its confidence hides.",
+            "the first: its pictures are clearer": "The judge is sure of two digits drawn again and again. Eight are "
+            "missing.",
+            "the second: it lacks a little clearness, the first eight digits": "Yes. Only both numbers together say "
+            "something; the distance to real digits says it in one.",
+            "both are equally far": "One draws two digits and the other all ten. What the first lacks, its confidence "
+            "hides.",
         },
-        right="B: only the two numbers together say something",
+        right="the second: it lacks a little clearness, the first eight digits",
     ),
 ]

@@ -41,10 +41,10 @@ class _Listing(TorchDispatchMode):
             count = flop_registry.get(func._overloadpacket)
             work = float(count(*args, **kwargs, out_val=out)) if count else 0.0
             written = [given for given, told in zip(args, func._schema.arguments, strict=False) if _is_written(told)]
-            size = sum(
-                x.numel() * x.element_size()
-                for x in _tensors([args, list(kwargs.values()), written if out is None else out])
-            )
+            read = [args, list(kwargs.values())]
+            if func._overloadpacket.__name__ == "index":  # of a table it reads only the rows that it was asked for
+                read = [out]
+            size = sum(x.numel() * x.element_size() for x in _tensors([read, written if out is None else out]))
             self.calls.append(Call(func._overloadpacket.__name__, work, float(size)))
         return out
 

@@ -31,6 +31,12 @@ def test_a_call_has_its_operations_and_bytes():
     assert [call.size for call in listed] == [4 * (15 + 35 + 21), 4 * 2 * 21, 4 * 2 * 21]
 
 
+def test_of_a_table_only_the_rows_count_that_are_read():
+    table, rows = torch.zeros(1000, 6), torch.tensor([3, 5])
+    (call,) = calls(lambda: table[rows])
+    assert (call.name, call.size) == ("index", 2 * 4 * 2 * 6)
+
+
 def test_a_call_that_returns_nothing_still_writes():
     weight = torch.ones(100, requires_grad=True)
     adam = torch.optim.Adam([weight], fused=True)
