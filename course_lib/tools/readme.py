@@ -11,7 +11,7 @@ from course_lib.errors import CourseError
 from course_lib.tools import card
 
 SURE = (0.85, 0.9)
-LAST = {"confidence": ".2f", "classes": ".0f", "frechet": ".1f"}
+LAST = {"confidence": ".2f", "classes": ".0f", "frechet": ".0f", "steps": ",.0f"}
 TITLE = "Seconds to quality, one thread: three trainings of each recipe (dotted: digits held out)"
 
 
@@ -105,6 +105,7 @@ def quality() -> list[str]:
         "at the end",
         "digits",
         "Fréchet distance",
+        "steps",
     )
     lines = [f"| {' | '.join(header)} |", "|---" * len(header) + "|"]
     for name in over.recipes:

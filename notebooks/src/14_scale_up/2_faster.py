@@ -319,7 +319,9 @@ show.lines({name: (batches, [100 * share for share in shares.values()]) for name
 
 # %%
 speed_pictures.quality(over, title="Seconds to quality, one thread: three trainings of each recipe (dotted: digits held out)",
-                       alt="Three panels over 120 seconds: confidence, digits, Fréchet distance.")
+                       alt="Three panels over 120 seconds. The course's DCGAN draws ten digits within ten seconds, its confidence rises to about .89 and its "
+                           "distance falls below 11. PyTorch's tutorial stays near confidence 1, one or two digits and a distance above 130. "
+                           "The collection reaches 8 to 10 digits, a confidence near .7 and a distance near 55.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("on paper: bf16, batch 16: share of the peak", paper["bf16"][16], 0.1)
@@ -328,14 +330,21 @@ claims.at_least("… batch 16, CUDA graph: times as large a share", paper["bf16,
 claims.at_most("… bf16, batch 4,096: share of the peak", paper["bf16"][4096], 0.7)
 claims.at_least("… float32, batch 4,096: share of the peak", paper["float32"][4096], 0.8)
 ours, *theirs = over.recipes
-soon = over.reached(ours, 0.85)
-claims.over_seeds("recorded: the course's DCGAN: seconds to confidence .85 with all ten digits", soon, 120, "<=", at_least=3)
+claims.over_seeds("recorded: the course's DCGAN: seconds to confidence .85 with all ten digits", over.reached(ours, 0.85), 60, "<=", at_least=3)
+after_20 = {s: values[over.at.index(20)] for s, values in over.curves(ours, "frechet").items()}
 for name in theirs:
-    there = over.reached(name, 0.85)
-    claims.over_seeds(f"recorded: {name}: this takes longer (seconds, ∞ as 1,000), at least by",
-                      {s: min(there[s], 1000) - soon[s] for s in soon}, 30, at_least=3)
+    claims.over_seeds(f"recorded: {name}: Fréchet distance after 120 s, as a multiple of the course's after 20 s",
+                      {s: value / after_20[s] for s, value in over.last(name, "frechet").items()}, 1.5, at_least=3)
+tutorial = theirs[0]
+claims.over_seeds(f"recorded: {tutorial}: confidence after 120 s", over.last(tutorial, "confidence"), 0.9, at_least=3)
+claims.over_seeds("… and digits drawn, of ten", over.last(tutorial, "classes"), 3, "<=", at_least=3)
 
 # %% [markdown]
+# The highest confidence belongs to a recipe that draws a digit or two, and it had that before its first step: a judge
+# without "no digit" is sure of anything (13.7). Digits and distance tell. This says how far two minutes of one core go,
+# not how good a recipe becomes. The tutorials were made for GPUs: their steps are dear, and they had about a tenth of
+# the course's. They differ in much at once, too, so no single cause is named.
+#
 # **Exercise 3. Criticise.** Four reports. What is wrong in each?
 #
 # - **P** "A step on the GPU takes 0.2 thousandths of a second: we called it 100 times, and stopped the clock after the last
