@@ -34,7 +34,7 @@ def covered(panels: Mapping[str, Mapping[str, Tensor]], *, title: str, alt: str)
     """How far a logit falls when a frame is covered: one panel a way to cover, bars for each frame.
 
     Args:
-        panels: way → label → falls ``(N, T)``; bars are means over clips, with twice their standard error.
+        panels: way → label → falls ``(N, T)``, in spreads of the logit; bars are means over clips, with twice their standard error.
         title: what the figure says.
         alt: the alternative text.
     """
@@ -49,7 +49,7 @@ def covered(panels: Mapping[str, Mapping[str, Tensor]], *, title: str, alt: str)
         ax.axhline(0, color=INK, linewidth=0.8)
         ax.set_title(way, fontsize=10, loc="left")
         ax.set(xlabel="frame that is covered")
-    axes[0, 0].set_ylabel("fall of the logit")
+    axes[0, 0].set_ylabel("fall of the logit (in spreads)")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=9, frameon=False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")

@@ -328,7 +328,7 @@ show_table("How often a real clip is preferred to its doctored version (chance: 
 film_pictures.covered({"covered by black": falls["black"], "covered by its neighbour's copy": falls["copy"]},
                       title="The trained judge of clips misses a hidden frame, and a broken motion, too",
                       alt="Two panels of bars over the six frames. Left, covered by black: the trained judge's logit falls for each frame, for one most. "
-                          "Right, covered by a copy: it falls less. The untrained judge's bars are near 0.")
+                          "Right, covered by a copy: it falls less. The untrained judge's bars are small, up and down.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("our falls are the library's (largest difference)", (by_hand / spreads["trained"] - falls["black"]["trained"]).abs().max(), 1e-3)
