@@ -218,7 +218,7 @@ def gpu() -> dict[str, Any] | None:
 
 
 def spread(values: Mapping[str, float], form: str = ".2f", never: str = "never") -> str:
-    """Median, and the range in brackets.
+    """Median, and the range in brackets where there is one.
 
     Args:
         values: repetition or seed → number; ∞ where it never came so far.
@@ -230,7 +230,8 @@ def spread(values: Mapping[str, float], form: str = ".2f", never: str = "never")
     """
     said = [never if math.isinf(v) else f"{v:{form}}" for v in sorted(values.values())]
     middle = median(values.values())
-    return f"{never if math.isinf(middle) else f'{middle:{form}}'} ({said[0]} to {said[-1]})"
+    shown = never if math.isinf(middle) else f"{middle:{form}}"
+    return shown if said[0] == said[-1] else f"{shown} ({said[0]} to {said[-1]})"
 
 
 def gpu_rows(measured: Mapping[str, Any]) -> list[list[str]]:

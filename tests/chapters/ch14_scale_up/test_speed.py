@@ -270,6 +270,8 @@ def test_what_the_lesson_reads_of_recipes(over):
     said = recorded_speed.spread(over.reached("a recipe", 0.85), ".0f")
     assert said == "never (20 to never)"
     assert recorded_speed.spread({"1": 1.0, "2": 3.0, "3": 2.0}) == "2.00 (1.00 to 3.00)"
+    assert recorded_speed.spread({"1": 30, "2": 30}, ".0f") == "30"
+    assert recorded_speed.spread({"1": math.inf, "2": math.inf}) == "never"
 
 
 def test_the_figure_of_recipes(over):
