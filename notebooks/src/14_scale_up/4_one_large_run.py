@@ -100,11 +100,12 @@ ask.predict("halves")
 # %%
 whole = {net: gradient(net, [batch]) for net in (plain, normed)}
 means = {net: (gradient(net, halves[:1]) + gradient(net, halves[1:])) / 2 for net in (plain, normed)}
-alone = off(gradient(plain, halves[:1]), whole[plain])
+alone, alone_normed = (off(gradient(net, halves[:1]), whole[net]) for net in (plain, normed))
 show_table("How far from the whole batch's gradient (share of its largest number)", ["what", "off by"],
            [["D without norm: mean of the halves", f"{off(means[plain], whole[plain]):.1e}"],
             ["D with batch norm in each half: mean of the halves", f"{off(means[normed], whole[normed]):.3f}"],
-            ["control, D without norm: the first half alone", f"{alone:.3f}"]])
+            ["control, D without norm: the first half alone", f"{alone:.3f}"],
+            ["control, D with batch norm: the first half alone", f"{alone_normed:.3f}"]])
 
 # %% [markdown]
 # Without norm, only rounding is left. With **batch norm** the mean of the halves is another gradient: each half is
@@ -323,13 +324,23 @@ timed = Sharing()  # `course record sharing`: two processes on one machine
 show_table(f"A step in thousandths of a second, in the fastest (median) of {timed.repetitions} repetitions; {timed.machine}",
            ["game", "formula", "measured", "of it, a process computes", "times as fast as 1 process"], timed.rows())
 print(f"latency {1e6 * timed.latency:.0f} millionths of a second, bandwidth {timed.bandwidth / 1e9:.2f} · 10⁹ bytes a second")
-show.lines({"measured (fastest repetition)": (timed.sizes, [1000 * t for t in timed.exchanges]),
-            "formula": (timed.sizes, [1000 * t for t in timed.formula])}, "bytes that are exchanged", "thousandths of a second", log_x=True,
-           log_y=True, title="Measured: short exchanges wait, long ones move bytes",
-           alt="Two lines over 4 bytes to 40 million bytes, logarithmic. Both are flat for short exchanges and rise for long ones.")
+kilobytes = [size / 1000 for size in timed.sizes]
+show.lines({"measured (fastest repetition)": (kilobytes, [1000 * t for t in timed.exchanges]),
+            "formula": (kilobytes, [1000 * t for t in timed.formula])}, "thousand bytes that are exchanged", "thousandths of a second",
+           log_x=True, log_y=True, title="A short exchange costs its waiting, a long one its bytes",
+           alt="Two lines over the bytes, logarithmic: nearly flat for short exchanges, a steep slope for long ones. They meet at both ends; "
+               "between, the measured one lies above.")
 
 # %% [markdown]
-# TODO
+# **Exchanges.** Latency is taken from the shortest exchange, bandwidth from the longest, so the ends must fit. Between them
+# the measured ones take up to about twice as long. **Steps**, of a large game (width 32, batch 64) and a small one (width 4,
+# batch 16): two processes that exchange nothing, each with half of the batch, are the control. They are as fast as one may hope in the
+# large game. With exchanges little of that is left, and the small game gets *slower*.
+#
+# The formula expects far less. It counts two exchanges of gradients and 12 short ones of G's three batch norms. It
+# leaves out what the column beside it shows: a process computes longer (our batch norm in several operations, copies), and then waits
+# more than its turns: the two never arrive at the same time. So the formula is a *lower bound*, and the simplest use of
+# a second core is one process with two threads.
 #
 # **Exercise 3. Explain.** Four jobs are to become faster. What shortens a step of each most: `"faster computing"`, `"fewer
 # bytes"` (numbers of half the length) or `"fewer turns"` (another way than the ring)?
@@ -395,30 +406,32 @@ show_table("On paper, DCGAN-64", ["GPUs", "1,024 in all: as fast", "… of it ex
                                   "ring: pictures each (in all) from which computing prevails", "tree"], table)
 print(f"1,000 GPUs, batch norm of G shared, ring: {spoken(on_paper(1000, each * 1000, norms=cost.small))} a step "
       f"instead of {spoken(on_paper(1000, each * 1000))}")
+claims.at_least("recorded: a step of two processes takes longer than the formula says (times, the smaller of both games)",
+                min(timed.seconds(game, "2 processes")[0] / timed.expected(game) for game in timed.games), 1)
 claims.at_most("on paper: 1,000 GPUs share 1,024 pictures: times as fast as one", scaled["1,024 pictures in all, ring"][-1], 50)
 claims.true("on paper: with a fixed batch 64 GPUs are faster than 1,000", on_paper(64, 1024) < on_paper(1000, 1024))
 small_cost, game_steps = cost_of(32, 28, 1, 64), 2000
 operations, here = game_steps * 64 * small_cost.work, game_steps * timed.seconds("large", "1 process")[0]
 useful = on_paper(1, each) / on_paper(1000, each * 1000)  # of 1,000 GPUs with 64 pictures each, the share that computes
 show_table(f"What it would take (assumed: 0.7 kW a GPU); 1 time is {operations / 1e12:.0f} · 10¹² operations",
-           ["times our game", "this machine, 1 process", "1 GPU", "1,000 GPUs", "their energy in kWh"],
-           [[f"{times:,}", spoken(times * here), spoken(times * operations / speed),
-             spoken(times * operations / speed / 1000 / useful), number_text(0.7 * times * operations / speed / useful / 3600)]
-            for times in (1, 1000, 1_000_000)])
+           ["times our large game", "this machine, 1 process", "1 GPU", "1,000 GPUs", "their energy in kWh"],
+           [[f"{times:,}", spoken(times * here), *(["—"] * 3 if times == 1 else [
+               spoken(times * operations / speed), spoken(times * operations / speed / 1000 / useful),
+               number_text(0.7 * times * operations / speed / useful / 3600)])] for times in (1, 1000, 1_000_000)])
 
 # %% [markdown]
-# A training is **communication-bound** where the exchange takes longer than the computing. With 1,000 GPUs in a ring that
-# holds below about 100 pictures for each, so the batch must have more than 100,000 pictures. That is more than
-# all 60,000 digits of MNIST. Whether such a batch still teaches more with each step is another question: beyond a size that
-# depends on the task it hardly does (McCandlish and others, 2018). So one divides the batch only as far as it helps.
+# A training is **communication-bound** where the exchange takes longer than the computing. When is that? With few GPUs the
+# bytes decide, and about 20 pictures for each suffice. With 1,000 GPUs in a ring the turns decide, and it takes about 100 pictures
+# for each: a batch of more than 100,000, and all of MNIST has 60,000 digits. Beyond a size that depends on the task, a larger
+# batch hardly teaches more with each step (McCandlish and others, 2018). And as measured, all this is the best case.
 #
 # Short messages are better sent through a **tree**, with 2 log₂ W turns instead of 2 (W − 1); real libraries do so.
-# And shared batch norm, with its many short exchanges, is what one gives up first: for spectral norm, or for statistics of a
+# Shared batch norm, with its many short exchanges, is what one gives up first: for spectral norm, or for statistics of a
 # few neighbours, which is another game, as we saw.
 #
-# The last table asks what a larger job costs: 2,000 steps of our larger game, and a thousand and a million times its
-# operations. A thousand-fold larger job needs no thousand GPUs: on paper one does it in minutes. Of the thousand, more than half
-# of the time (and energy) is waiting.
+# The last table asks what a larger job costs: 2,000 steps of our large game (too small to reach a GPU's assumed speed), and
+# a thousand and a million times its operations. A thousand-fold larger job needs no thousand GPUs: on paper one is enough.
+# Of the thousand, more than half of the time (and energy) is waiting.
 #
 # ## Quiz
 
@@ -436,10 +449,9 @@ claims.table()
 # - **Not said:** how it goes on GPUs or between machines. No GPU was measured.
 # - **Next:** [14.5](5_letters.ipynb): a GAN that writes letters.
 #
-# **Limits.** Two processes on one machine, whose two cores also had other work; messages went through its memory, not a
-# wire. The formula lets nobody compute while it exchanges (PyTorch does), knows no slow machine for which all wait, and
-# takes latency and bandwidth as constant. 1,000 GPUs stand on paper, with assumed numbers. Each process here holds all
-# weights: a network too large for one GPU must itself be divided. Windows: nothing was started.
+# **Limits.** Two processes on one machine: messages went through its memory, not a wire. 1,000 GPUs stand on paper, with
+# assumed numbers. Each process here holds all weights: a network too large for one GPU must itself be divided. Windows:
+# nothing was started.
 #
 # **Software.** `course_lib.training.SharedGame`, `course_lib.models.with_shared_batch_norm`, `course_lib.tools.train`, on
 # PyTorch's DistributedDataParallel, gloo (CPU) or NCCL (NVIDIA), torchrun.
