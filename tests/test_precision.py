@@ -53,7 +53,9 @@ def test_the_step_computes_in_what_it_was_asked_for(monkeypatch):
 
 def test_measured_takes_what_is_faster_here(monkeypatch):
     for taken, name in (((2.0, 1.0), "bf16"), ((1.0, 3.0), "float32")):
-        monkeypatch.setattr(precision, "seconds", lambda device, names, taken=taken: dict(zip(names, taken, strict=True)))
+        monkeypatch.setattr(
+            precision, "seconds", lambda device, names, taken=taken: dict(zip(names, taken, strict=True))
+        )
         assert Runtime.auto(device="cpu", precision="measured").precision == name
         assert Runtime.auto(device="cpu").precision == "float32", "lessons compute the same on every processor"
         assert name in Runtime.auto(device="cpu", precision="measured").describe()

@@ -9,6 +9,7 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch14_scale_up import recorded_speed, speed_pictures
 from course_lib.errors import CourseError
 from course_lib.tools import card
+from course_lib.tools.png import shrink
 
 SURE = (0.85, 0.9)
 LAST = {"confidence": ".2f", "classes": ".0f", "frechet": ".0f", "steps": ",.0f"}
@@ -40,7 +41,7 @@ def update(*, picture: bool = True) -> list[Path]:
         written.append(files.atomic_write(root / "docs" / "digits.png", digits()))
         if quality():
             figure = speed_pictures.quality(recorded_speed.Quality(), title=TITLE, alt=TITLE)
-            written.append(files.atomic_write(root / "docs" / "seconds-to-quality.png", figure.png))
+            written.append(files.atomic_write(root / "docs" / "seconds-to-quality.png", shrink(figure.png)))
     return written
 
 

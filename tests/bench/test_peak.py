@@ -17,7 +17,7 @@ from course_lib.models import MLPVAE
 from course_lib.runtime import Runtime
 from course_lib.training import Game, VAETrainer
 
-ROUNDS, WARM_UP = 8, 2
+ROUNDS, WARM_UP = 6, 1
 TITLES = {name: (case.title, case.batch, case.steps) for name, case in CASES.items()}
 WORKLOADS = TITLES | {"vae-a2": ("VAE 784-400-200-20 and back", 64, 20)}
 

@@ -49,9 +49,9 @@ def test_each_line_names_a_claim_that_held_in_all_recorded_runs(text):
     assert weak == {}
 
 
-def test_it_has_the_five_questions_and_is_linked(root, text):
+def test_it_has_the_six_questions_and_is_linked(root, text):
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
-        f"Which {what}?" for what in ("loss", "cure", "measure", "explanation", "check")
+        f"Which {what}?" for what in ("loss", "cure", "measure", "explanation", "check", "way to grow")
     ]
     assert "](docs/card.md)" in (root / "README.md").read_text(encoding="utf-8")
     lessons = (root / "notebooks" / "src" / "00_start_here").glob("*.py")

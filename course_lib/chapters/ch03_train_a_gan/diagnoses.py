@@ -57,8 +57,8 @@ WHY = {
     "a slope there, so nothing moves any more. The same settings with the non-saturating loss are another patient here",
     "collapsed": "every latent becomes the same picture, while D is never ahead. G's step size was 100 times "
     "D's. Whether D was too slow to object or G's steps too large, one run does not tell",
-    "diverged": "the losses run into the hundreds: the steps were far too large (0.1 for Adam). Take a tenth, and "
-    "again a tenth",
+    "diverged": "the losses run into the hundreds: the steps were large (0.1 for Adam), and D had no batch norm. "
+    "Begin with a tenth of the step",
     "oscillating": "the generator changes its picture, D learns to see through it, the generator changes again: they "
     "chase each other. β₁ was 0.9, so old slopes kept pushing, and D had no batch norm; the healthy "
     "patient has 0.5, and has it",

@@ -120,9 +120,9 @@ _ARTICLES: list[Question] = [
         {
             "the generator has lost the contest": "It may have. It may as well help D, as with A2's shared loss.",
             "that both play against one another": "With A2's loss they do not, and D is right about all pictures.",
-            "not enough: look at loss and pictures": "A lost contest and no contest at all look alike in this number.",
+            "not enough: read the loss's formula": "A lost contest and no contest at all look alike in this number.",
         },
-        right="not enough: look at loss and pictures",
+        right="not enough: read the loss's formula",
     ),
     Quiz(
         "03.2",

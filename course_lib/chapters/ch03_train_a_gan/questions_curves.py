@@ -44,8 +44,8 @@ _CURVES: list[Question] = [
         ),
         right="the one with large steps for both",
         answer="“Large steps are the trouble” is a fair guess: the clinic's diverged patient had steps of 0.1. But a "
-        "tenth of the step size does not help a generator whose opponent is still a hundred times slower. One that "
-        "keeps up does.",
+        "tenth of the step size does not help a generator whose opponent's steps are tiny, too. An opponent with "
+        "steps as large as its own does.",
     ),
     Quiz(
         "03.4",
@@ -187,7 +187,7 @@ _LONG: list[Question] = [
         "You compare RMSprop and Adam, both with a step size of 0.03. What is wrong?",
         {
             "0.03 is too large for both": "For Adam it was the best of those tried over 900 steps.",
-            "a step size suits one optimiser": "Over 900 steps RMSprop did best at 0.01, Adam at 0.03.",
+            "a step size suits one optimiser": "Of those tried, RMSprop's best was 0.01, Adam's 0.03.",
             "nothing: it is fair that way": "Equal numbers are not equal chances: tune each, on seeds apart.",
         },
         right="a step size suits one optimiser",

@@ -37,7 +37,7 @@ _CHASE = {
     "chase",
     function=False,
     todo="say True or False of each sentence, as in {'P': True, …}",
-    shows="right: neither the loss alone nor a blind D makes this heap; a faster D opens it",
+    shows="right: neither the loss alone nor a blind D makes this heap; here a larger step of D opens it",
 )
 def chase(answer: Any) -> str | None:
     """``answer``: sentence → whether it is true of this lesson's games."""

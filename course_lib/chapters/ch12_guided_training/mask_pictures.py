@@ -1,6 +1,7 @@
 """The figures of lesson 12.1: masks beside each other, and how far each turns the slope of every picture."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from torch import Tensor
 
@@ -23,7 +24,7 @@ def masks_beside(images: Tensor, masks: Mapping[str, Tensor], *, title: str, alt
     for row, each in zip(axes[1:], masks.values(), strict=True):
         for i, ax in enumerate(row):
             drawn = ax.imshow(each[i, 0].detach().cpu(), cmap="Blues", vmin=0, vmax=1, interpolation="nearest")
-    for ax, label in zip(axes[:, 0], ("image", *masks), strict=True):
+    for ax, label in zip(axes[:, 0], ("picture", *masks), strict=True):
         ax.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=10, labelpad=6)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
@@ -56,8 +57,7 @@ def turns_as_dots(
     for y, (name, values) in enumerate(turns.items()):
         kind = int(name in controls)
         ax.plot(list(values), [y] * len(values), MARKERS[kind], color=COLOURS[kind], markersize=5, alpha=0.35)
-        middle = sorted(values)[len(values) // 2]
-        ax.plot([middle] * 2, [y - 0.34, y + 0.34], color=INK, linewidth=2.2)
+        ax.plot([median(values)] * 2, [y - 0.34, y + 0.34], color=INK, linewidth=2.2)
     ax.axvline(bound, color=INK, linewidth=1.2, linestyle=(0, (4, 2)))
     ax.annotate(
         f"the most: {bound:.1f}°",

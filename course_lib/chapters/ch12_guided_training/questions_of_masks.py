@@ -48,7 +48,7 @@ MASKS: list[Question] = [
         {
             "It goes where the explanation points": "It goes where it went, turned by at most 5.2 degrees in pixels. "
             "The mask cannot change the sign of any slope.",
-            "It is 20 % longer": "With Adam the length hardly changes, and only some pixels became louder.",
+            "It is 20 % longer": "With Adam the length hardly changes, and all but a few pixels grew by less.",
             "It turned a little": "Yes: by a few degrees, far less than other latents turn it.",
         },
         right="It turned a little",

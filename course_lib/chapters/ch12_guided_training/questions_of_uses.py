@@ -51,11 +51,14 @@ USES: list[Question] = [
         "D's map found the mark in the data. What has been shown?",
         {
             "That no simpler picture finds it": "In each recorded training one of two plain comparisons found it.",
-            "That D used the mark at that time": "Yes. After 1,500 steps the same map pointed elsewhere.",
-            "That a map of D shows the faults of the data": "It shows what D uses at that moment: after 1,500 steps "
-            "DeepSHAP found the mark in no training.",
+            "That such a map can find a mark, if we look early": "Yes: after 400 steps in all five trainings, after "
+            "1,500 in none.",
+            "That D used the mark": "A map alone does not tell: |saliency| of the same D missed it in two of five "
+            "trainings. To cover the mark for D would tell.",
+            "That a map of D shows the faults of the data": "It is of D at that moment: after 1,500 steps DeepSHAP "
+            "found the mark in no training.",
         },
-        right="That D used the mark at that time",
+        right="That such a map can find a mark, if we look early",
     ),
     Quiz(
         "12.3",

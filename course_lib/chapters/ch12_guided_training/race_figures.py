@@ -54,6 +54,7 @@ def forest(*, title: str, alt: str) -> Picture:
         ax.axvline(0, color=INK, linewidth=1.2, zorder=0)
         ax.set_title(f"{data}, {share}", fontsize=10, loc="left")
         ax.set_xlabel("distance, % more", fontsize=10)
+        ax.locator_params(axis="x", nbins=4)
         ax.set_yticks([i + 0.8 * (i // len(verdict.RIVALS)) for i in range(len(rows))])
         ax.set_yticklabels([f"{mask} vs {rival}" for mask, rival in rows] if ax is axes[0, 0] else [""] * len(rows))
         ax.invert_yaxis()
@@ -62,7 +63,7 @@ def forest(*, title: str, alt: str) -> Picture:
 
 
 def passed() -> None:
-    """A table: for each condition and mask, the mean change beside each rival, in bold type what is significant."""
+    """A table: for each condition and mask, the mean change beside each rival, with a star what is significant."""
     rows = []
     for data, share in verdict.CONDITIONS:
         for mask in MASKS:

@@ -34,7 +34,9 @@ def maps_with_windows(maps: Mapping[str, Tensor], *, title: str, alt: str) -> Pi
         ax.grid(False)
         ax.spines[:].set(visible=True, color="#BBBBBB", linewidth=0.5)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    figure.supxlabel("solid: the window with the highest mean · dashed: the mark", fontsize=10)
+    figure.supxlabel(
+        "solid: the window with the highest mean · dashed: the mark · each map has its own scale", fontsize=10
+    )
     return finish(figure, alt)
 
 

@@ -149,13 +149,13 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def power(values: Sequence[float], effect: float, level: float, draws: int = 400, seed: int = 0) -> float:
-    """How often so many pairs, scattered as these, would show an effect of that size.
+    """How often so many pairs, scattered as these, would show an effect of that size: the pairs are drawn again.
 
     Args:
         values: differences; their scatter is kept, their mean replaced.
         effect: the true mean.
         level: below which p has to lie.
-        draws: of sets of pairs, with replacement.
+        draws: how many sets, each of as many of the shifted pairs, with replacement.
         seed: of the draws.
 
     Returns:

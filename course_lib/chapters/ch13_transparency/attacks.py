@@ -11,7 +11,7 @@ from PIL import Image
 
 from course_lib.audit import credentials, signature
 from course_lib.audit.credentials import Identity, Reading
-from course_lib.show.picture import Picture, finish, new_figure
+from course_lib.show.picture import COLOURS, Picture, finish, new_figure
 
 EVE_AS_ADA = "signed anew: Eve calls herself Ada"
 SHOWN = {
@@ -181,7 +181,7 @@ def read(files: Mapping[str, tuple[bytes, str]], plain: bytes, roots: str) -> di
 def side_by_side(
     files: Mapping[str, tuple[bytes, str]], readings: Mapping[str, tuple[Reading, bool]], *, title: str, alt: str
 ) -> Picture:
-    """Five of the files as pictures, each with what a reader finds.
+    """Five of the files as pictures, each with what a reader finds; pixels that differ from the first's are ringed.
 
     Args:
         files: of :func:`on_label`.
@@ -189,10 +189,13 @@ def side_by_side(
         title: what the figure says.
         alt: the alternative text.
     """
-    figure, axes = new_figure(8.0, 2.4, columns=len(SHOWN))
-    for ax, (attack, name) in zip(axes[0], SHOWN.items(), strict=True):
+    figure, axes = new_figure(8.0, 2.25, columns=len(SHOWN))
+    shown = [pixels(files[attack][0]) for attack in SHOWN]
+    for ax, here, (attack, name) in zip(axes[0], shown, SHOWN.items(), strict=True):
         one = readings[attack][0]
-        ax.imshow(pixels(files[attack][0]), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        ax.imshow(here, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        for y, x in np.argwhere(here != shown[0]):
+            ax.plot([x], [y], "o", mfc="none", mec=COLOURS[1], markersize=13, mew=2)
         ax.set_axis_off()
         ax.set_title(f"{name}\n→ {one.state}{f', {one.source}' if one.source else ''}", fontsize=10)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")

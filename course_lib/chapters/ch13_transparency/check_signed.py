@@ -88,7 +88,7 @@ def washed_file(answer: Any) -> str | None:
     "follows",
     function=False,
     todo="say of each sentence whether it follows, as in {'P': 'yes', …}",
-    shows="right: a signature tells whose key it was and that nothing changed since",
+    shows="right: a trusted label tells whose key it was and that nothing changed since",
 )
 def follows(answer: Any) -> str | None:
     """``answer``: sentence → "yes" or "no"."""

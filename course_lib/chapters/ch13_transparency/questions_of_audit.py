@@ -23,7 +23,8 @@ AUDITS: list[Question] = [
     Quiz(
         "13.3",
         "bits",
-        "Trained again on another processor, the weights differ and the distance is 4 percent larger. What follows?",
+        "Trained again on a processor that rounds otherwise, the weights differ and the distance is 4 percent larger. "
+        "What follows?",
         {
             "The card is false": "Other rounding makes another game; 4 percent is less than the audit's tolerance.",
             "Nothing against the card": "Yes. The audit grants 15 percent where a processor rounds otherwise.",

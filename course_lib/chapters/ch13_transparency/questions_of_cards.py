@@ -42,7 +42,8 @@ CARDS: list[Question] = [
     Quiz(
         "13.1",
         "range",
-        "A card says: Fréchet distance 47.2 (46.4 to 48.0), five draws. You train the recipe and get 50. What follows?",
+        "A card says: Fréchet distance 47.2 (46.4 to 48.0), five draws. You train from another seed and get 50. What "
+        "follows?",
         {
             "The card is wrong": "Its range speaks of its own weights. Other trainings of the recipe spread further.",
             "You made a mistake": "Not necessarily: another seed is another training.",

@@ -119,10 +119,13 @@ JOBS = {
 
 
 def shares_of(job: tuple[float, float, int, float, float]) -> dict[str, float]:
-    """What helps → the share of a step that it makes shorter.
+    """How a step is made up.
 
     Args:
         job: seconds of work, bytes, processes, bytes a second, seconds of latency.
+
+    Returns:
+        What helps → the share of a step that it makes shorter.
     """
     compute, size, many, bandwidth, latency = job
     whole = seconds_of_step(*job)

@@ -34,7 +34,7 @@ def covered(panels: Mapping[str, Mapping[str, Tensor]], *, title: str, alt: str)
     """How far a logit falls when a frame is covered: one panel a way to cover, bars for each frame.
 
     Args:
-        panels: way → label → falls ``(N, T)``, in spreads of the logit; bars are means over clips, with twice their standard error.
+        panels: way → label → falls ``(N, T)`` in spreads of the logit; bars are means, with twice their standard error.
         title: what the figure says.
         alt: the alternative text.
     """

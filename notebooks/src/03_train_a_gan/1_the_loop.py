@@ -105,7 +105,8 @@ class A1Discriminator(nn.Module):  # A1's own has convolutions: lesson 3.6 tries
 # %% [markdown]
 # ## Two turns, two losses
 #
-# Each step has two turns, and each turn a *loss*, a number to make small. $E$ stands for the mean over a batch of pictures.
+# Each step has two turns, and each turn a *loss*, a number to make small. $E$ stands for the mean over a *batch*,
+# pictures looked at together.
 #
 # $$L_D = -E[\log D(x)] - E[\log(1 - D(G(z)))] \qquad L_G = -E[\log D(G(z))]$$
 #

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 3.2 What do the articles' GANs draw?
 #
-# **You need** [the loop](1_the_loop.ipynb). **You will** run three mistakes of the articles as they stand, find the faults in
-# A1's code, and compare three GANs by more than one number. About 35 minutes with the exercises.
+# **You need** [the loop](1_the_loop.ipynb). **You will** run three mistakes of the articles, find the faults in A1's
+# code, and compare three GANs by more than one number. About 35 minutes with the exercises.
 #
 # Three of the five articles show a GAN. A1's generator and both of A2's networks are made of fully connected layers,
 # A5's GAN of convolutions. First we run what A1 and A2 print, mistakes included; then all three GANs with the *honest*
@@ -110,7 +110,7 @@ ask.predict("a1_sign")
 ask.predict("a2_shared")
 
 # %% [markdown]
-# We train with both, and as a *control* with the honest loss: the same networks, the same first weights, the same
+# We train with both, and as a *control* with the honest loss: A1's networks each time, the same first weights and
 # number of steps. Only the loss differs. (`MLPGenerator(output="sigmoid")` and `MLPDiscriminator()` are the library's
 # names for the two networks of lesson 3.1; `None` stands for the honest loss. `Game` can also keep a running average of
 # the generator's weights, which the next lesson builds. The articles have none, so `ema=0` leaves it out.)

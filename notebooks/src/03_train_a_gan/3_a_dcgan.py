@@ -241,7 +241,7 @@ claims.at_least("one batch for real and fake changes the logits, by 0.02 or more
 
 # %% [markdown]
 # **Exercise 2: tell apart.** In which of these ways does a latent become the same picture, whatever stands beside it?
-# (For D you may ask `help`.)
+# (For D: `help(game.sampler())`, a `Sampler`.)
 #
 # - A: `generator.train()(z)`
 # - B: `generator.eval()(z)`

@@ -187,9 +187,10 @@ show_rules(clinic)
 # | diverged | 0.1 | 0.1 | no batch norm in $D$ |
 # | oscillating | 0.001 | 0.001 | no batch norm in $D$; β₁ = 0.9, so that old slopes keep pushing |
 #
-# The second and the third differ in the loss alone. The oscillating one is a matter of chance, too: four of its five runs
-# swing at least three times; in one of the four $D$ is so far ahead that an earlier rule names it. So it shows what
-# oscillating looks like, and no law.
+# The second and the third differ in the loss alone. The oscillating one is a matter of chance, too: four of its five
+# runs swing at least three times; in one of the four $D$ is so far ahead that an earlier rule names it; the fifth fits
+# no rule. So it shows what oscillating looks like, and no law. (In the claim below “another start” means any of the
+# five, with the one you saw.)
 
 # %% tags=["nbval-check-output"]
 again = found_again(clinic)
@@ -250,9 +251,9 @@ show_table(f"Three short trainings (variety of real digits: {variety(digits.imag
 # %% [markdown]
 # In the second run the generator's steps are as large as in the first, and yet the variety is near that of real digits:
 # large steps alone are not the cause. In the third they are small, and the variety stays low: small steps alone are no
-# cure, at least where $D$'s shrink as well. What the two bad runs share is a discriminator with a hundredth of the
-# generator's step size. So in this setting it is too slow *beside this generator*. (`trained(1e-3, 1e-4)` would change
-# the generator's step size alone: try it. These are single runs; another seed gives other numbers.)
+# cure, at least where $D$'s shrink as well. What the two bad runs share is a slow discriminator: its steps are small,
+# and a hundredth of the generator's. Which of the two counts, they do not tell. (`trained(1e-3, 1e-4)` would change the
+# generator's step size alone: try it. These are single runs; another seed gives other numbers.)
 
 # %%
 ask.quiz()

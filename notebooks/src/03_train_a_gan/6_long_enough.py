@@ -78,11 +78,11 @@ claims.at_least("the zoo's DCGAN, trained longer, reaches a confidence of at lea
 # %% [markdown]
 # ## One player too strong
 #
-# The discriminator that A1's article prints has convolutions. Here the control's generator meets a convolutional
-# discriminator, smaller than A1's. The control's own discriminator has twenty times as many weights. After 600 steps the
-# mean Fréchet distance over five seeds is 147 in both cases. (In the figures a point is such a mean; its bar reaches
-# from the lowest to the highest. The *lead* is the mean of $D$ on real minus on drawn pictures; the *variety* is how
-# much a pixel changes from picture to picture: real digits have 0.39.)
+# The discriminator that A1's article prints has convolutions. Here the control's generator meets a convolutional one,
+# smaller, without batch norm. The control's own discriminator has twenty times as many weights. After 600 steps the
+# mean Fréchet distance over five seeds is 147 in both. (In figures of five seeds a point is such a mean; its bar
+# reaches from the lowest to the highest. The *lead* is the mean of $D$ on real minus on drawn pictures; the *variety*
+# is how much a pixel changes from picture to picture: real digits have 0.39.)
 
 # %%
 ask.predict("strong")
@@ -176,8 +176,8 @@ check.rmsprop_step(solution_rmsprop_step, solution=True)
 
 # %% [markdown]
 # Dividing by $\sqrt{v}$ changes how far a step goes. So each optimiser gets its own step size, chosen on seeds 0 and 1
-# (the figure), and is compared on five other seeds (the table).
-# These are runs of A1's GAN, 900 steps of 64 digits, with $\beta_1 = 0.5$ and $\beta_2 = 0.9$.
+# (the figure), and is compared on five other seeds (the table). These are runs of A1's GAN (optimiser and step size for
+# both players), 900 steps of 64, $\beta_1 = 0.5$ and $\beta_2 = 0.9$.
 
 # %%
 show_final()
@@ -187,8 +187,8 @@ chart(tuned(), "step size", "Fréchet distance, mean of two seeds", "How well an
 
 # %% [markdown]
 # With one step size for all, the verdict depends on it: at 0.03 momentum is better than RMSprop, at 0.1 SGD better than
-# Adam. (At 0.3 SGD and momentum failed; these points are left out.) With each at its own best, RMSprop and Adam get
-# clearly further than SGD, and Adam, which has both ideas, furthest. A1 is right about *speed* in this setting.
+# Adam. (At 0.3 SGD and momentum failed.) With each at the best tried, RMSprop and Adam get clearly further than SGD,
+# and Adam, which has both ideas, furthest. A1 is right about *speed* here.
 #
 # Where a training *ends* is another question. So all four ran for 4,000 steps with these step sizes, beside the control.
 

@@ -43,8 +43,9 @@ print(syllabus.time_of("04.2"))
 #
 # Two small networks play. The generator G turns 256 random numbers into a point; the discriminator D turns a point into
 # a logit. Both have two hidden layers of 128 units, G's with ReLU and D's with leaky ReLU. (`toy_game` builds the game;
-# `ema=0`: no average of G's weights is kept.) The loss is the non-saturating one (chapter 02). Only one thing is
-# unusual: **G's step size is ten times D's.** We call this *the unbalanced game*, and stop four times to look.
+# `ema=0`: no average of G's weights is kept.) The loss is the non-saturating one (chapter 02). Two things are unusual:
+# the long latent, and **G's step size is ten times D's.** We call this *the unbalanced game*, and stop four times to
+# look.
 
 # %%
 ask.predict("ten times")
@@ -243,7 +244,8 @@ clouds(seen_equal, ring, title="Equal step sizes (both 0.001): the heap opens",
 #
 # We ran this lesson's game three times as well, with the same seeds and steps. It stayed a heap each time: the KL was
 # 1.58, 1.85 and 2.08 (with both at 0.001: 0.81, 0.12 and 0.74). On seed 0 it was still one after 30,000 steps. So there
-# equal balance alone was not enough: the answer differs between games. (G is slower here, too.)
+# equal balance alone was not enough: the answer differs between games (this one has a latent of 256, not 2, and two
+# hidden layers, not three). (G is slower here, too.)
 # </details>
 #
 # It offers cures, too: most of those of the next lesson, and some relatives. Choose one and guess whether it stops the

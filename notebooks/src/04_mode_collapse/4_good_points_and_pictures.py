@@ -206,9 +206,9 @@ claims.at_least("… and at least 10 % of its pictures lie where real digits lie
 
 # %% [markdown]
 # In this lesson a generator has *collapsed* if it draws only few classes, but well. It has *failed* if hardly any of
-# its pictures is good. (Elsewhere both may be called collapse.) The DCGAN at 1/200 failed, in these 400 steps; the
-# wandering heap of 4.2 was nearer to failure, too. With equal step sizes the DCGAN's pictures are read as most digits
-# (here hardly ever as 0, 1 or 6), but its precision is far below that of new real digits.
+# its pictures is good. (Elsewhere both may be called collapse.) The DCGAN at 1/200 failed; the wandering heap of 4.2
+# was nearer to failure, too. With equal step sizes the DCGAN's pictures are read as most digits (here hardly ever as 0,
+# 1 or 6), but its precision is far below that of new real digits. (The 8 was picked as the surest.)
 #
 # **Exercise 2. Collapse or failure?** Answer `"collapsed"`, `"failed"` or `"neither"`, as far as two numbers tell.
 #
@@ -277,9 +277,9 @@ show.lines(tables.stacked_lines(), "step", "kinds of 1,000", level=(recorded("st
 
 # %% [markdown]
 # The lines cross twice: one seed and so few steps are no comparison. A packed step costs more here, since D judges 256
-# stacks in it, not 128. (In 4.3 each batch had 128 points, packed or not.) So the table also has a row at equal
-# *seconds*. Two published numbers are of the same plain DCGAN: 628 by Metz et al., and 487.7 by PacGAN, which trained
-# it anew as a control.
+# stacks in it, not 128. (In 4.3 each batch had 128 points, packed or not.) So the table has a row at equal *seconds*.
+# Two published numbers are of the same plain DCGAN: 628 by Metz et al., and 487.7 by PacGAN, which retrained it as a
+# control. (500,000 steps: PacGAN's.)
 #
 # And what would pictures score that mix digits? Let us stack averages of two and of three random digits.
 
@@ -311,8 +311,7 @@ for of, modes in averaged.items():
 # largest probability, on average) tells averages (0.84 and 0.76) from real stacks (0.99), but puts them no lower than
 # the GANs' (0.70 to 0.76). Precision is 0.92 for new real digits, and still about three quarters for averages. *Recall*
 # (chapter 06) sees the most: the share of real digits that lie in a ball around some new real digit is 0.94, around
-# some average 0.45 and 0.03. What it says of the two GANs was not measured. The profile `full` trains both for 20,000
-# steps:
+# some average here 0.45 and 0.03. What it says of the two GANs was not measured. `full` trains both for 20,000 steps:
 
 # %%
 if profile == "full":
@@ -345,7 +344,7 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 | batch norm reduces mode collapse | in the *generator*, yes: it beats every control, and equal step sizes, too, at equal steps and at equal cost (4.3) |
-# | A4 | another architecture is a remedy | batch norm in G works; minibatch discrimination does at equal steps, Pack(4) at equal cost, barely, but neither beats equal step sizes by the rule; minibatch stddev and batch norm in D do not work (4.3) |
+# | A4 | another architecture (here layers and packs) is a remedy | batch norm in G works; minibatch discrimination does at equal steps, Pack(4) at equal cost, barely, but neither beats equal step sizes by the rule; minibatch stddev and batch norm in D do not work (4.3) |
 # | A4 | another loss is a remedy | unrolled (a G that looks ahead) works at equal steps; so does feature matching, but it does not beat equal step sizes by the rule; least squares and WGAN-GP do not work (4.3) |
 # | A4 | regularisation is a remedy | R1 + R2, spectral norm and instance noise do not work, at one untuned strength each (4.3) |
 # | A1, A4 | (neither mentions the balance of the two step sizes) | from the unbalanced ring, D's step size raised to G's at least halves the KL on every recorded seed (4.3); with equal step sizes the small DCGAN's pictures are read as most digits |

@@ -6,10 +6,10 @@
 # does the explanation change in it, and how much?
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (one step of a game),
-# [3.6](../03_train_a_gan/6_long_enough.ipynb) (Adam), [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb) (LIME,
-# slopes) and [7.4](../07_explain_a_classifier/4_absence.ipynb) (*Deep*). **You will** write a step with a mask, compute
-# how far any mask can turn the gradient, and mend a fault in the authors' code. About 30 minutes to read and run, 50 with
-# the exercises.
+# [3.6](../03_train_a_gan/6_long_enough.ipynb) (Adam), [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb)
+# (LIME, slopes) and [7.4](../07_explain_a_classifier/4_absence.ipynb) (*Deep*). **You will** write a step with a
+# mask, compute how far any mask can turn the gradient, and mend a fault in the authors' code. About 30 minutes to
+# read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -20,6 +20,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 import copy
 import math
 import time
+from statistics import median
 
 import torch
 from torch.nn.functional import softplus
@@ -243,21 +244,22 @@ show_table("The gradient of G's weights, beside that without a mask", ["mask", "
             for name, one in heard.items()])
 
 # %% tags=["nbval-check-output"]
-median = {name: sorted(values)[16] for name, values in turned.items()}
+middle = {name: median(values) for name, values in turned.items()}
 claims.close("arcsin(α / (2 + α)) is the most on two pixels (degrees)", on_two_pixels.max().item(), most, 0.01)
 claims.at_least("the worst mask reaches nearly all of it (degrees, least of 32 pictures)", min(turned["the worst mask"]), 5)
 claims.at_most("no mask turns the slope of a picture further (degrees)", max(map(max, turned.values())), most + 0.01)
 for name in race.MASKS:
-    claims.at_least(f"{name} turns the slope (degrees, median)", median[name], 1.5)
+    claims.at_least(f"{name} turns the slope (degrees, median)", middle[name], 1.5)
     claims.at_least(f"… {name}: further than its permuted twin does (degrees, median, by)",
-                    median[name] - median[f"{name}, permuted"], 0.3)
+                    middle[name] - middle[f"{name}, permuted"], 0.3)
 largest = max(weight_turns[name] for name in guides)
 claims.at_least("32 other latents turn the weights' gradient many times as far as any mask (times)",
                 weight_turns["none, other latents"] / largest, 8)
 
 # %% [markdown]
-# The explanations turn it by about two degrees; other latents by more than fifty. Each training step has
-# other latents. So what a mask changes in one step is small beside what chance changes in it. (Chance averages out over many steps, and a mask may not. Only a race can tell.)
+# The explanations turn it by about two degrees; other latents by more than fifty. Each training step has other
+# latents. So what a mask changes in one step is small beside what chance changes in it. (Chance averages out over
+# many steps, and a mask may not. Only a race can tell.)
 #
 # ## What is left of "louder"?
 #
@@ -369,11 +371,11 @@ claims.at_least("each picture by itself: it does (degrees, median)", caught["men
 
 # %% [markdown]
 # The slopes of a probability are small, and they are stretched together with ones: the largest value left to a caught
-# picture is about a twentieth. So with saliency the released mask multiplies the slopes of pictures that fooled D by
-# 1.2, and leaves the others nearly as they were: a flag, and not an explanation. (Not so where no picture of a batch
-# fooled D, nor with the released LIME, whose maps hold only −1, 0 and 1.) Mended, the mask turns caught pictures'
-# slopes again; yet much of its variance is still the flag, as 1 is far above the mean of a map. (In two of ten
-# recorded runs the released share was a little below 0.999: hence the `~`.) The course's `Guide` has no flag: it
+# picture is small (printed above). So with saliency the released mask multiplies the slopes of pictures that fooled D
+# by 1.2, and leaves the others nearly as they were: a flag, and not an explanation. (Not so where no picture of a
+# batch fooled D, nor with the released LIME, whose maps hold only −1, 0 and 1.) Mended, the mask turns caught
+# pictures' slopes again; yet much of its variance is still the flag, as 1 is far above the mean of a map. (In two of
+# ten recorded runs the released share was a little below 0.999: hence the `~`.) The course's `Guide` has no flag: it
 # explains every picture. What follows for the paper's results we cannot say: they were measured with that code.
 #
 # ## What does a mask cost?

@@ -98,8 +98,9 @@ found = uses.scores(maps)
 claims.true("our window is the chapter's", list(by_hand) == found["DeepSHAP"]["window"])
 
 # %% [markdown]
-# And the rivals? Four maps never ask D: the mean real picture minus the mean generated (“fake”) one; the *distance* from
-# the mean fake, |real − mean fake|, as a mean over the real pictures; the mean brightness; noise. A second explanation is
+# And the rivals? Four maps never ask D: the mean real picture minus the mean generated (“fake”) one; the *distance*
+# from the mean fake, |real − mean fake|, as a mean over the real pictures; the mean brightness; noise. A second
+# explanation is
 # |saliency|. Each map has its own scale. In the figure orange is above 0
 # (in DeepSHAP's map: for "real"), and blue below.
 
@@ -130,7 +131,7 @@ show_table("The best window holds at least half of the mark: recorded trainings,
 #
 # After 1,500 steps DeepSHAP finds it in none, and the plain distance does in four. A guess: by then G draws the mark
 # as often as the data, so in a mean with signs it cancels; |saliency|, which cannot cancel, misses it as well. **A
-# map of D shows what D uses at that moment, and no list of the data's faults.** (We had chosen 400 steps on two other
+# map is of D at that moment, and no list of the data's faults.** (We had chosen 400 steps on two other
 # seeds. The claims about 1,500 steps and about the two comparisons were worded after the recording had been seen.)
 #
 # Now we act: black out DeepSHAP's window in all training pictures, and train anew. The control blacks out a window of
@@ -172,7 +173,7 @@ claims.over_seeds("over seeds: … but still, without a window elsewhere (share 
 # G draws the mark about as often as the data carry it, a third. Without the found window it never does, for nothing
 # white is left there to imitate; without a window elsewhere it goes on. Beside the mark the ranges of the distances
 # overlap: we see the digits get neither better nor worse. So the explanation helped because we changed the *data*,
-# and all that this removed was the mark.
+# and all that we see removed is the mark.
 #
 # ## Use 2: when to stop
 #
@@ -237,8 +238,8 @@ rules_as_dots({rule: list(values.values()) for rule, values in lost.items()},
 #
 # ## Use 3: take a shortcut away from D
 #
-# Now *every* real digit carries the mark, and this G cannot draw it: its pictures are always black there. Then D needs
-# to look at nothing else. This is called a **shortcut** (Geirhos and others, 2020).
+# Now *every* real digit carries the mark, and this G cannot draw it: its pictures are always black there (`blank`).
+# Then D needs to look at nothing else. This is called a **shortcut** (Geirhos and others, 2020).
 #
 # The remedy is a *view*: what D is shown instead of the pictures, real and generated alike. Ours blacks out a window.
 # Here is a first try, with a fault:
@@ -349,7 +350,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** D's mean map found a mark in a third of the data early in all five trainings, and late in none; calm
+# - **Now known:** DeepSHAP found a mark in a third of the data early in all five trainings, and late in none; calm
 #   maps chose no better than the last step; hiding a shortcut from D saved G, and maps that never ask D found it, too.
 # - **Not said:** that maps find faults which are faint or wander. We tried one white mark at one place.
 # - **Next:** the [card](../../docs/card.md) has the course on a page.
@@ -359,7 +360,7 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 (the course's first) | interpreting and optimising a generator are one topic | three ways from one to the other: two changed what G draws (data, view), one did not help (when to stop) |
-# | A5 | importance: change one feature, train anew, for each feature | one mean map and *one* new training were enough, at the right moment; 8.4 compares both ways |
+# | A5 | importance: change one feature, train anew, for each feature | a map after 400 steps and *one* new training were enough, at the right moment; 8.4 compares both ways |
 # | A5 | a GAN makes high-quality copies of real data | it copies their faults, too: the mark, about as often (21 to 42 percent beside 33) |
 # | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; as a mask on the gradient we saw no map help (12.2) |
 #

@@ -6,8 +6,9 @@
 # training. Then we look at what such a card cannot say.
 #
 # **You need** [6.1](../06_measuring/1_how_far_from_real.ipynb) (Fréchet distance) and
-# [6.2](../06_measuring/2_good_or_varied.ipynb) (precision, coverage). **You will** give a number its range, judge four
-# cards, and mend a document that machines read. About 25 minutes to read and run, 45 with the exercises.
+# [6.2](../06_measuring/2_good_or_varied.ipynb) (precision, coverage); [6.4](../06_measuring/4_does_it_copy.ipynb) for
+# *copying*. **You will** give a number its range, judge four cards, and mend a document that machines read. About 25
+# minutes to read and run, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -39,10 +40,10 @@ print(syllabus.time_of("13.1"))
 # %% [markdown]
 # ## A run that remembers
 #
-# A card can only say what somebody noted. So the training itself writes down, in a file `run.json`, all that it depends
-# on (the **recipe**: networks, settings, steps, seed), the data, the machine, the time, and what came out, measured with
-# the course's **judge**, a network that reads digits. The game (generator against discriminator) is a small one, of fully
-# connected networks.
+# A card can only say what somebody noted. So the training itself writes down, in a file `run.json`, all that it
+# depends on (the **recipe**: networks, settings, steps, seed), the data, the machine, the time, and what came out,
+# measured with the course's **judge**, a network that reads digits. The game (generator against discriminator) is a
+# small one, of fully connected networks.
 
 # %%
 recipe = small.recipe(seed, steps=runtime.pick(smoke=30, course=3000))
@@ -58,8 +59,8 @@ show.compare({"samples": run.sampler(), "held-out digits": heldout.images},
 show_table("What the run wrote down", ["record", "what it is", "how it begins"], small.records(run.facts))
 
 # %% [markdown]
-# A **hash** (SHA-256) is a number of 64 hexadecimal digits that is computed from a file. Change one bit of the file, and
-# it is another number. So it tells *which* data and which weights are meant. (13.2 looks closer.)
+# A **hash** (SHA-256) is a number of 64 hexadecimal digits that is computed from a file. Change one bit of the file,
+# and it is another number. So it tells *which* data and which weights are meant. (13.2 looks closer.)
 #
 # The energy is an estimate: seconds times a guess of 5 to 30 watts. Nobody read a meter, and the record says so.
 #
@@ -97,8 +98,8 @@ show_table("Five draws of samples", ["measure", "mean", "lowest", "highest", "ho
 
 # %% [markdown]
 # What is this range good for? It says how far the luck of *drawing* moves the number. But a training has luck, too.
-# The race of 12.2 recorded this very recipe (there the game whose generator gets no guidance) with ten other seeds: one
-# draw each, of as many samples, measured against the same held-out digits.
+# The race of 12.2 recorded this recipe (there the game without a mask) with ten other seeds in place of ours: one draw
+# each, of as many samples, measured against the same held-out digits.
 
 # %%
 ask.predict("inside")
@@ -117,9 +118,9 @@ spread = {"draws": high - low, "trainings": max(trained.values()) - min(trained.
 claims.at_least("ten trainings spread further than five draws of one (times)", spread["trainings"] / spread["draws"], 2)
 
 # %% [markdown]
-# So the range on the card is honest and too narrow for "this recipe gives …". It holds for *these weights*, against these
-# 1,000 digits. Whoever wants to speak of the recipe has to train it several times. (Ten values spread further than five
-# anyway, by about a third. That explains little here.)
+# So the range on the card is honest and too narrow for "this recipe gives …". It holds for *these weights*, against
+# these 1,000 digits. Whoever wants to speak of the recipe has to train it several times. (Ten values spread further
+# than five anyway, by about a third. That explains little here.)
 #
 # We trained once. Had we trained eleven games and shown the best, its card would look the same, with a better number:
 # [13.3](3_an_audit.ipynb) comes back to that.
@@ -156,9 +157,9 @@ one = str(template).split("### Training Data")[1].splitlines()
 print("### Training Data", *[line for line in one if line.strip()][:2], sep="\n")
 
 # %% [markdown]
-# These are two forms, and no contest: the template asks for about forty things, ours has nine sections. The difference is
-# who fills them. The template waits for a person; records fill all of ours but three places. (What a form
-# does not ask for is not counted: ours has no line for the licence, the template has one.)
+# These are two forms, and no contest: the template asks for about forty things, ours has nine sections. The
+# difference is who fills them. The template waits for a person; records fill all of ours but three places. (What a
+# form does not ask for is not counted: ours has no line for the licence, the template has one.)
 #
 # Our card begins with some lines for machines (its *head*). The hub's own library reads the measures back from them:
 
@@ -200,9 +201,9 @@ check.lacking(solution_lacking, solution=True)
 # %% [markdown]
 # ## A card for machines
 #
-# Nobody reads the cards of a thousand models. Programs read **bills of materials**: lists of what a product is made of,
-# in a fixed format. CycloneDX is such a standard; it has a part for models and data. Its *schema* says which entries
-# there are, so that a program can refuse what does not fit.
+# Nobody reads the cards of a thousand models. Programs read **bills of materials**: lists of what a product is made
+# of, in a fixed format. CycloneDX is such a standard (here in version 1.6); it has a part for models and data. Its
+# *schema* says which entries there are, so that a program can refuse what does not fit.
 
 # %%
 document = audit.bom(run)
@@ -217,8 +218,8 @@ print("what the schema says against it:", materials.fault(document))
 # be the lowest, and to be the highest. The schema does not mind. So the document says what the range is in a property
 # of its own, which no program has to read.
 #
-# **Exercise 3. Find the fault and mend it.** A colleague wrote a document by hand, and the schema refuses it. Return one
-# that it accepts, and that says the same.
+# **Exercise 3. Find the fault and mend it.** A colleague wrote a document by hand, and the schema refuses it. Return
+# one that it accepts, and that says the same.
 
 # %%
 broken = small.broken_document()
@@ -276,8 +277,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a card can be written from records alone, but for what only a person can say; its range speaks of these
-#   weights and not of the recipe; a valid form may hold a lie.
+# - **Now known:** a card can be written from records alone, but for what only a person can say; its range speaks of
+#   these weights and not of the recipe; a valid form may hold a lie.
 # - **Not said:** whether anything on the card is true (13.3), and who wrote it ([13.2](2_who_signed.ipynb)).
 # - **Next:** 13.2 signs the folder and a picture.
 #
@@ -291,18 +292,18 @@ claims.table()
 # **Limits.** One small GAN on one data set. The failures are those that our four thresholds know; groups are the ten
 # classes, as one judge reads them. The guess of the energy spans a factor of six.
 #
-# **Software.** `course_lib.audit` (recipes, runs, cards), huggingface_hub (reads and writes cards), cyclonedx-python-lib
-# (schema). SPDX 3 has a profile for AI, too. Google's model-card-toolkit is no longer kept up, and does not install on
-# Python 3.11.
+# **Software.** `course_lib.audit` (recipes, runs, cards), huggingface_hub (reads and writes cards),
+# cyclonedx-python-lib (schema). SPDX 3 has a profile for AI, too. Google's model-card-toolkit is no longer kept up,
+# and does not install on Python 3.11.
 #
 # ## Further reading
 #
-# - M. Mitchell, S. Wu, A. Zaldivar, P. Barnes, L. Vasserman, B. Hutchinson, E. Spitzer, I. D. Raji, T. Gebru. *Model cards
-#   for model reporting.* FAT* 2019.
-# - T. Gebru, J. Morgenstern, B. Vecchione, J. W. Vaughan, H. Wallach, H. Daumé III, K. Crawford. *Datasheets for datasets.*
-#   Communications of the ACM 64, 2021.
-# - J. Pineau and others. *Improving reproducibility in machine learning research.* JMLR 22, 2021. A checklist, and what it
-#   changed.
+# - M. Mitchell, S. Wu, A. Zaldivar, P. Barnes, L. Vasserman, B. Hutchinson, E. Spitzer, I. D. Raji, T. Gebru. *Model
+#   cards for model reporting.* FAT* 2019.
+# - T. Gebru, J. Morgenstern, B. Vecchione, J. W. Vaughan, H. Wallach, H. Daumé III, K. Crawford. *Datasheets for
+#   datasets.* Communications of the ACM 64, 2021.
+# - J. Pineau and others. *Improving reproducibility in machine learning research.* JMLR 22, 2021. A checklist, and
+#   what it changed.
 # - E. Strubell, A. Ganesh, A. McCallum. *Energy and policy considerations for deep learning in NLP.* ACL 2019.
-# - W. Liang and others. *What's documented in AI? Systematic analysis of 32K AI model cards.* 2024. Which sections people
-#   fill in.
+# - W. Liang and others. *What's documented in AI? Systematic analysis of 32K AI model cards.* 2024. Which sections
+#   people fill in.

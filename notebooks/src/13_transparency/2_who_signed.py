@@ -66,9 +66,9 @@ print(f"{differ} of 256 bits of the hash differ")
 claims.close("one bit of the file: bits of the hash that differ, of 256", differ, 128, 40)
 
 # %% [markdown]
-# About half of them: the new hash looks as if it had nothing to do with the old one. (Two random rows of 256 bits differ
-# in 128 ± 8.) Nobody knows how to make another file with a given hash. So whoever knows the right hash recognises the
-# file.
+# About half of them: the new hash looks as if it had nothing to do with the old one. (Two random rows of 256 bits
+# differ in 128 ± 8.) Nobody knows how to make another file with a given hash. So whoever knows the right hash
+# recognises the file.
 #
 # **Exercise 1. Build it.** `before` and `after` map each file's name to its hash. Return three sets of names: changed,
 # new, lost.
@@ -101,7 +101,8 @@ check.differences(solution_differences, solution=True)
 # fits only this content and the public key. Nobody knows how to find such a number without the private key.
 #
 # We use the format *model signing* of the Open Source Security Foundation (OpenSSF): one JSON file with a list of all
-# hashes and one signature over the list. The list is packed as letters and digits (base64); the cell unpacks it.
+# hashes and one signature over the list. The list is packed as letters and digits (base64); the cell
+# unpacks it (`dsseEnvelope`, `payload`, `predicate` are the format's own names).
 
 # %%
 keys = signature.new_keys(place / "keys")
@@ -127,9 +128,9 @@ claims.true("a file in a folder .git is not", found["a program in a new folder .
 claims.true("an older folder with its own old signature passes", found["an older folder, signed in its day"] is None)
 
 # %% [markdown]
-# The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out, and
-# says so in the list above. But whoever does not read the list takes the folder for clean. (Git itself runs programs that
-# lie in `.git/hooks`.)
+# The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out,
+# and says so in the list above. But whoever does not read the list takes the folder for clean. (Git itself runs
+# programs that lie in `.git/hooks`.)
 #
 # And what does "as it was signed" prove? That somebody who had the private key signed these bytes. Not who that was (a
 # key has no name, and can be stolen), nor when: an old folder passes with its old signature, so an attacker can hand
@@ -195,8 +196,8 @@ claims.true("Ada's lie is trusted", readings["lie: Ada signs “camera”"][0] =
 # only the root on the reader's list tells Ada from an Eve who calls herself Ada. And who *lies* while signing is
 # believed, if the root is trusted.
 #
-# So a label helps whoever wants to be believed. Against those who want to hide where a picture comes from, a label alone
-# does nothing.
+# So a label helps whoever wants to be believed. Against those who want to hide where a picture comes from, a label
+# alone does nothing.
 #
 # **Exercise 2. Attack it.** Take the label out of the file and change no pixel. After its first 8 bytes a PNG is a row
 # of **chunks**: 4 bytes that say how long the data are (the highest byte first), 4 letters that name the chunk, the
@@ -228,10 +229,12 @@ def solution_washed_file(png):
 check.washed_file(solution_washed_file, solution=True)
 
 # %% [markdown]
-# The PNG standard even asks for that. A capital as the last letter of a chunk's name, as in `caBX`, means: a program that
-# does not know this chunk and changes the picture must leave the chunk out. So a label is lost by rule, not by accident.
+# The PNG standard even asks for that. A capital as the last letter of a chunk's name, as in `caBX`, means: a program
+# that does not know this chunk and changes the picture must leave the chunk out. So a label is lost by rule, not by
+# accident.
 #
-# **Exercise 3. Criticise.** Which of these follow from "trusted, generated, signed by Ada"?
+# **Exercise 3. Criticise.** Ada's own root is on your list, and your reader says "trusted, generated, signed by Ada".
+# Which of these follow?
 #
 # - **P** Whoever had Ada's private key called this picture generated.
 # - **Q** The picture was made by a network.
@@ -262,8 +265,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a signature notices every change of what it covers; it says whose key signed, and not when, nor whether
-#   the content is true; a label comes off and leaves no trace in the file.
+# - **Now known:** a signature notices every change of what it covers; it says which key signed, and not whose, when,
+#   nor whether the content is true; a label comes off and leaves no trace in the file.
 # - **Not said:** how to know a generated picture that carries no label (13.4, 13.5).
 # - **Next:** [13.3](3_an_audit.ipynb) asks whether the card is true.
 #
@@ -271,7 +274,7 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A4 | generated content has to be accountable | a signature names whoever answers for it; nobody is forced to sign |
+# | A4 | generated content has to be accountable | a trusted certificate names who answers for it; nobody is forced to sign |
 # | A5 | deepfakes call for authentication | labels authenticate those who want it: taken off, they leave nothing in the file |
 #
 # **Limits.** Our certificates are our own. Real ones are issued by somebody who checks names, and are revoked when a

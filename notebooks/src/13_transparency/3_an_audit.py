@@ -5,9 +5,9 @@
 # more what the card claims, with the card's own recipe. (To save time we audit a shorter run of the same game.) Then we
 # play the other side and lie on a card in many ways: which lies does the audit find, and which can nobody find?
 #
-# **You need** [13.1](1_a_card.ipynb) (a run, its card) and [12.2](../12_guided_training/2_the_race.ipynb) (what ten seeds
-# are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie without being
-# caught. About 25 minutes to read and run, 45 with the exercises.
+# **You need** [13.1](1_a_card.ipynb) (a run, its card) and [12.2](../12_guided_training/2_the_race.ipynb) (what ten
+# seeds are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie
+# without being caught. About 25 minutes to read and run, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -41,7 +41,7 @@ print(syllabus.time_of("13.3"))
 # ## An honest run
 #
 # It is the game of 13.1 for a fifth of its steps, so its samples are worse: expect a far larger distance and many
-# failures. That does not matter here. The question is not whether the game is good, but whether its card is true. Its
+# failures. The question is not whether the game is good, but whether its card is true. Its
 # author says four things that no record holds.
 
 # %%
@@ -63,7 +63,7 @@ print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict 
 # %% [markdown]
 # There are five verdicts:
 #
-# - **Reproduced**: the same words, the same bits, or the same number to a thousandth.
+# - **Reproduced**: the same words (of a failure without its numbers), bits, or number to a thousandth.
 # - **Within tolerance**: near enough, by the table below.
 # - **Not reproduced**: something else came out.
 # - **Missing**: the card does not say what it should.
@@ -76,18 +76,17 @@ print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict 
 # |---|---|---|
 # | hashes: of the data, the code, the file of weights | equal | equal |
 # | measures of the weights in the folder: five draws, whose seeds are fixed | lowest and highest equal to a thousandth, the mean equal or between them | the same |
+# | failures by the thresholds | the same sentences, but for numbers | the same |
 # | the training, from its seed | weights equal to the last bit | a distance within 15 percent of the card's |
 #
 # The thousandth and the 15 percent were chosen. We say that a point *contradicts* a card where it is not reproduced, or
 # missing though the honest card has it.
 #
-# In a shell, `course audit FOLDER` does the same.
-#
 # ## Lies
 #
 # Now somebody has the folder, and lies: in the records, too, so that the card agrees with them. Each lie is a copy.
-# (*A failure left out*: one sentence less under the known failures. *Another seed*: the records name a seed that did not
-# make these weights.)
+# (*A failure left out*: one sentence less under the known failures. *Another seed*: the records name a seed that did
+# not make these weights.)
 
 # %%
 ask.predict("caught")
@@ -100,9 +99,10 @@ for name in some:
     print(f"{name:26} → {', '.join(points) or 'nothing contradicts it'}")
 
 # %% [markdown]
-# All 17 lies, with five honest runs of 1,000 steps (seeds 100 to 104; recorded, since each audit takes a training; each
-# audited on the machine that trained it). *Fewer steps than were made*: the records say half of them. *Weights of three
-# times the steps*: the weights come from a training three times as long as the records say.
+# All 17 lies (the last is none, but a pick), with five honest runs of 1,000 steps (seeds 100 to 104; recorded, since
+# each audit takes a training; each audited on the machine that trained it). *Fewer steps than were made*: the records
+# say half of them. *Weights of three times the steps*: the weights come from a training three times as long as the
+# records say.
 
 # %%
 lies = Lies()
@@ -117,17 +117,17 @@ claims.true("recorded: a tenth of the energy, a false purpose and a picked seed 
             lies.never() == {"a tenth of the energy", "fit for hospitals", "the best of 5 seeds"})
 
 # %% [markdown]
-# Look at the last column: a lie is found where the card differs from something that can be computed or compared again.
-# Even a distance that is 1 % smaller is found: this lie shrinks mean, lowest and highest, and the last two come out
-# again to a thousandth. (The mean alone, moved to the better end of its true range, passes as *within tolerance*.)
+# A lie is found where the card differs from something that can be computed or compared again (last column). Even a
+# distance that is 1 % smaller is found: this lie shrinks mean, lowest and highest, and the last two come out again to a
+# thousandth. (The mean alone, moved to the better end of its true range, passes as *within tolerance*.)
 #
 # Three lies pass in each run. What the model is fit for, nobody can compute, nor what a meter would have read. (Our
-# audit could at least multiply the seconds by the watts, and time its own training. It does not.) The third is the
-# subject of the next section. And one row is found by a strict rule: *another version of the code* need be no lie. The
-# audit then says that it ran other code, and a person has to look.
+# audit could at least multiply the seconds by the watts, and time its own training. It does not.) The third (no audit
+# here trained other seeds) is the next section's subject. And one row is found by a strict rule: *another version of
+# the code* need be no lie. The audit then says that it ran other code, and a person has to look.
 #
-# These audits ran on the machine that trained. On one that rounds otherwise a training has 15 percent. Is that much? Here
-# are the ten trainings of 13.1, with ten seeds:
+# These audits ran on the machine that trained. On one that rounds otherwise a training has 15 percent. Is that much?
+# Here are the ten trainings of 13.1:
 
 # %% tags=["nbval-check-output"]
 distances = sorted(small.recorded_distances().values())
@@ -136,7 +136,7 @@ print(f"distances {distances[0]:.1f} to {distances[-1]:.1f}: {sum(near)} of {len
 claims.at_least("recorded: share of the pairs of ten seeds that are within 15 percent", mean(near), 0.9)
 
 # %% [markdown]
-# It is: other seeds of this recipe come as near. So on a machine that rounds otherwise, *another seed* mostly passes.
+# It is: other seeds of that recipe come as near. So on a machine that rounds otherwise, *another seed* mostly passes.
 #
 # ## The best of ten
 #
@@ -174,8 +174,8 @@ print(f"a value that one run beats with the chance 5%, the best of ten beats wit
 #
 # **Exercise 2. Build it.** `fresh` are the distances of the auditor's runs, `claimed` is that of the card (smaller is
 # better). If the card's run is honest, it is one run like the others: each place in the order, from best to worst, is
-# equally likely for it. So the chance of so good a place is a share, and you return it: of all runs, the card's included,
-# how many have a distance of at most `claimed`?
+# equally likely for it. So the chance of so good a place is a share, and you return it: of all runs, the card's
+# included, how many have a distance of at most `claimed`?
 
 # %% tags=["exercise"]
 def chance_of(claimed, fresh):  # a number, a list of numbers → a share
@@ -221,9 +221,9 @@ show.lines({"the card's run is honest": (others, [1 / (1 + n) for n in others]),
 # A picked seed is cheap to make and dear to find. The better remedy is to ask for *all* runs: a plan that was published
 # before the first of them (12.2).
 #
-# **Exercise 3. Attack it.** Lie on a card without being caught. `facts` are the records of an honest run (a copy: you may
-# change it). Return changed ones that make the model look better to a reader, while nothing contradicts them. (The check
-# trains a game of four steps, writes your records and their card, and audits. More than one lie passes.)
+# **Exercise 3. Attack it.** Lie on a card without being caught. `facts` are the records of an honest run (a copy: you
+# may change it). Return changed ones that make the model look better to a reader, while nothing contradicts them.
+# (The check trains a game of four steps, writes your records and their card, and audits. More than one lie passes.)
 
 # %% tags=["exercise"]
 def quiet_lie(facts):  # the content of run.json, a dict → a changed dict
@@ -244,16 +244,18 @@ def solution_quiet_lie(facts):
 check.quiet_lie(solution_quiet_lie, solution=True)
 
 # %% [markdown]
-# Some lies no computation can find: a false purpose. Others pass since *our* audit does not look: at the day, at the
-# seconds, at the watts. And how the machine rounds is the word of the card's author: with that record falsified, the
-# audit takes the processor for another and grants 15 percent. An audit finds what its makers thought of.
+# Some lies no computation can find: a false purpose. Others pass since *our* audit does not look: at the day, the
+# seconds, the watts, the machine's name, the numbers in a failure's sentence. And how the machine rounds is the word
+# of the card's author: with that record falsified, the audit takes the processor for another and grants 15 percent.
+# An audit finds what its makers thought of.
 #
 # ## A checklist that scores itself
 #
 # Article A2 asks for transparency to be assessed automatically. Here is such an assessment: 14 points, each a search
-# for certain words on the card. (The second column names who asks for it, with the section for Mitchell and Gebru; the
-# sources stand here or in 13.1.) It scores five cards: the honest one, the same without a person's words, a praise, the
-# card that calls the model fit for hospitals, and a *hollow* one that is made of the searched words alone.
+# for certain words on the card. (The second column names who asks for it, with the section for Mitchell and Gebru;
+# the sources stand here or in 13.1.) It scores five cards: the honest one, the same without a person's words, a
+# praise, the card that calls the model fit for hospitals, and a *hollow* one that is made of the searched words alone
+# ("greatest" holds *test*).
 
 # %%
 silent = audit.card(audit.Run(honest.folder, honest.facts | {"words": {}}))
@@ -291,8 +293,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** on a machine that rounds alike, 14 of 17 lies are found in every run by computing or comparing again; a
-#   picked seed, a false purpose and a false energy in none. A checklist of words can be filled with nothing.
+# - **Now known:** on a machine that rounds alike, 14 of 17 lies are found in every run by computing or comparing
+#   again; a picked seed, a false purpose and a false energy in none. A checklist of words can be filled with nothing.
 # - **Not said:** what it costs. An audit takes a training: for a large model few can pay it.
 # - **Next:** 13.4 looks at pictures that carry no label at all.
 #
@@ -315,8 +317,8 @@ claims.table()
 # - J. Pineau and others. *Improving reproducibility in machine learning research.* JMLR 22, 2021.
 # - I. D. Raji and others. *Closing the AI accountability gap: defining an end-to-end framework for internal algorithmic
 #   auditing.* FAT* 2020.
-# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal?* NeurIPS 2018. What the best of many
-#   runs hides.
+# - M. Lucic, K. Kurach, M. Michalski, S. Gelly, O. Bousquet. *Are GANs created equal?* NeurIPS 2018. What the best of
+#   many runs hides.
 # - H. Jia, M. Yaghini, C. A. Choquette-Choo, N. Dullerud, A. Thudi, V. Chandrasekaran, N. Papernot. *Proof-of-learning:
 #   definitions and practice.* IEEE S&P 2021. Proving that a training took place.
 # - A. Birhane, R. Steed, V. Ojewale, B. Vecchione, I. D. Raji. *AI auditing: the broken bus on the road to AI
