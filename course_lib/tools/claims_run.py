@@ -74,8 +74,8 @@ def claims(
             same = {a: old for a, old in known.get(key, {}).items() if old["source"] == entry["source"]}
             known[key] = same | {_place(same, entry, arithmetic): entry}
             _write(folder, known)
-        if known_now := load(folder)["notebooks"].get(key):  # nothing to tell of one that never ran to its end
-            bad = _tell(name, known_now, profile) or bad
+        if now := load(folder)["notebooks"].get(key):  # nothing to tell of one that never ran to its end
+            bad = _tell(name, now, profile) or bad
     return int(bad)
 
 
@@ -114,10 +114,8 @@ def weak_claims(folder: Path | None = None) -> list[str]:
 def _measure(name: str, seeds: list[int], profile: str, arithmetic: str, workers: int) -> tuple[dict, list[str]]:
     """The entry of a notebook in one arithmetic, and what failed."""
     source = code_sha(name)  # before the first run: an edit meanwhile is another code
-    jobs = [
-        Job(name, with_parameters(read_source(name), seed=seed, profile=profile, device="cpu"), seed, arithmetic)
-        for seed in seeds
-    ]
+    how = {"profile": profile, "device": "cpu"}
+    jobs = [Job(name, with_parameters(read_source(name), seed=s, **how), s, arithmetic) for s in seeds]
     execute(jobs, workers, progress_bar(jobs))
     records = [harvest.records(job.notebook) for job in jobs]
     entry = _entry(source, seeds, profile, arithmetic, [describe()], records)

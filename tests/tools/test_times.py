@@ -44,7 +44,7 @@ def test_times_belong_to_the_notebooks_as_they_are():
 
 def test_every_lesson_is_on_the_map():
     assert sorted(name for chapter in chapters() for name in chapter.lessons) == lessons()
-    assert [chapter.number for chapter in chapters()] == [f"{n:02d}" for n in range(14)]
+    assert [chapter.number for chapter in chapters()] == [f"{n:02d}" for n in range(15)]
 
 
 @pytest.mark.notebook

@@ -104,7 +104,7 @@ def same_digit(answer: Any) -> str | None:
     return None
 
 
-def _gives(values: object, right: float) -> bool:
+def _gives(values: Any, right: float) -> bool:
     """Whether this mistake goes unnoticed here."""
     return any(abs(float(value) - right) < 1e-6 for value in (values if isinstance(values, list) else [values]))
 

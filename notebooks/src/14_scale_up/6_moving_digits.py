@@ -6,7 +6,7 @@
 # one digit moves and bounces. We build measures that tell a film from a heap of frames, train a GAN of clips, take its parts
 # away one by one, and ask whether its judge looks at motion at all.
 #
-# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop), [6.1](../06_measuring/1_frechet_distance.ipynb) (the
+# **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop), [6.1](../06_measuring/1_how_far_from_real.ipynb) (the
 # Fréchet distance) and [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (occlusion). **You will** build two
 # measures and test them on doctored clips, train two judges and a memory, and criticise four reports. About 25 minutes to
 # read and run, 45 with the exercises.

@@ -1,4 +1,4 @@
-"""``make gpu-times``: every combination runs a few steps on CUDA, on the CPU those that can; its arithmetic is exact."""
+"""``make gpu-times``: every combination runs some steps on CUDA, on the CPU those that can; its arithmetic is exact."""
 
 import json
 from dataclasses import replace
