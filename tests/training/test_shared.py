@@ -40,19 +40,19 @@ def farthest(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("norm", ["spectral", "batch", "none"])
-def test_two_processes_do_what_one_does_with_the_whole_batch(norm, tmp_path):
-    command = [*TORCHRUN, str(HERE / "shared_worker.py"), str(tmp_path), norm, "50"]
+@pytest.mark.parametrize(("norm", "processes"), [("spectral", 2), ("batch", 2), ("none", 2), ("spectral", 4)])
+def test_several_processes_do_what_one_does_with_the_whole_batch(norm, processes, tmp_path):
+    command = [*TORCHRUN[:-1], str(processes), str(HERE / "shared_worker.py"), str(tmp_path), norm, "50"]
     subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True, timeout=300)
     alone, seen = run(None if norm == "none" else norm, 50, shared=False)
-    first, second = (load(tmp_path / f"rank{rank}.safetensors")[0] for rank in (0, 1))
+    first, *others = (load(tmp_path / f"rank{rank}.safetensors")[0] for rank in range(processes))
     ours = alone.state_dict()
     for name in ("generator", "discriminator", "ema"):
         assert farthest(first[name], ours[name]) < 1e-9, name
-        assert farthest(first[name], second[name]) < 1e-12, name
+        assert all(farthest(first[name], other[name]) < 1e-12 for other in others), name
     assert first["settings"] == ours["settings"]
-    # Each process saw its own half of each batch, and no row was seen by both.
-    assert torch.equal(torch.cat([first["seen"], second["seen"]], dim=1), seen)
+    # Each process saw its own part of each batch, and no row was seen by two.
+    assert torch.equal(torch.cat([first["seen"], *(other["seen"] for other in others)], dim=1), seen)
 
 
 @pytest.mark.slow
