@@ -132,7 +132,7 @@ for row, value in live.items():
 
 # %% [markdown]
 # The last row is the first game, 100 steps later. Before you credit a mask with a difference, compare it with this
-# one. (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %; here it may be more.)
+# one. (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %; here it may differ.)
 #
 # ## The plan
 #
