@@ -72,12 +72,22 @@ def train(
     if processes > 1:
         if runtime.device.type == "cuda":
             runtime = Runtime.auto(device=f"cuda:{local}", seed=seed, precision=precision)
-        dist.init_process_group("nccl" if runtime.device.type == "cuda" else "gloo")
+        _meet("nccl" if runtime.device.type == "cuda" else "gloo")
     try:
         return _run(folder, _data(data, size, runtime), runtime, processes, steps, batch, width, norm, loss, lr, every)
     finally:
         if processes > 1:
             dist.destroy_process_group()
+
+
+def _meet(backend: str) -> None:
+    """Join the process group that ``torchrun`` describes."""
+    store, rank, processes = next(dist.rendezvous("env://"))
+    if os.environ.get("GROUP_WORLD_SIZE", "1") == "1":
+        # torchrun (torch 2.15) keeps one store over its restarts, and in it the addresses of those that died: who reads
+        # one waits for nobody. So each attempt has its own keys. The count is one machine's: several may differ in it.
+        store = dist.PrefixStore(f"attempt_{os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')}", store)
+    dist.init_process_group(backend, store=store, rank=rank, world_size=processes)
 
 
 def _run(

@@ -18,6 +18,7 @@ from course_lib.tools.editions import student
 from course_lib.tools.execute import read_source, with_parameters
 
 PARAMETERS = {"profile": "smoke", "seed": 1, "device": "cpu"}
+FORGET = "%reset_selective -f ^[^_]"  # `%reset` also takes __main__.__spec__, without which no process can be started
 
 
 @pytest.mark.notebook
@@ -72,7 +73,7 @@ def injected(notebook):
 
 def executed(editions, folder):
     """The cells of all editions, run; behind each edition one cell more, which forgets its names."""
-    cells = [cell for edition in editions for cell in [*edition.cells, new_code_cell("%reset -f")]]
+    cells = [cell for edition in editions for cell in [*edition.cells, new_code_cell(FORGET)]]
     for index, cell in enumerate(cells):
         cell.id = f"cell-{index}"
     (folder / "work").mkdir()

@@ -42,9 +42,9 @@ print(syllabus.time_of("14.6"))
 # ## Clips, and clips that are none
 #
 # A **clip** is a tensor `(T, 28, 28)`: T = 6 **frames** take the place of the colour channels. Each clip has one digit of
-# the course, shrunk, that starts anywhere and keeps its speed: a whole number of pixels a frame, up to 2 in each direction. Where its ink
-# meets the edge it bounces. The seed decides all of it. 2,000 clips
-# of training digits are to learn from, 1,000 of held-out digits to compare with.
+# the course, shrunk, that starts anywhere and keeps its speed: whole pixels a frame, up to 2 in each direction. Where its ink
+# meets the edge it bounces. The seed decides all. 2,000 clips of training digits are to learn from, 1,000 of held-out digits
+# to compare with.
 #
 # A measure is worth what it says of clips whose fault we know. So we **doctor** real clips: *still* repeats the first frame,
 # *shuffled* puts the frames into another order, *mixed* takes each frame from another clip, and *backwards* runs from the end.
