@@ -17,6 +17,11 @@ def describe(threads: int = 1) -> str:
     return f"{_processor()}, {os.cpu_count()} cores, {used}, Python {short[0]}, PyTorch {short[1]}"
 
 
+def cores() -> int:
+    """How many processes this one's machine runs at once without their waiting for each other."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def headless() -> bool:
     """Whether nobody watches: then widgets are left out and a still picture is drawn instead.
 

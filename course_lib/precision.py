@@ -57,19 +57,36 @@ def seconds(device: torch.device, names: tuple[str, ...]) -> dict[str, float]:
     Returns:
         Precision → seconds.
     """
-    step = _step(device)
-    wait: Callable[[], object] = torch.cuda.synchronize if device.type == "cuda" else (lambda: None)
-    clock = time.process_time if device.type == "cpu" else time.perf_counter  # other programs' time does not count
+    step, clock = _step(device), clock_of(device)
     taken: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(ROUNDS + 1):
         for name in names:
-            wait()
+            wait(device)
             began = clock()
             step(DTYPES[name])
-            wait()
+            wait(device)
             if turn:  # the first one looks for the way to compute it
                 taken[name].append(clock() - began)
     return {name: min(each) for name, each in taken.items()}
+
+
+def clock_of(device: torch.device) -> Callable[[], float]:
+    """What tells the seconds of a computation: on a processor only those that it spends on this program.
+
+    Args:
+        device: of the computation.
+    """
+    return time.process_time if device.type == "cpu" else time.perf_counter
+
+
+def wait(device: torch.device) -> None:
+    """Wait until the device has computed what it was given; a GPU answers a call before that.
+
+    Args:
+        device: of the computation.
+    """
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
 
 
 def _step(device: torch.device) -> Callable[[torch.dtype], None]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 import torch
 
 from course_lib.errors import CourseError, one_of
+from course_lib.machine import cores
 from course_lib.precision import DTYPES, fastest
 
 T = TypeVar("T")
@@ -212,5 +213,4 @@ def _set_threads() -> None:
         # Said to torch too: by itself it asks MKL, which counts two logical cores of one physical core as one.
         torch.set_num_threads(int(asked))
     else:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
-        torch.set_num_threads(max(1, min(4, cores // 2)))
+        torch.set_num_threads(max(1, min(4, cores() // 2)))

@@ -70,6 +70,9 @@ def duration(chapter: Chapter) -> str:
     return _spoken(chapter.lessons)
 
 
+RUNS_IN = "this lesson runs in:"
+
+
 def time_of(which: str) -> str:
     """One line for the head of a lesson, by its id: how long it took, and where that was measured.
 
@@ -77,7 +80,7 @@ def time_of(which: str) -> str:
         which: the lesson's id, such as ``"04.1"``.
     """
     entry = measured()["notebooks"].get(which, {})
-    return f"this lesson runs in: {_spoken([lesson(which)])} ({entry.get('machine', 'on no machine yet')})"
+    return f"{RUNS_IN} {_spoken([lesson(which)])} ({entry.get('machine', 'on no machine yet')})"
 
 
 def machines() -> str:

@@ -2,23 +2,18 @@
 
 import contextlib
 import logging
-import os
 from collections.abc import Iterator
 
 import dask
 from distributed import Client, LocalCluster
 
 from course_lib.errors import CourseError
+from course_lib.machine import cores
 
 LOCAL = "local"
 TIMEOUT = "20s"  # for a scheduler to answer
 # A task that kills its worker takes its neighbours' unfinished work along: Dask shall not try it again beside others.
 _CONFIG = {"distributed.scheduler.allowed-failures": 0}
-
-
-def cores() -> int:
-    """How many processes this machine runs at once without their waiting for each other."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextlib.contextmanager

@@ -2,7 +2,8 @@
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from statistics import median
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "is": "is"}
 
@@ -51,6 +52,19 @@ def _to(tolerance: float, value: float, near: float | None = None) -> str:
             places += 1
     text = f"{round(value, places) + 0.0:,.{places}f}"  # + 0.0: no −0
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def median_and_range(values: Mapping[str, float], digits: int = 2, times: float = 1) -> str:
+    """What was measured over seeds: ``0.91 (0.88 to 0.93)``.
+
+    Args:
+        values: seed → number; at least one.
+        digits: after the point.
+        times: what each number is multiplied by: 100 for percent.
+    """
+    each = [times * value for value in values.values()]
+    low, middle, high = (f"{value:.{digits}f}" for value in (min(each), median(each), max(each)))
+    return f"{middle} ({low} to {high})"
 
 
 def spread_text(values: Sequence[float]) -> str:

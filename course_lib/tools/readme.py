@@ -39,7 +39,7 @@ def update(*, picture: bool = True) -> list[Path]:
         written.append(files.atomic_write(page, card.linked(page.read_text(encoding="utf-8"))))
     if picture:
         written.append(files.atomic_write(root / "docs" / "digits.png", digits()))
-        if quality():
+        if _timed():
             figure = speed_pictures.quality(recorded_speed.Quality(), title=TITLE, alt=TITLE)
             written.append(files.atomic_write(root / "docs" / "seconds-to-quality.png", shrink(figure.png)))
     return written
@@ -95,9 +95,13 @@ def bench() -> str:
     return "\n".join([*lines, "", said, *quality()])
 
 
+def _timed() -> bool:
+    return files.shipped("runs", "seconds-to-quality.json").is_file()
+
+
 def quality() -> list[str]:
     """Lines on seconds to quality, from the recording of that name; none where it was not made."""
-    if not files.shipped("runs", "seconds-to-quality.json").is_file():
+    if not _timed():
         return []
     over = recorded_speed.Quality()
     header = (

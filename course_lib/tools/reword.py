@@ -14,7 +14,7 @@ from course_lib.tools.editions import collapsed
 from course_lib.tools.execute import Job, execute, first_line, read_source
 from course_lib.tools.outputs import clean
 
-_TIME = re.compile(r"^this lesson runs in: .*$", re.MULTILINE)
+_TIME = re.compile(rf"^{syllabus.RUNS_IN} .*$", re.MULTILINE)
 _QUESTION = re.compile(r"(ask\.(predict|quiz)\([^()]*\)\s*)+")
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from contestants import BETAS, CASES, LR
 
-from course_lib.chapters.ch14_scale_up import speed_limits
+from course_lib.chapters.ch14_scale_up import speed_limits, speed_ways
 from course_lib.chapters.ch14_scale_up.speed_calls import calls
 from course_lib.data import load
 from course_lib.models import MLPVAE
@@ -33,8 +33,7 @@ def stepper(name: str, precision: str):
             trainer = Game(*CASES[name].networks(), lr=LR, betas=BETAS, batch=CASES[name].batch)
     if name in CASES and CASES[name].size > 28:
         data = data.padded(CASES[name].size)
-    steps = iter(trainer.steps(data, 10**9, runtime))
-    return lambda: next(steps)
+    return speed_ways.stepper(trainer, runtime, data)
 
 
 @pytest.mark.parametrize("name", WORKLOADS)

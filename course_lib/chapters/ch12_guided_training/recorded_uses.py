@@ -1,9 +1,10 @@
 """What `course record other-uses` measured: which maps find a mark, what each rule loses, how the games end."""
 
 from collections.abc import Mapping, Sequence
-from statistics import fmean, median
+from statistics import fmean
 
 from course_lib.files import recorded
+from course_lib.learn.wording import median_and_range
 
 RULES = ("least drift of D's maps", "least Fréchet distance", "the last step", "one at random (mean)")
 
@@ -79,9 +80,7 @@ class Uses:
             digits: after the point.
             times: what each number is multiplied by.
         """
-        values = [times * value for value in self.of(use, row, what).values()]
-        low, middle, high = (f"{value:.{digits}f}" for value in (min(values), median(values), max(values)))
-        return f"{middle} ({low} to {high})"
+        return median_and_range(self.of(use, row, what), digits, times)
 
     def regrets(self) -> dict[str, dict[str, float]]:
         """What each rule for choosing a checkpoint loses.

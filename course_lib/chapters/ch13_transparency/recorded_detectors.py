@@ -1,9 +1,9 @@
 """What the recorded detectors say (`course record detectors`): one number a seed for each question of lesson 13.4."""
 
-from collections.abc import Mapping
-from statistics import median
-
 from course_lib.files import recorded
+from course_lib.learn.wording import median_and_range
+
+spread = median_and_range  # as lessons 13.4 and 13.5 call it
 
 
 class Detected:
@@ -56,16 +56,3 @@ class Detected:
         if name == "real against real":
             return {seed: one[name] for seed, one in at.items()}
         return {seed: one["untrained"][name]["auc"] for seed, one in at.items()}
-
-
-def spread(values: Mapping[str, float], digits: int = 2, times: float = 1) -> str:
-    """The median and the range over seeds, as text.
-
-    Args:
-        values: seed → number.
-        digits: after the point.
-        times: what each number is multiplied by.
-    """
-    each = [times * value for value in values.values()]
-    low, middle, high = (f"{value:.{digits}f}" for value in (min(each), median(each), max(each)))
-    return f"{middle} ({low} to {high})"

@@ -1,13 +1,14 @@
 """What the recorded attacks say (`course record membership`): AUC and hits by model, data and steps."""
 
 from collections.abc import Sequence
-from statistics import median
 
 from course_lib.files import recorded
+from course_lib.learn.wording import median_and_range
 
 GANS = ("GAN, 200 digits", "GAN, 1,000 digits", "GAN, 4,000 digits", "GAN, 200 digits, DiffAugment")
 BATCH = 32  # digits of a training step
 VAES = ("VAE, 200 digits", "VAE, 1,000 digits", "VAE, 4,000 digits")
+spread = median_and_range  # as lessons 13.6 and 13.7 call it
 
 
 class Spied:
@@ -78,15 +79,3 @@ class Spied:
             Row → step → a number for each seed.
         """
         return {row: {step: list(self.of(row, what, step).values()) for step in self.looks} for row in rows}
-
-
-def spread(values: dict[str, float], digits: int = 2) -> str:
-    """The median and the range over seeds, as text.
-
-    Args:
-        values: seed → number.
-        digits: after the point.
-    """
-    each = list(values.values())
-    low, middle, high = (f"{value:.{digits}f}" for value in (min(each), median(each), max(each)))
-    return f"{middle} ({low} to {high})"

@@ -3,7 +3,6 @@
 import time
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from course_lib import metrics
@@ -70,8 +69,7 @@ def first_result(
     judge.eval()
 
     def features(images: Tensor) -> Tensor:
-        with torch.no_grad():
-            return metrics.judge_outputs(images, judge)[1]
+        return metrics.judge_outputs(images, judge)[1]
 
     reference = features(real.images)
     far = {name: metrics.frechet_distance(features(images), reference) for name, images in drawn.items()}

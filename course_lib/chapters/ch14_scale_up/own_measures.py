@@ -6,6 +6,7 @@ from torch import Tensor
 
 from course_lib.chapters.ch14_scale_up import own_folder
 from course_lib.data import ImageData
+from course_lib.metrics.faithfulness import localisation
 from course_lib.models import Judge
 from course_lib.training.classifier import accuracy
 
@@ -15,16 +16,15 @@ def within(maps: Tensor, truth: Tensor) -> tuple[float, float]:
 
     Args:
         maps: ``(N, 1, H, W)``.
-        truth: bool, the same shape, or one place ``(H, W)`` for all.
+        truth: bool, the same shape, or one place ``(H, W)`` for all; empty where no place is known.
 
     Returns:
         The share of the maps' positive parts that lies in there, and the share of maps whose highest pixel does.
     """
-    truth = truth.to(maps.device).expand(maps.shape)
-    positive = maps.clamp(min=0)
-    inside = (positive * truth).flatten(1).sum(1) / positive.flatten(1).sum(1).clamp(min=1e-9)
-    highest = maps.flatten(1).argmax(1, keepdim=True)
-    return inside.mean().item(), truth.flatten(1).gather(1, highest).float().mean().item()
+    if not truth.any():  # in the learner's own pictures no place is known
+        return 0.0, 0.0
+    found = localisation(maps, truth.expand(maps.shape).squeeze(1))
+    return found["mass"].mean().item(), found["pointing"].mean().item()
 
 
 def counted(folders: Mapping[str, ImageData], judge: Judge | None) -> list[list[str]]:

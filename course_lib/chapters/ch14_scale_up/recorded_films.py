@@ -3,6 +3,7 @@
 from statistics import median
 
 from course_lib.files import recorded
+from course_lib.learn.wording import median_and_range
 
 MEASURES = {
     "speed": "speed (px a frame)",
@@ -56,7 +57,4 @@ def spread(values: dict[str, float]) -> str:
     Args:
         values: seed → number.
     """
-    each = list(values.values())
-    digits = 2 if median(each) < 10 else 0
-    low, middle, high = (f"{value:.{digits}f}" for value in (min(each), median(each), max(each)))
-    return f"{middle} ({low} to {high})"
+    return median_and_range(values, digits=2 if median(values.values()) < 10 else 0)

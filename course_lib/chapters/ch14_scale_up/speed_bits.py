@@ -8,10 +8,11 @@ from torch.nn.functional import softplus
 
 from course_lib.data import load
 from course_lib.models import DCDiscriminator, DCGenerator
+from course_lib.precision import DTYPES
 from course_lib.runtime import Runtime
 from course_lib.training import Game
 
-FORMATS = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+FORMATS = DTYPES
 BITS = {"float32": (8, 23), "bf16": (8, 7), "fp16": (5, 10)}  # of the exponent and of the fraction; one is the sign
 
 

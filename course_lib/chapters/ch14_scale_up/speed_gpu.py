@@ -16,8 +16,8 @@ from typing import Any
 
 import torch
 
-from course_lib import files
-from course_lib.chapters.ch14_scale_up import speed_limits
+from course_lib import files, precision
+from course_lib.chapters.ch14_scale_up import speed_limits, speed_ways
 from course_lib.chapters.ch14_scale_up.speed_calls import calls
 from course_lib.chapters.ch14_scale_up.speed_graph import graphed
 from course_lib.data import load
@@ -27,7 +27,7 @@ from course_lib.training import Game
 
 COMMAND = "make gpu-times"
 BATCHES = (16, 64, 256, 1024, 2048)
-MEMORY = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+MEMORY = ("contiguous", "channels_last")
 PRECISIONS = ("float32", "bf16", "fp16")
 
 
@@ -92,10 +92,7 @@ def game_of(row: Row, runtime: Runtime, width: int) -> Game:
     with runtime.seeded("weights"):
         networks = DCGenerator(width=width, size=row.size), DCDiscriminator(width=width, size=row.size)
         game = Game(*networks, batch=row.batch)
-    for network in networks:
-        network.to(memory_format=MEMORY[row.memory])  # before the optimiser has any state
-        if row.how == "compiled":
-            network.compile()
+    speed_ways.lay_out(game, row.memory == "channels_last", row.how == "compiled")
     return game
 
 
@@ -116,8 +113,7 @@ def stepper(row: Row, runtime: Runtime, width: int) -> Callable[[], object]:
     game, data = game_of(row, runtime, width), load("digits", runtime).padded(row.size)
     if row.how == "graph":
         return graphed(game, data, runtime)
-    steps = iter(game.steps(data, 10**9, runtime))
-    return lambda: next(steps)
+    return speed_ways.stepper(game, runtime, data)
 
 
 def work_of_picture(size: int, width: int) -> dict[str, float]:
@@ -168,14 +164,14 @@ def measure(
             torch.cuda.reset_peak_memory_stats()
         for _ in range(warm_up):
             step()
-        speed_limits.wait(where)
+        precision.wait(where)
         rates = []
         for _ in range(rounds):
             began, done = time.perf_counter(), 0
             while done == 0 or time.perf_counter() - began < seconds:
                 for _ in range(5):
                     step()
-                speed_limits.wait(where)
+                precision.wait(where)
                 done += 5
             rates.append(done * row.batch / (time.perf_counter() - began))
         rate = statistics.median(rates)

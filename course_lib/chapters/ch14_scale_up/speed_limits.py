@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional as F
 
-from course_lib.chapters.ch14_scale_up.speed_calls import Call, calls
-from course_lib.precision import DTYPES
+from course_lib.chapters.ch14_scale_up.speed_calls import Call
+from course_lib.precision import DTYPES, clock_of, wait
 
 Clock = Callable[[], float]
 
@@ -77,7 +77,7 @@ def shortest(what: Callable[[], object], device: torch.device | str, *, rounds: 
         repeat: calls in a round.
     """
     device, best = torch.device(device), float("inf")
-    clock: Clock = time.process_time if device.type == "cpu" else time.perf_counter
+    clock = clock_of(device)
     for turn in range(rounds + 1):
         wait(device)
         began = clock()
@@ -87,16 +87,6 @@ def shortest(what: Callable[[], object], device: torch.device | str, *, rounds: 
         if turn:
             best = min(best, clock() - began)
     return best
-
-
-def wait(device: torch.device) -> None:
-    """Wait until the device has computed what it was given.
-
-    Args:
-        device: of the computation.
-    """
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
 
 
 def per_step(steps: Callable[[], object], many: int, clock: Clock = time.process_time) -> float:
@@ -137,18 +127,6 @@ def share_of_peak(work: dict[str, float], limits: Limits, seconds: float) -> flo
         seconds: of the step.
     """
     return (work["products"] / limits.products + work["convolutions"] / limits.convolutions) / seconds
-
-
-def work_of_step(step: Callable[[], object]) -> dict[str, float]:
-    """Operations of a step by their kind.
-
-    Args:
-        step: is called once.
-
-    Returns:
-        As :func:`work_of`.
-    """
-    return work_of(calls(step))
 
 
 def middle(values: Iterable[float]) -> float:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn, optim
 
+from course_lib.chapters.ch14_scale_up.speed_ways import stepper
 from course_lib.data import load
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
@@ -47,13 +48,12 @@ def of_the_course(runtime: Runtime) -> Trained:
     """
     with runtime.seeded("weights"):
         game = Game(DCGenerator(), DCDiscriminator())
-    steps = iter(game.steps(load("digits", runtime), 10**9, runtime))
 
     def draw(n: int, g: torch.Generator) -> Tensor:
         with torch.no_grad():
             return torch.cat([game.ema.module(torch.randn(250, 64, generator=g)) for _ in range(n // 250)])
 
-    return Trained(lambda: next(steps), draw)
+    return Trained(stepper(game, runtime), draw)
 
 
 class TutorialGenerator(nn.Sequential):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from course_lib.data import load
+from course_lib.data import ImageData, load
 from course_lib.models import DCDiscriminator, DCGenerator, MLPDiscriminator, MLPGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
+from course_lib.training.engine import Engine
+from course_lib.training.records import Record
 
 ADAMS = {"loop": (False, False), "foreach": (True, False), "fused": (False, True)}  # PyTorch's foreach=, fused=
 
@@ -75,10 +77,7 @@ def changed(game: Game, way: Way) -> Game:
         game: that was not stepped yet; it is changed in place.
         way: how.
     """
-    for network in (game.generator, game.discriminator):
-        network.to(memory_format=torch.channels_last if way.channels_last else torch.contiguous_format)
-        if way.compiled:
-            network.compile()
+    lay_out(game, way.channels_last, way.compiled)
     foreach, fused = ADAMS[way.adam]
     for optimiser in (game.optimiser_g, game.optimiser_d):
         for group in optimiser.param_groups:
@@ -86,17 +85,32 @@ def changed(game: Game, way: Way) -> Game:
     return game
 
 
-def stepper(game: Game, runtime: Runtime) -> Callable[[], object]:
-    """A function that trains a step on digits.
+def lay_out(game: Game, channels_last: bool, compiled: bool) -> None:
+    """Set how both networks lie in memory, and compile them.
 
     Args:
-        game: of 28 × 28 pixels.
-        runtime: of the game.
+        game: whose optimisers have no state yet; it is changed in place.
+        channels_last: whether a picture's channels lie side by side.
+        compiled: by ``torch.compile``.
+    """
+    for network in (game.generator, game.discriminator):
+        network.to(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+        if compiled:
+            network.compile()
+
+
+def stepper(trainer: Engine, runtime: Runtime, data: ImageData | None = None) -> Callable[[], Record]:
+    """A function that trains one step.
+
+    Args:
+        trainer: a game, or another training.
+        runtime: of the training.
+        data: None: the digits.
 
     Returns:
         The function.
     """
-    steps = iter(game.steps(load("digits", runtime), 10**9, runtime))
+    steps = iter(trainer.steps(load("digits", runtime) if data is None else data, 10**9, runtime))
     return lambda: next(steps)
 
 

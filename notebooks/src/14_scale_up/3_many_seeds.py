@@ -193,7 +193,7 @@ print(f"a task without work: {took['no work']:.0f} thousandths of a second; befo
 
 # %% [markdown]
 # The bound takes `serial` as 0, and as many workers as there are cores. A task of some seconds hardly notices the
-# scheduler. To start the workers takes some seconds as well, as each imports PyTorch; so for four short trainings a loop
+# scheduler. To start the workers takes a second or two, as each imports PyTorch; so for four short trainings a loop
 # is faster. The same line with `address="tcp://…:8786"` uses a whole room: one machine runs `dask scheduler`, the others
 # `dask worker ADDRESS --nthreads 1`; on a computing centre's queue, dask-jobqueue starts the workers. (Not tried here:
 # a real queue.)

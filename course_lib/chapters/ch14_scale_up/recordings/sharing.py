@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable
 
 from course_lib.chapters.ch14_scale_up import sharing
-from course_lib.cluster.engine import cores
 from course_lib.files import write_recorded
+from course_lib.machine import cores
 
 SEEDS = tuple(range(1, 16))  # repetitions, in turns
 SIZES = (1, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)  # float32 numbers

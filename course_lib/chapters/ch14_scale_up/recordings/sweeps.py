@@ -7,8 +7,8 @@ from typing import Any
 
 from course_lib.chapters.ch14_scale_up.ring_task import STEPS, ring_game
 from course_lib.cluster import cluster, sweep
-from course_lib.cluster.engine import cores
 from course_lib.files import write_recorded
+from course_lib.machine import cores
 
 SEEDS = (1, 2, 3)  # repetitions, in turns
 WORKERS = (1, 2, 4)
