@@ -58,7 +58,7 @@ _PICTURES: list[Question] = [
         "exam",
         "Why are 1,000 digits kept away from all learning?",
         {
-            "so that training takes less time": "No: training on 5,000 can be stopped as early. What would be lost is "
+            "so that training takes less time": "No: more data need not mean more time. What would be lost is "
             "the exam.",
             "so that there is an exam with new questions": "Yes: a network can know training digits by heart. Only "
             "pictures that it has never seen show what it has learned.",

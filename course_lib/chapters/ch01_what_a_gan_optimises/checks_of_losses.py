@@ -99,7 +99,7 @@ def which(answer: Any) -> str | None:
 _WHY = (
     {
         "a": "V goes to its lowest, −log 4, because the best D is then a coin",
-        "b": "D's loss is −V, and that goes to log 4 = 1.39: D can only guess, which is the most that it can lose",
+        "b": "D's loss is −V, and that goes to log 4 = 1.39: the best D can only guess, the most that a best D loses",
         "d": "D is ½ everywhere, so G's loss is −log ½ = 0.69, and not 0",
     },
     {

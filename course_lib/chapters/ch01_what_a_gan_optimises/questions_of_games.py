@@ -28,9 +28,9 @@ QUESTIONS: list[Question] = [
         "D takes ten steps for each of G's. What becomes of the swing past 2?",
         ("it grows: D pushes harder", "it stays as it is", "it nearly vanishes"),
         right="it nearly vanishes",
-        answer="D then unlearns faster. When θ first reaches 2, the best weight is 0, and D's is about 0.2 instead of "
-        "0.5. It soon comes back to 0, so θ runs past 2 by little. With the best D before each step there is no swing "
-        "at all.",
+        answer="D then unlearns faster: when θ first reaches 2, it believes less of what was true earlier. (The figure "
+        "after the next shows its weight.) So θ runs past 2 by little. With the best D before each step there is no "
+        "swing at all.",
     ),
     Prediction(
         "01.4",

@@ -100,7 +100,8 @@ show.samples(digits.images, 40, alt="Four rows of handwritten digits; each row r
 # %% [markdown]
 # Are the digits undamaged? A *checksum* tells: a short text computed from all pixels and labels, which a single
 # changed pixel would change. The code also looks up each held-out picture among the training ones. It finds only exact
-# copies: the exam has new pictures, but perhaps no new writers.
+# copies: the exam has new pictures, but perhaps no new writers: one person may
+# have written digits of both kinds.
 #
 # Can these checks fail at all? The cell plants two faults in a copy of the held-out digits, and checks again: one pixel
 # is changed, and one picture is replaced by a training picture.
@@ -174,8 +175,8 @@ check.to_range(to_range)
 # <details><summary>Hint 1</summary>What must be done to 255 to make it 2? And then to 2, to make it 1?</details>
 # <details><summary>Hint 2</summary>The line begins with <code>return image / 127.5</code>.</details>
 #
-# JupyterLab folds a solution's code away. Click on the bar at its left to see it. It has a name of its own, so that
-# running it does not count as yours.
+# In JupyterLab a solution's code is folded away, where your copy has it. Click on the bar at its left to see it. It has
+# a name of its own, so that running it does not count as yours.
 
 # %% tags=["solution"]
 def solution_to_range(image):

@@ -93,9 +93,8 @@ show.samples(drawn, alt="Four rows of ten generated digits. Many are easy to rea
 # one another, a *GAN* (Goodfellow et al. 2014): it draws, and the other one tries to tell its pictures from real
 # ones. It is a *DCGAN* (Radford, Metz and Chintala 2016): behind its first layer, units share their weights and look
 # through small sliding windows, [convolutions](../../docs/glossary.md#convolution). In the table, 128 × 7 × 7 means
-# 128 pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28. (Of the first
-# layer's 401,664 numbers, 6,272 × 64 are weights. The other 256 stretch and shift its 128 pictures, in place of
-# biases: [batch norm](../../docs/glossary.md#batch-norm).)
+# 128 pictures of 7 × 7 numbers. From layer to layer there are fewer, and their side grows to 28. (The
+# few numbers beyond weights belong to [batch norm](../../docs/glossary.md#batch-norm), which is not needed here.)
 #
 # ## Where the variety comes from
 #
@@ -151,7 +150,7 @@ claims.at_least("in at least 48 of 50 walks, the largest step is less than 4 tim
                 (peaks < 4).sum().item(), 48)
 
 # %% [markdown]
-# The fade goes straight: no walk's changes have a smaller sum. If one step had all of the change, it would be 20 times
+# The fade goes straight: no walk between the same pictures changes less in sum. If one step had all of the change, it would be 20 times
 # the average one. On no walk does a step reach 4 times: none is one sudden exchange of pictures.
 #
 # ## A judge reads
@@ -203,7 +202,7 @@ claims.at_least("the judge reads at least 97 % of the held-out digits correctly"
 show_answers(judge_outputs(drawn, judge)[0])  # [0]: the table of probabilities, a row a picture
 
 # %% [markdown]
-# For us, that is the sixth of row 2 on this page. But forty are few. Of 2,000, how sure is the judge, and are all ten
+# For us, that is the sixth of row 2 on this page: a 7, and the judge is sure of it. But forty are few. Of 2,000, how sure is the judge, and are all ten
 # digits drawn? (A digit counts as drawn when the judge sees it in at least 1 % of the pictures.)
 
 # %% tags=["nbval-check-output"]

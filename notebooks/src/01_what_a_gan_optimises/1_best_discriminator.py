@@ -275,8 +275,9 @@ check.best_discriminator(solution_best_discriminator, solution=True)
 # $$D^* = \frac{p}{p+q} = \frac{1}{1 + q/p} = \frac{1}{1 + e^{-\log(p/q)}} = \operatorname{sigmoid}\!\left(\log\frac{p}{q}\right).$$
 #
 # *In words:* **the logit of the best discriminator is $\log p/q$**, the logarithm of how many times more frequent the
-# real numbers are here. Our two Gaussians have the same factor before the exponential, so it cancels. The logarithm undoes
-# the exponential:
+# real numbers are here. Both densities are one constant times $e^{-(x-\text{mean})^2/2}$
+# ([normal distribution](../../docs/maths.md#normal-distribution)). The constant cancels, the logarithm undoes the
+# exponential:
 #
 # $$\log \frac{p(x)}{q(x)} = -\frac{(x-2)^2}{2} + \frac{x^2}{2} = 2x - 2.$$
 #
@@ -313,11 +314,9 @@ check.best_logit(solution_best_logit, solution=True)
 #
 # $$\frac{\partial V}{\partial w_j} = \mathbb{E}_{x \sim p}\big[(1 - D(x))\, x^j\big] - \mathbb{E}_{x \sim q}\big[D(x)\, x^j\big],$$
 #
-# because the chain rule multiplies two slopes. The first is by the logit $d$. [Softplus](../../docs/maths.md#softplus)
-# has the slope $\operatorname{sigmoid}$, and $\log \operatorname{sigmoid}(d) = -\operatorname{softplus}(-d)$. The two
-# minus signs cancel in its slope: $\operatorname{sigmoid}(-d) = 1 - \operatorname{sigmoid}(d)$. Likewise
-# $\log(1 - \operatorname{sigmoid}(d)) = -\operatorname{softplus}(d)$ has the slope $-\operatorname{sigmoid}(d)$. The
-# second slope is that of $d$ by $w_j$: it is $x^j$.
+# because the chain rule multiplies two slopes. The first is by the logit $d$: $\log D = -\log(1 + e^{-d})$ has the slope
+# $\frac{e^{-d}}{1 + e^{-d}} = 1 - D$, and $\log(1 - D) = -\log(1 + e^{d})$ has the slope
+# $-\frac{e^{d}}{1 + e^{d}} = -D$. The second is that of $d$ by $w_j$: it is $x^j$.
 # *In words:* where a real number was doubted, raise the logit; where a generated one was believed, lower it.
 #
 # We fit it twice, to 20,000 real and 20,000 generated numbers. In the second run the generated numbers scatter twice as

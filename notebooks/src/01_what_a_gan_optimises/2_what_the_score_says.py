@@ -218,7 +218,7 @@ check.more_fakes(solution_more_fakes, solution=True)
 # ## What one draw tells
 #
 # There is a second way to read the JSD. Somebody throws a fair coin to choose between $p$ and $q$, draws one number
-# from the chosen one, and shows it to you. You are not told what the coin said. How much do you learn about it? Before,
+# from the chosen one, and shows it to you. You are not told what the coin said. How much does the number tell you about the coin? Before,
 # you would give the truth the probability ½, with logarithm $-\log 2$. Now $D^*$ gives it another one. The difference
 # of the two logarithms is what you learn. (It is negative when a draw misleads you.) We average it over 100,000 draws,
 # with $\theta = 0$, where $D^*(x) = \operatorname{sigmoid}(2x - 2)$.
@@ -234,7 +234,7 @@ learned = to_the_truth.log().mean() + math.log(2)
 print(f"learned from one draw: {learned:.3f} · JSD: {divergence.jsd(p, gaussian(x, 0.0), x):.3f} · log 2: {math.log(2):.3f}")
 
 # %% [markdown]
-# Up to chance, one draw tells on average as much as the JSD says. It is about half of $\log 2$, which a draw tells when it
+# Up to chance, one draw tells on average as much as the JSD says (its name: *mutual information*). It is about half of $\log 2$, which a draw tells when it
 # leaves no doubt. This is line 5 again: $V(G, D^*)/2$ is the mean logarithm of the probability that $D^*$ gives to the
 # truth, a coin's is $-\log 2$, and the difference is the JSD.
 #

@@ -210,10 +210,10 @@ claims.at_most("the score stays the same as the box moves from 1 to 5 (change)",
 claims.close("… while W₁ grows by 4", box_w1[2] - box_w1[0], 4, 1e-6)
 
 # %% [markdown]
-# For boxes $W_1$ keeps growing, by 4 as the box moves from 1 to 5, while $V$ stays.
+# For boxes every grain of sand has the way $|\theta|$. So $W_1 = |\theta|$ keeps growing, while $V$ stays.
 #
-# Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic. (In the
-# first check, “nothing” is a size below $10^{-15}$.)
+# Now the *size* of the slope of $V$ and of $W_1$, from $\theta = -18$ to 1.5. The vertical scale is logarithmic: each
+# line is a fixed number of times the one below. (In the first check, “nothing” is a size below $10^{-15}$.)
 
 # %%
 ask.predict("both")
@@ -320,7 +320,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
-# **What is now known.** Without overlap the best score is flat, and nearly flat where the overlap is small. Between two
+# **What is now known.** Without overlap the best score is flat; for two bells it is nearly flat where they hardly
+# overlap. Between two
 # equally wide bells with different means the slope of $W_1$ has the size 1, however far they are apart. (Where the
 # generator cannot reach $p$, $W_1$ may be nearly flat in places, too.)
 #

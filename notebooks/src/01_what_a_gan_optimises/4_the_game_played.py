@@ -82,7 +82,7 @@ print(f"after 800 steps θ = {theta:.4f}; never above {max(best_D):.4f}")
 # %% [markdown]
 # ## One step each
 #
-# A real game cannot afford the best discriminator. `course_lib.training.Game` gives each player **one step**, in turn
+# With pictures nobody can compute the best discriminator. `course_lib.training.Game` gives each player **one step**, in turn
 # (chapter 03 writes that loop in full). The generator has its one weight $\theta$. The discriminator is
 # $D(x) = \operatorname{sigmoid}(w x + b)$ with two weights. That is enough, for the best logit is a straight line
 # (lesson 1.1). A *loss* is a number that a player tries to make small. With `Minimax()`, $D$'s loss is $-V$ and $G$'s is
@@ -270,7 +270,7 @@ figures.chart({title: {name: ([1.0, *thetas], [0.0, *psis])
 # Now the game begins at $\theta = -8$, where the score is nearly flat (lesson 1.3). We play it twice. In the second run the
 # generator follows another loss: $-\mathbb{E}[\log D(G(z))]$ instead of $\mathbb{E}[\log(1 - D(G(z)))]$. *In words:* it
 # makes the probability of “real” large, instead of making that of “generated” small. This is called the *non-saturating*
-# loss. The discriminator is of the same kind.
+# loss. The discriminator is of the same kind, and again starts anew.
 
 # %%
 ask.predict("rescue")
@@ -302,7 +302,8 @@ figures.chart({"From far away only one of the two losses brings θ home": {
 # shares the goal, $q = p$, but not the way.
 
 # %% [markdown]
-# **Exercise 3: what is wrong here?** The figure below shows three games. They begin at $\theta = -1$ and $w = 0.3$.
+# **Exercise 3: what is wrong here?** The figure below shows three games, in turn, with the minimax
+# loss. They begin at $\theta = -1$ and $w = 0.3$.
 # Each of the three has one of these faults, no two the same:
 #
 # - **(a)** $D$ takes no steps,

@@ -41,8 +41,8 @@ print(syllabus.time_of("01.5"))
 # %% [markdown]
 # ## The two losses of two games
 #
-# We play two games of lesson 1.4 again, with one step each and the minimax loss: from $\theta = -1$, and from
-# $\theta = -8$. (Means are exact here, not estimated from batches.)
+# We play two games as in lesson 1.4, with one step each and the minimax loss: from $\theta = -1$, and from
+# $\theta = -8$. (Means are exact here, and $D$ begins at $w = 0.3$, as in its exercise 3.)
 
 # %%
 ask.predict("losses")
@@ -65,7 +65,8 @@ figures.chart({title: {name: (range(1, 401), numbers) for name, numbers in game.
 # If you chose the low loss: it is $D$'s, and there $D$ wins. $\theta$ stays near −8, and $G$'s loss is near 0, its
 # worst. In the other game $D$ ends as a coin, with the loss $\log 4 = 1.386$, because at $\theta = 2$ there is nothing
 # to tell apart. But the losses do not say *when* that is. $D$'s loss is 1.386 at turn 163, too, where $\theta$ is 2.63:
-# $D$ has unlearned what it knew, and is nearly a coin. And $G$'s loss is lowest at turn 46, where $\theta$ is 0.79.
+# $D$ has unlearned what it knew, and is nearly a coin. (Before, it was worse than a coin for a while: it believed what
+# was no longer true.) And $G$'s loss is lowest at turn 46, where $\theta$ is 0.79.
 # What, then, can be read from them?
 #
 # ## When no formula is known
@@ -76,7 +77,7 @@ figures.chart({title: {name: (range(1, 401), numbers) for name, numbers in game.
 #
 # So $D$ becomes a small network, an [MLP](../../docs/glossary.md#mlp) with two inner layers of 64 numbers each,
 # [ReLU](../../docs/glossary.md#relu) after each of them, and one logit. PyTorch's `backward()` computes the slopes, and
-# an optimiser, Adam, takes the steps (chapter 03 has these lines one by one). The loss is $-V$, written with softplus:
+# an optimiser, Adam, takes the steps (chapter 03 has these lines one by one). The loss is $-V$, written with [softplus](../../docs/maths.md#softplus):
 # $-\log\operatorname{sigmoid}(d) = \operatorname{softplus}(-d)$ and
 # $-\log(1-\operatorname{sigmoid}(d)) = \operatorname{softplus}(d)$.
 
@@ -186,7 +187,7 @@ check.share_at_two(solution_share_at_two, solution=True)
 bounds = [(divergence.gan_value(p_two, q_right, logit, x).item() + math.log(4)) / 2 for logit in logits.values()]
 figures.columns({"bound": bounds}, list(logits), "(V + log 4) / 2", "The better D is, the nearer its bound comes to the JSD",
                 level=(divergence.jsd(p_two, q_right, x).item(), "JSD"),
-                alt="Columns: the coin's bound is 0, that of 1, x, x² lies in the middle, the network's just below the JSD "
+                alt="Columns: the coin's bound is 0, that of 1, x, x² is 0.173, the network's just below the JSD "
                     "of 0.238, and D*'s on it.")
 
 # %% [markdown]

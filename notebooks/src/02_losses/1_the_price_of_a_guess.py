@@ -163,22 +163,22 @@ claims.at_most("BCE with the label 1 for drawn pictures is the non-saturating lo
 claims.at_most("minus BCE with the label 0 is the minimax loss", from_minimax, 1e-12)
 
 # %% [markdown]
-# A program that swaps the label in the generator's turn plays the non-saturating game, whatever formula is printed
-# beside it.
+# A program with BCE that swaps the label in the generator's turn plays the non-saturating game, whatever formula is
+# printed beside it.
 #
 # ## Four relatives
 #
 # **Least squares** (Mao and others 2017). The logit is no longer turned into a probability, and is called a *score*.
 # (From here on a score is $D$'s answer for one picture, not chapter 01's $V$.) The discriminator pulls real scores to 1
 # and fake ones to 0. The generator pulls fake ones to 1. The price is half the squared distance from the target. So
-# pictures far on the side of "real" are pulled, too; the non-saturating slope fades there.
+# pictures far on the side of "real" are pulled back, too; the non-saturating slope fades there.
 #
 # **Hinge** (Lim and Ye 2017). The discriminator pays nothing for a real score above 1 or a fake one below −1. Otherwise
 # it pays the distance from that limit. $\operatorname{relu}(a)$ is $a$ where $a > 0$ (slope 1) and otherwise 0 (slope 0). So
 # $D$ spends no effort on scores that are good enough. The generator pays $-f$.
 #
 # **Wasserstein** (Arjovsky, Chintala and Bottou 2017). Both prices are straight lines: $f - r$ and $-f$. A straight line
-# falls for ever, so $D$ needs a limit (lesson 2.4). With one it measures a distance (lesson 2.3).
+# falls for ever, so $D$ needs a limit; with one it measures a distance (lessons 2.3 and 2.4).
 #
 # **Relativistic** (Jolicoeur-Martineau 2019). Only the *difference* of the two logits counts: does the real picture
 # look more real than the drawn one?

@@ -265,7 +265,7 @@ pulls(list(kept), pull, "A second sigmoid undoes the non-saturating loss",
           "steps, stays level for twenty, and then falls with the minimax line.")
 
 # %% [markdown]
-# The figure's lowest line is the one with two sigmoids. The mistake harms the discriminator, too. The best that $D$ can
+# The lowest line, two sigmoids, ends far below the two honest ones. The mistake harms the discriminator, too. The best that $D$ can
 # do is to give the real picture the probability 1 and the drawn one 0. Even then it pays
 # $\operatorname{softplus}(-1) + \operatorname{softplus}(0)$, which is 1.006, instead of 0.
 
@@ -277,9 +277,9 @@ claims.at_least("on digits, when D is sure, it leaves less than 1 part in 100 of
 claims.close("with a double sigmoid the discriminator's loss cannot fall below 1.006", floor, 1.006, 0.001)
 
 # %% [markdown]
-# **Exercise: name the fault.** Four discriminators, A to D, were trained with BCE, as the sum of a real and a drawn
-# part, until the loss no longer fell. Each reports its loss, and how many pictures it is right about (a probability
-# above ½ for a real one, below ½ for a drawn one):
+# **Exercise: name the fault.** Four reports, A to D (mere letters), come from discriminators that were trained with BCE,
+# as the sum of a real and a drawn part, until the loss no longer fell. Each names the loss, and how many pictures it is
+# right about (the sigmoid of its logit above ½ for a real one, below ½ for a drawn one):
 #
 # | | loss | right about |
 # |---|---|---|

@@ -168,9 +168,9 @@ claims.at_least("Wasserstein: after twice the steps the scores are twice as far 
 # way from $q$ to $p$ the mean score rises by no more than the work of the cheapest plan. The score found below reaches
 # it.
 #
-# The free numbers are now the 80 slopes between neighbours, each between −1 and 1. A score is a sum of slopes times the
-# gap, and the price adds scores up: a sum, too, in which each slope stands once, times a number. So the best slope is
-# one of the two limits, and the sign of the gradient says which.
+# The free numbers are now the 80 slopes between neighbours, each between −1 and 1. A score adds up slopes, and the price
+# adds up scores: so the price is a sum of *number times slope*. Each slope is best at one of its limits; the sign of its
+# number, the gradient, says which.
 #
 # The cell also computes $W_1$ itself. What $q$ has too much or too little on the left of a gap has to cross it. The
 # work is the sum of these amounts, times the gap.

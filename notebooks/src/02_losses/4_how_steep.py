@@ -246,7 +246,7 @@ claims.at_least("R1 and R2 make the relativistic discriminator at least 3 times 
 # And the distance? Without a limit the Wasserstein discriminator reports many times 2; clipped, 0.008. (The inventors
 # of clipping promise only a multiple of $W_1$, with an unknown factor.) With WGAN-GP it reports a little more than 2,
 # because the slope settles a little above 1, as in the first table. (The relativistic scores are log-ratios: the
-# difference of their means does not estimate $W_1$.)
+# difference of their means tends to the sum of both KLs, here 16, and not to $W_1$.)
 #
 # ### Clipping or penalty?
 #

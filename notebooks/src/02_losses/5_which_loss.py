@@ -216,8 +216,8 @@ claims.at_least("with either, the points end at least 5 times as far out as the 
 # $-\operatorname{softplus}(f)$, which falls for ever: its slope $-D$ goes to −1. A2's both lower
 # $\operatorname{softplus}(f)$, whose slope $D$ fades as they succeed. The last game tests that. It is A2's, but both
 # lower $-\operatorname{softplus}(-f)$. For a very negative $f$ this is about $f$ itself, with a slope near 1, which
-# never fades as $f$ falls. Now the points end at 241. (Why $D$ is right about more than a third of the real points in
-# this game and in A1's is not explained here.) Chapter 03 runs A1's and A2's losses on digits.
+# never fades as $f$ falls. Now the points end at 241. (Why $D$ is right about over a third of the real points in this
+# game and in A1's is left open.) Chapter 03 runs A1's and A2's losses on digits.
 
 # %% [markdown]
 # **Exercise: repair A1's losses.** Here they are, for whole batches:
@@ -287,7 +287,7 @@ check.a2_bug(solution_a2_bug, solution=True)
 # |---|---|---|---|---|
 # | minimax | 0 | $\log(p/q)$ | a discriminator that is not sure | (the theory of 2014) |
 # | non-saturating | −1 | $\log(p/q)$ | nothing, to begin with; R1 where D becomes too steep | DCGAN; StyleGAN with R1 |
-# | least squares | −1 at D's target 0 (it is $f - 1$) | $p/(p+q)$ | nothing special | CycleGAN |
+# | least squares | −1 at D's target 0 (it is $f - 1$) | $p/(p+q)$ | as the non-saturating one | CycleGAN |
 # | hinge | −1 | 1 or −1 | [spectral norm](../../docs/glossary.md#spectral-norm), as a rule | SN-GAN, BigGAN |
 # | Wasserstein | −1 | none without a limit | a limit on the slope (clipping or a penalty), several D steps | WGAN, WGAN-GP |
 # | relativistic | −1 | $\log(p/q)$ + constant | R1 and R2 | R3GAN |
@@ -309,7 +309,7 @@ claims.table()
 # signs, there is no game. If they have somewhere, look where: it should be where the best scores lie. A1's and A2's
 # losses fail the test.
 #
-# **Not said.** That every game succeeds. No loss by itself makes a GAN good, and its value says little about the
+# **Not said.** That every game succeeds, or that $D$ learns to be right: the test does not look at $r$. No loss by itself makes a GAN good, and its value says little about the
 # pictures.
 #
 # **Next.** Chapter 03 trains GANs on digits, reads their curves, and finds further causes of failure.

@@ -220,8 +220,7 @@ for a, c in ((1, 9), (5, 5)):
 # **Exercise: the bound on a grid.** Compute the ELBO of one $x$ by adding up over a grid of causes. You get `log_q`,
 # the logarithm of $q$ at each cause; `log_joint`, that of $p(z)\,p(x|z)$; and `step`, how far each cause lies from
 # the next. Return one number. (Try `bound(normal(z, 1, 0.6).log(), joint.log(), 0.008)` against `math.log(p_x)`. Try
-# other means and widths: the grid, −8 to 8, must hold all of $q$. Then try the posterior itself, `(joint / p_x).log()`.
-# Which $q$ closes the gap?)
+# other means, and widths from 0.3 on. Then try the posterior itself, `(joint / p_x).log()`. Which $q$ closes the gap?)
 
 # %% tags=["exercise"]
 def bound(log_q, log_joint, step):
@@ -246,7 +245,7 @@ check.bound(solution_bound, solution=True)
 # ## The gap, measured
 #
 # `LinearVAE` is our example with two causes in place of one, and five numbers in place of one pixel. Its decoder and
-# encoder are linear. Its $q$ has a mean and a spread for each cause, and draws each cause *on its own*. In the true
+# encoder are linear: the mean of $q$ is a matrix $A$ times $x$, less a constant. $q$ draws each cause *on its own*. In the true
 # posterior the two may be *correlated*: if one is larger than expected, the other is likely to be smaller (or larger).
 # Their [covariance](../../docs/maths.md#covariance) measures it; in our $q$ it is always 0. $\log p(x)$, the ELBO and
 # the gap, $\mathrm{KL}(q \,\|\, p(z|x))$, have a formula each, and none uses another: that they add up is a test. The
@@ -326,8 +325,8 @@ claims.at_most("k = 1 lacks the exact gap: within 4 standard errors", abs(means[
 claims.close("k = 64 comes within 0.02 nats of log p(x)", means[64], 0, 0.02)
 
 # %% [markdown]
-# The more draws, the less is missing. From here on we estimate $\log p(x)$ by a bound with many draws: on average too
-# low.
+# The more draws, the less is missing. From here on, and for digits in 5.2, we estimate $\log p(x)$ by a bound with many
+# draws: on average too low.
 
 # %% [markdown]
 # **Exercise: the logarithm of a mean.** The cell above writes `log_w.exp().mean(0).log()`. In float32 a weight of

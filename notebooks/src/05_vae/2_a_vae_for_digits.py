@@ -50,14 +50,15 @@ print(runtime.describe(), syllabus.time_of("05.2"), sep="\n")
 #
 # - *Score function*: the slope is $E_q[f(z) \cdot (z - m)/s^2]$. *In words: where $f$ is large and $z$ lies to the
 #   right of $m$, move $m$ to the right.* It needs values of $f$, and no slope of $f$. Why? $E_q[f]$ is the area under
-#   $q f$. Only $q$ depends on $m$, and its slope by $m$ is $q\,(z - m)/s^2$. So the slope of $E_q[f]$ is the area under
-#   $q \cdot f\,(z - m)/s^2$, and that is the mean of $f\,(z - m)/s^2$ over draws from $q$. (The factor $(z - m)/s^2$ is
-#   the slope of $\log q$: its *score*.)
+#   $q f$. Only $q$ depends on $m$, and its exponent, $-(z-m)^2/2s^2$, has the slope $(z-m)/s^2$. By the chain rule $q$'s
+#   own slope is $q\,(z - m)/s^2$. So the slope of $E_q[f]$ is the area under $q \cdot f\,(z - m)/s^2$, and that is the
+#   mean of $f\,(z - m)/s^2$ over draws from $q$.
 # - *Reparameterisation*: draw $\varepsilon \sim N(0, 1)$ first, and write $z = m + s\,\varepsilon$. Now only
 #   $\varepsilon$ is random, and $z$ is an ordinary function of $m$ and $s$. Autograd does the rest.
 #
 # Both are right on average. We try them on lesson 5.1's smallest example, $x = wz + b$ plus noise of size $\sigma$,
-# with $m = 0$ and $s = 1$. There the true slope is known: $w(x - b - w m)/\sigma^2$. *In words: how far $x$ lies above
+# with $m = 0$ and $s = 1$. There $f$'s slope is $w(x - b - wz)/\sigma^2$, a straight line in $z$; so its mean is the value
+# at $z = m$, $w(x - b - w m)/\sigma^2$. *In words: how far $x$ lies above
 # what the cause $m$ makes, times $w$, divided by the variance of the noise.*
 
 # %%
@@ -175,7 +176,7 @@ check.kl(solution_kl, solution=True)
 # ## Networks and a loop
 #
 # The layers are A2's: 784 pixels → 400 → 200 → 20 latents → 200 → 400 → 784. The encoder gives 40 numbers, 20 means
-# and 20 log variances: the picture's *code*. The decoder gives 784 *logits*: the sigmoid of each is the probability
+# and 20 log variances: the bell $q$, the picture's *code*. The decoder gives 784 *logits*: the sigmoid of each is the probability
 # that its pixel is white.
 
 # %%

@@ -64,10 +64,11 @@ claims.at_least("at equal steps the convolutional VAE is better on held-out digi
                 gain / error, 5)
 
 # %% [markdown]
-# Better, with fewer weights. (One training each: after ± stands a standard error over digits. The last line takes other
+# Better, with fewer weights. (One training each; ± is a standard error over digits. The last line takes other
 # draws of $z$, so it is not quite the table's difference. And steps are equal here, not time: chapter 06 compares at
 # equal cost.) If each model were measured on digits of its own, with standard errors $a$ and $b$, the difference would
-# have the error $\sqrt{a^2 + b^2}$: the larger ± above.
+# have the error $\sqrt{a^2 + b^2}$, the larger ± above, as the
+# [variances](../../docs/maths.md#variance-and-standard-deviation) of independent numbers add up.
 #
 # **Exercise: digit by digit.** Some digits are hard for every model, others are easy. So models are compared on the
 # same digits, one by one. From `nll_a` and `nll_b`, the NLL of each digit under models A and B, return two numbers: by
@@ -96,8 +97,8 @@ check.gain_of_b(solution_gain_of_b, solution=True)
 # %% [markdown]
 # ## A digit on demand
 #
-# A *conditional VAE* is told the label. Encoder and decoder get it as ten more numbers, one of them 1 and the others
-# 0. Then $z$ need not say *which* digit, only *how* it is written. And you can ask for a digit. Does the decoder obey?
+# A *conditional VAE* is told the label. The decoder gets it as ten more inputs, one of them 1 and the others 0; the
+# encoder's last layer, too. Then $z$ need not say *which* digit, only *how* it is written. And you can ask for a digit. Does the decoder obey?
 # The judge reads what it draws. We train two: with β = 1, and with β = 8, where each nat of KL costs eight times as
 # much.
 
@@ -165,7 +166,7 @@ check.obeyed_share(solution_obeyed_share, solution=True)
 #
 # Where no kernel runs, you see a still picture. On the left, held-out digits stand at the means of their $q(z|x)$, and
 # dotted circles 1, 2 and 3 standard deviations of the prior from its middle. On the right is a grid of decoded
-# pictures, up to ±1.8, at quantiles of the prior: neighbours are equally *probable* steps apart, not equally long ones.
+# pictures, up to ±1.8, at [quantiles](../../docs/glossary.md#quantile) of the prior: neighbours are equally *probable* steps apart, not equally long ones.
 # Near 0 a step is short, at the rim long.
 
 # %%
@@ -296,9 +297,9 @@ claims.at_most("recorded: −log p(x), by many samples, is below minus the ELBO 
 # The *order* at the end is the published one, IWAE with five draws the best. Any two of the intervals overlap. But all
 # rows were measured on the same digits, so what makes a digit hard for all cancels in a difference. How much was not
 # recorded. The second table has the error for digits of their own, $\sqrt{a^2 + b^2}$: the true one is at most that.
-# (Unless what is hard for one is easy for the other.) By it IWAE is ahead of *one draw*. The other two differences are
-# less than two errors: they may be chance. And all this is about other *digits*, not about another training: each row
-# has one.
+# (If no digit is hard for one and easy for the other.) By it IWAE is ahead of *one draw*. The other two differences are
+# less than two errors: they may be chance. And all this is about other *digits*: not about another training, nor about
+# how much too high 500 samples are in each row.
 #
 # In each row the NLL lies below −ELBO by some nats, most for IWAE. A likely reason: its encoder was trained for another
 # bound.

@@ -79,10 +79,10 @@ sheet("A2's decoder draws one grey blob", rows,
       alt="Three rows: digits; A2's, twelve times the same grey blob; mostly readable reconstructions.")
 
 # %% [markdown]
-# A blob: the decoder must please every digit with every $z$, so it draws the mean and ignores $z$.
+# A blob: the decoder must please every digit with every $z$, so it stays at the mean (5.2) and ignores $z$.
 #
 # *Can the digit be read off the picture?* The judge reads. *And off the code?* A *linear probe* reads: the best
-# weighted sums of the code's 20 numbers, fitted on *grey* training digits. (So in the column *off the code* the encoder
+# weighted sums of the code's 20 means, fitted on *grey* training digits. (So in the column *off the code* the encoder
 # reads grey digits, in the other two black and white ones.) It first stretches each number to standard deviation 1, so
 # a small code is no disadvantage. Beside it stands a VAE with *random first weights*.
 
@@ -120,7 +120,7 @@ claims.at_most("A2's pictures hardly differ from one another: at most 0.1 of the
                (blobs.std(0).mean() / digits.images.std(0).mean()).item(), 0.1)
 
 # %% [markdown]
-# Even an untrained encoder's 20 numbers tell the digit in 58 of 100 cases: they are computed from the pixels, though
+# Even an untrained encoder's 20 means tell the digit in 58 of 100 cases: they are computed from the pixels, though
 # with random weights. A2's training made the code *worse*. Whatever the decoder draws, the encoder hears nothing of
 # it: the reconstruction's slope for its weights is `None`. Only the charge reaches it, and pulls every code to 0. On
 # the way, differences between the digits were lost, and not just made smaller: the probe stretches them again.
@@ -219,9 +219,9 @@ claims.over_seeds("… and on most seeds it is ahead, by two standard errors ove
 
 # %% [markdown]
 # No: it is even a little ahead, on each of these five. And the "bound" is about 20 nats too high on each. (The ± is
-# over digits, not over trainings. On one seed that we looked at before, and did not record, the decoder was behind;
-# hence the words of the claims.) A likely reason: with so narrow a $q$ the decoder is told more exactly what to draw,
-# and learns faster. Whether that lasts beyond 400 steps, we have not measured.
+# over digits, not over trainings.) Perhaps: with so narrow a $q$ the decoder is told more exactly what to draw,
+# and learns faster. Whether that lasts beyond 400 steps, we have not measured. (On one seed that we looked at before,
+# and did not record, the decoder was behind; hence the words of the claims.)
 #
 # So the mistake makes the number look *better* than it is. A check against $\log p(x)$ shows it, and $q$'s tiny spread
 # is a hint.
