@@ -12,6 +12,7 @@ from PIL import Image
 from course_lib.chapters import lesson_id
 from course_lib.learn import recorded
 from course_lib.learn.claims import MIME, failed
+from course_lib.learn.wording import spread_text
 from course_lib.tools import harvest
 from course_lib.tools.execute import read_source, source_sha
 from course_lib.tools.outputs import clean
@@ -113,6 +114,18 @@ def test_its_marks_are_those_of_the_recorded_runs(name, notebook):
         known = recorded.find_claim(lesson_id(name), record["statement"])
         assert known, f"{record['statement']}: never recorded, `course claims {name[:2]}`"
         assert record["enforced"] == known.always, f"`course build {name[:2]}`"
+
+
+def test_what_it_tells_of_recorded_runs_was_recorded(name, notebook):
+    """A page that was built before its claims were recorded again tells other runs than those that are there."""
+    printed = "".join(output.text for output in shown(notebook) if output.output_type == "stream")
+    for record in harvest.records(notebook):
+        if not record["enforced"]:
+            known = recorded.find_claim(lesson_id(name), record["statement"])
+            spread = f"{spread_text(known.values)}, " if known.values else ""
+            told = f"; recorded runs: {spread}held in {known.held} of {known.runs}\n"
+            [line] = [x for x in printed.splitlines(True) if x.startswith(f"~ {record['statement']}: here ")]
+            assert line.endswith(told), f"`course build {lesson_id(name)}`"
 
 
 def speaks(source):
