@@ -142,9 +142,7 @@ def show_stacked() -> None:
     for stop in [stop for stop in runs["PacDCGAN2"] if stop["seconds"] <= budget][-1:]:
         about = f"at its last stop within the DCGAN's seconds, step {stop['step']:,}"
         rows.append(stacked_row("PacDCGAN2", stop["modes"], stop["kl"], stop["confidence"], about))
-    rows += [
-        stacked_row(name, one["modes"], one["kl"], None, "published, 500,000 steps") for name, one in published.items()
-    ]
+    rows += [stacked_row(name, one["modes"], one["kl"], None, "published") for name, one in published.items()]
     show_table("Stacked digits: kinds of 1,000", ("pictures", "kinds", "KL", "judge's confidence", ""), rows)
 
 

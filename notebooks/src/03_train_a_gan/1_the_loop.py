@@ -173,7 +173,7 @@ check.g_loss(solution_g_loss, solution=True)
 # of the loss for every weight that it was made with (all slopes together are the *gradient*), and adds it to what is
 # stored there. `step()` lets an *optimiser*, Adam, move each weight a little downhill; `lr` says how little. Each
 # network has an optimiser of its own. (Inside `train`, `d_loss` and `g_loss` are numbers, not your two functions. In
-# `torch.randn(…, generator=…)` the word means PyTorch's source of random numbers.)
+# `torch.randn(…, generator=…)` means a source of randomness; `runtime.stream` makes one.)
 
 # %%
 def cross_entropy(logits, label):

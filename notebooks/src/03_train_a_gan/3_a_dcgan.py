@@ -47,7 +47,8 @@ of_training = judge_outputs(digits.images, judge)[1]  # what the Fréchet distan
 # The generator makes 128 small maps of 7 × 7 out of 64 latent numbers. Each *transposed convolution* doubles the side
 # and halves the number of maps. In `ConvTranspose2d(…, 4, 2, 1)` a patch of 4 × 4 weights is multiplied by each number of
 # a small map and laid onto the large map, the next number's patch 2 pixels further. Where patches overlap they are added
-# up, those of all small maps together. At the end a margin of 1 pixel is cut off. A last convolution makes one picture of
+# up, those of all small maps together. (With 2 numbers $a, b$ and a patch $w_1 \dots w_4$: $a w_1$, $a w_2$,
+# $a w_3 + b w_1$, $a w_4 + b w_2$, $b w_3$, $b w_4$.) At the end a margin of 1 pixel is cut off. A last convolution makes one picture of
 # the 32 maps.
 #
 # *Batch norm* shifts and scales the numbers of each map to mean 0 and standard deviation 1 over the batch. Then it

@@ -167,8 +167,8 @@ check.diagnosis(solution_diagnosis, solution=True)
 # %% [markdown]
 # ## Who decided?
 #
-# Rules did, on numbers that were measured in each run. (Means are over its last third; swings are counted after its first
-# fifth.) Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five
+# Rules did, on numbers that were measured in each run. (Means are over its last third; the gradient is the size of the
+# slopes of all of G's weights; swings count after the first fifth.) Is a trouble a matter of the settings, or of bad luck with the first weights? Each patient was trained from five
 # different starts, of which you have seen the first.
 
 # %%

@@ -72,7 +72,7 @@ class DeepGenerator(nn.Module):
 # %% [markdown]
 # A discriminator is trained for 60 turns against this generator and becomes confident; the generator does not learn
 # meanwhile. Then we measure the slope at each hidden layer's output: how the summed loss changes with each of a
-# picture's 128 numbers. The size, or *norm*, of these 128 slopes is the root of the sum of their squares. We take its
+# picture's 128 numbers. The size of these 128 slopes is the root of the sum of their squares. We take its
 # mean over 256 pictures.
 #
 # (Why not the gradient of the layer's weights? It is the mean, over the pictures, of such slopes times the layer's
@@ -196,9 +196,10 @@ chart({name: (range(1, 9), other[name]) for name in shown}, "hidden layer (1 is 
 # %% [markdown]
 # - **Tanh and ReLU:** of the slope at layer 8, PyTorch's weights leave about a fortieth, or a five-hundredth: depth
 #   *and* small first weights together take it away. With weights made for the activation (Xavier's before tanh, He's
-#   before ReLU) much more arrives. Biases of 0 alone change little.
+#   before ReLU) much more arrives. (With He's the slope even grows here, as the trained $D$'s slope is no random one: He's
+#   promise is for those.) Biases of 0 alone change little.
 # - **Sigmoids:** the figure's line is straight: each layer leaves about a seventh. Xavier's weights, not made for a
-#   slope of at most ¼, still leave a few hundred-thousandths of the whole. Four times as large, they leave a few
+#   slope of at most ¼, leave no more than a few hundred-thousandths of the whole. Four times as large, they leave a few
 #   hundredths.
 
 # %% tags=["nbval-check-output"]

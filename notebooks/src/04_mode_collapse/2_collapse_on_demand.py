@@ -291,7 +291,7 @@ claims.table()
 #
 # - **Now known:** in the unbalanced game the points lay in a heap that wandered. A D that is given time objects to a
 #   heap: of true points of one mode it says about 1/9. With D's step size raised to G's (both 0.001) the heap opened,
-#   without becoming good. With both at 0.0001 it did not, in this lesson's game: so it is not the balance alone.
+#   without becoming good. With both at 0.0001 (G slower, too) it did not, in this game: so it is not the balance alone.
 # - **Not said:** that all collapse is a chase (one unbalanced game was watched), or that equal step sizes are always
 #   best.
 # - **Next:** [4.3 Which cures beat a fair control?](3_a_fair_race.ipynb)

@@ -41,7 +41,7 @@ print(syllabus.time_of("04.3"))
 #
 # | cure | what it changes |
 # |---|---|
-# | least squares loss | the players' aims (lesson 2.5); the control's loss is non-saturating |
+# | least squares loss | the players' aims (lesson 2.1); the control's loss is non-saturating |
 # | batch norm in G, batch norm in D | numbers inside are centred and scaled over the batch (lesson 3.3) |
 # | spectral norm | D's slopes are limited, layer by layer |
 # | R1 + R2 | D pays for its slopes, at real and at generated points (lesson 2.4) |
@@ -105,9 +105,8 @@ print(f"spread of real points {with_spread(real)[0, -1]:.3f}, of a recorded heap
 #
 # They are compared twice. At *equal steps* each game has 2,000. At *equal cost* a game whose step takes twice as long
 # as `none`'s (one CPU thread) gets half the steps, and one whose step is cheaper gets more. A cure *wins* a seed if its
-# energy distance is below that of all five, and it **works if it wins at least 9 of 10 seeds.** A cure that had lost on
-# two or more of its first five seeds in *both* comparisons was not run on the other five: it could no longer work in
-# either.
+# energy distance is below that of all five, and it **works if it wins at least 9 of 10 seeds.** A cure that lost two
+# or more of its first five seeds, in *both* comparisons, was stopped there: it could no longer reach 9 of 10.
 #
 # **Exercise 2. Build the rule.** `cure` is a list of energy distances, one a seed; `controls` is a list of such lists.
 # Is the cure below *all* controls on at least 9 of 10 seeds, or on all seeds where there are fewer than ten?
@@ -213,7 +212,7 @@ claims.over_seeds("equal step sizes, nothing else changed: KL at most half of th
 #   it gets 2,410 steps.
 # - **Equal step sizes**, no cure at all, win on some seeds and lose on others. Yet on every seed their KL is at most half
 #   of the unbalanced game's.
-# - **The others do not work.** WGAN-GP makes a ring on the seed drawn above, and loses by far on two others.
+# - **The others do not work.** WGAN-GP makes a ring on the seed drawn above, and loses on three, on two of them by far.
 #
 # **The fairest control.** On every seed the best of the five is blurred data: the three games without a cure share the
 # bad step size. So let the cures beat *equal step sizes*, too. Batch norm in G does on all ten seeds, in both

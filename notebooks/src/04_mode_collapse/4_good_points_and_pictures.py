@@ -279,7 +279,7 @@ show.lines(tables.stacked_lines(), "step", "kinds of 1,000", level=(recorded("st
 # The lines cross twice: one seed and so few steps are no comparison. A packed step costs more here, since D judges 256
 # stacks in it, not 128. (In 4.3 each batch had 128 points, packed or not.) So the table has a row at equal *seconds*.
 # Two published numbers are of the same plain DCGAN: 628 by Metz et al., and 487.7 by PacGAN, which retrained it as a
-# control. (500,000 steps: PacGAN's.)
+# control.
 #
 # And what would pictures score that mix digits? Let us stack averages of two and of three random digits.
 
@@ -310,8 +310,8 @@ for of, modes in averaged.items():
 # More kinds than both GANs, and a lower KL (0.31 and 0.93), from pictures that mix digits. The judge's confidence (its
 # largest probability, on average) tells averages (0.84 and 0.76) from real stacks (0.99), but puts them no lower than
 # the GANs' (0.70 to 0.76). Precision is 0.92 for new real digits, and still about three quarters for averages. *Recall*
-# (chapter 06) sees the most: the share of real digits that lie in a ball around some new real digit is 0.94, around
-# some average here 0.45 and 0.03. What it says of the two GANs was not measured. `full` trains both for 20,000 steps:
+# (chapter 06) turns it round, with balls around the other set: the share of real digits in a ball
+# around some new real digit is 0.94, around some average 0.45 and 0.03. What it says of the two GANs was not measured. `full` trains both for 20,000 steps:
 
 # %%
 if profile == "full":
