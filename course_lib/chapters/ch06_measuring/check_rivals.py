@@ -57,12 +57,13 @@ def suspected(answer: Any) -> str | None:
     g = torch.Generator().manual_seed(3)
     train, new, honest = (torch.randn(n, 4, generator=g) for n in (60, 200, 150))
     few = torch.cat([honest[:90], train[:10]])
+    others = torch.cat([honest, new[:50]])  # 200 again: where 1 % is a whole number, all ways to the limit agree
     trials = {
         "for 10 copies among 100": (few, train, new),
         "for copies alone": (train[:20], train, new),
         "for honest pictures": (honest, train, new),
         "for pictures far away": (honest[:50] + 1000, train, new),
-        "for copies of every picture, and other new ones": (few, train, honest),
+        "for copies of every picture, and other new ones": (few, train, others),
     }
     for when, (drawn, shown, held) in trials.items():
         got = number(answer(drawn.clone(), shown.clone(), held.clone()))

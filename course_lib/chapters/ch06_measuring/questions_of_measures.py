@@ -162,8 +162,9 @@ MEASURES: list[Question] = [
         right="recall falls, precision does not",
         answer="Recall falls from 0.94 to 0.54 with seed 0; precision even rises a little. One expects worse quality "
         "to cost precision. But precision asks only whether a drawn digit lies among real ones, and a slightly soft "
-        "one does. Recall asks about the sharp real ones, and many of them are out of the soft ones' reach. (A guess: "
-        "soft digits differ less, so their balls are smaller, as the narrow heap's were.)",
+        "one does. Recall asks about the sharp real ones, and many of them are out of the soft ones' reach. (A likely "
+        "reason: soft digits lie closer together, so their balls are smaller, as the narrow heap's were. 6.5 measures "
+        "it for a stronger blur.)",
     ),
     Prediction(
         "06.3",

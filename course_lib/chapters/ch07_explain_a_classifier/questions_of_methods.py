@@ -12,7 +12,8 @@ METHODS: list[Question] = [
         right="two thirds: 2/3",
         answer="By the rule of this lesson 2/3, and 1/6 each for Bob and Cem: everyone gets what they add on "
         "entering, on average over all orders in which the three can come. A third each forgets that Ann cannot be "
-        "replaced, a half that Bob and Cem can. All for Ann forgets that, coming first, she adds nothing.",
+        "replaced, a half that Bob and Cem can. All for Ann forgets that, coming first, she adds "
+        "nothing. (Another rule, the core, does give her all.)",
     ),
     Prediction(
         "07.1",

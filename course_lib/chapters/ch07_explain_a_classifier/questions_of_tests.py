@@ -11,7 +11,8 @@ TESTS: list[Question] = [
         ("it stays about as it is", "it falls, but 0 stays ahead", "it turns around: the 9 leads"),
         right="it turns around: the 9 leads",
         answer="It turns around. Ten pixels of some hundred with ink seem few, and ten random ones indeed take "
-        "away only about a quarter of the lead. But these ten are those that the map names for “0 and not 9”.",
+        "away, on average, only a quarter of the lead or less. But these ten are those that the map names for “0 and "
+        "not 9”.",
     ),
     Prediction(
         "07.4",
@@ -128,8 +129,8 @@ TESTS: list[Question] = [
         "A method's insertion score is 0.90, “close to perfect”. What is missing?",
         {
             "the same score for maps that asked no network": "Yes: on black, plain brightness gets about as much.",
-            "a second network, to see whether it repeats": "No: that would be good as well. But without controls two "
-            "such scores say as little as one.",
+            "a second network, to see whether it repeats": "Not first: that would be good as well. But without "
+            "controls two such scores say as little as one.",
             "nothing: 0.90 of at most 1 speaks for itself": "No: a score has a meaning only beside what a worthless "
             "map gets.",
         },
@@ -142,7 +143,7 @@ TESTS: list[Question] = [
         {
             "Deep is the best of the nine methods": "No: on black it is one of many. A method is good for a question.",
             "its lead depends on its background": "Yes: with a black background Deep falls back, though it is the "
-            "same method. Why, this test does not settle.",
+            "same method. And a map that knows the thirty digits, but no network, has most of that lead.",
             "the other methods have a mistake in them": "No: where we compared them with a package, they agreed. "
             "They answer other questions.",
         },

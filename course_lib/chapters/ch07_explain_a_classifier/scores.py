@@ -105,20 +105,26 @@ def scores_as_dots(
 
 
 def backgrounds_as_dots(
-    scores: Mapping[str, Mapping[str, Tensor]], kinds: Sequence[str], control: float, *, title: str, alt: str
+    scores: Mapping[str, Mapping[str, Tensor]],
+    kinds: Sequence[str],
+    controls: Mapping[str, Tensor],
+    *,
+    title: str,
+    alt: str,
 ) -> Picture:
-    """A row for each method, in it a mean with its standard error for each background, and a line at the best control.
+    """A row for each method, in it a mean with its standard error for each background, and a line at each control.
 
     Args:
         scores: method → background → scores of single digits ``(N,)``, from 0 to 1.
         kinds: the backgrounds, in the order from above; a method need not have them all.
-        control: the best control's mean score.
+        controls: what its line is called → a control's scores of single digits, two at most.
         title: what the figure says.
         alt: the alternative text.
     """
     figure, axes = new_figure(8.2, 1.2 + 0.85 * len(scores))
     ax = axes[0, 0]
-    ax.axvline(control, color=CONTROL, linewidth=1.2, linestyle=(0, (4, 2)), label="best control")
+    for (name, of_control), dashes in zip(controls.items(), ((4, 2), (1, 1.5)), strict=False):
+        ax.axvline(of_control.mean().item(), color=CONTROL, linewidth=1.4, linestyle=(0, dashes), label=name)
     for i, background in enumerate(kinds):
         label: str | None = f"against {background}"
         for row, of_method in enumerate(scores.values()):

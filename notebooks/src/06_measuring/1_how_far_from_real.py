@@ -6,8 +6,8 @@
 # overlook, and how the first one misleads.
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop, the losses, the judge). **You will** say why two
-# GANs' losses cannot be compared; derive and compute a Fréchet distance; compare two generators fairly. About 30
-# minutes to read, 55 with the exercises.
+# GANs' losses cannot be compared; derive and compute a Fréchet distance; compare two generators fairly. About 35
+# minutes to read, 60 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -116,8 +116,8 @@ features_of_new = judge_outputs(new, judge)[1]
 # We have two heaps of points. Moving a point by a distance $r$ costs $r^2$. What does it cost at least, on average, to
 # move one heap onto the other? Begin on a line. Heap $a$ is Gaussian with mean $\mu_a$ and standard deviation
 # $\sigma_a$: its points are $\mu_a + \sigma_a t$, where $t$ is a standard normal number. Heap $b$ likewise. The
-# cheapest way keeps the order: the lowest point goes to the lowest, and so on. So a point goes to the point with the
-# same $t$. These two lie apart by
+# cheapest way keeps the order, lowest to lowest and so on: uncrossing two ways never costs more. So a point goes to the
+# point with the same $t$. These two lie apart by
 #
 # $$(\mu_a + \sigma_a t) - (\mu_b + \sigma_b t) = (\mu_a - \mu_b) + (\sigma_a - \sigma_b)\, t .$$
 #
@@ -190,7 +190,7 @@ claims.close("our Fréchet distance is the library's (ratio)", ours / library, 1
 # Even new real digits are not at 0. One reason: they are a sample of only 1,000 (its effect: below). Perhaps another:
 # the judge was *trained* on the others. **So compare with what new real pictures score, not with 0.** This yardstick is
 # a little strict: both sets hold equally many of each digit, and random draws from a perfect generator hardly ever
-# would. (With 1,000 pictures, too, the GAN has 4.60, see 6.2.)
+# would.
 #
 # ## What it overlooks
 #
@@ -245,7 +245,7 @@ show.lines({"two draws of one generator": ([1000 / n for n in sizes], [bias[n] f
                "lies above the GAN's distance to real digits.")
 
 # %% [markdown]
-# Few pictures are on the right of the figure. The distance is never 0 here. It goes like one over the number of
+# In the figure few pictures stand at the right. The distance is never 0 here. It goes like one over the number of
 # pictures: the last row of the table stays about the same. The generator's distance to *itself* with 250 pictures
 # exceeds that to real digits with 4,000 (dotted). **A Fréchet distance means something only beside its number of
 # pictures.**
@@ -287,8 +287,9 @@ check.fair(solution_fair, solution=True)
 # (Bińkowski and others, 2018). We use the short name, but our features are the judge's. The similarity of two pictures
 # with features $x$ and $y$, $d$ numbers each, is $k(x, y) = (x \cdot y / d + 1)^3$, where $x \cdot y$ is the [dot
 # product](../../docs/maths.md#dot-product). It is large when both lists are large in the same places. Multiplied out,
-# the power 3 contains single features and products of two and three: the distance will compare the means of all these.
-# Take two *different* pictures $a, a'$ of one heap, and $b, b'$ of the other:
+# the power 3 is a sum of single features and products of two and three, each of $x$ times the same of $y$. So a mean of
+# $k$ multiplies their means, and the distance compares these. Take two *different* pictures $a, a'$ of one heap, and
+# $b, b'$ of the other:
 #
 # $$\text{KID} = \operatorname{mean} k(a, a') + \operatorname{mean} k(b, b') - 2 \operatorname{mean} k(a, b) .$$
 #
@@ -361,9 +362,10 @@ claims.close("our kernel distance is the library's (ratio)",
 # is from real digits. So a kernel distance is reported with its scatter, here that of one subset of 1,000 (20 were
 # drawn).
 #
-# **The kernel distance cannot tell ring and heap apart, either** (second printed line). They nearly share all means
-# that it compares. Products of two (of $x$ and $y$): the covariances are nearly the same. Single features and products
-# of three have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as before, but these change their sign.
+# **With this kernel, the distance cannot tell ring and heap apart, either** (second printed line). They nearly share
+# all means that it compares. Products of two (of $x$ and $y$): the covariances are nearly the same. Single features and
+# products of three have the mean 0: turn $(x, y)$ into $(-x, -y)$, and both heaps look as before, but these change
+# their sign.
 #
 # ## Quiz
 
@@ -377,7 +379,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** losses measure the opponent, too. The Fréchet distance compares means and covariances of features,
-#   and grows when there are fewer pictures. The kernel distance does not grow: it scatters more. Neither tells the ring
-#   from the heap.
+#   and grows when there are fewer pictures. The kernel distance does not grow: it scatters more. As built here,
+#   neither tells the ring from the heap.
 # - **Not said:** what is wrong with a generator that lies far away. One number cannot say it.
 # - **Next:** [6.2 Are the pictures good, or only varied?](2_good_or_varied.ipynb)

@@ -44,7 +44,8 @@ print(syllabus.time_of("06.2"))
 # nearest *generated* neighbour. (A point is not its own neighbour.) Now four numbers can be counted (Kynkäänniemi and
 # others, 2019; Naeem and others, 2020):
 #
-# - **precision:** the share of generated points in at least one *real* ball. *Does what is drawn look real?*
+# - **precision:** the share of generated points in at least one *real* ball. *Does what is drawn lie where real data
+#   lie?*
 # - **recall:** the share of real points in at least one *generated* ball. *How much of the real data could have been
 #   drawn?*
 # - **density:** how many real balls a generated point lies in, on average, divided by $k$.
@@ -65,7 +66,7 @@ balls.show_balls({"real balls: precision": (real, narrow, "real"), "generated ba
 #
 # **Exercise 1. Build it: precision.** You get a table of distances, one row for each real point and one column for each
 # generated one, and the radius of each real point's ball. Which share of the generated points lies in at least one
-# ball? Return one number from 0 to 1.
+# ball? (No point lies exactly on a border.) Return one number from 0 to 1.
 
 # %% tags=["exercise"]
 def precision(distances, radii):  # (N, M), (N,)
@@ -131,7 +132,8 @@ claims.true("at an outlier: precision at least 0.9, coverage at most 0.1, densit
             and seen["at an outlier"].density <= 0.5)
 
 # %% [markdown]
-# The wide heap loses precision and keeps recall: its balls (not drawn) are large, and hold every dot. That is a
+# Even *honest* crosses do not reach 1 in precision and recall here: compare the other rows with theirs. The wide heap
+# loses precision and keeps recall: its balls (not drawn) are large, and hold every dot. That is a
 # weakness of recall: points that are spread too far need not lower it. The outlier shows a weakness of precision (its
 # panel covers a wider field): one lonely real point has a huge ball, and whatever falls into it counts as real. Density
 # and coverage were made to mend this (Naeem and others, 2020). Here density is only ⅓ (each cross lies in one ball,
@@ -172,7 +174,8 @@ check.recall(solution_recall, solution=True)
 # %% [markdown]
 # ## Digits
 #
-# For digits we take the judge's 128 features and $k = 5$. Three sets of 1,000 pictures are compared with the 4,000
+# For digits we take the judge's 128 features and $k = 5$. (Kynkäänniemi and others take 3, Naeem and others 5; a larger
+# $k$ makes larger balls.) Three sets of 1,000 pictures are compared with the 4,000
 # training digits: new real ones, those of the zoo's GAN, and those of **your own GAN**, which lesson
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb) kept for you. (If you kept none, it is the course's twin.) In the table ↑
 # means that more is better, ↓ that less is.
@@ -200,8 +203,8 @@ show.compare(sets, title="Beside real digits, those of the GANs are rougher",
 
 # %% [markdown]
 # The zoo's GAN has about the recall of real digits. As with the wide crosses, that need not be a merit. (6.5 measures
-# the size of such balls.) The line above the table says how many steps your own GAN made; the zoo's made 20,000. The
-# twin is worse in every column.
+# the balls of another, shortly trained GAN.) The line above the table says how many steps your own GAN made; the zoo's
+# made 20,000. The twin is worse in every column.
 #
 # These numbers depend on how many pictures there are, too. With 1,000 pictures, even new real digits miss a third of
 # the balls (coverage 0.67). A ball is missed if the five nearest neighbours of its centre, among training and new
@@ -255,7 +258,7 @@ show.bars({f"{len(drawn):,} pictures of the zoo's GAN": shares}, digits.names, "
 # %% [markdown]
 # If one digit is never read, the entropy is at most log 9 / log 10 = 0.954. So 0.995 says that the judge *reads* all
 # ten. (Smudges read as 8 would count as 8s.) It does not say that all are equally frequent: in the figure the shares
-# run from 0.07 to 0.12. The confidence of 0.921 is less than the 0.993 for real held-out digits (0.2). And both
+# run from 0.07 to 0.12. The confidence of 0.921 is less than the 0.993 for real held-out digits (lesson 0.2). And both
 # measures ask the judge alone: a crooked 3 passes if the judge surely reads it as 3. In 3.1 the judge was surer of a
 # hardly trained GAN's grey blobs than of real digits.
 #
@@ -270,8 +273,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** precision asks generated points whether they look real; recall asks real points whether they could
-#   have been drawn; density and coverage mend what a lonely point spoils; class entropy sees whether all classes
-#   are read equally often.
+# - **Now known:** precision asks generated points whether they lie where real data lie; recall asks real points whether
+#   they could have been drawn; density and coverage soften what a lonely point spoils; class entropy sees whether all
+#   classes are read equally often.
 # - **Not said:** which fault moves which number, for pictures.
 # - **Next:** [6.3 Which measure sees which fault?](3_which_measure_sees_what.ipynb)

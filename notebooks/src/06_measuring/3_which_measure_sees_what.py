@@ -5,8 +5,8 @@
 # digits, spoil them in one way at a time, and see which number notices. We know these faults, because we made them.
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) and [6.2](2_good_or_varied.ipynb) (the measures). **You will** tell a
-# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 25 minutes to read,
-# 40 with the exercises.
+# reaction from scatter; name a blind spot of each measure; convict a cheat by numbers alone. About 30 minutes to read,
+# 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -39,7 +39,7 @@ print(syllabus.time_of("06.3"))
 #
 # We split the 4,000 training digits at random into two halves. One half plays the *real data*. From the other half we
 # draw 1,000 as the pictures of an honest generator. We do this eight times, with a new split each time. So we see how
-# much each number **scatters**, though nothing is wrong with the pictures.
+# much each number **scatters** (the number after ±), though nothing is wrong with the pictures.
 #
 # `measure` returns nine numbers. Eight are known from 6.1 and 6.2. The ninth, *copying* (in pixels), comes in
 # [6.4](4_does_it_copy.ipynb): it is ½ for honest pictures and 1 for copies.
@@ -118,8 +118,8 @@ show.compare(faults.examples(spoilt),
 
 # %% [markdown]
 # The figure leaves out the middle strength of the last three faults. Of the repeats it shows neighbours, all of them
-# 3s. Weak blur, noise and brightness can hardly be seen. Lost classes and repeats can be seen in a whole row, copies
-# not even there.
+# 3s. Weak blur, noise and brightness can hardly be seen. Five lost classes and strong repeats can be seen in a whole
+# row, weak ones hardly, copies not even there.
 
 # %%
 ask.predict("entropy")
@@ -139,13 +139,17 @@ faults.show_reactions(
         "brightness. Lost classes and repeats: pale in precision, density and confidence. All copies: violet in "
         "Fréchet, precision, recall and coverage, orange in copying alone. The same as text follows.")
 
+# %% [markdown]
+# The same as text (skip it if you can read the figure):
+
 # %%
 faults.tell_reactions(table, mean, scatter)
 
 # %% [markdown]
-# **Bold** is a reaction; the rest may be chance. Orange looks worse than honest pictures, violet looks *better*; ▲
-# marks a reaction for the better. The colour says by how many scatters. Look for ▲ first: where a fault is rewarded, a
-# cheat can win. (The lists below read this table, which is one seed. The claims were recorded over more.)
+# **Bold** is a reaction; the rest may be chance. (All spoilt rows come from one split, so they share its chance.)
+# Orange looks worse than honest pictures, violet looks *better*; ▲ marks a reaction for the better. The colour says by
+# how many scatters. Look for ▲ first: where a fault is rewarded, a cheat can win. (The lists below read this table,
+# which is one seed. The claims were recorded over more.)
 #
 # ## Where pictures change
 
@@ -168,14 +172,14 @@ claims.at_least("pixels brighter by a tenth of the range cost more Fréchet dist
 #
 # - **Fréchet and kernel distance** react in each of them.
 # - **Precision** sees brightness, and all but the slightest noise and blur. The slightest blur even *raises* precision
-#   and **density**: slightly blurred digits count as better than real ones. The slightest noise raises density, too, by
-#   little more than three scatters.
+#   and **density**, by three to five scatters: slightly blurred digits count as better than real ones. The slightest
+#   noise raises density alone, by little more than three. (By our rule both are weak evidence.)
 # - **Recall** falls in each row, from 0.94 to 0.54 for the slight blur.
 # - **Class entropy** sees only what makes the judge read another digit.
 #
 # And *brightness*: the strongest, still a dark grey in the figure above, costs more Fréchet distance than five lost
-# digits. A likely reason: the judge was trained on black backgrounds only. **A measure sees through its judge's eyes**,
-# and what disturbs the judge need not disturb you.
+# digits. A likely reason: the judge was trained on black backgrounds only. A measure sees through its judge's eyes,
+# and **what disturbs the judge need not disturb you**.
 #
 # ## Where variety is lost
 
@@ -196,7 +200,8 @@ claims.at_most("… coverage does see it: at most 0.6 of the honest one",
 #
 # - **Precision**, **density** and **confidence** do not react: each single picture is as good as before.
 # - **Class entropy** sees lost classes. It cannot see repeats, because all ten digits are there, equally often.
-# - **Kernel distance** does not react to repeats of 50; the **Fréchet distance** reacts to them, by about four scatters.
+# - **Kernel distance** does not react to repeats of 50; the **Fréchet distance** reacts to them, by about four
+#   scatters.
 # - **Recall and coverage** react in each row. (In *repeats of 5* each picture stands 20 times. Its nearest neighbours
 #   are its own repeats, so its ball shrinks to nothing, and recall to 0.)
 #

@@ -7,7 +7,7 @@
 #
 # **You need** [6.1](1_how_far_from_real.ipynb) (the Fréchet distance) and [6.3](3_which_measure_sees_what.ipynb) (what
 # copies do to it). **You will** test a generator for copies; say what such a test cannot see; compute how much a
-# discriminator has learned by heart. About 30 minutes to read, 50 with the exercises.
+# discriminator has learned by heart. About 35 minutes to read, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -138,7 +138,7 @@ check.suspected(suspected)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>Two lists of nearest distances: of the drawn pictures, and of the new ones.</details>
-# <details><summary>Hint 2</summary>Sort the new pictures' distances. Where is the limit that 99 % of them exceed? x.quantile(q) finds such places.</details>
+# <details><summary>Hint 2</summary>Sort the new pictures' distances. Where is the limit that 99 % of them exceed? <code>x.quantile(0.01)</code> is that limit.</details>
 
 # %% tags=["solution"]
 def solution_suspected(drawn, train, new):
@@ -164,8 +164,8 @@ print(f"the zoo's GAN: {flat_copying(drawn).copies:.1%} of its pictures are susp
 #
 # *In words: what share of D's distinction between training and drawn pictures is mere recognition* (Karras and others,
 # 2020). At 0, new real digits look as real to $D$ as training digits. At 1, they look as fake as drawn ones. Above 1,
-# they look faker than drawn ones. If the bottom of the fraction is near 0, $D$ distinguishes nothing, and the gap says
-# nothing.
+# they look faker than drawn ones. If the bottom of the fraction (*the gap's bottom*) is near 0, $D$ distinguishes
+# nothing, and the gap says nothing.
 #
 # **Exercise 2. Finish the line.** Three heaps of logits, each $(n, 1)$ with its own $n$.
 
@@ -203,7 +203,7 @@ ask.predict("cure")
 # Recorded, each row over five seeds (the training takes minutes). The Fréchet distance is that of 4,000 pictures to
 # all 4,000 training digits; the copying score, in pixels, compares these pictures with the row's own digits. (The gap
 # asks D about pictures of G's last weights, against which it plays; all else measures pictures of the averaged ones,
-# 3.3.)
+# 3.3.) In the figure a dot is a seed, and the bar their median.
 
 # %%
 heart = recorded("overfitting")
@@ -237,23 +237,25 @@ claims.over_seeds("the drawn pictures' copying score, against their own training
                   beside("copying", "100 digits", "4,000 digits"), 0, op=">")
 
 # %% [markdown]
-# **The gap.** In the figure a dot is a seed, and the bar their median. The fewer digits, the larger the gap. A5's
-# advice has it the wrong way round: a set that is small enough can be learned by heart, and nothing in the loss
-# forbids it. With 100 digits the gap is far above 1: new real digits look *faker than drawn ones*. With 500 it is
-# about 1: they look as fake. Read each gap beside its bottom, training minus drawn. It is 5.8 and 1.6 for 100 and 500
-# digits without DiffAugment. In all other rows it is below a half: there the gap is a ratio of small numbers, and one
-# seed's is −0.4.
+# **The gap.** The fewer digits, the larger the gap. A5's advice is the wrong way round: a set that is small enough can
+# be learned by heart, and nothing in the loss forbids it. With 100 digits the gap is far above 1: new real digits look
+# *faker than drawn ones*. With 500 it is about 1: they look as fake. Read each gap beside its bottom, training minus
+# drawn. It is 5.8 and 1.6 for 100 and 500 digits without DiffAugment. In all other rows it is below a half: there the
+# gap is a ratio of small numbers, and one seed's is −0.4.
 #
 # **Copies.** The copying score is higher with 100 than with 4,000. It rises with DiffAugment, too (from 0.16 to 0.36),
 # where D learns them by heart far less. A likely reason: of 100 digits even the nearest lies far from every picture,
-# new ones included; so roughness weighs less. A rise alone is no proof of copying, nor is about ½ an acquittal. Rough
+# new ones included; so roughness weighs less. (This may explain
+# a part of the rise without DiffAugment, too.) A rise alone is no proof of copying, nor is about ½ an acquittal. Rough
 # pictures can score far below ½ (noise did in 6.3), and these are rough. So they may be pulled towards the 100 digits,
-# and the roughness hide it. A control tells, below, for two shorter games: are their pictures as near to 100 *other*
+# and the roughness hide it. A control, below, asks of two shorter games: are their pictures as near to 100 *other*
 # digits?
 #
 # **The cure.** With 100 and 500 digits DiffAugment takes most of the gap away. Yet in these steps the pictures get no
 # better: with 100 digits there is no clear difference, with 500 and 4,000 the Fréchet distance is *larger*. A guess,
 # not measured: a game against distorted pictures needs more steps. **A smaller gap is not yet a better generator.**
+#
+# ## Pulled, though not copied
 #
 # Now two short trainings live, with 100 digits, the second with DiffAugment. Of the gap we look at the top alone,
 # because the bottom may be near 0: how much more real the training digits look than new ones, in logits.

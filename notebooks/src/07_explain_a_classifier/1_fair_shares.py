@@ -6,7 +6,7 @@
 # to share out, fairly, what several people have earned together.
 #
 # **You need** chapter 3 (networks, the logit). **You will** compute Shapley values, exactly and by sampling; test a
-# method, and a package's default settings, where the answer is known. About 30 minutes to read, 55 with the exercises.
+# method, and a package's default settings, where the answer is known. About 40 minutes to read, 70 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -143,11 +143,12 @@ print("Ann, Bob, Cem:", [f"{share:.4f}" for share in fair.tolist()])
 # the same; who never adds anything gets nothing; and when two games are played as one, the shares add up, too.
 #
 # There are $n! = 1 \cdot 2 \cdots n$ orders of $n$ players ($3! = 6$), and they ask about the same sets of players
-# again and again. `exact_shapley` values each of these $2^n$ sets, the [coalitions](../../docs/glossary.md#coalition),
-# once. The package shap finds the same numbers in a third way, by a *regression*. Its `KernelExplainer` looks for one
-# number for each player, such that those of a coalition add up as nearly as possible to what it earns. Some coalitions
-# count more in this fit, by just so much that the best numbers are the Shapley values (Lundberg and Lee, 2017). With
-# many players it asks only a sample of the coalitions. (`l1_reg=0` tells it to leave no player out.)
+# again and again. `exact_shapley` values each of the $2^n$ sets (each player is there or not), the
+# [coalitions](../../docs/glossary.md#coalition), once. The package shap finds the same numbers in a third way, by a
+# *regression*. Its `KernelExplainer` looks for one number for each player, such that those of a coalition add up nearly
+# to what it earns (for nobody and for all it must fit exactly). Some coalitions count more in this fit, by just so much
+# that the best numbers are the Shapley values (Lundberg and Lee, 2017). With many players it asks only a sample of the
+# coalitions. (`l1_reg=0` tells it to leave no player out.)
 
 # %% tags=["nbval-check-output"]
 import shap
@@ -240,8 +241,9 @@ shares_on_squares(three, exact, nine, title="Two of nine squares earn more than 
 # %% [markdown]
 # A square without ink gets exactly 0: its absence changes nothing. The shares add up to what the picture earned over a
 # black one. This is called *efficiency* for games, *completeness* or [additivity](../../docs/glossary.md#additivity)
-# for maps. So two squares can have more than the whole sum: the seven others are negative together. And what a square
-# adds depends on who is there: the middle one lowers the logit when it comes first, and raises it when it comes last.
+# for maps. (In books on games *additivity* is the promise about two games.) So two squares can have more than the whole
+# sum: the seven others are negative together. And what a square adds depends on who is there: the middle one lowers the
+# logit when it comes first, and raises it when it comes last.
 #
 # With 49 squares there would be $2^{49}$ coalitions, far too many. Then one draws a sample of the orders. We try this
 # on the nine squares, whose exact shares we know. (In the code a coalition is a number from 0 to 511, whose binary
@@ -289,8 +291,8 @@ claims.at_most("64 sampled orders are within 5 standard errors of the exact valu
 # points lie near a straight line through 0, for both ways.
 #
 # To walk each order backwards, too, costs as much as twice as many single walks. Those would leave about 0.7 of the
-# error ($1/\sqrt{2}$); here about a sixth is left. Who comes early in one walk comes late in the other, so the two
-# chance errors partly cancel.
+# error ($1/\sqrt{2}$); here about a sixth of the error of as many drawn orders is left. Who comes early in one walk
+# comes late in the other, so the two chance errors partly cancel.
 #
 # **Exercise 3. Find the faults.** This should give Shapley values from a sample of orders. There are three mistakes.
 # `value` takes a Python set.
@@ -439,8 +441,7 @@ claims.at_most("… with l1_reg=0 it is right", wrong_by["l1_reg=0"], 1e-3)
 # By default (`num_features(10)`, since version 0.47) the `KernelExplainer` keeps the ten squares that its own
 # selection finds important. The others get 0: they are white in the figure. **Shares that add up need not be right.**
 # The sum did not catch this; the known answer did. With `l1_reg=0` it is right here, because the model is linear. On a
-# network 500 samples would leave chance errors. (Deep was off by more on some digits. But that was a network; here
-# the other setting is exact with the same 500 samples.)
+# network 500 samples would leave chance errors.
 #
 # ## Quiz
 

@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 7.2 What happens near this picture?
 #
-# LIME erases parts of the picture at random, and fits a simple model to the network's answers. The gradient asks what
-# a tiny change does, and knows nothing of large ones. Integrated gradients collect the slopes on the whole way from
-# black to the picture. How far can each be trusted?
+# Three well-known methods ask what the network does near a picture. How far can each be trusted? LIME erases parts of
+# the picture at random, and fits a simple model to the network's answers. The gradient asks what a tiny change does,
+# and knows nothing of large ones. Integrated gradients collect the slopes on the whole way from black to the picture.
 #
 # **You need** [7.1](1_fair_shares.ipynb) (the network, squares as players). **You will** compute how well LIME fits;
 # ask it twice and compare the answers; repair integrated gradients; say why one explains logits and not probabilities.
-# About 30 minutes to read, 55 with the exercises.
+# About 35 minutes to read, 60 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -78,8 +78,9 @@ def squares_game(present):
 # for the whole picture and about ¼ where half of it is missing. (One line of the code solves for the minimum; you need
 # not follow it.)
 #
-# This is not very near: nearly every sampled picture lacks about half of its squares. So LIME explains the network on
-# half-erased digits; those with less erased weigh more.
+# This is not very near: nearly every sampled picture lacks about half of its squares, so most weigh about ¼; the whole
+# picture, with its weight of 1, is hardly ever drawn. So LIME explains the network on half-erased digits; those
+# with less erased weigh more.
 #
 # How well does the sum fit? [R²](../../docs/glossary.md#r²) is the share of the answers' variance that it explains; 1
 # is a perfect fit. A fit can also be judged on answers that it has not seen: `lime_unseen_r2` predicts each fifth of
@@ -242,13 +243,15 @@ claims.at_least("R² on the answers that were fitted is higher with few samples 
 claims.at_least("… on unseen answers it is lower with few", foretold[most] - foretold[100], 0.1)
 
 # %% [markdown]
+# (With 1,000 samples R² was higher in the first run: that was one digit, here are four.)
+#
 # With few samples the *weak* squares depend on the seed; most of the five strongest are the same. (That 1,000
 # samples agree a little less there than 300 may be chance.) With 1,000 samples the order on the ink has settled; that
 # of the whole picture has not. More than half of the squares are black. To switch those off changes nothing, so what
 # they get is noise, another one with each seed. **Always say over which pixels two maps are compared.**
 #
 # The fitted R² gives no warning. 49 coefficients can follow 100 answers closely: the sum fits better and means less
-# (it *overfits*). On unseen answers R² falls instead. (R² was higher in the first run: one digit, here four.)
+# (it *overfits*). On unseen answers R² falls instead.
 # **Whoever shows a LIME picture should show a second seed, and the unseen R².**
 #
 # ## Slopes: gradient and integrated gradients
@@ -395,9 +398,9 @@ claims.at_least("… it varies 1,000 times more from digit to digit",
 
 # %% [markdown]
 # The network is sure, so the probability $p$ is nearly 1. Its slope along its own logit is $p(1-p)$: at 0.999 that is
-# 0.001. So no small change moves it. The length of its gradient also differs from digit to digit by a factor of
-# thousands, even without the extremes. (The table's last column divides the length that 90 % of the digits stay below
-# by the one that 10 % stay below.) And a probability can rise merely because *another* class's logit falls.
+# 0.001. So no small change moves it. The length of its gradient also differs from digit to digit by a factor of ten
+# thousand, even without the extremes. (The table's last column divides the length that 90 % of the digits stay below by
+# the one that 10 % stay below.) And a probability can rise merely because *another* class's logit falls.
 #
 # **Explain a logit, or the difference of two (7.4), not a probability near 1.** A logit has a catch of its own: it can
 # rise together with all the others. `course_lib` warns when a network's outputs are probabilities.

@@ -99,9 +99,10 @@ claims.at_most("… and captum's Grad-CAM", (by_hand - captum).abs().max().item(
 # ## What the average throws away
 #
 # The blots lie beside the stroke as much as on it. When may one average the slopes over places? When all that follows
-# averages over places as well: then a map has the same slope everywhere, and nothing is lost. But this network has a
-# [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each place with its
-# own weight*. Averaging throws these differences away. (Such heads are not rare: the VGG networks of the
+# averages over places as well: then a map has the same slope everywhere, and nothing is lost. (With two places $a$ and
+# $b$, the logit $\tfrac12 a + \tfrac12 b$ has the slope ½ at both; $a - b$ has 1 and −1, whose mean is 0.) But this
+# network has a [flattened head](../../docs/glossary.md#flattened-head): `Flatten`, then `Linear`, which reads *each
+# place with its own weight*. Averaging throws these differences away. (Such heads are not rare: the VGG networks of the
 # Grad-CAM paper flatten, too; ResNets average.)
 #
 # **HiResCAM** (Draelos and Carin, 2020) multiplies slope and map place by place, $\sum_j \frac{\partial f}{\partial
@@ -132,7 +133,7 @@ check.blind(solution_blind, solution=True)
 
 # %% [markdown]
 # Does this happen in our network? Behind its last maps (7 × 7 places, after pooling) comes only one weighted sum and a
-# constant. So shares of the logit should add up to the logit without this constant.
+# constant. So if a method's values are shares of the logit, they add up to the logit without this constant.
 
 # %%
 ask.predict("sums")
@@ -255,7 +256,8 @@ claims.at_most("… but hardly more than the picture's own brightness is (by)",
                mean_of["HiResCAM"] - mean_of["brightness"], 0.2)
 
 # %% [markdown]
-# (`explain.occlusion` covers 4 × 4 pixels every 2 pixels, so its squares overlap.)
+# (`explain.occlusion` covers 4 × 4 pixels every 2 pixels, so its squares overlap. The
+# [cosine](../../docs/glossary.md#cosine) is that of the angle between two maps as lists of numbers.)
 #
 # Both CAMs are "slope times map", so one expects both to do well. In this network Grad-CAM is no guide to what
 # covering does: from digit to digit its cosine runs from clearly negative to clearly positive. In the figure it is

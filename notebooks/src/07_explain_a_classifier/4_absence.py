@@ -7,7 +7,7 @@
 #
 # **You need** [7.1](1_fair_shares.ipynb) (additivity, background), [7.2](2_lime_and_slopes.ipynb) (integrated
 # gradients) and [7.3](3_grad_cam.ipynb) (the cosine of two maps). **You will** read shap's plots; make any map complete
-# (its sum fits); choose a background and name it; explain a network without damage to it. About 30 minutes to read, 55
+# (its sum fits); choose a background and name it; explain a network without damage to it. About 35 minutes to read, 60
 # with the exercises.
 
 # %% tags=["parameters"]
@@ -50,7 +50,8 @@ print(syllabus.time_of("07.4"))
 # - **Deep** walks backwards through the layers ([DeepLIFT](../../docs/glossary.md#deeplift)). It compares each unit
 #   with what it does on each picture of a **background**, a set that stands for "nothing known", and averages. Say a
 #   ReLU's input is −1 on one of these and 2 on our picture, so that its output goes from 0 to 2. Deep takes 2/3 for its
-#   slope: rise over run. The values add up. How near they come to Shapley's, the method does not say.
+#   slope: rise over run. A pixel's share is its difference from the background's pixel, times the slopes on its ways to
+#   the logit. So the shares add up. How near they come to Shapley's, the method does not say.
 # - **Gradient** is integrated gradients with baselines drawn at random from the background.
 # - **Partition** switches halves of the picture on and off, then halves of these, and so on. It takes any model. With
 #   few calls it gives coarse blocks (7.5).
@@ -102,7 +103,7 @@ show_table("The wrong digit's lead over the right one, in logits, when ten pixel
 # and ten random ones (the mean of 100 draws). Without the orange ones the wrong digit's lead shrinks or turns around.
 # Random ones change it far less. But many of them are faint, and to blacken a faint pixel changes little, whatever the
 # map says. The brightest are the control for that. They, too, change the lead less than the orange ones, each time; yet
-# they turn the 1's around: its brightest pixels happen to lie in the bar on top.
+# they turn the 1's around: most of its brightest pixels happen to lie in the bar on top.
 #
 # So the map has found ink that the answer depends on, though not all of it: the "2" stays a "2", with a far smaller
 # lead. (We blacken, though the map's background is digits: another question, as we shall see. And scattered pixels may
@@ -160,7 +161,7 @@ claims.at_least("shap's Gradient, with 200 samples, is not: over a tenth of a lo
 
 # %% [markdown]
 # Gradient draws its points at random, and so its sum is random, too. Deep is complete. Is it right, then? Over nine
-# squares it was off by 0.22 of the shares' length, in the median (7.1). What is a sum worth?
+# squares it was off by 0.22 of the shares' length, in the median (7.1, against black). What is a sum worth?
 #
 # **Exercise 1. Finish the line: make any map complete.** `maps` is $(N, 1, H, W)$; `total` is $(N,)$, what each map
 # should sum to. Shift all pixels of a map by one number, so that its sum fits.
@@ -267,16 +268,16 @@ claims.at_least("two backgrounds of 100 digits agree better than two of 3 (cosin
 claims.at_least("two backgrounds of 100 random digits give much the same map: cosine at least 0.9", similar[100], 0.9)
 
 # %% [markdown]
-# Two random hundreds give nearly the same map; two random threes do not (one pair of each, three digits). More pictures
+# Two random hundreds give much the same map; two random threes do not (one pair of each, three digits). More pictures
 # cost more. Unless it is told one class, shap's Deep explains all ten. For each class and each background picture it
 # sends two pictures, the digit and that one, through the network and back. With *our* 4,000 digits that is
 # $4{,}000 \cdot 2 \cdot 10 = 80{,}000$ pictures *for a single explanation*. A background of a hundred costs a fortieth.
 #
 # ## Two traps in the network itself
 #
-# Methods hang [hooks](../../docs/glossary.md#hook) into a network: functions that run whenever a layer does. And
-# `nn.ReLU(inplace=True)` saves memory by overwriting its input, which is just what an explanation wants to look at. We
-# give shap such a network.
+# The first trap: methods hang [hooks](../../docs/glossary.md#hook) into a network: functions that run whenever a layer
+# does. And `nn.ReLU(inplace=True)` saves memory by overwriting its input, which is just what an explanation wants to
+# look at. We give shap such a network.
 
 # %%
 ask.predict("hooks")
@@ -392,7 +393,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a share is a share *against a background*; against digits, gaps speak; two backgrounds of a hundred
-#   random digits give nearly the same map; a sum that fits is no proof; blackening what a map points at, beside random
+#   random digits give much the same map; a sum that fits is no proof; blackening what a map points at, beside random
 #   ink, is a test.
 # - **Not said:** which background is right. It depends on the question, so it has to be named.
 # - **Next:** [7.5 Which maps have asked the network?](5_controls.ipynb)

@@ -324,6 +324,8 @@ RIGHT_TOO = {
         lambda d, t, n: (near(d, t) < torch.quantile(near(n, t), 0.01)).float().mean(),
         lambda d, t, n: np.mean(near(d, t).numpy() < np.quantile(near(n, t).numpy(), 0.01)),
         lambda d, t, n: sum(x < near(n, t).quantile(0.01) for x in near(d, t)) / len(d),
+        lambda d, t, n: ((near(d, t)[:, None] < near(n, t)).double().mean(1) >= 0.99).double().mean(),
+        lambda d, t, n: (near(d, t) < near(n, t).sort().values[int(0.01 * len(n))]).double().mean(),
     ],
     "mixed": [
         lambda p, q, share: torch.logsumexp(torch.stack([p + math.log(share), q + math.log(1 - share)]), 0),

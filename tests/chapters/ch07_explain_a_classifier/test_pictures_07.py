@@ -131,11 +131,11 @@ def test_each_background_has_a_colour_of_its_own():
     drawn = scores_07.backgrounds_as_dots(
         {"A": {"black": ones, "digits": ones + 0.1}, "B": {"black": ones}},
         ("black", "digits"),
-        0.7,
+        {"blur": ones},
         title="Backgrounds",
         alt="words",
     )
-    alone = scores_07.backgrounds_as_dots({"A": {"black": ones}}, ("black",), 0.7, title="Backgrounds", alt="words")
+    alone = scores_07.backgrounds_as_dots({"A": {"black": ones}}, ("black",), {}, title="Backgrounds", alt="words")
     assert drawn.alt == "words" and coloured(drawn)[0] > coloured(alone)[0]
 
 
