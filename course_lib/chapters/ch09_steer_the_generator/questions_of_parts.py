@@ -84,7 +84,7 @@ PARTS: list[Question] = [
         "logits are they?",
         ("at most 1 % of their size", "about 5 % of their size", "a fifth of their size, or more"),
         right="a fifth of their size, or more",
-        answer="A fifth or more: here about a half. A check that passes to many digits looks like a proof. But "
+        answer="A fifth or more: here 0.45 to 0.66. A check that passes to many digits looks like a proof. But "
         "infinitely many lists have the same sum.",
     ),
     Prediction(

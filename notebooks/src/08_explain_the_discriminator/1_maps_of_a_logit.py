@@ -251,7 +251,7 @@ claims.at_least("LIME and Shapley values order the squares alike (rank correlati
 # LIME and Shapley values order the squares alike. For at least half of the 40 drawings this D is close to a sum over
 # squares: the median of LIME's [R²](../07_explain_a_classifier/2_lime_and_slopes.ipynb), on answers that it was not
 # fitted to, is at least 0.9. Grad-CAM is a cloud around the digit, IG and Deep are grainy, and the gradient is nearly
-# the same regular pattern under every picture. Looking does not say which to believe.
+# the same regular pattern under every picture (D's windows move two pixels at a time: 8.2). Looking does not say which to believe.
 #
 # ## Test them: take away what they name
 #
@@ -337,8 +337,8 @@ claims.at_least("with other digits, IG and shap that compare with real digits be
 # Another guess: an infill favours the maps that asked with it. With other digits the two winners are those that compare
 # with real digits pixel by pixel; with black the winner on this page is IG from black. Occlusion, LIME and Shapley
 # values, which put in real digits, gain with other digits, too, if we measure from the best control (0.85 with black,
-# 0.65 with other digits). Not all fits: Deep, which compares with real digits, is second with black, and IG from real
-# digits is as far above the best control with black. **A score says nothing without its controls and its infill.**
+# 0.65 with other digits). Not all fits: Deep, which compares with real digits, is second with black, too, and IG
+# from real digits leads the best control by as much in both panels. **A score says nothing without its controls and its infill.**
 #
 # ## Quiz
 

@@ -179,7 +179,8 @@ ask.predict("moved")
 
 # %%
 places = {"at (1, 1), as learned": (1, 1), "at (21, 21), along the lattice": (21, 21),
-          "at (17, 17), along it, off the border": (17, 17), "at (3, 2), off it": (3, 2)}
+          "at (17, 17), along it, off the border": (17, 17), "at (13, 13), along it, over the strokes": (13, 13),
+          "at (3, 2), off it": (3, 2)}
 none = -logits(finder, new).mean().item()
 value = {place: -logits(finder, marked(new, *at)).mean().item() for place, at in places.items()}
 share = {place: (one - none) / (value["at (1, 1), as learned"] - none) for place, one in value.items()}
@@ -189,7 +190,7 @@ show_table("Move the mark: mean fakeness", ["where the mark is", "fakeness", "sh
            [[place, f"{one:+.2f}", f"{share[place]:.2f}"] for place, one in value.items()])
 
 # %% tags=["nbval-check-output"]
-claims.at_least("the moved mark keeps more of its effect off the picture's border than on it (difference of the shares)",
+claims.at_least("the mark keeps more of its effect at (17, 17) than at (21, 21), at the border (difference of the shares)",
                 share["at (17, 17), along it, off the border"] - share["at (21, 21), along the lattice"], 0.1)
 claims.over_seeds("… five trainings: moved along the lattice the mark keeps at least a fifth of its effect",
                   {one: row["moved along the lattice"] for one, row in one_mark.items()}, 0.2)
@@ -198,12 +199,13 @@ claims.over_seeds("… moved off the lattice it has none left (share of its effe
 
 # %% [markdown]
 # So the gradient was right. D answers to such dots far from the corner, too. In the opposite corner, where the mark
-# touches the picture's border, about half of the effect is left, and four pixels further in more. (A guess: at the
-# border the windows see padding. We asked one place on it and one off it.) *Off the lattice* nothing is left: the
+# touches the picture's border, about half of the effect is left, and four pixels further in more: at the border the
+# windows see padding. (Over the strokes, in the middle, only about half is left, too.) *Off the lattice* nothing is left: the
 # effect is even a little below 0. For the windows of D's first layer move two pixels at a time, so rows and columns 1,
 # 3, 5, … fall into the same places of a window, and 2, 4, 6, … into others. The gradient's map is red where row and
 # column are both of the first kind, and pale blue elsewhere: there the shifted dots fall. The gradient says **what**
 # the mark looks like, and hardly **where** it is.
+#
 # ## A map that forgets where, by design
 #
 # Grad-CAM found the mark. Can it, too, lose the place? Let $A_k$ be the $k$-th map of a layer, and $s_k$ the slopes of

@@ -174,8 +174,8 @@ claims.at_least("… occlusion by real pictures: at least 0.3", share["occlusion
 # batches of their own. In *train mode* a batch-norm layer takes the mean and spread of the batch at hand; in *eval
 # mode* it takes a running mean and spread kept from the training. Explanations work in eval mode.
 #
-# The next cell asks D in both modes, 1,000 pictures of one kind in a batch. And it asks about one digit twice: among 31
-# other real digits, and among 31 marked ones. A D with spectral norm answers the same questions.
+# The next cell asks D in both modes, 1,000 pictures of one kind in a batch. And it asks about one digit twice, in batches of
+# 32: among 31 other real digits, and among 31 marked ones (the last two columns). A D with spectral norm answers the same questions.
 
 # %%
 ask.predict("modes")
@@ -236,7 +236,7 @@ claims.at_least("eight more trainings, eval mode: the order changes from one to 
 # trained the generator. So use a norm that needs no batch, such as spectral norm, or none, in a model that is to be
 # explained.
 #
-# This case was built to show the trap. How much it matters elsewhere has to be measured.
+# This case was built to show the trap. Your own D, below, was not.
 #
 # ## Your own discriminator
 #
@@ -322,7 +322,7 @@ claims.table()
 #
 # - **Now known:** an empty Grad-CAM can mean that the map was negative everywhere; to a method that compares, what
 #   is missing shows only against pictures that have it; with batch norm the model that is explained is not the one that
-#   was trained against, and may even order pictures the other way round.
+#   the generator was trained against, and may even order pictures the other way round.
 # - **Not said:** that no other traps exist. These three are cheap to test for: ask signed, change the baseline, compare
 #   the modes.
 # - **Next:** which part of a picture does D *need*? [8.4 Which part matters, and for how long?](4_which_part_matters.ipynb)

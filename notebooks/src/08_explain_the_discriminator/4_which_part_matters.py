@@ -137,7 +137,7 @@ claims.at_most("… retraining finds neither (right answers lost without one or 
 # With one mark the two agree. (Half of the right answers is about all there is to lose: a coin keeps the other half.)
 # With two marks one way seems wrong. Neither is: this D uses both marks; a new D that sees only one uses that one, and
 # loses nothing. The questions differ: *what does this model use?* and *what can a new model, trained in the same way,
-# not do without?* A5 asks the first and measures the second.
+# not do without?* A5 wants to know the first and measures the second.
 #
 # ## Retraining as a test of maps
 #

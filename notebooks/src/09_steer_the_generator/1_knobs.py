@@ -134,7 +134,7 @@ claims.at_most("our SeFa is the library's (largest difference of |cos| from 1)",
 claims.at_least("GANSpace recovers them from 20,000 draws: |cos| at least 0.99", cos_ganspace.min().item(), 0.99)
 
 # %% [markdown]
-# (|cos| = 1 means the same line.) Now the trained generator, whose first layer GANSpace sees after batch norm and
+# (cos: the cosine of the angle; |cos| = 1 means the same line.) Now the trained generator, whose first layer GANSpace sees after batch norm and
 # ReLU. We measure how far a step of 2 changes a picture: the distance of the two pictures, taken as lists of 784
 # pixels, on average over 40 pictures.
 
@@ -217,10 +217,11 @@ for what, values in (("a direction", r2), ("the best single number", alone)):
 print(f"cosine between the lists of ink and width: {straight[0] @ straight[2]:.2f}")
 
 # %% [markdown]
-# A direction explains more than half of each property, the best single number far less. For these three properties this
+# A direction explains more than half of the variation of each property, the best single number far less. For these three properties this
 # tests what the first figure only suggested. The lists of ink and width are far from right angles (there the cosine
 # would be 0), so a step along ink's own list (at length 1: the *straight direction* of ink) also widens. To change
-# *one* property and leave the others, we need the part of its list at right angles to the other two lists. By the
+# *one* property and leave the others, we need the part of its list at right angles to the other two lists. (With one other list $r$: take away from
+# $n$ its shadow on $r$, $(n \cdot r / r \cdot r)\, r$.) By the
 # fitted lines, the others then stay.
 #
 # **Exercise 2. Build it: hold the others.** A direction $n$ raises one property. The rows of `others` $(k,

@@ -66,8 +66,8 @@ def latents(n, name):
 
 
 # %% [markdown]
-# An aside, before its parts: lesson 9.1 left a question open. There SeFa's first direction changed the zoo's pictures
-# over twice as much as a random one. And here?
+# An aside, before its parts: by lesson 9.1 SeFa would hardly win in this generator. There its first direction changed
+# the zoo's pictures over twice as much as a random one. And here?
 
 # %%
 first_direction, stretch = sefa(G.first[0].weight.detach().cpu())
@@ -340,7 +340,8 @@ claims.at_least("on strokes Grad-CAM is above 0 in at least 0.2 more of the cell
 #
 # The third map asks the experiment's question, *compared with the usual picture*, and answers with a straight line in
 # place of the network. So its high rank correlation is not the success of an independent method. The line gets the
-# *order* of the single cells, not the sizes. It misses the single changes by 0.43 of their size, and the change by all
+# *order* of the single cells, not the sizes. It misses the single changes by 0.43 of their size (the root of the sum of
+# squares), and the change by all
 # cells together by 1.86 of its size: saying 0 would have missed by 1. (The change by all together, in ten other,
 # recorded runs: 0.28 to 1.10, median 0.57. This page's is the worst of eleven.) **State the target, state the baseline,
 # and try the real change**; then a map can be right or wrong, and we can tell.

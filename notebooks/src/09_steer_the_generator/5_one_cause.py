@@ -143,7 +143,7 @@ claims.at_most("our MIG is the library's (largest difference)", difference, 0.01
 # ## A second score: the vote
 #
 # The [FactorVAE score](../../docs/glossary.md#factorvae-score) (Kim and Mnih 2018) allows several numbers a cause. Draw
-# 64 shapes that share one factor. The number of the code that changes least, *beside its usual spread*, wins. This is
+# 64 shapes that share one factor, drawn by lot. The number of the code that changes least, *beside its usual spread*, wins. This is
 # one vote; we cast 400. After the first half each number is given the factor for which
 # it won most often. The score is the share of the second half in which the winner's factor is the shared one. Guessing
 # gives about a sixth.
@@ -255,7 +255,7 @@ show_table("What each number of the code tells of each factor (1: all there is t
 #
 # Of size and shape the pictures show one thing, the *area*: a triangle comes back as a small disc. (At the same size it
 # has a third of a square's area.) The area alone would tell 0.43 of the shape and 0.51 of the size (last row). So three
-# numbers tell a seventh of the shape, though no corner is to be seen. Probably they share the area between them, as
+# numbers each tell about a seventh of the shape, though no corner is to be seen. Probably they share the area between them, as
 # the numbers share x; we did not measure that.
 #
 # Angle is at chance. A disc has no angle, so no reader of pictures could reach the score of the factors themselves.

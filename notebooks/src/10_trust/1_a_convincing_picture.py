@@ -319,7 +319,7 @@ claims.over_seeds("over seeds: guided backprop, no trained weight: its order is 
                   trials.of("agreement", "guided backprop, fresh weights, intensity"), 0.5, at_least=9)
 
 # %% [markdown]
-# It draws the picture's bright strokes, with or without training. Nie, Zhang and Patel (2018) show in theory that it
+# It draws mostly the picture's bright strokes, with or without training. Nie, Zhang and Patel (2018) show in theory that it
 # partly recovers its input. One of the two rows that tempted most is the one to discard. Was it yours?
 #
 # **Exercise 3. Build it.** Write the broken copy yourself. `names` are names of layers, as in `"head.1"`.
@@ -358,6 +358,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** a convincing picture is no evidence. Guided backprop, one of the sharpest, keeps most of its order
 #   when the model forgets everything, and A3's validation gives full marks to a parrot.
 # - **Not said:** that the other eight are right. They notice a change, and so does noise that is drawn anew.

@@ -87,7 +87,7 @@ show_table("Spearman before and after all weights were made fresh", ["method", *
 # zeros, too: where they replace black by black. The gradient has next to no zeros, and gets 0.11. (On the ink, in
 # absolute value, integrated gradients still reach 0.32. One thing that both maps share there is the factor pixel −
 # baseline.) Sundararajan and Taly (2018) found this trap in an early version of the sanity checks: it ignored signs,
-# and counted pixels that must be 0.
+# and counted pixels that are 0 by the choice of the baseline.
 #
 # Tied pixels share one rank in each map, which raises the correlation. What if they stood in a random order? (The code
 # adds at most 1e-12 to each pixel, too little to move one that is not tied.)
@@ -184,8 +184,7 @@ for name, op, bound in (("gradient", ">=", 0.2), ("guided backprop", "<=", 0.15)
 # What *should* a map agree with? With the map of a second network that has learned the same: the same digits, other
 # first weights. It should not agree with the map of a network that has learned nothing. The difference of the two
 # agreements is what a map **owes to training**. The picture and its edges get 1 − 1. Noise gets about 0 − 0. (Its
-# difference is exactly 0 here: the noise that stands for the second network's map is also the one that stands for the
-# fresh network's, so the same number is taken from itself.)
+# difference is exactly 0 here: the same noise stands for both networks' maps.)
 #
 # **Exercise 2. Finish the line.** Compute it, as a mean over the pictures.
 # (`faithfulness.rank_correlation(a, b, where=ink)` gives one number a picture.)
@@ -327,6 +326,8 @@ claims.at_least("… better, by at least 0.3, than the gradient agrees with Shap
 # built alike is not enough: Grad-CAM and HiResCAM agree at 0.21.) Two methods that disagree may answer different
 # questions. And guided backprop agrees best, here, with a map that saw no model: `intensity`. Agreement is no test
 # either.
+#
+# ## Quiz
 
 # %%
 ask.quiz()
@@ -335,6 +336,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** two maps may agree because of ties, because both draw the picture, because both networks learned
 #   the same, or because two methods are built alike. Only the third is about what was learned. And chance makes maps of
 #   one network differ.

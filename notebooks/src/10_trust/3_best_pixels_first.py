@@ -164,8 +164,8 @@ claims.over_seeds("over seeds: on black, the image itself goes more than half th
                   "(share)", {s: (picture[s] - noise[s]) / (top[s] - noise[s]) for s in trials.seeds}, 0.5, at_least=9)
 
 # %% [markdown]
-# `intensity`, the picture itself, saw no model, and comes close to the best. Of the nine methods it beats two, Grad-CAM
-# and HiResCAM. LIME and Shapley values, on either side of it, are draws (on ten seeds they win five and four times,
+# `intensity`, the picture itself, saw no model, and comes close to the best. Of the nine methods it clearly beats two,
+# Grad-CAM and HiResCAM. LIME and Shapley values, just above and below it, are draws (on ten seeds they win five and four times,
 # 10.5). Of course: put the bright pixels of a 3 on black, and you have drawn a 3. On black, insertion mostly asks
 # "where is the digit?", and for that nobody needs a model. Moreover, half a digit on black is a picture of a kind that
 # the model was never trained on. *Any* answer to it may be an accident. (Hooker and others, 2019, train a new model on
@@ -202,7 +202,7 @@ claims.over_seeds("over seeds: occlusion inserts better on other digits than the
 # Only HiResCAM and occlusion stand clearly above the edges, perhaps because they paint *soft patches*: a patch around a
 # stroke wipes out the other digit, too. (Patches alone are not enough: LIME and Shapley values paint squares, and stay
 # below the edges. We come back to "soft".) Here the seven other methods **insert worse than a map that saw no model**
-# (on ten seeds: mostly, 10.5).
+# (on ten seeds all seven fail the bar, 10.5).
 #
 # So the winners on black and on another digit are not the same: no map has changed, only the fill. How far can a fill
 # go? Take the simplest model, $f(x) = \sum_i w_i x_i$. On black ($-1$) the right order is known: the largest
@@ -391,6 +391,9 @@ def solution_order(values, generator):
 
 check.order(solution_order, solution=True)
 
+# %% [markdown]
+# ## Quiz
+
 # %%
 ask.quiz()
 
@@ -398,6 +401,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** without a model, the picture comes close to the best on black, and the difference beats all nine
 #   methods on another digit. Told the fill, four of them insert about as well, and integrated gradients delete
 #   better. The order of equals can decide a verdict. Print the controls beside every score, and look for stronger

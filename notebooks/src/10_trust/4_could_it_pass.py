@@ -127,7 +127,7 @@ claims.over_seeds("over seeds: a perfect map of squares of the gradient still mi
                   trials.of("ceilings", "infidelity, squares"), 0.85, at_least=9)
 
 # %% [markdown]
-# SmoothGrad and the gradient lead here. On another digit (10.3) they were the worst of the nine methods. HiResCAM, the
+# SmoothGrad and the gradient lead here. On another digit (10.3) they were the worst. HiResCAM, the
 # best there, misses nearly all here: 0.96, where noise gets 0.98. Grad-CAM and Sobel are no better than noise. **"What
 # if this pixel flickers?" is another question than "what if this part were missing?"** (Even the gradient misses more
 # than half. Pixels run from −1 to 1, and 0.2 hardly shows on one; but all 784 move at once, by about 0.2 · √784 = 5.6
@@ -317,7 +317,8 @@ claims.at_least("… and so is local contrast, which saw no model (AUC)", found[
 # The gradient asks for contrast: dots brighter, **gaps darker**. So it is orange on the 16 dots and blue in the 33
 # gaps, which lie below the background. Even a perfect map of that build gets 16/49 ≈ 0.33 over the square. A perfect
 # map of the dots alone gets (16 + ½ · 33)/49 ≈ 0.66, as in 8.2. (Integrated gradients get 0.67: their blue strokes lie
-# below the gaps.) Perfect squares cover 64 pixels, 49 of them the mark's: pointing gets 0.77. A pass mark of 0.9 over
+# below the gaps.) Four equal squares cover 64 pixels, 49 of them the mark's:
+# pointing gets 49/64. A pass mark of 0.9 over
 # the square would have tested the *build*, not the map. Over the dots, every build can pass. **The score is part of the
 # claim: decide on it before you look, and score a perfect map first.**
 #
@@ -415,6 +416,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** a test can shut out a whole build of map. Score a perfect map and a worthless one before you score a
 #   method.
 # - **Not said:** that a planted mark stands for real reasons. It is simpler than most.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10.5 Which explanation passes every test?
 #
-# Nine methods and seven maps without a model, six tests, ten seeds: two figures hold the result.
+# Nine methods and seven maps without a model, six tests, ten seeds: three figures hold the result.
 #
 # **You need** lessons [10.1](1_a_convincing_picture.ipynb) to [10.4](4_could_it_pass.ipynb). **You will** compute
 # margins and the luck of a coin, read a table of verdicts, and find what a report leaves out. About 30 minutes to read
@@ -186,13 +186,13 @@ verdicts(trials, (*CONTROLS, *OUTSIDERS), title="The same rule for seven maps th
 # map speaks about the model: the three controls were too weak to tell. **If the difference were a control, no method of
 # the first figure would pass on digits. If local contrast were one, no map of patches would pass the dots.**
 #
-# | test | who can pass it |
+# | test | who can pass it (the three controls apart) |
 # |---|---|
 # | owed to training | any method, even guided backprop; no map without a model, by construction. A low bar |
 # | insertion on digits | HiResCAM and occlusion; told the fill, all four of 10.3; without a model, the blurred picture and the difference |
 # | deletion on digits | none of the nine; told the fill, the same four and the difference |
 # | insertion on black | the first four methods and occlusion: the bar is the picture |
-# | infidelity of small noise | slopes; unasked, integrated gradients, occlusion, and the picture where it is not the bar |
+# | infidelity of small noise | slopes; unasked, integrated gradients, and occlusion |
 # | mark: dots | every build of map (eight methods did), and local contrast |
 #
 # No method is best. There is a method for a question, and a control for every score.
@@ -220,7 +220,7 @@ show_table("Medians over ten seeds (in brackets what is good; ±: near 0). The l
 # - **R** "HiResCAM misses 95 % of small changes, the gradient 67 %: the gradient explains better."
 # - **S** "Guided backprop's maps of two trained networks agree at 0.88: they show what both learned."
 #
-# Choose from `"stronger control"`, `"perfect map"`, `"other question"` and `"fresh weights"`.
+# Each of `"stronger control"`, `"perfect map"`, `"other question"` and `"fresh weights"` fits once.
 
 # %% tags=["exercise"]
 left_out = ...  # {"P": …, "Q": …, "R": …, "S": …}
@@ -276,6 +276,8 @@ show_table("D's maps of ten digits, on the ink: Spearman with …", ["map", "D w
 # %% [markdown]
 # Read yours so: 0.5 or more in the first column rejects the map (10.1); in the second, it mostly draws the picture. The
 # twin's are near 0 and low. One broken copy, ten digits: a look, no verdict.
+#
+# ## Quiz
 
 # %%
 ask.quiz()
@@ -284,6 +286,8 @@ ask.quiz()
 claims.table()
 
 # %% [markdown]
+# ## Wrap-up
+#
 # - **Now known:** no method passes every test that it is asked. And three of the six are passed, against the same
 #   three controls, by maps that never saw a model.
 # - **Not said:** which explanation is true.
