@@ -13,10 +13,13 @@ import torch
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
+from course_lib.data.images import ImageData
 from course_lib.errors import CourseError
 from course_lib.metrics import frechet_distance, precision_recall
 from course_lib.metrics.topology import merging_distance_gap
+from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
+from course_lib.training import Game, Sampler
 
 REAL, GENERATED = "real ones again", "the zoo's DCGAN"
 FAULTS = ("classes 0 to 4 only", "no 9", "each picture twice", GENERATED)
@@ -130,6 +133,24 @@ class Pool:
             FAULTS[2]: self.real[rest[: n // 2]].repeat(2, 1),
             GENERATED: self.generated[few],
         }
+
+
+def collapsed(runtime: Runtime, digits: ImageData, steps: int) -> Sampler:
+    """Lesson 4.4's GAN that training lets collapse: its D's step size is a two-hundredth of G's.
+
+    Args:
+        runtime: seed and device.
+        digits: to train on.
+        steps: of the game.
+
+    Returns:
+        Its generator.
+    """
+    with runtime.seeded("digits"):
+        game = Game(DCGenerator(width=16), DCDiscriminator(width=16, norm=None), lr=2e-3, lr_d=1e-5, ema=0)
+    for _ in game.steps(digits, steps, runtime):
+        pass
+    return game.sampler(ema=False)
 
 
 def score_all(real: Tensor, clouds: Mapping[str, Tensor], trials: int, seed: int) -> dict[str, dict[str, float]]:

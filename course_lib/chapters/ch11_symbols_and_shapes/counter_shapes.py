@@ -38,9 +38,10 @@ class TrueFactors:
 
 
 class Side(nn.Module):
-    """A classifier written down, not learned: is the middle of the light left (0) or right (1) of the picture's?
+    """A classifier written down, not learned: is the middle of the light left (0) or right (1) of pixel 14?
 
-    The lead of "right" is how many pixels the middle lies to the right.
+    The lead of "right" is how many pixels the middle lies to the right of it. (Pixels are counted from 0 to 27, so the
+    picture's own middle lies at 13.5.)
     """
 
     def forward(self, images: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from course_lib.metrics.topology import picture_diagram
 
 PRINTED = (1, 0, 0, 0, 0, 0, 1, 0, 2, 1)  # holes of 0 … 9 as they are printed here, with an open 4
 DEPTHS = tuple(round(0.1 * k, 1) for k in range(1, 17))
-LEVELS = tuple(round(0.1 * k, 1) for k in range(-9, 6))
+LEVELS = tuple(round(0.1 * k, 1) for k in range(-9, 11))  # above 1.0 there is no ink
 Row = tuple[float, float]  # birth and death
 Counter = Callable[[float], Tensor]  # a depth or a threshold → holes, (N,)
 

@@ -1,8 +1,10 @@
-"""The figures of lesson 11.6: a threshold that sinks, diagrams, holes counted by class, digits that were miscounted."""
+"""The figures of lesson 11.6: thresholds that sink or rise, diagrams, holes counted by class, depths under noise."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.colors import ListedColormap
+from scipy.ndimage import label
 from torch import Tensor
 
 from course_lib.show.charts import say
@@ -34,6 +36,67 @@ def sinking(image: Tensor, words: Mapping[float, str], *, title: str, alt: str) 
         ax.set_xlabel(said, fontsize=10)
         ax.set_title(head, fontsize=10)
         ax.grid(False)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def rising(picture: np.ndarray, words: Mapping[float, str], *, title: str, alt: str) -> Picture:
+    """A small picture with its brightnesses, and beside it the paper that is at most so bright, each piece in a colour.
+
+    Paper is joined at sides and corners; the piece of the pixel at the top left is the first.
+
+    Args:
+        picture: ``(H, W)`` in [−1, 1].
+        words: threshold, rising → what is said below.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(2.3 * (len(words) + 1), 2.9, columns=len(words) + 1)
+    panels = [("the picture", "brightness of each pixel")] + [
+        (f"paper up to {level:g}".replace("-", "−"), said) for level, said in words.items()
+    ]
+    axes[0, 0].imshow(picture, cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
+    for (row, column), value in np.ndenumerate(picture):
+        axes[0, 0].text(
+            column,
+            row,
+            f"{value:g}".replace("-", "−"),
+            ha="center",
+            va="center",
+            fontsize=10,
+            color="white" if value < 0 else "black",
+        )
+    kinds = ListedColormap(["#DDDDDD", *COLOURS[:2]])
+    for ax, level in zip(axes[0, 1:], words, strict=True):
+        number, _ = label(picture <= level, np.ones((3, 3)))
+        ax.imshow(number, cmap=kinds, vmin=0, vmax=2, interpolation="nearest")
+    for ax, (head, said) in zip(axes[0], panels, strict=True):
+        ax.set(xticks=[], yticks=[])
+        ax.set_xlabel(said, fontsize=10)
+        ax.set_title(head, fontsize=10)
+        ax.grid(False)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def before_and_after(
+    before: Sequence[float], after: Sequence[float], epsilon: float, *, title: str, alt: str
+) -> Picture:
+    """A dot for each digit: how deep its deepest hole was and is, and the strip that the guarantee allows.
+
+    Args:
+        before, after: the depths, one a digit.
+        epsilon: the largest change of a pixel.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(5.4, 4.2)
+    ax, ends = axes[0, 0], np.array([0.0, 2.0])
+    ax.fill_between(ends, ends - 2 * epsilon, ends + 2 * epsilon, color="#DDDDDD", label="moved by at most 2ε")
+    ax.plot(ends, ends, color=INK, linewidth=1, linestyle=(0, (1, 2)), label="not moved")
+    ax.plot(before, after, MARKERS[0], color=COLOURS[0], markersize=5, alpha=0.6, label="a digit")
+    ax.set(xlabel="depth of the deepest hole before", ylabel="… and after", xlim=(-0.05, 2.05), ylim=(-0.05, 2.45))
+    ax.legend(fontsize=10, loc="upper left", edgecolor="none")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 

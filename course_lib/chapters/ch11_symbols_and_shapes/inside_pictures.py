@@ -7,7 +7,7 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from course_lib.show.picture import COLOURS, INK, Picture, finish, grid, new_figure
+from course_lib.show.picture import COLOURS, INK, MARKERS, Picture, finish, grid, new_figure
 
 GREY = "#9A9A9A"
 OFFSETS = ((0, 8), (0, -8), (8, 0), (-8, 0), (7, 7), (-7, -7), (7, -7), (-7, 7))  # of a digit from its dot, in points
@@ -48,6 +48,29 @@ def among_random(panels: Mapping[str, tuple[Sequence[float], Mapping[str, float]
         ax.set(xlabel=words, ylabel="random concepts")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=10, frameon=False)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return finish(figure, alt)
+
+
+def p_row(ps: Sequence[float], level: float, *, title: str, alt: str) -> Picture:
+    """A dot for each test at its p, the smallest first, and a line at the level below which a test raises an alarm.
+
+    Args:
+        ps: of the tests; each above 0.
+        level: of the tests.
+        title: what the figure says.
+        alt: the alternative text.
+    """
+    figure, axes = new_figure(7.2, 2.6)
+    ax = axes[0, 0]
+    at = np.arange(1, len(ps) + 1)
+    values = np.sort(np.asarray(ps))
+    for alarm, words in ((True, "an alarm"), (False, "no alarm")):
+        hit = (values < level) == alarm
+        ax.plot(values[hit], at[hit], MARKERS[not alarm], color=COLOURS[int(alarm)], markersize=6, label=words)
+    ax.axvline(level, color=INK, linewidth=1, linestyle=(0, (1, 2)), label=f"{level:g}")
+    ax.set(xscale="log", xlabel="p of the t-test", ylabel="random concepts, sorted")
+    ax.legend(fontsize=10, loc="upper left", edgecolor="none")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 

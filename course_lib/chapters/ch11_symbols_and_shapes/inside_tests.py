@@ -90,3 +90,13 @@ def ask_concepts(
         p = rank_p(value, random, len(questions))
         answers.append(Answer(told, tcav_score(slopes, direction), value, p))
     return {name: direction for name, (direction, _) in found.items()}, answers
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign, and a true minus: ``+7.04``, ``−0.25``.
+
+    Args:
+        value: the number.
+        digits: after the point.
+    """
+    return f"{value:+.{digits}f}".replace("-", "−")

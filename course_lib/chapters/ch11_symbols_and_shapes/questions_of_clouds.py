@@ -48,9 +48,10 @@ CLOUDS: list[Question] = [
         {
             "Its pictures look real": "The score never asks where the cloud lies. Moved far away, it stays perfect.",
             "No class is missing": "One missing class hardly changes the distances within a cloud: see the 9.",
-            "Its pictures are about as far apart as real ones": "Yes, as far as merging goes, and no more.",
+            "Its pictures are about as far from their neighbours as real ones": "Yes, as far as merging goes, and no "
+            "more.",
         },
-        right="Its pictures are about as far apart as real ones",
+        right="Its pictures are about as far from their neighbours as real ones",
     ),
     Quiz(
         "11.7",

@@ -52,7 +52,7 @@ COUNTERFACTUALS: list[Question] = [
         "The formula asks for the place alone, and with the VAE the brightness changes. Whose doing is that?",
         {
             "The classifier's": "It is a formula in which the brightness of the whole cancels out.",
-            "The search's": "A search four times as long changes it as much.",
+            "The search's": "A search four times as long changes it no less.",
             "The VAE's": "Yes: in its latents the near way across leads through dimmer pictures.",
         },
         right="The VAE's",

@@ -47,9 +47,10 @@ NETWORKS: list[Question] = [
         "square",
         "A place of the second maps sees 10 × 10 pixels. What does that say?",
         {
-            "All these pixels count alike": "In the figure of the second maps, pixels at the middle mostly have larger "
-            "slopes than those at the rim.",
-            "No other pixel can change it": "Yes. How much those inside do is another question.",
+            "All these pixels count alike": "In the figure of what a place sees, some pixels have several times the "
+            "slope of others.",
+            "No other pixel can change it": "Yes, once the network is trained. How much those inside do is another "
+            "question.",
             "It is a map of 10 × 10 places": "The maps have 7 × 7 places. Each of them sees 10 × 10 pixels.",
         },
         right="No other pixel can change it",

@@ -57,7 +57,7 @@ RULES: list[Question] = [
     Quiz(
         "11.1",
         "use",
-        "A tree with “loops” at its top agrees with a good classifier on 75 %. Does the classifier use loops?",
+        "A tree that asks about “loops” agrees with a good classifier on 75 %. Does the classifier use loops?",
         {
             "Yes: else they would not agree": "A tree fitted to the labels agrees as often, and has never met the "
             "classifier.",

@@ -18,6 +18,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 # %%
 import numpy as np
 import torch
+from sklearn.tree import export_text
 
 from course_lib import show
 from course_lib.chapters import syllabus
@@ -113,10 +114,12 @@ print(f"8s with two loops: {share[8][2]:.0%}; {(strict == 2).double().mean():.0%
 # A **surrogate** is a model that a person can read, fitted to *another model's answers*. Ours is a tree: it asks "is
 # the concept at most this value?", again and again, until it answers. Which question first? Each concept and each cut
 # makes two groups. A group of $n$ pictures, $n_k$ of which the network calls $k$, scores $\sum_k n_k^2 / n$. (Four
-# pictures, all called 3: 16/4 = 4. Three called 3 and one 5: (9 + 1)/4 = 2.5.) *In words: the fewer answers are mixed
-# in a group, the higher.* We take the question with the largest sum of both scores, and then ask on in each group.
-# (`leaf`: no group may be smaller. `below` and `above` count the answers on both sides, for all cuts at once;
-# `pure` is the sum of both scores.)
+# pictures, all called 3: 16/4 = 4. Three called 3 and one 5: (9 + 1)/4 = 2.5.) *In words: of groups of one size, the
+# one with fewer answers mixed scores higher.* We take the question with the largest sum of both scores, and then ask on
+# in each group.
+#
+# In the code, `leaf` is the smallest group allowed. `below` and `above` count the answers on both sides, for all cuts
+# at once. `pure` is the sum of both scores.
 
 # %%
 def grow(x, y, depth, leaf=5):  # concepts (N, 11), answers (N,) → an answer, or (concept, cut, tree below, tree above)
@@ -186,6 +189,7 @@ depths = runtime.pick(smoke=(2, 4), course=(1, 2, 3, 4, 6, 8))
 pair = (known, answers), (new, asked)
 scores = {d: fidelity(*pair, depth=d, seed=seed) for d in depths}
 four = scores[4]
+print("The tree of two questions:\n" + export_text(fit_tree(known, answers, depth=2), feature_names=names))
 levels = {"forest": "a forest (unreadable)", "tree": "the tree", "permuted": "a tree of permuted answers",
           "majority": "always one answer"}
 show.lines({words: (depths, [getattr(s, kind) for s in scores.values()]) for kind, words in levels.items()},
@@ -211,10 +215,13 @@ claims.at_most("… and miss more than a quarter of its answers (fidelity)", fou
 claims.at_most("even a forest on all eleven concepts misses more than a tenth (fidelity)", four.forest, 0.9)
 
 # %% [markdown]
-# In the picture five of six agree; over all held-out digits it is 58 %. A tree of depth 4 has up to 16 endings: sixteen
-# rules. More questions agree better, and soon nobody reads them. The forest's level suggests that some of what the
-# network knows is in none of the eleven concepts. (Permuted answers were shuffled once. That their tree falls far below
-# a tenth at some depths is luck: single shuffles scatter around it.)
+# The tree of two questions reads: is the ink's middle above 0.57 of its box's height, and is there a loop? Its four
+# answers are 1, 8, 7 and 9: no other digit can come out. The trees of more questions begin with the same two.
+#
+# In the picture of six digits the tree of depth 4 agrees on five; of all held-out digits, on 58 %. It has up to 16
+# endings: sixteen rules. More questions agree better, and soon nobody reads them. The forest's level suggests that some
+# of what the network knows is in none of the eleven concepts. (Permuted answers were shuffled once. That their tree
+# falls far below a tenth at some depths is luck: single shuffles scatter around it.)
 #
 # ## Five rules of your own
 #
@@ -259,8 +266,7 @@ check.five_rules(solution_five_rules, solution=True)
 # We do so for three surrogates: the tree; a rule list, grown greedily, rule by rule, for a yes-or-no question, "is it
 # an 8?"; and a tree that describes a **young discriminator**, after 200 steps on digits and on drawings of the GAN of
 # [3.3](../03_train_a_gan/3_a_dcgan.ipynb). It says "real" when its logit lies above the median, so that both answers
-# are about equally frequent. (The table describes it three times: in three questions; in five rules, which are printed
-# below it; in one question. All three have the controls of the three questions; "–": not tried.)
+# are about equally frequent.
 
 # %%
 ask.predict("labels")
@@ -313,6 +319,9 @@ claims.at_least("discriminator: three questions agree with it more than the majo
 claims.at_least("… and more than a tree that never asked it (by)", of_d.tree - blind["real?"], 0.03)
 
 # %% [markdown]
+# (The table describes the discriminator three times: in three questions; in five rules, which are printed below it; in
+# one question. All three have the controls of the three questions; "–": not tried.)
+#
 # The classifier is nearly always right, so a story of the *digits* fits it just as well. The tree may be about digits
 # alone: **fidelity is no proof that the network uses loops.** (11.2 asks that.) "An 8?" reaches 0.96 in five rules; to
 # say "no" every time reaches 0.90. Of the tenth that "no" misses, the rules win back a little over half. That is what
@@ -397,7 +406,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** of the classifier, no: five rules name at most six of ten classes. Sixteen agree far above chance and
-#   miss much. Of this young discriminator one question said nearly all that the forest did. A surrogate needs
-#   controls: a majority, permuted answers, a forest, and a tree that never asked the network.
+#   miss much. Of this young discriminator one question said nearly all that the forest did. A surrogate needs controls:
+#   a majority, permuted answers, a forest, and a tree that never asked the network.
 # - **Not said:** that a network uses a concept because a rule about it agrees.
 # - **Next:** [11.2 Does the network use a human concept?](2_concepts_inside.ipynb)

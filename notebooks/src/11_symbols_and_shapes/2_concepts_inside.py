@@ -5,10 +5,10 @@
 # is there a direction in a layer that means "loop", and does the answer rise along it? The method is called TCAV
 # ("testing with concept activation vectors"; Kim and others, 2018). We build it, and test it where the truth is known.
 #
-# **You need** [11.1](1_rules.ipynb) (concepts, a surrogate is no proof),
-# [10.4](../10_trust/4_could_it_pass.ipynb) (the planted mark) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb)
-# (slopes in a layer). **You will** compute a concept's direction and score; give it a fair p-value; compare what it
-# foretells with what happens. About 25 minutes to read and run, 45 with the exercises.
+# **You need** [11.1](1_rules.ipynb) (concepts, a surrogate is no proof), [10.4](../10_trust/4_could_it_pass.ipynb) (the
+# planted mark) and [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (slopes in a layer). **You will** compute a
+# concept's direction and score; give it a fair p-value; compare what it foretells with what happens. About 25 minutes
+# to read and run, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -22,8 +22,8 @@ from scipy.stats import ttest_ind
 from sklearn.linear_model import LogisticRegression
 
 from course_lib.chapters import syllabus
-from course_lib.chapters.ch11_symbols_and_shapes.inside_pictures import among_random, pairs_strip, slope_and_deed
-from course_lib.chapters.ch11_symbols_and_shapes.inside_tests import ask_concepts, rank_p
+from course_lib.chapters.ch11_symbols_and_shapes.inside_pictures import among_random, p_row, pairs_strip, slope_and_deed
+from course_lib.chapters.ch11_symbols_and_shapes.inside_tests import ask_concepts, rank_p, signed
 from course_lib.chapters.ch11_symbols_and_shapes.made_concepts import (
     in_pairs,
     leaning,
@@ -66,7 +66,7 @@ with torch.no_grad():
     rise = {name: (net(put(plain)) - net(plain))[:, 1].mean().item()
             for name, put in (("used mark", with_used), ("unused mark", with_unused))}
 print(f"right on {right:.1%} of held-out digits; logit of “marked” when a mark is added: "
-      + ", ".join(f"{name} {value:+.2f}" for name, value in rise.items()))
+      + ", ".join(f"{name} {signed(value)}" for name, value in rise.items()))
 pairs_strip({"top left: used": (with_used(plain), plain), "bottom right: unused": (with_unused(plain), plain)}, n=5,
             title="The two marks: digits with the mark, and below them the same without it",
             alt="Two groups of five digits, above with small dots in a corner and below without: top left in the first "
@@ -143,8 +143,7 @@ show_table("Two marks that are both there", ["concept", "recognised in the layer
 
 # %% [markdown]
 # The used mark has the score 1: along its direction the logit of "marked" rises for every picture. And the layer
-# shows the unused mark as clearly as the used one: **that a concept can be read in a layer does
-# not say that it is used.**
+# shows the unused mark as clearly (8 of 8): **that a concept can be read in a layer does not say that it is used.**
 #
 # ## What does chance score?
 #
@@ -215,10 +214,14 @@ for i in range(sets):
     rest = [value for pair, value in game.items() if i not in pair]
     ps.append(ttest_ind(own, rest, equal_var=False).pvalue)
 alarms = sum(p < 0.05 for p in ps) / sets
-print(f"{alarms:.0%} of {sets} random concepts are “significant” at 5 %; smallest p {min(ps):.0e}")
+print(f"{alarms:.0%} of {sets} random concepts are “significant” at 5 %; smallest p {min(ps):.0e}".replace("e-", "e−"))
+p_row(ps, 0.05, title=f"Random concepts: the t-test should raise an alarm for {0.05 * sets:.1f} of {sets}, "
+                      f"and does for {alarms * sets:.0f}",
+      alt="A dot for each of sixteen random concepts at its p, on an axis from tiny to one. More than half of the "
+          "dots lie left of the line at 0.05.")
 
 # %% [markdown]
-# Where nothing is to be found, a test at 5 % should raise an alarm for one concept in twenty. This one raises far more.
+# Where nothing is to be found, a test at 5 % should raise an alarm for one concept in twenty. This raises far more.
 # Its fifteen scores share the same 20 pictures, so they are nearly one measurement, and the t-test counts them as
 # fifteen.
 #
@@ -232,8 +235,8 @@ print(f"{alarms:.0%} of {sets} random concepts are “significant” at 5 %; sma
 # *In words: ours counts among the random ones, so p is never 0.* With $R = 99$ and $m = 0$ it is 0.01. Who asks about
 # several concepts has several chances of luck: multiply p by the number of tests, up to 1 (Bonferroni).
 #
-# **Exercise 2. Build it.** `value` is the concept's mean slope, `randoms` $(R,)$ are random concepts', `tests` is how many
-# concepts we ask about.
+# **Exercise 2. Build it.** `value` is the concept's mean slope, `randoms` $(R,)$ are random concepts', `tests` is how
+# many concepts we ask about.
 
 # %% tags=["exercise"]
 def p_value(value, randoms, tests):
@@ -257,7 +260,7 @@ check.p_value(solution_p_value, solution=True)
 # %%
 p_of = {name: rank_p(value, random_slopes, 2) for name, value in mean_slopes.items()}
 show_table("Two marks, tested fairly (two tests)", ["concept", "score", "mean slope", "p, corrected", "logit when the mark is added"],
-           [[name, f"{shares[name]:.2f}", f"{mean_slopes[name]:+.2f}", f"{p_of[name]:.2f}", f"{rise[name]:+.2f}"] for name in p_of])
+           [[name, f"{shares[name]:.2f}", signed(mean_slopes[name]), f"{p_of[name]:.2f}", signed(rise[name])] for name in p_of])
 
 # %% tags=["nbval-check-output"]
 claims.at_least("the t-test at 5 % calls random concepts significant (share of sixteen)", alarms, 0.2)
@@ -268,9 +271,9 @@ claims.at_least("adding the used mark moves the logit far more than adding the u
 # %% [markdown]
 # ## Loops, slant, thickness
 #
-# Now the reader of digits, again behind its first pooling. This time each concept has 40 *pairs*
-# of pictures, so that little else differs. We ask five questions, each about the held-out digits of one class and their
-# own logit.
+# Now the reader of digits, again behind its first pooling. This time each concept has 40 *pairs* of pictures, so that
+# little else differs, and $R$ is 199. We ask five questions, each about the held-out digits of one class and their own
+# logit.
 
 # %%
 reader, made = reader_of(runtime, digits), in_pairs(digits.images, runtime.pick(smoke=10, course=40), g)
@@ -284,35 +287,36 @@ questions = (("loop", 8), ("loop", 0), ("lean", 7), ("lean", 0), ("thick", 1))  
 vectors, answers = ask_concepts(reader, "body.2", by_class, questions, made, digits.images[:1000],
                                 runtime.pick(smoke=9, course=199), g)
 show_table("Five questions to the reader", ["concept", "class", "recognised", "score", "mean slope", "p, corrected"],
-           [[concept, k, f"{one.told:.0%}", f"{one.score:.2f}", f"{one.slope:+.3f}", f"{one.p:.2f}"]
+           [[concept, k, f"{one.told:.0%}", f"{one.score:.2f}", signed(one.slope, 3), f"{one.p:.2f}"]
             for (concept, k), one in zip(questions, answers, strict=True)])
 passed = sum(one.p <= 0.05 for one in answers)
 print(f"{passed} of 5 pass at 5 %")
 
 # %% [markdown]
 # By the scores alone, most of the five would get a clear yes or no. Among random concepts only the loop of an 8 and the
-# lean of a 7 stand out, on this page. (Their p, 0.025, is the least that 199 random concepts allow: 5 · 1/200.) The
-# lean of a 0 has a score beyond 0.9, too, and does not.
+# lean of a 7 stand out, on this page. (Their p, 0.025, is the least possible here: 5 · 1/200.) The lean of a 0 has a
+# score beyond 0.9, too, and does not.
 #
 # How far may these two be believed? Less than the table says:
 #
+# - To fail is no proof of "unused". The planted mark always lay in one place, and *one* direction could hold it. A loop
+#   may lie anywhere, and have any size.
 # - The five were **not** fixed before we looked. We had seen slopes and scores of lean for all ten classes in five
-#   layers of this network, and took this layer; and a first try with 20 pairs instead of 40 passed none. So a
-#   factor of five is too small.
+#   layers of this network, and took this layer; and a first try with 20 pairs instead of 40 passed none. So a factor of
+#   five is too small.
 # - On five networks trained from other seeds, one of the five questions passed, or none. So this is said of *one*
 #   network and layer. The claims below say less, and hold for those five, too.
 # - A closed ring has a little more ink than one with a gap, and thin digits are paler: pairs make *little* else differ,
 #   not nothing. And random concepts are unpaired digits, so the rank is a yardstick here, no exact chance.
-# - To fail is no proof of "unused". The planted mark always lay in one place, and *one* direction could hold it. A loop
-#   may lie anywhere, and have any size.
 #
 # ## Do it
 #
 # A slope foretells; lean and thickness can also be **done**. We lean each held-out digit a little to both sides, or
 # make it a little thicker and thinner, and take the difference of its own class's logit: the *deed*. Has it the sign
-# that the slope along the concept's direction foretells? There are ten classes and two concepts: 20 cases. The
-# table foretells in three more ways: by slopes along the mean move of all digits, or along each digit's own move (how
-# the deed moves the layer), and by always "it rises".
+# that the slope along the concept's direction foretells? There are ten classes and two concepts: 20 cases.
+#
+# The deed also moves the layer's outputs: call that the digit's *move*. So the table foretells in three more ways: by
+# slopes along the mean move of all digits, by slopes along each digit's own move, and by always "it rises".
 
 # %%
 ask.predict("deeds")
@@ -353,8 +357,8 @@ slope_and_deed({way: foretold[way] for way in ("the concept's direction", "each 
 #   foretell nearly every case. Those that they miss hardly change. (To know that way, one must do the deed.)
 # - *A border's normal is what recognises a concept best, not the way in which the layer moves (Haufe and others,
 #   2014)?* That is not enough: along the mean move of all digits, slopes foretell no better.
-# - *One direction for all digits?* Of the three, that is left: a direction for all, by a border or by a
-#   mean, says little of one. (One for each class was not tried.)
+# - *One direction for all digits?* Of the three, that is left: a direction for all, by a border or by a mean, says
+#   little of one. (One for each class was not tried.)
 #
 # ## And the discriminator?
 #
@@ -370,8 +374,8 @@ with torch.no_grad():
     d_done = {name: (d(deed(x, 1)) - d(deed(x, -1))).mean().item() for name, deed in deeds.items()}
 show_table("Three questions to the discriminator",
            ["concept", "recognised", "score", "mean slope", "p, corrected", "logit when done"],
-           [[name, f"{one.told:.0%}", f"{one.score:.2f}", f"{one.slope:+.4f}", f"{one.p:.2f}",
-             f"{d_done[name]:+.3f}" if name in d_done else "not done"] for name, one in zip(made, of_d, strict=True)])
+           [[name, f"{one.told:.0%}", f"{one.score:.2f}", signed(one.slope, 4), f"{one.p:.2f}",
+             signed(d_done[name], 3) if name in d_done else "not done"] for name, one in zip(made, of_d, strict=True)])
 
 # %% tags=["nbval-check-output"]
 claims.at_most("reader: of five questions about loops, lean and thickness at most three pass", passed, 3)
@@ -387,8 +391,8 @@ claims.true("… along “thick” the logit of “real” falls, and it falls w
 # %% [markdown]
 # For thickness slope and deed agree: along "thick" the logit of "real" falls, more than along any random concept; done,
 # it falls, too. The loop passes as well, though only about two thirds of 16 pictures are recognised: a coin does as
-# well once in ten times. And a closed ring has more ink, as a thick digit has, and the rules of 11.1 began with ink.
-# The test cannot say whether this discriminator dislikes loops, thickness or ink.
+# well once in ten times. And a closed ring has more ink, as a thick digit has: the test cannot say which of loops,
+# thickness and ink this discriminator dislikes.
 #
 # ## Quiz
 
@@ -402,8 +406,8 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a TCAV score of 1 may be chance; the mean slope, ranked among random concepts and corrected for the
-#   number of questions, found a planted concept and left out one that is present but unused. One direction for
-#   all digits hardly foretold what a real change does.
+#   number of questions, found a planted concept and left out one that is present but unused. One direction for all
+#   digits hardly foretold what a real change does.
 # - **Not said:** that readers of digits use loops (it changed from network to network); that what fails is unused; that
 #   a concept is needed, or by how much the answer changes. For that, do it.
 # - **Next:** [11.3 Can rules refuse a bad sample, and say why?](3_rules_that_refuse.ipynb)

@@ -6,9 +6,9 @@
 # words. Then we test two things: are the words right, and is what remains better?
 #
 # **You need** [11.1](1_rules.ipynb) (eleven concepts of a digit, measured without a network) and
-# [6.2](../06_measuring/2_good_or_varied.ipynb) (Fréchet distance, recall, coverage). **You will** compute the
-# limits of rules; let networks and rules work in turn; test them with planted faults; compare filters fairly. About 25
-# minutes to read and run, 50 with the exercises.
+# [6.2](../06_measuring/2_good_or_varied.ipynb) (Fréchet distance, recall, coverage). **You will** compute the limits of
+# rules; let networks and rules work in turn; test them with planted faults; compare filters fairly. About 25 minutes to
+# read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -64,7 +64,7 @@ check.limits(limits)
 
 # %% [markdown]
 # <details><summary>Hint 1</summary>If 98 % lie inside, 2 % lie outside: 1 % on each side.</details>
-# <details><summary>Hint 2</summary>A tensor has a method quantile(q, 0) that works along the rows. For q = 0.01, one row in a hundred lies below. Call it with one number q at a time.</details>
+# <details><summary>Hint 2</summary>A tensor has a method quantile(q, 0) that works along the rows. For q = 0.01, one row in a hundred lies below. Call it with one number q at a time; torch.stack([a, b]) joins both answers.</details>
 
 # %% tags=["solution"]
 def solution_limits(rows, share):
@@ -217,8 +217,8 @@ claims.at_most("a filled hole is never named (share)", named["holes filled in"],
 #
 # The words are another matter. Thickness and slant are named. Pieces are named in about a third: most classes allow two
 # pieces, as the 7 in the table above. The rule about loops stays silent: the hole of a 0 is gone, and "0 loops" counts
-# as usual for a 0. A filled digit is mostly refused all the same, the 0 in the figure for its thickness: the decision
-# is right, the reason is another one. Why is the rule silent? Look at the real 0s.
+# as usual for a 0. A filled digit is mostly refused all the same, the 0 in the figure for its thickness: a right
+# decision for another reason. Why is the rule silent? Look at the real 0s.
 
 # %%
 loops = names.index("loops")
@@ -291,13 +291,18 @@ ask.predict("winner")
 
 # %% [markdown]
 # We draw three times, and filter with stricter and stricter rules: limits that hold 98, 95 and 90 % of real digits.
-# The control keeps equally many at random. Another network scores: the **judge**, which neither drew nor filtered.
-# Does it agree with the classifier about the class? How far are its features from those of real digits (Fréchet)? We
-# add the same distance for the eleven concepts (each in its standard deviations), and for pixels averaged over
-# squares of 4 × 4, which belong to no filter. *Recall* and *coverage* measure variety, in the judge's features. A
-# digit's *reach* is its distance to its fifth nearest neighbour of its own kind (drawn or real). Recall is the share
-# of real digits that lie within the reach of a drawn one; coverage, the share that have a drawn one within their own
-# reach. In the figure a dot is a draw, a line goes through the means.
+# The control keeps equally many at random. Another network scores: the **judge**, which neither drew nor filtered. Six
+# measures:
+#
+# - *The judge agrees*: does it say the classifier's class?
+# - *Fréchet, judge's features*: how far are these from those of real digits?
+# - *Fréchet, concepts*: the same for the eleven concepts (each in its standard deviations).
+# - *Recall*: the share of real digits that lie within the reach of a drawn one. A digit's *reach* is its distance to
+#   its fifth nearest neighbour of its own kind (drawn or real), in the judge's features.
+# - *Coverage*: the share of real digits that have a drawn one within their own reach.
+# - *Fréchet, pixels*: the distance for pixels averaged over squares of 4 × 4, which belong to no filter.
+#
+# Recall and coverage measure variety. A dot is a draw, a line goes through the means (mind the axes).
 
 # %%
 scores = rule_filters.Scores(judge, digits.images, known)
@@ -358,9 +363,9 @@ claims.at_least("… and is near a real digit less often (share, by, least draw)
 # rules' own measure, the rules win.
 #
 # Is a price paid? At the strictest setting recall is lower than in a random choice, and averaged pixels lie farther
-# from real digits. So it would be if **a filter throws rare digits away with the bad ones.** But no measure of
-# variety is clean. What the rules refuse lies more alone (printed above the figure), so its reach is longer, and may
-# lift the random choice's recall. And it is near a real digit less often: so coverage is higher for what they keep.
+# from real digits. That *could* mean that a filter throws rare digits away with the bad ones. But no measure of variety
+# is clean. What the rules refuse lies more alone (printed above the figure), so its reach is longer, and may lift the
+# random choice's recall. And it is near a real digit less often: so coverage is higher for what they keep.
 #
 # So why use rules? They notice faults of which the classifier is sure. And they give a reason that a person can check,
 # and mend, as you did in exercise 2.

@@ -6,10 +6,9 @@
 # without drawing a 9. So we let a **generator** draw the change: a VAE, or a GAN. Each step on the way is one of its
 # pictures.
 #
-# **You need** [5.2](../05_vae/2_a_vae_for_digits.ipynb) (encode, decode) and
-# [11.3](3_rules_that_refuse.ipynb) (a classifier and an independent judge). **You will** search for a small move that
-# changes an answer; compare it with two controls; test it where the true cause is known. About 25 minutes to read and
-# run, 50 with the exercises.
+# **You need** [5.2](../05_vae/2_a_vae_for_digits.ipynb) (encode, decode) and [11.3](3_rules_that_refuse.ipynb) (a
+# classifier and an independent judge). **You will** search for a small move that changes an answer; compare it with two
+# controls; test it where the true cause is known. About 25 minutes to read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -88,10 +87,10 @@ check.lead(solution_lead, solution=True)
 # $$\max(0,\; a + 0.1 - \text{lead}(z)) + 0.02\, \lVert z - z_0 \rVert^2 .$$
 #
 # Here $\text{lead}(z)$ is the wanted class's lead in the picture that the VAE draws from $z$. *In words: pay for what
-# is missing of the wanted lead, and a little for the squared distance.* The 0.1 lets the search go a little past $a$.
-# We go downhill, then walk back towards $z_0$ as far as the lead allows, by halving: is half of the way enough? and so
-# on. (A way may cross several borders; halving finds one.) `course_lib` calls the lead `margin`: `margin(wanted)` is a
-# function, from logits to leads.
+# is missing of the wanted lead, and a little for the squared distance.* The 0.1 makes the search go a little past $a$,
+# and Adam often goes farther. So we go downhill, then walk back towards $z_0$ as far as the lead allows, by halving: is
+# half of the way enough? and so on. (A way may cross several borders; halving finds one.) `course_lib` calls the lead
+# `margin`: `margin(wanted)` is a function, from logits to leads.
 
 # %%
 def small_move(start, wanted, at_least, steps=120):
@@ -122,8 +121,8 @@ off = (end - found.end)[found.reached].abs()
 claims.at_most("our moves are course_lib's (largest difference of a latent)", off.max().item() if len(off) else 0, 1e-3)
 
 # %% [markdown]
-# Downhill, from one start, in 120 steps, we find *a* small move. Whether there is a smaller one, this does not
-# say. (The last section looks.)
+# Downhill, from one start, in 120 steps, we find *a* small move. Whether there is a smaller one, this does not say.
+# (The last section looks.)
 #
 # ## On the way
 #
@@ -171,8 +170,7 @@ check.as_far(solution_as_far, solution=True)
 # %% [markdown]
 # The second control changes the **pixels** of the VAE's picture directly, downhill, until the lead is reached: an
 # [adversarial](../../docs/glossary.md#adversarial-change) change. And the judge, another network, reads all results. We
-# ask the VAE for two leads: 1, just past the border, and 4. (A lead of 4 is about half of what real digits
-# have.)
+# ask the VAE for two leads: 1, just past the border, and 4. (A lead of 4 is about half of what real digits have.)
 
 # %%
 ask.predict("random")
@@ -217,7 +215,7 @@ claims.at_most("the changed pixels change less than the VAE's (ratio)", size["pi
 
 # %% [markdown]
 # These are 50 digits, so a share is right to about 14 points (two standard errors), and differences below about 20
-# say little. The judge's share also counts the few that did not reach the lead.
+# points say little. The judge's share also counts the few that did not reach the lead.
 #
 # A random move leads somewhere else: there are nine other digits and many directions. (It is as far in *latents*. In
 # pixels the GAN's random moves change less than the found ones, here 14 % against 25 %.) The change of *pixels* is the
@@ -278,9 +276,9 @@ check.nearest(solution_nearest, solution=True)
 # these.
 #
 # There are two suspects if something else changes, the classifier and the generator. So we make a perfect one of each.
-# The perfect classifier is a formula: the lead of "right" is how many pixels the middle of the light lies to the right.
-# The perfect generator has the true factors as its latents. Every search asks for a lead of 1 for the other side. With
-# the formula that is one pixel past the middle.
+# The perfect classifier is a formula: the lead of "right" is how many pixels the mean place of the light lies right of
+# the middle. The perfect generator has the true factors as its latents. Every search asks for a lead of 1 for the other
+# side. With the formula that is one pixel past the middle.
 
 # %%
 ask.predict("factors")
@@ -331,8 +329,8 @@ claims.at_least("… and still changes the place across more than a random move 
 # %% [markdown]
 # With both perfect, the method finds the planted cause; all other factors stay. With a trained network the brightness
 # changes, by about a fifth of its range, and in the rows above it falls; the size changes, too, by less. With the VAE
-# the brightness changes, too. (A random move of the same length changes it about as much. But with the formula the same
-# search left it alone.) Is it the network's doing, and the VAE's?
+# the brightness changes, too. (Random moves of the same length change it nearly as much, 18 % and 14 %. But with the
+# formula *and* the true factors the same search left it alone.) Is it the network's doing, and the VAE's?
 #
 # A third suspect has been forgotten: the search. We search four times as long. For the network we also put the
 # brightness back by hand, and we change the brightness alone. For the VAE we take the true shapes, shift them as far
@@ -350,15 +348,17 @@ show_table("A search four times as long", ["classifier and generator", "brightne
            [[name, *(f"{size:.0%} ({sign:+.0%})".replace("-", "−") for size, sign in bright[name]),
              *(f"{move.moved.mean():.2f}" for move in two)] for name, two in both.items()])
 longer = counter_shapes.true_changes(both["network, true factors"][1])
-print(f"network, size: changes by {all_five['network']['size']:.0%} in 150 steps, by {longer['size']:.0%} in 600")
 kept = counter_shapes.put_back(network, true, learned)
 dim, white = (counter_shapes.lead_at(network, test, value) for value in (0.4, 1.0))
 flips = ((dim > 0) != (white > 0)).double().mean().item()
 apart, farther = counter_shapes.over_there(drawn_vae, test, drawn)
-print(f"network, brightness put back: {kept:.0%} stay on the other side")
-print(f"network, brightness alone: {flips:.0%} change side; the lead of their side is {dim.abs().mean():.0f} in the "
-      f"darkest (0.4), {white.abs().mean():.0f} in the brightest (mean)")
-print(f"VAE, the true shapes over there: brightness differs by {apart:.0%}; {farther:.0%} lie farther in its latents")
+show_table("Who needs the brightness?", ["what we do", "what we ask", "answer"], [
+    ["network: search four times as long", "size changes by", f"{longer['size']:.0%} (before {all_five['network']['size']:.0%})"],
+    ["network: put the brightness back", "stay on the other side", f"{kept:.0%}"],
+    ["network: change the brightness alone", "change side", f"{flips:.0%}"],
+    ["… in the darkest (0.4), in the brightest", "lead of their side (mean)", f"{dim.abs().mean():.0f}, {white.abs().mean():.0f}"],
+    ["VAE: the true shapes over there", "brightness differs by", f"{apart:.0%}"],
+    ["… compared with the found move", "lie farther in its latents", f"{farther:.0%}"]])
 
 # %% tags=["nbval-check-output"]
 much, little = (counter_shapes.changes(move)["brightness"] for move in both["network, true factors"])
@@ -378,8 +378,8 @@ claims.at_most("… though it draws the same shapes over there about as bright a
 #
 # *The VAE's stays.* The longer search dims as much (see the signs). Could the VAE's blur mislead our reading of
 # brightness? Hardly: over there the VAE draws the same shapes nearly as bright as here. But most of these lie farther
-# away in its latents: its near way leads through dimmer pictures. **What a counterfactual shows is the cause, what the
-# generator cannot keep apart, and what the search has left behind.** So put back what should not count, and ask again.
+# away in its latents: its near way leads through dimmer pictures. **What a counterfactual shows is the cause, what lies
+# on the generator's near way, and what the search has left behind.** So put back what should not count, and ask again.
 #
 # ## Quiz
 

@@ -3,7 +3,7 @@
 #
 # We draw your G and your D as graphs. Each box says how much of the picture one place of a layer's maps (a row and a
 # column) *sees*. Then we ask what can be *read* from a layer: where do digits and drawings (pictures of your G) come
-# apart? Two controls make the answer smaller than it looks.
+# apart? The answer is a riddle. Two controls and a close look at the pixels solve it.
 #
 # **You need** [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (your GAN, convolutions),
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (maps of a layer) and
@@ -123,9 +123,9 @@ check.paints(solution_paints, solution=True)
 # %% [markdown]
 # ## What a place sees, measured
 #
-# The formula has never seen a weight. So we do the graph's trial by hand, on digits: we sum all maps at the place in
-# the middle, and add up the sizes of this sum's slopes over 16 digits. A brighter pixel has a larger slope (each square
-# has its own scale).
+# The formula has never seen a weight. So we do the graph's trial on digits: we sum all maps at the place in the middle,
+# and add up the sizes of this sum's slopes over 16 digits. A brighter pixel has a larger slope (each square has its own
+# scale).
 
 # %%
 def slopes_of_place(first_layers, pictures):
@@ -155,8 +155,9 @@ claims.true("the rows with a slope are as many as the formula says, at four laye
                                                               by_hand["reader"][2], by_hand["reader"][-1]])
 
 # %% [markdown]
-# So the field is a *limit*: what lies outside cannot count. How much the pixels inside count depends on the weights;
-# and, with a (Leaky)ReLU or a pooling, on the picture, too.
+# **In short:** kernels and strides set a *limit*, the field. What lies outside cannot count (while D trains, batch norm
+# lets it count a little). How much the pixels inside count depends on the weights; and, with a (Leaky)ReLU or a
+# pooling, on the picture, too.
 #
 # **Exercise 2. Build a network of your own.** Return a discriminator for digits: $(N, 1, 28, 28)$ → $(N, 1)$. A place
 # of the maps of its *last* convolution shall see 18 × 18 pixels. Use at most 10,000 weights. Then draw it:
@@ -197,12 +198,12 @@ maps = {"maps 1": d.downs[:2](pair).detach().cpu(), "maps 2": d.downs(pair).deta
 network_pictures.activations(
     {f"{kind}, {layer}": (pair[i].cpu(), both[i, :8]) for i, kind in enumerate(("digit", "drawing"))
      for layer, both in maps.items()},
-    title="The first maps follow the strokes. These colours do not tell which is the drawing",
+    title="The first maps follow the strokes, the second are coarse",
     alt="Four rows: a digit and a drawing, each with eight maps after the first and eight after the second convolution. "
         "The first are fine and outline the strokes in orange and blue, the second are coarse.")
 
 # %% [markdown]
-# Can the two be told apart by these numbers? Looking at one pair does not answer that.
+# Can the two be told apart by these numbers? One pair does not say.
 #
 # ## A probe
 #
@@ -213,12 +214,14 @@ network_pictures.activations(
 # $$\min_{w,\, b}\ \sum (w \cdot h + b - t)^2 + \lambda\, \lVert w \rVert^2 .$$
 #
 # *In words: the smallest squared misses, where large weights cost something, too* ($\lambda$ is how much, `strength` in
-# the code; this is ridge regression; Alain and Bengio fit a logistic one). The network stays as it is. Then the probe
-# is asked about *other* pictures. For ten digits ten probes are fitted, and the largest sum wins.
+# the code; this is ridge regression; Alain and Bengio fit a logistic one). The network stays as it is. The probe is
+# fitted to a random 60 % of the pictures, and asked about the *others*. For ten digits ten probes are fitted, and the
+# largest sum wins.
 #
 # Two steps of the code are not in the formula. It first divides each number by its spread, and all by the root of how
 # many there are; $w$ in the penalty belongs to these *scaled* numbers. And the best $w$ is a mix of the pictures fitted
-# to. So for D's second maps, 3,136 numbers, only 600 amounts are solved for, one a picture.
+# to: any other part would cost, and change none of their sums. So for D's second maps 600 amounts, one a picture, are
+# solved for in place of 3,136.
 
 # %%
 def fit_probe(h, is_digit, strength=0.01):  # (N, numbers), (N,) → weights (numbers,), a constant
@@ -253,10 +256,9 @@ ask.predict("untrained")
 
 # %% [markdown]
 # Two controls belong to every probe. **Permuted labels**: the same answers $t$, dealt out at random. What is still
-# "right" then is luck. **An untrained network** of the same shape: what can be read there, no training has put in.
-# (And the pixels: no network at all.) Each probe is fitted three times, each time to another random 60 % of the
-# pictures. Mind that stages differ in size: 784 pixels, thousands of numbers in maps, ten logits of the reader, and
-# *one* of D.
+# "right" then is luck. **An untrained network** of the same shape: what can be read there, no training has put in. (And
+# the pixels: no network at all.) Each probe is fitted three times, to other 60 %. Mind that stages differ in size: 784
+# pixels, thousands of numbers in maps, ten logits of the reader, and *one* of D.
 
 # %%
 with runtime.seeded("untrained"):
@@ -310,7 +312,7 @@ claims.at_least("… training gains more at the logits than at the second maps (
 # is a few hundredths there. It is large at the logits: ten random sums are read right half of the time, ten trained
 # ones nearly always.
 #
-# **D.** It was trained for just this question, and yet pixels and first maps are read best, and its logit worst. So
+# **D.** It was trained for just this question, and yet pixels and first maps are read best, its logit worst. So
 # *what* is it that the probe reads from the pixels? Look at *faint greys*: not black, but darker than a tenth of white.
 
 # %%
@@ -363,18 +365,16 @@ claims.at_least("… and better than an untrained D's (by)", gain(cut, "maps 2")
 # %% [markdown]
 # Without faint greys the order turns round: what D's training has put in shows at the second maps and the logit.
 #
-# **Read is not used.** The faint greys help a probe of the pixels and of D's
-# maps. We took them away, and D's AUC (how often a digit gets a higher logit than a drawing) stayed. That alone only
-# says that D does not *need* them: it may know a second sign of the same. But the single logits stayed, too. So this
-# D hardly *uses* them. It took a *change*, and a look at the logit. (A change as small
-# elsewhere might move it as little, and why D leaves so easy a sign aside: neither was tested.)
+# **Read is not used.** The faint greys help a probe of the pixels and of D's maps. We took them away, and D's AUC (how
+# often a digit gets a higher logit than a drawing) stayed. That alone only says that D does not *need* them: it may
+# know a second sign of the same. But the single logits stayed, too. So this D hardly *uses* them. (A change as small
+# elsewhere might move it as little: not tested.)
 #
-# Is this D an odd one? We trained five more, half as wide, for 600 steps, and five readers.
+# Is this D an odd one? We trained five more, half as wide, for 600 steps.
 
 # %% tags=["nbval-check-output"]
 runs = recorded("probes")["runs"]
-rows = {"digit or drawing, D": "D", "…, faint greys cut": "D, faint greys cut", "which digit, reader": "reader",
-        "which digit, D": "digits in D"}
+rows = {"digit or drawing, D": "D", "…, faint greys cut": "D, faint greys cut", "which digit, D": "digits in D"}
 
 
 def over(name, stage, other=None, other_stage=None):  # training → a stage's share, minus another's
@@ -399,10 +399,10 @@ claims.over_seeds("over trainings: D's AUC changes little when faint greys are c
                   0.03, "<=", at_least=5)
 
 # %% [markdown]
-# (The first two claims hold for a $\lambda$ ten times smaller or larger, too.) The AUC of these five D changes by the
-# cut, but only by 0.006 to 0.011: they hardly *need* the faint greys.
+# (The first two claims hold for a $\lambda$ ten times smaller or larger, too.) The AUC of these five D changes by
+# 0.006 to 0.011: they hardly *need* the faint greys.
 #
-# The last rows: D was never told which digit it sees. Yet a probe reads it from D's maps, and better than from
+# The last two rows: D was never told which digit it sees. Yet a probe reads it from its maps, better than from
 # untrained ones: the game has put some of it there. (Its one logit cannot name ten digits.)
 #
 # **Exercise 3. Find the fault.** Four colleagues report on probes. Give each the control or precaution that is missing:
@@ -422,7 +422,7 @@ check.lacks(lacks)
 # %% [markdown]
 # <details><summary>Hint 1</summary>Each of the four is missing once.</details>
 # <details><summary>Hint 2</summary>Who says “taught”? Who says “judges by”?</details>
-# <details><summary>Hint 3</summary>Which two do not say how often the probe is right where it was not fitted, or what else differs?</details>
+# <details><summary>Hint 3</summary>Who does not say how often the probe is right where it was not fitted? And who does not say what else differs?</details>
 
 # %% tags=["solution"]
 solution_lacks = {"Ada": "untrained network", "Ben": "held-out pictures", "Cleo": "same background",

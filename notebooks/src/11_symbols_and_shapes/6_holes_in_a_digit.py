@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 11.6 How many holes has a digit?
 #
-# A printed 8 has two holes, a printed 7 has none. That is *topology*: what stays when a shape is bent and stretched.
-# But a handwritten digit is a grey picture. Where does its ink begin? Here we count holes at all thresholds at once.
-# Then we ask whether that was worth the trouble.
+# A printed 8 has two holes, a printed 7 has none. That is *topology*: what stays when a shape is bent and stretched,
+# not cut or glued. But a handwritten digit is a grey picture. Where does its ink begin? Here we count holes at all
+# thresholds at once. Then we ask whether that was worth the trouble.
 #
 # **You need** loops and dictionaries in Python, and the digits of [3.1](../03_train_a_gan/1_the_loop.ipynb). **You
 # will** write down when pieces and holes appear and end; count holes; say how much noise a hole survives. About 30
@@ -136,13 +136,24 @@ print("pieces of a small picture:", pieces(small))
 # ## A hole is paper that cannot get out
 #
 # No new algorithm is needed for holes. Turn the picture's brightness around, and *paper* comes in, from dark to
-# bright. A piece of paper inside a ring is born at the darkest pixel there. It ends when it meets older (darker)
-# paper, as a rule the paper outside (in an 8 it may be that of the other hole). To get there it must cross the ring,
-# and it does so where the ring is weakest. (A ring of 0.9 with one pixel of 0.1, −0.5 inside and −1 outside: every
-# way out crosses a 0.9 or the 0.1, so it opens at 0.1.) On each way out, the *brightest* pixel is what holds; the way
-# on which that pixel is darkest opens first. This pixel is the ring's **weakest place**. Read backwards, with the
-# threshold sinking: at its brightness the hole is born, and at the brightness of the darkest pixel inside it is
-# filled.
+# bright. A piece of paper inside a ring is born at the darkest pixel there. It ends when it meets older paper (darker,
+# or equally dark), as a rule the paper outside (in an 8 it may be that of the other hole). To get there it must cross
+# the ring, and it does so where the ring is weakest. The figure has a ring of 0.9 with one pixel of 0.1: every way out
+# crosses a 0.9 or the 0.1, so it opens at 0.1.
+
+# %%
+ring = np.full((5, 5), -1.0)
+ring[1:4, 1:4], ring[2, 2], ring[2, 3] = 0.9, -0.5, 0.1
+hole_pictures.rising(ring, {-1: "outside only", -0.5: "a piece inside is born", 0.1: "it meets the older one: it ends"},
+                     title="Paper comes in, from dark to bright: the piece inside lives from −0.5 to 0.1",
+                     alt="A picture of 5 × 5 pixels, a ring of 0.9 with one pixel of 0.1 at the right, and its paper at "
+                         "three thresholds. First the frame alone, then the frame and one pixel inside in another "
+                         "colour, at last both in one colour, joined through the pixel of 0.1.")
+
+# %% [markdown]
+# On each way out, the *brightest* pixel is what holds; the way on which that pixel is darkest opens first. This pixel
+# is the ring's **weakest place**. Read backwards, with the threshold sinking: at its brightness, 0.1, the hole is born.
+# At the brightness of the darkest pixel inside, −0.5, it is filled.
 #
 # One rule more. Paper is joined at corners, too: four pixels of ink around one pixel, like ◇, touch at corners only, so
 # the ink is no ring, and the paper inside must get out.
@@ -249,10 +260,11 @@ claims.at_most("handwritten 8s with two holes (share)", (found[y == 8] == 2).dou
 # ## Was it worth the trouble?
 #
 # The plain way: *one* threshold, and count. (Its tool is the *Euler number*: pixels of ink, minus pairs that share a
-# side, plus full squares of four. It is pieces minus holes, so holes are pieces, by union-find as above, minus Euler
-# number.) Both counters have one number to choose, the depth or the threshold. We choose each on 300 other digits.
-# Then we add normal noise to all pixels, clip at −1 and 1, and choose anew. Before either counter we may *smooth*:
-# each pixel becomes the mean of the 3 × 3 pixels around it. That makes four ways.
+# side, plus full squares of four. For the ring of 8 pixels: 8 − 8 + 0 = 0. It is pieces minus holes, here 1 − 1; so
+# holes are pieces, by union-find as above, minus Euler number.) Both counters have one number to choose, the depth or
+# the threshold. We choose each on 300 other digits. Then we add normal noise to all pixels, clip at −1 and 1, and
+# choose anew. Before either counter we may *smooth*: each pixel becomes the mean of the 3 × 3 pixels around it. That
+# makes four ways.
 
 # %%
 ask.predict("plain")
@@ -294,9 +306,9 @@ claims.at_least("on smoothed pictures depth beats one threshold (share right, by
 # %% [markdown]
 # As a *counter*, persistence earns little here. Without smoothing, a well-chosen threshold does about as well up to a
 # noise of 0.3, and with 0.5 and more depth loses less. Smoothing gains more than that. It is no rival of depth: it can
-# come before either counter, and on smoothed pictures depth counted one to three points in a hundred better over other
-# draws of digits and noise (here at each noise). (With 0.8 depth alone is no better than "none" for all, and the
-# threshold is worse. Such noise probably makes deep holes, and a depth that shuts these out shuts out most real ones.)
+# come before either counter, and on smoothed pictures depth counted one to three points in a hundred better, over other
+# draws of digits and noise, too. (With 0.8 neither alone is noticeably better than "none" for all: the threshold chosen
+# there leaves no ink. Such noise probably makes deep holes, and a depth that shuts these out shuts out most real ones.)
 #
 # ## What the depth is good for
 #
@@ -306,9 +318,9 @@ claims.at_least("on smoothed pictures depth beats one threshold (share right, by
 # noise, each value from −0.2 to 0.2 equally likely, and the depth of the deepest hole before and after.
 
 # %%
-def depths(image):  # of all holes, the deepest first
+def depths(image):  # of all holes, the deepest first; 0 at the end, so that there is one
     rows = picture_diagram(image)
-    return sorted((rows[:, 0] - rows[:, 1]).tolist(), reverse=True) or [0.0]
+    return [*sorted((d for d in (rows[:, 0] - rows[:, 1]).tolist() if d > 0), reverse=True), 0.0]
 
 
 epsilon, some_digits = 0.2, x[:runtime.pick(smoke=20, course=300)]
@@ -324,6 +336,10 @@ show_table("Each pixel changed by at most 0.2", ["what", "value"], [
     ["holes deeper than 4ε = 0.8", sum(deep)], ["… still deeper than 2ε = 0.4, digit by digit", kept],
     ["deepest hole in a digit that had none", f"{new:.2f}"], ["digits with more holes than before", f"{more:.0%}"],
     ["largest change of the deepest hole", f"{moved:.2f}"], ["largest change possible, 2ε", f"{2 * epsilon:.2f}"]])
+hole_pictures.before_and_after(
+    [d[0] for d in before], [d[0] for d in after], epsilon, title="No digit leaves the strip that the guarantee allows",
+    alt="A dot for each digit, its deepest hole before and after the noise. All dots lie within a grey strip along the "
+        "diagonal: many at no depth before, the others from shallow to a depth of two.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("noise of at most ε moves the deepest hole by at most 2ε (largest move, as a share of 2ε)",
@@ -332,9 +348,9 @@ claims.true("… in each digit at least as many holes are deeper than 2ε after 
 claims.true("… and no more of them than the digit had holes of any depth before", as_before)
 
 # %% [markdown]
-# No digit's deepest hole changed by more than 2ε. Where holes were deeper than 4ε, as many are deeper than 2ε still;
-# and no digit has more holes of such depth than it had holes before, so none need be new. (Shallow ones the noise does
-# make, in about every digit.)
+# No digit's deepest hole changed by more than 2ε (the grey strip). Where holes were deeper than 4ε, as many are deeper
+# than 2ε still; and no digit has more holes of such depth than it had holes before, so none need be new. (Shallow ones
+# the noise does make, in nearly every digit.)
 #
 # Normal noise has no largest value, so the guarantee does not speak of it: with a standard deviation of 0.5, some
 # pixels change by more than 1.

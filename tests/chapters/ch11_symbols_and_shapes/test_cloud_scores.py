@@ -8,6 +8,7 @@ import torch
 
 from course_lib.chapters.ch11_symbols_and_shapes import cloud_scores
 from course_lib.chapters.ch11_symbols_and_shapes.cloud_scores import FAULTS, REAL, Pool, living_times, nearest_gap, seen
+from course_lib.data import load
 from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
@@ -70,3 +71,9 @@ def test_a_tiny_recording_has_what_the_lesson_reads(record_tiny):
     for rows in content["runs"]["70"]["1"].values():
         assert set(rows) == {REAL, *FAULTS} and all(math.isfinite(value) and value >= 0 for value in rows.values())
     assert script.SIZES == (100, 200, 400) and len(script.SEEDS) == 20
+
+
+def test_the_collapsed_game_draws_pictures_from_its_seed():
+    runtime = Runtime.auto(device="cpu", seed=0, profile="smoke")
+    draw = cloud_scores.collapsed(runtime, load("digits", runtime), 1)
+    assert draw(3, seed=0).shape == (3, 1, 28, 28)
