@@ -46,8 +46,8 @@ MASKS: list[Question] = [
         "louder",
         "A mask makes a pixel's slope 20 % louder. What has happened to G's step?",
         {
-            "It goes where the explanation points": "It goes where it went, turned by at most 5.2 degrees in pixels. "
-            "The mask cannot change the sign of any slope.",
+            "It goes where the explanation points": "It goes nearly where it went: each picture's slope turns by at "
+            "most 5.2 degrees, and none of its pixels changes its sign.",
             "It is 20 % longer": "With Adam the length hardly changes, and all but a few pixels grew by less.",
             "It turned a little": "Yes: by a few degrees, far less than other latents turn it.",
         },

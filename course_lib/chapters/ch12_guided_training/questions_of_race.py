@@ -19,7 +19,7 @@ RACE: list[Question] = [
         "The game without a mask ends after 3,000 steps. Let it go on for only 100 more. By how many percent does its "
         "distance change, up or down?",
         right=(1, 40),
-        answer="Mostly by several percent; the last row is one case. One expects next to nothing after a thirtieth "
+        answer="Here by the last row's few percent, and it may be more. One expects next to nothing after a thirtieth "
         "more of training. But a GAN wanders: the players go on answering each other. So a "
         "difference of that size between two trainings may be nothing but the step at which they were stopped.",
         unit="percent",

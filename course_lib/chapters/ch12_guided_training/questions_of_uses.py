@@ -24,11 +24,11 @@ USES: list[Question] = [
         "stop",
         "Which rule has the smallest regret (median)?",
         (
-            "stop where D's maps drift least",
-            "stop where the Fréchet distance to held-out digits is least",
-            "take the last step",
+            "take the moment at which D's maps drift least",
+            "take the moment of the least Fréchet distance to held-out digits",
+            "take the last moment",
         ),
-        right="stop where the Fréchet distance to held-out digits is least",
+        right="take the moment of the least Fréchet distance to held-out digits",
         answer="It asks about the pictures, which is what we want to know. Calm maps say that D changes little, and "
         "not that G draws well.",
     ),
@@ -53,8 +53,8 @@ USES: list[Question] = [
             "That no simpler picture finds it": "In each recorded training one of two plain comparisons found it.",
             "That such a map can find a mark, if we look early": "Yes: after 400 steps in all five trainings, after "
             "1,500 in none.",
-            "That D used the mark": "A map alone does not tell: |saliency| of the same D missed it in two of five "
-            "trainings. To cover the mark for D would tell.",
+            "That D used the mark": "A mean map tells where D's number differs, and not what D would say without "
+            "the mark. Cover it and see.",
             "That a map of D shows the faults of the data": "It is of D at that moment: after 1,500 steps DeepSHAP "
             "found the mark in no training.",
         },

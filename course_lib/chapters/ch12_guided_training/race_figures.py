@@ -53,11 +53,11 @@ def forest(*, title: str, alt: str) -> Picture:
             _row(ax, i + 0.8 * (i // len(verdict.RIVALS)), values, corrected <= verdict.LEVEL)
         ax.axvline(0, color=INK, linewidth=1.2, zorder=0)
         ax.set_title(f"{data}, {share}", fontsize=10, loc="left")
-        ax.set_xlabel("distance, % more", fontsize=10)
         ax.locator_params(axis="x", nbins=4)
         ax.set_yticks([i + 0.8 * (i // len(verdict.RIVALS)) for i in range(len(rows))])
         ax.set_yticklabels([f"{mask} vs {rival}" for mask, rival in rows] if ax is axes[0, 0] else [""] * len(rows))
         ax.invert_yaxis()
+    figure.supxlabel("distance, % above the rival's (left of 0: the mask is better)", fontsize=10)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
@@ -114,7 +114,7 @@ def powers(effects: Sequence[float]) -> None:
 
 
 def others() -> None:
-    """A table: coverage and copying of the game without a mask, and the mean difference with each mask."""
+    """A table: coverage and copying without a mask, and each mask's mean difference, with a star if it misses 0."""
     rows = []
     for measure in ("coverage", "copying"):
         for data, share in verdict.CONDITIONS:
@@ -123,10 +123,11 @@ def others() -> None:
             for mask in MASKS:
                 values = list(verdict.differences(data, share, mask, "no mask", measure, log=False).values())
                 low, high = verdict.interval(values)
-                cells.append(f"{fmean(values):+.4f} ({low:+.4f} to {high:+.4f})")
+                star = " *" if low > 0 or high < 0 else ""
+                cells.append(f"{fmean(values):+.4f} ({low:+.4f} to {high:+.4f}){star}")
             rows.append((measure, f"{data}, {share}", f"{plain:.3f}", *cells))
     show_table(
-        "Mean without a mask, and the mean difference of ten pairs (95 % interval)",
+        "Mean without a mask, and the mean difference of ten pairs (95 % interval; * misses 0)",
         ("measure", "condition", "none", *MASKS),
         rows,
     )

@@ -8,8 +8,8 @@
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (one step of a game),
 # [3.6](../03_train_a_gan/6_long_enough.ipynb) (Adam), [7.2](../07_explain_a_classifier/2_lime_and_slopes.ipynb)
 # (LIME, slopes) and [7.4](../07_explain_a_classifier/4_absence.ipynb) (*Deep*). **You will** write a step with a
-# mask, compute how far any mask can turn the gradient, and mend a fault in the authors' code. About 30 minutes to
-# read and run, 50 with the exercises.
+# mask, compute how far any mask can turn the gradient, and mend a fault in the authors' code. About 40 minutes to
+# read and run, 65 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -31,6 +31,7 @@ from course_lib.chapters import syllabus
 from course_lib.chapters.ch12_guided_training import masked_steps, race
 from course_lib.chapters.ch12_guided_training.mask_pictures import masks_beside, turns_as_dots
 from course_lib.data import load
+from course_lib.explain.guides import LimeMask
 from course_lib.learn.claims import Claims, show_table
 from course_lib.runtime import Runtime
 from course_lib.training.guides import ConstantMask, Guide, between_0_and_1, saliency
@@ -40,15 +41,14 @@ claims, check, ask = Claims("12.1", runtime), syllabus.checks("12"), syllabus.qu
 digits = load("digits", runtime)
 game = race.new_game(runtime)  # two small fully connected networks, those of 12.2
 list(game.steps(digits, runtime.pick(smoke=20, course=1500), runtime))
-print(runtime.describe())
-print(syllabus.time_of("12.1"))
+print(runtime.describe(), syllabus.time_of("12.1"), sep="\n")
 
 # %% [markdown]
 # ## A factor for each pixel
 #
-# G draws a picture $x$ and pays a loss $\ell$. Let $g_i$ be the slope of $\ell$ in pixel $i$: how fast the loss changes
-# with this pixel. A training step hands all $g_i$ back to G's weights. **xAI-GAN** (Nagisetty and others, 2020)
-# multiplies them on the way:
+# G draws a picture $x$ and pays a loss $\ell$. Let $g_i$ be the slope of $\ell$ in pixel $i$: how fast the loss
+# changes with this pixel. A training step hands all $g_i$ back to G's weights. **xAI-GAN** (Nagisetty and others,
+# 2020) multiplies them on the way:
 #
 # $$g'_i = g_i\,(1 + \alpha M_i), \qquad 0 \le M_i \le 1, \quad \alpha = 0.2 .$$
 #
@@ -79,9 +79,9 @@ def solution_masked_gradient(slope, attribution, alpha):
 check.masked_gradient(solution_masked_gradient, solution=True)
 
 # %% [markdown]
-# Here is a whole step of a game with the plainest map, *saliency*: how fast D's logit changes with each pixel. `other`
+# Here is a whole step with the plainest map, *saliency*: how fast D's logit changes with each pixel. `other`
 # is a copy of our game, whose networks and optimisers we use by hand. `fake.backward(v)` sends `v` on to G's weights,
-# as if `v` were the loss's slope in the pixels. Then the library takes the same step.
+# as if `v` were the loss's slope in the pixels. Then the library takes the same step, with a `Guide`.
 
 # %% tags=["nbval-check-output"]
 def step_by_hand(other, real, z, alpha):
@@ -139,16 +139,16 @@ claims.at_most("the saliency mask is the slope of G's own loss, in sizes, stretc
                (between_0_and_1(slope, pictures) - masks["saliency"]).abs().max().item(), 1e-4)
 
 # %% [markdown]
-# The saliency mask *is* $|g|$, divided by its greatest value. G's loss sees the picture through D's logit alone. So the
-# slope of the loss is the slope of the logit times one number for the whole picture. (It is negative: the loss falls
-# where the logit rises.) The sizes drop its sign, and dividing by the greatest value removes the rest. **With saliency
-# G is told nothing new**: what was loud gets louder. DeepSHAP and LIME do say something else.
+# The saliency mask *is* $|g|$, divided by its greatest value. G's loss sees the picture through D's logit alone. So
+# the slope of the loss is the slope of the logit times one number for the whole picture. (It is negative: the loss
+# falls where the logit rises.) The sizes drop its sign, and dividing by the greatest value removes the rest. **With
+# saliency G is told nothing new**: what was loud gets louder. DeepSHAP and LIME do say something else.
 #
 # ## How far can a mask turn the gradient?
 #
-# A gradient has a length and a direction. Suppose that M is 1 in some pixels and 0 in all others. Let $p$ be the share
-# that the pixels with $M_i = 1$ have in $\sum_i g_i^2$, the squared length of $g$. We measure in units in which $g$ has
-# length 1. Each pixel adds $g_i\,g'_i$ to the dot product, and $g_i'^2$ to the squared length of $g'$. So
+# Suppose that M is 1 in some pixels and 0 in all others. Let $p$ be the share that the pixels with $M_i = 1$ have in
+# $\sum_i g_i^2$, the squared length of $g$. We measure in units in which $g$ has length 1. Each pixel adds
+# $g_i\,g'_i$ to the dot product, and $g_i'^2$ to the squared length of $g'$. So
 #
 # $$g \cdot g' = (1-p) + p\,(1+\alpha) = 1 + \alpha p, \qquad |g'|^2 = (1-p) + p\,(1+\alpha)^2 = 1 + (2\alpha + \alpha^2)\,p .$$
 #
@@ -207,8 +207,8 @@ show.lines({"α = 0.2": (parts.tolist(), on_two_pixels.tolist())}, "p, the share
 # m = 2 (1 + α)/(2 + α), namely 4 (1 + α)/(2 + α)². So sin² ≤ α²/(2 + α)².
 # </details>
 #
-# Is this reached? We build for each picture the worst mask, the one that turns most: 1 on its loudest pixels until
-# they have the share $p$. And what do real masks do?
+# Is this reached? We build each picture's worst mask: 1 on its loudest pixels until they have this share $p$. And
+# what do real masks do?
 
 # %%
 loud = slope.flatten(1).square().sort(1, descending=True)
@@ -223,14 +223,14 @@ turns_as_dots(turned, most, controls, title="Explanations turn the slope by 2 to
                   "lie around 1.5 to 2.2; a constant mask is at 0, and the worst mask at the dashed line, 5.2.")
 
 # %% [markdown]
-# So saliency and DeepSHAP turn the slope by about half of what is possible, LIME by about six tenths, and their
-# permuted twins by less. (The worst mask explains nothing: we fitted it to the slope. A large turn is no merit.)
+# So saliency and DeepSHAP turn the slope by about half of what is possible, LIME by about six tenths, their permuted
+# twins by less. (The worst mask explains nothing: a large turn is no merit.)
 #
 # ## From the pixels to the weights
 #
 # The bound speaks of pixels. G's weights hear the sum of what all 32 pictures of a batch say, through the layers of
 # G, and for such sums no bound of this kind holds (where parts nearly cancel, small changes turn the rest by any
-# angle). So we measure. The control is plain chance: 32 *other* latents, without any mask.
+# angle). The control is plain chance: 32 *other* latents, without any mask.
 
 # %%
 other_latents = torch.randn(32, 64, generator=runtime.stream("others")).to(runtime.device)
@@ -257,7 +257,7 @@ claims.at_least("32 other latents turn the weights' gradient many times as far a
                 weight_turns["none, other latents"] / largest, 8)
 
 # %% [markdown]
-# The explanations turn it by about two degrees; other latents by more than fifty. Each training step has other
+# The explanations turn it by two to three degrees; other latents by more than fifty. Each training step has other
 # latents. So what a mask changes in one step is small beside what chance changes in it. (Chance averages out over
 # many steps, and a mask may not. Only a race can tell.)
 #
@@ -287,26 +287,31 @@ show.lines({name: (list(range(1, n + 1)), values) for name, values in changed.it
            "steps since the mask was switched on", "change of Adam's step, percent",
            level=(20 * mean, "constant, without Adam"), title="Adam forgets a constant mask; it keeps a part of the others",
            alt="Three lines over 400 steps, which rise for some steps and then fall: saliency to seven percent and down to below two, "
-               "its permuted twin to three and down to a little above one, the constant mask to above two and down to nearly 0.")
+               "its permuted twin to three and down to a little above one, the constant mask to above two and down to nearly 0. "
+               "A dotted line near 3 says what the constant mask changes without Adam.")
 
 # %% [markdown]
-# All three lines start from the averages that Adam made without a mask. A factor that is the same at every step
-# enters Adam's mean gradient within a few steps and its usual size within hundreds; then it cancels. So with Adam a
-# game with a constant mask is nearly a second game without one. Adam also takes back much of what saliency changed
-# (without Adam its gradient differs by about 10 percent, by turn and length in the table): what a mask does to a
-# weight at *every* step cancels in the same way. The permuted mask is the better control: it has the same values; the
-# places are gone (and LIME's squares: to deal out whole squares would be the stricter twin).
+# A factor that is the same at every step enters Adam's mean gradient within a few steps and its usual size within
+# hundreds; then it cancels. So with Adam a game with a constant mask is nearly a second game without one. Adam also
+# takes back much of what saliency changed (about 10 percent without Adam, by the table's turn and length): what a
+# mask does to a weight at *every* step cancels in the same way. **The permuted mask is the better control**: the same
+# values, other places. (LIME loses its squares, too: to deal out whole squares would be stricter.)
 #
 # ## What was released
 #
-# The paper's authors released code. Its rule for the mask of a batch, in our own two lines: pictures that fooled D (its
-# probability of "real" is at least ½) get a 1 everywhere, the others get their map. Then the batch is stretched to [0,
-# 1]. The maps explain D's probability; here they are saliency.
+# The paper's authors released code. Its rule for the mask of a batch, in our own two lines: pictures that fooled D
+# (its probability of "real" is at least ½) get a 1 everywhere, the others get their map. Then the batch is stretched
+# to [0, 1]. The maps explain D's probability; here they are saliency. And LIME? It is asked about the `softmax` of
+# D's output over dimension 1, and D has *one* output. What does it hear?
 
 # %%
 def released(maps, fooled):  # (N, 1, H, W) from 0 on, bool (N,) → (N, 1, H, W) in [0, 1]
     m = torch.where(fooled[:, None, None, None], 1.0, maps)
     return (m - m.min()) / (m.max() - m.min())
+
+
+def as_lime_hears(images):  # (N, 1, H, W) → (N, 1)
+    return torch.softmax(game.discriminator(images).sigmoid(), dim=1)
 
 
 many = game.sampler(ema=False)(512)
@@ -317,6 +322,9 @@ fooled = probability.detach() >= runtime.pick(smoke=probability.median().item(),
 first = released(maps, fooled)
 print(f"{int(fooled.sum())} of {len(many)} pictures fooled D")
 print(f"largest value of M: {first[fooled].max():.2f} where D was fooled, {first[~fooled].max():.2f} where it was not")
+print("D says", [round(p, 2) for p in probability[:4].tolist()])
+print("LIME hears", as_lime_hears(many[:4])[:, 0].tolist())
+print(f"the largest weight of our LIME, asked so: {LimeMask(seed=seed)(as_lime_hears, many[:4], 0).abs().max():.4f}")
 
 # %% [markdown]
 # **Exercise 3. Find the fault and mend it.** The masks of caught pictures have all but vanished. Why? Write `mended`:
@@ -370,18 +378,19 @@ claims.at_most("… and it hardly turns the slope of a caught picture (degrees, 
 claims.at_least("each picture by itself: it does (degrees, median)", caught["mended, each picture by itself"], 1.5)
 
 # %% [markdown]
-# The slopes of a probability are small, and they are stretched together with ones: the largest value left to a caught
-# picture is small (printed above). So with saliency the released mask multiplies the slopes of pictures that fooled D
-# by 1.2, and leaves the others nearly as they were: a flag, and not an explanation. (Not so where no picture of a
-# batch fooled D, nor with the released LIME, whose maps hold only −1, 0 and 1.) Mended, the mask turns caught
-# pictures' slopes again; yet much of its variance is still the flag, as 1 is far above the mean of a map. (In two of
-# ten recorded runs the released share was a little below 0.999: hence the `~`.) The course's `Guide` has no flag: it
-# explains every picture. What follows for the paper's results we cannot say: they were measured with that code.
+# The slopes of a probability are small, and they are stretched together with ones: little is left to a caught
+# picture. So with saliency the released mask multiplies the slopes of pictures that fooled D by 1.2, and leaves the
+# others nearly as they were: a flag, and not an explanation. (Not so where no picture of a batch fooled D.) Mended, it
+# turns caught pictures' slopes again, though much of its variance is still the flag. (In two of ten recorded runs
+# the released share was a little below 0.999: hence the `~`.)
+#
+# **The released LIME explains the number 1.** A softmax of one output is 1, whatever D says. So every weight is 0,
+# and the mask cannot depend on D. We read this code, and did not train with it: what follows for the paper's results
+# we cannot say. The course's `Guide` has no flag, and asks D's logit.
 #
 # ## What does a mask cost?
 #
-# Per step, D is shown the batch of real pictures, the generated one, and the generated one again for G. All else is the
-# explanation's.
+# A plain step shows D three batches: real, generated, and generated again for G. All else is the explanation's.
 
 # %%
 costs = race.costs(digits, runtime, time.process_time, *runtime.pick(smoke=(1, 1), course=(8, 5)))
@@ -390,8 +399,8 @@ show_table("The price of a step with a mask", ["mask", "pictures shown to D", "p
            [[name, str(asked[name]), f"× {costs.get(name, 1):.1f}"] for name in asked])
 
 # %% [markdown]
-# The last column is of this machine and these small networks. Per picture LIME is cheap, as it needs no slopes. A fair
-# race gives the game without a mask the same time.
+# (The last column: this machine, these small networks.) Per picture LIME is cheap, as it needs no slopes. A fair race
+# gives the game without a mask the same time.
 #
 # ## Quiz
 
@@ -404,7 +413,15 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a mask with α = 0.2 turns a picture's slope by at most 5.2 degrees, and real ones by two to four;
-#   saliency only repeats the slope; Adam cancels a constant mask; as released, the saliency mask was nearly a flag.
+# - **Now known:**
+#
+# | question | answer |
+# |---|---|
+# | What does saliency tell G? | nothing new: the slope, in sizes |
+# | How far does a mask turn a picture's slope? | at most 5.2 degrees; explanations two to four |
+# | And the weights' gradient? | two to three degrees; other latents over fifty |
+# | What does "louder" alone do? | Adam cancels it |
+# | What was released? | with saliency nearly a flag; with LIME the map of a constant |
+#
 # - **Not said:** whether thousands of such small turns make G better or worse.
 # - **Next:** [12.2](2_the_race.ipynb) races whole trainings with masks against their controls.

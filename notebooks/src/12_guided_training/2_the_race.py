@@ -6,8 +6,8 @@
 #
 # **You need** [12.1](1_a_mask_on_the_gradient.ipynb) (the mask $M$, the factor $1 + 0.2\,M$) and
 # [6.1](../06_measuring/1_how_far_from_real.ipynb) (the Fréchet distance). **You will** compute how often luck alone
-# wins a table, write an exact test for ten pairs, and read a race whose rules were fixed before it was run. About 35
-# minutes to read, 55 with the exercises.
+# wins a table, write an exact test for ten pairs, and read a race whose rules were fixed before it was run. About 40
+# minutes to read, 65 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -46,7 +46,8 @@ race_figures.paper()
 
 # %% [markdown]
 # (35 %: of the pictures. Fashion-MNIST: clothes. Another released folder has 0.648, not 1.164.) In each row the best
-# mask beats no mask. Each number comes from **one** training. What would luck write?
+# mask, each time LIME, beats no mask. (By the released code, that LIME explains the number 1: 12.1.) Each number
+# comes from **one** training. What would luck write?
 #
 # **Exercise 1. Finish the line.** Suppose that no mask does anything. Then the numbers of a row differ by luck alone:
 # each of the games is equally likely to be the best. How likely is it that the best *mask* is better than `none`?
@@ -132,7 +133,7 @@ for row, value in live.items():
 
 # %% [markdown]
 # The last row is the first game, 100 steps later. Before you credit a mask with a difference, compare it with this
-# one. (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %; here it may differ.)
+# one. (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %.)
 #
 # ## The plan
 #
@@ -144,16 +145,16 @@ print("Conditions." + plan.replace("**", ""))
 
 # %% [markdown]
 # **Equal cost.** A step with a mask takes longer: 1.15 (saliency), 2.5 (DeepSHAP) and 3.3 (LIME) times a plain one,
-# measured before the race, once. So a fourth rival without a mask goes on
-# until it has cost as much: for 1,725, 3,750 or 4,950 steps.
+# measured once, before the race (12.1 measures anew). A fourth rival without a mask runs as long: for 1,725, 3,750 or
+# 4,950 steps.
 #
 # **Pairs.** All games of a seed share their start, so each mask is compared with its rival *of the same seed*. We take
 # differences of logarithms, the masked game's minus its rival's: $-0.1$ says about 10 % less.
 #
-# **The test.** Suppose that the mask changes nothing: the two games of a pair could swap names. Then each of the ten
-# differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$ ways. The **p
-# value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$ says: chance
-# alone seldom gives so much.
+# **The test.** Suppose that it makes no difference which game of a pair one takes: the two could swap names. Then
+# each of the ten differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$
+# ways. The **p value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$
+# says: chance alone seldom gives so much.
 #
 # **Exercise 2. Build it.** `differences` is a list of numbers. Return the p value.
 
@@ -236,15 +237,15 @@ claims.at_most("recorded: the best of three true masks beats none in more of 40 
 # %% [markdown]
 # **The result.** At equal steps nothing is significant, in any of 36 tests; the means lie between −5 and +4 percent.
 # At equal cost the game *without* a mask is significantly better in six of twelve, in all four conditions against
-# DeepSHAP, which costs 2.5 times a plain step. By the plan a mask helps where it is better in all four families.
-# **None helps anywhere.** Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of
-# three permuted ones in 32. (By luck: 30, give or take 3.)
+# DeepSHAP, which costs 2.5 times a plain step. By the plan a mask must win in all four families: **by this rule none
+# helps anywhere.** Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three
+# permuted ones in 32. (By luck: 30 ± 3.)
 #
 # ## Could ten pairs have seen it?
 #
 # "Not significant" says little where a test is weak. The **power** of a test is how often it finds an effect that is
 # there. We keep the scatter (standard deviation) of each test's ten differences, put an effect of our choice in the
-# place of their mean, draw ten of these shifted differences with replacement again and again, and
+# place of their mean, draw ten of them again and again (each may come twice), and
 # count how often $p$ passes the strictest bound of Holm, $0.05 / 12$.
 
 # %%
@@ -257,9 +258,8 @@ claims.at_least("recorded: mask against no mask: the lowest end of all twelve in
 
 # %% [markdown]
 # A gain of 20 percent would have been found nearly always; one of 10 percent usually on Fashion and in a third on
-# digits; one of 5 percent hardly ever on digits. Small effects are not excluded. (To pass all four families is rarer
-# still.) Much more than a tenth is unlikely: the lowest end of the twelve intervals is −9.9 percent (corrected for
-# twelve, about −13).
+# digits; one of 5 percent hardly ever on digits. Small effects are not excluded. Much more than a tenth is unlikely:
+# the lowest end of the twelve intervals is −9.9 percent (corrected for twelve, about −13).
 #
 # ## What else was measured
 #
@@ -283,8 +283,8 @@ claims.at_most("recorded: on digits the plain game at LIME's cost copies more (p
 # table is about training longer, not about the mask: on digits the longer plain game has the smaller distance and
 # *copies more* (its score is still below 0.5), and beside one value everywhere LIME copies as much.
 #
-# **Exercise 3. Criticise.** Four reports on masks, each with ten pairs and $p = 0.002$ beside a game without a mask. In
-# each **one** thing is missing. In the first three only one explanation was tried.
+# **Exercise 3. Criticise.** Four reports on masks, each with ten pairs and $p = 0.002$ beside a game without a mask.
+# In each **one** thing is missing. In the first three only one explanation was tried.
 #
 # - **P** The mask also beats one value everywhere, and a game without a mask that cost as much, each in ten of ten
 #   pairs. "So G learns better because the explanation says *where*."
@@ -322,8 +322,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** here no explanation of D helps G by the plan; a plain game of equal cost has a smaller
-#   distance than one with DeepSHAP.
+# - **Now known:** here no explanation of D beats its permuted or constant twin significantly; a plain game of equal cost has a
+#   smaller distance than one with DeepSHAP.
 # - **Not said:** that no mask ever helps. Small gains are not excluded, and larger networks were not tried.
 # - **Next:** [12.3](3_other_uses.ipynb) asks what else an explanation can do for a training.
 #
@@ -336,7 +336,7 @@ claims.table()
 #
 # **Limits.** Small fully connected networks, 28 × 28 pixels, Adam, masks of strength 0.2 for the second half of 3,000
 # steps; our judges' features; our own DeepSHAP and LIME. The released code trains longer, measures otherwise, and
-# with saliency makes nearly a flag of its maps (12.1).
+# treats its maps as 12.1 tells (its file `explanation_utils`).
 #
 # **Software.** `course_lib.training.Game(guide=…)`, `course_lib.explain.guides`; `scipy.stats.permutation_test`,
 # statsmodels' `multipletests`. `course record guided-digits` runs it again.
