@@ -38,10 +38,11 @@ AUDITS: list[Question] = [
         "The audit reproduces a card to the bit. Its author trained fifty games and published the best. What is true?",
         {
             "The audit must have failed": "Everything on the card is so: it is the weights that were picked.",
-            "The card holds, for these weights; the recipe is worse than it looks": "Yes. Ask for all fifty.",
+            "The card holds, for these weights; the recipe is on average worse than it looks": "Yes. Ask for all "
+            "fifty.",
             "Picking the best is fraud in any case": "Not if the card says that it was the best of fifty.",
         },
-        right="The card holds, for these weights; the recipe is worse than it looks",
+        right="The card holds, for these weights; the recipe is on average worse than it looks",
     ),
     Quiz(
         "13.3",

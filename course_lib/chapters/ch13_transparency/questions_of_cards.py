@@ -8,7 +8,7 @@ CARDS: list[Question] = [
         "inside",
         "Ten trainings of this recipe, with other seeds: how many have a distance within the range of the five draws?",
         right=(0, 5),
-        answer="At most a few. The range is about one wide or less, and the trainings lie several apart: luck of "
+        answer="At most a few. The range is about one wide or less, and the trainings spread over several: luck of "
         "training is larger here than luck of drawing. (A few may fall into it all the same.)",
         unit="trainings",
     ),

@@ -6,7 +6,7 @@ LIMITS: list[Question] = [
     Prediction(
         "13.7",
         "blank",
-        "Every latent is multiplied by 0.2. What does the judge say of the pictures?",
+        "Every latent of the zoo's DCGAN is multiplied by 0.2. What does the judge say of the pictures?",
         (
             "all ten digits, each as often as before",
             "“1” of all of them, and it is sure",

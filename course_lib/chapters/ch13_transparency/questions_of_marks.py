@@ -16,10 +16,10 @@ MARKS: list[Question] = [
         "13.5",
         "few",
         "An attacker has no key. He has real digits, and marked pictures. How many marked ones does he need to get the "
-        "mark out of nearly all others?",
-        right=(0, 30),
-        answer="None, if a blur will do; one, if a stain will; about ten, to change the pictures hardly more than the "
-        "mark did. What differs averages out, and what is the same in all is the key.",
+        "mark out of nearly all others, and to change them hardly more than the mark did?",
+        right=(5, 30),
+        answer="About ten. What differs averages out, and what is the same in all is the key. (If the change may be "
+        "larger: one, which leaves a stain, or none, with a blur.)",
         unit="pictures",
     ),
     Quiz(

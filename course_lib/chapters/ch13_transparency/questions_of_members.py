@@ -48,8 +48,8 @@ MEMBERS: list[Question] = [
         "half",
         "An attack on a model reaches an AUC of 0.50. What follows?",
         {
-            "Nobody's data can be read from the model": "Another attack may get further: the bound did, once it was "
-            "compared with another VAE's.",
+            "Nobody's data can be read from the model": "Another attack may get further: of few hits the VAE's bound "
+            "made many, once another VAE's was subtracted.",
             "This attack does not work on it": "Yes. That is all a failed attack shows.",
             "The members were mixed up": "Possible, but an AUC of 0.50 does not show it.",
         },

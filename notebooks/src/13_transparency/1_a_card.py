@@ -7,8 +7,8 @@
 #
 # **You need** [6.1](../06_measuring/1_how_far_from_real.ipynb) (Fréchet distance) and
 # [6.2](../06_measuring/2_good_or_varied.ipynb) (precision, coverage); [6.4](../06_measuring/4_does_it_copy.ipynb) for
-# *copying*. **You will** give a number its range, judge four cards, and mend a document that machines read. About 25
-# minutes to read and run, 45 with the exercises.
+# *copying*. **You will** give a number its range, judge four cards, and mend a document that machines read. About 30
+# minutes to read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -19,6 +19,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 import copy
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from huggingface_hub import ModelCard, ModelCardData
@@ -51,16 +52,17 @@ folder = Path(tempfile.mkdtemp()) / "small-digits"
 run = audit.train(folder, recipe, digits, heldout, judge, runtime, name="small digits",
                   samples=runtime.pick(smoke=200, course=2000))
 show.compare({"samples": run.sampler(), "held-out digits": heldout.images},
-             title="The small game's samples: digits with specks, not all of them readable",
+             title="The small game's samples: digits with specks, about half of them readable",
              alt="Two rows of twelve digits: above, rough ones with specks, about half of them readable; "
                  "below, handwritten ones.")
 
 # %%
-show_table("What the run wrote down", ["record", "what it is", "how it begins"], small.records(run.facts))
+show_table("What the run wrote down", ["record", "what it is", "how it begins"],
+           [row for row in small.records(run.facts) if row[0] not in ("format", "name", "day")])
 
 # %% [markdown]
-# A **hash** (SHA-256) is a number of 64 hexadecimal digits that is computed from a file. Change one bit of the file,
-# and it is another number. So it tells *which* data and which weights are meant. (13.2 looks closer.)
+# A **hash** (SHA-256) is a number of 64 digits (0 to 9, a to f) that is computed from data, such as a file. Change one
+# bit, and it is another number. So it tells *which* data and which weights are meant. (13.2 looks closer.)
 #
 # The energy is an estimate: seconds times a guess of 5 to 30 watts. Nobody read a meter, and the record says so.
 #
@@ -122,8 +124,13 @@ claims.at_least("ten trainings spread further than five draws of one (times)", s
 # these 1,000 digits. Whoever wants to speak of the recipe has to train it several times. (Ten values spread further
 # than five anyway, by about a third. That explains little here.)
 #
-# We trained once. Had we trained eleven games and shown the best, its card would look the same, with a better number:
-# [13.3](3_an_audit.ipynb) comes back to that.
+# And then? The ten trainings span a range, too. An eleventh falls between their lowest and highest with the chance
+# 9/11: each of eleven is equally likely to be the lowest, and to be the highest. (Ours is such an eleventh. Does it?)
+# That is a range for the recipe, with its chance. Five draws promise less, and of these weights only: a sixth falls
+# between them with the chance 4/6.
+#
+# **We trained once. Had we trained eleven games and shown the best, its card would look the same, with a better
+# number**: [13.3](3_an_audit.ipynb) comes back to that.
 #
 # ## The card
 #
@@ -155,11 +162,15 @@ template = ModelCard.from_template(ModelCardData(), model_id="small digits", mod
 print(f"the hub's template: {audit.holes(str(template))} places left open; our card: {audit.holes(text)}")
 one = str(template).split("### Training Data")[1].splitlines()
 print("### Training Data", *[line for line in one if line.strip()][:2], sep="\n")
+mine = {"intended use": "practice with GANs on small digits", "out of scope": "", "ethics": ""}  # your words
+spoken = audit.card(replace(run, facts={**run.facts, "words": {name: said for name, said in mine.items() if said}}))
+print(f"\nour card, when a person has spoken: {audit.holes(spoken)} places left open")
 
 # %% [markdown]
 # These are two forms, and no contest: the template asks for about forty things, ours has nine sections. The
-# difference is who fills them. The template waits for a person; records fill all of ours but three places. (What a
-# form does not ask for is not counted: ours has no line for the licence, the template has one.)
+# difference is who fills them. In the cell's last lines we have said one thing of three. Say the other two in your
+# words, and run it again: no place is left open. (What a form does not ask for is not counted: ours has no line for
+# the licence, the template has one.)
 #
 # Our card begins with some lines for machines (its *head*). The hub's own library reads the measures back from them:
 
@@ -171,9 +182,9 @@ claims.at_least("the hub's template, named and described: places left open", aud
 claims.at_most("our card before a person has said a word: places left open", audit.holes(text), 3)
 
 # %% [markdown]
-# The training data have a form of their own, the **data sheet** (Gebru and others, 2021). `audit.data_sheet(run)` fills
-# in what the records hold: composition, source, licence. *Motivation* and *maintenance* stay open: why these digits
-# were collected, and who looks after them, stands in no record of ours.
+# The training data have a form of their own, the **data sheet** (Gebru and others, 2021). `audit.data_sheet(run)`
+# fills in what the records hold: composition, source, licence. *Motivation* and *maintenance* stay open: why these
+# digits were collected, and who looks after them, stands in no record of ours.
 #
 # ## Four cards
 #
@@ -184,7 +195,8 @@ claims.at_most("our card before a person has said a word: places left open", aud
 # - **R** "The judge's mean confidence is 0.92 against 0.98 for real digits. So every digit is drawn well."
 # - **S** "We trained ten games. The best has a Fréchet distance of 43.6 (43.1 to 44.0) to held-out digits."
 #
-# Choose from `"what it was measured on"`, `"new data"`, `"groups"` and `"the others"`, each once.
+# Choose what is missing: `"what it was measured on"`, `"new data"` (not trained on), `"groups"` (of pictures) and
+# `"the others"` (trainings), each once.
 
 # %% tags=["exercise"]
 lacking = ...  # {"P": …, "Q": …, "R": …, "S": …}
@@ -213,10 +225,9 @@ print("what the schema says against it:", materials.fault(document))
 
 # %% [markdown]
 # Look at the range's name. The standard has a place for a *confidence interval*, a range that is built to hold a true
-# value with a stated chance, such as 95 percent. It has none for a lowest and a highest draw. Ours states no chance: it
-# is where five draws lay. A sixth falls between them with the chance 2/3 only, since each of six is equally likely to
-# be the lowest, and to be the highest. The schema does not mind. So the document says what the range is in a property
-# of its own, which no program has to read.
+# value with a stated chance, such as 95 percent. It has none for a lowest and a highest draw. Ours states no chance:
+# it is where five draws lay (a sixth falls between them with the chance 4/6 only). The schema does not mind. So the
+# document says what the range is in a property of its own, which no program has to read.
 #
 # **Exercise 3. Find the fault and mend it.** A colleague wrote a document by hand, and the schema refuses it. Return
 # one that it accepts, and that says the same.
@@ -263,8 +274,8 @@ claims.true("it refuses the colleague's", materials.fault(small.broken_document(
 claims.true("it accepts a distance that nobody measured", materials.fault(lie) is None)
 
 # %% [markdown]
-# A schema checks the form: that a measure has a name and a value. That the value was measured, it cannot know. For that
-# somebody has to do it once more: [13.3](3_an_audit.ipynb).
+# A schema checks the form: that a measure has a name and a value. That the value was measured, it cannot know. For
+# that somebody has to do it once more: [13.3](3_an_audit.ipynb).
 #
 # ## Quiz
 

@@ -17,6 +17,7 @@ device = "auto"  # "auto", "cpu", "cuda" (NVIDIA) or "mps" (Apple)
 import base64
 import hashlib
 import json
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -100,8 +101,40 @@ check.differences(solution_differences, solution=True)
 # With the **public key** everybody can check. To sign is to compute from the private key and the content a number that
 # fits only this content and the public key. Nobody knows how to find such a number without the private key.
 #
-# We use the format *model signing* of the Open Source Security Foundation (OpenSSF): one JSON file with a list of all
-# hashes and one signature over the list. The list is packed as letters and digits (base64); the cell
+# How can that be? The simplest signature is made of hashes alone (Lamport, 1979). The private key is 512 secrets: for
+# each of a hash's 256 bits one that says "0", and one that says "1". The public key is the hashes of all these
+# secrets. To sign a file is to hand out, for each bit of *its* hash, the secret that says this bit. To check is to
+# hash what was handed out, and to compare.
+
+# %% tags=["nbval-check-output"]
+private = [(secrets.token_bytes(32), secrets.token_bytes(32)) for _ in range(256)]
+public = [(hash_of(zero), hash_of(one)) for zero, one in private]
+
+
+def bits_of(file):  # bytes → the 256 bits of its hash, each 0 or 1
+    return [int(bit) for bit in f"{int(hash_of(file), 16):0256b}"]
+
+
+def signed_once(file):  # bytes → 256 secrets
+    return [pair[bit] for pair, bit in zip(private, bits_of(file), strict=True)]
+
+
+def fits(file, signature):
+    return all(hash_of(one) == pair[bit] for one, pair, bit in zip(signature, public, bits_of(file), strict=True))
+
+
+once, again = signed_once(content), signed_once(flipped)
+print(f"the signature fits its file: {fits(content, once)}; fits the file with one bit flipped: {fits(flipped, once)}")
+print(f"whoever has both files' signatures knows both secrets of {sum(a != b for a, b in zip(once, again, strict=True))} bits")
+
+# %% [markdown]
+# Another file needs other secrets, and nobody knows how to find a secret from its hash. But a signature gives half of
+# the secrets away. After a second one, both secrets are known wherever the two hashes differ, and there a forger may
+# choose. So this key is good for one file. Keys in use sign many, by other mathematics (here elliptic curves). (In
+# 13.5 one key both makes a mark and finds it: there, who can check can forge.)
+#
+# From now on we use the format *model signing* of the Open Source Security Foundation (OpenSSF): one JSON file with a
+# list of all hashes and one signature over the list. The list is packed as letters and digits (base64); the cell
 # unpacks it (`dsseEnvelope`, `payload`, `predicate` are the format's own names).
 
 # %%
@@ -110,7 +143,6 @@ signed = signature.sign(model, keys, place / "model.sig")
 listed = json.loads(base64.b64decode(json.loads(signed.read_text())["dsseEnvelope"]["payload"]))
 for file in listed["predicate"]["resources"]:
     print(f"{file['name']:24} {file['digest']}")
-print("left out:", ", ".join(sorted(listed["predicate"]["serialization"]["ignore_paths"])))
 
 # %%
 ask.predict("folder")
@@ -119,6 +151,7 @@ ask.predict("folder")
 found = attacks.on_folder(model, keys, signed)
 show_table("What was done to a copy of the signed folder", ["attack", "what the check says"],
            [[attack, said or "as it was signed"] for attack, said in found.items()])
+print("the signed list says what was left out:", ", ".join(sorted(listed["predicate"]["serialization"]["ignore_paths"])))
 
 # %% tags=["nbval-check-output"]
 claims.true("the untouched folder passes", found["nothing"] is None)
@@ -128,21 +161,22 @@ claims.true("a file in a folder .git is not", found["a program in a new folder .
 claims.true("an older folder with its own old signature passes", found["an older folder, signed in its day"] is None)
 
 # %% [markdown]
-# The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out,
-# and says so in the list above. But whoever does not read the list takes the folder for clean. (Git itself runs
-# programs that lie in `.git/hooks`.)
+# The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out, and
+# the signed list says so (under the table). But whoever does not read the list takes the folder for clean. (Git itself
+# runs programs that lie in `.git/hooks`.)
 #
-# And what does "as it was signed" prove? That somebody who had the private key signed these bytes. Not who that was (a
-# key has no name, and can be stolen), nor when: an old folder passes with its old signature, so an attacker can hand
-# out a version whose faults were mended long ago. Nor that the card is true.
+# And what does "as it was signed" prove? That somebody who had the private key signed the listed files. Not who that
+# was (a key has no name, and can be stolen), nor when: an old folder passes with its old signature, so an attacker can
+# hand out a version whose faults were mended long ago. Nor that the card is true.
 #
 # ## A label inside a picture
 #
 # For pictures there is a standard, C2PA, whose labels are called **content credentials**. The label lies inside the
-# file. It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file,
-# and is signed. The signer shows a **certificate**: a public key with a name, signed by somebody else, who has a
-# certificate, too, and so on. The last in this chain signs itself: the **root**. Here each signer makes a root of her
-# own. So nobody has a reason to believe it, unless that root is on the reader's list.
+# file. It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file
+# and (most of its bytes) a preview, and is signed. The signer shows a **certificate**: a public key with a name,
+# signed by somebody else, who has a certificate, too, and so on. The last in this chain signs itself: the **root**.
+# Here each signer makes a root of her own. So nobody has a reason to believe it, unless that root is on the reader's
+# list.
 #
 # A reader calls a label *invalid* where a hash or a signature does not fit, *valid* where all fit, and *trusted* where,
 # in addition, the root is on the list.
@@ -229,9 +263,9 @@ def solution_washed_file(png):
 check.washed_file(solution_washed_file, solution=True)
 
 # %% [markdown]
-# The PNG standard even asks for that. A capital as the last letter of a chunk's name, as in `caBX`, means: a program
-# that does not know this chunk and changes the picture must leave the chunk out. So a label is lost by rule, not by
-# accident.
+# Of a program that changes the picture the PNG standard even asks for that. A capital as the last letter of a chunk's
+# name, as in `caBX`, means: a program that does not know this chunk and changes the picture must leave the chunk out.
+# So an edited picture loses its label by rule, not by accident.
 #
 # **Exercise 3. Criticise.** Ada's own root is on your list, and your reader says "trusted, generated, signed by Ada".
 # Which of these follow?
@@ -265,8 +299,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a signature notices every change of what it covers; it says which key signed, and not whose, when,
-#   nor whether the content is true; a label comes off and leaves no trace in the file.
+# - **Now known:** a signature notices every change of what it covers; it says which key signed (whose, only by a
+#   trusted certificate), not when, nor whether the content is true; a label comes off and leaves no trace in the file.
 # - **Not said:** how to know a generated picture that carries no label (13.4, 13.5).
 # - **Next:** [13.3](3_an_audit.ipynb) asks whether the card is true.
 #
@@ -286,6 +320,7 @@ claims.table()
 #
 # ## Further reading
 #
+# - L. Lamport. *Constructing digital signatures from a one way function.* SRI International, report CSL-98, 1979.
 # - Coalition for Content Provenance and Authenticity. *C2PA technical specification* 2.1, 2024.
 # - OpenSSF. *Model signing specification*, 2025; in-toto, *Statement* v1.
 # - National Institute of Standards and Technology. *Secure hash standard*, FIPS 180-4, 2015.

@@ -2,8 +2,8 @@
 # # 13.3 Does it come out again?
 #
 # A card gives a Fréchet distance. The file is signed, the form is valid. Is the number true? An **audit** does once
-# more what the card claims, with the card's own recipe. (To save time we audit a shorter run of the same game.) Then we
-# play the other side and lie on a card in many ways: which lies does the audit find, and which can nobody find?
+# more what the card claims, with the card's own recipe. Then we play the other side and lie on a card in many ways:
+# which lies does the audit find, and which can nobody find?
 #
 # **You need** [13.1](1_a_card.ipynb) (a run, its card) and [12.2](../12_guided_training/2_the_race.ipynb) (what ten
 # seeds are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie
@@ -40,9 +40,9 @@ print(syllabus.time_of("13.3"))
 # %% [markdown]
 # ## An honest run
 #
-# It is the game of 13.1 for a fifth of its steps, so its samples are worse: expect a far larger distance and many
-# failures. The question is not whether the game is good, but whether its card is true. Its
-# author says four things that no record holds.
+# To save time it is the game of 13.1 for a fifth of its steps, so its samples are worse: expect a far larger distance
+# and many failures. The question is not whether the game is good, but whether its card is true. Its author says four
+# things that no record holds.
 
 # %%
 words = {"intended use": "Teaching.", "out of scope": "Reading cheques.", "licence": "mit",
@@ -53,17 +53,21 @@ honest = audit.train(folder / "honest", small.recipe(seed, steps=runtime.pick(sm
                      runtime, name="small digits", words=words, samples=samples)
 (honest.folder / "README.md").write_text(audit.card(honest), encoding="utf-8")
 found = audit.audit(honest, digits, heldout, judge, runtime)
-shown = [one for one in found if not one.point.startswith("failure")]
+of_data = [one for one in found if one.point.startswith("data: ")]
+shown = [one for one in found if not one.point.startswith(("failure", "data: "))]
 show_table("The audit of an honest run", ["point", "verdict", "the card says", "found"],
-           [[one.point, one.verdict, *(shorten(words, 44, placeholder=" …") for words in (one.said, one.found))]
-            for one in shown])
+           [[f"data, {len(of_data)} points: {', '.join(one.point.removeprefix('data: ') for one in of_data)}",
+             ", ".join(sorted({one.verdict for one in of_data})), "", ""],
+            *([one.point, one.verdict, *(shorten(words, 44, placeholder=" …") for words in (one.said, one.found))]
+              for one in shown)])
 failing = [one for one in found if one.point.startswith("failure")]
 print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict == 'reproduced' for one in failing)}")
 
 # %% [markdown]
 # There are five verdicts:
 #
-# - **Reproduced**: the same words (of a failure without its numbers), bits, or number to a thousandth.
+# - **Reproduced**: the same words (of a failure without its numbers), bits, or number (to a thousandth, of itself or
+#   of 1).
 # - **Within tolerance**: near enough, by the table below.
 # - **Not reproduced**: something else came out.
 # - **Missing**: the card does not say what it should.
@@ -131,7 +135,7 @@ claims.true("recorded: a tenth of the energy, a false purpose and a picked seed 
 
 # %% tags=["nbval-check-output"]
 distances = sorted(small.recorded_distances().values())
-near = [isclose(one, other, rel_tol=NEAR) for one, other in combinations(distances, 2)]
+near = [isclose(one, other, rel_tol=NEAR) for one, other in combinations(distances, 2)]  # NEAR: 0.15
 print(f"distances {distances[0]:.1f} to {distances[-1]:.1f}: {sum(near)} of {len(near)} pairs are within 15 percent")
 claims.at_least("recorded: share of the pairs of ten seeds that are within 15 percent", mean(near), 0.9)
 
@@ -213,17 +217,18 @@ show.lines({"the card's run is honest": (others, [1 / (1 + n) for n in others]),
                "of ten: from 0.91 at 1 to 0.34 at 19 and 0.2 at 40. A dotted line at 0.05.")
 
 # %% [markdown]
-# Four others can never show less than 1/5. Nineteen can show 1/20, but only where the card's run beats all of them. For
-# the best of ten the chance of that is 10/29, since the best of all 29 runs has to be one of its author's ten. So most
-# picks go undoubted. (`audit.audit(…, others=4)` can doubt at 5 percent with four, since it supposes that distances are
-# normally distributed. Most picks pass it as well. Our count supposes nothing of their shape.)
+# Four others can never show less than 1/5. Nineteen can show 1/20, but only where the card's run beats all of them.
+# For the best of ten the chance of that is 10/29, since the best of all 29 runs has to be one of its author's ten. So
+# about two of three picks go undoubted. (`audit.audit(…, others=4)` can doubt at 5 percent with four, since it
+# supposes that distances are normally distributed. Most picks pass it as well. Our count supposes nothing of their
+# shape.)
 #
 # A picked seed is cheap to make and dear to find. The better remedy is to ask for *all* runs: a plan that was published
 # before the first of them (12.2).
 #
 # **Exercise 3. Attack it.** Lie on a card without being caught. `facts` are the records of an honest run (a copy: you
-# may change it). Return changed ones that make the model look better to a reader, while nothing contradicts them.
-# (The check trains a game of four steps, writes your records and their card, and audits. More than one lie passes.)
+# may change it). Return changed ones that say something untrue, while nothing contradicts them. (The check trains a
+# game of four steps, writes your records and their card, and audits. More than one lie passes.)
 
 # %% tags=["exercise"]
 def quiet_lie(facts):  # the content of run.json, a dict → a changed dict
@@ -277,10 +282,10 @@ claims.at_most("a praise without a fact: points of 14", points["praise"], 1)
 claims.close("a hollow card, of the searched words alone: points of 14", points["hollow"], 14, 0)
 
 # %% [markdown]
-# The checklist sees whether certain words stand there, and no more. The hollow card says nothing, and has all its
-# points. The card for hospitals gives its intended use as "Diagnosis from handwriting": that is a use, so it earns the
-# point. What is *said* can be counted, what is *true* can partly be repeated, and what *matters* has to be judged by
-# somebody who answers for it.
+# The checklist sees whether certain words stand there, and no more. The hollow card says nothing of use, and has all
+# its points. The card for hospitals gives its intended use as "Diagnosis from handwriting": that is a use, so it earns
+# the point. Which *words* stand there can be counted, what is *true* can partly be repeated, and what *matters* has to
+# be judged by somebody who answers for it.
 #
 # ## Quiz
 
@@ -302,7 +307,7 @@ claims.table()
 #
 # | article | it says | what we measured |
 # |---|---|---|
-# | A2 | transparency can be assessed automatically | what is said: yes, 14 points; a false purpose gets its point as well |
+# | A2 | transparency can be assessed automatically | which words stand there: yes, 14 points; a false purpose gets its point as well |
 # | A4 | generators must be auditable | ours is, to the last bit on the same processor; elsewhere within a tolerance that has to be chosen |
 #
 # **Limits.** One small GAN; one lie at a time, told by somebody who does not know our audit's gaps. An author who

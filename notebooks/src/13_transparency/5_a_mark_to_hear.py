@@ -47,8 +47,8 @@ print(syllabus.time_of("13.5"))
 # copy: we add the key times a **strength** of 0.1. Pixels run from −1, black, to 1, white. What leaves this range is
 # cut off, and all is rounded to 256 grey levels (8 bit).
 #
-# How large is the change? **PSNR** compares the mean squared difference with the squared range of the pixels (2² = 4), in
-# decibels (dB): 10·log₁₀(4 / that mean). Ten more mean a tenth of the squared difference.
+# How large is the change? **PSNR** compares the mean squared difference with the squared range of the pixels (2² = 4),
+# in decibels (dB): 10·log₁₀(4 / that mean). Ten more mean a tenth of the squared difference.
 
 # %%
 key = torch.randint(2, (1, 28, 28), generator=torch.Generator().manual_seed(seed)).float() * 2 - 1
@@ -95,8 +95,8 @@ def solution_heard(images, key):
 check.heard(solution_heard, solution=True)
 
 # %% [markdown]
-# When is it loud enough? We listen to 4,000 real digits and set the **threshold** so that 1 % lie above: these are false
-# alarms. Then the controls: other real digits, fakes without a mark, and other keys in marked pictures.
+# When is it loud enough? We listen to 4,000 real digits and set the **threshold** so that 1 % lie above: these are
+# false alarms. Then the controls: other real digits, fakes without a mark, and other keys in marked pictures.
 
 # %%
 def listening(images, key, side):  # the share in which the key is heard
@@ -120,8 +120,8 @@ claims.at_most("heard with wrong keys", marking.wrongly_heard(marked, marking.co
 # %% [markdown]
 # ## What does it survive?
 #
-# Pictures travel. They are saved as JPEG, made smaller, or cropped: here two pixels are cut off at each side, and the
-# rest is enlarged. Or somebody has a VAE draw them anew: coded and decoded.
+# Pictures travel. They are saved as JPEG, made smaller, moved (by one pixel down and right), or cropped: here two
+# pixels are cut off at each side, and the rest is enlarged. Or somebody has a VAE draw them anew: coded and decoded.
 
 # %%
 ask.predict("survives")
@@ -131,7 +131,8 @@ def recorded(edit, strength, how="minus the 3 × 3 mean"):
     return spread(over.of("heard", str(strength), how, edit))
 
 
-show_table("Share in which the mark is heard: median (range) of five keys", ["edit", "0.1, plain", "0.05", "0.1", "0.2"],
+show_table("Share in which the mark is heard, by strength (minus the 3 × 3 mean, but for “plain”): median (range) of five keys",
+           ["edit", "strength 0.1, plain", "strength 0.05", "strength 0.1", "strength 0.2"],
            [[edit, recorded(edit, 0.1, "plain"), *[recorded(edit, s) for s in (0.05, 0.1, 0.2)]] for edit in marking.EDITS]
            + [["the price: PSNR, dB", "", *[spread(over.of("psnr", str(s)), 1) for s in (0.05, 0.1, 0.2)]],
               ["a digit classifier reads the same digit (fakes)", "", *[spread(over.of("same reading", str(s))) for s in (0.05, 0.1, 0.2)]]])
@@ -226,20 +227,24 @@ show.compare({"the key": tiled.expand(12, -1, -1, -1), "before": clean, "after":
 
 # %% [markdown]
 # Why a **tiled** key (16 signs, eight of each, repeated)? A DCGAN draws with small kernels that it moves over the
-# picture (stride 2, twice): what repeats every four pixels is easy for it. Remember the grid of 13.4: we bring it
-# back on purpose. A free key, 784 coins, is harder. (Fréchet distance: how far the samples are from real digits;
-# small is good.)
+# picture (stride 2, twice): these kernels alone can draw what repeats every four pixels. Remember the grid of 13.4: we
+# bring it back on purpose. A free key, 784 coins, is harder. (Fréchet distance: how far the samples are from real
+# digits; small is good.)
 
 # %%
-kinds = {"free": "784 coins", "tiled": "4 × 4, repeated"}
-show_table(f"Medians (ranges) of five keys. Fréchet distance without a mark: {spread(over.of('distance', 'no mark'), 1)}. "
-           "From “heard” on: shares of the trained generator's pictures in which the key is heard",
-           ["key", "Fréchet distance, 0.1 in the pixels", "… in the generator", "PSNR in the generator, dB",
-            "heard", "JPEG 75", "moved by one pixel", "drawn again by a VAE", "wrong keys"],
-           [[said, spread(over.of("distance", f"{name}, in the pixels"), 1), spread(over.of("distance", f"{name}, trained"), 1),
-             spread(over.of("trained", name, "psnr"), 1),
-             *[spread(over.of("trained", name, "heard", edit)) for edit in ("nothing", "JPEG 75", "moved by one pixel", "drawn again by a VAE")],
-             spread(over.of("trained", name, "wrong keys"))] for name, said in kinds.items()])
+def both(digits, *path):  # the number of the free and of the tiled key; {} in the path stands for the key's name
+    return [spread(over.of(*(part.format(name) for part in path)), digits) for name in ("free", "tiled")]
+
+
+show_table("A mark in the pixels (strength 0.1), and one in the generator: medians (ranges) of five keys",
+           ["measure", "free key, 784 coins", "tiled key, 4 × 4, repeated"],
+           [["Fréchet distance, no mark (control)", *both(1, "distance", "no mark")],
+            ["… mark in the pixels", *both(1, "distance", "{}, in the pixels")],
+            ["… mark in the generator", *both(1, "distance", "{}, trained")],
+            ["PSNR, mark in the generator, dB", *both(1, "trained", "{}", "psnr")],
+            *([f"heard in the generator's pictures{after}", *both(2, "trained", "{}", "heard", edit)] for edit, after in
+              {"nothing": "", **{e: f", {e}" for e in ("JPEG 75", "moved by one pixel", "drawn again by a VAE")}}.items()),
+            ["wrong keys heard in them (control)", *both(2, "trained", "{}", "wrong keys")]])
 
 # %% tags=["nbval-check-output"]
 claims.at_least("trained into the generator, tiled key: heard", listening(inside, tiled, 3), 0.9)
@@ -254,12 +259,12 @@ for plus, minus in zip((signs > 0).nonzero(), (signs < 0).nonzero(), strict=True
 claims.at_least("tiled key with two signs exchanged: heard, mean of eight", marking.wrongly_heard(inside, near, data), 0.5)
 
 # %% [markdown]
-# Trained in, both keys cost less Fréchet distance than 0.1 in the pixels (in the medians), but change the pictures
-# more (PSNR about 25 dB, not 28). The tiled one is heard without anybody adding it. But there are only 12,870 such
-# keys: one can try them all. And a wrong one may be nearly right. If a 1 and a −1 change places, 14 of 16 signs still
-# agree, and most pictures are heard with it (the last claim). The table's "wrong keys" is a mean over five random
-# ones. The free key is too long to try, but heard less after our 200 steps (and averaged away, too: below). And who
-# has the weights might train a mark away as we trained it in (not tried).
+# Trained in, both keys cost less Fréchet distance than 0.1 in the pixels (in the medians), but change the pictures more
+# (PSNR about 25 dB, not 28). The tiled one is heard without anybody adding it. But there are only 12,870 such keys: one
+# can try them all on a few pictures. And a wrong one may be nearly right. If a 1 and a −1 change places, 14 of 16 signs
+# still agree, and most pictures are heard with it (the last claim). The table's "wrong keys" is a mean over five random
+# ones. The free key is too long to try, but heard less after our 200 steps (and averaged away, too: see the next
+# claims). And who has the weights might train a mark away as we trained it in (not tried).
 #
 # ## Taking it out
 #
@@ -323,15 +328,11 @@ show.compare({"marked": fresh, "cleaned": tried["guess from 10"], "real": heldou
              alt="Four rows of twelve digits: marked ones with a faint grain; cleaned ones, with some grain, too; real ones; real ones with grain.")
 
 # %%
-def pair(m, what):
-    return f"{spread(over.of('averaged', m, what))}, control {spread(over.of('averaged, none marked', m, what))}"
-
-
 collected = list(next(iter(over.runs.values()))["averaged"])
 show_table("The guess, subtracted once, or added 1.5 times: medians (ranges) of five recorded keys",
            ["pictures collected", "cleaned: heard", "cleaned: too quiet", "forged: heard in real digits", "likeness of guess and key"],
-           [[m, pair(m, "heard"), spread(over.of("averaged", m, "too quiet")), pair(m, "forged"),
-             spread(over.of("averaged", m, "likeness"))] for m in collected])
+           [[f"{m} {said}", *(spread(over.of(which, m, what)) for what in ("heard", "too quiet", "forged", "likeness"))]
+            for which, said in {"averaged": "marked", "averaged, none marked": "without a mark (control)"}.items() for m in collected])
 
 # %% tags=["nbval-check-output"]
 claims.over_seeds("ten collected: heard in other pictures after cleaning", over.of("averaged", "10", "heard"), 0.05, "<=")
@@ -382,7 +383,7 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A2 | transparency has to be measurable | a mark has a false-alarm rate and a survival for each edit: both are numbers |
-# | A4 | synthetic media have to be recognisable | by a mark yes, until the picture is moved, made smaller or blurred, or somebody wants it gone |
+# | A4 | synthetic media have to be recognisable | by a mark yes, until the picture is cropped, made smaller or blurred, or somebody wants it gone |
 #
 # **Limits.** Five keys, one generator, 28 × 28 pixels: larger pictures hold more of a mark. Only this method was
 # attacked. In the generator we tried one loss, and no attacker who trains the mark away.
@@ -394,9 +395,9 @@ claims.table()
 # - I. J. Cox, J. Kilian, F. T. Leighton, T. Shamoon. *Secure spread spectrum watermarking for multimedia.* IEEE
 #   Transactions on Image Processing 6, 1997.
 # - N. Yu, V. Skripniuk, S. Abdelnabi, M. Fritz. *Artificial fingerprinting for generative models.* ICCV 2021.
-# - P. Fernandez, G. Couairon, H. Jégou, M. Douze, T. Furon. *The stable signature: rooting watermarks in latent diffusion
-#   models.* ICCV 2023.
+# - P. Fernandez, G. Couairon, H. Jégou, M. Douze, T. Furon. *The stable signature: rooting watermarks in latent
+#   diffusion models.* ICCV 2023.
 # - P. Yang, H. Ci, Y. Song, M. Z. Shou. *Can simple averaging defeat modern watermarks?* NeurIPS 2024.
 # - X. Zhao and others. *Invisible image watermarks are provably removable using generative AI.* NeurIPS 2024.
-# - European Union. *Regulation 2024/1689 (AI Act)*, article 50(2): marks that machines can read ([what the
-#   law asks](../../docs/law.md)).
+# - European Union. *Regulation 2024/1689 (AI Act)*, article 50(2): marks that machines can read ([what the law
+#   asks](../../docs/law.md)).

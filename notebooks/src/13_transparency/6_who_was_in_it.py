@@ -7,9 +7,9 @@
 # and ask what helps.
 #
 # **You need** [1.1](../01_what_a_gan_optimises/1_best_discriminator.ipynb) (logits),
-# [5.1](../05_vae/1_a_likelihood_and_its_bound.ipynb) (the bound) and
-# [6.4](../06_measuring/4_does_it_copy.ipynb) (copies). **You will** measure an attack by two numbers, build its controls,
-# and criticise four reports. About 25 minutes to read and run, 45 with the exercises.
+# [5.1](../05_vae/1_a_likelihood_and_its_bound.ipynb) (the bound) and [6.4](../06_measuring/4_does_it_copy.ipynb)
+# (copies). **You will** measure an attack by two numbers, build its controls, and criticise four reports. About 25
+# minutes to read and run, 45 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -101,8 +101,9 @@ claims.at_least("live: D ranks a member before an outsider (AUC)", by_hand, 0.75
 # ## Found at few false alarms
 #
 # A mean over all pairs hides what matters to a single person: is *anybody* found with few mistakes? So the second
-# measure allows few **false alarms**. We set the threshold so high that at most 1 percent of the outsiders exceed it,
-# and count the members above: the **hits** (Carlini and others, 2022). Guessing has 1 percent of hits, too.
+# measure allows few **false alarms**. We set the threshold so high that at most 1 percent of the outsiders exceed it
+# (an attacker needs outsiders of his own), and count the members above: the **hits** (Carlini and others, 2022).
+# Guessing has 1 percent of hits, too.
 #
 # **Exercise 2. Build it.**
 
@@ -164,8 +165,8 @@ claims.at_least("live: D's logit finds more members than any control (times)",
 #
 # A VAE has no D. But it has a bound (5.1): for each picture x a number that on average is never above log p(x), and
 # that training raises for the members. So the bound is a score. It is the mean of log p(x, z) − log q(z|x), with z
-# drawn by the encoder. This VAE reads pixels that are drawn black or white, so we draw both five times, z and the pixels
-# (each white with the chance of its grey):
+# drawn by the encoder. This VAE reads pixels that are drawn black or white, so we draw both five times, z and the
+# pixels (each white with the chance of its grey):
 
 # %%
 def bounds(vae, images, draws=5, seed=0):
@@ -190,9 +191,9 @@ claims.close("our bound is the library's (nats)", (own[0] - membership.bound_sco
 ask.predict("vae")
 
 # %% [markdown]
-# The bound mixes two things: was this picture learned, and is it *easy*? A 1 is a single stroke: easy, learned or not. To
-# take that out, the attacker trains a VAE of his own, on 200 *other* digits, and subtracts its bound (**calibration**,
-# another thing than that of probabilities; Watson and others, 2022).
+# The bound mixes two things: was this picture learned, and is it *easy*? A 1 is a single stroke: easy, learned or not.
+# To take that out, the attacker trains a VAE of his own, on 200 *other* digits, and subtracts its bound
+# (**calibration**, another thing than that of probabilities; Watson and others, 2022).
 
 # %%
 spying.train(other, spying.others(digits, 200), steps, runtime)
@@ -221,7 +222,7 @@ claims.at_least("… minus another VAE's bound: more hits, by", on_vae["the boun
 #
 # ## With samples only
 #
-# Often the weights stay secret and only pictures are handed out. The simplest attack then (**black box**): draw 2,000
+# Often the weights stay secret and only pictures are handed out (**black box**). The simplest attack then: draw 2,000
 # samples, and score a picture by how near the nearest of them lies.
 
 # %%
@@ -268,8 +269,9 @@ claims.at_least("live: the VAE's samples lie nearer to members than to others (s
 #
 # ## What helps?
 #
-# Recorded, five trainings each: more data, fewer steps, and DiffAugment (6.4: D sees everything shifted and cut). A step
-# takes 32 digits. So in 250 steps each of 200 digits was seen 250 · 32 / 200 = 40 times: it had 40 **looks**.
+# Recorded, five trainings each: more data, fewer steps, and DiffAugment (6.4: D sees everything shifted and cut). A
+# step takes 32 digits. So in 250 steps each of 200 digits was seen 250 · 32 / 200 = 40 times on average: it had 40
+# **looks**.
 
 # %%
 spy_pictures.against_steps({"auc": over.over_steps(GANS, "auc"), "hits": over.over_steps(GANS, "hits")},
@@ -375,7 +377,7 @@ claims.table()
 #
 # ## What the articles say
 #
-# (A4 and A5 are two of the five that [0.2](../00_start_here/2_a_network_draws.ipynb) lists.)
+# (Two of the five that [0.2](../00_start_here/2_a_network_draws.ipynb) lists.)
 #
 # | article | it says | what we measured |
 # |---|---|---|
@@ -383,7 +385,7 @@ claims.table()
 # | A4 | generators raise questions of privacy | yes, and in numbers: they depend on data, steps, and what is published |
 #
 # **Limits.** Small models, digits of 28 × 28 pixels, one architecture each. "More data" is measured in one range of
-# sizes. The attacks are simple ones.
+# sizes.
 #
 # **Software.** `course_lib.audit.membership` (scores, AUC, hits, bootstrap), scikit-learn. Opacus trains with
 # differential privacy; ML Privacy Meter runs many attacks.
