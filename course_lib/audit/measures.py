@@ -14,6 +14,7 @@ from course_lib.training import Sampler
 
 DRAWS = (0, 1, 2, 3, 4)
 SAMPLES = 1000
+THING = "digit"  # what a picture shows, where nobody says another
 # A failure is what is far from new real pictures: a threshold for each measure, chosen before any card was written.
 RARE, UNSURE, PULLED, UNCOVERED = 0.05, 0.8, 0.6, 0.5
 
@@ -88,11 +89,12 @@ def distance(sampler: Sampler, judge: Judge, heldout: ImageData, *, samples: int
     return sum(draws) / len(draws)
 
 
-def failures(measures: dict[str, Measure], shares: dict[str, float]) -> dict[str, str]:
+def failures(measures: dict[str, Measure], shares: dict[str, float], thing: str = THING) -> dict[str, str]:
     """What is far from new real pictures, in words.
 
     Args:
         measures, shares: of :func:`measure`.
+        thing: what a picture shows.
 
     Returns:
         Short name of a failure → a sentence with its number; empty where none is found.
@@ -104,13 +106,16 @@ def failures(measures: dict[str, Measure], shares: dict[str, float]) -> dict[str
         if share < RARE
     }
     checks: dict[str, tuple[Callable[[float], bool], str]] = {
-        "confidence": (lambda v: v < UNSURE, "The judge's mean confidence is {:.2f}: many samples are no clear digit."),
+        "confidence": (
+            lambda v: v < UNSURE,
+            "The judge's mean confidence is {:.2f}: many samples are no clear {thing}.",
+        ),
         "coverage": (lambda v: v < UNCOVERED, "Only {:.0%} of held-out pictures have a sample nearby."),
         "copying": (lambda v: v > PULLED, "Samples lie nearer to training pictures than new ones do (score {:.2f})."),
     }
     for name, (bad, words) in checks.items():
         if bad(measures[name].value):
-            found[name] = words.format(measures[name].value)
+            found[name] = words.format(measures[name].value, thing=thing)
     return found
 
 

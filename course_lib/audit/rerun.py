@@ -15,7 +15,7 @@ from typing import Any
 from scipy.stats import t as student
 
 from course_lib.audit import cards
-from course_lib.audit.measures import SAMPLES, Measure, distance, failures, measure
+from course_lib.audit.measures import SAMPLES, THING, Measure, distance, failures, measure
 from course_lib.audit.run import (
     FACTS,
     WEIGHTS,
@@ -97,7 +97,7 @@ def audit(
     found.append(
         Finding("shares of the classes", REPRODUCED if apart <= SAME else FAILED, found=f"apart by {apart:.2g}")
     )
-    found += _failures(facts["failures"], failures(measured, shares))
+    found += _failures(facts["failures"], failures(measured, shares, facts.get("thing", THING)))
     tell("training again from its seed …")
     found += _training(run, data, heldout, judge, runtime, others, tell)
     found += _card(run)

@@ -15,7 +15,7 @@ from safetensors.torch import load as from_bytes
 from safetensors.torch import save as to_bytes
 
 import course_lib
-from course_lib.audit.measures import SAMPLES, as_facts, failures, measure
+from course_lib.audit.measures import SAMPLES, THING, as_facts, failures, measure
 from course_lib.audit.recipe import Recipe
 from course_lib.data import ImageData
 from course_lib.errors import CourseError, DataCorrupt
@@ -94,6 +94,7 @@ def train(
     name: str = "my generator",
     words: dict[str, str] | None = None,
     samples: int = SAMPLES,
+    thing: str = THING,
 ) -> Run:
     """Train by a recipe, measure, and write a run.
 
@@ -107,6 +108,7 @@ def train(
         name: of the model.
         words: of ``WORDS``, what only a person can say.
         samples: pictures in each of five draws of the measures.
+        thing: what a picture shows, for the card's sentences.
 
     Returns:
         The run, as it lies in its folder.
@@ -130,6 +132,7 @@ def train(
         name=name,
         words=words,
         samples=samples,
+        thing=thing,
     )
 
 
@@ -146,13 +149,14 @@ def keep(
     name: str = "my generator",
     words: dict[str, str] | None = None,
     samples: int = SAMPLES,
+    thing: str = THING,
 ) -> Run:
     """Measure a game that was trained by a recipe elsewhere, step by step or resumed, and write a run.
 
     Args:
         folder: is made; an older run in it is replaced.
         game: trained, as ``recipe.new_game(runtime)`` made it.
-        recipe, data, heldout, judge, runtime, name, words, samples: as for :func:`train`.
+        recipe, data, heldout, judge, runtime, name, words, samples, thing: as for :func:`train`.
         seconds: that the training took.
 
     Returns:
@@ -185,7 +189,8 @@ def keep(
         "files": {WEIGHTS: sha256(weights)},
         "measures": as_facts(found),
         "shares": {k: round(v, 4) for k, v in shares.items()},
-        "failures": failures(found, shares),
+        "thing": thing,
+        "failures": failures(found, shares, thing),
         "words": dict(words or {}),
     }
     atomic_write(Path(folder) / FACTS, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")

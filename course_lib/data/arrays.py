@@ -59,7 +59,7 @@ class Form:
             images = images[..., top : top + side, left : left + side]
         elif isinstance(self.size, int) and h != w:
             raise CourseError(
-                f"{what} are not square ({h}×{w} pixels): say crop=True for the middle square, or "
+                f"{what}: {h}×{w} pixels (height × width) are not square: say crop=True for the middle square, or "
                 f"size=({self.size}, {self.size}) to squeeze them."
             )
         if self.grey and images.shape[1] == 3:

@@ -105,11 +105,12 @@ class FolderImages:
             first = (self.first or self.files[0]).relative_to(self.root)
             if c != c0:
                 raise CourseError(
-                    f"{what} has {c} channels and {first} has {c0}: say grey=True or grey=False to bring "
-                    "all to one form."
+                    f"{what} has {c} channel{'s' if c > 1 else ''} and {first} has {c0}: say grey=True or grey=False "
+                    "to bring all to one form."
                 )
             raise CourseError(
-                f"{what} has {h}×{w} pixels and {first} has {h0}×{w0}: say size=28, say, to bring all to one size."
+                f"{what} has {h}×{w} pixels and {first} has {h0}×{w0} (height × width): say size=28, for example, to "
+                "bring all to one size."
             )
         return -images if self.invert else images
 
@@ -208,7 +209,7 @@ def streamed(
         CourseError: for a form without ``size``, lest another one turn up in the middle of a training.
     """
     if found.form.size is None:
-        raise CourseError("a folder is streamed without looking at all its pictures: say size=28, say.")
+        raise CourseError("a folder is streamed without looking at all its pictures: say size=28, for example.")
     found = replace(found, device=runtime.device if runtime else torch.device("cpu"))
     labels = torch.tensor(numbers).to(found.device)
     return FolderData(found, labels, names, name, split, OWN, OWN, folder_checksum(found))

@@ -12,6 +12,7 @@ from contestants import BETAS, CASES, LR
 
 from course_lib.chapters.ch14_scale_up import speed_limits, speed_ways
 from course_lib.chapters.ch14_scale_up.speed_calls import calls
+from course_lib.chapters.ch14_scale_up.speed_roofline import share_of_peak, work_of
 from course_lib.data import load
 from course_lib.models import MLPVAE
 from course_lib.runtime import Runtime
@@ -45,7 +46,7 @@ def test_share_of_peak(benchmark, table, measuring, name):
     steps = {precision: stepper(name, precision) for precision in ("float32", "bf16")}
     for step in steps.values():
         step()
-    work = speed_limits.work_of(calls(steps["float32"]))
+    work = work_of(calls(steps["float32"]))
     rounds = []
 
     def one_round() -> None:
@@ -53,7 +54,7 @@ def test_share_of_peak(benchmark, table, measuring, name):
         for precision, step in steps.items():
             limits = speed_limits.measured("cpu", precision)
             seconds = speed_limits.per_step(step, many)
-            found[precision] = (seconds, speed_limits.share_of_peak(work, limits, seconds), limits)
+            found[precision] = (seconds, share_of_peak(work, limits, seconds), limits)
         rounds.append(found)
 
     benchmark.pedantic(one_round, rounds=ROUNDS, warmup_rounds=WARM_UP)
@@ -85,5 +86,5 @@ def test_share_of_peak(benchmark, table, measuring, name):
 def test_every_workload_trains(name, precision):
     step = stepper(name, precision)
     assert step().finite()
-    work = speed_limits.work_of(calls(step))
+    work = work_of(calls(step))
     assert sum(work.values()) > 0 and (work["convolutions"] > 0) == name.startswith("dcgan")

@@ -8,7 +8,7 @@ from devices import CUDA
 
 from course_lib.chapters.ch14_scale_up import speed_gpu
 from course_lib.chapters.ch14_scale_up.speed_gpu import Row
-from course_lib.chapters.ch14_scale_up.speed_limits import Limits
+from course_lib.chapters.ch14_scale_up.speed_roofline import Limits, work_of
 
 ONE = Limits(products=1e9, convolutions=2e9, bandwidth=1e9, each=1e-6)
 WORK = {"products": 1e6, "convolutions": 4e6}
@@ -46,12 +46,12 @@ def test_a_row_that_cannot_run_says_why():
 
 
 def test_the_operations_of_a_picture_do_not_depend_on_the_batch():
-    from course_lib.chapters.ch14_scale_up import speed_limits, speed_ways
+    from course_lib.chapters.ch14_scale_up import speed_ways
     from course_lib.chapters.ch14_scale_up.speed_calls import calls
 
     per_picture = speed_gpu.work_of_picture(28, 32)
     game, runtime = speed_ways.make("DCGAN")
-    whole = speed_limits.work_of(calls(speed_ways.stepper(game, runtime)))
+    whole = work_of(calls(speed_ways.stepper(game, runtime)))
     assert {kind: work / game.batch for kind, work in whole.items()} == pytest.approx(per_picture)
 
 

@@ -1,5 +1,6 @@
-"""The checks of lesson 14.3: write a file at once, how much faster it can get, and four faulty reports."""
+"""The checks of lesson 14.3: write a file at once, how much faster it can get, how many seeds, four faulty reports."""
 
+import math
 from typing import Any
 
 from course_lib.learn.exercises import check
@@ -8,7 +9,7 @@ from course_lib.learn.numbers import number, wrong_value
 
 
 class _Disk:
-    """A disk that remembers what it would hold had the power failed at each call: half a text, or no rename."""
+    """A disk that remembers what it would hold had the program been killed at each call: half a text, or no rename."""
 
     def __init__(self, files: dict[str, str]) -> None:
         self.files, self.had_it_failed = dict(files), list[dict[str, str]]()
@@ -27,7 +28,7 @@ class _Disk:
 @check(
     "write_at_once",
     todo="write the text under another name, then rename that file to name",
-    shows="right: whenever the power fails, the file is the whole old or the whole new one",
+    shows="right: whenever it is killed, the file is the whole old or the whole new one",
     returns=False,
 )
 def write_at_once(answer: Any) -> str | None:
@@ -42,9 +43,9 @@ def write_at_once(answer: Any) -> str | None:
             return f"{left[0]!r} is left over: rename it, it is needed no more"
         for call, files in enumerate(disk.had_it_failed, 1):
             if name not in files and before:
-                return f"the power fails at call {call}: the old {name} is gone, and there is no new one"
+                return f"killed at call {call}: the old {name} is gone, and there is no new one"
             if files.get(name) not in (None, old, new):
-                return f"the power fails at call {call}: {name} holds half a text; write under another name first"
+                return f"killed at call {call}: {name} holds half a text; write under another name first"
     return None
 
 
@@ -67,6 +68,31 @@ def fastest(answer: Any) -> str | None:
         apart: dict[str, object] = {said: value for said, value in known.items() if abs(value - right) > 1e-6}
         said = f"for {serial:g} s, {parallel:g} s and {workers} workers"
         if wrong := wrong_value(number(answer(serial, parallel, workers)), right, apart, said):
+            return wrong
+    return None
+
+
+@check(
+    "seeds_needed",
+    todo="return the fewest trainings of each setting for at most 5 wrong winners of 100",
+    shows="right: it takes many where settings are close, or where one training says little",
+)
+def seeds_needed(answer: Any) -> str | None:
+    """``answer(difference, one, other)``: the means' difference, two standard deviations → a whole number."""
+    for difference, one, other in ((0.5, 1.0, 1.0), (0.1, 0.3, 0.4), (2.0, 1.0, 3.0), (1.0, 0.2, 0.1)):
+        exact = 1.645**2 * (one**2 + other**2) / difference**2
+        known = {
+            "round up: there is no part of a training": exact,
+            "rounded down, it is one too few": math.floor(exact),
+            "add the squares of the two, not the two": math.ceil(1.645**2 * (one + other) ** 2 / difference**2),
+            "the scatter of both counts": math.ceil(1.645**2 * one**2 / difference**2),
+            "that is √n: square it": math.ceil(1.645 * math.hypot(one, other) / difference),
+            "1.645 must be squared, too": math.ceil(1.645 * (one**2 + other**2) / difference**2),
+        }
+        right = math.ceil(exact)
+        apart: dict[str, object] = {said: value for said, value in known.items() if abs(value - right) > 1e-6}
+        said = f"for a difference of {difference:g} and scatters of {one:g} and {other:g}"
+        if wrong := wrong_value(number(answer(difference, one, other)), right, apart, said):
             return wrong
     return None
 

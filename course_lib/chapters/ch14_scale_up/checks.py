@@ -3,7 +3,7 @@
 from course_lib.chapters.ch14_scale_up.check_films import ink_centre, same_digit, what_misleads
 from course_lib.chapters.ch14_scale_up.check_letters import drawn_letter, straight_through, which_writer
 from course_lib.chapters.ch14_scale_up.check_own import learned, size_for, what_is_wrong
-from course_lib.chapters.ch14_scale_up.check_seeds import fastest, what_misled, write_at_once
+from course_lib.chapters.ch14_scale_up.check_seeds import fastest, seeds_needed, what_misled, write_at_once
 from course_lib.chapters.ch14_scale_up.check_sharing import what_helps, whole_gradient, whole_statistics
 from course_lib.chapters.ch14_scale_up.check_speed import seconds_at_least, unscaled, what_is_unfair
 
@@ -14,6 +14,7 @@ __all__ = [
     "learned",
     "same_digit",
     "seconds_at_least",
+    "seeds_needed",
     "size_for",
     "straight_through",
     "unscaled",

@@ -47,6 +47,19 @@ def jerks(clips: Tensor) -> Tensor:
     return moves(clips).diff(dim=1).norm(dim=2)
 
 
+def by_speed(jerk: float, speed: float) -> float:
+    """The jerk as a share of the speed: about √3 where each frame is placed by itself, 0 for a steady motion.
+
+    Args:
+        jerk: in pixels.
+        speed: in pixels a frame.
+
+    Returns:
+        The ratio; not a number where hardly anything moves (less than a hundredth of a pixel).
+    """
+    return jerk / speed if speed > 0.01 else float("nan")
+
+
 def centred(clips: Tensor) -> Tensor:
     """Each frame as the judge of digits wants it: its ink in the middle, enlarged as much as it was shrunk.
 
@@ -85,6 +98,11 @@ class Film:
     sure: float
     frames: float
     motion: float
+
+    @property
+    def jerkiness(self) -> float:
+        """The jerk as a share of the speed (:func:`by_speed`)."""
+        return by_speed(self.jerk, self.speed)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
-"""From a folder to a first result in one call, for pictures of any size: what lesson 14.1 does cell by cell."""
+"""From a folder to a first result in one call, for pictures of any size: what lesson 14.1 does cell by cell.
+
+And whether a training that was stopped and resumed is the same one.
+"""
 
 import time
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from course_lib import metrics
+from course_lib.audit import Recipe
 from course_lib.data import ImageData
 from course_lib.models import ConvVAE, DCDiscriminator, DCGenerator, Gaussian, Judge
 from course_lib.runtime import Runtime
-from course_lib.training import Game, VAETrainer
+from course_lib.training import Game, VAETrainer, checkpointed, resume
 from course_lib.training.classifier import ClassifierTrainer, accuracy
 
 
@@ -28,10 +33,34 @@ def steps_for(size: int, at_28: int) -> int:
     return max(1, at_28 * 28 // size)
 
 
+def same_after_a_stop(recipe: Recipe, data: ImageData, file: Path, runtime: Runtime, steps: int = 10) -> bool:
+    """Whether a training that was stopped and resumed from its file ends as one in one go does.
+
+    Args:
+        recipe: of the GAN.
+        data: what to train on.
+        file: of the checkpoint; is made.
+        runtime: seed and device.
+        steps: before the stop, and after it.
+
+    Returns:
+        Whether all weights of the generator are the same, bit for bit.
+    """
+    stopped, resumed, whole = (recipe.new_game(runtime) for _ in range(3))
+    for _ in checkpointed(stopped.steps(data, steps, runtime), file):
+        pass
+    done = resume(resumed, file)
+    for game, todo in ((resumed, 2 * steps - done), (whole, 2 * steps)):
+        for _ in game.steps(data, todo, runtime):
+            pass
+    pairs = zip(resumed.generator.state_dict().values(), whole.generator.state_dict().values(), strict=True)
+    return all(torch.equal(a, b) for a, b in pairs)
+
+
 def first_result(
     folder: Path | str, size: int, grey: bool, runtime: Runtime, steps: tuple[int, int, int] = (250, 1200, 900)
 ) -> dict[str, float]:
-    """Read a folder, train a judge, a GAN and a VAE as lesson 14.1 does, and measure them.
+    """Read a folder, train a judge, a GAN (a third longer) and a VAE as lesson 14.1 does, and measure them.
 
     Args:
         folder: of pictures in colour, a subfolder for each class.

@@ -12,26 +12,32 @@ Points = Mapping[str, Sequence[tuple[float, float]]]  # label → (recall, preci
 
 
 def temperatures(
-    panels: Mapping[str, Mapping[float, float]], levels: Mapping[str, float], title: str, alt: str
+    panels: Mapping[str, Mapping[str, Mapping[float, float]]], levels: Mapping[str, float], title: str, alt: str
 ) -> Picture:
-    """One panel a measure over the temperature, with a dotted line to compare with.
+    """One panel a measure over the temperature, a line for each worth, with a dotted line to compare with.
 
     Args:
-        panels: what is shown → temperature → value, in lengths of the exact slope.
-        levels: the same → height of the dotted line.
+        panels: what is shown → of which worth → temperature → value, in lengths of the exact slope.
+        levels: what is shown → height of the dotted line.
         title: what the figure says.
         alt: the alternative text.
     """
-    figure, axes = new_figure(7.2, 3.0, columns=len(panels))
-    for i, (ax, (said, values)) in enumerate(zip(axes[0], panels.items(), strict=True)):
-        ax.plot(list(values), list(values.values()), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i])
-        ax.axhline(levels[said], color=INK, linewidth=1.2, linestyle=(0, (1, 2)))
+    figure, axes = new_figure(7.2, 3.4, columns=len(panels))
+    for ax, (said, lines) in zip(axes[0], panels.items(), strict=True):
+        for i, (name, values) in enumerate(lines.items()):
+            look = {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
+            ax.plot(list(values), list(values.values()), label=f"straight through, {name}", **look)
+        ax.axhline(levels[said], color=INK, linewidth=1.4, linestyle=(0, (1, 2)), label="score function, both")
         ax.set_xscale("log")
-        ax.set_xticks(list(values), [f"{t:g}" for t in values])
+        temperatures_shown = list(next(iter(lines.values())))
+        ax.set_xticks(temperatures_shown, [f"{t:g}" for t in temperatures_shown])
         ax.minorticks_off()
-        ax.set(xlabel="temperature of the softmax", ylim=(0, None))
+        highest = max(levels[said], *(value for values in lines.values() for value in values.values()))
+        ax.set(xlabel="temperature of the softmax", ylim=(-0.04 * highest, None))  # so that a line at 0 is seen
         ax.set_title(said, fontsize=10, loc="left")
     axes[0, 0].set_ylabel("exact slope = 1")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=9, frameon=False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 

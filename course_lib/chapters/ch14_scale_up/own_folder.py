@@ -1,13 +1,16 @@
 """Folders of pictures for lesson 14.1: sound ones, ones that are refused, ones with a fault that no check sees."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 from torch.nn.functional import interpolate, pad
 
+from course_lib.audit.cards import UNSAID
 from course_lib.chapters.ch14_scale_up import faces
 from course_lib.data import ImageData
 from course_lib.data.shapes import marked
@@ -15,7 +18,36 @@ from course_lib.errors import CourseError
 from course_lib.runtime import Runtime
 
 WIDE = 60  # pixels; they are 48 high, so a middle square has to be taken
-SOURCE, LICENCE = "drawn by this course", "CC0-1.0"
+
+
+@dataclass(frozen=True)
+class About:
+    """What no record knows of a folder's pictures, for the card. What is not given stays open there.
+
+    Attributes:
+        source: who made them.
+        licence: what may be done with them.
+        words: "intended use", "out of scope", "ethics" and "licence" (of the generator), as ``audit.keep`` takes them.
+        thing: what one picture shows, for sentences such as "many samples are no clear face".
+    """
+
+    source: str = UNSAID
+    licence: str = UNSAID
+    words: dict[str, str] = field(default_factory=dict)
+    thing: str = "picture of a class"
+
+
+FACES = About(  # of the course's own pictures, and of no others
+    source="drawn by this course",
+    licence="CC0-1.0",
+    words={
+        "intended use": "To try the course's tools on pictures that are no digits.",
+        "out of scope": "Anything about real faces: these are drawn.",
+        "ethics": "No person is in the pictures.",
+        "licence": "cc0-1.0",
+    },
+    thing="face",
+)
 
 
 def write(folder: Path | str, n: int, runtime: Runtime) -> Path:
@@ -78,6 +110,25 @@ def probe(n: int, size: int, runtime: Runtime, own: ImageData | None = None) -> 
     small = interpolate(drawn.images, (size, size), mode="bilinear", antialias=True).clamp(-1, 1)
     where = interpolate(drawn.where_moods_differ().float()[:, None], (size, size), mode="bilinear", antialias=True)
     return small.to(runtime.device), drawn.moods.to(runtime.device), (where > 0.25).to(runtime.device)
+
+
+def by_hand(file: Path, size: int, channels: int) -> Tensor:
+    """A picture file read without the course's door: its middle square, brought to a size.
+
+    Args:
+        file: of the picture.
+        size: in pixels.
+        channels: 3 in colour, 1 in grey.
+
+    Returns:
+        float32 ``(channels, size, size)`` in [−1, 1].
+    """
+    image = Image.open(file).convert("RGB" if channels == 3 else "L")
+    pixels = torch.from_numpy(np.array(image)).view(image.height, image.width, channels)
+    side = min(image.height, image.width)
+    top, left = (image.height - side) // 2, (image.width - side) // 2
+    square = pixels[top : top + side, left : left + side].permute(2, 0, 1)[None] / 127.5 - 1
+    return interpolate(square, (size, size), mode="bilinear", antialias=True)[0].clamp(-1, 1)
 
 
 # ---- what is refused ----

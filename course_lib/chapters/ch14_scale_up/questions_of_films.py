@@ -37,7 +37,7 @@ FILMS: list[Question] = [
     Prediction(
         "14.6",
         "copy",
-        "We put a copy of the neighbouring frame over frame 3: every frame is still a good picture. What does the "
+        "We put a copy of the neighbouring frame over frame 5: every frame is still a good picture. What does the "
         "logit of the trained judge of clips do?",
         ("it stays: nothing was hidden", "it falls", "it rises: fewer changes"),
         right="it falls",
@@ -47,7 +47,7 @@ FILMS: list[Question] = [
     Quiz(
         "14.6",
         "still",
-        "Somebody reports: jerk 0.0, and of two frames the judge reads the same digit in 100 percent. What may the "
+        "Somebody reports: jerk 0.0, and of two frames the reader reads the same digit in 100 percent. What may the "
         "clips be?",
         {
             "Very good films": "Possible, but the report does not show it: one number is missing, the speed.",

@@ -16,12 +16,17 @@ LETTERS: list[Question] = [
     Prediction(
         "14.5",
         "temperature",
-        "We take the straight-through slope of 20,000 draws, and their mean. At which temperature is this mean nearest "
-        "to the exact slope?",
-        ("0.1", "1", "5"),
-        right="0.1",
-        answer="At 0.1. A cold softmax is nearly the draw itself, so it is right on average. But a single slope then "
-        "jitters far more than at 5: many draws are needed for a good mean.",
+        "We take the straight-through slope of 20,000 draws, and their mean. Where is this mean nearly the exact "
+        "slope?",
+        (
+            "at temperature 0.1, for both worths",
+            "at temperature 0.1, for the plain worth only",
+            "at temperature 5, for both worths",
+        ),
+        right="at temperature 0.1, for the plain worth only",
+        answer="A cold softmax is nearly the draw itself. So for the plain worth, whose slope is the same everywhere, "
+        "the mean is nearly right (and a single slope jitters). But the slope is taken at the drawn letter. Where the "
+        "worth bends on the way to another letter, that slope may say little of the other letter.",
     ),
     Prediction(
         "14.5",
@@ -30,8 +35,8 @@ LETTERS: list[Question] = [
         "letters stand more often in the held-out text?",
         ("the GAN's: it learns to please a critic", "those of likelihood", "about equal"),
         right="those of likelihood",
-        answer="Likelihood's. It is told, at each of 16 places, which letter comes next. The GAN gets one number for a "
-        "whole text, through a slope that jitters.",
+        answer="Likelihood's. It is told, at each of 16 places, which letter comes next. The GAN learns only in which "
+        "direction D's one logit would rise, by a slope that is biased and jitters.",
     ),
     Prediction(
         "14.5",
@@ -71,7 +76,7 @@ LETTERS: list[Question] = [
     Quiz(
         "14.5",
         "soft",
-        "Somebody hands D the softmax itself instead of the drawn letter. What may go wrong?",
+        "Somebody hands D softmax(logits) instead of the drawn letter. What may go wrong?",
         {
             "No gradient comes back": "It does: the softmax has a slope everywhere.",
             "D knows the texts by their being not quite one-hot": "Yes. And what is trained is not what is written "

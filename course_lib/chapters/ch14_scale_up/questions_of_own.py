@@ -6,12 +6,14 @@ OWN: list[Question] = [
     Prediction(
         "14.1",
         "grey",
-        "We take all colour out of 400 real faces. Other coloured faces have a Fréchet distance below 3, noise one in "
-        "the hundreds. And the grey faces?",
-        ("below 3, too", "about half of the noise's", "about as much as the noise"),
-        right="below 3, too",
+        "We change 400 real faces so that each mood can still be seen. Once we take all colour out; once we speckle "
+        "them. As they are, their Fréchet distance is near 0, that of noise in the hundreds. Which of the two changes "
+        "brings it above 10?",
+        ("neither: the moods are as they were", "taking the colour out", "the speckle", "both"),
+        right="the speckle",
         answer="The judge was trained to tell moods, and the mood is in the mouth. Colour was of no use to it, so its "
-        "features hardly hold any. A generator that draws grey faces would get a good distance.",
+        "features hardly hold any: a generator that draws grey faces would get a good distance. Nobody asked "
+        "for speckle, either. But nothing taught the judge to overlook it, and its features change.",
     ),
     Prediction(
         "14.1",
@@ -43,8 +45,8 @@ OWN: list[Question] = [
         {
             "Hers": "12 is less than 30, but in other features, of another network.",
             "Yours": "Neither number says so.",
-            "The numbers do not tell": "Yes. A distance compares within one judge and one number of pictures. What can "
-            "be compared is how far each has come between its own two controls.",
+            "The numbers do not tell": "Yes. Her judge asks another question than yours. Let one judge measure both, "
+            "on as many pictures.",
         },
         right="The numbers do not tell",
     ),

@@ -9,8 +9,8 @@ SEEDS: list[Question] = [
         "Eight trainings on two workers. After the third result one worker is killed. How many of the eight have a "
         "result in the end, without anybody's help?",
         right=(8, 8),
-        answer="All eight. The scheduler notices that the worker is gone, and sends what it was computing to another "
-        "one. Finished results are files; nobody computes them again.",
+        answer="All eight. The scheduler notices that the worker is gone, and the sweep sends what it was doing once "
+        "more. Finished results are files; nobody computes them again.",
         unit="trainings",
     ),
     Prediction(
@@ -18,10 +18,10 @@ SEEDS: list[Question] = [
         "four",
         "Twelve trainings take a certain time with one worker on a machine with two cores. How many times as fast is "
         "it with *four* workers?",
-        ("about four times", "about twice", "slower than with one"),
-        right="about twice",
-        answer="Four programs share two cores, so no more than two compute at a time. A worker more than there are "
-        "cores takes memory and brings nothing.",
+        ("about four times", "about three times", "at most twice"),
+        right="at most twice",
+        answer="Four programs share two cores, so no more than two compute at a time. The others wait for their turn, "
+        "take memory and bring nothing.",
     ),
     Prediction(
         "14.3",

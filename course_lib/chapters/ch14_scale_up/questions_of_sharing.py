@@ -30,12 +30,12 @@ SHARING: list[Question] = [
     Prediction(
         "14.4",
         "thousand",
-        "A batch of 1,024 pictures, 1,000 GPUs instead of one: about one picture for each. By the formula, how many "
-        "times as fast is a step?",
+        "A batch of 1,024 pictures, 1,000 GPUs instead of one: about one picture for each. By the ring's formula, how "
+        "many times as fast is a step?",
         ("about 1,000 times", "about 500 times", "less than 50 times"),
         right="less than 50 times",
-        answer="Each GPU computes for a moment, and then waits for the exchange, which takes longer the more GPUs "
-        "there are.",
+        answer="Each GPU computes for a moment, and then waits for the exchange. In a ring its turns grow with the "
+        "number of GPUs. In a tree they hardly do, and it is still less than 50 times.",
     ),
     Quiz(
         "14.4",

@@ -11,8 +11,8 @@ SPEED: list[Question] = [
         ("about 15: one a layer", "more than 100", "more than 10,000"),
         right="more than 100",
         answer="Between two layers stand batch norm and activations; each has a call backwards, too, and losses, Adam, "
-        "the running average and the guard against infinities have theirs. Numbers are not called one by one, so it "
-        "is not thousands.",
+        "the average of G's weights and the test for infinite losses have theirs. Numbers are not called one by one, "
+        "so it is not thousands.",
     ),
     Prediction(
         "14.2",
@@ -40,7 +40,7 @@ SPEED: list[Question] = [
         {
             "a processor with twice the peak": "The operations take a twentieth of the time: half of that is saved.",
             "fewer calls, or more pictures in each": "Yes. Calling is what takes the time, and it is shared by more.",
-            "half of the bits": "Halves operations and bytes. The calls stay as many, or become more.",
+            "half of the bits": "Operations and bytes take half of their time. The calls stay as many, or become more.",
         },
         right="fewer calls, or more pictures in each",
     ),
@@ -53,7 +53,7 @@ SPEED: list[Question] = [
             "away, step after step.",
             "bf16 cannot hold numbers as small as weights": "It has the exponent of float32, so it can. The digits "
             "are what it lacks.",
-            "float32 is faster to add": "It is not. Weights are few beside what layers put out, so it costs little.",
+            "float32 is faster to add": "It is not. It is kept for the digits, not for speed.",
         },
         right="an update is often less than the gap between two bf16 numbers",
     ),

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from course_lib.chapters.ch14_scale_up import speed_limits, speed_ways
+from course_lib.chapters.ch14_scale_up import speed_ways
 from course_lib.chapters.ch14_scale_up.speed_calls import calls
+from course_lib.chapters.ch14_scale_up.speed_roofline import Limits, share_of_peak, work_of
 from course_lib.files import recorded, shipped
 
 NOT_YET = "Not measured yet: nobody has run `make gpu-times` on a machine with a CUDA GPU. What follows is on paper."
@@ -107,8 +108,8 @@ class Steps:
         names = ("products", "convolutions", "bandwidth", "each")
         found = {}
         for turn, taken in self.seconds(game, way).items():
-            limits = speed_limits.Limits(**{what: self._runs[f"{precision}, {what}"][turn] for what in names})
-            found[turn] = speed_limits.share_of_peak(_work(game), limits, taken)
+            limits = Limits(**{what: self._runs[f"{precision}, {what}"][turn] for what in names})
+            found[turn] = share_of_peak(_work(game), limits, taken)
         return found
 
     def first(self, game: str, way: str) -> float:
@@ -197,14 +198,28 @@ class Quality:
         Returns:
             Seed → number.
         """
-        return {seed: values[-1] for seed, values in self.curves(recipe, what).items()}
+        return self.after(recipe, self.at[-1], what)
+
+    def after(self, recipe: str, seconds: float, what: str) -> dict[str, float]:
+        """A measure after so many seconds of training.
+
+        Args:
+            recipe: of ``recipes``.
+            seconds: of ``at``.
+            what: as in :meth:`curves`.
+
+        Returns:
+            Seed → number.
+        """
+        turn = self.at.index(seconds)
+        return {seed: values[turn] for seed, values in self.curves(recipe, what).items()}
 
 
 @functools.cache
 def _work(game: str) -> dict[str, float]:
     one, runtime = speed_ways.make(game)
     step = speed_ways.stepper(one, runtime)
-    return speed_limits.work_of(calls(step))
+    return work_of(calls(step))
 
 
 def gpu() -> dict[str, Any] | None:

@@ -70,10 +70,12 @@ def seconds_of_step(
     exchanges: int = 1,
     tree: bool = False,
 ) -> float:
-    """Seconds of a step whose work is divided, and whose gradients are summed in a ring.
+    """Seconds of a step whose work is divided, and whose gradients are summed in a ring or in a tree.
 
     A ring moves 2 (W − 1) / W times the bytes past each process, in 2 (W − 1) turns (Patarasuk and Yuan 2009). In a
-    tree a short message passes only 2 log₂ W others, which is what NCCL does with short messages.
+    tree a message passes only 2 log₂ W others. A plain one would send all bytes at each of its levels; assumed is one
+    through which the message goes in pieces, so that the levels work at the same time and the bytes are the ring's.
+    Nothing is computed during an exchange: where both overlap, a step is shorter, by half at most.
 
     Args:
         compute: seconds that one process needs for the whole batch.
@@ -82,7 +84,7 @@ def seconds_of_step(
         bandwidth: bytes a second between two processes.
         latency: seconds until a message's first byte is there.
         exchanges: into how many sums the bytes are divided; each waits for its own turns.
-        tree: whether turns are those of a tree.
+        tree: whether turns are those of a tree; the bytes stay those of a ring.
 
     Returns:
         Seconds.
@@ -143,7 +145,7 @@ class Sharing:
         Args:
             game: of ``games``.
             way: "1 process", "2 processes", "2 processes, no exchange" or "1 process, 2 threads"; with ": computing"
-                the seconds for which a process computed, all its threads together.
+                the processor time of a process, all its threads together, those of gloo among them.
         """
         return sorted(self._runs[f"{game}, {way}"].values())
 
@@ -170,7 +172,7 @@ class Sharing:
         return seconds_of_step(alone, cost.size, 2, self.bandwidth, self.latency, exchanges=2 + cost.small)
 
     def rows(self) -> list[list[str]]:
-        """A row for each game and way: the formula, the fastest (median) repetition, computing, times as fast."""
+        """A row for each game and way: the formula, the fastest (median) repetition, processor time, times as fast."""
         found = []
         for game in self.games:
             paper = {

@@ -55,7 +55,7 @@ def after_all(rows: Mapping[str, Sequence[float]], steps: int) -> Picture:
         {what: rows},
         others=(WAYS["half"], WAYS["turned"]),
         log=(what,),
-        title="In float32 rounding grows, in one process as in two; in float64 it does not (squares: controls)",
+        title="In float32 rounding may grow, in one process as in two; in float64 it does not (squares: controls)",
         alt="Five rows of five dots, logarithmic. Farthest is half of the batch, then own batch norms; then, side by "
         "side, another order and two that share; many powers of ten nearer, two that share in float64.",
     )

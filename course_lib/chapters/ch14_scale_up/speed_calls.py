@@ -1,7 +1,8 @@
-"""What a training step consists of: a list of calls, each with its operations and the bytes it touches."""
+"""What a training step consists of: a list of calls, each with its operations, the bytes it touches and its time."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import Tensor
@@ -20,11 +21,18 @@ class Call:
         work: multiplications and additions of a matrix product or a convolution; 0 for all else, which is so cheap
             to compute that only its bytes count.
         size: bytes of all tensors that it reads and writes, each once.
+        took: seconds of processor time, a millionth or two of them for listening; on a GPU those of the handing over.
     """
 
     name: str
     work: float
     size: float
+    took: float = field(default=0.0, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """Whether its operations are "convolutions" or "products", which have different peaks."""
+        return "convolutions" if self.name.startswith("conv") else "products"
 
 
 class _Listing(TorchDispatchMode):
@@ -36,7 +44,9 @@ class _Listing(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         kwargs = kwargs or {}
+        began = time.process_time()
         out = func(*args, **kwargs)
+        took = time.process_time() - began
         if not _is_view(func) and not func._overloadpacket.__name__.startswith(NO_WORK):
             count = flop_registry.get(func._overloadpacket)
             work = float(count(*args, **kwargs, out_val=out)) if count else 0.0
@@ -45,7 +55,7 @@ class _Listing(TorchDispatchMode):
             if func._overloadpacket.__name__ == "index":  # of a table it reads only the rows that it was asked for
                 read = [out]
             size = sum(x.numel() * x.element_size() for x in _tensors([read, written if out is None else out]))
-            self.calls.append(Call(func._overloadpacket.__name__, work, float(size)))
+            self.calls.append(Call(func._overloadpacket.__name__, work, float(size), took))
         return out
 
 
@@ -63,34 +73,24 @@ def calls(step: Callable[[], object]) -> list[Call]:
     return listing.calls
 
 
-def least_seconds(listed: Iterable[Call], peak: float, bandwidth: float, each: float = 0.0) -> float:
-    """Seconds that the calls need at least, one after the other, each for the slowest of three things.
-
-    That a call is bound by its operations or by its bytes is the roofline model (Williams, Waterman, Patterson 2009).
+def timed(step: Callable[[], object], many: int) -> tuple[list[Call], float]:
+    """The calls of a step with the time that each took, and the time of a step to which nobody listens.
 
     Args:
-        listed: the calls.
-        peak: operations a second.
-        bandwidth: bytes a second.
-        each: seconds that a call takes however small it is.
-    """
-    return sum(max(each, call.work / peak, call.size / bandwidth) for call in listed)
-
-
-def bound_by(call: Call, peak: float, bandwidth: float, each: float) -> str:
-    """What a call waits for.
-
-    Args:
-        call: of the list.
-        peak: operations a second.
-        bandwidth: bytes a second.
-        each: seconds of the smallest call.
+        step: is called twice so many times, and has the same calls each time.
+        many: steps of each kind, in turns; their means are taken.
 
     Returns:
-        "operations", "bytes" or "calling".
+        The calls of one step, and the seconds of processor time of the whole one.
     """
-    needs = {"operations": call.work / peak, "bytes": call.size / bandwidth, "calling": each}
-    return max(needs, key=lambda name: needs[name])
+    runs, whole = [], 0.0
+    for _ in range(many):
+        began = time.process_time()
+        step()
+        whole += time.process_time() - began
+        runs.append(calls(step))
+    means = [sum(call.took for call in same) / many for same in zip(*runs, strict=True)]
+    return [replace(call, took=took) for call, took in zip(runs[0], means, strict=True)], whole / many
 
 
 def _is_view(func: Any) -> bool:

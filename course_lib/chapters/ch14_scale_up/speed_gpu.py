@@ -20,6 +20,7 @@ from course_lib import files, precision
 from course_lib.chapters.ch14_scale_up import speed_limits, speed_ways
 from course_lib.chapters.ch14_scale_up.speed_calls import calls
 from course_lib.chapters.ch14_scale_up.speed_graph import graphed
+from course_lib.chapters.ch14_scale_up.speed_roofline import Limits, share_of_peak, work_of
 from course_lib.data import load
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
@@ -128,13 +129,13 @@ def work_of_picture(size: int, width: int) -> dict[str, float]:
     """
     runtime = Runtime.auto(device="cpu", precision="float32")
     step = stepper(Row(2, size=size), runtime, width)
-    return {kind: work / 2 for kind, work in speed_limits.work_of(calls(step)).items()}
+    return {kind: work / 2 for kind, work in work_of(calls(step)).items()}
 
 
 def measure(
     row: Row,
     device: str,
-    limits: speed_limits.Limits,
+    limits: Limits,
     work: dict[str, float],
     *,
     width: int = 64,
@@ -175,7 +176,7 @@ def measure(
                 done += 5
             rates.append(done * row.batch / (time.perf_counter() - began))
         rate = statistics.median(rates)
-        share = speed_limits.share_of_peak(work, limits, 1 / rate)
+        share = share_of_peak(work, limits, 1 / rate)
         found |= {"images_per_s": round(rate), "lowest": round(min(rates)), "highest": round(max(rates))}
         found["share_of_peak"] = float(f"{share:.3g}")
         if device == "cuda":

@@ -3,37 +3,14 @@
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import torch
 from torch.nn import functional as F
 
-from course_lib.chapters.ch14_scale_up.speed_calls import Call
+from course_lib.chapters.ch14_scale_up.speed_roofline import Limits
 from course_lib.precision import DTYPES, clock_of, wait
 
 Clock = Callable[[], float]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The fastest that was measured, of each kind.
-
-    Attributes:
-        products: operations a second of a large matrix product.
-        convolutions: operations a second of a convolution like those of a DCGAN.
-        bandwidth: bytes a second, read and written, of copying a large tensor.
-        each: seconds of a call on one number.
-    """
-
-    products: float
-    convolutions: float
-    bandwidth: float
-    each: float
-
-    @property
-    def peak(self) -> float:
-        """Operations a second of whichever is faster."""
-        return max(self.products, self.convolutions)
 
 
 def measured(device: torch.device | str = "cpu", precision: str = "float32", *, size: int = 512) -> Limits:
@@ -101,32 +78,6 @@ def per_step(steps: Callable[[], object], many: int, clock: Clock = time.process
     for _ in range(many):
         steps()
     return (clock() - began) / many
-
-
-def work_of(listed: Iterable[Call]) -> dict[str, float]:
-    """Operations of the calls by their kind.
-
-    Args:
-        listed: the calls.
-
-    Returns:
-        "products" and "convolutions" → operations.
-    """
-    found = {"products": 0.0, "convolutions": 0.0}
-    for call in listed:
-        found["convolutions" if call.name.startswith("conv") else "products"] += call.work
-    return found
-
-
-def share_of_peak(work: dict[str, float], limits: Limits, seconds: float) -> float:
-    """The time that the operations would take at the limits, as a share of the time that was taken.
-
-    Args:
-        work: operations by kind, as :func:`work_of` gives them.
-        limits: of the same machine, at the same time.
-        seconds: of the step.
-    """
-    return (work["products"] / limits.products + work["convolutions"] / limits.convolutions) / seconds
 
 
 def middle(values: Iterable[float]) -> float:

@@ -1,12 +1,13 @@
 """Percent of peak on paper: the calls of a DCGAN's step, at any batch, on a machine with assumed limits."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
 
-from course_lib.chapters.ch14_scale_up.speed_calls import Call, bound_by, calls, least_seconds
+from course_lib.chapters.ch14_scale_up.speed_calls import Call, calls
+from course_lib.chapters.ch14_scale_up.speed_roofline import Limits, least_seconds, share_of_peak, work_of
 from course_lib.models import DCDiscriminator, DCGenerator
 from course_lib.runtime import Runtime
 from course_lib.training import Game
@@ -44,34 +45,25 @@ def _counted(batch: int, precision: str, width: int, size: int) -> list[Call]:
     return calls(lambda: game.step(pictures, runtime))
 
 
-def peak_on_paper(listed: Sequence[Call], peak: float, bandwidth: float, each: float) -> float:
-    """The operations' time at the peak as a share of the least time that the calls need.
+def assumed(peak: float, bandwidth: float, each: float) -> Limits:
+    """The limits of a machine that computes products and convolutions equally fast.
 
     Args:
-        listed: the calls.
-        peak: operations a second.
-        bandwidth: bytes a second.
-        each: seconds of the smallest call.
-    """
-    return sum(call.work for call in listed) / peak / least_seconds(listed, peak, bandwidth, each)
-
-
-def waits(listed: Iterable[Call], peak: float, bandwidth: float, each: float) -> dict[str, tuple[int, float]]:
-    """What the calls wait for.
-
-    Args:
-        listed: the calls.
         peak: operations a second.
         bandwidth: bytes a second.
         each: seconds of the smallest call.
 
     Returns:
-        "operations", "bytes" and "calling" → how many calls, and their share of the least time.
+        The limits.
     """
-    listed = list(listed)
-    whole = least_seconds(listed, peak, bandwidth, each)
-    found = {}
-    for what in ("operations", "bytes", "calling"):
-        mine = [call for call in listed if bound_by(call, peak, bandwidth, each) == what]
-        found[what] = (len(mine), least_seconds(mine, peak, bandwidth, each) / whole)
-    return found
+    return Limits(products=peak, convolutions=peak, bandwidth=bandwidth, each=each)
+
+
+def peak_on_paper(listed: Sequence[Call], limits: Limits) -> float:
+    """Percent of peak of a step that takes no longer than it must, as a share.
+
+    Args:
+        listed: the calls.
+        limits: of the machine.
+    """
+    return share_of_peak(work_of(listed), limits, least_seconds(listed, limits))

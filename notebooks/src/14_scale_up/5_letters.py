@@ -6,8 +6,9 @@
 # is a GAN a good writer? We train **one network in two ways**, on one book: as a GAN's generator, and by likelihood.
 #
 # **You need** [1.1](../01_what_a_gan_optimises/1_best_discriminator.ipynb) (logits), [3.1](../03_train_a_gan/1_the_loop.ipynb)
-# (the loop) and [6.2](../06_measuring/2_good_or_varied.ipynb) (quality, variety). **You will** draw letters so that a gradient
-# passes, measure writers by four numbers, and find what D reads. About 25 minutes to read and run, 50 with the exercises.
+# (the loop), [5.1](../05_vae/1_a_likelihood_and_its_bound.ipynb) (likelihood), [6.2](../06_measuring/2_good_or_varied.ipynb)
+# (quality, variety) and [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (occlusion). **You will** draw letters so that a gradient
+# passes, measure writers by four numbers, and find what D reads. About 30 minutes to read and run, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -60,8 +61,8 @@ print("the chances have a slope:", chances.requires_grad, "· the draw has one:"
 # exist, so no gradient comes back from D.
 #
 # Two steps mend this. First, move the chance *outside*: draw noise that does not depend on the logits, add it, and take the
-# largest sum. With the right noise this draws by the softmax's chances exactly (the **Gumbel-max trick**). The right noise
-# is g = −log(−log u), with u uniform between 0 and 1 (**Gumbel noise**).
+# largest sum. With **Gumbel noise**, g = −log(−log u) with u uniform between 0 and 1, this draws by the softmax's chances
+# exactly (the **Gumbel-max trick**).
 #
 # **Exercise 1. Finish the line.**
 
@@ -95,7 +96,7 @@ show_table("20,000 draws by argmax(logits + noise)", ["", "letter 1", "letter 2"
 # %% [markdown]
 # Second, put a softmax in the place of the argmax: y = softmax((logits + noise) / τ). This is the **Gumbel-softmax**
 # (Jang and others, 2017; Maddison and others, 2017). τ (tau) is the **temperature**: near 0, y is nearly one-hot; large, all
-# its numbers are alike. It has a slope everywhere. But D would see at once that real letters are one-hot and these are not. So we
+# its numbers are alike. It has a slope everywhere. But D would see at once that y is not one-hot, as real letters are. So we
 # hand D the drawn one-hot letter, and use the softmax for the way back only (**straight through**).
 #
 # **Exercise 2. Build it.** The value is one-hot, the gradient is the softmax's.
@@ -122,34 +123,45 @@ def solution_straight_through(logits, noise, temperature):
 check.straight_through(solution_straight_through, solution=True)
 
 # %% [markdown]
-# Is this slope the right one? Take three letters with a worth each: 0, 1 and 3. The mean worth of a draw is
-# p₁·0 + p₂·1 + p₃·3, where p are the chances. Its exact slope by logit k is pₖ · (worthₖ − mean worth). So we can compare.
+# Is this slope the right one? Take three letters, worth 0, 1 and 3. The mean worth of a draw is
+# $0 p_1 + 1 p_2 + 3 p_3$, where $p$ are the chances. Its exact slope by logit $k$ is $p_k$ times (worth of letter $k$ − mean worth).
+#
+# D also gives a worth to rows *between* letters. So take two worths of a row $y$: a **plain** one, $y_2 + 3 y_3$, and a
+# **bent** one, $y_2 + 3\,(3 y_3^2 - 2 y_3^3)$. At each letter both are 0, 1 or 3, so the exact slope is the same. But by $y_3$
+# the bent one is flat at every letter, and rises in between.
+#
+# Another way, the **score function**, asks for no slope of the worth: multiply the slope of the drawn letter's log chance by
+# its worth minus the mean.
 
 # %%
 ask.predict("temperature")
 
 # %%
-worth, wide = torch.tensor([0.0, 1.0, 3.0]).double(), logits.detach().double().expand(20_000, 3)
-p = wide[0].softmax(0)
-exact = p * (worth - (p * worth).sum())
+wide, p = logits.detach().double().expand(20_000, 3), logits.detach().double().softmax(0)
+above = torch.tensor([0.0, 1.0, 3.0]).double() - (0 * p[0] + 1 * p[1] + 3 * p[2])  # each worth minus the mean worth
+exact = p * above
+worths = {"plain worth": lambda y: (y[:, 1] + 3 * y[:, 2]).sum(),
+          "bent worth": lambda y: (y[:, 1] + 3 * (3 * y[:, 2] ** 2 - 2 * y[:, 2] ** 3)).sum()}
 
 
-def slopes(temperature, hard=True):  # the slope of the worth of each draw, (20,000, 3)
+def slopes(worth, temperature):  # straight through, the slope of the worth of each draw, (20,000, 3)
     leaf = wide.clone().requires_grad_()
-    return torch.autograd.grad((gumbel_softmax(leaf, noise, temperature, hard=hard) * worth).sum(), leaf)[0]
+    return torch.autograd.grad(worth(gumbel_softmax(leaf, noise, temperature)), leaf)[0]
 
 
-found = {t: slopes(t) for t in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)}
-error = {t: ((each.mean(0) - exact).norm() / exact.norm()).item() for t, each in found.items()}
-jitter = {t: (each.std(0).norm() / exact.norm()).item() for t, each in found.items()}
-by_score = (worth[places] - (p * worth).sum())[:, None] * (one_hot(places, 3) - p)  # no slope of a draw is needed here
+found = {name: {t: slopes(worth, t) for t in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)} for name, worth in worths.items()}
+by_score = above[places, None] * (one_hot(places, 3) - p)
+means = {"exact": exact, "score function": by_score.mean(0)} | {
+    f"straight through, τ = 0.1, {name}": each[0.1].mean(0) for name, each in found.items()}
+show_table("Slope of the mean worth by each logit", ["", "letter 1", "letter 2", "letter 3"],
+           [[name, *(f"{x:.2f}" for x in slope.tolist())] for name, slope in means.items()])
+measures = {"error: how far the mean slope is off": lambda each: ((each.mean(0) - exact).norm() / exact.norm()).item(),
+            "jitter: spread of one draw's slope": lambda each: (each.std(0).norm() / exact.norm()).item()}
+shown = {what: {name: {t: of(s) for t, s in rows.items()} for name, rows in found.items()} for what, of in measures.items()}
 letter_pictures.temperatures(
-    {"error of the mean slope": error, "jitter of one draw's slope": jitter},
-    {"error of the mean slope": ((by_score.mean(0) - exact).norm() / exact.norm()).item(),
-     "jitter of one draw's slope": (by_score.std(0).norm() / exact.norm()).item()},
-    title="Cold: right on average, and jittery. Warm: calm, and wrong (dotted: the score function)",
-    alt="Two curves over temperatures from 0.1 to 5. The error of the mean slope grows from near 0 to above 0.7; the jitter of a single draw "
-        "falls from above 3 to below 0.1. A dotted line, the score function, has nearly no error and a jitter near 2.")
+    shown, {what: of(by_score) for what, of in measures.items()}, title="Cold, straight through is right on average for the plain worth only",
+    alt="Left, the error over temperatures from 0.1 to 5: for the plain worth it grows from near 0 to above 0.7, for the bent worth from above 0.7 to above "
+        "0.9. Right, the jitter falls to below 0.1, from above 3 and from below 2. The score function, dotted, has nearly no error and a jitter near 2.")
 
 # %% tags=["nbval-check-output"]
 claims.at_most("Gumbel-max: 20,000 draws differ from the softmax's chances by at most", (shares - chances.detach()).abs().max(), 0.015)
@@ -160,14 +172,20 @@ theirs = torch.nn.functional.gumbel_softmax(wide[:50].clone(), tau=0.7)
 torch.manual_seed(3)
 its_noise = -torch.empty(50, 3, dtype=torch.float64).exponential_().log()
 claims.close("our draws are PyTorch's", (gumbel_softmax(wide[:50], its_noise, 0.7, hard=False) - theirs).abs().max(), 0, 1e-9)
-claims.at_most("temperature 0.2: error of the mean slope", error[0.2], 0.1)
-claims.at_least("temperature 5: error of the mean slope", error[5.0], 0.6)
-claims.at_least("jitter at temperature 0.2 by that at 5 (times)", jitter[0.2] / jitter[5.0], 20)
+error, jitter = (shown[what]["plain worth"] for what in measures)
+claims.at_most("plain worth, temperature 0.2: error of the mean slope", error[0.2], 0.1)
+claims.at_least("plain worth, temperature 5: error of the mean slope", error[5.0], 0.6)
+claims.at_least("plain worth: jitter at temperature 0.2 by that at 5 (times)", jitter[0.2] / jitter[5.0], 20)
+off = "error: how far the mean slope is off"
+claims.at_least("bent worth: error of the mean slope, the smallest over the temperatures", min(shown[off]["bent worth"].values()), 0.5)
+claims.at_most("bent worth, temperature 0.1: mean slope by the best letter's logit (exact: above 0)", found["bent worth"][0.1].mean(0)[2], 0)
+claims.at_most("score function, both worths: error of the mean slope", measures[off](by_score), 0.05)
 
 # %% [markdown]
-# So the slope is an estimate, wrong on average (**biased**) unless τ is near 0, and there it jitters. The dotted line
-# is another way: multiply the slope of log pₖ by the worth minus its mean (the **score function**). It is right on average, needs
-# no slope of the draw, and jitters. We take τ = 1.
+# For the plain worth the slope is wrong on average (**biased**) unless τ is near 0, and there it jitters. For the bent one it
+# is biased at every τ: cold, it even lowers the best letter's logit. Straight through asks for the slope *at* the drawn
+# letter, not for the worth of another letter. The score function uses only worths: it is right on average for both, and
+# jitters. We take straight through, τ = 1.
 #
 # ## One network, two trainings
 #
@@ -227,15 +245,15 @@ show.lines(lines, "steps", "surprise in bits per letter", title="For both writer
 #
 # - **precision**: which share of its pieces stands in the held-out text? (Is it English?)
 # - **recall**: which share of the held-out text's pieces did it write? (Is it varied?)
+# - **distinct**: the number of different pieces, divided by that of all.
 # - **copied**: which share of its pieces of *eight* letters stands in the training text?
 #
-# And, as the writer gives the chance of each letter, −log₂ of it: its surprise in **bits per letter**.
-# In the figure: once for the held-out text
-# (6.2: its likelihood), once for its *own* texts. If both are equal, the writer is as unsure as it
-# should be. If its own texts surprise it much less, it is sure of a narrow part of what there is: a **collapse**.
+# And −log₂ of the chance that the writer gives to each letter: its surprise in **bits per letter** (5.1: a negative
+# log-likelihood), for the held-out text and for its *own* texts. If both are equal, the writer is no surer than it may be
+# (nor is an untrained one). If its own texts surprise it much less, it is sure of a narrow part: a **collapse**.
 #
-# **Controls**: real windows of the training text (the best to be hoped for), the same with the letters of each shuffled, writers
-# that only count single letters or pairs of letters, and the network before its first step.
+# **Controls**: real windows of the training text (the best to be hoped for), the same with shuffled letters,
+# writers that only count letters or pairs, and the network before its first step.
 
 # %%
 def bits_of(writer, characters):  # (N, 16) → −log2 of each letter's chance, the mean
@@ -286,18 +304,16 @@ for name, one in (("likelihood", by_book), ("the GAN", by_gan)):
 claims.at_least("live: distinct pieces: shuffled text above real text by", shuffled["distinct"] - table["control: real, training text"]["distinct"], 0.2)
 
 # %% [markdown]
-# The GAN learned to write, but not much: it stands about where a writer stands that only counts pairs of letters, and is a little
-# better in bits. Likelihood is ahead in precision, in recall, and in bits. The bits by themselves do not say that the GAN is *narrow*: its own texts
-# surprise it as much as the held-out text does. So this GAN did not collapse. It is the poorer writer.
+# The GAN learned little: it writes about as well as a count of pairs, a little better in bits. Likelihood is ahead in
+# precision, recall and bits. But the GAN is not *narrow*: its own texts surprise it as much as the held-out text
+# does. It did not collapse; it writes worse.
 #
-# *Distinct*, the share of pieces that differ from all others, is often reported as variety. Untrained and shuffled writers
-# have most of it.
+# *Distinct* is often reported as variety. An untrained writer has most.
 #
 # ## What does a collapse look like?
 #
-# We can make one. Multiply the logits of the likelihood's writer by a number above 1 before each draw: likely letters become
-# likelier still, and the writer **sharper**. This is also a fair
-# question to the GAN (Caccia and others, 2020): does a sharper writer with the same recall have a better precision?
+# We can make one: multiply the logits of likelihood's writer by a number above 1 (a temperature below 1) before each draw.
+# Likely letters become likelier, and the writer **sharper**. A fair question to the GAN (Caccia and others, 2020): does a sharper writer with the same recall have a better precision?
 
 # %%
 factors = (1.0, 1.5, 2.0, 3.0, 5.0)
@@ -322,13 +338,13 @@ best = max((one["precision"] for one in sharper.values() if one["recall"] >= by_
 claims.at_least("live: with no less recall than the GAN, likelihood's precision is higher by", best - by_gan["precision"], 0.3)
 
 # %% [markdown]
-# *This* is a collapse: nearly all pieces are English, they are ever the same, and the two kinds of bits come apart by more
-# than 3. So the measures that show it are the gap of bits, and recall; precision praises it. *Copied* grows, too. But compare it with
-# real held-out text, of which about half of the long pieces stand in the training text: the same author, the same phrases.
+# *This* is a collapse: nearly all pieces are English, ever the same, and the two kinds of bits come apart by more
+# than 3. The gap of bits and recall show it; precision praises it. *Copied* grows, too. But of real held-out text, about
+# half of the long pieces stand in the training text.
 #
-# At the GAN's recall, likelihood has about twice its precision. On this book, at this size, the game bought nothing.
+# At the GAN's recall, likelihood has more than twice its precision. Here the game bought nothing.
 #
-# **Exercise 3. Which writer?** Four writers, with numbers made up for this exercise. Choose from `"one sentence"`, `"the book copied"`, `"random letters"` and `"a good writer"`.
+# **Exercise 3. Which writer?** Four made-up writers. Choose from `"one sentence"`, `"the book copied"`, `"random letters"` and `"a good writer"`.
 #
 # | writer | precision | recall | distinct | copied |
 # |---|---|---|---|---|
@@ -352,12 +368,12 @@ check.which_writer(solution_which_writer, solution=True)
 # %% [markdown]
 # ## What does D read?
 #
-# Words, pairs, single letters? We ask by **occlusion** (8.1), made for letters. A letter cannot be covered with grey.
+# We ask by **occlusion** (8.1), made for letters. A letter cannot be covered with grey.
 # So we put each of the 27 letters in its place, and take the mean of D's 27 logits. The **score** of a letter is D's logit of the text,
 # minus this mean. Below 0: this letter speaks against "real".
 #
-# A test with a planted truth (8.2): we take 500 held-out windows, and replace one letter of each by another, a **misprint**.
-# Does the lowest score stand at the misprint? By luck it does in 1 of 16 texts.
+# A test with a planted truth (8.2): we replace one letter of each of 500 held-out windows by another, a **misprint**.
+# Does the lowest score stand there? By luck in 1 of 16 texts.
 
 # %%
 ask.predict("misprint")
@@ -391,10 +407,10 @@ claims.at_most("control: the same, D untrained", hits["control: D untrained"], 0
 claims.at_least("live: letters swapped find more than slopes alone, by", hits["D, letters swapped"] - hits["D, slope only"], 0.08)
 
 # %% [markdown]
-# D finds the misprint in several times as many texts as luck, and an untrained D does not. So D does read spelling. (Most
-# letters are above 0, as many of the other 26 would make no word.) In many texts another letter looks worse to it than the misprint:
+# D finds the misprint several times as often as luck, and an untrained D does not. So D does read spelling. (Most
+# letters are above 0: most others would make no word.) Often another letter looks worse to it:
 # some misprints make other words, rare words look like misprints, and D sees at most seven letters at once. The slope alone (the gradient by each letter's 1, minus its mean) finds fewer: it foretells what a
-# *small* change would do, and letters have none.
+# *small* change would do, and letters have none. (Straight through hands on just this slope.)
 #
 # ## Quiz
 
@@ -407,10 +423,10 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a draw can be given a slope, right on average when cold, calm when warm; so a GAN can learn to write.
+# - **Now known:** a draw can be given a slope: jittery when cold, biased when warm, for our bent worth always. Yet a GAN can learn to write.
 #   It did not collapse, and yet likelihood wrote better by each measure; sharpened, likelihood collapses, and the gap of bits shows it.
 # - **Not said:** how longer texts, larger networks, or a GAN that begins with the weights of likelihood would do.
-# - **Next:** [14.6](6_moving_digits.ipynb): digits that move, with a discriminator for frames and one for films.
+# - **Next:** [14.6](6_moving_digits.ipynb): digits that move.
 #
 # ## What the articles say
 #
@@ -419,11 +435,11 @@ claims.table()
 # | A4 | GANs are also used for text | they can be: but one network wrote better by likelihood, at equal steps |
 # | A4 | evaluation metrics are lacking | for letters there are exact ones: bits of a held-out text, and shares of pieces |
 #
-# **Limits.** One book, texts of 16 letters, small networks, 1,000 steps. Equal steps are not equal cost: a step of the game
-# trains D, too, and so costs more.
+# **Limits.** One book, texts of 16 letters, small networks, 1,000 steps, one step size for both. A step of the game also
+# trains D, so equal steps are not equal cost.
 #
-# **Software.** `torch.nn.functional.gumbel_softmax`; `course_lib.models.letters`, `course_lib.metrics.letters`. For text today one
-# uses models trained by likelihood, for example those of Hugging Face's transformers.
+# **Software.** `torch.nn.functional.gumbel_softmax`; `course_lib.models.letters`, `course_lib.metrics.letters`. Today's
+# large models of text begin with likelihood.
 #
 # ## Further reading
 #
@@ -432,7 +448,7 @@ claims.table()
 # - M. Kusner, J. Hernández-Lobato. *GANs for sequences of discrete elements with the Gumbel-softmax distribution.* arXiv
 #   1611.04051, 2016.
 # - L. Yu, W. Zhang, J. Wang, Y. Yu. *SeqGAN: sequence generative adversarial nets with policy gradient.* AAAI 2017. The score
-#   function instead of a slope.
+#   function instead of straight through.
 # - M. Caccia, L. Caccia, W. Fedus, H. Larochelle, J. Pineau, L. Charlin. *Language GANs falling short.* ICLR 2020. Likelihood,
 #   sharpened, against GANs.
 # - C. de Masson d'Autume, M. Rosca, J. Rae, S. Mohamed. *Training language GANs from scratch.* NeurIPS 2019.

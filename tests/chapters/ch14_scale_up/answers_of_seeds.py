@@ -1,5 +1,7 @@
 """Answers to the checks of lesson 14.3."""
 
+import math
+
 
 def stub(*args):
     raise NotImplementedError("your turn")
@@ -52,6 +54,17 @@ def one_worker_at_a_time(serial, parallel, workers):
     return serial + max(parallel / workers for _ in range(workers))
 
 
+def seeds_needed(difference, one, other):
+    return math.ceil(1.645**2 * (one**2 + other**2) / difference**2)
+
+
+def counted_up(difference, one, other):
+    n = 1
+    while difference < 1.645 * math.sqrt((one**2 + other**2) / n):
+        n += 1
+    return n
+
+
 RIGHT = {"P": "best of many", "Q": "left out", "R": "tuned on them", "S": "other code"}
 
 ANSWERS = {
@@ -75,6 +88,18 @@ ANSWERS = {
             "that divides the wrong part": lambda s, p, w: s / w + p,
         },
     ),
+    "seeds_needed": (
+        seeds_needed,
+        stub,
+        {
+            "round up": lambda d, a, b: 1.645**2 * (a**2 + b**2) / d**2,
+            "one too few": lambda d, a, b: int(1.645**2 * (a**2 + b**2) / d**2),
+            "add the squares": lambda d, a, b: math.ceil(1.645**2 * (a + b) ** 2 / d**2),
+            "the scatter of both counts": lambda d, a, b: math.ceil(1.645**2 * a**2 / d**2),
+            "that is √n": lambda d, a, b: math.ceil(1.645 * math.hypot(a, b) / d),
+            "must be squared, too": lambda d, a, b: math.ceil(1.645 * (a**2 + b**2) / d**2),
+        },
+    ),
     "what_misled": (
         RIGHT,
         stub,
@@ -90,5 +115,6 @@ ANSWERS = {
 RIGHT_TOO = {
     "write_at_once": [hidden_name, two_renames],
     "fastest": [by_share, one_worker_at_a_time],
+    "seeds_needed": [counted_up],
     "what_misled": [{k: v.upper() for k, v in RIGHT.items()}, dict(reversed(RIGHT.items()))],
 }

@@ -187,9 +187,20 @@ def test_what_ships_has_the_same_shape(tiny, shipped_like):
     over = recorded_films.Filmed()
     raw = recorded("films")["runs"]["both judges"]["100"]
     assert over.of("both judges", "jerk")["100"] == raw[str(over.steps)]["jerk"]
-    assert len(over.row("no memory")) == len(recorded_films.MEASURES)
+    assert len(over.row("no memory")) == len(recorded_films.COLUMNS)
+    jerkiness = over.of("no memory", "jerkiness")
+    assert jerkiness["100"] == over.of("no memory", "jerk")["100"] / over.of("no memory", "speed")["100"]
 
 
 def test_a_spread_is_a_median_and_a_range():
     assert recorded_films.spread({"a": 1.0, "b": 3.0, "c": 2.0}) == "2.00 (1.00 to 3.00)"
     assert recorded_films.spread({"a": 10.0, "b": 30.0, "c": 20.0}) == "20 (10 to 30)"
+    assert recorded_films.spread({"a": 1.0, "b": float("nan")}) == "—"
+
+
+def test_frames_placed_by_themselves_jerk_by_the_root_of_three():
+    places = torch.randn(200_000, 3, 2, generator=torch.Generator().manual_seed(0))
+    moved = places.diff(dim=1)
+    speed, jerk = moved.norm(dim=2).mean().item(), moved.diff(dim=1).norm(dim=2).mean().item()
+    assert film_measures.by_speed(jerk, speed) == pytest.approx(3**0.5, abs=0.01)
+    assert film_measures.by_speed(0.0, 0.0) != film_measures.by_speed(0.0, 0.0), "where nothing moves: not a number"

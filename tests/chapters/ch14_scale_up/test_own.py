@@ -1,6 +1,7 @@
 """Lesson 14.1: drawn faces of known truth, folders that are sound, refused or faulty, the streaming recording."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[2] / "data"))
 from own_pictures import CLASSES, write
 
+from course_lib import audit
+from course_lib.audit import cards
 from course_lib.chapters.ch14_scale_up import (
     faces,
     first_result,
@@ -20,6 +23,7 @@ from course_lib.chapters.ch14_scale_up import (
 )
 from course_lib.data import ImageData
 from course_lib.errors import CourseError
+from course_lib.models import Judge
 from course_lib.runtime import Runtime
 
 RUNTIME = Runtime.auto(device="cpu", seed=3)
@@ -93,11 +97,75 @@ def test_the_probe_says_where_a_mood_is_told():
     assert moods.tolist() == [0, 1, 2, 3] * 2 and 0.02 < where.float().mean() < 0.12
 
 
+def test_a_file_read_by_hand_is_the_doors_picture(tmp_path):
+    for channels, folder in (
+        (3, own_folder.write(tmp_path / "faces", 8, RUNTIME)),
+        (1, write(tmp_path / "grey", 40, colour=False, each=4)),
+    ):
+        data = ImageData.folder(folder, size=32, crop=True)
+        files = sorted(folder.rglob("*.png"))
+        by_hand = torch.stack([own_folder.by_hand(file, 32, channels) for file in files])
+        assert by_hand.shape == data.images.shape and (by_hand - data.images).abs().max() < 1e-6
+
+
 def test_probes_of_own_pictures_are_of_all_classes_and_claim_no_place(tmp_path):
     data = ImageData.folder(write(tmp_path / "own", 28, colour=False, each=24), runtime=RUNTIME)
     images, labels, where = own_folder.probe(16, 28, RUNTIME, data)
     assert images.shape == (16, 1, 28, 28) and labels.bincount().tolist() == [8, 8] and not where.any()
     assert own_measures.counted({"own": data}, None) == [["own", "24, 24", "0", "—"]]
+
+
+def a_recipe(data, steps):
+    """Of a small GAN for grey pictures of 28 × 28 pixels."""
+    settings = {"width": 4, "size": 28, "channels": 1}
+    return audit.Recipe(
+        data=data.name,
+        generator="DCGenerator",
+        discriminator="DCDiscriminator",
+        game={"batch": 4},
+        steps=steps,
+        seed=3,
+        generator_settings={"latent": 4, **settings},
+        discriminator_settings=settings,
+    )
+
+
+def told(about, folder):
+    """A run of an untrained generator, with what a person said of the pictures."""
+    data = replace(ImageData.folder(folder, size=28), source=about.source, licence=about.licence)
+    train, real = data.train_test_split(0.5)
+    recipe = a_recipe(data, 0)
+    judge, game = Judge(4, classes=2, size=28, channels=1).eval(), recipe.new_game(RUNTIME)
+    return audit.keep(
+        folder.with_name("run"),
+        game,
+        recipe,
+        train,
+        real,
+        judge,
+        RUNTIME,
+        seconds=1.0,
+        words=about.words,
+        thing=about.thing,
+        samples=12,
+    )
+
+
+def test_a_card_of_somebodys_pictures_does_not_say_what_is_known_of_the_courses_faces(tmp_path):
+    mine = write(tmp_path / "mine", 28, colour=False, each=24)
+    run = told(own_folder.About(), mine)
+    for text in (audit.card(run), audit.data_sheet(run)):
+        assert not any(word in text.lower() for word in ("cc0", "drawn", "no person", "digit"))
+    text = audit.card(run)
+    assert audit.holes(text) == 3 + 2 * 2, "purpose, what it is not for, ethics; source and licence of both sets"
+    assert "no clear picture of a class" in cards.section(text, "Caveats and known failures")
+    assert "license" not in text.split("---")[1]
+
+
+def test_the_card_of_the_courses_faces_has_no_open_place(tmp_path):
+    run = told(own_folder.FACES, write(tmp_path / "mine", 28, colour=False, each=24))
+    assert audit.holes(audit.card(run)) == 0 and audit.card(run).count("CC0-1.0") == 2
+    assert "no clear face" in cards.section(audit.card(run), "Caveats and known failures")
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +221,14 @@ def test_larger_pictures_are_given_fewer_steps():
     assert first_result.steps_for(64, 1) == 1
 
 
+def test_a_training_that_was_stopped_is_compared_weight_by_weight(tmp_path, monkeypatch):
+    data = ImageData.folder(write(tmp_path / "mine", 28, colour=False, each=24))
+    recipe = a_recipe(data, 4)
+    assert first_result.same_after_a_stop(recipe, data, tmp_path / "one.safetensors", RUNTIME, steps=2)
+    monkeypatch.setattr(first_result, "resume", lambda game, file: 2)  # that says so, and loads nothing
+    assert not first_result.same_after_a_stop(recipe, data, tmp_path / "two.safetensors", RUNTIME, steps=2)
+
+
 def test_a_training_that_fails_says_why(tmp_path):
     with pytest.raises(CourseError, match="training failed"):
         streaming.measured(tmp_path / "nowhere", 1, 0)
@@ -177,3 +253,6 @@ def test_the_whole_lesson_runs_on_somebody_elses_folder(root, tmp_path, monkeypa
     assert names["drawn"].keys() == {"GAN", "VAE"} and names["text"].startswith("---")
     assert all(one["frechet"] >= 0 for one in names["table"].values()) and not names["mouths"].any()
     assert names["maps"]["the judge"].isfinite().all(), "squares reach all pixels"
+    said = names["text"].lower()
+    assert not any(word in said for word in ("cc0", "drawn", "no person")), "what is true of the course's faces alone"
+    assert audit.holes(names["text"]) > 0

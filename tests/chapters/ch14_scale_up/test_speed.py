@@ -18,8 +18,16 @@ from course_lib.chapters.ch14_scale_up import (
     speed_recipes,
     speed_ways,
 )
-from course_lib.chapters.ch14_scale_up.speed_calls import Call, bound_by, calls, least_seconds
-from course_lib.chapters.ch14_scale_up.speed_limits import Limits
+from course_lib.chapters.ch14_scale_up.speed_calls import Call, calls, timed
+from course_lib.chapters.ch14_scale_up.speed_roofline import (
+    Limits,
+    bound_by,
+    least_seconds,
+    share_of_peak,
+    shares,
+    waits,
+    work_of,
+)
 from course_lib.runtime import Runtime
 
 
@@ -53,28 +61,51 @@ def test_the_operations_are_those_that_pytorch_counts(name):
     listed = calls(step)
     with FlopCounterMode(display=False) as counter:
         step()
-    work = speed_limits.work_of(listed)
+    work = work_of(listed)
     assert sum(call.work for call in listed) == sum(work.values()) == counter.get_total_flops()
     assert (work["convolutions"] == 0) == (name == "MLP")
 
 
 def test_a_call_waits_for_the_slowest_of_three():
-    listed = [Call("a", 8.0, 1.0), Call("b", 0.0, 6.0), Call("c", 1.0, 1.0)]
-    limits = {"peak": 2.0, "bandwidth": 1.0, "each": 1.5}
-    assert [bound_by(call, **limits) for call in listed] == ["operations", "bytes", "calling"]
-    assert least_seconds(listed, **limits) == 4 + 6 + 1.5
-    assert speed_paper.waits(listed, **limits) == {
-        "operations": (1, 4 / 11.5),
-        "bytes": (1, 6 / 11.5),
-        "calling": (1, 1.5 / 11.5),
-    }
-    assert speed_paper.peak_on_paper(listed, **limits) == pytest.approx(4.5 / 11.5)
+    listed = [Call("mm", 8.0, 1.0), Call("add", 0.0, 6.0), Call("mm", 1.0, 1.0)]
+    limits = speed_paper.assumed(peak=2.0, bandwidth=1.0, each=1.5)
+    assert [bound_by(call, limits) for call in listed] == ["operations", "bytes", "calling"]
+    assert least_seconds(listed, limits) == 4 + 6 + 1.5
+    assert waits(listed, limits) == {"operations": listed[:1], "bytes": listed[1:2], "calling": listed[2:]}
+    assert list(waits(listed[:1], limits)) == ["operations"], "what none waits for is left out"
+    assert shares(listed, limits) == {"operations": 4 / 11.5, "bytes": 6 / 11.5, "calling": 1.5 / 11.5}
+    assert shares(listed[:1], limits) == {"operations": 1, "bytes": 0, "calling": 0}
+    assert speed_paper.peak_on_paper(listed, limits) == pytest.approx(4.5 / 11.5)
 
 
-def test_a_share_of_peak_adds_the_times_of_both_kinds():
-    limits = Limits(products=10.0, convolutions=20.0, bandwidth=1.0, each=1.0)
-    assert limits.peak == 20
-    assert speed_limits.share_of_peak({"products": 10.0, "convolutions": 20.0}, limits, 4.0) == 0.5
+def test_each_kind_of_operations_has_its_own_peak():
+    listed = [Call("mm", 8.0, 1.0), Call("convolution", 8.0, 1.0), Call("convolution_backward", 4.0, 3.0)]
+    limits = Limits(products=2.0, convolutions=4.0, bandwidth=1.0, each=0.5)
+    assert work_of(listed) == {"products": 8, "convolutions": 12}
+    assert [bound_by(call, limits) for call in listed] == ["operations", "operations", "bytes"]
+    assert least_seconds(listed, limits) == 8 / 2 + 8 / 4 + 3
+    assert share_of_peak(work_of(listed), limits, 14.0) == 0.5
+    assert speed_paper.peak_on_paper(listed, limits) == pytest.approx(7 / 9)
+
+
+@pytest.mark.parametrize("name", speed_ways.GAMES)
+def test_percent_of_peak_agrees_with_the_least_time(name):
+    listed = calls(speed_ways.stepper(*speed_ways.make(name, width=4)))
+    for limits in (Limits(1e9, 3e9, 1e10, 1e-6), Limits(1e9, 3e9, 1e15, 1e-15)):
+        least, taken = least_seconds(listed, limits), 1.0
+        share = share_of_peak(work_of(listed), limits, taken)
+        groups = waits(listed, limits).values()
+        assert share <= least / taken + 1e-12 and sum(len(mine) for mine in groups) == len(listed)
+        assert sum(least_seconds(mine, limits) for mine in groups) == pytest.approx(least)
+    assert share == pytest.approx(least / taken, rel=1e-3), "where nothing else counts, both are the same"
+
+
+def test_a_timed_list_has_the_mean_of_each_calls_times_and_that_of_a_step_without_listening(monkeypatch):
+    ticks = iter([0, 7, 10, 16, 20, 29, 30, 34])  # a step, a call that is listened to, and both once more
+    monkeypatch.setattr("course_lib.chapters.ch14_scale_up.speed_calls.time.process_time", lambda: next(ticks))
+    one = torch.zeros(3)
+    (call,), whole = timed(lambda: one + one, 2)
+    assert (call.name, call.took, whole) == ("add", 5, 8) and call == Call("add", 0.0, 36.0)
 
 
 def test_limits_are_measured():
@@ -147,8 +178,8 @@ def test_on_paper_any_batch_is_drawn_out_from_two():
     assert [call.name for call in drawn] == [call.name for call in exact]
     assert [call.work for call in drawn] == pytest.approx([call.work for call in exact])
     assert [call.size for call in drawn] == pytest.approx([call.size for call in exact])
-    limits = {"peak": 1e12, "bandwidth": 1e11, "each": 1e-6}
-    shares = [speed_paper.peak_on_paper(speed_paper.dcgan_calls(n, **small), **limits) for n in (4, 64, 1024)]
+    limits = speed_paper.assumed(peak=1e12, bandwidth=1e11, each=1e-6)
+    shares = [speed_paper.peak_on_paper(speed_paper.dcgan_calls(n, **small), limits) for n in (4, 64, 1024)]
     assert all(a < b for a, b in pairwise(shares)), "a larger batch fills the machine"
 
 
@@ -266,7 +297,8 @@ def test_what_the_lesson_reads_of_recipes(over):
     assert over.reached("a recipe", 0.85) == {"100": math.inf, "101": 20}, "two digits do not count"
     assert over.reached("a recipe", 0.85, classes=0) == {"100": 10, "101": 20}
     assert over.near("a recipe", 30) == {"100": 10, "101": 10} and over.near("a recipe", 1)["100"] == math.inf
-    assert over.last("a recipe", "frechet") == {"100": 8.0, "101": 8.0}
+    assert over.last("a recipe", "frechet") == over.after("a recipe", 20, "frechet") == {"100": 8.0, "101": 8.0}
+    assert over.after("a recipe", 10, "steps") == {"100": 5, "101": 5}
     said = recorded_speed.spread(over.reached("a recipe", 0.85), ".0f")
     assert said == "never (20 to never)"
     assert recorded_speed.spread({"1": 1.0, "2": 3.0, "3": 2.0}) == "2.00 (1.00 to 3.00)"

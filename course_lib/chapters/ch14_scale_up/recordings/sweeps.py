@@ -28,7 +28,7 @@ def record(
     tell: Callable[[str], None] = print,
     *,
     tasks: int = 12,
-    steps: int = STEPS,
+    steps: int = 4 * STEPS,
     empty: int = 300,
 ) -> None:
     """Write ``data/runs/sweeps.json``: workers → repetition → seconds, and milliseconds of a task without work.
@@ -46,7 +46,7 @@ def record(
         for n in WORKERS:
             began = time.perf_counter()
             with cluster(workers=n) as client, tempfile.TemporaryDirectory() as folder:
-                sweep(nothing, range(2 * n), folder=folder, client=client)  # workers import what they need
+                client.run(ring_game, 0, steps=2)  # on each worker: it imports what it needs, and torch warms up
                 start = time.perf_counter() - began
                 found = sweep(ring_game, range(tasks), [{"steps": steps}], folder=folder, client=client)
                 runs[str(n)][str(seed)] = round(found.seconds, 2)
