@@ -22,6 +22,7 @@ from course_lib.runtime import Runtime
 
 OWN = "your own"  # source and licence of pictures that somebody brought
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+UNREAD = {".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng"}  # pictures, too, but not for us
 SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 AT_ONCE = 2**22  # numbers of pixels that are converted together: large photographs one by one
 LARGEST = 2 * 2**30  # bytes of float32 pictures that are kept in memory: 2 GiB, 43,000 colour pictures of 64×64
@@ -229,6 +230,11 @@ def folder_checksum(found: FolderImages) -> str:
 def _found(paths: list[Path]) -> list[Path]:
     files = [p for p in paths if p.is_file() and not p.name.startswith(".")]
     good = [p for p in files if p.suffix.lower() in SUFFIXES]
+    if other := [p for p in files if p.suffix.lower() in UNREAD]:
+        raise CourseError(
+            f"{len(other)} pictures such as {other[0].name} are of a format that is not read here: save them as PNG or "
+            "JPEG, or take them out of the folder."
+        )
     if left := sorted({p.suffix.lower() or p.name for p in files} - SUFFIXES) if good else []:
         warnings.warn(
             f"{len(files) - len(good)} files beside the pictures were left out ({', '.join(left)}).", stacklevel=5

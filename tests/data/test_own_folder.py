@@ -104,6 +104,13 @@ def test_files_that_are_no_pictures_are_left_out_with_a_warning(tmp_path):
 # ---- what is refused ----
 
 
+@pytest.mark.parametrize("name", ["IMG_1.HEIC", "one.heif", "two.avif", "three.svg"])
+def test_pictures_of_a_format_that_is_not_read_are_not_left_out(tmp_path, name):
+    write(tmp_path, each=2)
+    (tmp_path / "disc" / name).write_bytes(b"x")
+    refused(lambda: ImageData.folder(tmp_path), "1 pictures", name, "PNG or JPEG")
+
+
 def test_no_folder_and_no_picture_in_it(tmp_path):
     refused(lambda: ImageData.folder(tmp_path / "nowhere"), "there is no folder", "nowhere")
     refused(lambda: ImageData.folder(tmp_path), "no picture", ".png")

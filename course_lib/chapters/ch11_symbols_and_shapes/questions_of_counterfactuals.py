@@ -53,7 +53,7 @@ COUNTERFACTUALS: list[Question] = [
         {
             "The classifier's": "It is a formula in which the brightness of the whole cancels out.",
             "The search's": "A search four times as long changes it no less.",
-            "The VAE's": "Yes: in its latents the near way across leads through dimmer pictures.",
+            "The VAE's": "Yes: the search stays near in its latents, and the near way leads through dimmer pictures.",
         },
         right="The VAE's",
     ),

@@ -74,7 +74,7 @@ NETWORKS: list[Question] = [
         "A probe reads from D's maps which digit a picture shows. Does D use which digit it is?",
         {
             "Yes: else it would not be there": "The untrained network has most of it there as well, and "
-            "no training has told it to use it.",
+            "nobody trained it to use anything.",
             "No: D was never told the digits": "It may have found that useful by itself. The probe cannot tell.",
             "The probe cannot say": "Yes. One would have to change it in the maps, and see whether the logit moves.",
         },

@@ -26,10 +26,10 @@ REFUSALS: list[Question] = [
     Prediction(
         "11.3",
         "winner",
-        "Rules and confidence keep equally many digits. Of whose digits does the judge agree more often with the "
-        "classifier's class?",
-        ("of those that the rules keep", "of those that confidence keeps", "of both alike"),
-        right="of those that confidence keeps",
+        "Rules and confidence keep equally many digits. On whose digits does the judge agree more often with the "
+        "classifier?",
+        ("on those that the rules keep", "on those that confidence keeps", "on both alike"),
+        right="on those that confidence keeps",
         answer="Where one network is sure of a class, another mostly agrees. The rules have reasons, and are still the "
         "weaker filter by this measure.",
     ),
@@ -51,7 +51,7 @@ REFUSALS: list[Question] = [
         "The rules refuse 27 % of a generator's digits. How bad is the generator?",
         {
             "27 % of its digits are bad": "Real digits are refused, too: about one in eight.",
-            "The rate alone does not say": "Yes: compare it with the rate of real digits that gave no limit.",
+            "The rate alone does not say": "Yes: compare it with that of real digits from which no limit was computed.",
             "It is good: most of its digits pass": "Digits that pass may be bad in ways that no concept measures.",
         },
         right="The rate alone does not say",

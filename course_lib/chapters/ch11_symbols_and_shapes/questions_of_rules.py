@@ -9,8 +9,8 @@ RULES: list[Question] = [
         "In what share of handwritten 8s does the measurement find exactly two loops?",
         right=(50, 75),
         unit="per cent",
-        answer="In about three of five. One expects nearly all, since an 8 *is* two loops; but in many a loop does not "
-        "close, is full of ink or too faint, and then it is none.",
+        answer="In about three of five. One expects nearly all, since an 8 *is* two loops; but in many, a loop does "
+        "not close, is full of ink or too faint: then it is not counted.",
     ),
     Prediction(
         "11.1",

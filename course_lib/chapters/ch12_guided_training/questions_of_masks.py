@@ -49,7 +49,8 @@ MASKS: list[Question] = [
             "It goes where the explanation points": "It goes nearly where it went: each picture's slope turns by at "
             "most 5.2 degrees, and none of its pixels changes its sign.",
             "It is 20 % longer": "With Adam the length hardly changes, and all but a few pixels grew by less.",
-            "It turned a little": "Yes: by a few degrees, far less than other latents turn it.",
+            "It turned a little": "Yes: the gradient by a few degrees, Adam's step in the end by less. Other "
+            "latents turn it far more.",
         },
         right="It turned a little",
     ),

@@ -15,9 +15,8 @@ USES: list[Question] = [
             "nobody in more than one: a third of the pictures is too few",
         ),
         right="DeepSHAP in five, the best rival in three",
-        answer="DeepSHAP did best here, though five against three of five may be luck. Brightness finds it in none: "
-        "strokes are white, too, and more often. And look at the table's last column: after 1,500 steps DeepSHAP finds "
-        "it in none.",
+        answer="DeepSHAP did best here. Brightness finds it in none: strokes are white, too, and more often. And look "
+        "at the table's last column: after 1,500 steps DeepSHAP finds it in none.",
     ),
     Prediction(
         "12.3",
@@ -29,8 +28,8 @@ USES: list[Question] = [
             "take the last moment",
         ),
         right="take the moment of the least Fréchet distance to held-out digits",
-        answer="It asks about the pictures, which is what we want to know. Calm maps say that D changes little, and "
-        "not that G draws well.",
+        answer="It asks about the pictures, which is what we want to know. Least drift says when D changes "
+        "least, and not that G draws well.",
     ),
     Prediction(
         "12.3",
@@ -65,8 +64,8 @@ USES: list[Question] = [
         "calm",
         "D's maps have hardly changed for 500 steps. What follows for G's pictures?",
         {
-            "They are as good as they will get": "In four of five trainings the moment of least drift was not that of "
-            "the least distance.",
+            "They are as good as they will get": "Ours never came to rest; and in four of five trainings the moment of "
+            "least drift was not that of the least distance.",
             "Nothing by itself: measure the pictures": "Yes. Drift tells how fast D's reasons change, and not how near "
             "G's pictures are.",
             "D has learned all there is": "D may be calm because G stands still, or because its own steps cancel.",

@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from ast import literal_eval
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from course_lib import audit
@@ -169,6 +171,24 @@ def other_weights(
         samples=samples,
     )
     return written(folder, run.facts | {"recipe": honest.facts["recipe"]})
+
+
+def readable(words: str, most: int = 44) -> str:
+    """What an audit says, for a table: records in words instead of Python's signs.
+
+    Args:
+        words: of a finding: a sentence, a record of a data set, or a range of watt hours.
+        most: letters; what is longer ends in "…".
+
+    Returns:
+        Of a record its name, split and hash; of a range "… to … Wh".
+    """
+    if words.startswith("{"):
+        record = literal_eval(words)
+        words = f"{record['name']}, {record['split']}, {record['sha256'][:12]}"
+    elif words.startswith("["):
+        words = " to ".join(f"{hours:g}" for hours in literal_eval(words)) + " Wh"
+    return shorten(words, most, placeholder=" …")
 
 
 def caught_by(found: list[Finding], honest: list[Finding]) -> list[str]:

@@ -62,7 +62,7 @@ DETECT: list[Question] = [
         {
             "It has no transposed convolutions": "It has two; untrained, such a network shows the grid clearly.",
             "Its training has removed it": "Yes: still far above its neighbours after 50 steps, it was gone after 300.",
-            "8 bit have removed it": "Unrounded, the zoo's pictures show none, either.",
+            "8 bit have removed it": "Not rounded, the zoo's pictures show none, either (the line above the spectra).",
         },
         right="Its training has removed it",
     ),

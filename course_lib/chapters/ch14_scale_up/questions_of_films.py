@@ -19,7 +19,7 @@ FILMS: list[Question] = [
     Prediction(
         "14.6",
         "weakest",
-        "Both judges, one short training. What is farthest from real clips?",
+        "Both judges, one short training. Which of these is true of its clips?",
         ("the digit stands still", "the digit does not stay the same digit", "the digit jumps like shuffled frames"),
         right="the digit does not stay the same digit",
         answer="It moves, and less jerkily than shuffled frames. But on the way it turns into something else: "
@@ -61,12 +61,12 @@ FILMS: list[Question] = [
         "backwards",
         "The judge of clips prefers a real clip to the same clip backwards in 50 of 100 cases. Is it blind to order?",
         {
-            "Yes: backwards is another order": "It is, but here no clip tells which way it runs: a digit may as well "
-            "bounce the other way.",
-            "No: backwards these clips are just as real": "Yes. The test for order is the shuffled clip.",
-            "It was not trained long enough": "No training can tell apart what is equally likely.",
+            "Yes: backwards is another order": "It is, but here hardly a clip tells which way it runs: a digit may as "
+            "well bounce the other way.",
+            "No: backwards these clips are nearly as real": "Yes. The test for order is the shuffled clip.",
+            "It was not trained long enough": "Training tells hardly apart what is nearly equally likely.",
         },
-        right="No: backwards these clips are just as real",
+        right="No: backwards these clips are nearly as real",
     ),
     Quiz(
         "14.6",

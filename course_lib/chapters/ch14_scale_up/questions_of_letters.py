@@ -68,7 +68,7 @@ LETTERS: list[Question] = [
         {
             "Unsure: it needs more bits": "Of its own texts it is very sure: 1 bit is little.",
             "Narrow, and sure of it": "Yes. It writes little of what there is, and takes the rest for unlikely.",
-            "Good: 1 bit is few": "Whoever writes “aaaa” for ever has 0 bits. Only the held-out text says what was "
+            "Good: 1 bit is little": "Whoever writes “aaaa” for ever has 0 bits. Only the held-out text says what was "
             "learned.",
         },
         right="Narrow, and sure of it",

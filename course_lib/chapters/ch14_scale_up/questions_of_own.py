@@ -11,9 +11,9 @@ OWN: list[Question] = [
         "brings it above 10?",
         ("neither: the moods are as they were", "taking the colour out", "the speckle", "both"),
         right="the speckle",
-        answer="The judge was trained to tell moods, and the mood is in the mouth. Colour was of no use to it, so its "
-        "features hardly hold any: a generator that draws grey faces would get a good distance. Nobody asked "
-        "for speckle, either. But nothing taught the judge to overlook it, and its features change.",
+        answer="Every mood comes in all colours, so the judge probably learned to overlook them: a generator of "
+        "grey faces would get a good distance. No training picture had speckle: nothing taught the judge to overlook "
+        "it, and its features change.",
     ),
     Prediction(
         "14.1",

@@ -6,6 +6,8 @@ import torch
 
 from course_lib.files import recorded
 
+COLLAPSED = 0.05  # a training with a larger energy distance found two of the eight heaps at most
+
 
 class Seeds:
     """Forty trainings for each of three step sizes.
@@ -29,6 +31,34 @@ class Seeds:
             Seed → number.
         """
         return {seed: one[what] for seed, one in self._runs[rate].items()}
+
+    def good(self, rate: str) -> list[float]:
+        """The energy distances of the trainings that did not collapse.
+
+        Args:
+            rate: of ``rates``.
+
+        Returns:
+            A number for each.
+        """
+        return [value for value in self.values(rate).values() if value <= COLLAPSED]
+
+    def made_equal(self, rate: str, like: str) -> str:
+        """Make a setting that nobody trained: ``rate``, were its good trainings as good as those of another on average.
+
+        Args:
+            rate: of ``rates``; its collapsed trainings stay as they are.
+            like: of ``rates``; to the mean of its good trainings those of ``rate`` are moved.
+
+        Returns:
+            Its name, which the other methods know.
+        """
+        moved, name = fmean(self.good(like)) - fmean(self.good(rate)), f"{rate}, made equal to {like}"
+        self._runs[name] = {
+            seed: one | {"energy": one["energy"] + moved * (one["energy"] <= COLLAPSED)}
+            for seed, one in self._runs[rate].items()
+        }
+        return name
 
     def wrong_winner(self, better: str, worse: str, n: int, draws: int = 4000, seed: int = 0) -> float:
         """How often ``n`` trainings of each, drawn from the recorded ones, have the wrong mean below the other.

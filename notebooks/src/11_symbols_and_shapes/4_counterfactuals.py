@@ -136,9 +136,9 @@ way_slider(Ways(vae, found, reader, judge), shown or [0], title="Strokes are add
                "answer changes near the end of each row, and the judge follows in most.")
 
 # %% [markdown]
-# The change is made of strokes. The answer changes late in each row: soon after it, the lead is 4 and the way ends.
-# A way may lead through a third digit. And the judge does not always follow: in the second row the classifier ends at a
-# 6, the judge at a 0.
+# The change is made of strokes. The answer changes in the second half of each row: soon after it, the lead is 4 and the
+# way ends. A way may lead through a third digit. And the judge does not always follow: in the second row the classifier
+# ends at a 6, the judge at a 0.
 #
 # ## Two controls
 #
@@ -217,9 +217,10 @@ claims.at_most("the changed pixels change less than the VAE's (ratio)", size["pi
 # These are 50 digits, so a share is right to about 14 points (two standard errors), and differences below about 20
 # points say little. The judge's share also counts the few that did not reach the lead.
 #
-# A random move leads somewhere else: there are nine other digits and many directions. (It is as far in *latents*. In
-# pixels the GAN's random moves change less than the found ones, here 14 % against 25 %.) The change of *pixels* is the
-# smaller one, and it fools this classifier more than the judge. The generator's change is larger in pixels, and a
+# More than half of the VAE's random moves leave the digit what it was, for either network (counted apart); the others
+# are read as some other digit. (A random move is as far in *latents*. In pixels the GAN's random moves change less than
+# the found ones, here 14 % against 25 %.) The change of *pixels* is the smaller one, and it fools this classifier more
+# than the judge (36 %, no fewer than of the VAE's at a lead of 1). The generator's change is larger in pixels, and a
 # second network understands more of it. But at a lead of 1 the judge agrees far less often: at *this* classifier's
 # border the picture is a mixture, and another network has its border elsewhere. **A counterfactual explains the model
 # that was asked. Whether it also explains the digit, ask somebody else.**
@@ -240,8 +241,8 @@ counter_pictures.row_of(torch.cat([nine.before[:1], nine.after]), heads, ["", *(
 
 # %% [markdown]
 # On this page the 7 is nearest. Where “no” stands, the class was not reached, and the number says how far the search
-# had gone. What the VAE draws there is faint or broken. Nothing in the cost keeps $z$ where the latents of real digits
-# lie.
+# had gone. What the VAE draws there is faint or broken. Only the small price of distance keeps $z$ near the latents of
+# a real digit.
 #
 # **Exercise 3. Find the fault.** A colleague takes the class with the smallest distance. But a search that failed may
 # have stopped close by. `moved` is $(N, K)$, a distance for each of $K$ classes, `reached` is bool $(N, K)$. Return for
@@ -277,8 +278,8 @@ check.nearest(solution_nearest, solution=True)
 #
 # There are two suspects if something else changes, the classifier and the generator. So we make a perfect one of each.
 # The perfect classifier is a formula: the lead of "right" is how many pixels the mean place of the light lies right of
-# the middle. The perfect generator has the true factors as its latents. Every search asks for a lead of 1 for the other
-# side. With the formula that is one pixel past the middle.
+# pixel 14, the middle of the shapes' places. The perfect generator has the true factors as its latents. Every search
+# asks for a lead of 1 for the other side. With the formula that is one pixel past the middle.
 
 # %%
 ask.predict("factors")

@@ -3,7 +3,7 @@
 #
 # We draw your G and your D as graphs. Each box says how much of the picture one place of a layer's maps (a row and a
 # column) *sees*. Then we ask what can be *read* from a layer: where do digits and drawings (pictures of your G) come
-# apart? The answer is a riddle. Two controls and a close look at the pixels solve it.
+# apart? The answer is a riddle. Two controls and a look at the pixels solve it.
 #
 # **You need** [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (your GAN, convolutions),
 # [7.3](../07_explain_a_classifier/3_grad_cam.ipynb) (maps of a layer) and
@@ -95,12 +95,12 @@ print("what a place sees, layer by layer:", by_hand)
 claims.true("our fields are those of the graphs, layer by layer, in D and in a reader of digits", by_hand == in_graph)
 
 # %% [markdown]
-# **Exercise 1. Finish the line.** And what does a place of G *paint*? Now the layers lie *ahead*, on the way to the
-# picture. A transposed convolution puts a kernel of $k$ rows down for each place, and the next one $s$ rows further.
-# So far one place has become $p$ rows in a line, and each of them is a place for the next layer. How many rows does it
-# make of them, from the first to the last? Try it on a place of G's first maps: 1 row must become 4, then 10, then the
-# 12 of the graph, whose 6 and 3 begin at later maps. (G's last layer, a convolution of 3 × 3 with a stride of 1, paints
-# as a transposed one does.)
+# **Exercise 1. Finish the line.** And what does a place of G *paint*? Now the layers lie *ahead*. A transposed
+# convolution puts a kernel of $k$ rows down for each place, and the next one $s$ rows further. So far one place has
+# become $p$ rows in a line, and each of them is a place for the next layer. How many rows does it make of them, from
+# the first to the last? Try it on a place of G's first maps: 1 row must become 4, then 10, then the graph's 12 (its 6
+# and 3 belong to later maps). (G's last layer, a convolution of 3 × 3 with a stride of 1, paints as a transposed one
+# does.)
 
 # %% tags=["exercise"]
 def paints(p, k, s):
@@ -203,7 +203,7 @@ network_pictures.activations(
         "The first are fine and outline the strokes in orange and blue, the second are coarse.")
 
 # %% [markdown]
-# Can the two be told apart by these numbers? One pair does not say.
+# A place of D's second maps sees 10 × 10 pixels. Is that enough to tell digit from drawing? One pair does not say.
 #
 # ## A probe
 #
@@ -218,10 +218,10 @@ network_pictures.activations(
 # fitted to a random 60 % of the pictures, and asked about the *others*. For ten digits ten probes are fitted, and the
 # largest sum wins.
 #
-# Two steps of the code are not in the formula. It first divides each number by its spread, and all by the root of how
-# many there are; $w$ in the penalty belongs to these *scaled* numbers. And the best $w$ is a mix of the pictures fitted
-# to: any other part would cost, and change none of their sums. So for D's second maps 600 amounts, one a picture, are
-# solved for in place of 3,136.
+# Two steps of the code are not in the formula. It first divides each number by its spread (plus a little: a pixel
+# always black has none), and all by the root of how many there are; $w$ in the penalty belongs to these *scaled*
+# numbers. And the best $w$ is a mix of the pictures fitted to: a part at right angles to all of these would cost, and
+# change none of their sums. So for D's second maps 600 amounts, one a picture, are solved for in place of 3,136.
 
 # %%
 def fit_probe(h, is_digit, strength=0.01):  # (N, numbers), (N,) → weights (numbers,), a constant
@@ -399,11 +399,10 @@ claims.over_seeds("over trainings: D's AUC changes little when faint greys are c
                   0.03, "<=", at_least=5)
 
 # %% [markdown]
-# (The first two claims hold for a $\lambda$ ten times smaller or larger, too.) The AUC of these five D changes by
-# 0.006 to 0.011: they hardly *need* the faint greys.
+# The AUC of these five D changes by 0.006 to 0.011: they hardly *need* the faint greys.
 #
 # The last two rows: D was never told which digit it sees. Yet a probe reads it from its maps, better than from
-# untrained ones: the game has put some of it there. (Its one logit cannot name ten digits.)
+# untrained ones: the game has put some of it there.
 #
 # **Exercise 3. Find the fault.** Four colleagues report on probes. Give each the control or precaution that is missing:
 # `"untrained network"`, `"held-out pictures"`, `"same background"`, `"change it, ask the network"`.

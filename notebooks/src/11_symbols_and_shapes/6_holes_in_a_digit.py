@@ -70,10 +70,10 @@ hole_pictures.sinking(eight, {level: counted(level) for level in (0.9, 0.6, 0.0,
                           "touches at a corner only.")
 
 # %% [markdown]
-# No threshold is right by itself. **Persistent homology** keeps them all: it writes one row (birth, death) for each
-# piece of ink, and later one for each hole. First the pieces. A piece's *birth* is the brightness at which it appears,
-# its *death* that at which it ends. It ends when it meets another one. Two become one; which of them goes on? The
-# *older* one, by convention: the one that was born at the higher brightness.
+# No threshold is right by itself. **Persistent homology** (homology: the counting of pieces and holes) keeps them all:
+# it writes one row (birth, death) for each piece of ink, and later one for each hole. First the pieces. A piece's
+# *birth* is the brightness at which it appears, its *death* that at which it ends. It ends when it meets another one.
+# Two become one; which of them goes on? The *older* one, by convention: the one that was born at the higher brightness.
 #
 # **Exercise 1. Finish the line.** Two pieces, born at brightness `a` and `b`, meet when the threshold has sunk to `t`.
 # Return the row that is written now.
@@ -182,9 +182,9 @@ def solution_holes(picture, pieces):
 check.holes(solution_holes, solution=True)
 
 # %% [markdown]
-# `picture_diagram` of `course_lib` asks the library gudhi, which builds squares and edges instead of searching. On 20
-# digits, do pieces *and* holes agree? The figure shows the rows of the 8 from above. To the right is born early, low is
-# filled late: the farther below the dotted diagonal, the longer a mark lives.
+# `picture_diagram` of `course_lib` asks the library gudhi, which joins pixels by edges and squares and needs no paper.
+# On 20 digits, do pieces *and* holes agree? The figure shows the rows of the 8 from above. To the right is born early,
+# low is filled late: the farther below the dotted diagonal, the longer a mark lives.
 
 # %%
 def largest_difference(image):
@@ -209,8 +209,8 @@ hole_pictures.diagram(picture_diagram(eight, 0), picture_diagram(eight, 1), eigh
 claims.at_most("pieces and holes of 20 digits, ours and gudhi's (largest difference of a birth or a death)", apart, 1e-6)
 
 # %% [markdown]
-# A mark on the diagonal would end at its birth. The **depth** of a hole is birth minus death. (It is also called
-# *persistence*.) The largest depth possible is 2: white ring, black paper. Here one hole is born near 0.8, the other
+# A mark on the diagonal would end at its birth. The **depth** of a hole is birth minus death, also called its
+# *persistence*. The largest depth possible is 2: white ring, black paper. Here one hole is born near 0.8, the other
 # near 0, and both are filled at −1. The dot in the lower right corner is the stroke itself: born white, it never ends
 # (drawn at −1, the lowest brightness).
 #
@@ -218,7 +218,7 @@ claims.at_most("pieces and holes of 20 digits, ours and gudhi's (largest differe
 #
 # We call a hole real when its depth is at least 0.5. (11.1 took one threshold, 0, joined ink at corners and filled
 # holes under 3 pixels, so its counts differ.) As printed here, 0, 6 and 9 have one hole, 8 has two, all others none
-# (with an open 4). Who always answers "none" is right in about six of ten digits: that is the guess to beat.
+# (with an open 4). To answer "none" always is right in about six of ten digits: that is the guess to beat.
 
 # %%
 ask.predict("twos")
@@ -259,12 +259,12 @@ claims.at_most("handwritten 8s with two holes (share)", (found[y == 8] == 2).dou
 #
 # ## Was it worth the trouble?
 #
-# The plain way: *one* threshold, and count. (Its tool is the *Euler number*: pixels of ink, minus pairs that share a
-# side, plus full squares of four. For the ring of 8 pixels: 8 − 8 + 0 = 0. It is pieces minus holes, here 1 − 1; so
-# holes are pieces, by union-find as above, minus Euler number.) Both counters have one number to choose, the depth or
-# the threshold. We choose each on 300 other digits. Then we add normal noise to all pixels, clip at −1 and 1, and
-# choose anew. Before either counter we may *smooth*: each pixel becomes the mean of the 3 × 3 pixels around it. That
-# makes four ways.
+# The plain way: *one* threshold (here ink is what is *brighter*), and count. (Its tool is the *Euler number*: pixels of
+# ink, minus pairs that share a side, plus full squares of four. For the ring of 8 pixels: 8 − 8 + 0 = 0. It is pieces
+# minus holes, here 1 − 1; so holes are pieces, by union-find as above, minus Euler number.) Both counters have one
+# number to choose, the depth or the threshold. We choose each on 300 other digits. Then we add normal noise to all
+# pixels, clip at −1 and 1, and choose anew. Before either counter we may *smooth*: each pixel becomes the mean of the 3
+# × 3 pixels around it. That makes four ways.
 
 # %%
 ask.predict("plain")
@@ -305,10 +305,11 @@ claims.at_least("on smoothed pictures depth beats one threshold (share right, by
 
 # %% [markdown]
 # As a *counter*, persistence earns little here. Without smoothing, a well-chosen threshold does about as well up to a
-# noise of 0.3, and with 0.5 and more depth loses less. Smoothing gains more than that. It is no rival of depth: it can
-# come before either counter, and on smoothed pictures depth counted one to three points in a hundred better, over other
-# draws of digits and noise, too. (With 0.8 neither alone is noticeably better than "none" for all: the threshold chosen
-# there leaves no ink. Such noise probably makes deep holes, and a depth that shuts these out shuts out most real ones.)
+# noise of 0.3; with 0.5 depth loses less; with 0.8 both are lost. Smoothing gains more than that. It is no rival of
+# depth: it can come before either counter, and on smoothed pictures depth counted one to three points in a hundred
+# better, over other draws of digits and noise, too. (With 0.8 neither alone is noticeably better than "none" for all:
+# the threshold chosen there leaves no ink. Such noise probably makes deep holes, and a depth that shuts these out shuts
+# out most real ones.)
 #
 # ## What the depth is good for
 #

@@ -54,8 +54,8 @@ print(runtime.describe(), syllabus.time_of("12.1"), sep="\n")
 #
 # *In words: G hears a pixel that the explanation calls important up to a fifth louder, and no pixel more softly.*
 #
-# $M$ is called the **mask**. Here it comes from a map of D's logit (its number before the sigmoid; chapter 8). We
-# take the sizes (absolute values) of the map, and divide by the greatest one *of this picture*.
+# $M$ is called the **mask**. Here it comes from a map of D's logit (its number before the sigmoid). We take the sizes
+# (absolute values) of the map, and divide by the greatest one *of this picture*.
 #
 # **Exercise 1. Finish the line.** Return the masked slope.
 
@@ -79,9 +79,9 @@ def solution_masked_gradient(slope, attribution, alpha):
 check.masked_gradient(solution_masked_gradient, solution=True)
 
 # %% [markdown]
-# Here is a whole step with the plainest map, *saliency*: how fast D's logit changes with each pixel. `other`
-# is a copy of our game, whose networks and optimisers we use by hand. `fake.backward(v)` sends `v` on to G's weights,
-# as if `v` were the loss's slope in the pixels. Then the library takes the same step, with a `Guide`.
+# Here is a step with the plainest map, *saliency*: how fast D's logit changes with each pixel. `other` is a copy of our
+# game, whose networks and optimisers we use by hand. `fake.backward(v)` sends `v` on to G's weights, as if `v` were the
+# loss's slope in the pixels. Then the library takes the same step, with a `Guide`.
 
 # %% tags=["nbval-check-output"]
 def step_by_hand(other, real, z, alpha):
@@ -113,8 +113,8 @@ claims.at_most("our step is course_lib's (share of it that differs)", ((ours - t
 #
 # Besides saliency, the paper has DeepSHAP and LIME. DeepSHAP is what 7.4 calls *Deep*; it compares with ten real
 # pictures here. LIME blackens squares of 4 × 4 pixels at random, and fits how much each square counts. The control is
-# `permuted`: the numbers of a mask, dealt out at random among the picture's pixels. Every mask has such a twin; the
-# figure shows that of saliency.
+# `permuted`: a mask's numbers, dealt out at random among the picture's pixels, anew at each step. Every mask has such
+# a twin; the figure shows that of saliency.
 
 # %%
 latents = torch.randn(32, 64, generator=runtime.stream("look")).to(runtime.device)
@@ -142,7 +142,7 @@ claims.at_most("the saliency mask is the slope of G's own loss, in sizes, stretc
 # The saliency mask *is* $|g|$, divided by its greatest value. G's loss sees the picture through D's logit alone. So
 # the slope of the loss is the slope of the logit times one number for the whole picture. (It is negative: the loss
 # falls where the logit rises.) The sizes drop its sign, and dividing by the greatest value removes the rest. **With
-# saliency G is told nothing new**: what was loud gets louder. DeepSHAP and LIME do say something else.
+# saliency G is told nothing new**: what was loud gets louder. DeepSHAP and LIME say something else.
 #
 # ## How far can a mask turn the gradient?
 #
@@ -207,8 +207,7 @@ show.lines({"α = 0.2": (parts.tolist(), on_two_pixels.tolist())}, "p, the share
 # m = 2 (1 + α)/(2 + α), namely 4 (1 + α)/(2 + α)². So sin² ≤ α²/(2 + α)².
 # </details>
 #
-# Is this reached? We build each picture's worst mask: 1 on its loudest pixels until they have this share $p$. And
-# what do real masks do?
+# Is this reached? We build each picture's worst mask: 1 on its loudest pixels until they have this share $p$.
 
 # %%
 loud = slope.flatten(1).square().sort(1, descending=True)
@@ -295,11 +294,11 @@ show.lines({name: (list(range(1, n + 1)), values) for name, values in changed.it
 # hundreds; then it cancels. So with Adam a game with a constant mask is nearly a second game without one. Adam also
 # takes back much of what saliency changed (about 10 percent without Adam, by the table's turn and length): what a
 # mask does to a weight at *every* step cancels in the same way. **The permuted mask is the better control**: the same
-# values, other places. (LIME loses its squares, too: to deal out whole squares would be stricter.)
+# values, other places. (LIME loses its squares, too: dealing out squares would be stricter.)
 #
 # ## What was released
 #
-# The paper's authors released code. Its rule for the mask of a batch, in our own two lines: pictures that fooled D
+# The paper's authors released code. Its rule for the mask of a batch, in our two lines: pictures that fooled D
 # (its probability of "real" is at least ½) get a 1 everywhere, the others get their map. Then the batch is stretched
 # to [0, 1]. The maps explain D's probability; here they are saliency. And LIME? It is asked about the `softmax` of
 # D's output over dimension 1, and D has *one* output. What does it hear?
@@ -351,8 +350,8 @@ def solution_mended(maps, fooled):
 check.mended(solution_mended, solution=True)
 
 # %% [markdown]
-# How much of a mask's variance is nothing but the flag `fooled`? Replace each value by the mean of its kind, fooled or
-# caught; the variance of these means, divided by that of all values, is the flag's share.
+# How much of a mask's variance is only the flag `fooled`? Replace each value by the mean of its kind, fooled or caught;
+# the variance of these means, divided by that of all values, is the flag's share.
 
 # %%
 def share_of_flag(mask):
@@ -378,15 +377,15 @@ claims.at_most("… and it hardly turns the slope of a caught picture (degrees, 
 claims.at_least("each picture by itself: it does (degrees, median)", caught["mended, each picture by itself"], 1.5)
 
 # %% [markdown]
-# The slopes of a probability are small, and they are stretched together with ones: little is left to a caught
-# picture. So with saliency the released mask multiplies the slopes of pictures that fooled D by 1.2, and leaves the
-# others nearly as they were: a flag, and not an explanation. (Not so where no picture of a batch fooled D.) Mended, it
-# turns caught pictures' slopes again, though much of its variance is still the flag. (In two of ten recorded runs
-# the released share was a little below 0.999: hence the `~`.)
+# A probability's slope is the logit's times at most ¼, so it is small, and it is stretched together with ones: little
+# is left to a caught picture. So with saliency the released mask multiplies the slopes of pictures that fooled D by
+# 1.2, and leaves the others nearly unchanged: a flag, and not an explanation. (Not so where none of a batch fooled D:
+# then the maps set the scale.) Mended, it turns caught pictures' slopes again, though much of its variance is still the
+# flag. (In two of ten recorded runs the share was a little below 0.999: hence the `~`.)
 #
-# **The released LIME explains the number 1.** A softmax of one output is 1, whatever D says. So every weight is 0,
-# and the mask cannot depend on D. We read this code, and did not train with it: what follows for the paper's results
-# we cannot say. The course's `Guide` has no flag, and asks D's logit.
+# **The released LIME explains the number 1.** A softmax of one output is 1, whatever D says. So every weight is 0, and
+# a caught picture's mask cannot depend on D. We read this code, and did not train with it: what follows for the paper's
+# results we cannot say. The course's `Guide` has no flag, and asks D's logit.
 #
 # ## What does a mask cost?
 #
@@ -399,8 +398,8 @@ show_table("The price of a step with a mask", ["mask", "pictures shown to D", "p
            [[name, str(asked[name]), f"× {costs.get(name, 1):.1f}"] for name in asked])
 
 # %% [markdown]
-# (The last column: this machine, these small networks.) Per picture LIME is cheap, as it needs no slopes. A fair race
-# gives the game without a mask the same time.
+# (Last column: here, today. 12.2 fixed 1.15, 2.5 and 3.3 before its race.) Per picture LIME is cheap: it needs no
+# slopes. A fair race gives the game without a mask the same time.
 #
 # ## Quiz
 

@@ -38,16 +38,16 @@ print(syllabus.time_of("12.2"))
 # %% [markdown]
 # ## What the paper reports
 #
-# xAI-GAN (Nagisetty and others 2020) masks G's gradient with three explanations of D. Three of the settings
-# whose distances its authors released:
+# xAI-GAN (Nagisetty and others 2020) masks G's gradient with three explanations of D. Three settings (our choice) whose
+# distances its authors released:
 
 # %%
 race_figures.paper()
 
 # %% [markdown]
-# (35 %: of the pictures. Fashion-MNIST: clothes. Another released folder has 0.648, not 1.164.) In each row the best
-# mask, each time LIME, beats no mask. (By the released code, that LIME explains the number 1: 12.1.) Each number
-# comes from **one** training. What would luck write?
+# (35 %: of the pictures. Fashion-MNIST: clothes.) The authors' files do not agree: another one has 0.648 for 1.164 (by
+# its time the same training), one 2.058 for 1.409. In each row the best mask, each time LIME, beats no mask. (By the
+# released code, that LIME explains the number 1: 12.1.) Each number comes from **one** training. What would luck write?
 #
 # **Exercise 1. Finish the line.** Suppose that no mask does anything. Then the numbers of a row differ by luck alone:
 # each of the games is equally likely to be the best. How likely is it that the best *mask* is better than `none`?
@@ -90,7 +90,7 @@ print(f"one row: {one_row:.2f}; all three rows: {one_row**3:.2f}")
 # - **permuted**: the same values, dealt out at random among the pixels, anew at each step. If this does as well, it
 #   does not matter *where* the mask is large;
 # - **constant**: one value everywhere, at each step the mean of the true mask. If this does as well, it does not matter
-#   that the mask is uneven. (Adam cancels most of it: it is nearly a second game without a mask.)
+#   that the mask is uneven. (With Adam: nearly no mask.)
 
 # %%
 ask.predict("noise")
@@ -132,29 +132,30 @@ for row, value in live.items():
     print(f"{row:22} {value:5.1f}   {100 * (value / live['none'] - 1):+5.1f} % beside none")
 
 # %% [markdown]
-# The last row is the first game, 100 steps later. Before you credit a mask with a difference, compare it with this
-# one. (In ten recorded games on digits 225 steps more changed the distance by −16 to +10 %.)
+# The last row is the first game, 100 steps later. Compare a mask's difference with this row's. (In ten recorded games
+# on digits 225 steps more changed the distance by −16 to +10 %.)
 #
 # ## The plan
 #
-# The rules, written down before the first run:
+# The rules, written down before the first run (their terms: below):
 
 # %%
-plan = race.__doc__.split("**Conditions.**")[1]
-print("Conditions." + plan.replace("**", ""))
+plan = "Conditions." + race.__doc__.split("**Conditions.**")[1]
+rule = next(part for part in plan.split("**") if part.startswith("An explanation helps"))
+print(plan.replace(f"**{rule}** ", f"\n→ {rule}\n\n").replace("**", ""))
 
 # %% [markdown]
 # **Equal cost.** A step with a mask takes longer: 1.15 (saliency), 2.5 (DeepSHAP) and 3.3 (LIME) times a plain one,
-# measured once, before the race (12.1 measures anew). A fourth rival without a mask runs as long: for 1,725, 3,750 or
-# 4,950 steps.
+# measured once, before the race. (12.1 may show more: then the rivals ran too *short*, in the masks' favour.) A fourth
+# rival without a mask runs as long: for 1,725, 3,750 or 4,950 steps.
 #
 # **Pairs.** All games of a seed share their start, so each mask is compared with its rival *of the same seed*. We take
 # differences of logarithms, the masked game's minus its rival's: $-0.1$ says about 10 % less.
 #
-# **The test.** Suppose that it makes no difference which game of a pair one takes: the two could swap names. Then
-# each of the ten differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$
-# ways. The **p value** is the share of them whose mean is at least as far from 0 as the measured one. A small $p$
-# says: chance alone seldom gives so much.
+# **The test.** Suppose that it makes no difference which game of a pair one takes: the two could swap names. Then each
+# of the ten differences could as well have had the other sign. Ten signs can be chosen in $2^{10} = 1{,}024$ ways. The
+# **p value** is the share of them whose mean is at least as far from 0, on either side (*two-sided*), as the measured
+# one. A small $p$ says: chance alone seldom gives so much.
 #
 # **Exercise 2. Build it.** `differences` is a list of numbers. Return the p value.
 
@@ -207,16 +208,15 @@ claims.close("ten pairs of one sign: the least p there is, 2 in 1,024", verdict.
 ask.predict("helps")
 
 # %%
-race_figures.forest(title="No mask beats its rivals; a game without one, as long as DeepSHAP takes, beats DeepSHAP everywhere",
+race_figures.forest(title="No mask beats its rivals significantly; a game without one, as long as DeepSHAP takes, beats DeepSHAP everywhere",
                     alt="Four panels, one a condition, each with its own scale; in each twelve rows of ten dots, with a "
                         "mean and its interval. Against no mask, the permuted mask and one value everywhere the "
                         "intervals hold 0. Against no mask at equal cost eleven of twelve means lie "
                         "right of 0, up to 38 percent, six of them thick.")
 
 # %% [markdown]
-# Each dot is a pair of one seed; left of 0 the mask is better. A diamond is the mean of ten, its line a 95 % interval
-# (± 2.26 standard errors, uncorrected). Thick and coloured: significant after Holm. Of 36 intervals at equal steps
-# none misses 0.
+# Each dot is a pair of one seed. A diamond is the mean of ten, its line a 95 % interval (± 2.26 standard errors,
+# uncorrected). Thick and coloured: significant after Holm.
 
 # %%
 race_figures.passed()
@@ -235,18 +235,18 @@ claims.at_most("recorded: the best of three true masks beats none in more of 40 
                wins["true"] - wins["permuted"], 4)
 
 # %% [markdown]
-# **The result.** At equal steps nothing is significant, in any of 36 tests; the means lie between −5 and +4 percent.
-# At equal cost the game *without* a mask is significantly better in six of twelve, in all four conditions against
-# DeepSHAP, which costs 2.5 times a plain step. By the plan a mask must win in all four families: **by this rule none
-# helps anywhere.** Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three
-# permuted ones in 32. (By luck: 30 ± 3.)
+# **The result.** At equal steps nothing is significant in any of 36 tests (no interval misses 0); the means lie between
+# −5 and +4 percent. At equal cost the game *without* a mask is significantly better in six of twelve, in all four
+# conditions against DeepSHAP, whose rival had 2.5 times the steps. By the plan a mask must win in all four families:
+# **none helps anywhere.** Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three
+# permuted ones in 32. (By luck: 30, give or take 3.)
 #
 # ## Could ten pairs have seen it?
 #
 # "Not significant" says little where a test is weak. The **power** of a test is how often it finds an effect that is
 # there. We keep the scatter (standard deviation) of each test's ten differences, put an effect of our choice in the
-# place of their mean, draw ten of them again and again (each may come twice), and
-# count how often $p$ passes the strictest bound of Holm, $0.05 / 12$.
+# place of their mean, draw ten of them again and again (one may come several times), and count how often $p$ passes the
+# strictest bound of Holm, $0.05 / 12$.
 
 # %%
 race_figures.powers((-0.05, -0.10, -0.20))
@@ -324,7 +324,7 @@ claims.table()
 #
 # - **Now known:** here no explanation of D beats its permuted or constant twin significantly; a plain game of equal cost has a
 #   smaller distance than one with DeepSHAP.
-# - **Not said:** that no mask ever helps. Small gains are not excluded, and larger networks were not tried.
+# - **Not said:** that no mask ever helps: small gains are not excluded, larger networks not tried.
 # - **Next:** [12.3](3_other_uses.ipynb) asks what else an explanation can do for a training.
 #
 # ## What the articles say
@@ -336,7 +336,7 @@ claims.table()
 #
 # **Limits.** Small fully connected networks, 28 × 28 pixels, Adam, masks of strength 0.2 for the second half of 3,000
 # steps; our judges' features; our own DeepSHAP and LIME. The released code trains longer, measures otherwise, and
-# treats its maps as 12.1 tells (its file `explanation_utils`).
+# treats its maps as 12.1 tells.
 #
 # **Software.** `course_lib.training.Game(guide=…)`, `course_lib.explain.guides`; `scipy.stats.permutation_test`,
 # statsmodels' `multipletests`. `course record guided-digits` runs it again.

@@ -85,7 +85,7 @@ check.window(solution_window, solution=True)
 
 # %% [markdown]
 # The map is DeepSHAP. Its background, the pictures that it compares with, are 20 generated ones: why real *and not one
-# of those*? We search its mean by hand, and then with the chapter's functions:
+# of those*? We search its mean by hand, then with the chapter's functions:
 
 # %% tags=["nbval-check-output"]
 real, drawn = faulty.images[:400], game.sampler(ema=False)(400)
@@ -98,11 +98,14 @@ found = uses.scores(maps)
 claims.true("our window is the chapter's", list(by_hand) == found["DeepSHAP"]["window"])
 
 # %% [markdown]
-# And the rivals? Four maps never ask D: the mean real picture minus the mean generated (“fake”) one; the *distance*
-# from the mean fake, |real − mean fake|, as a mean over the real pictures; the mean brightness; noise. A second
-# explanation is
-# |saliency|. Each map has its own scale. In the figure orange is above 0
-# (in DeepSHAP's map: for "real"), and blue below.
+# And the rivals? Four maps never ask D:
+#
+# - the mean real picture minus the mean generated (“fake”) one;
+# - the *distance* from the mean fake, |real − mean fake|, averaged over real pictures;
+# - the mean brightness;
+# - noise.
+#
+# A second explanation is |saliency|. In the figure orange is above 0 (in DeepSHAP's map: for "real"), and blue below.
 
 # %%
 ask.predict("finds")
@@ -123,11 +126,11 @@ show_table("The best window holds at least half of the mark: recorded trainings,
            [[name, hits(name, "early"), hits(name, "late")] for name in over.maps("marked", "early")])
 
 # %% [markdown]
-# After 400 steps DeepSHAP finds the mark in all five trainings, and no other map in more than three. So DeepSHAP did
-# best here (D's other map, |saliency|, no better than the mean difference); five of five against three of five may be
-# luck. (In each *recorded* training one of the two comparisons finds it as well, and the other does not: who does not
-# know the mark cannot tell which is right.) The cheapest rival is missing: three of twelve pictures above show the
-# mark to the eye.
+# (In this training others find the mark, too.) After 400 steps DeepSHAP finds it in all five recorded trainings, and no
+# other map in more than three. So DeepSHAP did best here (D's other map, |saliency|, no better than the mean
+# difference); five of five against three of five may be luck. (In each *recorded* training one of the two comparisons
+# finds it as well, and the other does not: who does not know the mark cannot tell which is right.) The cheapest rival
+# is missing: three of twelve pictures above show the mark to the eye.
 #
 # After 1,500 steps DeepSHAP finds it in none, and the plain distance does in four. Do pictures with and without the
 # mark cancel in a mean with signs? We test it below. **A map is of D at that moment, and no list of the data's
@@ -178,7 +181,7 @@ claims.over_seeds("over seeds: … but still, without a window elsewhere (share 
 
 # %% [markdown]
 # **Do signs cancel?** Then the marked pictures alone would still show the mark. But in them, too, its value has
-# fallen. G draws the mark by now, so for D it hardly speaks for "real".
+# fallen. G draws the mark by now; probably that is why it hardly speaks for "real".
 #
 # G draws it about as often as the data carry it, a third. Without the found window it never does, for nothing
 # white is left there to imitate; without a window elsewhere it goes on. Outside the mark the ranges of the distances
@@ -202,9 +205,9 @@ training(moments, title="Drift and distance change unevenly (rings: where each i
              "the drift falls, rises again and falls late.")
 
 # %% [markdown]
-# A rule chooses one of these moments. What it loses is called its **regret**: the distance at the moment that it
-# chose, minus the least distance of all. The rule may not look at the distances by which it is judged. So there are
-# two: one to 500 held-out digits that a rule may use (*seen*), one to 500 others (*kept*, in the figure).
+# A rule chooses one of these moments. What it loses is called its **regret**: the distance at the moment that it chose,
+# minus the least distance of all. The rule may not look at the distances by which it is judged. So each moment has two
+# distances: one to 500 held-out digits, which a rule may use (*seen*), one to 500 others (*kept*, in the figure).
 #
 # **Exercise 2. Finish the line.** The rule takes the moment (checkpoint) with the least `score`: the least drift, say,
 # or the least distance to *seen*. Return its regret.
@@ -240,10 +243,10 @@ rules_as_dots({rule: list(values.values()) for rule, values in lost.items()},
                   "last step: from 2 to 15, median 9. One at random: from 12 to 18.")
 
 # %% [markdown]
-# The least drift lies near the end: at step 3,500 in three of the recorded
-# trainings, at 4,000 in two. It says little more than "late" (beside the last step: worse in two trainings, the same
-# step in two, better in one). ("One at random" is the mean regret of all moments.) The distance to *seen* chose the
-# best moment each time. To measure is the better rule. (It is judged by its own kind of measure, which favours it.)
+# The least drift, still about a half, lies near the end: at step 3,500 in three recorded trainings, at 4,000 in two.
+# Calm these maps never were. The least drift says little more than "late" (beside the last step: worse in two
+# trainings, the same step in two, better in one). The distance to *seen* chose the best moment each time. To measure is
+# the better rule. (It is judged by its own kind of measure, which favours it.)
 #
 # ## Use 3: take a shortcut away from D
 #
@@ -289,7 +292,7 @@ def solution_hidden(images, top, left, side):
 check.hidden(solution_hidden, solution=True)
 
 # %% [markdown]
-# Which window? D's map tells: DeepSHAP after 200 steps. Then one game with the mark in view, one with the found window
+# Which window? We ask DeepSHAP after 200 steps. Then one game with the mark in view, one with the found window
 # hidden.
 
 # %%
@@ -343,9 +346,8 @@ claims.over_seeds("over seeds: … and so does mean real minus mean generated (s
 
 # %% [markdown]
 # With the shortcut in view G draws no digits; with the found window hidden it does as well as if there had been no
-# mark. With a window hidden elsewhere it stays at least twice as far off. So the place matters. (Yet in four of the
-# five trainings it comes much nearer than with nothing hidden, though D still sees the mark. We have not measured
-# why.)
+# mark. With a window hidden elsewhere it stays at least twice as far off. So the place matters. (Yet in four of five
+# trainings it comes much nearer than with nothing hidden, though D still sees the mark. We have not measured why.)
 #
 # Was an explanation needed to find the place? No: every picture carries the mark, so both comparisons of real with
 # generated pictures show it, and even the mean brightness. (If G *can* draw the mark, all of its pictures have it:
@@ -378,16 +380,16 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A1 (the course's first) | interpreting and optimising a generator are one topic | three ways from one to the other: two changed what G draws (data, view), one did not help (which moment) |
-# | A5 | importance: change one feature, train anew, for each feature | a map after 400 steps and *one* new training were enough, at the right moment; 8.4 compares both ways |
+# | A5 | importance: change one feature, train anew, for each feature | a map after 400 steps and *one* new training were enough, at the right moment |
 # | A5 | a GAN makes high-quality copies of real data | it copies their faults, too: the mark, about as often (21 to 42 percent beside 33) |
 # | A5 | explanations cannot directly improve a GAN | in this lesson somebody acted on each map; as a mask on the gradient we saw no map help (12.2) |
 #
 # **Limits.** One data set, small fully connected networks, one mark, whose size our windows knew, five trainings each,
-# 500 pictures a distance.
+# 500 pictures a distance. A best window exists on clean data, too: we did not ask when to believe it.
 #
 # **Software.** `course_lib.explain.guides` (DeepSHAP of a batch), `course_lib.training.Game(views=…, guide=…)`. captum
-# and shap have DeepSHAP for a trained network; pytorch-grad-cam has maps of layers. CoRelAy and ViRelAy (Anders and
-# others, 2021) cluster maps of whole data sets.
+# and shap have DeepSHAP for a trained network. CoRelAy and ViRelAy (Anders and others, 2021) cluster maps of whole data
+# sets.
 #
 # ## Further reading
 #

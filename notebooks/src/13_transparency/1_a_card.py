@@ -62,7 +62,8 @@ show_table("What the run wrote down", ["record", "what it is", "how it begins"],
 
 # %% [markdown]
 # A **hash** (SHA-256) is a number of 64 digits (0 to 9, a to f) that is computed from data, such as a file. Change one
-# bit, and it is another number. So it tells *which* data and which weights are meant. (13.2 looks closer.)
+# bit, and it is, as far as anybody knows, another number. So it tells *which* data and which weights are meant. (13.2
+# looks closer.)
 #
 # The energy is an estimate: seconds times a guess of 5 to 30 watts. Nobody read a meter, and the record says so.
 #
@@ -125,12 +126,20 @@ claims.at_least("ten trainings spread further than five draws of one (times)", s
 # than five anyway, by about a third. That explains little here.)
 #
 # And then? The ten trainings span a range, too. An eleventh falls between their lowest and highest with the chance
-# 9/11: each of eleven is equally likely to be the lowest, and to be the highest. (Ours is such an eleventh. Does it?)
-# That is a range for the recipe, with its chance. Five draws promise less, and of these weights only: a sixth falls
-# between them with the chance 4/6.
+# 9/11: each of eleven is equally likely to be the lowest, and to be the highest. (Ours is such an eleventh. Does it?
+# Here it does not: it lies below all ten, as one in eleven will.) That is a range for the recipe, with its chance. Five
+# draws promise less, and of these weights only: a sixth falls between them with the chance 4/6.
 #
-# **We trained once. Had we trained eleven games and shown the best, its card would look the same, with a better
-# number**: [13.3](3_an_audit.ipynb) comes back to that.
+# **We trained once. Had we trained eleven games and shown the best, nobody could tell from its card**:
+# [13.3](3_an_audit.ipynb) comes back to that.
+#
+# **Decide.** Two cards of two recipes, measured alike: A says "42 (41 to 43), five draws of one training", B says "46
+# (43 to 51), ten trainings, one draw each; you get the first". You want to *use* the weights. Which do you take? And
+# which recipe do you *train* anew?
+#
+# <details><summary>Answer</summary>To use: A, as far as the distance goes. Its range is about the weights that you get;
+# B's says that yours are somewhere between 43 and 51. To train anew: nobody knows. A's single training may have been as
+# lucky as B's best one. Of B's recipe you know what to expect, of A's next to nothing.</details>
 #
 # ## The card
 #
@@ -168,9 +177,9 @@ print(f"\nour card, when a person has spoken: {audit.holes(spoken)} places left 
 
 # %% [markdown]
 # These are two forms, and no contest: the template asks for about forty things, ours has nine sections. The
-# difference is who fills them. In the cell's last lines we have said one thing of three. Say the other two in your
-# words, and run it again: no place is left open. (What a form does not ask for is not counted: ours has no line for
-# the licence, the template has one.)
+# difference is who fills them. In the cell's `mine` we have said one thing of three. Fill in the other two, and run it
+# again: no place is left open. (What a form does not ask for is not counted: ours has no line for the weights'
+# licence, the template has one.)
 #
 # Our card begins with some lines for machines (its *head*). The hub's own library reads the measures back from them:
 
@@ -215,7 +224,7 @@ check.lacking(solution_lacking, solution=True)
 #
 # Nobody reads the cards of a thousand models. Programs read **bills of materials**: lists of what a product is made
 # of, in a fixed format. CycloneDX is such a standard (here in version 1.6); it has a part for models and data. Its
-# *schema* says which entries there are, so that a program can refuse what does not fit.
+# *schema* says which entries there are, and of what kind, so that a program can refuse what does not fit.
 
 # %%
 document = audit.bom(run)
@@ -224,10 +233,11 @@ print(document["components"][0]["properties"][-1])
 print("what the schema says against it:", materials.fault(document))
 
 # %% [markdown]
-# Look at the range's name. The standard has a place for a *confidence interval*, a range that is built to hold a true
-# value with a stated chance, such as 95 percent. It has none for a lowest and a highest draw. Ours states no chance:
-# it is where five draws lay (a sixth falls between them with the chance 4/6 only). The schema does not mind. So the
-# document says what the range is in a property of its own, which no program has to read.
+# (*Slice*: the part of the data that it was measured on.) Look at the range's name. The standard has a place for a
+# *confidence interval*, a range that is built to hold a true value with a stated chance, such as 95 percent. It has
+# none for a lowest and a highest draw. Ours states no chance: it is where five draws lay (a sixth falls between them
+# with the chance 4/6 only). The schema does not mind. So the document says what the range is in a property of its own,
+# which no program has to read.
 #
 # **Exercise 3. Find the fault and mend it.** A colleague wrote a document by hand, and the schema refuses it. Return
 # one that it accepts, and that says the same.
@@ -289,7 +299,8 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a card can be written from records alone, but for what only a person can say; its range speaks of
-#   these weights and not of the recipe; a valid form may hold a lie.
+#   these weights and not of the recipe (ten trainings spread much further than five draws); a valid form may hold a
+#   lie.
 # - **Not said:** whether anything on the card is true (13.3), and who wrote it ([13.2](2_who_signed.ipynb)).
 # - **Next:** 13.2 signs the folder and a picture.
 #

@@ -161,9 +161,8 @@ claims.true("a file in a folder .git is not", found["a program in a new folder .
 claims.true("an older folder with its own old signature passes", found["an older folder, signed in its day"] is None)
 
 # %% [markdown]
-# The row with `.git` is no fault of the check: unless told otherwise, the signing library leaves names of git out, and
-# the signed list says so (under the table). But whoever does not read the list takes the folder for clean. (Git itself
-# runs programs that lie in `.git/hooks`.)
+# The row with `.git` is no fault of the check: the library leaves such names out, and says so (under the table). But
+# whoever does not read the list takes the folder for clean. (Git itself runs programs that lie in `.git/hooks`.)
 #
 # And what does "as it was signed" prove? That somebody who had the private key signed the listed files. Not who that
 # was (a key has no name, and can be stolen), nor when: an old folder passes with its old signature, so an attacker can
@@ -172,11 +171,10 @@ claims.true("an older folder with its own old signature passes", found["an older
 # ## A label inside a picture
 #
 # For pictures there is a standard, C2PA, whose labels are called **content credentials**. The label lies inside the
-# file. It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file
-# and (most of its bytes) a preview, and is signed. The signer shows a **certificate**: a public key with a name,
-# signed by somebody else, who has a certificate, too, and so on. The last in this chain signs itself: the **root**.
-# Here each signer makes a root of her own. So nobody has a reason to believe it, unless that root is on the reader's
-# list.
+# file. It says where the picture comes from (here: made by a trained network), holds a hash of the rest of the file and
+# (most of its bytes) a preview, and is signed. The signer shows a **certificate**: a public key with a name, signed by
+# somebody else, who has a certificate, too, and so on. The last in this chain signs itself: the **root**. Here each
+# signer makes a root of her own: a reader has no reason to believe it, unless it is on his list.
 #
 # A reader calls a label *invalid* where a hash or a signature does not fit, *valid* where all fit, and *trusted* where,
 # in addition, the root is on the list.
@@ -263,9 +261,9 @@ def solution_washed_file(png):
 check.washed_file(solution_washed_file, solution=True)
 
 # %% [markdown]
-# Of a program that changes the picture the PNG standard even asks for that. A capital as the last letter of a chunk's
-# name, as in `caBX`, means: a program that does not know this chunk and changes the picture must leave the chunk out.
-# So an edited picture loses its label by rule, not by accident.
+# The PNG standard even asks programs that change a picture to do this. A capital as the last letter of a chunk's name,
+# as in `caBX`, means: a program that does not know this chunk and changes the picture must leave the chunk out. So an
+# edited picture loses its label by rule, not by accident.
 #
 # **Exercise 3. Criticise.** Ada's own root is on your list, and your reader says "trusted, generated, signed by Ada".
 # Which of these follow?
@@ -306,6 +304,8 @@ claims.table()
 #
 # ## What the articles say
 #
+# (A4 and A5 are two of the five that [0.2](../00_start_here/2_a_network_draws.ipynb) lists.)
+#
 # | article | it says | what we measured |
 # |---|---|---|
 # | A4 | generated content has to be accountable | a trusted certificate names who answers for it; nobody is forced to sign |
@@ -324,4 +324,4 @@ claims.table()
 # - Coalition for Content Provenance and Authenticity. *C2PA technical specification* 2.1, 2024.
 # - OpenSSF. *Model signing specification*, 2025; in-toto, *Statement* v1.
 # - National Institute of Standards and Technology. *Secure hash standard*, FIPS 180-4, 2015.
-# - European Union. *Regulation 2024/1689 (AI Act)*, article 50: marks that machines can read (13.7).
+# - European Union. *Regulation 2024/1689 (AI Act)*, article 50(2): marks that machines can read (13.5).

@@ -6,8 +6,8 @@
 # which lies does the audit find, and which can nobody find?
 #
 # **You need** [13.1](1_a_card.ipynb) (a run, its card) and [12.2](../12_guided_training/2_the_race.ipynb) (what ten
-# seeds are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie
-# without being caught. About 25 minutes to read and run, 45 with the exercises.
+# seeds are for). **You will** compute how good the best of ten honest runs looks, judge a picked seed, and lie without
+# being caught. About 30 minutes to read and run, 50 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -20,7 +20,6 @@ from itertools import combinations
 from math import isclose
 from pathlib import Path
 from statistics import mean, stdev
-from textwrap import shorten
 
 from course_lib import audit, show, zoo
 from course_lib.audit.rerun import FAILED, NEAR
@@ -58,16 +57,15 @@ shown = [one for one in found if not one.point.startswith(("failure", "data: "))
 show_table("The audit of an honest run", ["point", "verdict", "the card says", "found"],
            [[f"data, {len(of_data)} points: {', '.join(one.point.removeprefix('data: ') for one in of_data)}",
              ", ".join(sorted({one.verdict for one in of_data})), "", ""],
-            *([one.point, one.verdict, *(shorten(words, 44, placeholder=" …") for words in (one.said, one.found))]
-              for one in shown)])
+            *([one.point, one.verdict, *(doctored.readable(words) for words in (one.said, one.found))] for one in shown)])
 failing = [one for one in found if one.point.startswith("failure")]
 print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict == 'reproduced' for one in failing)}")
 
 # %% [markdown]
 # There are five verdicts:
 #
-# - **Reproduced**: the same words (of a failure without its numbers), bits, or number (to a thousandth, of itself or
-#   of 1).
+# - **Reproduced**: the same words (of a failure without its numbers), bits, or number (apart by at most a thousandth of
+#   it, or by 0.001).
 # - **Within tolerance**: near enough, by the table below.
 # - **Not reproduced**: something else came out.
 # - **Missing**: the card does not say what it should.
@@ -88,9 +86,8 @@ print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict 
 #
 # ## Lies
 #
-# Now somebody has the folder, and lies: in the records, too, so that the card agrees with them. Each lie is a copy.
-# (*A failure left out*: one sentence less under the known failures. *Another seed*: the records name a seed that did
-# not make these weights.)
+# Now somebody has the folder, and lies: in the records, too, so that the card agrees with them. (*A failure left out*:
+# one sentence less under the known failures. *Another seed*: the records name a seed that did not make these weights.)
 
 # %%
 ask.predict("caught")
@@ -103,10 +100,10 @@ for name in some:
     print(f"{name:26} → {', '.join(points) or 'nothing contradicts it'}")
 
 # %% [markdown]
-# All 17 lies (the last is none, but a pick), with five honest runs of 1,000 steps (seeds 100 to 104; recorded, since
-# each audit takes a training; each audited on the machine that trained it). *Fewer steps than were made*: the records
-# say half of them. *Weights of three times the steps*: the weights come from a training three times as long as the
-# records say.
+# All 17 lies (the last is none, but a pick), with five honest runs of 1,000 steps (recorded; each audited on the
+# machine that trained it). *Fewer steps than were made*: the records say half of them. *Weights of three times the
+# steps*: the weights come from a training three times as long as the records say. *Fit for hospitals*: the intended use
+# is false. (`card:` – card and records differ.)
 
 # %%
 lies = Lies()
@@ -123,12 +120,12 @@ claims.true("recorded: a tenth of the energy, a false purpose and a picked seed 
 # %% [markdown]
 # A lie is found where the card differs from something that can be computed or compared again (last column). Even a
 # distance that is 1 % smaller is found: this lie shrinks mean, lowest and highest, and the last two come out again to a
-# thousandth. (The mean alone, moved to the better end of its true range, passes as *within tolerance*.)
+# thousandth. (The mean alone, moved within its range, passes.)
 #
 # Three lies pass in each run. What the model is fit for, nobody can compute, nor what a meter would have read. (Our
-# audit could at least multiply the seconds by the watts, and time its own training. It does not.) The third (no audit
-# here trained other seeds) is the next section's subject. And one row is found by a strict rule: *another version of
-# the code* need be no lie. The audit then says that it ran other code, and a person has to look.
+# audit could multiply the seconds by the watts. It does not.) The third (no audit here trained other seeds) is the next
+# section's subject. And one row is found by a strict rule: *another version of the code* need be no lie. The audit then
+# says that it ran other code, and a person has to look.
 #
 # These audits ran on the machine that trained. On one that rounds otherwise a training has 15 percent. Is that much?
 # Here are the ten trainings of 13.1:
@@ -217,11 +214,10 @@ show.lines({"the card's run is honest": (others, [1 / (1 + n) for n in others]),
                "of ten: from 0.91 at 1 to 0.34 at 19 and 0.2 at 40. A dotted line at 0.05.")
 
 # %% [markdown]
-# Four others can never show less than 1/5. Nineteen can show 1/20, but only where the card's run beats all of them.
-# For the best of ten the chance of that is 10/29, since the best of all 29 runs has to be one of its author's ten. So
-# about two of three picks go undoubted. (`audit.audit(…, others=4)` can doubt at 5 percent with four, since it
-# supposes that distances are normally distributed. Most picks pass it as well. Our count supposes nothing of their
-# shape.)
+# Four others can never show less than 1/5. Nineteen can show 1/20, but only where the card's run beats all of them. For
+# the best of ten the chance of that is 10/29, since the best of all 29 runs has to be one of its author's ten (if none
+# of these is among the 19). So about two of three picks go undoubted. (`audit.audit(…, others=4)` can doubt at 5
+# percent with four, since it supposes that distances are normally distributed. Most picks pass it as well.)
 #
 # A picked seed is cheap to make and dear to find. The better remedy is to ask for *all* runs: a plan that was published
 # before the first of them (12.2).
@@ -304,6 +300,8 @@ claims.table()
 # - **Next:** 13.4 looks at pictures that carry no label at all.
 #
 # ## What the articles say
+#
+# (Two of the five that [0.2](../00_start_here/2_a_network_draws.ipynb) lists.)
 #
 # | article | it says | what we measured |
 # |---|---|---|

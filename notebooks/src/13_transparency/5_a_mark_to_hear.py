@@ -7,7 +7,7 @@
 #
 # **You need** [13.2](2_who_signed.ipynb) (labels and keys) and [6.1](../06_measuring/1_how_far_from_real.ipynb)
 # (Fréchet distance). **You will** hear a mark, mend a listener that gives false alarms, and remove a mark without its
-# key. About 25 minutes to read and run, 45 with the exercises.
+# key. About 30 minutes to read and run, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -73,7 +73,7 @@ show.compare({"the key": key.expand(12, -1, -1, -1), "unmarked": clean, "marked,
 # −1 by chance. But "about" is too loud: the digit is ten times as strong as the mark, and another one in each
 # picture. So first subtract what is not fine: the mean of each pixel's 3 × 3 square.
 #
-# **Exercise 1. Finish the lines.**
+# **Exercise 1. Finish the line.**
 
 # %% tags=["exercise"]
 def heard(images, key):  # (N, 1, H, W), (1, H, W) → (N,)
@@ -146,8 +146,8 @@ same = marking.same_reading(heldout, watermark.mark(heldout, key), zoo.load("jud
 claims.at_least("real digits, marked: the classifier reads the same digit (share)", same, 0.99)
 
 # %% [markdown]
-# The table is recorded, with five other keys; the claims are about ours. Plain listening depends on the key: how its
-# signs happen to meet the digits. Minus the mean, all five keys are heard at 0.1. The price: the classifier reads
+# The table is recorded, with five other keys; these four claims are about ours. Plain listening depends on the key: how
+# its signs happen to meet the digits. Minus the mean, all five keys are heard at 0.1. The price: the classifier reads
 # about 6 of 100 fakes differently (of real digits, marked alike, not 1). The mark survives JPEG 75 and noise. It does
 # not survive what moves the pixels or takes away the fine part. A shift, though, can be undone: listen at nine places,
 # the key moved by up to one pixel each way, and take the loudest.
@@ -259,12 +259,16 @@ for plus, minus in zip((signs > 0).nonzero(), (signs < 0).nonzero(), strict=True
 claims.at_least("tiled key with two signs exchanged: heard, mean of eight", marking.wrongly_heard(inside, near, data), 0.5)
 
 # %% [markdown]
-# Trained in, both keys cost less Fréchet distance than 0.1 in the pixels (in the medians), but change the pictures more
-# (PSNR about 25 dB, not 28). The tiled one is heard without anybody adding it. But there are only 12,870 such keys: one
-# can try them all on a few pictures. And a wrong one may be nearly right. If a 1 and a −1 change places, 14 of 16 signs
-# still agree, and most pictures are heard with it (the last claim). The table's "wrong keys" is a mean over five random
-# ones. The free key is too long to try, but heard less after our 200 steps (and averaged away, too: see the next
-# claims). And who has the weights might train a mark away as we trained it in (not tried).
+# **What it costs.** Trained in, both keys cost less Fréchet distance than 0.1 in the pixels (in the medians), but
+# change the pictures more (PSNR about 25 dB, not 28). The tiled one is heard without anybody adding it. The free key is
+# heard less after our 200 steps.
+#
+# **What the short key costs.** There are only 12,870 tiled keys: one can try them all on a few pictures. And a wrong
+# one may be nearly right. If a 1 and a −1 change places, 14 of 16 signs still agree, and most pictures are heard with
+# it (the last claim). (The table's "wrong keys" is a mean over five random ones.) The free key is too long to try.
+#
+# Both are averaged away, too: the claims after exercise 3. And who has the weights might train a mark away as we
+# trained it in (not tried).
 #
 # ## Taking it out
 #
@@ -369,9 +373,9 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a mark is heard best if the 3 × 3 mean is subtracted, at few false alarms if the threshold is set for
-#   how one listens; at strength 0.1 it survives JPEG 75 and noise, a shift only if one listens for it, and no blur or
-#   redrawing; a generator can learn it; averaging takes it out, and forges it.
+# - **Now known:** a mark is heard better if the 3 × 3 mean is subtracted, at few false alarms if the threshold is set
+#   for how one listens; at strength 0.1 it survives JPEG 75 and noise, a shift only if one listens for it, and no blur
+#   or redrawing; a generator can learn it; averaging takes it out, and forges it.
 # - **Not said:** that an unmarked picture is real, or a marked one generated.
 # - **Next:** [13.6](6_who_was_in_it.ipynb) asks what a generator tells of its training data.
 #

@@ -3,7 +3,7 @@
 #
 # So far nearly every picture was a digit. Here a folder of PNG files goes the whole way: checks, a classifier, a GAN and a
 # VAE, measures, an explanation, a card. It holds faces that the course draws (free for any use, CC0). To use a folder of
-# yours, change the lines marked ← and run all cells. (Claims about faces may then say ✗: they are about faces.)
+# yours, change the lines marked ← and run all cells. (Claims about faces may then say ✗.)
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb), [5.4](../05_vae/4_what_else_it_can_do.ipynb),
 # [6.2](../06_measuring/2_good_or_varied.ipynb), [6.4](../06_measuring/4_does_it_copy.ipynb),
@@ -45,18 +45,18 @@ print(runtime.describe(), syllabus.time_of("14.1"), sep="\n")
 #
 # A folder has a subfolder for each class, two at least. Ours are four moods: *calm*, *happy*, *sad*, *surprised*. The files are
 # 60 pixels wide and 48 high, in colour. The table shows what the course says when something is wrong with a folder. It
-# never leaves a picture out and never guesses: otherwise you would train on other pictures than you think, and your card
-# would describe a folder that nobody used.
+# never guesses and never leaves a picture out (other files, such as .txt, it does, with a warning): otherwise you would train
+# on other pictures than you think, and your card would describe a folder that nobody used.
 #
-# Of a sound file the middle square is taken (`crop=True`) and brought to `size` × `size` pixels by weighted means, and 0 to 255
-# become −1 to 1. (`own_folder.by_hand` does the same, for a claim.)
+# Of each good file the middle square is taken (`crop=True`) and brought to `size` × `size` pixels by weighted means, and 0
+# to 255 become −1 to 1.
 
 # %%
 scratch = Path(tempfile.mkdtemp())
 own = None  # ← your folder: "C:/…/my_pictures"
 folder = own or own_folder.write(scratch / "faces", runtime.pick(smoke=240, course=2000), runtime)
-size = 28  # pixels a side, of all pictures: see exercise 1
-data = ImageData.folder(folder, size=size, crop=True, runtime=runtime)
+size = 28  # ← pixels a side, of all pictures: see exercise 1
+data = ImageData.folder(folder, size=size, crop=True, runtime=runtime)  # ← and what a refusal asks for: grey=True, …
 about = own_folder.FACES if own is None else own_folder.About()  # ← of yours, say it: About(source="…", licence="…", …)
 data = replace(data, source=about.source, licence=about.licence)
 channels = data.shape[0]  # 3 in colour, 1 in grey
@@ -66,8 +66,8 @@ show.compare({name: data.of_class(k).images for k, name in enumerate(data.names)
              alt="Four rows of twelve coloured faces with caps: straight mouths, smiles, mouths bent down, round open mouths.")
 
 # %% [markdown]
-# Why 28 pixels? With twice the side, a step costs about four times as much. The course's networks come in ten sizes, from 28
-# to 64; of larger pictures, the cells below make fewer steps.
+# Why 28 pixels, where exercise 1's rule will say more? With twice the side, a step costs about four times as much. The
+# course's networks come in ten sizes, from 28 to 64; of larger pictures, the cells below make fewer steps.
 #
 # **Exercise 1. Finish the line.** Which size keeps most of a folder? Take the largest of `SIZES` for which no picture's middle
 # square has to be enlarged, which would add nothing but blur. If every size would enlarge one, take the smallest.
@@ -159,7 +159,8 @@ show.compare({"real": real.images[:: max(1, n // 12)], **drawn, "untrained GAN":
 # A number alone says nothing. So beside the two generators stand **controls**: the other held-out half (the best that can be
 # had), training pictures handed in as if they were samples, a tenth of the steps, no step at all, and noise. *Precision* and
 # *coverage* are those of 6.2, *copying* is that of 6.4: the chance that a sample lies nearer to the training pictures than a
-# new real picture does, ½ for honest ones. Each row has as many pictures as `real`.
+# new real picture does. It is ½ for new real pictures, 1 for copies, less for rough samples. Each row has as many pictures
+# as `real`.
 
 # %%
 def measured(images):
@@ -175,7 +176,7 @@ rows = {"control: other held-out pictures": others.images,
         "control: training pictures": train.images[torch.arange(n) * len(train) // n],
         **drawn, **dict(reversed(early.items())), "control: noise": noise}
 table = {name: measured(images) for name, images in rows.items()}
-show_table("Against held-out pictures", ["pictures", "Fréchet distance (0 is best)", "precision", "coverage", "copying (½: none)"],
+show_table("Against held-out pictures", ["pictures", "Fréchet distance (0 is best)", "precision", "coverage", "copying (1: copies)"],
            [[name, f"{one['frechet']:.1f}", *(f"{one[k]:.2f}" for k in ("precision", "coverage", "copying"))]
             for name, one in table.items()])
 
@@ -196,9 +197,9 @@ show.compare({name: images[:: max(1, n // 12)] for name, images in changed.items
              alt="Four rows of the same twelve faces: in colour, in grey, speckled, and blurred.")
 
 # %% [markdown]
-# The grey faces pass: the judge was trained to tell moods, a mood is in the mouth, and colour was of no use. So a distance can
-# be **blind** to what its judge did not have to learn. It need not be: you can still tell each speckled mood, and speckle counts
-# for much. So look at the samples (the GAN's are speckled, too), and change real pictures in the ways that matter to *you*.
+# The grey faces pass: each mood comes in all colours, so the judge probably learned to overlook them. A distance can be
+# **blind** to what its judge overlooks. Speckle the judge never met: each mood can still be told, yet speckle counts for
+# much. So look at the samples (the GAN's are speckled, too), and change real pictures in the ways that matter to *you*.
 # Training pictures, in turn, pass as samples by every measure but the copying score: they are real.
 #
 # **Exercise 2. Build it.** Did a generator learn? Two rules:
@@ -235,7 +236,8 @@ show_table("By the two rules", ["pictures", *best],
 
 # %% [markdown]
 # In distance even a tenth of the steps passes: the rule only says that something was learned. Precision and coverage, which
-# count single pictures, say how far it still has to go. One training of each does not tell whether GAN or VAE is better (14.3).
+# count single pictures, say how far it still has to go. One training of each does not tell whether GAN or VAE is better
+# (14.3): in this lesson's last section it is the GAN.
 #
 # ## Where does the judge look?
 #
@@ -243,7 +245,7 @@ show_table("By the two rules", ["pictures", *best],
 # gets the mean over the squares that cover it. Is such a map right? For the faces we know: all but the mouth was
 # drawn without looking at the mood. So the **truth** is the set of pixels that another mood would change. Two numbers: the
 # share of the map's positive part that lies in there, and the share of faces whose highest pixel does. (Of your
-# pictures nobody knows the truth: there both say 0%.)
+# pictures both say 0%: nobody knows the truth.)
 
 # %%
 stride = 2 if size < 48 else 4  # from one square to the next, in pixels
@@ -282,10 +284,10 @@ show.attributions(faces[:8], {"truth": mouths[:8].float(), **{name: each[:8] for
 # %% [markdown]
 # The highest pixel of an untrained judge's map lies in the mouth in about a third of the faces, hardly more often than the
 # darkest pixel does. That is the number to beat, not the mouth's share of the picture. The cover's colour matters, too. Black
-# is this drawing's ink: a black square makes a mouth where there was none, and the map gets worse. So we cover with middle grey.
+# is this drawing's ink: a black square can look like a mouth, and here the map gets worse. So we cover with middle grey.
 #
-# In your pictures nobody knows the truth. But you can **plant** one: a mark in a corner of one class's pictures. Train a second
-# judge, and see whether the map finds the mark.
+# In your pictures you can **plant** a truth: a mark in a corner of one class's pictures. Train a second judge, and see
+# whether the map finds the mark.
 
 # %%
 ask.predict("mark")
@@ -306,7 +308,8 @@ show_table(f"“{data.names[other]}” pictures with the mark of “{name}”", 
             ["control: the corner's share of a picture", f"{corner.float().mean():.0%}"]])
 
 # %% [markdown]
-# The map finds what was planted. That is a reason to believe it where it finds something that you did not plant.
+# The map finds what was planted; and without it this judge calls no *happy* face happy. That is a reason to believe the map
+# where it finds something that you did not plant.
 #
 # ## Four folders that pass every check
 
@@ -342,7 +345,7 @@ check.what_is_wrong(solution_what_is_wrong, solution=True)
 #
 # `audit.keep` measures five draws and writes down all that is known; `audit.card` makes a card of it (13.1). What no record
 # knows, you say: who made the pictures, what may be done with them, what the generator is for, whether people are in them.
-# Of your pictures the course says none of this: the places stay open until you fill `about`.
+# Of your pictures the course says none: places stay open until you fill `about` (`help(own_folder.About)` lists them).
 
 # %%
 run = audit.keep(scratch / "run", game, recipe, train, real, judge, runtime, name=data.name, words=about.words,
@@ -371,11 +374,11 @@ claims.true("no place of the card is left open", audit.holes(text) == 0)
 # %% [markdown]
 # ## When it takes long, or is large
 #
-# A long training is interrupted some time. Give `checkpointed` a file that stays; `resume(game, file)` goes on from there, on
-# another day, too. And where a folder does not fit into memory, `ImageData.folder(…, stream=True)` opens each picture when its batch
-# is due; a second thread reads the next batch while a step runs. What that costs was recorded: speeds in one process that
-# trained on both kinds in turn, memory in one for each. Recorded, too: how long a first result takes, with the smallest
-# pictures and the largest (and 1,200 steps of the GAN at 28 pixels).
+# A long training may be interrupted. Give `checkpointed` a file that stays; `resume(game, file)` goes on from there. Where a
+# folder does not fit into memory, `ImageData.folder(…, stream=True)` opens each picture when its batch is due; a second
+# thread reads the next batch while a step runs. What that costs was recorded (speeds in one process, both kinds in turn;
+# memory in one for each). So was how long a first result takes, with the smallest pictures and the largest (and 1,200 steps
+# of the GAN at 28 pixels).
 
 # %% tags=["nbval-check-output"]
 firsts, streams = FirstResults(), Streamed()
@@ -400,10 +403,10 @@ claims.over_seeds("recorded: images a second of the streamed training, as a shar
                   streams.share(large), 0.9)
 
 # %% [markdown]
-# A hundred times as many streamed pictures need little more memory: their names and places have to be kept, not their pixels.
-# Nor does a training add to it. Opening a file takes processor time, though (fifth column). A second core does it meanwhile; with
-# one core, the training is slower by that much. And a large photograph takes far longer to open than a step spends on it
-# (last table). So save photographs at a small size once, before you train.
+# A hundred times as many streamed pictures need little more memory: names and places are kept, not pixels. Opening a file
+# takes processor time, though (fifth column): a second core does it meanwhile; one core is slower by that much. And a large
+# photograph takes far longer to open than a step spends on it (last table). So save photographs at a small size once, before
+# you train.
 #
 # ## Quiz
 
@@ -427,11 +430,11 @@ claims.table()
 # | article | it says | what we measured |
 # |---|---|---|
 # | A5 | a GAN makes high-quality copies of real data | whether it copies, only the copying score tells: real copies pass the other measures |
-# | A4 | measures for generators are lacking | there are some; each can be blind to what its judge did not learn: faces without any colour pass |
+# | A4 | measures for generators are lacking | there are some; each can be blind to what its judge overlooks: faces without any colour pass |
 #
 # **Limits.** One drawn set, 1,200 pictures to train on. The judge learned from the pictures that the generators learned from. The
 # streamed files had just been written, so the system still held them in its cache: a slow disk or a network is slower. Compare
-# the two kinds, not the speeds with those of your machine.
+# the two kinds, not the speeds with your machine's.
 #
 # **Software.** `ImageData.folder`, `course_lib.training`, `course_lib.audit`; Pillow opens the files. torchvision's
 # `ImageFolder` reads the same layout.

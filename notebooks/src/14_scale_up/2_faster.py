@@ -86,12 +86,13 @@ def solution_seconds_at_least(work, size, peak, bandwidth):
 check.seconds_at_least(solution_seconds_at_least, solution=True)
 
 # %% [markdown]
-# This is the **roofline** model. Products and convolutions have each their own peak. One limit is missing: even a call
-# on a single number takes time, for it has to be *called*. We measure all limits of this machine, ask what each call
-# waits for, and time it. (Listening adds a millionth of a second or two to each.)
+# This is the **roofline** model. Products and convolutions are computed by different programs, so each has its own peak.
+# One limit is missing: even a call on a single number takes time, for it has to be *called*. We measure all limits of
+# this machine, ask what each call of the DCGAN and of an MLP (2.2) waits for, and time it. (Listening adds a millionth
+# of a second or two to each.)
 #
 # **Percent of peak** is the time that the operations alone would take, each at its kind's peak, divided by the time
-# taken. So it is at most the least time divided by the time taken.
+# taken.
 
 # %%
 limits = speed_limits.measured()
@@ -107,14 +108,14 @@ for name, step in steps.items():
     every, whole = timed(step, runtime.pick(smoke=1, course=30 if name == "MLP" else 8))
     rows += [row(f"{name}: wait for {what}", some, sum(call.took for call in some)) for what, some in waits(every, limits).items()]
     rows.append(row(f"{name}: the whole step", every, whole))
-show_table(f"This machine, now, float32. In a second: products {limits.products / 1e9:.0f} · 10⁹ operations, convolutions "
+show_table(f"This machine, now, float32, channels last + fused. In a second: products {limits.products / 1e9:.0f} · 10⁹ operations, convolutions "
            f"{limits.convolutions / 1e9:.0f} · 10⁹, {limits.bandwidth / 1e9:.0f} · 10⁹ bytes; a call: {1e6 * limits.each:.1f} millionths of a second",
            ["calls that", "how many", "least time, ms", "time taken, ms", "percent of peak"], rows)
 
 # %% [markdown]
 # On a processor's core the largest part of the time goes into few calls, which wait for operations. They miss the peak
 # that one large product or convolution reached. The others take a multiple of their least time. The rest of the step
-# lies between the calls (Python, and what arranges the backward pass): little of the DCGAN's, more of the MLP's.
+# lies between the calls (Python, and what arranges the backward pass).
 #
 # ## One thing at a time
 #
@@ -125,7 +126,8 @@ show_table(f"This machine, now, float32. In a second: products {limits.products 
 # - **`torch.compile`**: PyTorch writes a program of its own for a network, in which calls are joined.
 # - **bf16**: numbers of 16 bits. This one does change what is computed.
 #
-# Each was timed against the plain step, in turns (`course record step-speed` did it; you need not).
+# Each was timed against the plain step, in turns (`course record step-speed`, on another EPYC, of half the peak: do not
+# compare its percents with those above).
 
 # %%
 show_table(f"Times as fast as the plain step: median (range) of seven turns; {ways.machine}",
@@ -158,20 +160,20 @@ for name, way in (("DCGAN", "torch.compile"), ("MLP", "torch.compile"), ("MLP", 
 # %% [markdown]
 # Other calls, the same weights but for rounding. An MLP has no channels, so its second row shows what luck does to a
 # time. Fused Adam helps the MLP, which has many weights for little arithmetic; channels last and bf16 help the DCGAN.
-# With bf16 the percent falls though the step is faster: its peak is twice as high. `torch.compile` gains nothing here,
-# where arithmetic decides, and costs 14 s before it starts. That is no verdict on GPUs, where calls decide.
+# With bf16 the percent falls though the step is faster: its peak is twice as high. `torch.compile` gains nothing for the
+# DCGAN, slows the MLP, and costs 14 s before it starts. That is no verdict on GPUs, where calls often decide.
 #
 # ## What 16 bits lose
 #
 # A floating-point number has a sign, an **exponent** and a **fraction**. Its size is (1 + fraction) · 2 to the power of
-# the exponent. So the exponent says how large it is, and the fraction holds its digits; with 7 bits it goes in steps of
+# the exponent. The exponent says how large it is, the fraction holds its digits; with 7 bits it goes in steps of
 # 1/128. With 16 bits one has to choose: bf16 keeps the exponent of float32, fp16 keeps more of the fraction.
 
 # %%
 ask.predict("after one")
 
 # %%
-show_table("Three formats", ["format", "bits of exponent + fraction", "next number after 1", "smallest above 0", "largest"],
+show_table("Three formats", ["format", "bits of exponent + fraction", "next number after 1", "smallest above 0 (with fewer digits)", "largest"],
            speed_bits.format_rows())
 bf16, fp16 = (lambda x: torch.tensor(x, dtype=torch.bfloat16)), (lambda x: torch.tensor(x, dtype=torch.float16))
 counted, weight = bf16(0.0), bf16(1.0)
@@ -192,7 +194,7 @@ claims.true("100,000 is infinite in fp16, and not in bf16", fp16(1e5).isinf().it
 # in float32.
 #
 # fp16 has another trap: slopes are small, and the smallest become 0. The cure is **loss scaling**: multiply the loss by
-# a large number. All slopes grow by it, and are divided by it before Adam sees them. But how large? We take the slopes
+# a large number. All slopes grow by it, and are divided by it before Adam sees them. We take the slopes
 # of G's loss by all layers' outputs, where they are not 0: once of the usual loss, and once of minimax, whose slopes
 # are small where D is sure.
 
@@ -207,11 +209,11 @@ show_table("Slopes of G's loss, a mean over 256 pictures: what fp16 makes of the
            [[name, said, f"{gone:.2%}", f"{burst:.2%}"] for (name, said), (gone, burst) in lost.items()])
 
 # %% [markdown]
-# Too small a scale loses slopes, too large a one bursts. So the scale is found while training.
+# Too small a scale loses slopes, too large a one bursts. So it is found while training.
 #
 # **Exercise 2. Build it.** You get the slopes of the scaled loss, in fp16. Return them in float32 without the scale,
 # and the scale for the next step: the same. If any slope is infinite or not a number, return `None` for the slopes
-# (this step is left out), and half of the scale. (PyTorch also doubles it after 2,000 sound steps; leave that out.)
+# (this step is left out), and half of the scale. (PyTorch also doubles it after 2,000 sound steps; do not.)
 
 # %% tags=["exercise"]
 def unscaled(slopes, scale):  # list of fp16 tensors, a number → list of float32 tensors (or None), a number
@@ -261,17 +263,17 @@ claims.at_most("bf16, not scaled: either of them (share, both losses)", max(sum(
 
 # %% [markdown]
 # The scale falls until nothing bursts. Doubled now and then, it moves between the largest that fits and the first that
-# bursts. With the usual loss few slopes are lost; with minimax many more, unscaled. bf16 loses none, as it has the
-# exponent of float32: it needs no scaling, and so it is preferred.
+# bursts. Unscaled, minimax loses far more slopes than the usual loss. bf16, with the exponent of float32, loses none and
+# needs no scaling.
 #
 # ## Does the GAN notice?
 #
 # Ten trainings of a small DCGAN in each precision, from the same weights and digits (`course record half-precision`).
 # The control, half of the steps, shows whether our measures could see a worse generator.
 #
-# Is bf16 faster on *your* processor? Where it must be imitated, it can be several times as slow (not recorded here). So
-# `Runtime.auto(precision="measured")` tries a small step once, and takes bf16 only if clearly faster. The course's
-# lessons stay with float32, so that no claim depends on a clock.
+# Is bf16 faster on *your* processor? Where it must be imitated, it can be slower (not recorded here). So
+# `Runtime.auto(precision="measured")` tries a small step once, and takes bf16 only if clearly faster. Our lessons stay
+# with float32, so that no claim depends on a clock.
 
 # %%
 tried = precision.seconds(torch.device("cpu"), ("float32", "bf16"))
@@ -280,7 +282,7 @@ show_table("A small convolutional step on this processor, now", ["precision", "t
 print("so measured means:", Runtime.auto(device="cpu", precision="measured").describe())
 show.dots({what: {way: list(half.values(way, key).values()) for way in half.ways} for what, key in {
               "judge's confidence": "confidence", "Fréchet distance": "frechet", "seconds of training": "seconds"}.items()},
-          control="float32", others=half.ways[2:], title="bf16: other pictures, equally good ones (squares: half of the steps)",
+          control="float32", others=half.ways[2:], title="bf16: other pictures, no worse by these measures (squares: half of the steps)",
           alt="Three panels with three rows of ten dots. Confidence and Fréchet distance of bf16 lie where those of float32 lie; half of the "
               "steps is worse in both.")
 
@@ -297,7 +299,7 @@ claims.over_seeds("recorded: bf16: seconds as a multiple of float32's median", h
 #
 # A GPU has a much higher peak, a higher bandwidth, and calls that are *not* faster. It computes while the program goes
 # on: a clock that does not wait for it measures only the handing over. A **CUDA graph** records all calls of a step
-# once, and replays them by one.
+# once, and replays them by a single one.
 #
 # On paper first: DCGAN-64 in colour. **Assumed**: 50 · 10¹² operations a second in float32 (without TF32, a shorter
 # format that convolutions take by default), 800 · 10¹² in bf16, 3 · 10¹² bytes a second, 5 millionths of a second a
@@ -326,14 +328,14 @@ show.lines({name: (batches, [100 * share for share in shares.values()]) for name
                "with a CUDA graph it starts higher and ends at the same height.")
 
 # %% [markdown]
-# With few pictures the GPU waits for calls; a larger batch helps most, a graph a little. With many, bf16 waits for
-# *bytes* about half the time: batch norm and activations move much, and compute little.
+# With few pictures the GPU waits for calls; a larger batch helps most, a graph less, but it leaves the training as it
+# is. With many, bf16 waits for *bytes* about half the time: batch norm and activations move much, and compute little.
 #
 # ## Fast to what?
 #
 # Steps a second are no aim. So we trained three recipes on the same digits: the course's DCGAN, and two that many
-# tutorials copy, written anew as they stand (one for 32 instead of 64 pixels). All three measures are needed:
-# confidence without variety means nothing.
+# tutorials copy, written anew as they stand (one for 32 instead of 64 pixels). Confidence, digits drawn and Fréchet
+# distance are all needed: confidence without variety means nothing.
 
 # %%
 show_table("As many steps, or as many seconds: median (range) of three trainings",
@@ -366,10 +368,10 @@ claims.over_seeds("… and digits drawn, of ten", over.last(tutorial, "classes")
 
 # %% [markdown]
 # The highest confidence belongs to a recipe that draws a digit or two, and it had that before its first step: a judge
-# without "no digit" is sure of anything (13.7). This says how far two minutes of one core go, not how good a recipe
-# becomes. The tutorials' steps are dear (128 and 64 pictures, ours 32): they had about a tenth of ours. After as many
-# steps the course's was nearer to the digits (first row). But it was made for these digits, theirs for other
-# pictures. So no cause is named.
+# without "no digit" can be sure of what is none (13.7). This says how far two minutes of one core go, not how good a
+# recipe becomes. The tutorials' steps are dear (128 and 64 pictures, ours 32): they had about a tenth of ours. After as
+# many steps the course's was nearer (first row). But it was made for these digits, theirs for other pictures; and ours
+# draws from averaged weights (3.3). So no cause is named.
 #
 # **Exercise 3. Criticise.** Four reports. What is wrong in each?
 #
@@ -407,11 +409,11 @@ claims.table()
 #
 # - **Now known:** a step is calls, and each waits for operations, bytes or the calling; 16 bits lose digits (bf16) or
 #   small slopes (fp16), and mixed precision keeps float32 where that matters.
-# - **Not said:** how large networks do; ours are small.
+# - **Not said:** how large networks do.
 # - **Next:** [14.3](3_many_seeds.ipynb): not one fast training, but a hundred.
 #
-# **Limits.** The least time knows nothing of caches, nor of two calls that run at once. Times are of one kind of
-# processor. Ten small trainings can hide a small loss of quality.
+# **Limits.** The least time knows nothing of caches, nor of two calls that run at once. Times are of two
+# processors. Ten small trainings can hide a small loss of quality.
 #
 # **Software.** `torch.autocast`, `torch.amp.GradScaler`, `torch.profiler`; `course_lib.precision`; `make bench`,
 # `make gpu-times`.

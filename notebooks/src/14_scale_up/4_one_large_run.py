@@ -122,7 +122,7 @@ def whole_statistics(counts, sums, squares):  # lists, one entry a part; sums an
 check.whole_statistics(whole_statistics)
 
 # %% [markdown]
-# <details><summary>Hint 1</summary>Counts, sums and sums of squares can be added. Means and variances of unequal parts cannot.</details>
+# <details><summary>Hint 1</summary>Counts, sums and sums of squares can be added. Means can be averaged for equal parts only, variances never.</details>
 # <details><summary>Hint 2</summary>The variance is the mean of the squares, minus something made of the mean.</details>
 
 # %% tags=["solution"]
@@ -207,7 +207,7 @@ if not why_not:
 print(why_not or sharing.MAIN)
 after = range(1, steps + 1)
 sharing_pictures.gaps({name: [sharing.gap(*pair, step) for step in after] for name, pair in pairs.items()},
-     y="distance of the weights / way gone", title="With batch norms of their own, two processes leave at the first step",
+     y="distance of the weights / way gone", title="With batch norms of their own, two processes go another way from the first step",
      alt="Five lines over the steps, logarithmic, each against one process with the whole batch. Half of the batch and own batch norms lie "
          "near 1 from the first step on, another order and shared statistics far below, and shared in float64 lowest.")
 
@@ -258,7 +258,7 @@ claims.over_seeds("over seeds: in float32 both sharing and another order drift: 
 # ## One is killed
 #
 # The more processes, the more often one dies. `kill -9` ends a process at once. `torchrun --max-restarts 1` then starts
-# all again. Only rank 0 writes a checkpoint, here after each tenth step. (A trap: see docs/many_machines.md.)
+# all again. Only rank 0 writes a checkpoint, here after each tenth step. (Several machines: docs/many_machines.md.)
 
 # %%
 ask.predict("killed")
@@ -329,18 +329,17 @@ show.lines({"measured (fastest repetition)": (kilobytes, [1000 * t for t in time
             "formula": (kilobytes, [1000 * t for t in timed.formula])}, "thousand bytes that are exchanged", "thousandths of a second",
            log_x=True, log_y=True, title="A short exchange costs its waiting, a long one its bytes",
            alt="Two lines over the bytes, logarithmic: nearly flat for short exchanges, a steep slope for long ones. They meet at both ends; "
-               "between, the measured one lies above.")
+               "between, up to 400 thousand bytes, the measured one lies above.")
 
 # %% [markdown]
 # **Exchanges.** Latency is taken from the shortest, bandwidth from the longest, so the ends must fit. Between them they
-# take up to about twice as long. **Steps**, of a large game (width 32, batch 64) and a small one (width 4, batch 16):
-# two processes without exchange, each with half of the batch, are the control: in the large game nearly twice as fast.
+# take up to about twice as long. **Steps** of a large game (width 32, batch 64) and a small one (4, 16). Controls: one process with two threads;
+# and two processes, each with half of the batch, without exchange: nearly twice as fast in the large game.
 # Exchanges leave little of that, and make the small game *slower*.
 #
 # The formula expects far less time. It counts two exchanges of gradients and 12 short ones of G's three batch norms,
 # but not what the processor time shows: a process works longer (our batch norm in several operations, copies, gloo's
-# own thread). Then it waits more than its turns, perhaps as the two never arrive together. So here the formula was too
-# hopeful, and a second thread made better use of the second core.
+# own thread). Then it waits more than its turns, perhaps as the two never arrive together. The formula was too hopeful, and a second thread made better use of the second core.
 #
 # **Exercise 3. Explain.** Four jobs, exchanged in a ring, are to become faster. What shortens a step of each most:
 # `"faster computing"`, `"fewer bytes"` (numbers of half the length) or `"fewer turns"` (another way than the ring)?
@@ -402,7 +401,7 @@ show.lines({name: (counts, ys) for name, ys in scaled.items()}, "GPUs", "times a
 # %% tags=["nbval-check-output"]
 both = ("ring", "tree")
 show_table("On paper, DCGAN-64", ["GPUs", "1,024 pictures in all: as fast", "… of it exchange", f"{each} each: exchange",
-                                  "from … pictures each (in all) computing takes longer"],
+                                  "pictures each (in all) above which computing takes longer"],
            [[f"{W:,} in a {way}", f"{fixed[way][W]:.0f} times", f"{on_paper(W, 0, way) / on_paper(W, 1024, way):.0%}",
              f"{on_paper(W, 0, way) / on_paper(W, each * W, way):.0%}",
              "{:.0f} ({:,.0f})".format(*(n * on_paper(W, 0, way) / one_picture for n in (1, W)))] for W in (8, 64, 1000) for way in both])
@@ -434,11 +433,10 @@ show_table(f"What it would take (assumed: 0.7 kW a GPU, waiting as above); 1 tim
            ["times our large game", "this machine, 1 process", "1 GPU", "1,000 GPUs: ring (tree)", "their energy in kWh"], rows)
 
 # %% [markdown]
-# From how many on does it no longer pay? With 1,024 pictures in a ring 111 GPUs are fastest, 27 times as fast as one;
-# more are slower. In a tree more help, but hardly: 1,000 are 46 times as fast.
+# From how many on does it no longer pay? With 1,024 pictures in a ring more than 111 GPUs are slower;
+# those 111 are 27 times as fast as one, and wait three quarters of the time. In a tree 1,000 are 46 times as fast.
 #
-# A training is **communication-bound** where the exchange takes longer than the computing. With few GPUs the bytes
-# decide, and about 20 pictures for each prevent it. With 1,000 in a ring the turns decide, and it takes about 100: a
+# A training is **communication-bound** where the exchange takes longer than the computing. With few GPUs the bytes decide, and from about 20 pictures for each, computing takes longer. With 1,000 in a ring the turns decide, and it takes about 100: a
 # batch of more than 100,000, and MNIST has 60,000 digits to train on. Beyond a size that depends on the task, a larger
 # batch hardly teaches more a step (McCandlish and others, 2018). We added up computing and exchange: overlap saves up
 # to half; what we measured was slower.
@@ -446,7 +444,7 @@ show_table(f"What it would take (assumed: 0.7 kW a GPU, waiting as above); 1 tim
 # Shared batch norm, with its many short exchanges, needs the tree: a step takes 23 ms instead of 21, in the ring 240
 # instead of 41. BigGAN (Brock and others, 2019) shared it between all its devices.
 #
-# The last table begins with 2,000 steps of our large game (too small to reach a GPU's assumed speed). A thousand times
+# The last table begins with 2,000 steps of our large game . A thousand times
 # as many operations need no thousand GPUs: on paper one is enough. Of the thousand's time (and energy) more than half
 # is waiting in a ring, a quarter in a tree.
 #

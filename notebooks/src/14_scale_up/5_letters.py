@@ -8,7 +8,7 @@
 # **You need** [1.1](../01_what_a_gan_optimises/1_best_discriminator.ipynb) (logits), [3.1](../03_train_a_gan/1_the_loop.ipynb)
 # (the loop), [5.1](../05_vae/1_a_likelihood_and_its_bound.ipynb) (likelihood), [6.2](../06_measuring/2_good_or_varied.ipynb)
 # (quality, variety) and [8.1](../08_explain_the_discriminator/1_maps_of_a_logit.ipynb) (occlusion). **You will** draw letters so that a gradient
-# passes, measure writers by four numbers, and find what D reads. About 30 minutes to read and run, 55 with the exercises.
+# passes, measure writers by six numbers, and find what D reads. About 30 minutes to read and run, 55 with the exercises.
 
 # %% tags=["parameters"]
 profile = "course"  # "smoke" (a quick look), "course" (what you see here) or "full" (for a GPU)
@@ -185,7 +185,7 @@ claims.at_most("score function, both worths: error of the mean slope", measures[
 # For the plain worth the slope is wrong on average (**biased**) unless τ is near 0, and there it jitters. For the bent one it
 # is biased at every τ: cold, it even lowers the best letter's logit. Straight through asks for the slope *at* the drawn
 # letter, not for the worth of another letter. The score function uses only worths: it is right on average for both, and
-# jitters. We take straight through, τ = 1.
+# jitters. We take straight through, τ = 1: 3.1's loop stays.
 #
 # ## One network, two trainings
 #
@@ -194,7 +194,7 @@ claims.at_most("score function, both worths: error of the mean slope", measures[
 #
 # - **By likelihood** it reads *real* letters, and the logit of each real next letter is raised against the others'.
 # - **As a GAN's generator** it reads its *own* letters. Each is drawn straight through and handed on. After 16 letters D, two
-#   convolutions along the text, gives its logit. The loop is that of 3.1, unchanged (`Game`). The latents are the noise.
+#   convolutions along the text, gives its logit. The loop is 3.1's (`Game`). The latents are the noise.
 
 # %%
 ask.predict("who")
@@ -235,7 +235,7 @@ show_table(f"After {steps:,} steps each", list(said), list(zip(*said.values(), s
 lines = {f"{name}: {text}": ([row[0] for row in rows], [row[i] for row in rows])
          for name, rows in seen.items() for i, text in ((1, "held-out text"), (2, "its own texts"))}
 show.lines(lines, "steps", "surprise in bits per letter", title="For both writers, own and held-out texts end about equally surprising",
-           alt="Four falling lines over 1,000 steps. By likelihood both lines end near 2.5 bits, as a GAN both near 3.1; each pair lies close together "
+           alt="Four lines over 1,000 steps: three fall, the GAN's own falls and then stays. By likelihood both lines end near 2.5 bits, as a GAN both near 3.1; each pair lies close together "
                "in the second half.")
 
 # %% [markdown]
@@ -249,10 +249,9 @@ show.lines(lines, "steps", "surprise in bits per letter", title="For both writer
 # - **copied**: which share of its pieces of *eight* letters stands in the training text?
 #
 # And −log₂ of the chance that the writer gives to each letter: its surprise in **bits per letter** (5.1: a negative
-# log-likelihood), for the held-out text and for its *own* texts. If both are equal, the writer is no surer than it may be
-# (nor is an untrained one). If its own texts surprise it much less, it is sure of a narrow part: a **collapse**.
+# log-likelihood), for the held-out text and for its *own* texts. If both are equal, the writer is just as sure as it may be (an untrained one, too). If its own texts surprise it much less, it is sure of a part: a **collapse**, or a text learned by heart.
 #
-# **Controls**: real windows of the training text (the best to be hoped for), the same with shuffled letters,
+# **Controls**: real windows of the training text (what a perfect writer would get), the same with shuffled letters,
 # writers that only count letters or pairs, and the network before its first step.
 
 # %%
@@ -409,7 +408,7 @@ claims.at_least("live: letters swapped find more than slopes alone, by", hits["D
 # %% [markdown]
 # D finds the misprint several times as often as luck, and an untrained D does not. So D does read spelling. (Most
 # letters are above 0: most others would make no word.) Often another letter looks worse to it:
-# some misprints make other words, rare words look like misprints, and D sees at most seven letters at once. The slope alone (the gradient by each letter's 1, minus its mean) finds fewer: it foretells what a
+# some misprints make other words, rare words look like misprints, and D sees at most seven letters at once. The slope alone (the gradient by the letter's own 1, minus its mean over all 27) finds fewer: it foretells what a
 # *small* change would do, and letters have none. (Straight through hands on just this slope.)
 #
 # ## Quiz
@@ -424,7 +423,7 @@ claims.table()
 # ## Wrap-up
 #
 # - **Now known:** a draw can be given a slope: jittery when cold, biased when warm, for our bent worth always. Yet a GAN can learn to write.
-#   It did not collapse, and yet likelihood wrote better by each measure; sharpened, likelihood collapses, and the gap of bits shows it.
+#   It did not collapse, and yet likelihood wrote better by precision, recall and bits; sharpened, likelihood collapses, and the gap of bits shows it.
 # - **Not said:** how longer texts, larger networks, or a GAN that begins with the weights of likelihood would do.
 # - **Next:** [14.6](6_moving_digits.ipynb): digits that move.
 #
@@ -438,8 +437,7 @@ claims.table()
 # **Limits.** One book, texts of 16 letters, small networks, 1,000 steps, one step size for both. A step of the game also
 # trains D, so equal steps are not equal cost.
 #
-# **Software.** `torch.nn.functional.gumbel_softmax`; `course_lib.models.letters`, `course_lib.metrics.letters`. Today's
-# large models of text begin with likelihood.
+# **Software.** `torch.nn.functional.gumbel_softmax`; `course_lib.models.letters`, `course_lib.metrics.letters`. 
 #
 # ## Further reading
 #
@@ -447,8 +445,8 @@ claims.table()
 # - C. Maddison, A. Mnih, Y. W. Teh. *The concrete distribution: a continuous relaxation of discrete random variables.* ICLR 2017.
 # - M. Kusner, J. Hernández-Lobato. *GANs for sequences of discrete elements with the Gumbel-softmax distribution.* arXiv
 #   1611.04051, 2016.
-# - L. Yu, W. Zhang, J. Wang, Y. Yu. *SeqGAN: sequence generative adversarial nets with policy gradient.* AAAI 2017. The score
-#   function instead of straight through.
+# - L. Yu, W. Zhang, J. Wang, Y. Yu. *SeqGAN: sequence generative adversarial nets with policy gradient.* AAAI 2017. By the score
+#   function.
 # - M. Caccia, L. Caccia, W. Fedus, H. Larochelle, J. Pineau, L. Charlin. *Language GANs falling short.* ICLR 2020. Likelihood,
 #   sharpened, against GANs.
 # - C. de Masson d'Autume, M. Rosca, J. Rae, S. Mohamed. *Training language GANs from scratch.* NeurIPS 2019.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 14.6 Can a GAN make a film?
 #
-# A film is a row of pictures of which each follows from the one before. A GAN of pictures knows nothing of that. Article
+# A film is a row of pictures of which each follows from the one before.  Article
 # A4 names video as a use of GANs. We make the smallest films: six frames of 28 × 28 pixels, in which one digit moves
 # and bounces. We train a GAN of clips, take its parts away one by one, and ask whether its judge looks at motion at all.
 #
@@ -62,7 +62,7 @@ film_pictures.strips({"real": real, **doctored}, title="Two real clips of six fr
 # Where is the digit? At its **centre of ink**. A pixel has ink b = (x + 1)/2, from 0 (black) to 1 (white). The centre's row
 # is Σ b·row / Σ b: the mean of all rows, weighted by their ink. Likewise the column. Both count from 0.
 #
-# **Exercise 1. Finish the line.**
+# **Exercise 1. Finish it.**
 
 # %% tags=["exercise"]
 def ink_centre(frames):  # (T, H, W) in [−1, 1] → (T, 2): row and column
@@ -89,11 +89,11 @@ check.ink_centre(solution_ink_centre, solution=True)
 
 # %% [markdown]
 # From the centres follow two measures. A **move** is the way from one frame's centre to the next one's; the **speed** is the
-# mean length of the moves, in pixels. The **jerk** (physics: acceleration) is the mean length of the difference
+# mean length of the moves, in pixels. The **jerk** is the mean length of the difference
 # between one move and the next: 0 where a digit goes straight on. Real clips have some, because they bounce. What moves little has
 # little jerk, so we also give jerk ÷ speed.
 #
-# Does the digit stay the same? A **reader**, the course's classifier, reads each frame (centred and enlarged). Of two
+# Does the digit stay the same? A **reader**, the course's classifier, reads each frame (centred and enlarged); how **sure** it is is the chance of what it reads, on average. Of two
 # different frames of one clip, how often does it read the same digit? If frames had nothing to do with each other, that
 # would be about 0.1.
 #
@@ -152,13 +152,13 @@ claims.at_most("mixed: its digit stays the same (share of pairs)", mixed.same, 0
 claims.at_most("backwards: Fréchet distance of motion", backwards.motion, 1)
 
 # %% [markdown]
-# No measure sees every fault. The frames' distance is blind to order. *Still* has the smallest jerk of all: it needs the speed
-# beside it. *Backwards* is a real film by every measure, rightly: a digit can as well bounce the other way.
+# No measure sees every fault: that of motion finds these, but not a digit that changes on its way. The frames' distance is blind to order.  *Backwards* is a real film by every measure, rightly: these clips hardly tell which way they run.
 #
 # ## Two judges and a memory
 #
 # **MoCoGAN** (Tulyakov and others, 2018) splits its random numbers. The **content** c, 32 numbers, is drawn once a clip.
-# The **motion** m, 16 numbers, changes: m(t) = GRU(e(t), m(t − 1)), where e(t) are four random numbers, a nudge, drawn for each frame. A **GRU** is a small network with a memory: it
+# The **motion** m, 16 numbers, is drawn for t = 0 and then changes: m(t) = GRU(e(t), m(t − 1)), where e(t) are four
+# random numbers, a nudge, drawn for each frame. A **GRU** is a small network with a memory: it
 # gets the motion so far and a nudge, and gives the next motion. The same DCGAN generator draws each frame from c and m(t).
 
 # %%
@@ -184,7 +184,7 @@ with torch.no_grad():
 
 # %% [markdown]
 # Two discriminators judge (the reader only measures). The **judge of frames** sees two frames of each clip, drawn at random. The **judge of clips** sees all six at once, as
-# channels of one picture. (MoCoGAN convolves in time, too.) Each has its own loss; G pays both.
+# channels of one picture.  Each has its own loss; G pays both.
 
 # %%
 def d_loss(critics, real, fake, chosen):  # chosen: which frames are judged singly, (N, 2)
@@ -237,7 +237,7 @@ claims.at_least("… but more often than in mixed ones (share)", film.same, 0.3)
 # ## Which part does what?
 #
 # We train anew, less one part: without the judge of clips, without the judge of frames, and without memory, where the
-# motion of each frame is 16 random numbers of its own. All have the same number of steps; five trainings each were recorded.
+# motion of each frame is 16 random numbers of its own. Five trainings each were recorded, of as many steps.
 
 # %%
 ask.predict("without")
@@ -253,8 +253,7 @@ show_table(f"After {over.steps} steps: median (range) of five trainings", ["gene
 # have jerk ÷ speed near √3 = 1.73.) Without the **judge of clips** the motion is slower, more jerky for its speed, and farther
 # from real. But the frames are *nearer* to real, perhaps as G has fewer to please. Without the **judge of frames** the clips move
 # more slowly, about half as fast as real ones; the rest hardly changes. The judge of clips sees all frames, too: here it did most
-# of the work of both. No generator keeps its digit. Without a judge of clips it seems to stay more often; but those clips also
-# move less.
+# of the work of both. No generator keeps its digit, and more steps did not help (0.60, then 0.54), though they helped the motion. Without a judge of clips it seems to; but those clips move less.
 #
 # ## Build in what one knows
 #
@@ -271,7 +270,7 @@ show_table(f"After {over.steps} steps: median (range) of five trainings, and thi
            + [["one picture, shifted: here", *numbers], ["control: the same, before the first step", *over.row("one picture, shifted", 0)],
               ["control: real clips", *known["other real clips"][1]]])
 film_pictures.strips({"shifted": moved, "": moved[2:], " ": moved[4:]}, title="One picture, shifted: what moves keeps its shape",
-                     alt="Three rows of two clips. In each clip one figure of strokes keeps its shape and moves; where it leaves the frame it is cut.")
+                     alt="Three rows of two clips. In each clip the same strokes keep their shape and move and moves; where it leaves the frame it is cut.")
 
 # %% tags=["nbval-check-output"]
 def beside_the_whole(name, what):  # of each seed: this generator's number, divided by that of the whole
@@ -352,7 +351,7 @@ for how in ("still", "shuffled", "mixed"):
 # looks at motion. Black lowers it more: part of that fall may be the odd black picture, not what it hid.
 #
 # The table agrees. Over five trainings the judge prefers real clips to still, shuffled and mixed ones, and before its first step
-# it does not. *Backwards* stays at one half, as it should.
+# it does not. *Backwards* stays at one half: little tells which way a clip runs.
 #
 # **Exercise 3. Criticise.** Four reports on films. What does each overlook?
 #
@@ -388,7 +387,7 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** a film needs measures that no picture has, and each measure praises some fault: doctored clips show which. Only a
+# - **Now known:** a film needs measures that no picture has, and most measures praise some fault: doctored clips show which. Only a
 #   judge of clips pays for motion, a memory smooths it, and what is built in need not be learned.
 # - **Not said:** anything of longer films, of colour, or of scenes.
 # - **Next:** this is the last lesson. `course portfolio` makes one page of your runs, answers and claims; with
@@ -403,8 +402,7 @@ claims.table()
 # **Limits.** Six frames, one digit on black, small networks, 600 steps. The reader was trained on whole digits, and reads
 # strokes here.
 #
-# **Software.** `course_lib.chapters.ch14_scale_up.films` (clips, doctored clips), `film_game`, `film_measures`. Large
-# models of video have their own libraries.
+# **Software.** `course_lib.chapters.ch14_scale_up.films` (clips, doctored clips), `film_game`, `film_measures`. 
 #
 # ## Further reading
 #

@@ -108,3 +108,11 @@ def test_the_small_game_is_that_of_the_race():
     assert all((a == b).all() for a, b in zip(mine.generator.parameters(), theirs.generator.parameters(), strict=True))
     assert small.recipe(4).steps == race.SHARED + race.GUIDED
     assert len(small.recorded_distances()) == 10 and shipped("runs", "guided-digits.json").is_file()
+
+
+def test_what_an_audit_says_is_readable_in_a_table():
+    record = {"name": "digits", "split": "test", "sha256": "0123456789abcdef", "classes": {"0": 100}}
+    assert doctored.readable(str(record)) == "digits, test, 0123456789ab"
+    assert doctored.readable("[0.009, 0.056]") == "0.009 to 0.056 Wh"
+    assert doctored.readable("word " * 20).endswith("…")
+    assert doctored.readable("Teaching.") == "Teaching."

@@ -36,3 +36,11 @@ def test_the_wrong_winner_is_counted(monkeypatch):
     assert apart.wrong_winner("a", "b", 1) == 0
     same = doctored(monkeypatch, a=[1.0, 1.0], b=[1.0, 1.0])
     assert same.wrong_winner("a", "b", 3) == 0.5
+
+
+def test_good_trainings_are_made_equal_and_collapsed_ones_stay(monkeypatch):
+    seeds = doctored(monkeypatch, a=[0.01, 0.02, 0.03], b=[0.02, 0.04, 0.5])
+    made = seeds.made_equal("b", "a")
+    assert list(seeds.values(made).values()) == pytest.approx([0.01, 0.03, 0.5])
+    assert seeds.good("b") == [0.02, 0.04] and sum(seeds.good(made)) / 2 == pytest.approx(0.02)
+    assert list(seeds.values("b").values()) == [0.02, 0.04, 0.5] and made not in seeds.rates
