@@ -407,8 +407,8 @@ claims.table()
 # %% [markdown]
 # ## Wrap-up
 #
-# - **Now known:** of the classifier, no: five rules name at most six of ten classes, and ours agreed on less than half
-#   of the digits. Sixteen agree far above chance and miss much. Of this young discriminator one question said nearly
+# - **Now known:** of the classifier, no: five rules name at most six of ten classes, so about 60 % is their ceiling.
+#   Sixteen agree far above chance and miss much. Of this young discriminator one question said nearly
 #   all that the forest did. A surrogate needs controls: a majority, permuted answers, a forest, and a tree that never
 #   asked the network.
 # - **Not said:** that a network uses a concept because a rule about it agrees.

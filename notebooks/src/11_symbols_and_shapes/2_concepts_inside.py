@@ -84,7 +84,7 @@ pairs_strip({"top left: used": (with_used(plain), plain), "bottom right: unused"
 #    unmarked. (Kim and others explain pictures of one class; so do we from "Loops, slant, thickness" on.)
 #
 # The tables also say how often the concept is *recognised* in the layer: a regression is fitted without every fifth
-# picture, and asked about these. They are few, 8 here.
+# picture, and asked about these. They are few: 8 here, 16 below.
 #
 # **Exercise 1. Finish the line.** `slopes` $(N, K)$ has a row for each picture, `v` has $(K,)$. Return the score.
 
@@ -313,7 +313,7 @@ print(f"{passed} of 5 pass at 5 %")
 # ## Do it
 #
 # A slope foretells; lean and thickness can also be **done**. We lean each held-out digit a little to both sides, or
-# make it a little thicker and thinner, and take the difference of its own class's logit: the *deed*. Has it the sign
+# make it a little thicker and thinner, and take its own class's logit of one minus that of the other: the *deed*. Has it the sign
 # that the slope along the concept's direction foretells? There are ten classes and two concepts: 20 cases.
 #
 # The deed also moves the layer's outputs: call that the digit's *move*. So the table foretells in three more ways: by
@@ -356,8 +356,8 @@ slope_and_deed({way: foretold[way] for way in ("the concept's direction", "each 
 #
 # - *The step is too large for a slope?* No. The same slopes, along the way that each digit itself moves the layer,
 #   foretell nearly every case. Those that they miss hardly change.
-# - *A border's normal also leans away from what varies in both kinds alike, so it need not be the way in which the
-#   layer moves (Haufe and others, 2014)?* That is not enough: along the mean move of all digits, slopes foretell no
+# - *A border's normal avoids what varies within both kinds, so it may not be the way in which the layer moves (Haufe
+#   and others, 2014)?* That is not enough: along the mean move of all digits, slopes foretell no
 #   better.
 # - *One direction for all digits?* Of the three, that is left. (One for each class was not tried.)
 #

@@ -374,8 +374,7 @@ claims.at_least("… and is near a real digit less often (share, by, least draw)
 # network is sure, another mostly agrees: this measure suits confidence. In the concepts, the rules' own measure, the
 # rules win.
 #
-# Is a price paid? At the strictest setting recall is lower than in a random choice. But recall and coverage are not
-# clean. What the rules refuse lies more alone (printed above the figure), so its reach is longer, and may lift the
+# Is a price paid? At the strictest setting recall is lower than in a random choice. But recall and coverage mislead here. What the rules refuse lies more alone (printed above the figure), so its reach is longer, and may lift the
 # random choice's recall. And it is near a real digit less often: so coverage is higher for what they keep. Averaged
 # pixels belong to no filter, and they lie farther from real digits. What has shifted? The classes, for one (last
 # table). Confidence leaves fewer 9s, 7 % in place of 11 %. Of real digits, too, it leaves few, 4 %: **good 9s go with

@@ -96,9 +96,8 @@ claims.true("our fields are those of the graphs, layer by layer, in D and in a r
 
 # %% [markdown]
 # **Exercise 1. Finish the line.** And what does a place of G *paint*? Now the layers lie *ahead*. A transposed
-# convolution puts a kernel of $k$ rows down for each place, and the next one $s$ rows further. So far one place has
-# become $p$ rows in a line, and each of them is a place for the next layer. How many rows does it make of them, from
-# the first to the last? Try it on a place of G's first maps: 1 row must become 4, then 10, then the graph's 12 (its 6
+# convolution puts a kernel of $k$ rows down for each place, and the next one $s$ rows further. So far one place has become $p$ neighbouring rows, each a place for the next layer. How many rows of output do these
+# $p$ places cover together? Try it on a place of G's first maps: 1 row must become 4, then 10, then the graph's 12 (its 6
 # and 3 belong to later maps). (G's last layer, a convolution of 3 × 3 with a stride of 1, paints as a transposed one
 # does.)
 

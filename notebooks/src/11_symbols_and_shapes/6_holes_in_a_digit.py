@@ -151,8 +151,8 @@ hole_pictures.rising(ring, {-1: "outside only", -0.5: "a piece inside is born", 
                          "colour, at last both in one colour, joined through the pixel of 0.1.")
 
 # %% [markdown]
-# On each way out, the *brightest* pixel is what holds; the way on which that pixel is darkest opens first. This pixel
-# is the ring's **weakest place**. Read backwards, with the threshold sinking: at its brightness, 0.1, the hole is born.
+# Each way out opens at its *brightest* pixel. The way where that pixel is darkest opens first; this pixel is the ring's
+# **weakest place**. Read backwards, with the threshold sinking: at its brightness, 0.1, the hole is born.
 # At the brightness of the darkest pixel inside, −0.5, it is filled.
 #
 # One rule more. Paper is joined at corners, too: four pixels of ink around one pixel, like ◇, touch at corners only, so
@@ -261,7 +261,7 @@ claims.at_most("handwritten 8s with two holes (share)", (found[y == 8] == 2).dou
 #
 # The plain way: *one* threshold (here ink is what is *brighter*), and count. (Its tool is the *Euler number*: pixels of
 # ink, minus pairs that share a side, plus full squares of four. For the ring of 8 pixels: 8 − 8 + 0 = 0. It is pieces
-# minus holes, here 1 − 1; so holes are pieces, by union-find as above, minus Euler number.) Both counters have one
+# minus holes, here 1 − 1; so the number of holes is that of the pieces, by union-find as above, minus the Euler number.) Both counters have one
 # number to choose, the depth or the threshold. We choose each on 300 other digits. Then we add normal noise to all
 # pixels, clip at −1 and 1, and choose anew. Before either counter we may *smooth*: each pixel becomes the mean of the 3
 # × 3 pixels around it. That makes four ways.

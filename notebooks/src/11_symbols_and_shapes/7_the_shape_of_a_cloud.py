@@ -181,8 +181,8 @@ print(f"50 added to each feature: merging distances differ by {merging_distance_
 # - **merging distances (H0)**, as above;
 # - **nearest neighbours**, its control without topology: the same mean difference, of each point's distance to the
 #   nearest other one;
-# - **geometry score (H1)** (Khrulkov and Oseledets, 2018): let the balls grow up to a limit; during which share of this
-#   way (of the *scales*) has the cloud exactly 0, exactly 1, exactly 2 … holes? The score is the sum of the squared
+# - **geometry score (H1)** (Khrulkov and Oseledets, 2018): let the balls grow to a limit; for what share of the sizes on
+#   this way (the *scales*) has the cloud exactly 0, 1, 2 … holes? The score is the sum of the squared
 #   differences of these shares between the two clouds. It looks for the holes of 64 random points (*landmarks*) at a
 #   time; two of them are joined when some third point has both near. Done 20 times below, 50 in the recording.
 #
@@ -233,7 +233,7 @@ claims.at_least("… and at larger ones than digits that the judge was not train
 #
 # One draw shows little: real digits against real digits give no 0 either. That is the score's **floor**. We say that a
 # score *sees* a fault in a draw when it is above *all* floors of 20 draws. By chance it does so in one draw of 21.
-# (4.4's collapse is above all of these, in every score. In 20 draws that we tried apart, merging distances saw the
+# (4.4's collapse is above 20 such floors, in every score. In 20 draws that we tried apart, merging distances saw the
 # shrunk latents in about half.) The next figure is recorded, with 20 draws for each number of pictures.
 
 # %%

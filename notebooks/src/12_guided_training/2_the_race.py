@@ -45,8 +45,7 @@ print(syllabus.time_of("12.2"))
 race_figures.paper()
 
 # %% [markdown]
-# (35 %: of the pictures. Fashion-MNIST: clothes.) The authors' files do not agree: another one has 0.648 for 1.164 (by
-# its time the same training), one 2.058 for 1.409. In each row the best mask, each time LIME, beats no mask. (By the
+# (35 %: of the pictures. Fashion-MNIST: clothes.) The authors' files disagree: one has 0.648 for 1.164 (by its time the same training), one 2.058 for 1.409. In each row the best mask, each time LIME, beats no mask. (By the
 # released code, that LIME explains the number 1: 12.1.) Each number comes from **one** training. What would luck write?
 #
 # **Exercise 1. Finish the line.** Suppose that no mask does anything. Then the numbers of a row differ by luck alone:
@@ -237,7 +236,7 @@ claims.at_most("recorded: the best of three true masks beats none in more of 40 
 # %% [markdown]
 # **The result.** At equal steps nothing is significant in any of 36 tests (no interval misses 0); the means lie between
 # −5 and +4 percent. At equal cost the game *without* a mask is significantly better in six of twelve, in all four
-# conditions against DeepSHAP, whose rival had 2.5 times the steps. By the plan a mask must win in all four families:
+# conditions against DeepSHAP, whose rival made 3,750 steps for its 1,500. By the plan a mask must win in all four families:
 # **none helps anywhere.** Exercise 1, measured: the best of three masks beats none in 33 races of 40, the best of three
 # permuted ones in 32. (By luck: 30, give or take 3.)
 #

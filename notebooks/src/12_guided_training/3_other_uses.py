@@ -366,7 +366,7 @@ claims.table()
 #
 # - **Now known** (five trainings each):
 #
-# | use | did D's map help? | did its rival? |
+# | use | did D's map help? | did the best rival? |
 # |---|---|---|
 # | find a mark | early in five, late in none | early in three, late in four |
 # | choose a moment | no better than the last step | yes: the distance itself |

@@ -126,8 +126,7 @@ claims.at_least("ten trainings spread further than five draws of one (times)", s
 # than five anyway, by about a third. That explains little here.)
 #
 # And then? The ten trainings span a range, too. An eleventh falls between their lowest and highest with the chance
-# 9/11: each of eleven is equally likely to be the lowest, and to be the highest. (Ours is such an eleventh. Does it?
-# Here it does not: it lies below all ten, as one in eleven will.) That is a range for the recipe, with its chance. Five
+# 9/11: each of eleven is equally likely to be the lowest, and to be the highest. (Ours is such an eleventh. Here it does not fall between: it lies below all ten, as one in eleven will.) That is a range for the recipe, with its chance. Five
 # draws promise less, and of these weights only: a sixth falls between them with the chance 4/6.
 #
 # **We trained once. Had we trained eleven games and shown the best, nobody could tell from its card**:

@@ -64,8 +64,8 @@ print(f"failures on the card: {len(failing)}, all found again: {all(one.verdict 
 # %% [markdown]
 # There are five verdicts:
 #
-# - **Reproduced**: the same words (of a failure without its numbers), bits, or number (apart by at most a thousandth of
-#   it, or by 0.001).
+# - **Reproduced**: the same words (but for numbers in a failure), the same bits, or a number apart by at most a
+#   thousandth of it, or 0.001.
 # - **Within tolerance**: near enough, by the table below.
 # - **Not reproduced**: something else came out.
 # - **Missing**: the card does not say what it should.
@@ -100,7 +100,7 @@ for name in some:
     print(f"{name:26} → {', '.join(points) or 'nothing contradicts it'}")
 
 # %% [markdown]
-# All 17 lies (the last is none, but a pick), with five honest runs of 1,000 steps (recorded; each audited on the
+# All 17 (the last is no lie, but a pick), with five honest runs of 1,000 steps (recorded; each audited on the
 # machine that trained it). *Fewer steps than were made*: the records say half of them. *Weights of three times the
 # steps*: the weights come from a training three times as long as the records say. *Fit for hospitals*: the intended use
 # is false. (`card:` – card and records differ.)

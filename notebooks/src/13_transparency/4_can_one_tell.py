@@ -157,8 +157,7 @@ show_table("AUC (hits) on fresh pictures of …", ["detector trained on", *names
 #
 # Printed above the figure: two controls (median, lowest, highest of five). An untrained detector once reached 0.61 on
 # the VAE's means, so a single 0.6 says little. And a detector trained on two halves of the real training digits tells
-# two sets of held-out digits apart hardly better than chance. (So far an AUC moves between two sets of real digits by
-# luck.)
+# two sets of held-out digits apart hardly better than chance. (This far an AUC moves between two sets of real digits by luck.)
 
 # %%
 families = sorted(over.names(), key=lambda name: name.removeprefix("zoo "))
@@ -280,7 +279,7 @@ show_table("Share called generated, %: median (range) of five", ["pictures", "tr
 #
 # ## A grid that is not there
 #
-# Can one at least see the machine's fingerprint? (Only 13.5 needs this section.) A transposed convolution with stride 2
+# Can one at least see the machine's fingerprint? (For 13.5 and the quiz.) A transposed convolution with stride 2
 # computes even and odd pixels with different weights. So a DCGAN's pictures are said to carry a fine grid. Any picture
 # is a sum of striped patterns, coarse and fine. Its **spectrum** tells how strong each pattern is. A grid of every
 # second pixel shows at the finest stripes (rings). The **peak** is the strength at a ring, divided by the mean of its

@@ -267,7 +267,7 @@ claims.at_least("tiled key with two signs exchanged: heard, mean of eight", mark
 # one may be nearly right. If a 1 and a −1 change places, 14 of 16 signs still agree, and most pictures are heard with
 # it (the last claim). (The table's "wrong keys" is a mean over five random ones.) The free key is too long to try.
 #
-# Both are averaged away, too: the claims after exercise 3. And who has the weights might train a mark away as we
+# Averaging takes both away, too (two claims after exercise 3). And who has the weights might train a mark away as we
 # trained it in (not tried).
 #
 # ## Taking it out
@@ -351,7 +351,7 @@ claims.at_least("guess from ten, subtracted 1.5 times: too quiet", too_quiet(tri
 
 # %% [markdown]
 # A single marked picture is enough to forge. The guess holds the whole mark beside a rest of the digit, and the key
-# hears only the mark: so a likeness of 0.25 is enough. One picture silences, too, but the rest of its digit stays
+# hears only the mark: so a likeness (their correlation) of 0.25 is enough. One picture silences, too, but the rest of its digit stays
 # behind as a stain, and changes the others nearly as much as a blur. With ten, the cleaned pictures are about as near
 # to the marked ones as the unmarked are, and on neither side do they stand out. Subtracted 1.5 times, the guess turns
 # the mark round: many pictures are too quiet, and a maker who listens on both sides notices. The control, as many

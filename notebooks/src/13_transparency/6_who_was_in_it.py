@@ -49,7 +49,7 @@ print(syllabus.time_of("13.6"))
 # high means "real"; Hayes and others, 2019). D was trained to say "real" of the members.
 #
 # The first measure of a score is the chance that a member, drawn at random, has a higher one than an outsider. A tie
-# counts half. This is the **AUC** (13.4; now from memory). Guessing has ½.
+# counts half. This is the **AUC** (13.4). Guessing has ½.
 #
 # **Exercise 1. Finish the line.** Compare every member with every outsider.
 
@@ -311,7 +311,7 @@ claims.over_seeds("over seeds: controls of 200 digits: farthest from ½ (AUC)", 
 # %% [markdown]
 # **Data and steps.** After 1,000 steps the AUC is 0.98 with 200 digits and 0.61 with 1,000. But D looked 160 times at
 # each of the 200, and 32 times at each of the 1,000. Compare equal looks (the second table): after 8, 0.58, 0.53 and
-# 0.51; and 0.75 after 40 against 0.61 after 32 (and four times the steps). So a part of what "more data" does is "fewer
+# 0.51; and 0.75 after 40 against 0.61 after 32 (the latter in four times the steps). So a part of what "more data" does is "fewer
 # looks at each", but not all.
 #
 # **DiffAugment** takes this attack back to guessing, and after 1,000 steps the Fréchet distance (6.1; small is good)

@@ -74,7 +74,7 @@ limit_pictures.with_band({name: (each / n).tolist() for name, each in counts.ite
                              "7 percent for 3 to 12 for 7, the VAE from 5 for 4 to 17 for 1.")
 
 # %% [markdown]
-# In one honest count of three, some digit leaves the band by luck. **Variation** judges all at once: half the sum of
+# Of honest counts one in three has some digit outside, by luck. **Variation** judges all at once: half the sum of
 # |share − due| over the classes, so the share of pictures that would have to change class. Strokes have a thickness and
 # a slant (11.1). Their mean can be right and the **tails** wrong; so we ask how many samples lie beyond the border of
 # the data's thinnest tenth.

@@ -45,7 +45,7 @@ print(runtime.describe(), syllabus.time_of("14.1"), sep="\n")
 #
 # A folder has a subfolder for each class, two at least. Ours are four moods: *calm*, *happy*, *sad*, *surprised*. The files are
 # 60 pixels wide and 48 high, in colour. The table shows what the course says when something is wrong with a folder. It
-# never guesses and never leaves a picture out (other files, such as .txt, it does, with a warning): otherwise you would train
+# never guesses and never leaves a picture out (other files, such as .txt, it leaves out with a warning): otherwise you would train
 # on other pictures than you think, and your card would describe a folder that nobody used.
 #
 # Of each good file the middle square is taken (`crop=True`) and brought to `size` × `size` pixels by weighted means, and 0

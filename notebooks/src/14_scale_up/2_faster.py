@@ -114,7 +114,7 @@ show_table(f"This machine, now, float32, channels last + fused. In a second: pro
 
 # %% [markdown]
 # On a processor's core the largest part of the time goes into few calls, which wait for operations. They miss the peak
-# that one large product or convolution reached. The others take a multiple of their least time. The rest of the step
+# that one large product or convolution reached. Most others take a multiple of their least time. The rest of the step
 # lies between the calls (Python, and what arranges the backward pass).
 #
 # ## One thing at a time
@@ -122,7 +122,7 @@ show_table(f"This machine, now, float32, channels last + fused. In a second: pro
 # What can be changed without changing what is computed?
 #
 # - **Channels last**: the numbers of a pixel's channels lie side by side in memory, as convolutions read them.
-# - **Fused Adam**: one call for all weights. (The plain loop makes several for each tensor; *foreach* lies between.)
+# - **Fused Adam**: one call for all weights. (The plain loop makes several for each tensor; *foreach* a few for all.)
 # - **`torch.compile`**: PyTorch writes a program of its own for a network, in which calls are joined.
 # - **bf16**: numbers of 16 bits. This one does change what is computed.
 #
@@ -158,8 +158,7 @@ for name, way in (("DCGAN", "torch.compile"), ("MLP", "torch.compile"), ("MLP", 
     claims.over_seeds(f"recorded: {name}, {way}: times as fast, at most", ways.times_as_fast(name, way), 1.07, "<=", at_least=6)
 
 # %% [markdown]
-# Other calls, the same weights but for rounding. An MLP has no channels, so its second row shows what luck does to a
-# time. Fused Adam helps the MLP, which has many weights for little arithmetic; channels last and bf16 help the DCGAN.
+# Other calls, the same weights but for rounding. An MLP has no channels, so in row two its time shows mere luck. Fused Adam helps the MLP, which has many weights for little arithmetic; channels last and bf16 help the DCGAN.
 # With bf16 the percent falls though the step is faster: its peak is twice as high. `torch.compile` gains nothing for the
 # DCGAN, slows the MLP, and costs 14 s before it starts. That is no verdict on GPUs, where calls often decide.
 #

@@ -272,8 +272,7 @@ def solution_seeds_needed(difference, one, other):
 check.seeds_needed(solution_seeds_needed, solution=True)
 
 # %% [markdown]
-# Now the rule, beside what the recorded trainings say. In the second row, the one step size has six collapses, the other
-# none. The third row is made up: the same collapses, but the good trainings of the one are moved to the mean of the other's.
+# Now the rule, beside what the recorded trainings say. In the second row, 0.002 has six collapses, 0.003 none. The third row is made up: the same collapses, but the good trainings of the one are moved to the mean of the other's.
 
 # %% tags=["nbval-check-output"]
 def by_rule(good, bad):
@@ -299,7 +298,7 @@ claims.at_least("recorded: … were it the same, times as many trainings of each
 # In the first row rule and drawing nearly agree. In the second the rule asks for too many. Six collapses widen the
 # scatter, all that the rule sees; but each points at the right winner, and the other trainings of 0.002 are a little
 # worse, too (mean 0.0178 against 0.0162). Were they equal, only the collapses would tell the two apart, and it would take
-# 14 of each, not 5 (third row). So collapses do not save seeds. (To compare ranks, or to count collapses, other numbers
+# 14 of each, not 5 (third row). Collapses alone would need these 14. (To compare ranks, or to count collapses, other numbers
 # would be needed.)
 #
 # Before the first training nobody knows any of these numbers. So estimate them by a few seeds, plan the number, train
