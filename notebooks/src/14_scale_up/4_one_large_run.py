@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 14.4 Can several processes train one GAN?
 #
-# Many trainings spread easily over many machines (14.3): none waits for another. But what if *one* training is too
-# slow? Then several programs must train the same two networks together. We divide a batch and ask: do they get what one
+# Many trainings spread over many machines (14.3): none waits for another. But what if *one* training is too
+# slow? Then several programs must train two networks together. We divide a batch and ask: do they get what one
 # gets? What breaks it? And from how many on does it no longer pay?
 #
 # **You need** [3.1](../03_train_a_gan/1_the_loop.ipynb) (the loop), [3.3](../03_train_a_gan/3_a_dcgan.ipynb) (batch
@@ -339,7 +339,7 @@ show.lines({"measured (fastest repetition)": (kilobytes, [1000 * t for t in time
 #
 # The formula expects far less time. It counts two exchanges of gradients and 12 short ones of G's three batch norms,
 # but not what the processor time shows: a process works longer (our batch norm in several operations, copies, gloo's
-# own thread). Then it waits more than its turns, perhaps as the two never arrive together. The formula was too hopeful, and a second thread made better use of the second core.
+# own thread). Then it waits more than its turns, perhaps as the two never arrive together. The formula was too hopeful; a second thread used the second core better.
 #
 # **Exercise 3. Explain.** Four jobs, exchanged in a ring, are to become faster. What shortens a step of each most:
 # `"faster computing"`, `"fewer bytes"` (numbers of half the length) or `"fewer turns"` (another way than the ring)?
@@ -445,8 +445,8 @@ show_table(f"What it would take (assumed: 0.7 kW a GPU, waiting as above); 1 tim
 # instead of 41. BigGAN (Brock and others, 2019) shared it between all its devices.
 #
 # The last table begins with 2,000 steps of our large game . A thousand times
-# as many operations need no thousand GPUs: on paper one is enough. Of the thousand's time (and energy) more than half
-# is waiting in a ring, a quarter in a tree.
+# as many operations need no thousand GPUs: on paper one is enough. Of the thousand's time (and energy), for a network that waits as DCGAN-64, more than
+# half is waiting in a ring, a quarter in a tree.
 #
 # ## Quiz
 

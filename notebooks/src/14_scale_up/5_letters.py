@@ -251,7 +251,7 @@ show.lines(lines, "steps", "surprise in bits per letter", title="For both writer
 # And −log₂ of the chance that the writer gives to each letter: its surprise in **bits per letter** (5.1: a negative
 # log-likelihood), for the held-out text and for its *own* texts. If both are equal, the writer is just as sure as it may be (an untrained one, too). If its own texts surprise it much less, it is sure of a part: a **collapse**, or a text learned by heart.
 #
-# **Controls**: real windows of the training text (what a perfect writer would get), the same with shuffled letters,
+# **Controls**: real windows of the training text (but for *copied*, a perfect writer's numbers), the same with shuffled letters,
 # writers that only count letters or pairs, and the network before its first step.
 
 # %%
