@@ -137,7 +137,8 @@ print(f"distances {distances[0]:.1f} to {distances[-1]:.1f}: {sum(near)} of {len
 claims.at_least("recorded: share of the pairs of ten seeds that are within 15 percent", mean(near), 0.9)
 
 # %% [markdown]
-# It is: other seeds of that recipe come as near. So on a machine that rounds otherwise, *another seed* mostly passes.
+# It is: other seeds of that recipe come as near. So on a machine that rounds otherwise, *another seed* mostly passes. And
+# a short honest training may miss it: this page's had 86 on another processor.
 #
 # ## The best of ten
 #
@@ -308,9 +309,8 @@ claims.table()
 # | A2 | transparency can be assessed automatically | which words stand there: yes, 14 points; a false purpose gets its point as well |
 # | A4 | generators must be auditable | ours is, to the last bit on the same processor; elsewhere within a tolerance that has to be chosen |
 #
-# **Limits.** One small GAN; one lie at a time, told by somebody who does not know our audit's gaps. An author who
-# trained on secret data and names other data is found where machines round alike, unless training on those gives the
-# same weights.
+# **Limits.** One small GAN; one lie at a time, told by somebody who does not know our audit's gaps. Secret
+# training data are found only where machines round alike.
 #
 # **Software.** `course audit`, `course_lib.audit`. Larger projects: in-toto (each step of a build is signed), DVC and
 # MLflow (records of runs), the ML Reproducibility Challenge (people who repeat papers).
