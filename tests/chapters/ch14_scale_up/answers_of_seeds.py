@@ -65,6 +65,11 @@ def counted_up(difference, one, other):
     return n
 
 
+def by_variance(difference, one, other):
+    spread = one * one + other * other
+    return -int(-spread * (1.645 / difference) ** 2 // 1)
+
+
 RIGHT = {"P": "best of many", "Q": "left out", "R": "tuned on them", "S": "other code"}
 
 ANSWERS = {
@@ -115,6 +120,6 @@ ANSWERS = {
 RIGHT_TOO = {
     "write_at_once": [hidden_name, two_renames],
     "fastest": [by_share, one_worker_at_a_time],
-    "seeds_needed": [counted_up],
+    "seeds_needed": [counted_up, by_variance],
     "what_misled": [{k: v.upper() for k, v in RIGHT.items()}, dict(reversed(RIGHT.items()))],
 }
