@@ -465,7 +465,7 @@ claims.table()
 # - **Next:** [14.5](5_letters.ipynb): a GAN that writes letters.
 #
 # **Limits.** Two processes on one machine: messages went through its memory, not a wire. 1,000 GPUs stand on paper.
-# Each process holds all weights: a network too large for one GPU must itself be divided. 
+# Each process holds all weights: a network too large for one GPU must itself be divided.
 #
 # **Software.** `course_lib.training.SharedGame`, `course_lib.models.with_shared_batch_norm`, `course_lib.tools.train`,
 # on PyTorch's DistributedDataParallel, gloo (CPU) or NCCL (NVIDIA), torchrun.

@@ -437,7 +437,7 @@ claims.table()
 # **Limits.** One book, texts of 16 letters, small networks, 1,000 steps, one step size for both. A step of the game also
 # trains D, so equal steps are not equal cost.
 #
-# **Software.** `torch.nn.functional.gumbel_softmax`; `course_lib.models.letters`, `course_lib.metrics.letters`. 
+# **Software.** `torch.nn.functional.gumbel_softmax`; `course_lib.models.letters`, `course_lib.metrics.letters`.
 #
 # ## Further reading
 #

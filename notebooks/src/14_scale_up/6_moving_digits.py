@@ -296,7 +296,7 @@ claims.at_most("live: one picture, shifted: Fréchet, motion, divided by that of
 
 # %% [markdown]
 # What is read stays the same in more pairs, and the motion is nearest to real. The frames, too, are nearer to real. The reader is less sure, but it is sure of
-# empty frames, and the other generator draws many. Few figures are digits.  Keeping the shape was not *learned*: we built it in. 
+# empty frames, and the other generator draws many. Few figures are digits.  Keeping the shape was not *learned*: we built it in.
 #
 # ## Does the judge of clips look at motion?
 #
@@ -401,7 +401,7 @@ claims.table()
 # **Limits.** Six frames, one digit on black, small networks, 600 steps. The reader was trained on whole digits, and reads
 # strokes here.
 #
-# **Software.** `course_lib.chapters.ch14_scale_up.films` (clips, doctored clips), `film_game`, `film_measures`. 
+# **Software.** `course_lib.chapters.ch14_scale_up.films` (clips, doctored clips), `film_game`, `film_measures`.
 #
 # ## Further reading
 #

@@ -335,7 +335,7 @@ ANSWERS = {
         ...,
         {
             "question 1: V goes to": "aadb",
-            "the most that it can lose": "badb",
+            "the most that a best D loses": "badb",
             "question 1: D is ½ everywhere": "dadb",
             "JSD goes to its highest": "cbdb",
             "grows without end": "ccdb",
