@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from scipy.ndimage import label
 from torch import Tensor
@@ -32,10 +33,7 @@ def sinking(image: Tensor, words: Mapping[float, str], *, title: str, alt: str) 
             ax.plot(
                 *_corners(picture).T, "o", markersize=8, markerfacecolor="none", color=COLOURS[1], markeredgewidth=1.6
             )
-        ax.set(xticks=[], yticks=[])
-        ax.set_xlabel(said, fontsize=10)
-        ax.set_title(head, fontsize=10)
-        ax.grid(False)
+        _words_around(ax, head, said)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
@@ -71,10 +69,7 @@ def rising(picture: np.ndarray, words: Mapping[float, str], *, title: str, alt: 
         number, _ = label(picture <= level, np.ones((3, 3)))
         ax.imshow(number, cmap=kinds, vmin=0, vmax=2, interpolation="nearest")
     for ax, (head, said) in zip(axes[0], panels, strict=True):
-        ax.set(xticks=[], yticks=[])
-        ax.set_xlabel(said, fontsize=10)
-        ax.set_title(head, fontsize=10)
-        ax.grid(False)
+        _words_around(ax, head, said)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
 
@@ -99,6 +94,14 @@ def before_and_after(
     ax.legend(fontsize=10, loc="upper left", edgecolor="none")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return finish(figure, alt)
+
+
+def _words_around(ax: Axes, head: str, said: str) -> None:
+    """A picture's panel: its name above, what is said of it below, no ticks."""
+    ax.set(xticks=[], yticks=[])
+    ax.set_xlabel(said, fontsize=10)
+    ax.set_title(head, fontsize=10)
+    ax.grid(False)
 
 
 def _corners(ink: Tensor) -> np.ndarray:
